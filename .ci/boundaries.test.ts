@@ -1,0 +1,143 @@
+/**
+ * The linter's configuration refuses what it is there to refuse. Planted files are linted in a
+ * temporary folder with the repository's own configuration: who may import whom, and no cycles.
+ */
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+/** Importing file, imported module. */
+const ILLEGAL: readonly (readonly [string, string])[] = [
+  ['model/a.ts', '../properties/x.ts'],
+  ['model/a.ts', '../checker/x.ts'],
+  ['model/a.ts', '../cli/x.ts'],
+  ['model/a.ts', 'node:fs'],
+  ['model/a.ts', 'fast-check'],
+  ['model/rules/a.ts', '../../checker/search/x.ts'],
+  ['model/a.test.ts', 'vitest'],
+  ['properties/a.ts', '../checker/x.ts'],
+  ['properties/a.ts', '../cli/x.ts'],
+  ['properties/a.ts', 'node:fs/promises'],
+  ['properties/a.ts', 'vitest'],
+  ['properties/a.ts', './b.test.ts'],
+  ['properties/a.test.ts', '../cli/x.ts'],
+  ['properties/a.test.ts', 'tsx'],
+  ['checker/a.ts', '../cli/x.ts'],
+  ['checker/search/a.ts', '../../cli/x.ts'],
+  ['checker/a.ts', '../bench/x.ts'],
+  ['checker/a.ts', 'vitest'],
+  ['checker/a.test.ts', '../cli/x.ts'],
+  ['cli/a.ts', '../bench/x.ts'],
+  ['cli/a.ts', 'vitest'],
+];
+
+const LEGAL: readonly (readonly [string, string])[] = [
+  ['model/a.ts', './b.ts'],
+  ['model/rules/a.ts', '../b.ts'],
+  ['properties/a.ts', '../model/rules/x.ts'],
+  ['properties/a.ts', 'fast-check'],
+  ['properties/a.test.ts', '../checker/x.ts'],
+  ['properties/a.test.ts', 'vitest'],
+  ['properties/a.test.ts', 'node:fs/promises'],
+  ['checker/search/a.ts', '../../properties/x.ts'],
+  ['checker/a.ts', '../model/x.ts'],
+  ['checker/a.ts', 'node:fs/promises'],
+  ['checker/a.ts', 'fast-check'],
+  ['checker/a.test.ts', 'vitest'],
+  ['cli/a.ts', '../checker/x.ts'],
+  ['cli/a.test.ts', 'vitest'],
+  ['bench/a.ts', '../cli/x.ts'],
+];
+
+/** What the linter finds in these files: the broken rules of each. */
+const lint = (files: ReadonlyMap<string, string>): Map<string, string[]> => {
+  const folder = mkdtempSync(join(tmpdir(), 'youngcheck-'));
+  try {
+    copyFileSync('.oxlintrc.json', join(folder, '.oxlintrc.json'));
+    for (const [path, text] of files) {
+      mkdirSync(join(folder, dirname(path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    }
+    const oxlint = resolve('node_modules/.bin/oxlint');
+    const { stdout } = spawnSync(oxlint, ['--format=json'], { cwd: folder, encoding: 'utf8' });
+    const report = JSON.parse(stdout) as {
+      diagnostics: { code: string; filename: string }[];
+      number_of_files: number;
+    };
+    // A linter that looked at nothing would find everything legal.
+    expect(report.number_of_files).toBe(files.size);
+    const found = new Map([...files.keys()].map((path) => [path, [] as string[]]));
+    for (const { code, filename } of report.diagnostics) found.get(filename)!.push(code);
+    return found;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+};
+
+const FORMS: readonly ((module: string) => string)[] = [
+  (module) => `import { x } from '${module}';\nexport const y = x;\n`,
+  (module) => `import type { X } from '${module}';\nexport type Y = X;\n`,
+  (module) => `export * from '${module}';\n`,
+  (module) => `export const x = await import('${module}');\n`,
+];
+
+/** Lints every pair in every form of import, all at once: starting the linter takes longest. */
+const verdicts = (pairs: readonly (readonly [string, string])[]): string[] => {
+  const plants = pairs.flatMap(([path, module], pair) =>
+    FORMS.map((write, form) => ({
+      what: `${path}: ${write(module).split('\n')[0]}`,
+      file: path.replace('/a.', `/a${pair}-${form}.`),
+      text: write(module),
+    })),
+  );
+  const found = lint(new Map(plants.map(({ file, text }) => [file, text])));
+  return plants.map(({ what, file }) => `${what} ${found.get(file)!.join(' ') || 'passes'}`);
+};
+
+/** The verdicts that end otherwise; nothing is left when all end as they should. */
+const othersThan = (expected: string, lines: readonly string[]): string[] => {
+  expect(lines.length).toBeGreaterThan(0);
+  return lines.filter((line) => !line.endsWith(`; ${expected}`));
+};
+
+describe('boundaries', () => {
+  it('an import against the order of the folders is refused', () => {
+    expect(othersThan('eslint(no-restricted-imports)', verdicts(ILLEGAL))).toEqual([]);
+  });
+
+  it('an import along the order of the folders passes', () => {
+    expect(othersThan('passes', verdicts(LEGAL))).toEqual([]);
+  });
+
+  it('an import cycle is refused, also one of types alone', () => {
+    const found = lint(
+      new Map([
+        ['model/a.ts', "import { b } from './b.ts';\nexport const a = () => b();\n"],
+        ['model/b.ts', "import { a } from './a.ts';\nexport const b = () => a();\n"],
+        ['model/c.ts', "import type { D } from './d.ts';\nexport interface C { d: D }\n"],
+        ['model/d.ts', "import type { C } from './c.ts';\nexport interface D { c: C }\n"],
+        ['model/e.ts', "import { b } from './b.ts';\nexport const e = () => b();\n"],
+      ]),
+    );
+    expect(Object.fromEntries(found)).toEqual({
+      'model/a.ts': ['import(no-cycle)'],
+      'model/b.ts': ['import(no-cycle)'],
+      'model/c.ts': ['import(no-cycle)'],
+      'model/d.ts': ['import(no-cycle)'],
+      'model/e.ts': [],
+    });
+  });
+
+  it('chance and time stay out of the model', () => {
+    const found = lint(
+      new Map([
+        ['model/a.ts', 'export const x = Math.random();\n'],
+        ['model/b.ts', 'export const x = Date.now();\n'],
+        ['checker/a.ts', 'export const x = Date.now();\n'],
+      ]),
+    );
+    expect([...found.values()].map((codes) => codes.length)).toEqual([1, 1, 0]);
+  });
+});
