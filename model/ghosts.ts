@@ -1,0 +1,140 @@
+/**
+ * The ghosts: what an all-knowing onlooker writes down so that the properties can compare a look
+ * with the truth. Rules call these functions and read nothing back.
+ */
+import type { Machine } from './machine.ts';
+import { SHOWN } from './shown.ts';
+import type { Page, Seen, Thread } from './state.ts';
+import { LIVE, REVOKED, STALE, TRANSLATED } from './state.ts';
+
+/** A device accessed the page. */
+export function accessedByDevice({ seen }: Page): void {
+  seen.reclaim.devSure = 1;
+  seen.reclaim.maybe = 1;
+  seen.idle.devSure = 1;
+  seen.idle.maybe = 1;
+}
+
+/** A CPU accessed the page. */
+export function accessedByCpu({ seen }: Page): void {
+  seen.reclaim.cpuSure = 1;
+  seen.reclaim.maybe = 1;
+  seen.idle.cpuSure = 1;
+  seen.idle.maybe = 1;
+}
+
+/** A request may age the page before its access counts. */
+export function requested({ seen }: Page): void {
+  seen.reclaim.maybe = 1;
+  seen.idle.maybe = 1;
+}
+
+/** An access went through a cached or translated entry: is there still a page behind it? */
+export function checkAccess(m: Machine, health: number, isWrite: number): void {
+  if (health === STALE) m.shown |= SHOWN.staleAccess;
+  else if (health === REVOKED && isWrite) m.shown |= SHOWN.revokedWrite;
+}
+
+/** A look begins that will report: what it has to find is remembered with the thread. */
+export function lookBegins(thread: Thread, seen: Seen): void {
+  thread.devSure = seen.devSure;
+  thread.cpuSure = seen.cpuSure;
+  thread.maybe = seen.maybe;
+  seen.maybe = 0;
+}
+
+/** A look is over and has reported; `other` is what the other observer has seen of the page. */
+export function lookEnds(
+  m: Machine,
+  thread: Thread,
+  referenced: number,
+  seen: Seen,
+  other: Seen,
+): void {
+  if (thread.devSure) m.shown |= SHOWN.devSure;
+  if (thread.cpuSure) m.shown |= SHOWN.cpuSure;
+  if (thread.maybe || seen.maybe) m.shown |= SHOWN.maybe;
+  if (seen.missed) m.shown |= SHOWN.missedBefore;
+  seen.devSure = 0;
+  seen.cpuSure = 0;
+  seen.missed = thread.devSure && !referenced ? 1 : 0;
+  other.missed = 0;
+}
+
+/** A mark begins, and ends: it reports nothing, so it has nothing to remember. */
+export function markBegins(seen: Seen): void {
+  seen.maybe = 0;
+}
+export function markEnds(seen: Seen, other: Seen): void {
+  seen.devSure = 0;
+  seen.cpuSure = 0;
+  seen.missed = 0;
+  other.missed = 0;
+}
+
+/** Forgetting was asked for (clear_refs), or the page is gone. */
+export function forgotten({ seen }: Page): void {
+  seen.reclaim.clear();
+  seen.idle.clear();
+}
+
+interface Cached {
+  readonly present: number;
+  readonly write: number;
+  health: number;
+}
+
+function freeEntry(entry: Cached): void {
+  if (entry.present) entry.health = STALE;
+}
+
+/**
+ * The frame was freed: what still caches it is stale. Of the CPU's TLBs only `fine` keeps account,
+ * here and in revoked(): in `atomic` the reference semantics takes them as flushed by then, which
+ * matters with unmapFlushesOld=false alone.
+ */
+export function freed(m: Machine, { tlb, iotlb, spte, atc, link }: Page): void {
+  if (m.fine) for (const entry of tlb) freeEntry(entry);
+  freeEntry(iotlb);
+  freeEntry(spte);
+  for (const entry of atc) freeEntry(entry);
+  for (const device of link) {
+    if (device.request === TRANSLATED) device.health = STALE;
+    if (device.posted) device.postedHealth = STALE;
+  }
+}
+
+function revokeEntry(entry: Cached): void {
+  if (entry.present && entry.write && entry.health === LIVE) entry.health = REVOKED;
+}
+
+/** Write permission was withdrawn: what still caches it is revoked. */
+export function revoked(m: Machine, { tlb, iotlb, spte, atc, link }: Page): void {
+  if (m.fine) for (const entry of tlb) revokeEntry(entry);
+  revokeEntry(iotlb);
+  revokeEntry(spte);
+  for (const entry of atc) revokeEntry(entry);
+  for (const device of link) {
+    if (device.request === TRANSLATED && device.resultWrite && device.health === LIVE) {
+      device.health = REVOKED;
+    }
+    if (device.posted && device.postedHealth === LIVE) device.postedHealth = REVOKED;
+  }
+}
+
+/** An unmap or write-protect begins: is there anything that its flushes have to reach? */
+export function unmapBegins(m: Machine, { tlb, iotlb, spte, atc, link }: Page): void {
+  let cached = 0;
+  let writable = 0;
+  for (const entry of [iotlb, spte, ...tlb, ...atc]) {
+    cached |= entry.present;
+    writable |= entry.present & entry.write;
+  }
+  for (const device of link) {
+    if (device.request !== TRANSLATED) continue;
+    cached = 1;
+    writable |= device.resultWrite;
+  }
+  if (cached) m.shown |= SHOWN.unmapsCached;
+  if (writable) m.shown |= SHOWN.protectsCached;
+}

@@ -1,0 +1,119 @@
+/**
+ * Packs a state into 32-bit words. A struct is a plain object whose fields are small numbers; where
+ * it is placed it declares the width of each field in the scope at hand, and the layout writes the
+ * code that moves fields to words and back. This is the only file that shifts bits.
+ */
+
+/** Bits that a field takes in the scope at hand: none for what the scope lacks. */
+export type Width = number | GhostWidth | typeof ALWAYS;
+/** The width of a field that the scope can never clear: it reads as 1 and takes no bits. */
+export const ALWAYS = 'always';
+
+interface GhostWidth {
+  readonly ghost: number;
+}
+/** The width of a field that no rule reads. */
+export const ghost = (width: number): GhostWidth => ({ ghost: width });
+
+/** A width for every field of a struct. */
+export type Widths<T> = { readonly [F in keyof T as T[F] extends number ? F : never]: Width };
+
+interface Slot {
+  /** Place of the struct in `structs`, and the field's name. */
+  readonly struct: number;
+  readonly field: string;
+  readonly part: string;
+  readonly word: number;
+  readonly shift: number;
+  readonly width: number;
+  /** What the field reads where it takes no bits. */
+  readonly otherwise: number;
+}
+
+/** Moves some parts of a state between the structs and packed words. */
+export interface Mover {
+  /** Reads the parts from the state at `words[at]`. */
+  load(words: Int32Array, at: number): void;
+  /** Writes to `to[at]` the state `from`, with these parts as the structs have them now. */
+  store(from: Int32Array, to: Int32Array, at: number): void;
+}
+
+/** Gives bits to struct instances: first fit, no field across two words. */
+export class Layout {
+  /** Per word, the bits that are ghosts. */
+  readonly ghostMasks: number[] = [];
+  private readonly used: number[] = [];
+  private readonly structs: object[] = [];
+  private readonly slots: Slot[] = [];
+
+  /** Places an instance as belonging to `part` of the state, and returns it. */
+  place<T extends object>(part: string, instance: T, widths: Widths<T>): T {
+    const struct = this.structs.push(instance) - 1;
+    for (const [field, declared] of Object.entries<Width>(widths)) {
+      const isGhost = typeof declared === 'object';
+      const width = declared === ALWAYS ? 0 : isGhost ? declared.ghost : declared;
+      const otherwise = declared === ALWAYS ? 1 : 0;
+      const word = width === 0 ? 0 : this.wordFor(width);
+      const shift = width === 0 ? 0 : this.used[word];
+      if (width > 0) {
+        this.used[word] += width;
+        if (isGhost) this.ghostMasks[word] |= maskOf(width, shift);
+      }
+      this.slots.push({ struct, field, part, word, shift, width, otherwise });
+    }
+    return instance;
+  }
+
+  private wordFor(bits: number): number {
+    const found = this.used.findIndex((used) => used + bits <= 32);
+    if (found >= 0) return found;
+    this.ghostMasks.push(0);
+    return this.used.push(0) - 1;
+  }
+
+  /** Words of a state. */
+  get size(): number {
+    return Math.max(1, this.used.length);
+  }
+
+  /** Bits in use. */
+  get bits(): number {
+    return this.used.reduce((sum, used) => sum + used, 0);
+  }
+
+  /**
+   * Writes the code that moves `parts`. Straight-line code with the shifts as constants is several
+   * times faster than a loop over the slots, and it is what every search spends its time in.
+   */
+  mover(parts: ReadonlySet<string>): Mover {
+    const slots = this.slots.filter((slot) => parts.has(slot.part));
+    const structs = [...new Set(slots.map((slot) => slot.struct))];
+    const packed = slots.filter((slot) => slot.width > 0);
+    const words = Array.from({ length: this.size }, (_, word) => word);
+    const load = slots.map(({ struct, field, word, shift, width, otherwise }) =>
+      width === 0
+        ? `s${struct}.${field} = ${otherwise};`
+        : `s${struct}.${field} = w${word} >>> ${shift} & ${maskOf(width, 0)};`,
+    );
+    const store = words.map((word) => {
+      const here = packed.filter((slot) => slot.word === word);
+      const keep = ~here.reduce((mask, slot) => mask | maskOf(slot.width, slot.shift), 0);
+      const fields = here.map(({ struct, field, shift }) => ` | s${struct}.${field} << ${shift}`);
+      return `to[at + ${word}] = from[${word}] & ${keep}${fields.join('')};`;
+    });
+    const source = `
+      ${structs.map((struct) => `const s${struct} = structs[${struct}];`).join('\n')}
+      return {
+        load(words, at) {
+          ${words.map((word) => `const w${word} = words[at + ${word}];`).join('\n')}
+          ${load.join('\n')}
+        },
+        store(from, to, at) {
+          ${store.join('\n')}
+        },
+      };`;
+    return new Function('structs', source)(this.structs) as Mover;
+  }
+}
+
+const maskOf = (width: number, shift: number): number => (0xffffffff >>> (32 - width)) << shift;

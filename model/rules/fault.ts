@@ -1,0 +1,35 @@
+/** The page table, walked: by the CPU, by the IOMMU, and by the fault handler for both. */
+import type { Machine } from '../machine.ts';
+import type { Page } from '../state.ts';
+import { notifyUpgrade } from './notifier.ts';
+
+/*
+ * Missing page or missing permission: the walk needs handle_mm_fault(), which takes the page-table
+ * lock. Everything else the hardware does alone.
+ */
+export function walkFaults({ pte }: Page, isWrite: number): boolean {
+  return !pte.present || (isWrite !== 0 && !pte.writable);
+}
+
+/*
+ * A walk, with handle_mm_fault() where needed: do_anonymous_page() for a missing page,
+ * wp_page_reuse() for a missing permission; else the walker sets A, and D on a write.
+ */
+export function walk(m: Machine, page: Page, isWrite: number): void {
+  const { pte } = page;
+  const upgrades = m.upgradeNotifies && pte.present && isWrite && !(pte.writable && pte.dirty);
+  if (!pte.present) {
+    pte.present = 1;
+    pte.young = 1;
+    pte.dirty = isWrite;
+    pte.writable = 1;
+  } else if (isWrite) {
+    pte.young = 1;
+    pte.dirty = 1;
+    pte.writable = 1;
+  } else {
+    pte.young = 1;
+  }
+  // ptep_set_access_flags() flushes the TLB, which reaches the secondary since 6bbd42e2df8f.
+  if (upgrades) notifyUpgrade(m, page);
+}

@@ -1,0 +1,97 @@
+/** The IOMMU: how it answers a device, from the IOTLB, by a walk, or through the fault handler. */
+import { requested } from '../ghosts.ts';
+import type { Machine } from '../machine.ts';
+import { SHOWN } from '../shown.ts';
+import type { Page } from '../state.ts';
+import { ASKED, LIVE, TRANSLATED } from '../state.ts';
+import { walk, walkFaults } from './fault.ts';
+
+function iotlbHit({ iotlb }: Page, isWrite: number): boolean {
+  return iotlb.present !== 0 && (!isWrite || iotlb.write !== 0);
+}
+
+/** SMMUv3 in mainline: an entry without write answers a write with a permission fault. */
+function iotlbDenies(m: Machine, { iotlb }: Page, isWrite: number): boolean {
+  return !m.rewalksOnPermissionFault && isWrite !== 0 && iotlb.present !== 0 && !iotlb.write;
+}
+
+/** KVM: the secondary's own page table lacks the page or the permission. */
+function spteFaults({ spte }: Page, isWrite: number): boolean {
+  return !spte.present || (isWrite !== 0 && !spte.write);
+}
+
+/** Whether the answer needs the fault handler, which waits for the page-table lock. */
+export function translationFaults(m: Machine, page: Page, isWrite: number): boolean {
+  if (m.shadow) return spteFaults(page, isWrite);
+  if (iotlbHit(page, isWrite)) return false;
+  if (iotlbDenies(m, page, isWrite) || walkFaults(page, isWrite)) return true;
+  const { pte } = page;
+  return m.faultSetsAccessed && (!pte.young || (isWrite !== 0 && !pte.dirty));
+}
+
+/** SVA: the IOMMU walks the CPU's page table, and may remember the answer. */
+function translateShared(m: Machine, page: Page, isWrite: number): void {
+  const { iotlb, pte } = page;
+  if (iotlbDenies(m, page, isWrite)) {
+    walk(m, page, isWrite);
+    // Nobody told the IOMMU, so the retry finds the same entry: 6bbd42e2df8f.
+    if (iotlbDenies(m, page, isWrite)) {
+      m.stuck = true;
+      m.shown |= SHOWN.stuck;
+      return;
+    }
+  }
+  if (!iotlbHit(page, isWrite)) {
+    walk(m, page, isWrite);
+    if (m.hasIotlb) {
+      iotlb.present = 1;
+      iotlb.write = m.rewalksOnPermissionFault ? isWrite : pte.writable & pte.dirty;
+      iotlb.health = LIVE;
+    }
+  }
+  m.resultWrite = isWrite;
+  m.resultHealth = m.hasIotlb ? iotlb.health : LIVE;
+}
+
+/** KVM: the secondary walks its own page table; a fault fills it from the CPU's. */
+function translateShadow(m: Machine, page: Page, isWrite: number): void {
+  const { spte } = page;
+  if (spteFaults(page, isWrite)) {
+    walk(m, page, isWrite);
+    spte.present = 1;
+    spte.write = isWrite;
+    spte.health = LIVE;
+  }
+  spte.young = 1;
+  m.resultWrite = spte.write;
+  m.resultHealth = spte.health;
+}
+
+/** Answers a request in m.resultWrite and m.resultHealth, or leaves m.stuck. */
+export function translate(m: Machine, page: Page, isWrite: number): void {
+  m.stuck = false;
+  if (translationFaults(m, page, isWrite)) m.shown |= SHOWN.faulted;
+  if (m.shadow) translateShadow(m, page, isWrite);
+  else translateShared(m, page, isWrite);
+}
+
+/* ATS translation request: the answer goes on its way to the device. */
+export function iommuTranslate(m: Machine, page: Page, dev: number): boolean {
+  const link = page.link[dev];
+  if (link.request !== ASKED) return false;
+  if (translationFaults(m, page, link.isWrite) && m.locked(page)) return false;
+  translate(m, page, link.isWrite);
+  requested(page);
+  if (m.stuck) return true;
+  link.request = TRANSLATED;
+  link.resultWrite = m.resultWrite;
+  link.health = m.resultHealth;
+  return true;
+}
+
+/** The IOTLB drops an entry for want of room. */
+export function iommuEvict(page: Page): boolean {
+  if (!page.iotlb.present) return false;
+  page.iotlb.clear();
+  return true;
+}

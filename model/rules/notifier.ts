@@ -1,0 +1,105 @@
+/** What a driver's notifier callbacks do to the secondary MMU, one action at a time. */
+import type { Machine } from '../machine.ts';
+import type { Step } from '../operations.ts';
+import { SHOWN } from '../shown.ts';
+import type { Link, Page, Thread } from '../state.ts';
+import { ASKED, LIVE, TRANSLATED } from '../state.ts';
+
+/*
+ * ATS, in-flight rule: a device that handles an invalidation discards a translation completion
+ * still on its way and asks again.
+ */
+export function dropOvertaken(m: Machine, link: Link): void {
+  if (!m.dropsOvertakenCompletions || link.request !== TRANSLATED) return;
+  link.request = ASKED;
+  link.resultWrite = 0;
+  link.health = LIVE;
+}
+
+/** The invalidation of a page in every ATC, sent, handled and completed at once. */
+function invalidateAtc(m: Machine, page: Page): void {
+  for (const entry of page.atc) entry.clear();
+  for (const link of page.link) dropOvertaken(m, link);
+}
+
+/** The invalidation is sent; in `atomic` it is also handled. */
+function postInvalidation(m: Machine, page: Page): void {
+  if (!m.fine) return invalidateAtc(m, page);
+  for (const link of page.link) link.invalidation = 1;
+}
+
+/** Test and clear the accessed bit of the secondary's own page table. */
+function harvest(page: Page): number {
+  const { young } = page.spte;
+  page.spte.young = 0;
+  return young;
+}
+
+/** Every invalidation of the page has been answered by every device. */
+export function invalidationsDone({ link }: Page): boolean {
+  for (const device of link) if (device.invalidation) return false;
+  return true;
+}
+
+function act(m: Machine, thread: Thread, step: Step, page: Page): void {
+  switch (step.verb) {
+    case 'flush-tlb':
+      for (const entry of page.tlb) entry.clear();
+      return;
+    case 'flush-iotlb':
+      return page.iotlb.clear();
+    case 'post-invalidation':
+      return postInvalidation(m, page);
+    case 'harvest':
+      if (!harvest(page)) return;
+      thread.harvested = 1;
+      if (step.returned) thread.secondaryYoung = 1;
+      return;
+    case 'zap':
+      return page.spte.clear();
+  }
+}
+
+/*
+ * One step of an operation. Where the driver invalidates the whole mm every action covers all
+ * pages; the CPU's TLB flush covers the page alone.
+ */
+export function perform(m: Machine, thread: Thread, step: Step, page: Page): void {
+  if (step.verb === 'post-invalidation' && step.operation.ages) {
+    if (!step.young && !thread.harvested) m.shown |= SHOWN.spurious;
+  }
+  if (step.operation.wholeMm && step.verb !== 'flush-tlb') {
+    for (const any of m.pages) act(m, thread, step, any);
+  } else {
+    act(m, thread, step, page);
+  }
+}
+
+/*
+ * ptep_set_access_flags() since 6.6 on arm64: the TLB flush for an upgraded PTE calls
+ * invalidate_secondary, all of it inside the event. Invalidations that other operations wait for
+ * and posted writes are left alone.
+ */
+export function notifyUpgrade(m: Machine, page: Page): void {
+  let harvested = 0;
+  for (const action of m.parts.driver.invalidate_secondary.actions) {
+    switch (action) {
+      case 'flush-iotlb':
+        page.iotlb.clear();
+        break;
+      case 'flush-atc':
+      case 'flush-atc-nowait':
+        invalidateAtc(m, page);
+        break;
+      case 'flush-atc-if-harvested':
+        if (harvested) invalidateAtc(m, page);
+        break;
+      case 'harvest':
+        harvested |= harvest(page);
+        break;
+      case 'zap':
+        page.spte.clear();
+        break;
+    }
+  }
+}

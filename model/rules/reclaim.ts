@@ -1,0 +1,63 @@
+/**
+ * What takes a page or a permission away: unmap, write-protect; and clear_refs, which only forgets.
+ */
+import { forgotten, freed, revoked, unmapBegins } from '../ghosts.ts';
+import type { Machine } from '../machine.ts';
+import type { Operation } from '../operations.ts';
+import { SHOWN } from '../shown.ts';
+import type { Page } from '../state.ts';
+import { begin, canBegin, skipToEnd } from './operation.ts';
+
+/** The page-table step is done; what follows depends on whether the PTE was young. */
+function beginFlushing(m: Machine, operation: Operation, page: Page, wasYoung: number): void {
+  begin(m, m.kswapd, operation, page, wasYoung);
+  // arm64 before 07509e10dcc7: pte_accessible() took "old" for "not cached".
+  if (!wasYoung && !m.unmapFlushesOld) skipToEnd(m, m.kswapd);
+}
+
+/* try_to_unmap_one(): ptep_get_and_clear(). */
+export function unmapBegin(m: Machine, page: Page): boolean {
+  if (!canBegin(m, m.kswapd, page)) return false;
+  const { young } = page.pte;
+  unmapBegins(m, page);
+  m.shown &= ~SHOWN.protectsCached;
+  page.pte.clear();
+  beginFlushing(m, m.operations.unmap, page, young);
+  return true;
+}
+
+/* free_unref_folios(): whoever still caches the frame uses somebody else's memory. */
+export function unmapEnd(m: Machine, page: Page): void {
+  freed(m, page);
+  page.flags.clear();
+  forgotten(page);
+  m.kswapd.clear();
+}
+
+/* page_vma_mkclean_one(): pte_wrprotect(), pte_mkclean(). */
+export function writeProtectBegin(m: Machine, page: Page): boolean {
+  if (!canBegin(m, m.kswapd, page) || !page.pte.writable) return false;
+  const { young } = page.pte;
+  unmapBegins(m, page);
+  m.shown &= ~SHOWN.unmapsCached;
+  page.pte.writable = 0;
+  page.pte.dirty = 0;
+  beginFlushing(m, m.operations['write-protect'], page, young);
+  return true;
+}
+
+export function writeProtectEnd(m: Machine, page: Page): void {
+  revoked(m, page);
+  m.kswapd.clear();
+}
+
+/*
+ * clear_refs_pte_range(): young and PG_young cleared; no notifier, no flush, as it was asked for.
+ */
+export function clearRefs(m: Machine, page: Page): boolean {
+  if (!page.pte.present || m.locked(page)) return false;
+  page.pte.young = 0;
+  page.flags.PG_young = 0;
+  forgotten(page);
+  return true;
+}
