@@ -1,0 +1,17 @@
+import { hasIotlb } from '../model/system.ts';
+import type { Property } from './property.ts';
+
+/** The SMMU fault loop of 6bbd42e2df8f: the PTE is upgraded, the IOTLB is not told. */
+export const faultMakesProgress: Property = {
+  name: 'fault-makes-progress',
+  sentence: 'A device access whose fault was resolved succeeds on retry.',
+  family: 'progress',
+  ghosts: [],
+  antecedent: 'a device access that needs the fault handler',
+  applies: (parts) =>
+    hasIotlb(parts) &&
+    !parts.hardware.rewalksOnPermissionFault &&
+    parts.scope.events.includes('write'),
+  violated: ({ stuck }) => stuck,
+  witnessed: ({ faulted }) => faulted,
+};

@@ -1,0 +1,34 @@
+/** Every property, in the order in which verdicts are printed. */
+import type { Ghost } from '../model/state.ts';
+import type { Parts } from '../model/system.ts';
+import { OBSERVERS } from '../model/system.ts';
+import { faultMakesProgress } from './fault-makes-progress.ts';
+import { noFalseReference } from './no-false-reference.ts';
+import { noMissedCpuReference } from './no-missed-cpu-reference.ts';
+import { noMissedDeviceReference } from './no-missed-device-reference.ts';
+import { noRepeatedMiss } from './no-repeated-miss.ts';
+import { noSpuriousInvalidation } from './no-spurious-invalidation.ts';
+import { noStaleAccess } from './no-stale-access.ts';
+import { noWriteAfterWriteProtect } from './no-write-after-write-protect.ts';
+import type { Property } from './property.ts';
+
+export type { Family, Property } from './property.ts';
+
+export const PROPERTIES: readonly Property[] = [
+  ...OBSERVERS.map(noMissedDeviceReference),
+  ...OBSERVERS.map(noRepeatedMiss),
+  ...OBSERVERS.map(noMissedCpuReference),
+  noFalseReference,
+  noStaleAccess,
+  noWriteAfterWriteProtect,
+  noSpuriousInvalidation,
+  faultMakesProgress,
+];
+
+/** The properties that make sense in a system and its scope. */
+export const propertiesFor = (parts: Parts): Property[] =>
+  PROPERTIES.filter((property) => property.applies(parts));
+
+/** The ghosts that have to be tracked to check these properties. */
+export const ghostsOf = (properties: readonly Property[]): Set<Ghost> =>
+  new Set(properties.flatMap((property) => property.ghosts));

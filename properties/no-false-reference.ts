@@ -1,0 +1,13 @@
+import type { Property } from './property.ts';
+
+/** Keeps a policy from passing no-missed-device-reference by always answering 1. */
+export const noFalseReference: Property = {
+  name: 'no-false-reference',
+  sentence: 'No look reports a page referenced or busy that nothing can have accessed meanwhile.',
+  family: 'accuracy',
+  ghosts: ['maybe'],
+  antecedent: 'a look at a page that nothing accessed since the last one began',
+  applies: (parts) => parts.scope.observers.length > 0,
+  violated: ({ look }) => look !== undefined && look.referenced && !look.maybe,
+  witnessed: ({ look }) => look !== undefined && !look.maybe,
+};

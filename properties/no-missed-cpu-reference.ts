@@ -1,0 +1,17 @@
+import type { Observer } from '../model/system.ts';
+import type { Property } from './property.ts';
+import { LOOKS, sees } from './property.ts';
+
+/** The same question for CPUs. x86 accepts the miss: it never flushes the TLB on aging. */
+export const noMissedCpuReference = (observer: Observer): Property => ({
+  name: `no-missed-cpu-reference(${observer})`,
+  sentence:
+    `${LOOKS[observer].look} never reports a page ${LOOKS[observer].unreferenced}` +
+    ' that a CPU accessed since the last look.',
+  family: 'accuracy',
+  ghosts: ['cpuSure'],
+  antecedent: 'a look at a page that a CPU accessed since the last one',
+  applies: (parts) => sees(parts, observer) && parts.scope.cpus > 0,
+  violated: ({ look }) => look?.observer === observer && !look.referenced && look.cpuSure,
+  witnessed: ({ look }) => look?.observer === observer && look.cpuSure,
+});

@@ -1,0 +1,17 @@
+import type { Observer } from '../model/system.ts';
+import type { Property } from './property.ts';
+import { LOOKS, sees } from './property.ts';
+
+/** The question of the mail: is a page that a device uses ever reported unreferenced? */
+export const noMissedDeviceReference = (observer: Observer): Property => ({
+  name: `no-missed-device-reference(${observer})`,
+  sentence:
+    `${LOOKS[observer].look} never reports a page ${LOOKS[observer].unreferenced}` +
+    ' that a device accessed since the last look.',
+  family: 'accuracy',
+  ghosts: ['devSure'],
+  antecedent: 'a look at a page that a device accessed since the last one',
+  applies: (parts) => sees(parts, observer),
+  violated: ({ look }) => look?.observer === observer && !look.referenced && look.devSure,
+  witnessed: ({ look }) => look?.observer === observer && look.devSure,
+});

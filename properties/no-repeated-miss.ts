@@ -1,0 +1,18 @@
+import type { Observer } from '../model/system.ts';
+import type { Property } from './property.ts';
+import { LOOKS, sees } from './property.ts';
+
+/** Tells a policy that errs once and heals from one that stays blind. */
+export const noRepeatedMiss = (observer: Observer): Property => ({
+  name: `no-repeated-miss(${observer})`,
+  sentence:
+    `${LOOKS[observer].look} never misses a device reference twice in a row` +
+    ' with nothing else touching the page between.',
+  family: 'accuracy',
+  ghosts: ['devSure', 'missed'],
+  antecedent: 'a look at a page that a device accessed since the last one',
+  applies: (parts) => sees(parts, observer),
+  violated: ({ look }) =>
+    look?.observer === observer && !look.referenced && look.devSure && look.missedBefore,
+  witnessed: ({ look }) => look?.observer === observer && look.devSure,
+});

@@ -1,0 +1,14 @@
+import { hasAtc } from '../model/system.ts';
+import type { Property } from './property.ts';
+
+/** "Too brutal": an ATC invalidation is expensive, and this one tells nobody anything. */
+export const noSpuriousInvalidation: Property = {
+  name: 'no-spurious-invalidation',
+  sentence: 'No look or mark invalidates the ATC of a page in which it found nothing young.',
+  family: 'cost',
+  ghosts: [],
+  antecedent: 'a look or mark that finds the PTE old',
+  applies: (parts) => parts.scope.observers.length > 0 && hasAtc(parts),
+  violated: ({ spurious }) => spurious,
+  witnessed: ({ foundOld }) => foundOld,
+};

@@ -1,0 +1,13 @@
+import type { Property } from './property.ts';
+
+/** Memory safety: nobody uses a frame that was given to somebody else. */
+export const noStaleAccess: Property = {
+  name: 'no-stale-access',
+  sentence: 'No access goes through a translation whose frame was freed.',
+  family: 'safety',
+  ghosts: ['health'],
+  antecedent: 'an unmap of a page whose translation is cached somewhere',
+  applies: (parts) => parts.scope.events.includes('unmap'),
+  violated: ({ staleAccess }) => staleAccess,
+  witnessed: ({ unmapsCached }) => unmapsCached,
+};

@@ -1,0 +1,13 @@
+import type { Property } from './property.ts';
+
+/** Memory safety: page_mkclean() and COW rely on nobody writing after the write-protection. */
+export const noWriteAfterWriteProtect: Property = {
+  name: 'no-write-after-write-protect',
+  sentence: 'No write goes through a translation whose write permission was withdrawn.',
+  family: 'safety',
+  ghosts: ['health'],
+  antecedent: 'a write-protect of a page that is cached somewhere with write permission',
+  applies: ({ scope }) => scope.events.includes('protect') && scope.events.includes('write'),
+  violated: ({ revokedWrite }) => revokedWrite,
+  witnessed: ({ protectsCached }) => protectsCached,
+};
