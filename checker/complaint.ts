@@ -1,0 +1,90 @@
+/**
+ * What is wrong with something a person wrote: where, what would have been right, what to do next.
+ */
+
+/** A place in a text: 1-based line and column, and the line itself. */
+export interface Place {
+  /** File name, or the option whose argument it is. */
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly source: string;
+}
+
+export interface Advice {
+  /** The next command to run. */
+  readonly hint?: string;
+  /** What would have been right. */
+  readonly possible?: readonly string[];
+}
+
+/** Bad input. Printed without a stack trace; the command exits with status 2. */
+export class Complaint extends Error {
+  readonly place: Place | undefined;
+  readonly advice: Advice;
+
+  constructor(message: string, place?: Place, advice: Advice = {}) {
+    super(message);
+    this.name = 'Complaint';
+    this.place = place;
+    this.advice = advice;
+  }
+
+  /** `file:line:col: error: ...`, the line with a caret, a hint, then what was possible. */
+  format(): string {
+    const { place, advice } = this;
+    const lines = [];
+    if (place === undefined) {
+      lines.push(`error: ${this.message}`);
+    } else {
+      lines.push(`${place.file}:${place.line}:${place.column}: error: ${this.message}`);
+      lines.push(...excerpt(place));
+    }
+    if (advice.hint !== undefined) lines.push(`hint: ${advice.hint}`);
+    if (advice.possible !== undefined && advice.possible.length > 0) {
+      lines.push('possible:', ...advice.possible.map((line) => `  ${line}`));
+    }
+    return lines.join('\n');
+  }
+}
+
+const EXCERPT_WIDTH = 100;
+
+/**
+ * The source line and a caret below the column, cut to a screen's width, control characters shown.
+ */
+function excerpt({ source, column }: Place): string[] {
+  const start = Math.max(0, Math.min(column - 1, source.length) - EXCERPT_WIDTH / 2);
+  const cut = source.slice(start, start + EXCERPT_WIDTH);
+  const shown = cut.replace(/\t/g, ' ').replace(/[^\x20-\x7e]/g, '?');
+  if (shown.trim() === '') return [];
+  return [`  ${shown}`, `  ${' '.repeat(Math.max(0, column - 1 - start))}^`];
+}
+
+/** The candidate most like what was written, if any is close: one edit for every three letters. */
+export function closest(written: string, candidates: readonly string[]): string | undefined {
+  if (written.length > 64) return undefined;
+  let best: string | undefined;
+  let least = Math.floor(Math.max(3, written.length) / 3) + 1;
+  for (const candidate of candidates) {
+    const distance = editDistance(written.toLowerCase(), candidate.toLowerCase());
+    if (distance < least) {
+      least = distance;
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const swap = row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(swap, row[j] + 1, next[j - 1] + 1));
+    }
+    row = next;
+  }
+  return row[b.length];
+}

@@ -1,0 +1,190 @@
+/**
+ * Exhaustive breadth-first search: every state that the system can reach in its scope, every edge
+ * between them judged, and the first shortest trace of each property that is violated.
+ */
+import type { Event } from '../../model/events.ts';
+import { DISABLED, Model } from '../../model/model.ts';
+import { SHOWN_END, shownOf } from '../../model/shown.ts';
+import type { Parts } from '../../model/system.ts';
+import type { Property } from '../../properties/index.ts';
+import { ghostsOf } from '../../properties/index.ts';
+import { Numbers } from './numbers.ts';
+import { StateSet } from './state-set.ts';
+
+export interface Limits {
+  /** States to visit at most. */
+  readonly maxStates?: number;
+  /** Bytes that the search's own tables may take. */
+  readonly maxMemory?: number;
+  /** Seconds of searching. */
+  readonly timeLimit?: number;
+}
+
+/** Why a search ended before it had seen everything. */
+export type Stop = 'max-states' | 'max-memory' | 'time-limit' | 'interrupted';
+
+/** An edge that violates or witnesses: the state it leaves, and its event. */
+interface Edge {
+  readonly parent: number;
+  readonly event: number;
+}
+
+const BATCH = 1024;
+/** Source states between two looks at the clock and at the limits. */
+const SLICE = 256;
+
+export class Search {
+  readonly model: Model;
+  readonly properties: readonly Property[];
+  transitions = 0;
+  /** Events from the initial state to the states that are being expanded. */
+  depth = 0;
+  /** Seconds spent searching. */
+  seconds = 0;
+  stopped: Stop | undefined;
+  complete = false;
+
+  private readonly limits: Limits;
+  private readonly states: StateSet;
+  private readonly parents = new Numbers(Uint32Array);
+  private readonly events = new Numbers(Uint16Array);
+  private readonly violations = new Map<Property, Edge>();
+  private readonly witnesses = new Map<Property, Edge>();
+  /** What transitions have shown so far: each kind is judged when it is first seen. */
+  private readonly judged = new Uint8Array(SHOWN_END);
+
+  /** Next state to expand, and the first of the next depth. */
+  private next = 0;
+  private levelEnd = 1;
+  private readonly source: Int32Array;
+  private readonly batch: Int32Array;
+  private readonly batchHash = new Int32Array(BATCH);
+  private readonly batchParent = new Uint32Array(BATCH);
+  private readonly batchEvent = new Uint16Array(BATCH);
+  private pending = 0;
+
+  constructor(parts: Parts, properties: readonly Property[], limits: Limits = {}) {
+    this.properties = properties;
+    this.limits = limits;
+    this.model = new Model(parts, ghostsOf(properties));
+    const { size, initial } = this.model;
+    this.states = new StateSet(size);
+    this.source = new Int32Array(size);
+    this.batch = new Int32Array(BATCH * size);
+    this.enter(initial, 0, this.states.hash(initial, 0), 0, 0);
+  }
+
+  get size(): number {
+    return this.states.size;
+  }
+
+  /** Bytes of the tables that grow. */
+  get bytes(): number {
+    return this.states.bytes + this.parents.bytes + this.events.bytes;
+  }
+
+  /** Searches for about `seconds`. True when it is over: complete, or stopped by a limit. */
+  run(seconds = Infinity): boolean {
+    const start = performance.now();
+    const before = this.seconds;
+    while (!this.complete && !this.stopped) {
+      const end = Math.min(this.next + SLICE, this.levelEnd);
+      while (this.next < end) this.expand(this.next++);
+      if (this.next === this.levelEnd) this.endLevel();
+      const spent = (performance.now() - start) / 1000;
+      this.seconds = before + spent;
+      if (!this.complete) this.checkLimits();
+      if (spent >= seconds) break;
+    }
+    return this.complete || this.stopped !== undefined;
+  }
+
+  /** Ends the search where it is. */
+  interrupt(): void {
+    if (!this.complete) this.stopped ??= 'interrupted';
+  }
+
+  private expand(index: number): void {
+    const { model, batch, source } = this;
+    const count = model.events.length;
+    this.states.read(index, source);
+    model.load(source, 0);
+    for (let event = 0; event < count; event++) {
+      const shown = model.fire(event);
+      if (shown === DISABLED) continue;
+      this.transitions++;
+      if (this.judged[shown] === 0) this.judge(shown, index, event);
+      const { pending } = this;
+      model.store(event, batch, pending * model.size);
+      model.undo(event);
+      this.batchParent[pending] = index;
+      this.batchEvent[pending] = event;
+      this.pending = pending + 1;
+      if (this.pending === BATCH) this.flush();
+    }
+  }
+
+  /** Adds the states of the batch that are new, in the order in which they were found. */
+  private flush(): void {
+    const { batch, batchHash, states, pending } = this;
+    const { size } = this.model;
+    for (let i = 0; i < pending; i++) batchHash[i] = states.hash(batch, i * size);
+    states.prefetch(batchHash, pending);
+    for (let i = 0; i < pending; i++) {
+      this.enter(batch, i * size, batchHash[i], this.batchParent[i], this.batchEvent[i]);
+    }
+    this.pending = 0;
+  }
+
+  private enter(words: Int32Array, at: number, hash: number, parent: number, event: number): void {
+    if (!this.states.add(words, at, hash)) return;
+    this.parents.push(parent);
+    this.events.push(event);
+  }
+
+  private endLevel(): void {
+    this.flush();
+    if (this.states.size === this.levelEnd) this.complete = true;
+    else this.depth++;
+    this.levelEnd = this.states.size;
+  }
+
+  private judge(shown: number, parent: number, event: number): void {
+    this.judged[shown] = 1;
+    const seen = shownOf(shown);
+    for (const property of this.properties) {
+      if (property.violated(seen) && !this.violations.has(property)) {
+        this.violations.set(property, { parent, event });
+      }
+      if (property.witnessed(seen) && !this.witnesses.has(property)) {
+        this.witnesses.set(property, { parent, event });
+      }
+    }
+  }
+
+  private checkLimits(): void {
+    const { maxStates = Infinity, maxMemory = Infinity, timeLimit = Infinity } = this.limits;
+    if (this.states.size >= maxStates) this.stopped = 'max-states';
+    else if (this.bytes >= maxMemory) this.stopped = 'max-memory';
+    else if (this.seconds >= timeLimit) this.stopped = 'time-limit';
+  }
+
+  /** The first shortest run that violates the property, if one was found. */
+  violation(property: Property): Event[] | undefined {
+    return this.runTo(this.violations.get(property));
+  }
+
+  /** The first shortest run that reaches the property's antecedent, if one was found. */
+  witness(property: Property): Event[] | undefined {
+    return this.runTo(this.witnesses.get(property));
+  }
+
+  private runTo(edge: Edge | undefined): Event[] | undefined {
+    if (edge === undefined) return undefined;
+    const run = [this.model.events[edge.event]];
+    for (let state = edge.parent; state !== 0; state = this.parents.at(state)) {
+      run.push(this.model.events[this.events.at(state)]);
+    }
+    return run.reverse();
+  }
+}
