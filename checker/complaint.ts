@@ -61,6 +61,18 @@ function excerpt({ source, column }: Place): string[] {
   return [`  ${shown}`, `  ${' '.repeat(Math.max(0, column - 1 - start))}^`];
 }
 
+/** What was written, fit to be quoted in a message: short, and nothing that a terminal obeys. */
+export function quote(written: string): string {
+  const short = written.length > 40 ? `${written.slice(0, 37)}...` : written;
+  return `'${short.replace(/[^\x20-\x7e]/g, '?')}'`;
+}
+
+/** The end of a message about an unknown name: what may have been meant. */
+export function didYouMean(written: string, names: readonly string[]): string {
+  const guess = closest(written, names);
+  return guess === undefined ? '' : `; did you mean '${guess}'?`;
+}
+
 /** The candidate most like what was written, if any is close: one edit for every three letters. */
 export function closest(written: string, candidates: readonly string[]): string | undefined {
   if (written.length > 64) return undefined;

@@ -38,7 +38,7 @@ export interface Mover {
   store(from: Int32Array, to: Int32Array, at: number): void;
 }
 
-/** Gives bits to struct instances: first fit, no field across two words. */
+/** Gives bits to struct instances: first fit, no struct across two words. */
 export class Layout {
   /** Per word, the bits that are ghosts. */
   readonly ghostMasks: number[] = [];
@@ -49,16 +49,14 @@ export class Layout {
   /** Places an instance as belonging to `part` of the state, and returns it. */
   place<T extends object>(part: string, instance: T, widths: Widths<T>): T {
     const struct = this.structs.push(instance) - 1;
-    for (const [field, declared] of Object.entries<Width>(widths)) {
-      const isGhost = typeof declared === 'object';
-      const width = declared === ALWAYS ? 0 : isGhost ? declared.ghost : declared;
+    const fields = Object.entries<Width>(widths);
+    const word = this.wordFor(fields.reduce((sum, [, width]) => sum + bitsOf(width), 0));
+    for (const [field, declared] of fields) {
+      const width = bitsOf(declared);
       const otherwise = declared === ALWAYS ? 1 : 0;
-      const word = width === 0 ? 0 : this.wordFor(width);
-      const shift = width === 0 ? 0 : this.used[word];
-      if (width > 0) {
-        this.used[word] += width;
-        if (isGhost) this.ghostMasks[word] |= maskOf(width, shift);
-      }
+      const shift = this.used[word] & 31;
+      if (width > 0 && typeof declared === 'object') this.ghostMasks[word] |= maskOf(width, shift);
+      this.used[word] += width;
       this.slots.push({ struct, field, part, word, shift, width, otherwise });
     }
     return instance;
@@ -69,6 +67,25 @@ export class Layout {
     if (found >= 0) return found;
     this.ghostMasks.push(0);
     return this.used.push(0) - 1;
+  }
+
+  /** Per word, the bits of some parts. */
+  masks(parts: ReadonlySet<string>): number[] {
+    const masks = Array.from({ length: this.size }, () => 0);
+    for (const { part, word, shift, width } of this.slots) {
+      if (width > 0 && parts.has(part)) masks[word] |= maskOf(width, shift);
+    }
+    return masks;
+  }
+
+  /** Writes the code that reads one field of a packed state. */
+  reader<T extends object>(instance: T, field: keyof T & string): (words: Int32Array) => number {
+    const struct = this.structs.indexOf(instance);
+    const slot = this.slots.find((s) => s.struct === struct && s.field === field);
+    if (slot === undefined || slot.width === 0) return () => slot?.otherwise ?? 0;
+    const { word, shift, width } = slot;
+    const mask = maskOf(width, 0);
+    return (words) => (words[word] >>> shift) & mask;
   }
 
   /** Words of a state. */
@@ -116,4 +133,6 @@ export class Layout {
   }
 }
 
+const bitsOf = (width: Width): number =>
+  width === ALWAYS ? 0 : typeof width === 'object' ? width.ghost : width;
 const maskOf = (width: number, shift: number): number => (0xffffffff >>> (32 - width)) << shift;

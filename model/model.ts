@@ -3,11 +3,12 @@ import type { Event } from './events.ts';
 import { eventsOf } from './events.ts';
 import type { Mover } from './layout.ts';
 import { Machine } from './machine.ts';
+import { THREADS } from './operations.ts';
 import type { Rule } from './rules/index.ts';
 import { ruleOf } from './rules/index.ts';
 import type { Shown } from './shown.ts';
 import { shownOf } from './shown.ts';
-import type { Ghost, Page, State } from './state.ts';
+import type { Ghost, Page, State, Thread } from './state.ts';
 import { GHOSTS, pagePart } from './state.ts';
 import type { Parts } from './system.ts';
 
@@ -21,6 +22,27 @@ export interface Transition {
 
 /** What fire() returns for an event that is not enabled. */
 export const DISABLED = -1;
+
+/** Nobody holds a page-table lock. */
+export const NO_PAGE = -1;
+
+/**
+ * Events next to each other in `events` that one actor, or everybody but the kernel threads, does to
+ * one page. What they do depends on what `reads` masks and on who holds the page's lock, and changes
+ * only what `writes` masks.
+ */
+export interface Group {
+  readonly first: number;
+  readonly end: number;
+  readonly page: number;
+  /** The thread whose events these are, as its place in THREADS; or NO_THREAD. */
+  readonly thread: number;
+  /** False where the invalidation of an unmap covers the whole mm: then they read and write all. */
+  readonly local: boolean;
+  readonly reads: readonly number[];
+  readonly writes: readonly number[];
+}
+export const NO_THREAD = -1;
 
 /**
  * From outside the model is pure: step(). A search that must be fast uses the working copy that
@@ -36,6 +58,11 @@ export class Model {
   readonly bits: number;
   /** Per word, the bits that are ghosts: no rule's guard or other effect depends on them. */
   readonly ghostMasks: readonly number[];
+
+  /** All events, in order, by what they read and write. */
+  readonly groups: readonly Group[];
+  /** The page whose lock each thread holds in a packed state, or NO_PAGE. */
+  readonly holders: readonly ((words: Packed) => number)[];
 
   private readonly machine: Machine;
   private readonly rules: readonly Rule[];
@@ -61,23 +88,52 @@ export class Model {
     this.whole = layout.mover(
       new Set(['kswapd', 'page_idle', ...pages.map((p) => pagePart(p.index))]),
     );
+    this.groups = this.groupEvents();
+    this.holders = this.machine.threads.map((thread) => this.holderOf(thread));
     this.touched = this.moversByEvent();
     this.loaded = new Int32Array(this.size);
   }
 
+  private groupEvents(): Group[] {
+    const { layout, operations } = this.machine;
+    const groups: Group[] = [];
+    for (const { actor, page, unit, index } of this.events) {
+      const thread = actor === 'kswapd' || actor === 'page_idle' ? unit : NO_THREAD;
+      const last = groups.at(-1);
+      if (last?.page === page && last.thread === thread) {
+        groups[groups.length - 1] = { ...last, end: index + 1 };
+        continue;
+      }
+      const local = actor !== 'kswapd' || !operations.unmap.wholeMm;
+      const masks = layout.masks(new Set([pagePart(page), ...(thread < 0 ? [] : [actor])]));
+      groups.push({
+        first: index,
+        end: index + 1,
+        page,
+        thread,
+        local,
+        reads: masks,
+        writes: masks,
+      });
+    }
+    return groups;
+  }
+
   /** An event writes its page and its thread; where an unmap covers the whole mm, any page. */
   private moversByEvent(): Mover[] {
-    const { layout, operations } = this.machine;
-    const movers = new Map<string, Mover>();
-    return this.events.map(({ actor, page }) => {
-      if (actor === 'kswapd' && operations.unmap.wholeMm) return this.whole;
-      const thread = actor === 'kswapd' || actor === 'page_idle' ? [actor] : [];
-      const parts = [pagePart(page), ...thread];
-      const key = parts.join(' ');
-      const mover = movers.get(key) ?? layout.mover(new Set(parts));
-      movers.set(key, mover);
-      return mover;
+    const { layout } = this.machine;
+    return this.groups.flatMap(({ first, end, page, thread, local }) => {
+      const parts = [pagePart(page), ...(thread < 0 ? [] : [THREADS[thread]])];
+      const mover = local ? layout.mover(new Set(parts)) : this.whole;
+      return Array.from({ length: end - first }, () => mover);
     });
+  }
+
+  /** The page that a thread's operation has locked. */
+  private holderOf(thread: Thread): (words: Packed) => number {
+    const at = this.machine.layout.reader(thread, 'at');
+    const page = this.machine.layout.reader(thread, 'page');
+    return (words) => (at(words) === 0 ? NO_PAGE : page(words));
   }
 
   /** Everything empty, false or none. */

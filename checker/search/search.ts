@@ -3,13 +3,14 @@
  * between them judged, and the first shortest trace of each property that is violated.
  */
 import type { Event } from '../../model/events.ts';
-import { DISABLED, Model } from '../../model/model.ts';
+import { Model } from '../../model/model.ts';
 import { SHOWN_END, shownOf } from '../../model/shown.ts';
 import type { Parts } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import { ghostsOf } from '../../properties/index.ts';
 import { Numbers } from './numbers.ts';
 import { StateSet } from './state-set.ts';
+import { Batch, Successors } from './successors.ts';
 
 export interface Limits {
   /** States to visit at most. */
@@ -29,6 +30,7 @@ interface Edge {
   readonly event: number;
 }
 
+/** Transitions whose states are looked up together. */
 const BATCH = 1024;
 /** Source states between two looks at the clock and at the limits. */
 const SLICE = 256;
@@ -57,11 +59,8 @@ export class Search {
   private next = 0;
   private levelEnd = 1;
   private readonly source: Int32Array;
-  private readonly batch: Int32Array;
-  private readonly batchHash = new Int32Array(BATCH);
-  private readonly batchParent = new Uint32Array(BATCH);
-  private readonly batchEvent = new Uint16Array(BATCH);
-  private pending = 0;
+  private readonly successors: Successors;
+  private readonly batch: Batch;
 
   constructor(parts: Parts, properties: readonly Property[], limits: Limits = {}) {
     this.properties = properties;
@@ -70,7 +69,8 @@ export class Search {
     const { size, initial } = this.model;
     this.states = new StateSet(size);
     this.source = new Int32Array(size);
-    this.batch = new Int32Array(BATCH * size);
+    this.successors = new Successors(this.model);
+    this.batch = new Batch(BATCH + this.model.events.length + 1, size);
     this.enter(initial, 0, this.states.hash(initial, 0), 0, 0);
   }
 
@@ -80,7 +80,7 @@ export class Search {
 
   /** Bytes of the tables that grow. */
   get bytes(): number {
-    return this.states.bytes + this.parents.bytes + this.events.bytes;
+    return this.states.bytes + this.parents.bytes + this.events.bytes + this.successors.bytes;
   }
 
   /** Searches for about `seconds`. True when it is over: complete, or stopped by a limit. */
@@ -105,35 +105,27 @@ export class Search {
   }
 
   private expand(index: number): void {
-    const { model, batch, source } = this;
-    const count = model.events.length;
+    const { batch, source } = this;
+    if (batch.count > BATCH) this.flush();
     this.states.read(index, source);
-    model.load(source, 0);
-    for (let event = 0; event < count; event++) {
-      const shown = model.fire(event);
-      if (shown === DISABLED) continue;
-      this.transitions++;
-      if (this.judged[shown] === 0) this.judge(shown, index, event);
-      const { pending } = this;
-      model.store(event, batch, pending * model.size);
-      model.undo(event);
-      this.batchParent[pending] = index;
-      this.batchEvent[pending] = event;
-      this.pending = pending + 1;
-      if (this.pending === BATCH) this.flush();
-    }
+    this.successors.expand(source, index, batch);
   }
 
-  /** Adds the states of the batch that are new, in the order in which they were found. */
+  /** Judges the transitions of the batch and adds the states that are new, in order. */
   private flush(): void {
-    const { batch, batchHash, states, pending } = this;
+    const { batch, states, judged } = this;
+    const { count, words, hashes } = batch;
     const { size } = this.model;
-    for (let i = 0; i < pending; i++) batchHash[i] = states.hash(batch, i * size);
-    states.prefetch(batchHash, pending);
-    for (let i = 0; i < pending; i++) {
-      this.enter(batch, i * size, batchHash[i], this.batchParent[i], this.batchEvent[i]);
+    this.transitions += count;
+    for (let i = 0; i < count; i++) hashes[i] = states.hash(words, i * size);
+    states.prefetch(hashes, count);
+    for (let i = 0; i < count; i++) {
+      const parent = batch.parents[i];
+      const event = batch.events[i];
+      if (judged[batch.shown[i]] === 0) this.judge(batch.shown[i], parent, event);
+      this.enter(words, i * size, hashes[i], parent, event);
     }
-    this.pending = 0;
+    batch.count = 0;
   }
 
   private enter(words: Int32Array, at: number, hash: number, parent: number, event: number): void {

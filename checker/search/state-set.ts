@@ -16,9 +16,14 @@ export class StateSet {
   size = 0;
   private readonly width: number;
   private readonly chunks: Int32Array[] = [];
-  /** Number of a state plus one; 0 is an empty slot. */
+  /**
+   * In the low bits, as many as index the slots, the number of a state plus one; above them the same
+   * bits of its hash, so that few states are compared in vain. 0 is an empty slot.
+   */
   private slots = new Int32Array(FIRST_SLOTS);
   private mask = FIRST_SLOTS - 1;
+  /** Keeps the loads of prefetch() from being optimized away. */
+  touched = 0;
 
   /** `width`: words of a state. */
   constructor(width: number) {
@@ -53,36 +58,42 @@ export class StateSet {
    * Touches what add() will need for a batch of states, given their hashes. A lookup is two misses
    * of the processor's caches; loads that do not wait for one another are served side by side.
    */
-  prefetch(hashes: Int32Array, count: number): number {
+  prefetch(hashes: Int32Array, count: number): void {
     const { slots, mask, chunks, width } = this;
     let sum = 0;
     for (let i = 0; i < count; i++) sum += slots[hashes[i] & mask];
     for (let i = 0; i < count; i++) {
       const entry = slots[hashes[i] & mask];
       if (entry !== 0) {
-        sum += chunks[(entry - 1) >>> CHUNK_BITS][((entry - 1) & CHUNK_MASK) * width];
+        const index = (entry & mask) - 1;
+        sum += chunks[index >>> CHUNK_BITS][(index & CHUNK_MASK) * width];
       }
     }
-    return sum;
+    this.touched = sum;
   }
 
   /** Adds the state at `words[at]`. True if it was not there: then its number is `size - 1`. */
   add(words: Int32Array, at: number, hash: number): boolean {
-    const { width, slots, mask } = this;
+    const { slots, mask } = this;
     let slot = hash & mask;
     for (;;) {
       const entry = slots[slot];
       if (entry === 0) break;
-      const chunk = this.chunks[(entry - 1) >>> CHUNK_BITS];
-      const from = ((entry - 1) & CHUNK_MASK) * width;
-      let i = 0;
-      while (i < width && chunk[from + i] === words[at + i]) i++;
-      if (i === width) return false;
+      if (((entry ^ hash) & ~mask) === 0 && this.equals((entry & mask) - 1, words, at))
+        return false;
       slot = (slot + 1) & mask;
     }
-    slots[slot] = this.size + 1;
+    slots[slot] = (hash & ~mask) | (this.size + 1);
     this.append(words, at);
     if (this.size > (mask + 1) * MAX_LOAD) this.grow();
+    return true;
+  }
+
+  private equals(index: number, words: Int32Array, at: number): boolean {
+    const { width } = this;
+    const chunk = this.chunks[index >>> CHUNK_BITS];
+    const from = (index & CHUNK_MASK) * width;
+    for (let i = 0; i < width; i++) if (chunk[from + i] !== words[at + i]) return false;
     return true;
   }
 
@@ -100,9 +111,10 @@ export class StateSet {
     const slots = new Int32Array(mask + 1);
     for (let index = 0; index < this.size; index++) {
       const chunk = this.chunks[index >>> CHUNK_BITS];
-      let slot = this.hash(chunk, (index & CHUNK_MASK) * this.width) & mask;
+      const hash = this.hash(chunk, (index & CHUNK_MASK) * this.width);
+      let slot = hash & mask;
       while (slots[slot] !== 0) slot = (slot + 1) & mask;
-      slots[slot] = index + 1;
+      slots[slot] = (hash & ~mask) | (index + 1);
     }
     this.slots = slots;
     this.mask = mask;

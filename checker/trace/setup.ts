@@ -6,18 +6,11 @@ import { DRIVERS } from '../../model/systems/drivers.ts';
 import { HARDWARE } from '../../model/systems/hardware.ts';
 import { KERNELS } from '../../model/systems/kernels.ts';
 import { SCOPES } from '../../model/systems/scopes.ts';
-import type { Callback, PartName, Parts, Preset, Return, System } from '../../model/system.ts';
-import {
-  ACTIONS,
-  AGING_HELPERS,
-  GRANULARITIES,
-  LIMITS,
-  OBSERVERS,
-  OPTIONAL_EVENTS,
-  RETURNS,
-} from '../../model/system.ts';
+import type { PartName, Parts, Preset, System } from '../../model/system.ts';
 import type { Place } from '../complaint.ts';
-import { Complaint, closest } from '../complaint.ts';
+import { Complaint, didYouMean, quote } from '../complaint.ts';
+import { FIELDS, fieldsOf } from './fields.ts';
+import { wrap } from './wrap.ts';
 
 export const PART_NAMES: readonly PartName[] = ['kernel', 'driver', 'hardware', 'scope'];
 
@@ -48,100 +41,6 @@ const BASE: Readonly<Parts> = {
   scope: preset('scope', DEFAULTS.scope),
 };
 
-/** How a field's value is read and written. */
-interface FieldType {
-  /** What would have been right, for a message. */
-  readonly expected: readonly string[];
-  /** The value, or undefined if the text is not one. */
-  readonly parse: (text: string) => unknown;
-  readonly print: (value: never) => string;
-}
-
-const choice = (...values: readonly string[]): FieldType => ({
-  expected: values,
-  parse: (text) => (values.includes(text) ? text : undefined),
-  print: (value: string) => value,
-});
-const flag: FieldType = {
-  expected: ['true', 'false'],
-  parse: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
-  print: (value: boolean) => String(value),
-};
-const count = ([least, most]: readonly [number, number]): FieldType => ({
-  expected: [`a number from ${least} to ${most}`],
-  parse: (text) => (/^\d$/.test(text) && +text >= least && +text <= most ? +text : undefined),
-  print: (value: number) => String(value),
-});
-/** A set, in the order in which its members are declared; `none` is the empty one. */
-const set = (members: readonly string[]): FieldType => ({
-  expected: ['none', ...members].map((name) => name),
-  parse(text) {
-    const items = text === 'none' ? [] : text.split(',');
-    const known = items.every((item, i) => members.includes(item) && items.indexOf(item) === i);
-    return known ? members.filter((member) => items.includes(member)) : undefined;
-  },
-  print: (value: readonly string[]) => value.join(',') || 'none',
-});
-/** Actions in order; a return value may stand at the end. */
-const callback: FieldType = {
-  expected: ['none', ...ACTIONS, ...RETURNS.map((value) => `return-${value}`)],
-  parse(text) {
-    const actions = text === 'none' ? [] : text.split(',');
-    let returns: Return = 'zero';
-    const last = /^return-(.*)$/.exec(actions.at(-1) ?? '');
-    if (last) {
-      const known = RETURNS.find((value) => value === last[1]);
-      if (known === undefined) return undefined;
-      returns = known;
-      actions.pop();
-    }
-    const known = actions.every((action) => (ACTIONS as readonly string[]).includes(action));
-    return known && actions.length <= MAX_ACTIONS ? { actions, returns } : undefined;
-  },
-  print: ({ actions, returns }: Callback) =>
-    [...actions, ...(returns === 'zero' ? [] : [`return-${returns}`])].join(',') || 'none',
-};
-/** More than any driver does; it keeps the list of an operation's steps small. */
-const MAX_ACTIONS = 16;
-
-/** Every field of every part, in the order in which they are printed. */
-export const FIELDS: { readonly [P in PartName]: { readonly [F in keyof Parts[P]]: FieldType } } = {
-  kernel: {
-    agingHelper: choice(...AGING_HELPERS),
-    flushesTlbWhenYoung: flag,
-    tlbFlushReachesSecondary: flag,
-    notifiesFlushYoung: flag,
-    unmapFlushesOld: flag,
-    unmapNotifies: flag,
-    unmapInvalidates: choice('page', 'mm'),
-    upgradeNotifies: flag,
-  },
-  driver: {
-    secondary: choice('shared', 'shadow'),
-    clear_flush_young: callback,
-    clear_young: callback,
-    flush_young: callback,
-    invalidate_secondary: callback,
-  },
-  hardware: {
-    ats: flag,
-    iotlb: flag,
-    dropsOvertakenCompletions: flag,
-    rewalksOnPermissionFault: flag,
-    accessFlag: choice('hardware', 'fault'),
-    drainsPostedWrites: flag,
-  },
-  scope: {
-    pages: count(LIMITS.pages),
-    cpus: count(LIMITS.cpus),
-    devices: count(LIMITS.devices),
-    observers: set(OBSERVERS),
-    granularity: choice(...GRANULARITIES),
-    events: set(OPTIONAL_EVENTS),
-  },
-};
-const fieldsOf = (part: PartName) => FIELDS[part] as Readonly<Record<string, FieldType>>;
-
 /** A part as parsed: its value, and the preset it was written from. */
 interface Parsed<T> {
   readonly value: T;
@@ -151,39 +50,55 @@ interface Parsed<T> {
 /** Where the text of a part begins, to point into it. */
 export type Origin = Omit<Place, 'column'> & { readonly column?: number };
 
+/** A word, and where it stands. */
+export interface Word {
+  readonly text: string;
+  readonly place: Place;
+}
+
 /** Reads one part. Throws a Complaint that points at the word at fault. */
 export function parsePart<P extends PartName>(
   part: P,
   text: string,
   origin: Origin = { file: `--${part}`, line: 1, source: text },
 ): Parsed<Parts[P]> {
+  const start: Place = { ...origin, column: origin.column ?? 1 };
+  const words = [...text.matchAll(/\S+/g)].map(({ 0: word, index }) => ({
+    text: word,
+    place: shifted(start, index),
+  }));
+  return readPart(part, words, start);
+}
+
+const shifted = (place: Place, by: number): Place => ({ ...place, column: place.column + by });
+
+/** Reads one part that is already cut into words; `start` is where they should have been. */
+export function readPart<P extends PartName>(
+  part: P,
+  words: readonly Word[],
+  start: Place,
+): Parsed<Parts[P]> {
   const value: Record<string, unknown> = { ...BASE[part] };
   let name: string | undefined;
   const given = new Set<string>();
-  for (const { 0: word, index } of text.matchAll(/\S+/g)) {
-    const at = (offset = 0): Place => ({
-      ...origin,
-      column: (origin.column ?? 1) + index + offset,
-    });
-    const equals = word.indexOf('=');
-    if (equals >= 0) {
-      const field = word.slice(0, equals);
-      const written = word.slice(equals + 1);
-      if (given.has(field)) throw new Complaint(`${field} is given twice`, at());
+  for (const word of words) {
+    const { text, place } = word;
+    const field = /^([^=]*)=/.exec(text)?.[1];
+    if (field !== undefined) {
+      if (given.has(field)) throw new Complaint(`${quote(field)} is given twice`, place);
       given.add(field);
-      value[field] = parseField(part, field, written, at(), at(equals + 1));
+      value[field] = parseField(part, field, word);
     } else if (name !== undefined || given.size > 0) {
-      throw new Complaint(`'${shorten(word)}' is neither field=value nor the first word`, at(), {
+      throw new Complaint(`${quote(text)} is neither field=value nor the first word`, place, {
         hint: `youngcheck list ${part}`,
       });
     } else {
-      name = word;
-      Object.assign(value, findPreset(part, word, at()));
+      name = text;
+      Object.assign(value, findPreset(part, word));
     }
   }
-  if (name === undefined && given.size === 0) {
-    const place: Place = { ...origin, column: origin.column ?? 1 };
-    throw new Complaint(`${part} is empty`, place, {
+  if (words.length === 0) {
+    throw new Complaint(`${part} is empty`, start, {
       hint: `youngcheck list ${part}`,
       possible: PRESETS[part].map((p) => p.name),
     });
@@ -191,38 +106,31 @@ export function parsePart<P extends PartName>(
   return { value: value as unknown as Parts[P], name };
 }
 
-function findPreset(part: PartName, name: string, place: Place): object {
-  const found = (PRESETS[part] as readonly Preset<object>[]).find((p) => p.name === name);
+function findPreset(part: PartName, { text, place }: Word): object {
+  const found = (PRESETS[part] as readonly Preset<object>[]).find((p) => p.name === text);
   if (found) return found.value;
   const names = PRESETS[part].map((p) => p.name);
-  throw new Complaint(`unknown ${part} '${shorten(name)}'${didYouMean(name, names)}`, place, {
+  throw new Complaint(`unknown ${part} ${quote(text)}${didYouMean(text, names)}`, place, {
     hint: `youngcheck list ${part}`,
     possible: names,
   });
 }
 
-function parseField(part: PartName, field: string, text: string, at: Place, valueAt: Place) {
+function parseField(part: PartName, field: string, { text, place }: Word): unknown {
   const fields = fieldsOf(part);
   if (!Object.hasOwn(fields, field)) {
     const names = Object.keys(fields);
-    const message = `unknown field '${shorten(field)}' of ${part}${didYouMean(field, names)}`;
-    throw new Complaint(message, at, { hint: `youngcheck list ${part}`, possible: names });
+    const message = `unknown field ${quote(field)} of ${part}${didYouMean(field, names)}`;
+    throw new Complaint(message, place, { hint: `youngcheck list ${part}`, possible: names });
   }
-  const value = fields[field].parse(text);
+  const written = text.slice(field.length + 1);
+  const value = fields[field].parse(written);
   if (value === undefined) {
-    const guess = didYouMean(text, fields[field].expected);
-    throw new Complaint(`${field} cannot be '${shorten(text)}'${guess}`, valueAt, {
-      possible: fields[field].expected,
-    });
+    const { expected } = fields[field];
+    const message = `${field} cannot be ${quote(written)}${didYouMean(written, expected)}`;
+    throw new Complaint(message, shifted(place, field.length + 1), { possible: expected });
   }
   return value;
-}
-
-const shorten = (text: string): string => (text.length > 40 ? `${text.slice(0, 37)}...` : text);
-
-function didYouMean(written: string, names: readonly string[]): string {
-  const guess = closest(written, names);
-  return guess === undefined ? '' : `; did you mean '${guess}'?`;
 }
 
 /** Puts a system together from the parts that were written; the others take their defaults. */
@@ -283,10 +191,15 @@ function printScope({ scope }: System): string {
     .join(' ');
 }
 
+/** Columns that a part's name takes, and that its text may take in a trace. */
+const NAME_WIDTH = 9;
+const TEXT_WIDTH = 72 - '  '.length - NAME_WIDTH;
+
 /** The lines of a setup block: hardware only where it is not the default. */
 export function printSetup(system: System): string[] {
-  const lines = PART_NAMES.map((part) => [part, printPart(system, part)] as const);
-  return lines
+  return PART_NAMES.map((part) => [part, printPart(system, part)] as const)
     .filter(([part, text]) => part !== 'hardware' || text !== DEFAULTS.hardware)
-    .map(([part, text]) => `${part.padEnd(8)} ${text}`);
+    .flatMap(([part, text]) =>
+      wrap(text, TEXT_WIDTH).map((line, i) => (i === 0 ? part : '').padEnd(NAME_WIDTH) + line),
+    );
 }

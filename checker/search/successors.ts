@@ -1,0 +1,228 @@
+/**
+ * The successors of a state, remembered piecewise. What the events of a group do depends on few bits
+ * of the state (model Group), and a search of millions of states meets only thousands of values of
+ * them; so the rules run once a value, and after that their effect is a mask and an or.
+ */
+import type { Group, Model } from '../../model/model.ts';
+import { DISABLED, NO_PAGE } from '../../model/model.ts';
+
+/** Transitions on their way to the visited set. */
+export class Batch {
+  count = 0;
+  readonly words: Int32Array;
+  readonly parents: Uint32Array;
+  readonly events: Uint16Array;
+  readonly shown: Int32Array;
+  readonly hashes: Int32Array;
+
+  constructor(capacity: number, width: number) {
+    this.words = new Int32Array(capacity * width);
+    this.parents = new Uint32Array(capacity);
+    this.events = new Uint16Array(capacity);
+    this.shown = new Int32Array(capacity);
+    this.hashes = new Int32Array(capacity);
+  }
+}
+
+/** Bits that a group may have remembered, in 32-bit words; beyond that its rules run every time. */
+const MAX_REMEMBERED = 1 << 24;
+
+/** What the events of one group do, by the bits that they read. */
+class Memory {
+  readonly group: Group;
+  /** Words that hold bits which the group reads, and the masks of these bits. */
+  private readonly at: Int32Array;
+  private readonly reads: Int32Array;
+  private readonly writes: Int32Array;
+  /**
+   * Entries, one after another: the bits read, the lock, the number of successors; then for each the
+   * event, what it shows, and the bits written. Entry 0 is unused.
+   */
+  private entries = new Int32Array(1 << 8);
+  private end = 1;
+  private slots = new Int32Array(1 << 5);
+  private count = 0;
+
+  constructor(group: Group) {
+    this.group = group;
+    const words = group.reads.flatMap((mask, word) => (mask === 0 ? [] : [word]));
+    this.at = Int32Array.from(words);
+    this.reads = Int32Array.from(words, (word) => group.reads[word]);
+    this.writes = Int32Array.from(words, (word) => group.writes[word]);
+  }
+
+  get full(): boolean {
+    return this.end > MAX_REMEMBERED;
+  }
+
+  get bytes(): number {
+    return this.entries.byteLength + this.slots.byteLength;
+  }
+
+  private hash(source: Int32Array, locked: number): number {
+    const { at, reads } = this;
+    let h = locked;
+    for (let i = 0; i < at.length; i++) {
+      h = Math.imul(h ^ (source[at[i]] & reads[i]), 0x9e3779b1);
+      h ^= h >>> 15;
+    }
+    return h;
+  }
+
+  /** The entry of what the group reads in a state; 0 if there is none. */
+  find(source: Int32Array, locked: number): number {
+    const { at, reads, entries, slots } = this;
+    const mask = slots.length - 1;
+    for (let slot = this.hash(source, locked) & mask; ; slot = (slot + 1) & mask) {
+      const entry = slots[slot];
+      if (entry === 0) return 0;
+      let i = 0;
+      while (i < at.length && entries[entry + i] === (source[at[i]] & reads[i])) i++;
+      if (i === at.length && entries[entry + i] === locked) return entry;
+    }
+  }
+
+  /** Runs the rules on the state, which the model has loaded, and remembers what they do. */
+  learn(model: Model, source: Int32Array, locked: number, scratch: Int32Array): number {
+    const { at, reads, writes, group } = this;
+    const width = at.length;
+    this.reserve(width + 2 + (group.end - group.first) * (width + 2));
+    const { entries } = this;
+    const entry = this.end;
+    let to = entry;
+    for (let i = 0; i < width; i++) entries[to++] = source[at[i]] & reads[i];
+    entries[to++] = locked;
+    const countAt = to++;
+    entries[countAt] = 0;
+    for (let event = group.first; event < group.end; event++) {
+      const shown = model.fire(event);
+      if (shown === DISABLED) continue;
+      model.store(event, scratch, 0);
+      model.undo(event);
+      entries[countAt]++;
+      entries[to++] = event;
+      entries[to++] = shown;
+      for (let i = 0; i < width; i++) entries[to++] = scratch[at[i]] & writes[i];
+    }
+    this.end = to;
+    this.insert(entry);
+    return entry;
+  }
+
+  private reserve(words: number): void {
+    if (this.end + words <= this.entries.length) return;
+    const larger = new Int32Array(Math.max(this.entries.length * 2, this.end + words));
+    larger.set(this.entries);
+    this.entries = larger;
+  }
+
+  private insert(entry: number): void {
+    if (++this.count * 2 > this.slots.length) this.grow();
+    this.place(entry);
+  }
+
+  private place(entry: number): void {
+    const { at, entries, slots } = this;
+    const mask = slots.length - 1;
+    let h = entries[entry + at.length];
+    for (let i = 0; i < at.length; i++) {
+      h = Math.imul(h ^ entries[entry + i], 0x9e3779b1);
+      h ^= h >>> 15;
+    }
+    let slot = h & mask;
+    while (slots[slot] !== 0) slot = (slot + 1) & mask;
+    slots[slot] = entry;
+  }
+
+  private grow(): void {
+    const old = this.slots;
+    this.slots = new Int32Array(old.length * 2);
+    for (const entry of old) if (entry !== 0) this.place(entry);
+  }
+
+  /** Puts the successors that an entry tells of into the batch. */
+  recall(entry: number, source: Int32Array, parent: number, batch: Batch): void {
+    const { at, writes, entries } = this;
+    const size = source.length;
+    let from = entry + at.length + 1;
+    let { count } = batch;
+    for (let left = entries[from++]; left > 0; left--) {
+      batch.parents[count] = parent;
+      batch.events[count] = entries[from++];
+      batch.shown[count] = entries[from++];
+      const to = count * size;
+      for (let i = 0; i < size; i++) batch.words[to + i] = source[i];
+      for (let i = 0; i < at.length; i++) {
+        batch.words[to + at[i]] = (source[at[i]] & ~writes[i]) | entries[from++];
+      }
+      count++;
+    }
+    batch.count = count;
+  }
+}
+
+export class Successors {
+  private readonly model: Model;
+  private readonly memories: readonly Memory[];
+  private readonly scratch: Int32Array;
+  private loaded = false;
+
+  constructor(model: Model) {
+    this.model = model;
+    this.memories = model.groups.map((group) => new Memory(group));
+    this.scratch = new Int32Array(model.size);
+  }
+
+  /** Bytes that the remembered pieces take. */
+  get bytes(): number {
+    return this.memories.reduce((sum, memory) => sum + memory.bytes, 0);
+  }
+
+  /**
+   * Puts every successor of a state into the batch, in the order of events. The batch must have room
+   * for one of every event.
+   */
+  expand(source: Int32Array, parent: number, batch: Batch): void {
+    const { holders } = this.model;
+    const held = [holders[0](source), holders[1](source)];
+    this.loaded = false;
+    for (const memory of this.memories) {
+      const { thread, page, local } = memory.group;
+      // A busy thread does nothing to other pages.
+      const own = thread < 0 ? NO_PAGE : held[thread];
+      if (own !== NO_PAGE && own !== page && local) continue;
+      if (!local || memory.full) {
+        this.fireAll(memory.group, source, parent, batch);
+        continue;
+      }
+      const locked = held[0] === page || held[1] === page ? 1 : 0;
+      let entry = memory.find(source, locked);
+      if (entry === 0) {
+        this.load(source);
+        entry = memory.learn(this.model, source, locked, this.scratch);
+      }
+      memory.recall(entry, source, parent, batch);
+    }
+  }
+
+  private load(source: Int32Array): void {
+    if (!this.loaded) this.model.load(source, 0);
+    this.loaded = true;
+  }
+
+  private fireAll({ first, end }: Group, source: Int32Array, parent: number, batch: Batch): void {
+    const { model } = this;
+    this.load(source);
+    for (let event = first; event < end; event++) {
+      const shown = model.fire(event);
+      if (shown === DISABLED) continue;
+      const { count } = batch;
+      model.store(event, batch.words, count * model.size);
+      model.undo(event);
+      batch.parents[count] = parent;
+      batch.events[count] = event;
+      batch.shown[count] = shown;
+      batch.count = count + 1;
+    }
+  }
+}
