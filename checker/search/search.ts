@@ -116,15 +116,21 @@ export class Search {
     const { batch, states, judged } = this;
     const { count, words, hashes } = batch;
     const { size } = this.model;
-    this.transitions += count;
-    for (let i = 0; i < count; i++) hashes[i] = states.hash(words, i * size);
-    states.prefetch(hashes, count);
+    let asked = 0;
     for (let i = 0; i < count; i++) {
-      const parent = batch.parents[i];
-      const event = batch.events[i];
-      if (judged[batch.shown[i]] === 0) this.judge(batch.shown[i], parent, event);
-      this.enter(words, i * size, hashes[i], parent, event);
+      const shown = batch.shown[i];
+      if (judged[shown] === 0) this.judge(shown, batch.parents[i], batch.events[i]);
+      const hash = states.hash(words, i * size);
+      if (states.lately(words, i * size, hash)) continue;
+      hashes[asked] = hash;
+      batch.asked[asked++] = i;
     }
+    states.prefetch(hashes, asked);
+    for (let k = 0; k < asked; k++) {
+      const i = batch.asked[k];
+      this.enter(words, i * size, hashes[k], batch.parents[i], batch.events[i]);
+    }
+    this.transitions += count;
     batch.count = 0;
   }
 

@@ -13,6 +13,8 @@ export class Batch {
   readonly parents: Uint32Array;
   readonly events: Uint16Array;
   readonly shown: Int32Array;
+  /** Those that have to be looked up, and the hashes of their states. */
+  readonly asked: Int32Array;
   readonly hashes: Int32Array;
 
   constructor(capacity: number, width: number) {
@@ -20,6 +22,7 @@ export class Batch {
     this.parents = new Uint32Array(capacity);
     this.events = new Uint16Array(capacity);
     this.shown = new Int32Array(capacity);
+    this.asked = new Int32Array(capacity);
     this.hashes = new Int32Array(capacity);
   }
 }
