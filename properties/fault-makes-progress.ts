@@ -5,6 +5,8 @@ import type { Property } from './property.ts';
 export const faultMakesProgress: Property = {
   name: 'fault-makes-progress',
   sentence: 'A device access whose fault was resolved succeeds on retry.',
+  defect: 'fault-loop',
+  story: 'A device faults again on what the fault handler has just resolved.',
   family: 'progress',
   ghosts: [],
   antecedent: 'a device access that needs the fault handler',

@@ -4,6 +4,8 @@ import type { Property } from './property.ts';
 export const noFalseReference: Property = {
   name: 'no-false-reference',
   sentence: 'No look reports a page referenced or busy that nothing can have accessed meanwhile.',
+  defect: 'young-while-unused',
+  story: 'A look reports a page referenced that nothing used since the last look began.',
   family: 'accuracy',
   ghosts: ['maybe'],
   antecedent: 'a look at a page that nothing accessed since the last one began',

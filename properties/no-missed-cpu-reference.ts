@@ -8,6 +8,10 @@ export const noMissedCpuReference = (observer: Observer): Property => ({
   sentence:
     `${LOOKS[observer].look} never reports a page ${LOOKS[observer].unreferenced}` +
     ' that a CPU accessed since the last look.',
+  defect: `old-while-in-tlb${LOOKS[observer].suffix}`,
+  story:
+    `${LOOKS[observer].look} reports a page ${LOOKS[observer].unreferenced}` +
+    ' although a CPU used it since the last look.',
   family: 'accuracy',
   ghosts: ['cpuSure'],
   antecedent: 'a look at a page that a CPU accessed since the last one',

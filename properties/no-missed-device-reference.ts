@@ -8,6 +8,10 @@ export const noMissedDeviceReference = (observer: Observer): Property => ({
   sentence:
     `${LOOKS[observer].look} never reports a page ${LOOKS[observer].unreferenced}` +
     ' that a device accessed since the last look.',
+  defect: `old-while-cached${LOOKS[observer].suffix}`,
+  story:
+    `${LOOKS[observer].look} reports a page ${LOOKS[observer].unreferenced}` +
+    ' although a device used it since the last look.',
   family: 'accuracy',
   ghosts: ['devSure'],
   antecedent: 'a look at a page that a device accessed since the last one',

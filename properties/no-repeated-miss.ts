@@ -8,6 +8,10 @@ export const noRepeatedMiss = (observer: Observer): Property => ({
   sentence:
     `${LOOKS[observer].look} never misses a device reference twice in a row` +
     ' with nothing else touching the page between.',
+  defect: `blind-again${LOOKS[observer].suffix}`,
+  story:
+    `${LOOKS[observer].look} misses the use of a page by a device twice in a row:` +
+    ' it does not heal.',
   family: 'accuracy',
   ghosts: ['devSure', 'missed'],
   antecedent: 'a look at a page that a device accessed since the last one',

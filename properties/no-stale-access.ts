@@ -4,6 +4,8 @@ import type { Property } from './property.ts';
 export const noStaleAccess: Property = {
   name: 'no-stale-access',
   sentence: 'No access goes through a translation whose frame was freed.',
+  defect: 'use-after-free',
+  story: 'An access goes through a translation whose frame was freed.',
   family: 'safety',
   ghosts: ['health'],
   antecedent: 'an unmap of a page whose translation is cached somewhere',

@@ -4,6 +4,8 @@ import type { Property } from './property.ts';
 export const noWriteAfterWriteProtect: Property = {
   name: 'no-write-after-write-protect',
   sentence: 'No write goes through a translation whose write permission was withdrawn.',
+  defect: 'write-after-protect',
+  story: 'A write goes through a translation that has lost its write permission.',
   family: 'safety',
   ghosts: ['health'],
   antecedent: 'a write-protect of a page that is cached somewhere with write permission',

@@ -16,6 +16,9 @@ export interface Property {
   readonly name: string;
   /** One sentence in the present tense. */
   readonly sentence: string;
+  /** What goes wrong where it does not hold: the class of its counterexamples, and one sentence. */
+  readonly defect: string;
+  readonly story: string;
   readonly family: Family;
   /** The ghosts that it reads. */
   readonly ghosts: readonly Ghost[];
@@ -29,9 +32,11 @@ export interface Property {
 }
 
 /** How each observer's look is told of. */
-export const LOOKS: Readonly<Record<Observer, { look: string; unreferenced: string }>> = {
-  reclaim: { look: 'folio_referenced()', unreferenced: 'unreferenced' },
-  idle: { look: 'a page_idle check', unreferenced: 'idle' },
+export const LOOKS: Readonly<
+  Record<Observer, { look: string; unreferenced: string; suffix: string }>
+> = {
+  reclaim: { look: 'folio_referenced()', unreferenced: 'unreferenced', suffix: '' },
+  idle: { look: 'page_idle', unreferenced: 'idle', suffix: '-idle' },
 };
 
 export const sees = (parts: Parts, observer: Observer): boolean =>

@@ -170,15 +170,19 @@ export function parseSystem(texts: { readonly [P in PartName]?: string | undefin
 export function printPart(system: System, part: PartName): string {
   const name = system.names[part];
   const base = (name === undefined ? BASE[part] : preset(part, name)) as object;
-  const value = system[part] as object;
-  const pairs = Object.entries(fieldsOf(part)).flatMap(([field, type]) => {
-    const print = (from: object) => type.print(from[field as keyof object]);
-    return print(value) === print(base) ? [] : [`${field}=${print(value)}`];
-  });
+  const pairs = pairsOf(part, system[part], base);
   // A scope is spelled out: a reader of a trace should not have to look up its bounds.
   if (part === 'scope') return printScope(system);
   if (name === undefined && pairs.length === 0) return fallbackName(part);
   return [...(name === undefined ? [] : [name]), ...pairs].join(' ');
+}
+
+/** The fields in which a part differs from another. */
+function pairsOf(part: PartName, value: object, base: object): string[] {
+  return Object.entries(fieldsOf(part)).flatMap(([field, type]) => {
+    const print = (from: object) => type.print(from[field as keyof object]);
+    return print(value) === print(base) ? [] : [`${field}=${print(value)}`];
+  });
 }
 
 /** Bare pairs that add up to the base have no text of their own; a preset says the same. */
@@ -195,11 +199,22 @@ function printScope({ scope }: System): string {
 const NAME_WIDTH = 9;
 const TEXT_WIDTH = 72 - '  '.length - NAME_WIDTH;
 
-/** The lines of a setup block: hardware only where it is not the default. */
+/**
+ * The lines of a setup block: hardware only where it is not the default. A part that is too long
+ * for a line goes on in the next, which then has pairs alone.
+ */
 export function printSetup(system: System): string[] {
   return PART_NAMES.map((part) => [part, printPart(system, part)] as const)
     .filter(([part, text]) => part !== 'hardware' || text !== DEFAULTS.hardware)
+    .map(([part, text]) => [part, text.length > TEXT_WIDTH ? shorter(system, part, text) : text])
     .flatMap(([part, text]) =>
       wrap(text, TEXT_WIDTH).map((line, i) => (i === 0 ? part : '').padEnd(NAME_WIDTH) + line),
     );
+}
+
+/** A scope without what is default anyway, if that is enough to keep it on one line. */
+function shorter(system: System, part: PartName, text: string): string {
+  if (part !== 'scope') return text;
+  const pairs = pairsOf(part, system.scope, BASE.scope).join(' ');
+  return pairs.length <= TEXT_WIDTH ? pairs : text;
 }

@@ -1,0 +1,206 @@
+/** What an access does and does not tell the kernel: CPUs, devices, the IOMMU. */
+import { TRANSLATED } from '../../model/state.ts';
+import { hasAtc } from '../../model/system.ts';
+import type { Because, Moment } from './moment.ts';
+
+/** Where no write is in scope an access is a read, and the mail's word for it is `accesses`. */
+function accesses({ parts, p }: Moment, isWrite: boolean): string {
+  if (!parts.scope.events.includes('write')) return `accesses ${p}`;
+  return `${isWrite ? 'writes to' : 'reads'} ${p}`;
+}
+
+function wantsTo({ parts, p }: Moment, isWrite: boolean): string {
+  if (!parts.scope.events.includes('write')) return `wants to access ${p}`;
+  return `wants to ${isWrite ? 'write to' : 'read'} ${p}`;
+}
+
+/** A note on both halves of what happened, if they fit behind the longest of events. */
+const prefixed = (first: string, note: string): string =>
+  first.length + note.length > 30 ? note : `${first}; ${note}`;
+
+/** What becomes of the PTE if nobody walks. */
+function untouched({ was }: Moment): { note: string; clause: string } {
+  if (!was.pte.present) return { note: 'there is no PTE', clause: ', though there is no PTE' };
+  return was.pte.young
+    ? { note: 'the PTE is young', clause: '; the PTE is young already' }
+    : { note: 'the PTE stays old', clause: ', so the PTE stays old' };
+}
+
+/** The walk of a page table, by a CPU or the IOMMU: what it sets, and who sets it. */
+function walk(m: Moment, walker: string, isWrite: boolean): Because {
+  const { was, is, parts } = m;
+  const bits = isWrite && !was.pte.dirty ? 'young and dirty' : 'young';
+  if (!was.pte.present) {
+    const fault = walker === 'the IOMMU' ? 'a page fault (PRI)' : 'a page fault';
+    return {
+      note: walker === 'the IOMMU' ? 'the walk sets young' : 'a page fault sets young',
+      sentence: `there is no PTE, so ${fault} maps ${m.p} and sets the PTE ${bits}`,
+    };
+  }
+  if (isWrite && !was.pte.writable) {
+    return {
+      note: 'the fault handler permits writes',
+      sentence: `the PTE is write-protected, and the fault handler makes it writable, ${bits}`,
+    };
+  }
+  const sets = (!was.pte.young && is.pte.young) || (!was.pte.dirty && is.pte.dirty);
+  if (!sets) {
+    return { note: 'the PTE is young', sentence: `${walker} walks; the PTE is young already` };
+  }
+  const what = was.pte.young ? 'dirty' : bits;
+  const byFault = walker === 'the IOMMU' && parts.hardware.accessFlag === 'fault';
+  return byFault
+    ? { note: `a fault sets ${what}`, sentence: `${walker} faults, and the handler sets ${what}` }
+    : { note: `the walk sets ${what}`, sentence: `${walker} walks and sets the PTE ${what}` };
+}
+
+/** The kernel tells the secondary that a PTE was upgraded, inside the same event. */
+function upgrade({ parts, was }: Moment, isWrite: boolean): string {
+  const upgrades = was.pte.present && isWrite && !(was.pte.writable && was.pte.dirty);
+  return parts.kernel.upgradeNotifies && upgrades ? '; the upgrade notifies the secondary' : '';
+}
+
+/** How the IOMMU answers a request: a clause. */
+function translation(m: Moment, isWrite: boolean): Because {
+  const { was, parts } = m;
+  if (parts.driver.secondary === 'shadow') return shadowTranslation(m, isWrite);
+  if (was.iotlb.present && (!isWrite || was.iotlb.write)) {
+    const { note, clause } = untouched(m);
+    return {
+      note: `IOTLB hit; ${note}`,
+      sentence: `the IOMMU answers from its IOTLB without a walk${clause}`,
+    };
+  }
+  if (was.iotlb.present && !parts.hardware.rewalksOnPermissionFault) {
+    const denied = 'the IOTLB entry lacks write permission, and the fault handler upgrades the PTE';
+    return m.shown.stuck
+      ? { note: 'the retry faults again', sentence: `${denied}, but nobody tells the IOTLB` }
+      : { note: 'a fault upgrades the PTE', sentence: `${denied}${upgrade(m, isWrite)}` };
+  }
+  const walked = walk(m, 'the IOMMU', isWrite);
+  return { ...walked, sentence: walked.sentence + upgrade(m, isWrite) };
+}
+
+/** KVM: the secondary has its own page table, with its own young bits. */
+function shadowTranslation(m: Moment, isWrite: boolean): Because {
+  const { was } = m;
+  if (was.spte.present && (!isWrite || was.spte.write)) {
+    const { note, clause } = untouched(m);
+    const sets = was.spte.young ? 'finds the spte young' : 'sets the spte young';
+    return { note: `spte hit; ${note}`, sentence: `the secondary walks and ${sets}${clause}` };
+  }
+  const { sentence } = walk(m, 'the handler', isWrite);
+  const lack = was.spte.present ? 'the spte does not permit writes' : `there is no spte of ${m.p}`;
+  const fault = was.pte.present ? `${lack}, so a secondary fault fills it: ${sentence}` : sentence;
+  return {
+    note: was.spte.present ? 'the spte is made writable' : 'a secondary fault sets young',
+    sentence: `${fault}${upgrade(m, isWrite)}; the spte is young, too`,
+  };
+}
+
+/** A CPU's load or store. */
+export function cpuAccess(m: Moment, isWrite: boolean): Because {
+  const { was, event } = m;
+  const cpu = `cpu${event.unit}`;
+  const tlb = was.tlb[event.unit];
+  if (tlb.present && (!isWrite || (tlb.write && tlb.dirty))) {
+    const { note, clause } = untouched(m);
+    return {
+      note: `TLB hit; ${note}`,
+      sentence: `${cpu} ${accesses(m, isWrite)} through its TLB: nobody walks${clause}`,
+    };
+  }
+  const { note, sentence } = walk(m, 'the CPU', isWrite);
+  return {
+    note: prefixed('TLB miss', note),
+    sentence: `${cpu} ${accesses(m, isWrite)}: ${sentence}${upgrade(m, isWrite)}`,
+  };
+}
+
+/** A device's DMA, where it is one event. */
+export function deviceAccess(m: Moment, isWrite: boolean): Because {
+  const { was, is, event, parts } = m;
+  const dev = `dev${event.unit}`;
+  const atc = was.atc[event.unit];
+  if (atc.present && (!isWrite || atc.write)) {
+    const { note, clause } = untouched(m);
+    const walker = parts.driver.secondary === 'shadow' ? 'the secondary' : 'the IOMMU';
+    return {
+      note: `ATC hit; ${note}`,
+      sentence: `${dev} ${accesses(m, isWrite)} through its ATC: ${walker} does not walk${clause}`,
+    };
+  }
+  const { note, sentence } = translation(m, isWrite);
+  if (!hasAtc(parts)) return { note, sentence: `${dev} ${accesses(m, isWrite)}: ${sentence}` };
+  const asks = `${dev} ${wantsTo(m, isWrite)} and sends an ATS query`;
+  const cached = is.atc[event.unit].present && !m.shown.stuck;
+  return {
+    note: prefixed('ATC miss', note),
+    sentence: `${asks}: ${sentence}${cached ? '; the entry is cached in the ATC' : ''}`,
+  };
+}
+
+export function deviceRequest(m: Moment, isWrite: boolean): Because {
+  const { was, event } = m;
+  const dev = `dev${event.unit}`;
+  const lack = was.atc[event.unit].present
+    ? 'its ATC entry does not permit writes'
+    : 'its ATC has no entry';
+  return {
+    note: 'ATC miss; an ATS query is sent',
+    sentence: `${dev} ${wantsTo(m, isWrite)}; ${lack}, so it sends an ATS query`,
+  };
+}
+
+export function iommuTranslate(m: Moment): Because {
+  const link = m.was.link[m.event.unit];
+  const { note, sentence } = translation(m, link.isWrite === 1);
+  const end = m.shown.stuck
+    ? `; the query of dev${m.event.unit} stays unanswered`
+    : `; the answer to dev${m.event.unit} is on its way`;
+  return { note, sentence: sentence + end };
+}
+
+export function deviceComplete(m: Moment): Because {
+  const { was, event, p } = m;
+  const link = was.link[event.unit];
+  const pending = link.invalidation ? ', although an invalidation of it is pending' : '';
+  return {
+    note: link.invalidation ? 'cached, invalidation pending' : 'the ATC entry is installed',
+    sentence:
+      `the answer reaches dev${event.unit}: its ATC caches ${p}${pending}, ` +
+      `and dev${event.unit} ${accesses(m, link.isWrite === 1)}`,
+  };
+}
+
+export function handleInvalidation({ was, is, event, p }: Moment): Because {
+  const dev = `dev${event.unit}`;
+  const had = was.atc[event.unit].present;
+  const drops = was.link[event.unit].request === TRANSLATED;
+  const dropped = drops && is.link[event.unit].request !== TRANSLATED;
+  const what = had ? `drops its ATC entry of ${p}` : `has no ATC entry of ${p}`;
+  return {
+    note: dropped ? 'the answer in flight is dropped' : had ? 'the ATC entry goes' : 'no ATC entry',
+    sentence:
+      `${dev} ${what} and completes the invalidation` +
+      (dropped ? '; the answer in flight was overtaken, so it asks again' : '') +
+      (drops && !dropped ? ', but keeps the answer that is still in flight' : ''),
+  };
+}
+
+export const postWrite = ({ event, p }: Moment): Because => ({
+  note: 'posted, has not landed',
+  sentence: `dev${event.unit} posts a write to ${p} through its ATC entry; it has not landed`,
+});
+
+export const landWrite = ({ event, p }: Moment): Because => ({
+  note: 'this is the access',
+  sentence: `the posted write of dev${event.unit} to ${p} lands, with the translation it left with`,
+});
+
+export function evict(m: Moment): Because {
+  const { actor, unit } = m.event;
+  const where = actor === 'cpu' ? `cpu${unit}'s TLB` : actor === 'dev' ? `dev${unit}'s ATC` : '';
+  const cache = where === '' ? 'the IOTLB' : where;
+  return { note: 'want of room', sentence: `${cache} drops its entry of ${m.p} for want of room` };
+}

@@ -1,0 +1,218 @@
+/** What the kernel threads and the users of clear_refs do, find out and leave behind. */
+import type { EndVerb, OperationName, Step, StepVerb } from '../../model/operations.ts';
+import type { CallbackName } from '../../model/system.ts';
+import type { Because, Moment } from './moment.ts';
+import type { PageSnapshot } from './snapshot.ts';
+
+/** Who still translates the page: `the ATC entry`, `the TLB and IOTLB entries`. */
+function cached({ tlb, iotlb, spte, atc }: PageSnapshot): string {
+  const kinds = [
+    ...(tlb.some(({ present }) => present) ? ['TLB'] : []),
+    ...(iotlb.present ? ['IOTLB'] : []),
+    ...(atc.some(({ present }) => present) ? ['ATC'] : []),
+    ...(spte.present ? ['spte'] : []),
+  ];
+  return kinds.join(', ').replace(/, ([^,]*)$/, ' and $1');
+}
+
+/** What an aging does to the cache that hides a device's accesses. */
+function cacheAfterAging({ was, is, parts }: Moment): { note: string; clause: string } {
+  const inAtc = was.atc.some(({ present }) => present);
+  const kept = is.atc.some(({ present }) => present);
+  if (inAtc && kept) {
+    return { note: '; the ATC entry stays', clause: ', but nobody invalidates the ATC' };
+  }
+  if (inAtc) {
+    const clause = ' and the ATC invalidated, so that the next access is seen';
+    return { note: ' and flushes the ATC', clause };
+  }
+  if (parts.driver.secondary === 'shared' && was.iotlb.present) {
+    return is.iotlb.present
+      ? { note: '; the IOTLB entry stays', clause: ', but nobody flushes the IOTLB' }
+      : { note: ' and flushes the IOTLB', clause: ' and the IOTLB flushed' };
+  }
+  return { note: '', clause: '' };
+}
+
+/** The notifier call whose answer an operation heeds. */
+function heeded({ parts }: Moment, name: OperationName): CallbackName | undefined {
+  if (name !== 'age') return 'clear_young';
+  switch (parts.kernel.agingHelper) {
+    case 'ptep_clear_flush_young_notify':
+      return 'clear_flush_young';
+    case 'ptep_clear_young_notify':
+      return 'clear_young';
+    case 'ptep_test_and_clear_young':
+      return undefined;
+  }
+}
+
+const helperOf = ({ parts }: Moment, name: OperationName): string =>
+  `${name === 'age' ? parts.kernel.agingHelper : 'ptep_clear_young_notify'}()`;
+
+/** What a look found: for a note, and for a sentence. */
+function finding(m: Moment, name: OperationName, young: boolean, secondaryYoung: boolean): Because {
+  const { was, p } = m;
+  const callback = heeded(m, name);
+  if (young) return { note: 'the PTE was young', sentence: 'the PTE was young' };
+  if (secondaryYoung) {
+    return {
+      note: 'the spte was young',
+      sentence: `the PTE is old, but the spte of ${p} was young`,
+    };
+  }
+  if (callback !== undefined && m.parts.driver[callback].returns === 'one') {
+    const sentence = `the PTE is old, but ${callback}() returns 1 whatever happened`;
+    return { note: 'the notifier returns 1', sentence };
+  }
+  if (name === 'age' && was.flags.PG_young) {
+    return { note: 'PG_young was set', sentence: 'the PTE is old, but PG_young is set' };
+  }
+  return { note: 'nothing was young', sentence: 'the PTE does not have the young bit' };
+}
+
+/** A harvest in one event shows in the young bit of the spte alone. */
+const harvested = ({ was, is }: Moment): boolean =>
+  was.spte.young === 1 && is.spte.present === 1 && is.spte.young === 0;
+
+/** What a look concludes from what it found. */
+function conclusion({ p, shown }: Moment, name: 'age' | 'check'): string {
+  const [no, yes] =
+    name === 'age'
+      ? [`which means that ${p} is not in use`, `so ${p} is in use`]
+      : [`so ${p} is still idle`, `so ${p} is busy`];
+  return shown.answer ? yes : no;
+}
+
+/** A whole look or mark as one event. */
+function agingAtOnce(m: Moment, name: 'age' | 'mark' | 'check'): Because {
+  const { was, is, p, event } = m;
+  const young = was.pte.young === 1;
+  const found = finding(m, name, young, harvested(m));
+  const cache = cacheAfterAging(m);
+  const cleared = young ? `. Young is cleared${cache.clause}` : '';
+  const note = young ? `clears young${cache.note}` : found.note;
+  const calls = `${event.actor} calls ${helperOf(m, name)} on ${p}: ${found.sentence}`;
+  if (name !== 'mark') return { note, sentence: `${calls}, ${conclusion(m, name)}${cleared}` };
+  const kept = is.flags.PG_young && !was.flags.PG_young ? ', which PG_young remembers' : '';
+  return {
+    note: young ? note : 'marked idle',
+    sentence: `${calls}${kept}; ${p} is marked idle${cleared}`,
+  };
+}
+
+/** The page-table step that an operation begins with. */
+function agingBegins(m: Moment, name: OperationName): Because {
+  const { was, p, event } = m;
+  const bit = was.pte.young ? 'it clears young in the PTE' : 'the PTE is old';
+  return {
+    note: was.pte.young ? 'clears young' : 'the PTE is old',
+    sentence: `${event.actor} begins ${helperOf(m, name)} on ${p}: ${bit}`,
+  };
+}
+
+function takesAway(m: Moment, verb: 'unmap' | 'write-protect'): Because {
+  const { is, parts, event, p } = m;
+  const unmaps = verb === 'unmap';
+  const does = `${event.actor} ${unmaps ? 'clears the PTE' : 'takes write permission'} of ${p}`;
+  if (parts.scope.granularity === 'fine') {
+    return {
+      note: unmaps ? 'the PTE is gone' : 'the PTE is write-protected',
+      sentence: `${does}; the caches are not told yet`,
+    };
+  }
+  const left = cached(is);
+  return {
+    note: left === '' ? 'nothing is left cached' : `still cached: ${left}`,
+    sentence:
+      `${does}${unmaps ? ' and frees its frame' : ''}; ` +
+      (left === '' ? 'no translation of it is left' : `still cached: ${left}`),
+  };
+}
+
+/** What was there before a flush and is not any more. */
+function stepOf(m: Moment, verb: StepVerb): Because {
+  const { was, p, event } = m;
+  const drops = (had: boolean, what: string): Because => ({
+    note: had ? `the ${what} goes` : `there is no ${what}`,
+    sentence: `${event.actor} flushes the ${what} of ${p}${had ? '' : ', of which there is none'}`,
+  });
+  switch (verb) {
+    case 'flush-tlb':
+      return drops(
+        was.tlb.some(({ present }) => present),
+        'TLB entry',
+      );
+    case 'flush-iotlb':
+      return drops(was.iotlb.present === 1, 'IOTLB entry');
+    case 'zap':
+      return drops(was.spte.present === 1, 'spte');
+    case 'post-invalidation':
+      return {
+        note: 'an invalidation is sent',
+        sentence: `${event.actor} sends an ATC invalidation of ${p} to every device`,
+      };
+    case 'await-invalidation':
+      return {
+        note: 'every device has answered',
+        sentence: `every device has completed the invalidations that ${event.actor} waits for`,
+      };
+    case 'harvest':
+      return {
+        note: was.spte.young ? 'clears young in the spte' : 'no young spte',
+        sentence: was.spte.young
+          ? `${event.actor} finds the spte of ${p} young and clears that`
+          : `${event.actor} finds no young spte of ${p}`,
+      };
+  }
+}
+
+/** The last step, in an operation that was cut into steps. */
+function ending(m: Moment, verb: EndVerb, step: Step, secondaryYoung: boolean): Because {
+  const { is, p, event } = m;
+  const { name } = step.operation;
+  if (name === 'age' || name === 'check') {
+    const { note, sentence } = finding(m, name, step.young === 1, secondaryYoung);
+    return { note, sentence: `${event.actor} reports: ${sentence}, ${conclusion(m, name)}` };
+  }
+  if (name === 'mark') return { note: 'marked idle', sentence: `${p} is marked idle` };
+  const left = cached(is);
+  return {
+    note: left === '' ? 'nothing is left cached' : `still cached: ${left}`,
+    sentence:
+      (verb === 'free' ? `the frame of ${p} is freed` : `the write-protection of ${p} is done`) +
+      (left === '' ? '' : `; still cached: ${left}`),
+  };
+}
+/** What a kernel thread's event means. */
+export function threadEvent(m: Moment): Because {
+  const { event, before, parts, operations } = m;
+  const atomic = parts.scope.granularity === 'atomic';
+  switch (event.verb) {
+    case 'folio_referenced':
+      return agingAtOnce(m, 'age');
+    case 'age':
+    case 'mark':
+    case 'check':
+      return atomic && event.verb !== 'age'
+        ? agingAtOnce(m, event.verb)
+        : agingBegins(m, event.verb);
+    case 'unmap':
+    case 'write-protect':
+      return takesAway(m, event.verb);
+    case 'report':
+    case 'free':
+    case 'end': {
+      const thread = before[event.actor === 'kswapd' ? 'kswapd' : 'page_idle'];
+      const step = operations.steps[thread.at];
+      return ending(m, event.verb, step, thread.secondaryYoung === 1);
+    }
+    default:
+      return stepOf(m, event.verb as StepVerb);
+  }
+}
+
+export const clearRefs = ({ p }: Moment): Because => ({
+  note: 'young is forgotten',
+  sentence: `a user clears the referenced bits of ${p}: no notifier, no flush`,
+});

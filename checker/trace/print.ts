@@ -1,0 +1,97 @@
+/** Writes a trace as text: what parseTrace() reads, in one canonical form. */
+import type { Event } from '../../model/events.ts';
+import { eventText } from '../../model/events.ts';
+import type { Scope } from '../../model/system.ts';
+import { printSetup } from './setup.ts';
+import type { Answer, Trace, TraceStep } from './trace.ts';
+import { answersOf, verdictText } from './trace.ts';
+import { wrap } from './wrap.ts';
+
+/** Columns of a text that goes through a mail unharmed. */
+export const WIDTH = 72;
+/** Blanks between the longest event and its note, at most. */
+const GAP = 4;
+
+/** An event and what it answers: `kswapd: folio_referenced A == 1`. */
+export function printEvent(event: Event, scope: Scope, answer?: Answer): string {
+  const words = answersOf(event, scope);
+  const text = eventText(event);
+  return words === undefined || answer === undefined ? text : `${text} == ${words[answer]}`;
+}
+
+/** The same with its number, counted from 1: `(2) kswapd: folio_referenced A == 1`. */
+export const printStep = (number: number, { event, answer }: TraceStep, scope: Scope): string =>
+  `(${number}) ${printEvent(event, scope, answer)}`;
+
+/** The whole trace. */
+export function printTrace(trace: Trace): string {
+  const { name, system } = trace;
+  const sections = [
+    ...(name === undefined ? [] : [[`Trace ${ascii(name)}`]]),
+    printComment(trace),
+    ['{', ...printSetup(system).map((line) => `  ${line}`), '}'],
+    printSteps(trace),
+    [verdictText(trace.verdict)],
+  ];
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function printComment({ result, story = '' }: Trace): string[] {
+  const paragraphs = ascii(story)
+    .replaceAll('*/', '* /')
+    .split('\n\n')
+    .filter((paragraph) => paragraph !== '');
+  const sections = [
+    ...(result === undefined ? [] : [[`Result: ${result}`]]),
+    ...paragraphs.map((text) =>
+      text.startsWith(' ') ? text.split('\n') : wrap(text, WIDTH - ' * '.length),
+    ),
+  ];
+  if (sections.length === 0) return [];
+  const lines = sections.flatMap((section, i) => (i === 0 ? section : ['', ...section]));
+  return ['/*', ...lines.map((line) => ` * ${line}`.trimEnd()), ' */'];
+}
+
+/** Events, and their notes in one column if the width allows; else behind their event. */
+function printSteps({ steps, system }: Trace): string[] {
+  const lines = steps.map((step, i) => ({
+    text: printStep(i + 1, step, system.scope),
+    note: step.note === undefined ? '' : `// ${ascii(step.note)}`,
+  }));
+  const longest = lines.reduce((most, { text, note }) => (note ? maxOf(most, text) : most), 0);
+  const fitting = lines.filter(({ note }) => longest + 1 + note.length <= WIDTH);
+  const widest = fitting.reduce((most, { note }) => maxOf(most, note), 0);
+  const column = longest + Math.max(1, Math.min(GAP, WIDTH - longest - widest));
+  return lines.map(({ text, note }) => {
+    if (note === '') return text;
+    return column + note.length <= WIDTH ? text.padEnd(column) + note : `${text} ${note}`;
+  });
+}
+
+const maxOf = (most: number, text: string): number => Math.max(most, text.length);
+
+const PLAIN: Readonly<Record<string, string>> = {
+  '\u2010': '-',
+  '\u2011': '-',
+  '\u2013': '-',
+  '\u2014': '-',
+  '\u2018': "'",
+  '\u2019': "'",
+  '\u201c': '"',
+  '\u201d': '"',
+  '\u2190': '<-',
+  '\u2192': '->',
+  '\u2026': '...',
+};
+
+/** The nearest that ASCII has: letters lose their accents. Lines stay lines. */
+function ascii(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/\t|\u00a0/g, ' ')
+    .replace(/[^\n -~]/gu, (letter) => PLAIN[letter] ?? '?');
+}

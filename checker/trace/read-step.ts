@@ -1,0 +1,235 @@
+/** Reads one event of a trace: `(n) actor: verb page == answer`. */
+import type { Actor, Event } from '../../model/events.ts';
+import { PAGE_NAMES, eventText, eventsOf } from '../../model/events.ts';
+import { operationsOf } from '../../model/operations.ts';
+import type { Parts } from '../../model/system.ts';
+import type { Place } from '../complaint.ts';
+import { Complaint, didYouMean, quote } from '../complaint.ts';
+import { actorsOf, lackOf, verbsOf } from './absent.ts';
+import type { Line, Lines } from './lines.ts';
+import type { Answer, TraceSource, TraceStep } from './trace.ts';
+import { answersOf } from './trace.ts';
+
+/** Walks along one line; every word knows where it stands. */
+class Cursor {
+  private readonly lines: Lines;
+  private readonly line: Line;
+  private column = 0;
+
+  constructor(lines: Lines, line: Line) {
+    this.lines = lines;
+    this.line = line;
+  }
+
+  /** Where the next word begins, or where the line ends. */
+  get place(): Place {
+    this.skip(/\s*/y);
+    return this.lines.at(this.line, this.column + 1);
+  }
+
+  get rest(): string {
+    return this.line.code.slice(this.column).trim();
+  }
+
+  /** Takes what matches here, behind blanks. */
+  take(pattern: RegExp): string | undefined {
+    this.skip(/\s*/y);
+    return this.skip(new RegExp(pattern, 'y'));
+  }
+
+  private skip(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.column;
+    const found = pattern.exec(this.line.code)?.[0];
+    this.column += found?.length ?? 0;
+    return found;
+  }
+}
+
+/** The events that a system and its scope know, to be looked up by their text. */
+export class Vocabulary {
+  readonly parts: Parts;
+  private readonly events: ReadonlyMap<string, Event>;
+
+  constructor(parts: Parts) {
+    this.parts = parts;
+    const events = eventsOf(parts, operationsOf(parts));
+    this.events = new Map(events.map((event) => [eventText(event), event]));
+  }
+
+  get pages(): string[] {
+    return [...PAGE_NAMES].slice(0, this.parts.scope.pages);
+  }
+  get devices(): string[] {
+    return ['dev0', 'dev1'].slice(0, this.parts.scope.devices);
+  }
+  get cpus(): string[] {
+    return ['cpu0', 'cpu1'].slice(0, this.parts.scope.cpus);
+  }
+  /** Those that have an event in this system, as a trace writes them. */
+  get actors(): string[] {
+    return [...new Set([...this.events.keys()].map((text) => text.slice(0, text.indexOf(':'))))];
+  }
+
+  verbs(actor: Actor): string[] {
+    return verbsOf(actor).filter((verb) => lackOf(this.parts, actor, verb) === undefined);
+  }
+
+  find(text: string): Event | undefined {
+    return this.events.get(text);
+  }
+}
+
+const isActor = (name: string): name is Actor => verbsOfKnown.has(name);
+const verbsOfKnown: ReadonlySet<string> = new Set<Actor>([
+  'cpu',
+  'dev',
+  'iommu',
+  'kswapd',
+  'page_idle',
+  'user',
+]);
+
+/** A device or CPU that is known to the format: is it in scope? */
+function checkUnit(name: string, place: Place, known: readonly string[], count: string): void {
+  if (known.includes(name)) return;
+  throw new Complaint(`${name} is not in scope: ${count}`, place, { possible: known });
+}
+
+function readActor(cursor: Cursor, vocabulary: Vocabulary): { actor: Actor; name: string } {
+  const { devices, cpus, actors, parts } = vocabulary;
+  const { place } = cursor;
+  const name = cursor.take(/[^\s:]+/);
+  if (name === undefined) throw new Complaint('an actor is missing', place, { possible: actors });
+  const family = name.replace(/^(cpu|dev)\d{1,3}$/, '$1');
+  if (!isActor(family)) {
+    throw new Complaint(`unknown actor ${quote(name)}${didYouMean(name, actors)}`, place, {
+      possible: actors,
+    });
+  }
+  if (family === name && (name === 'cpu' || name === 'dev')) {
+    throw new Complaint(`'${name}' needs a number`, place, {
+      possible: name === 'dev' ? devices : cpus,
+    });
+  }
+  if (family === 'dev') checkUnit(name, place, devices, `devices=${parts.scope.devices}`);
+  if (family === 'cpu') checkUnit(name, place, cpus, `cpus=${parts.scope.cpus}`);
+  const colon = cursor.place;
+  if (cursor.take(/:/) === undefined) throw new Complaint(`':' is missing after ${name}`, colon);
+  return { actor: family, name };
+}
+
+function readVerb(cursor: Cursor, vocabulary: Vocabulary, actor: Actor, name: string): string {
+  const { place } = cursor;
+  const verb = cursor.take(/[^\s=]+/);
+  const possible = vocabulary.verbs(actor);
+  if (verb === undefined) {
+    throw new Complaint(`what ${name} does is missing`, place, { possible });
+  }
+  if (!verbsOf(actor).includes(verb)) {
+    const others = actorsOf(verb).join(' and ');
+    const guess = others === '' ? didYouMean(verb, possible) : `: that is for ${others} to do`;
+    throw new Complaint(`${name} knows no ${quote(verb)}${guess}`, place, { possible });
+  }
+  const lack = lackOf(vocabulary.parts, actor, verb);
+  if (lack !== undefined) {
+    throw new Complaint(`no '${verb}' in this system: ${lack.reason}`, place, {
+      ...(lack.hint === undefined ? {} : { hint: lack.hint }),
+      possible,
+    });
+  }
+  return verb;
+}
+
+/** The device of a translation: `iommu: translate dev0 A`. */
+function readDevice(cursor: Cursor, { devices, parts }: Vocabulary): string {
+  const { place } = cursor;
+  const name = cursor.take(/[^\s=]+/);
+  if (name === undefined || !/^dev\d{1,3}$/.test(name)) {
+    const found = name === undefined ? '' : `, not ${quote(name)}`;
+    throw new Complaint(`'translate' needs a device${found}`, place, { possible: devices });
+  }
+  checkUnit(name, place, devices, `devices=${parts.scope.devices}`);
+  return name;
+}
+
+function readPage(cursor: Cursor, { pages, parts }: Vocabulary): string {
+  const { place } = cursor;
+  const page = cursor.take(/[^\s=]+/);
+  if (page === undefined) throw new Complaint('a page is missing', place, { possible: pages });
+  if (pages.includes(page)) return page;
+  if (page.length === 1 && PAGE_NAMES.includes(page)) {
+    const message = `page ${page} is not in scope: pages=${parts.scope.pages}`;
+    throw new Complaint(message, place, { possible: pages });
+  }
+  throw new Complaint(`unknown page ${quote(page)}${didYouMean(page, pages)}`, place, {
+    possible: pages,
+  });
+}
+
+interface ReadAnswer {
+  readonly answer: Answer;
+  readonly place: Place;
+}
+
+function readAnswer(cursor: Cursor, event: Event, { parts }: Vocabulary): ReadAnswer | undefined {
+  const equals = cursor.place;
+  const sign = cursor.take(/==?/);
+  if (sign === undefined) return undefined;
+  if (sign === '=') throw new Complaint("an answer is written '== value'", equals);
+  const words = answersOf(event, parts.scope);
+  if (words === undefined) throw new Complaint(`'${eventText(event)}' answers nothing`, equals);
+  const { place } = cursor;
+  const word = cursor.take(/\S+/);
+  const index = words.findIndex((known) => known === word);
+  if (index >= 0) return { answer: index === 1 ? 1 : 0, place };
+  const message = word === undefined ? "a value is missing after '=='" : `no answer ${quote(word)}`;
+  throw new Complaint(message, place, { possible: words.map((known) => `== ${known}`) });
+}
+
+function readNumber(cursor: Cursor, expected: number): void {
+  const { place } = cursor;
+  const text = cursor.take(/\(\s*\d+\s*\)/);
+  if (text === undefined) {
+    throw new Complaint(`the event's number is missing: expected (${expected})`, place);
+  }
+  if (Number(text.slice(1, -1)) !== expected) {
+    const found = text.replace(/\s/g, '');
+    throw new Complaint(`events count up from 1: expected (${expected}), not ${found}`, place);
+  }
+}
+
+export interface ReadStep {
+  readonly step: TraceStep;
+  readonly places: TraceSource['steps'][number];
+}
+
+/** Reads the event on a line, which has to be number `number`. */
+export function readStep(
+  lines: Lines,
+  line: Line,
+  number: number,
+  vocabulary: Vocabulary,
+): ReadStep {
+  const cursor = new Cursor(lines, line);
+  readNumber(cursor, number);
+  const place = cursor.place;
+  const { actor, name } = readActor(cursor, vocabulary);
+  const verb = readVerb(cursor, vocabulary, actor, name);
+  const device = verb === 'translate' ? `${readDevice(cursor, vocabulary)} ` : '';
+  const page = readPage(cursor, vocabulary);
+  const event = vocabulary.find(`${name}: ${verb} ${device}${page}`)!;
+  const answered = readAnswer(cursor, event, vocabulary);
+  if (cursor.rest !== '') {
+    throw new Complaint(`${quote(cursor.rest)} does not belong here`, cursor.place, {
+      hint: "a note begins with '//'",
+    });
+  }
+  return {
+    step: {
+      event,
+      ...(answered === undefined ? {} : { answer: answered.answer }),
+      ...(line.note ? { note: line.note } : {}),
+    },
+    places: { event: place, ...(answered === undefined ? {} : { answer: answered.place }) },
+  };
+}

@@ -1,0 +1,172 @@
+/** Runs a trace through the model, and checks all that it claims. */
+import type { Event } from '../../model/events.ts';
+import { Model } from '../../model/model.ts';
+import type { Packed } from '../../model/model.ts';
+import type { Shown } from '../../model/shown.ts';
+import type { System } from '../../model/system.ts';
+import type { Property } from '../../properties/index.ts';
+import { PROPERTIES } from '../../properties/index.ts';
+import { Complaint } from '../complaint.ts';
+import { printEvent } from './print.ts';
+import { snapshot } from './snapshot.ts';
+import type { Answer, Trace, Verdict } from './trace.ts';
+import { answersOf, verdictText } from './trace.ts';
+import { whyNot } from './why.ts';
+
+/** One event that happened. */
+export interface ReplayStep {
+  /** Counted from 1, as in the text. */
+  readonly number: number;
+  readonly event: Event;
+  /** What the model answers, if the event answers anything. */
+  readonly answer?: Answer;
+  readonly before: Packed;
+  readonly after: Packed;
+  readonly shown: Shown;
+  /** Every property that this step violates. */
+  readonly violated: readonly Property[];
+}
+
+/** A trace whose claims all hold. */
+export interface Replay {
+  readonly trace: Trace;
+  /** Tracks every ghost; it reads the states of the steps. */
+  readonly model: Model;
+  readonly steps: readonly ReplayStep[];
+}
+
+/** What an event does to a state; undefined if it cannot happen there. */
+function fire(model: Model, before: Packed, event: Event, number: number): ReplayStep | undefined {
+  const transition = model.step(before, event);
+  if (transition === undefined) return undefined;
+  const { state: after, shown } = transition;
+  const violated = PROPERTIES.filter((property) => property.violated(shown));
+  const { answer } = shown;
+  return {
+    number,
+    event,
+    ...(answer === undefined ? {} : { answer }),
+    before,
+    after,
+    shown,
+    violated,
+  };
+}
+
+/**
+ * Replays a trace. Throws a Complaint that points at the first thing in it that is not so: an
+ * event that cannot happen, an answer that is another, a last line that does not hold.
+ */
+export function replay(trace: Trace): Replay {
+  const model = new Model(trace.system);
+  const steps: ReplayStep[] = [];
+  let state = model.initial;
+  for (const [i, { event, answer }] of trace.steps.entries()) {
+    const step = fire(model, state, event, i + 1);
+    if (step === undefined) throw cannotHappen(trace, model, state, i);
+    if (answer !== undefined && answer !== step.answer) throw answersOtherwise(trace, step);
+    steps.push(step);
+    state = step.after;
+  }
+  checkVerdict(trace, steps);
+  checkResult(trace);
+  return { trace, model, steps };
+}
+
+function cannotHappen(trace: Trace, model: Model, state: Packed, index: number): Complaint {
+  const { event } = trace.steps[index];
+  const { scope } = trace.system;
+  const why = whyNot(trace.system, snapshot(model, state), event);
+  const reason = why === undefined ? '' : `: ${why}`;
+  const text = `(${index + 1}) ${printEvent(event, scope)}`;
+  return new Complaint(`${text} cannot happen here${reason}`, trace.source?.steps[index].event, {
+    possible: model.enabled(state).map((enabled) => printEvent(enabled, scope)),
+  });
+}
+
+function answersOtherwise(trace: Trace, { number, event, answer }: ReplayStep): Complaint {
+  const { scope } = trace.system;
+  const words = answersOf(event, scope)!;
+  const given = words[trace.steps[number - 1].answer!];
+  const text = `(${number}) ${printEvent(event, scope)}`;
+  const place = trace.source?.steps[number - 1].answer;
+  return new Complaint(`${text} answers ${words[answer!]} here, not ${given}`, place, {
+    possible: [printEvent(event, scope, answer)],
+  });
+}
+
+/** What the last line could say of these steps. */
+function verdictsOf(steps: readonly ReplayStep[]): Verdict[] {
+  const last = steps.at(-1)?.violated ?? [];
+  return steps.some(({ violated }) => violated.length > 0) ? [...last] : ['ends'];
+}
+
+function checkVerdict(trace: Trace, steps: readonly ReplayStep[]): void {
+  const { verdict } = trace;
+  const right = verdictsOf(steps);
+  if (right.includes(verdict)) return;
+  const first = steps.find(({ violated }) => violated.length > 0);
+  throw new Complaint(wrongVerdict(verdict, steps), trace.source?.verdict, {
+    ...(right.length === 0 ? { hint: `drop what follows (${first?.number})` } : {}),
+    possible: right.map(verdictText),
+  });
+}
+
+function wrongVerdict(verdict: Verdict, steps: readonly ReplayStep[]): string {
+  const names = (properties: readonly Property[]) => properties.map(({ name }) => name).join(', ');
+  const last = steps.at(-1);
+  const violating = steps.find(({ violated }) => violated.length > 0);
+  if (verdict === 'ends') {
+    return `(${violating?.number}) violates ${names(violating?.violated ?? [])}`;
+  }
+  const already = steps.find(({ violated }) => violated.includes(verdict));
+  if (already !== undefined) {
+    const where = `already at (${already.number})`;
+    return `${verdict.name} is violated ${where}, and not by the last event`;
+  }
+  if (violating === undefined) return 'nothing is violated';
+  if (violating === last) return `(${last.number}) violates ${names(last.violated)} instead`;
+  const where = `(${violating.number}) violates ${names(violating.violated)}`;
+  return `${verdict.name} is not violated; ${where}`;
+}
+
+/** A comment that says Never above a trace that shows it. */
+function checkResult({ result, verdict, source }: Trace): void {
+  if (result !== 'Never' || verdict === 'ends') return;
+  throw new Complaint(
+    `the result is not Never: this trace violates ${verdict.name}`,
+    source?.result,
+    {
+      possible: ['Sometimes'],
+    },
+  );
+}
+
+/** What may be told of a run, besides its events. */
+export type About = Partial<Pick<Trace, 'name' | 'result' | 'story' | 'verdict'>>;
+
+/**
+ * The trace of a run that a search or a generator found: with what each event answers. If no
+ * verdict is given it is the first property that the last event violates, else `ends`.
+ */
+export function traceOf(system: System, events: readonly Event[], about: About = {}): Trace {
+  const model = new Model(system);
+  const steps: ReplayStep[] = [];
+  for (const event of events) {
+    const before = steps.at(-1)?.after ?? model.initial;
+    const step = fire(model, before, event, steps.length + 1);
+    if (step === undefined) {
+      throw new Error(`'${printEvent(event, system.scope)}' is not enabled in this run`);
+    }
+    steps.push(step);
+  }
+  return {
+    ...about,
+    system,
+    steps: steps.map(({ event, answer }) => ({
+      event,
+      ...(answer === undefined ? {} : { answer }),
+    })),
+    verdict: about.verdict ?? steps.at(-1)?.violated[0] ?? 'ends',
+  };
+}

@@ -1,0 +1,67 @@
+/** What a trace is: a system, what happens in it event by event, and what that shows. */
+import type { Event } from '../../model/events.ts';
+import type { Scope, System } from '../../model/system.ts';
+import type { Property } from '../../properties/index.ts';
+import type { Place } from '../complaint.ts';
+
+/** Whether what the trace tells of can happen in its system at all. */
+export const RESULTS = ['Never', 'Sometimes'] as const;
+export type Result = (typeof RESULTS)[number];
+
+export type Answer = 0 | 1;
+
+export interface TraceStep {
+  readonly event: Event;
+  /** What the event is said to answer; a trace may leave that open. */
+  readonly answer?: Answer;
+  readonly note?: string;
+}
+
+/** The property that the last event violates; or nothing is violated, and the trace just ends. */
+export type Verdict = Property | 'ends';
+
+export interface Trace {
+  readonly name?: string;
+  readonly result?: Result;
+  /** Paragraphs with an empty line between; one whose lines are indented keeps its lines. */
+  readonly story?: string;
+  readonly system: System;
+  readonly steps: readonly TraceStep[];
+  readonly verdict: Verdict;
+  /** Where it all stands in the file, if it was read from one. */
+  readonly source?: TraceSource;
+}
+
+/** The places of a trace that a replay may have to point at. */
+export interface TraceSource {
+  readonly result?: Place;
+  readonly steps: readonly { readonly event: Place; readonly answer?: Place }[];
+  readonly verdict: Place;
+}
+
+export const verdictText = (verdict: Verdict): string =>
+  verdict === 'ends' ? 'ends' : `violates ${verdict.name}`;
+
+const BITS = ['0', '1'] as const;
+const IDLE_OR_BUSY = ['idle', 'busy'] as const;
+
+/** The words for the two values that an event can answer; undefined if it answers nothing. */
+export function answersOf(
+  { actor, verb }: Event,
+  { granularity }: Scope,
+): readonly [string, string] | undefined {
+  const fine = granularity === 'fine';
+  switch (verb) {
+    case 'folio_referenced':
+    case 'age':
+      return BITS;
+    case 'mark':
+      return fine ? BITS : undefined;
+    case 'check':
+      return fine ? BITS : IDLE_OR_BUSY;
+    case 'report':
+      return actor === 'kswapd' ? BITS : IDLE_OR_BUSY;
+    default:
+      return undefined;
+  }
+}
