@@ -1,0 +1,42 @@
+/** The result of a check as one JSON document. */
+import type { Result, Verdict } from '../check.ts';
+import type { FieldType } from '../trace/fields.ts';
+import { fieldsOf } from '../trace/fields.ts';
+import { PART_NAMES, printPart } from '../trace/setup.ts';
+import { printStep } from '../trace/print.ts';
+import type { System } from '../../model/system.ts';
+import { traceOf } from './trace-of.ts';
+
+/** A field's value: a callback as its text, the others as they are. */
+function fieldJson(type: FieldType, value: unknown): unknown {
+  const isCallback = typeof value === 'object' && !Array.isArray(value);
+  return isCallback ? type.print(value as never) : value;
+}
+
+/** Each part as the text of its setup line, and spelled out field by field. */
+function systemJson(system: System) {
+  const parts = PART_NAMES.map((part) => {
+    const value = system[part] as unknown as Readonly<Record<string, unknown>>;
+    const fields = Object.entries(fieldsOf(part));
+    const spelled = fields.map(([field, type]) => [field, fieldJson(type, value[field])]);
+    return [part, { text: printPart(system, part), ...Object.fromEntries(spelled) }];
+  });
+  return Object.fromEntries(parts) as Readonly<Record<string, unknown>>;
+}
+
+function verdictJson(system: System, { property, verdict, run }: Verdict) {
+  const { name } = property;
+  if (run === undefined) return { name, verdict };
+  const { steps } = traceOf(system, run, property);
+  const trace = steps.map((step, i) => printStep(i + 1, step, system.scope));
+  return { name, verdict, length: run.length, trace };
+}
+
+/** The document of `youngcheck check --json`. */
+export function resultJson({ system, search, verdicts }: Result) {
+  return {
+    system: systemJson(system),
+    search,
+    properties: verdicts.map((verdict) => verdictJson(system, verdict)),
+  };
+}

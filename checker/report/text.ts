@@ -1,0 +1,56 @@
+/** The result of a check as text: the system, what was searched, the verdicts, then the traces. */
+import type { Extent, Result, Verdict } from '../check.ts';
+import { printSetup } from '../trace/setup.ts';
+import { traceText } from './trace-of.ts';
+
+const count = (n: number, noun: string): string =>
+  `${n.toLocaleString('en')} ${noun}${n === 1 ? '' : 's'}`;
+
+const STOPS = {
+  'max-states': '--max-states was reached',
+  'max-memory': '--max-memory was reached',
+  'time-limit': '--time-limit was reached',
+  interrupted: 'it was interrupted',
+} as const;
+
+/** How far the search went, and what that proves. */
+export function extentText({ complete, stopped, ...search }: Extent): string {
+  const size =
+    `${count(search.states, 'state')}, ${count(search.transitions, 'transition')}, ` +
+    `depth ${search.depth}, ${search.seconds.toFixed(2)} s`;
+  if (complete) return `searched everything reachable: ${size}`;
+  return (
+    `unfinished, ${STOPS[stopped ?? 'interrupted']}: ${size}\n` +
+    `every run of up to ${count(search.depth, 'event')} was searched`
+  );
+}
+
+/** One verdict in words. */
+export function verdictText({ verdict, run, property }: Verdict, depth: number): string {
+  switch (verdict) {
+    case 'violated':
+      return `violated in ${count(run!.length, 'event')}`;
+    case 'holds':
+      return 'holds';
+    case 'vacuous':
+      return `vacuous: never ${property.antecedent}`;
+    case 'unfinished':
+      return `unfinished: not violated in up to ${count(depth, 'event')}`;
+  }
+}
+
+/** The verdicts, one a line. */
+export function resultText({ system, search, verdicts }: Result): string {
+  const width = Math.max(...verdicts.map(({ property }) => property.name.length));
+  const lines = verdicts.map(
+    (verdict) => `  ${verdict.property.name.padEnd(width)}  ${verdictText(verdict, search.depth)}`,
+  );
+  return [...printSetup(system), extentText(search), '', ...lines].join('\n');
+}
+
+/** The shortest trace of each violated property, each with what it violates. */
+export function traceTexts({ system, verdicts }: Result): string[] {
+  return verdicts.flatMap(({ property, run }) =>
+    run === undefined ? [] : [traceText(system, run, property).trimEnd()],
+  );
+}

@@ -1,0 +1,109 @@
+/** youngcheck check: the exhaustive search of one system. */
+import type { Result } from '../checker/check.ts';
+import { resultOf } from '../checker/check.ts';
+import { Complaint, closest } from '../checker/complaint.ts';
+import { resultJson } from '../checker/report/json.ts';
+import { resultText, traceTexts } from '../checker/report/text.ts';
+import { Search } from '../checker/search/search.ts';
+import type { System } from '../model/system.ts';
+import type { Property } from '../properties/index.ts';
+import { PROPERTIES, propertiesFor } from '../properties/index.ts';
+import type { Command } from './command.ts';
+import { STATUS, readArgs, readNumber } from './command.ts';
+import { drive } from './drive.ts';
+import { SYSTEM_HELP, SYSTEM_OPTIONS, readSystem } from './system-options.ts';
+
+const HELP = `youngcheck check: search a system exhaustively, breadth first
+
+usage: youngcheck check [OPTION...]
+
+${SYSTEM_HELP}
+  --property NAME   what to check; may be repeated; without the observer in
+                    parentheses, for every observer in scope; default: all
+                    properties that make sense in the system
+  --json            print one JSON document
+  --max-states N    stop after N states (k, M)
+  --time-limit S    stop after S seconds (s, m, h)
+  --max-memory N    stop when the tables take N bytes (k, M, G)
+
+A violated property comes with its shortest trace: all shorter ones were
+exhausted. Ctrl-C prints what was found so far and how far the search went.
+
+exit status: 0 all hold, 1 some violated, 2 bad input, 3 unfinished, 4 vacuous
+(where several apply: 1 before 3 before 4)
+`;
+
+const OPTIONS = {
+  ...SYSTEM_OPTIONS,
+  property: { type: 'string', multiple: true },
+  json: { type: 'boolean' },
+  'max-states': { type: 'string' },
+  'time-limit': { type: 'string' },
+  'max-memory': { type: 'string' },
+} as const;
+
+const COUNTS = { '': 1, k: 1e3, K: 1e3, M: 1e6, G: 1e9 };
+const SECONDS = { '': 1, s: 1, m: 60, h: 3600 };
+const BYTES = { '': 1, k: 2 ** 10, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
+
+/** The properties that a name stands for: itself, or one for every observer in scope. */
+function propertiesNamed(name: string, system: System): Property[] {
+  const exact = PROPERTIES.filter((property) => property.name === name);
+  if (exact.length > 0) return exact;
+  const family = PROPERTIES.filter((property) => property.name.replace(/\(.*/, '') === name);
+  const observed = system.scope.observers.map((observer) => `${name}(${observer})`);
+  const inScope = family.filter((property) => observed.includes(property.name));
+  if (inScope.length > 0) return inScope;
+  if (family.length > 0) return family;
+  const names = PROPERTIES.map((property) => property.name);
+  const guess = closest(name, [...names, ...names.map((full) => full.replace(/\(.*/, ''))]);
+  const meant = guess === undefined ? '' : `; did you mean '${guess}'?`;
+  const place = { file: '--property', line: 1, column: 1, source: name };
+  throw new Complaint(`unknown property '${name.slice(0, 60)}'${meant}`, place, {
+    hint: 'youngcheck list properties',
+    possible: names,
+  });
+}
+
+/** What the verdicts amount to: violated before unfinished before vacuous. */
+export function statusOf({ verdicts }: Result): number {
+  const has = (name: string) => verdicts.some(({ verdict }) => verdict === name);
+  if (has('violated')) return STATUS.violated;
+  if (has('unfinished')) return STATUS.unfinished;
+  return has('vacuous') ? STATUS.vacuous : STATUS.holds;
+}
+
+export const check: Command = {
+  name: 'check',
+  summary: 'search a system exhaustively for shortest traces, or prove that there are none',
+  help: HELP,
+  async run(args) {
+    const { values, positionals } = readArgs('check', args, OPTIONS);
+    if (positionals.length > 0) {
+      throw new Complaint(`check takes no argument '${positionals[0].slice(0, 40)}'`, undefined, {
+        hint: 'youngcheck check --help',
+      });
+    }
+    const system = readSystem(values);
+    const asked = values.property?.flatMap((name) => propertiesNamed(name, system));
+    const properties = asked === undefined ? propertiesFor(system) : [...new Set(asked)];
+    if (properties.length === 0) {
+      throw new Complaint('no property makes sense in this scope', undefined, {
+        hint: 'give the scope an observer, or the events unmap or protect and write',
+      });
+    }
+    const limits = {
+      maxStates: readNumber('--max-states', values['max-states'], COUNTS) ?? Infinity,
+      timeLimit: readNumber('--time-limit', values['time-limit'], SECONDS) ?? Infinity,
+      maxMemory: readNumber('--max-memory', values['max-memory'], BYTES) ?? Infinity,
+    };
+    const search = new Search(system, properties, limits);
+    await drive(search);
+    const result = resultOf(system, search);
+    const text = values.json
+      ? JSON.stringify(resultJson(result), null, 2)
+      : [resultText(result), ...traceTexts(result)].join('\n\n');
+    process.stdout.write(`${text.trimEnd()}\n`);
+    return statusOf(result);
+  },
+};

@@ -1,0 +1,67 @@
+/** What a subcommand is, and what the command's exit status says. */
+import { parseArgs } from 'node:util';
+import type { ParseArgsConfig } from 'node:util';
+import { Complaint, closest } from '../checker/complaint.ts';
+
+export interface Command {
+  readonly name: string;
+  /** One line for the list of commands. */
+  readonly summary: string;
+  readonly help: string;
+  /** Returns the exit status. */
+  readonly run: (args: readonly string[]) => Promise<number> | number;
+}
+
+export const STATUS = { holds: 0, violated: 1, usage: 2, unfinished: 3, vacuous: 4 } as const;
+
+type Options = NonNullable<ParseArgsConfig['options']>;
+
+/** Reads a subcommand's arguments; what it does not know is a Complaint, not an exception. */
+export function readArgs<O extends Options>(command: string, args: readonly string[], options: O) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (!code?.startsWith('ERR_PARSE_ARGS')) throw error;
+    throw complaintOf(command, message, options);
+  }
+}
+
+/** Says in our own words what node:util found wrong. */
+function complaintOf(command: string, message: string, options: Options): Complaint {
+  const hint = `youngcheck ${command} --help`;
+  const names = Object.keys(options).map((name) => `--${name}`);
+  const unknown = /Unknown option '(.*?)'/.exec(message)?.[1];
+  if (unknown !== undefined) {
+    const guess = closest(unknown, names);
+    const meant = guess === undefined ? '' : `; did you mean '${guess}'?`;
+    const text = `unknown option '${unknown.slice(0, 40)}'${meant}`;
+    return new Complaint(text, undefined, { hint, possible: names });
+  }
+  const missing = /Option '(?:-\w, )?(--[\w-]+)/.exec(message)?.[1];
+  if (missing !== undefined) {
+    const takes = options[missing.slice(2)]?.type === 'string';
+    return new Complaint(`${missing} ${takes ? 'needs a value' : 'takes no value'}`, undefined, {
+      hint,
+    });
+  }
+  return new Complaint(message.split('\n')[0], undefined, { hint });
+}
+
+/** A number given to an option: a whole or decimal one, more than 0, with an optional unit. */
+export function readNumber(
+  option: string,
+  text: string | undefined,
+  units: Readonly<Record<string, number>>,
+): number | undefined {
+  if (text === undefined) return undefined;
+  const match = /^(\d+(?:\.\d+)?)([a-zA-Z]*)$/.exec(text);
+  const factor = match && Object.hasOwn(units, match[2]) ? units[match[2]] : undefined;
+  const value = factor === undefined ? 0 : Number(match![1]) * factor;
+  if (value > 0 && Number.isFinite(value)) return value;
+  const known = Object.keys(units).filter((unit) => unit !== '');
+  const place = { file: option, line: 1, column: 1, source: text };
+  throw new Complaint(`${option} cannot be '${text.slice(0, 40)}'`, place, {
+    possible: [`a number above 0${known.length > 0 ? `, with ${known.join(', ')} or none` : ''}`],
+  });
+}

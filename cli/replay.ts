@@ -1,0 +1,71 @@
+/** youngcheck replay: runs traces through the model and checks all that they say. */
+import { columns } from '../checker/trace/columns.ts';
+import { explain } from '../checker/trace/explain.ts';
+import { parseTrace } from '../checker/trace/parse.ts';
+import { printTrace } from '../checker/trace/print.ts';
+import type { Replay } from '../checker/trace/replay.ts';
+import { replay as replayTrace } from '../checker/trace/replay.ts';
+import { states } from '../checker/trace/states.ts';
+import { verdictText } from '../checker/trace/trace.ts';
+import { Complaint } from '../checker/complaint.ts';
+import type { Command } from './command.ts';
+import { STATUS, readArgs } from './command.ts';
+import { readInput } from './system-options.ts';
+
+const HELP = `youngcheck replay: run traces through the model and check all that they say
+
+usage: youngcheck replay [VIEW] FILE...     (FILE -: standard input)
+
+  --columns    one column an actor, as in the comments of the kernel
+  --states     per step, the fields that changed
+  --explain    per step, why it does what it does
+  --trace      the trace itself, in the canonical form
+
+Checked are every event (it can happen), every == (it is answered) and the
+last line (violates PROPERTY, or ends: nothing is violated). A trace may be
+quoted with > as it comes out of a mail.
+
+exit status: 0 all that the traces say is so, 2 it is not, or bad input
+`;
+
+const VIEWS = {
+  columns: { type: 'boolean' },
+  states: { type: 'boolean' },
+  explain: { type: 'boolean' },
+  trace: { type: 'boolean' },
+} as const;
+
+const PRINTERS: Readonly<Record<keyof typeof VIEWS, (replay: Replay) => string>> = {
+  columns,
+  states,
+  explain,
+  trace: ({ trace }) => printTrace(trace),
+};
+
+type Values = { readonly [V in keyof typeof VIEWS]?: boolean | undefined };
+
+/** The views that were asked for, in the order in which HELP lists them. */
+function viewsOf(values: Values): (keyof typeof VIEWS)[] {
+  return (Object.keys(VIEWS) as (keyof typeof VIEWS)[]).filter((view) => values[view] === true);
+}
+
+export const replay: Command = {
+  name: 'replay',
+  summary: 'run a trace through the model and check all that it says',
+  help: HELP,
+  run(args) {
+    const { values, positionals } = readArgs('replay', args, VIEWS);
+    if (positionals.length === 0) {
+      throw new Complaint('replay needs a trace', undefined, { hint: 'youngcheck replay --help' });
+    }
+    const views = viewsOf(values);
+    const texts = positionals.map((file) => {
+      const replayed = replayTrace(parseTrace(readInput(file), file));
+      const said = `${file}: ${replayed.steps.length} events, ${verdictText(replayed.trace.verdict)}`;
+      const shown = views.map((view) => PRINTERS[view](replayed).trimEnd());
+      return shown.length === 0 ? `${said}: so it is` : shown.join('\n\n');
+    });
+    process.stdout.write(`${texts.join(views.length === 0 ? '\n' : '\n\n')}\n`);
+    return STATUS.holds;
+  },
+};
