@@ -5,6 +5,8 @@ import type { Property } from './property.ts';
 export const noSpuriousInvalidation: Property = {
   name: 'no-spurious-invalidation',
   sentence: 'No look or mark invalidates the ATC of a page in which it found nothing young.',
+  defect: 'spurious-invalidation',
+  story: 'The ATC is invalidated for a page in which nothing young was found.',
   family: 'cost',
   ghosts: [],
   antecedent: 'a look or mark that finds the PTE old',
