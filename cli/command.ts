@@ -16,8 +16,17 @@ export const STATUS = { holds: 0, violated: 1, usage: 2, unfinished: 3, vacuous:
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
+/** The values of a subcommand's options, and its other arguments. */
+type Args<O extends Options> = ReturnType<
+  typeof parseArgs<{ args: string[]; options: O; allowPositionals: true; strict: true }>
+>;
+
 /** Reads a subcommand's arguments; what it does not know is a Complaint, not an exception. */
-export function readArgs<O extends Options>(command: string, args: readonly string[], options: O) {
+export function readArgs<O extends Options>(
+  command: string,
+  args: readonly string[],
+  options: O,
+): Args<O> {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {
