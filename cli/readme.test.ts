@@ -10,7 +10,7 @@ const TIMEOUT = 30_000;
 
 /** Runs what follows `npm run -s youngcheck --` in a shell, as a reader would. */
 function youngcheck(args: string): string {
-  const command = `"${process.execPath}" --import tsx cli/main.ts ${args}`;
+  const command = `"${process.execPath}" cli/launch.js ${args}`;
   return spawnSync('sh', ['-c', command], { cwd: root, encoding: 'utf8' }).stdout.trimEnd();
 }
 

@@ -1,0 +1,226 @@
+/** The command as a user meets it: statuses, documents, messages, interruptions. */
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const COMMAND = ['cli/launch.js'];
+const TIMEOUT = 60_000;
+const folder = mkdtempSync(join(tmpdir(), 'youngcheck-cli-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Outcome {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function youngcheck(...args: readonly string[]): Outcome {
+  const run = spawnSync(process.execPath, [...COMMAND, ...args], { cwd: root, encoding: 'utf8' });
+  return { status: run.status, stdout: run.stdout, stderr: run.stderr };
+}
+
+function file(name: string, text: string | Uint8Array): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+describe('exit status', () => {
+  const table: readonly [number, string, readonly string[]][] = [
+    [0, 'all hold', ['check', '--driver', 'kvm']],
+    [1, 'some violated', ['check']],
+    [2, 'an unknown preset', ['check', '--driver', 'kvn']],
+    [2, 'no command', []],
+    [3, 'a limit', ['check', '--driver', 'kvm', '--scope', 'races', '--max-states', '9']],
+    [4, 'vacuous', ['check', '--property', 'no-stale-access']],
+    [1, 'violated before unfinished', ['check', '--scope', 'races', '--max-states', '3k']],
+  ];
+  it.each(table)(
+    '%i: %s',
+    (status, _, args) => {
+      expect(youngcheck(...args).status).toBe(status);
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'puts unfinished before vacuous',
+    () => {
+      const names = ['no-stale-access', 'no-missed-device-reference'];
+      const asked = names.flatMap((name) => ['--property', name]);
+      const scope = ['--driver', 'kvm', '--scope', 'pages=4', '--max-states', '1'];
+      expect(youngcheck('check', ...scope, ...asked).status).toBe(3);
+    },
+    TIMEOUT,
+  );
+});
+
+describe('check --json', () => {
+  it(
+    'prints one document, whose traces replay as they are',
+    () => {
+      const { stdout, status } = youngcheck('check', '--json');
+      expect(status).toBe(1);
+      const document = JSON.parse(stdout);
+      expect(document.search).toMatchObject({
+        complete: true,
+        states: expect.any(Number),
+        transitions: expect.any(Number),
+        depth: expect.any(Number),
+        seconds: expect.any(Number),
+      });
+      expect(document.system.kernel.text).toBe('v4.20-x86');
+      expect(document.properties[0]).toEqual({
+        name: 'no-missed-device-reference(reclaim)',
+        verdict: 'violated',
+        length: 4,
+        trace: [
+          '(1) dev0: read A',
+          '(2) kswapd: folio_referenced A == 1',
+          '(3) dev0: read A',
+          '(4) kswapd: folio_referenced A == 0',
+        ],
+      });
+      const lines = [...document.properties[0].trace, `violates ${document.properties[0].name}`];
+      const trace = file('json.trace', `{\n}\n${lines.join('\n')}\n`);
+      expect(youngcheck('replay', trace)).toMatchObject({ status: 0 });
+    },
+    TIMEOUT,
+  );
+});
+
+describe('naming a system', () => {
+  it(
+    'takes a file, and options that override its lines',
+    () => {
+      const system = file('a.system', '# mine\nkernel v4.20-x86\n  driver  kvm // KVM\n');
+      expect(youngcheck('check', '--system', system).status).toBe(0);
+      const other = youngcheck('check', '--system', system, '--driver', 'none');
+      expect(other.stdout).toContain('driver   none');
+    },
+    TIMEOUT,
+  );
+
+  const wrong: readonly [string, string, string][] = [
+    ['an unknown part', 'kernal v4.20-x86\n', ':1:1: error:'],
+    ['an unknown field', 'kernel v4.20-x86 foo=true\n', ':1:18: error: unknown field'],
+    ['a bad value', '\n scope pages=five\n', ':2:14: error: pages cannot be'],
+    ['a part twice', 'kernel v4.20-x86\nkernel v6.6-x86\n', ':2:1: error: kernel is given twice'],
+    ['nothing', '// nothing\n', 'error:'],
+  ];
+  it.each(wrong)(
+    'refuses %s in a file',
+    (_, text, message) => {
+      const { status, stderr, stdout } = youngcheck('check', '--system', file('b.system', text));
+      expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+      expect(stderr).toContain(message);
+      expect(stderr).not.toMatch(/\n\s+at /);
+    },
+    TIMEOUT,
+  );
+
+  it.each([
+    ['that is not there', () => join(folder, 'absent')],
+    ['that is a folder', () => folder],
+    ['that is empty', () => file('empty', '')],
+    ['that is binary', () => file('binary', Uint8Array.from([1, 0, 2, 255]))],
+    ['that is huge', () => file('huge', 'kernel v4.20-x86\n'.repeat(400_000))],
+  ])(
+    'refuses a file %s',
+    (_, path) => {
+      for (const args of [
+        ['check', '--system', path()],
+        ['replay', path()],
+      ]) {
+        const { status, stderr } = youngcheck(...args);
+        expect(status).toBe(2);
+        expect(stderr).toMatch(/^\S*:? ?.*error: /);
+        expect(stderr).not.toMatch(/\n\s+at /);
+      }
+    },
+    TIMEOUT,
+  );
+});
+
+describe('options', () => {
+  it.each([
+    [['check', '--jsn'], "did you mean '--json'?"],
+    [['check', '--max-states', 'many'], 'a number above 0'],
+    [['check', '--max-states', '0'], 'a number above 0'],
+    [['check', '--kernel'], '--kernel needs a value'],
+    [['check', 'stray'], "check takes no argument 'stray'"],
+    [['check', '--property', 'no-mised-device-reference'], "did you mean 'no-missed-device"],
+    [['check', '--scope', 'observers=none'], 'no property makes sense'],
+    [['chek'], "did you mean 'check'?"],
+    [['list', 'kernal'], "did you mean 'kernel'?"],
+    [['replay'], 'replay needs a trace'],
+  ])(
+    'says what is wrong with %j',
+    (args, message) => {
+      const { status, stderr } = youngcheck(...args);
+      expect(status).toBe(2);
+      expect(stderr).toContain(message);
+      expect(stderr).not.toMatch(/\n\s+at /);
+    },
+    TIMEOUT,
+  );
+
+  it.each([['--help'], ['check', '--help'], ['replay', '--help'], ['list', '-h'], ['mail', '-h']])(
+    'helps: %s %s',
+    (...args) => {
+      const { status, stdout } = youngcheck(...args.filter((arg) => arg !== undefined));
+      expect(status).toBe(0);
+      expect(stdout).toMatch(/usage: youngcheck/);
+    },
+    TIMEOUT,
+  );
+});
+
+describe('a long search', () => {
+  const LONG = ['check', '--driver', 'kvm', '--scope', 'races pages=4 cpus=2 devices=2'];
+
+  it(
+    'prints what it has when it is interrupted',
+    async () => {
+      const child = spawn(process.execPath, [...COMMAND, ...LONG], { cwd: root });
+      let stdout = '';
+      let stderr = '';
+      child.stdout.on('data', (data) => (stdout += data));
+      child.stderr.on('data', (data) => (stderr += data));
+      setTimeout(() => child.kill('SIGINT'), 4000);
+      const status = await new Promise((resolve) => child.on('close', resolve));
+      expect(stdout).toMatch(/unfinished, it was interrupted: [\d,]+ states/);
+      expect(stdout).toMatch(/every run of up to \d+ events was searched/);
+      // Nothing is drawn where standard error is no terminal.
+      expect(stderr).toBe('');
+      expect(status).toBe(3);
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'stops at its time limit and at its memory limit',
+    () => {
+      expect(youngcheck(...LONG, '--time-limit', '0.5').stdout).toContain('--time-limit');
+      expect(youngcheck(...LONG, '--max-memory', '9M').stdout).toContain('--max-memory');
+    },
+    TIMEOUT,
+  );
+});
+
+describe('a pipe', () => {
+  it(
+    'that is closed early is no error',
+    () => {
+      const command = `"${process.execPath}" ${COMMAND.join(' ')} list | head -1`;
+      const run = spawnSync('sh', ['-c', command], { cwd: root, encoding: 'utf8' });
+      expect(run.stderr).toBe('');
+      expect(run.stdout).toBe('kernel:\n');
+    },
+    TIMEOUT,
+  );
+});
