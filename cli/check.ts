@@ -70,7 +70,7 @@ export function statusOf({ verdicts }: Result): number {
   const has = (name: string) => verdicts.some(({ verdict }) => verdict === name);
   if (has('violated')) return STATUS.violated;
   if (has('unfinished')) return STATUS.unfinished;
-  return has('vacuous') ? STATUS.vacuous : STATUS.holds;
+  return has('vacuous') || verdicts.length === 0 ? STATUS.vacuous : STATUS.holds;
 }
 
 export const check: Command = {
@@ -87,11 +87,6 @@ export const check: Command = {
     const system = readSystem(values);
     const asked = values.property?.flatMap((name) => propertiesNamed(name, system));
     const properties = asked === undefined ? propertiesFor(system) : [...new Set(asked)];
-    if (properties.length === 0) {
-      throw new Complaint('no property makes sense in this scope', undefined, {
-        hint: 'give the scope an observer, or the events unmap or protect and write',
-      });
-    }
     const limits = {
       maxStates: readNumber('--max-states', values['max-states'], COUNTS) ?? Infinity,
       timeLimit: readNumber('--time-limit', values['time-limit'], SECONDS) ?? Infinity,

@@ -39,12 +39,17 @@ export function verdictText({ verdict, run, property }: Verdict, depth: number):
   }
 }
 
+const NOTHING =
+  '  no property makes sense in this scope: give it an observer, or the events unmap,\n' +
+  '  or protect and write';
+
 /** The verdicts, one a line. */
 export function resultText({ system, search, verdicts }: Result): string {
   const width = Math.max(...verdicts.map(({ property }) => property.name.length));
   const lines = verdicts.map(
     (verdict) => `  ${verdict.property.name.padEnd(width)}  ${verdictText(verdict, search.depth)}`,
   );
+  if (lines.length === 0) lines.push(NOTHING);
   return [...printSetup(system), extentText(search), '', ...lines].join('\n');
 }
 

@@ -28,7 +28,7 @@ export class Batch {
 }
 
 /** Bits that a group may have remembered, in 32-bit words; beyond that its rules run every time. */
-const MAX_REMEMBERED = 1 << 24;
+const MAX_REMEMBERED = 1 << 22;
 
 /** What the events of one group do, by the bits that they read. */
 class Memory {

@@ -1,0 +1,197 @@
+/**
+ * The search finds what a plain one finds, state by state and run by run; and where it is stopped it
+ * says so, and what it has found by then is right.
+ */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Event } from '../../model/events.ts';
+import { eventText } from '../../model/events.ts';
+import { Model } from '../../model/model.ts';
+import type { Shown } from '../../model/shown.ts';
+import type { Parts } from '../../model/system.ts';
+import { anySystem } from '../../properties/any-system.ts';
+import type { Property } from '../../properties/index.ts';
+import { PROPERTIES, ghostsOf } from '../../properties/index.ts';
+import type { Edge, Explored } from '../../properties/plain-search.ts';
+import { explore } from '../../properties/plain-search.ts';
+import { parseSystem } from '../trace/setup.ts';
+import type { Limits } from './search.ts';
+import { Search } from './search.ts';
+
+const texts = (run: readonly Event[] | undefined): string[] | undefined => run?.map(eventText);
+
+/** The run to the first edge that `judge` takes, by the first edges into the states on the way. */
+function firstRun(
+  { edges }: Explored,
+  into: ReadonlyMap<number, Edge>,
+  judge: (shown: Shown) => boolean,
+): Event[] | undefined {
+  const run: Event[] = [];
+  let edge = edges.find(({ shown }) => judge(shown));
+  if (edge === undefined) return undefined;
+  for (; edge !== undefined; edge = into.get(edge.from)) run.unshift(edge.event);
+  return run;
+}
+
+/** The first edge into each state but the initial one. */
+function firstEdges({ edges }: Explored): Map<number, Edge> {
+  const into = new Map<number, Edge>();
+  for (const edge of edges) if (edge.to !== 0 && !into.has(edge.to)) into.set(edge.to, edge);
+  return into;
+}
+
+/** Runs the events through step() and tells what the last of them shows. */
+function replay(parts: Parts, run: readonly Event[]): Shown {
+  const model = new Model(parts, ghostsOf(PROPERTIES));
+  let state = model.initial;
+  let shown: Shown | undefined;
+  for (const { index } of run) {
+    const transition = model.step(state, model.events[index]);
+    if (transition === undefined) expect.fail(`${eventText(model.events[index])} is not enabled`);
+    ({ state, shown } = transition);
+  }
+  return shown!;
+}
+
+const finished = (parts: Parts, properties: readonly Property[], limits?: Limits): Search => {
+  const search = new Search(parts, properties, limits);
+  expect(search.run()).toBe(true);
+  return search;
+};
+
+/** Everything that a search says, but how long it took. */
+const report = (search: Search) => ({
+  size: search.size,
+  transitions: search.transitions,
+  depth: search.depth,
+  complete: search.complete,
+  stopped: search.stopped,
+  violations: PROPERTIES.map((property) => texts(search.violation(property))),
+  witnesses: PROPERTIES.map((property) => texts(search.witness(property))),
+});
+
+describe('search', () => {
+  it('finds what a plain search finds', { timeout: 60_000 }, () => {
+    let compared = 0;
+    const property = fc.property(anySystem({ pages: 2, cpus: 1, devices: 2 }), (system) => {
+      const search = finished(system, PROPERTIES, { maxStates: 1200 });
+      fc.pre(search.complete);
+      compared++;
+      const explored = explore(new Model(system, ghostsOf(PROPERTIES)), search.size + 1);
+      const into = firstEdges(explored);
+      expect(report(search)).toEqual({
+        size: explored.states.length,
+        transitions: explored.edges.length,
+        depth: explored.depths.at(-1),
+        complete: true,
+        stopped: undefined,
+        violations: PROPERTIES.map(({ violated }) => texts(firstRun(explored, into, violated))),
+        witnesses: PROPERTIES.map(({ witnessed }) => texts(firstRun(explored, into, witnessed))),
+      });
+    });
+    fc.assert(property, { seed: 20190131, numRuns: 120 });
+    expect(compared).toBeGreaterThanOrEqual(120);
+  });
+
+  it('finds runs that replay, the same every time', { timeout: 60_000 }, () => {
+    const property = fc.property(anySystem({ pages: 2, cpus: 2, devices: 2 }), (system) => {
+      const search = finished(system, PROPERTIES, { maxStates: 4000 });
+      expect(report(finished(system, PROPERTIES, { maxStates: 4000 }))).toEqual(report(search));
+      for (const each of PROPERTIES) {
+        const violation = search.violation(each);
+        if (violation) expect(each.violated(replay(system, violation)), each.name).toBe(true);
+        const witness = search.witness(each);
+        if (witness) expect(each.witnessed(replay(system, witness)), each.name).toBe(true);
+      }
+    });
+    fc.assert(property, { seed: 20190131, numRuns: 60 });
+  });
+});
+
+describe('search with limits', () => {
+  const races = parseSystem({ driver: 'amd-iommu-v2', scope: 'races' });
+  const whole = finished(races, PROPERTIES);
+
+  /** A search that was stopped: it knows less, but what it knows is right. */
+  const isHonest = (part: Search) => {
+    expect(part.complete).toBe(false);
+    expect(part.size).toBeLessThan(whole.size);
+    expect(part.transitions).toBeLessThan(whole.transitions);
+    expect(part.depth).toBeLessThanOrEqual(whole.depth);
+    for (const property of PROPERTIES) {
+      const expected = texts(whole.violation(property));
+      const found = texts(part.violation(property));
+      // Of states nearer than the depth every edge has been judged.
+      if (found !== undefined || (expected && expected.length <= part.depth)) {
+        expect(found, property.name).toEqual(expected);
+      }
+    }
+  };
+
+  it('finds something here, and not at once', () => {
+    const lengths = PROPERTIES.flatMap((property) => whole.violation(property)?.length ?? []);
+    expect(lengths.length).toBeGreaterThan(2);
+    expect(Math.max(...lengths)).toBeGreaterThan(10);
+  });
+
+  it.each([1, 100, 1000, 10_000, 50_000])('stops at %i states', (maxStates) => {
+    const part = finished(races, PROPERTIES, { maxStates });
+    expect(part.stopped).toBe('max-states');
+    expect(part.size).toBeGreaterThanOrEqual(maxStates);
+    // It looks at the limit every few hundred states.
+    expect(part.size).toBeLessThan(maxStates + 5000);
+    isHonest(part);
+  });
+
+  it('is not stopped by limits that it does not reach', () => {
+    const limits = { maxStates: whole.size + 1, maxMemory: whole.bytes + 1, timeLimit: 600 };
+    expect(report(finished(races, PROPERTIES, limits))).toEqual(report(whole));
+  });
+
+  it('stops at the memory it may take', () => {
+    const maxMemory = whole.bytes - 1;
+    const part = finished(races, PROPERTIES, { maxMemory });
+    expect(part.stopped).toBe('max-memory');
+    expect(part.bytes).toBeGreaterThanOrEqual(maxMemory);
+    isHonest(part);
+    isHonest(finished(races, PROPERTIES, { maxMemory: 1 }));
+  });
+
+  it('stops when its time is over', () => {
+    const part = finished(races, PROPERTIES, { timeLimit: 0 });
+    expect(part.stopped).toBe('time-limit');
+    isHonest(part);
+  });
+
+  it('stops when it is interrupted, and then for good', () => {
+    const search = new Search(races, PROPERTIES);
+    for (let i = 0; i < 20; i++) expect(search.run(0)).toBe(false);
+    expect(search.stopped).toBeUndefined();
+    search.interrupt();
+    expect(search.stopped).toBe('interrupted');
+    const { size } = search;
+    expect(search.run()).toBe(true);
+    expect(search.size).toBe(size);
+    isHonest(search);
+  });
+
+  it('is not interrupted when it is over', () => {
+    const search = finished(parseSystem({}), PROPERTIES);
+    search.interrupt();
+    expect(search.stopped).toBeUndefined();
+    expect(search.complete).toBe(true);
+  });
+
+  it('goes on where it was, and ends as in one run', { timeout: 30_000 }, () => {
+    const search = new Search(races, PROPERTIES);
+    let runs = 1;
+    let seconds = 0;
+    while (!search.run(runs % 3 === 0 ? 0.001 : 0)) {
+      runs++;
+      expect(search.seconds).toBeGreaterThanOrEqual(seconds);
+      ({ seconds } = search);
+    }
+    expect(runs).toBeGreaterThan(10);
+    expect(report(search)).toEqual(report(whole));
+  });
+});
