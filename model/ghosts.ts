@@ -90,7 +90,7 @@ function freeEntry(entry: Cached): void {
 
 /**
  * The frame was freed: what still caches it is stale. Of the CPU's TLBs only `fine` keeps account,
- * here and in revoked(): in `atomic` the reference semantics takes them as flushed by then, which
+ * here and in revoked(): in `atomic` the independent models take them as flushed by then, which
  * matters with unmapFlushesOld=false alone.
  */
 export function freed(m: Machine, { tlb, iotlb, spte, atc, link }: Page): void {
@@ -126,7 +126,7 @@ export function revoked(m: Machine, { tlb, iotlb, spte, atc, link }: Page): void
 export function unmapBegins(m: Machine, { tlb, iotlb, spte, atc, link }: Page): void {
   let cached = 0;
   let writable = 0;
-  for (const entry of [iotlb, spte, ...tlb, ...atc]) {
+  for (const entry of [iotlb, spte, ...(m.fine ? tlb : []), ...atc]) {
     cached |= entry.present;
     writable |= entry.present & entry.write;
   }

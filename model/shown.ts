@@ -18,7 +18,7 @@ export const SHOWN = {
   cpuSure: 0x20,
   /** The page may have been accessed: before the look began, or during it. */
   maybe: 0x40,
-  /** The same observer's previous look missed, and nothing touched the page since. */
+  /** The same observer's previous look missed; no mark, other observer or clear_refs came since. */
   missedBefore: 0x80,
   /** An access through an entry whose frame was freed. */
   staleAccess: 0x100,
@@ -32,7 +32,7 @@ export const SHOWN = {
   unmapsCached: 0x1000,
   /** A write-protect began on a page that some of these has cached with write permission. */
   protectsCached: 0x2000,
-  /** A device's request needed the fault handler. */
+  /** A device's write met an IOTLB entry without write, and its fault was resolved. */
   faulted: 0x4000,
   /** The fault was resolved and the retry faults again. */
   stuck: 0x8000,

@@ -93,7 +93,7 @@ export class Seen {
   cpuSure = 0;
   /** Accessed by anything after that look began. */
   maybe = 0;
-  /** That look missed a device reference, and nothing touched the page since. */
+  /** That look missed a device reference; no mark, other observer or clear_refs came since. */
   missed = 0;
 
   clear(): void {

@@ -9,7 +9,7 @@ export const faultMakesProgress: Property = {
   story: 'A device faults again on what the fault handler has just resolved.',
   family: 'progress',
   ghosts: [],
-  antecedent: 'a device access that needs the fault handler',
+  antecedent: 'a device write that an IOTLB entry without write refuses',
   applies: (parts) =>
     hasIotlb(parts) &&
     !parts.hardware.rewalksOnPermissionFault &&

@@ -7,7 +7,7 @@ export const noRepeatedMiss = (observer: Observer): Property => ({
   name: `no-repeated-miss(${observer})`,
   sentence:
     `${LOOKS[observer].look} never misses a device reference twice in a row` +
-    ' with nothing else touching the page between.',
+    ' with no other observer, mark or clear_refs coming between.',
   defect: `blind-again${LOOKS[observer].suffix}`,
   story:
     `${LOOKS[observer].look} misses the use of a page by a device twice in a row:` +

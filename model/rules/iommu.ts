@@ -33,6 +33,7 @@ export function translationFaults(m: Machine, page: Page, isWrite: number): bool
 function translateShared(m: Machine, page: Page, isWrite: number): void {
   const { iotlb, pte } = page;
   if (iotlbDenies(m, page, isWrite)) {
+    m.shown |= SHOWN.faulted;
     walk(m, page, isWrite);
     // Nobody told the IOMMU, so the retry finds the same entry: 6bbd42e2df8f.
     if (iotlbDenies(m, page, isWrite)) {
@@ -70,7 +71,6 @@ function translateShadow(m: Machine, page: Page, isWrite: number): void {
 /** Answers a request in m.resultWrite and m.resultHealth, or leaves m.stuck. */
 export function translate(m: Machine, page: Page, isWrite: number): void {
   m.stuck = false;
-  if (translationFaults(m, page, isWrite)) m.shown |= SHOWN.faulted;
   if (m.shadow) translateShadow(m, page, isWrite);
   else translateShared(m, page, isWrite);
 }
