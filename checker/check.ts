@@ -7,9 +7,9 @@ import type { Limits, Stop } from './search/search.ts';
 import { Search } from './search/search.ts';
 
 /**
- * violated: there is a trace, and no shorter one: all shorter ones were exhausted. holds: everything
- * reachable was searched. vacuous: it was, and nothing ever reached what the property is about.
- * unfinished: a limit was reached before either.
+ * violated: there is a trace, and no shorter one: all shorter ones were exhausted. holds:
+ * everything reachable was searched. vacuous: it was, and nothing ever reached what the property is
+ * about. unfinished: a limit was reached before either.
  */
 export type VerdictName = 'violated' | 'holds' | 'vacuous' | 'unfinished';
 

@@ -2,13 +2,12 @@
 export type { Extent, Result, Verdict, VerdictName } from './check.ts';
 export { check, resultOf } from './check.ts';
 export { Complaint } from './complaint.ts';
-export { traceOf } from './report/trace-of.ts';
 export type { Limits, Stop } from './search/search.ts';
 export { Search } from './search/search.ts';
 export { parseTrace } from './trace/parse.ts';
 export { printTrace } from './trace/print.ts';
 export type { Replay, ReplayStep } from './trace/replay.ts';
-export { replay } from './trace/replay.ts';
+export { replay, traceOf } from './trace/replay.ts';
 export { parseSystem, printSetup } from './trace/setup.ts';
 export type { Trace } from './trace/trace.ts';
 export type { Event } from '../model/events.ts';

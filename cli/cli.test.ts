@@ -98,7 +98,10 @@ describe('naming a system', () => {
   it(
     'takes a file, and options that override its lines',
     () => {
-      const system = file('a.system', '# mine\nkernel v4.20-x86\n  driver  kvm // KVM\n');
+      const system = file(
+        'a.system',
+        '// mine\nkernel v4.20-x86\n  driver  kvm // KVM\nscope pages=1\n  events=unmap\n',
+      );
       expect(youngcheck('check', '--system', system).status).toBe(0);
       const other = youngcheck('check', '--system', system, '--driver', 'none');
       expect(other.stdout).toContain('driver   none');

@@ -61,7 +61,8 @@ export const replay: Command = {
     const views = viewsOf(values);
     const texts = positionals.map((file) => {
       const replayed = replayTrace(parseTrace(readInput(file), file));
-      const said = `${file}: ${replayed.steps.length} events, ${verdictText(replayed.trace.verdict)}`;
+      const { steps, trace } = replayed;
+      const said = `${file}: ${steps.length} events, ${verdictText(trace.verdict)}`;
       const shown = views.map((view) => PRINTERS[view](replayed).trimEnd());
       return shown.length === 0 ? `${said}: so it is` : shown.join('\n\n');
     });

@@ -1,7 +1,9 @@
 /** The options that name a system, and the file that can stand for them. */
 import { readFileSync, statSync } from 'node:fs';
+import type { WrittenParts } from '../checker/trace/read-setup.ts';
+import { parseSystemFile } from '../checker/trace/read-setup.ts';
 import { PART_NAMES, parsePart, systemOf } from '../checker/trace/setup.ts';
-import type { PartName, System } from '../model/system.ts';
+import type { System } from '../model/system.ts';
 import { Complaint } from '../checker/complaint.ts';
 
 export const SYSTEM_OPTIONS = {
@@ -63,36 +65,9 @@ interface SystemValues {
 
 /** The system that the options name. */
 export function readSystem(values: SystemValues): System {
-  const written: Parameters<typeof systemOf>[0] =
+  const written: WrittenParts =
     values.system === undefined ? {} : parseSystemFile(readText(values.system), values.system);
   const given = PART_NAMES.filter((part) => values[part] !== undefined);
   const parts = given.map((part) => [part, parsePart(part, values[part]!)] as const);
   return systemOf({ ...written, ...Object.fromEntries(parts) });
-}
-
-/** The lines of a setup block in a file of their own, braces and notes allowed. */
-export function parseSystemFile(text: string, file: string): Parameters<typeof systemOf>[0] {
-  const written = new Map<PartName, unknown>();
-  for (const [i, source] of text.split(/\r?\n/).entries()) {
-    const line = source.replace(/(\/\/|#).*/, '').replace(/^\uFEFF/, '');
-    const match = /^(\s*)(\S+)(\s*)(.*?)\s*$/.exec(line);
-    if (match === null || match[2] === '{' || match[2] === '}') continue;
-    const [, indent, word, gap, rest] = match;
-    const place = { file, line: i + 1, column: indent.length + 1, source };
-    const part = PART_NAMES.find((name) => name === word);
-    if (part === undefined) {
-      throw new Complaint(`'${word.slice(0, 40)}' is no part of a system`, place, {
-        possible: PART_NAMES,
-      });
-    }
-    if (written.has(part)) throw new Complaint(`${part} is given twice`, place);
-    const column = indent.length + word.length + gap.length + 1;
-    written.set(part, parsePart(part, rest, { ...place, column }));
-  }
-  if (written.size === 0) {
-    throw new Complaint(`${file}: names no kernel, driver, hardware or scope`, undefined, {
-      hint: 'youngcheck check --help',
-    });
-  }
-  return Object.fromEntries(written) as Parameters<typeof systemOf>[0];
 }

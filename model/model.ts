@@ -27,9 +27,9 @@ export const DISABLED = -1;
 export const NO_PAGE = -1;
 
 /**
- * Events next to each other in `events` that one actor, or everybody but the kernel threads, does to
- * one page. What they do depends on what `reads` masks and on who holds the page's lock, and changes
- * only what `writes` masks.
+ * Events next to each other in `events` that one actor, or everybody but the kernel threads, does
+ * to one page. What they do depends on what `reads` masks and on who holds the page's lock, and
+ * changes only what `writes` masks.
  */
 export interface Group {
   readonly first: number;
@@ -161,6 +161,11 @@ export class Model {
   /** Writes to `words[at]` the state after one event fired from the loaded one. */
   store(index: number, words: Int32Array, at: number): void {
     this.touched[index].store(this.loaded, words, at);
+  }
+
+  /** Brings `words`, the state before the event that was just fired, up to date. */
+  advance(index: number, words: Packed): void {
+    this.touched[index].store(words, words, 0);
   }
 
   /** Takes back the one event fired since the load. */

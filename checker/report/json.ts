@@ -5,7 +5,7 @@ import { fieldsOf } from '../trace/fields.ts';
 import { PART_NAMES, printPart } from '../trace/setup.ts';
 import { printStep } from '../trace/print.ts';
 import type { System } from '../../model/system.ts';
-import { traceOf } from './trace-of.ts';
+import { violationTrace } from './trace-of.ts';
 
 /** A field's value: a callback as its text, the others as they are. */
 function fieldJson(type: FieldType, value: unknown): unknown {
@@ -27,7 +27,7 @@ function systemJson(system: System) {
 function verdictJson(system: System, { property, verdict, run }: Verdict) {
   const { name } = property;
   if (run === undefined) return { name, verdict };
-  const { steps } = traceOf(system, run, property);
+  const { steps } = violationTrace(system, run, property);
   const trace = steps.map((step, i) => printStep(i + 1, step, system.scope));
   return { name, verdict, length: run.length, trace };
 }

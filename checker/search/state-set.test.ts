@@ -1,4 +1,6 @@
-/** The visited set is exact: it is compared with a JavaScript Set, also where all hashes collide. */
+/**
+ * The visited set is exact: it is compared with a JavaScript Set, also where all hashes collide.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { StateSet } from './state-set.ts';

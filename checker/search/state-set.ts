@@ -19,8 +19,8 @@ export class StateSet {
   private readonly width: number;
   private readonly chunks: Int32Array[] = [];
   /**
-   * In the low bits, as many as index the slots, the number of a state plus one; above them the same
-   * bits of its hash, so that few states are compared in vain. 0 is an empty slot.
+   * In the low bits, as many as index the slots, the number of a state plus one; above them the
+   * same bits of its hash, so that few states are compared in vain. 0 is an empty slot.
    */
   private slots = new Int32Array(FIRST_SLOTS);
   private mask = FIRST_SLOTS - 1;

@@ -1,7 +1,7 @@
 /**
- * The successors of a state, remembered piecewise. What the events of a group do depends on few bits
- * of the state (model Group), and a search of millions of states meets only thousands of values of
- * them; so the rules run once a value, and after that their effect is a mask and an or.
+ * The successors of a state, remembered piecewise. What the events of a group do depends on few
+ * bits of the state (model Group), and a search of millions of states meets only thousands of
+ * values of them; so the rules run once a value, and after that their effect is a mask and an or.
  */
 import type { Group, Model } from '../../model/model.ts';
 import { DISABLED, NO_PAGE } from '../../model/model.ts';
@@ -38,8 +38,8 @@ class Memory {
   private readonly reads: Int32Array;
   private readonly writes: Int32Array;
   /**
-   * Entries, one after another: the bits read, the lock, the number of successors; then for each the
-   * event, what it shows, and the bits written. Entry 0 is unused.
+   * Entries, one after another: the bits read, the lock, the number of successors; then for each
+   * the event, what it shows, and the bits written. Entry 0 is unused.
    */
   private entries = new Int32Array(1 << 8);
   private end = 1;
@@ -182,8 +182,8 @@ export class Successors {
   }
 
   /**
-   * Puts every successor of a state into the batch, in the order of events. The batch must have room
-   * for one of every event.
+   * Puts every successor of a state into the batch, in the order of events. The batch must have
+   * room for one of every event.
    */
   expand(source: Int32Array, parent: number, batch: Batch): void {
     const { holders } = this.model;

@@ -2,7 +2,6 @@
 import fc from 'fast-check';
 import type { Event } from '../../model/events.ts';
 import { Model } from '../../model/model.ts';
-import type { System } from '../../model/system.ts';
 import type { Most } from '../../properties/any-system.ts';
 import { anySystem } from '../../properties/any-system.ts';
 import { PROPERTIES } from '../../properties/index.ts';
@@ -10,8 +9,7 @@ import { traceOf } from './replay.ts';
 import type { Trace } from './trace.ts';
 
 /** A run that takes each time one of the enabled events, and ends at the first violation. */
-export function runOf(system: System, choices: readonly number[]): Event[] {
-  const model = new Model(system);
+export function runOf(model: Model, choices: readonly number[]): Event[] {
   const run: Event[] = [];
   let state = model.initial;
   for (const choice of choices) {
@@ -51,7 +49,7 @@ export const anyTrace = (most: Most): fc.Arbitrary<Trace> =>
       notes: fc.array(maybe(anyWords), { minLength: 16, maxLength: 16 }),
     })
     .map(({ system, choices, name, result, story, notes }) => {
-      const trace = traceOf(system, runOf(system, choices), {
+      const trace = traceOf(system, runOf(new Model(system), choices), {
         ...(name === undefined ? {} : { name }),
         ...(result === undefined ? {} : { result }),
         ...(story === undefined ? {} : { story }),

@@ -31,7 +31,8 @@ function walk(m: Moment, walker: string, isWrite: boolean): Because {
   const { was, is, parts } = m;
   const bits = isWrite && !was.pte.dirty ? 'young and dirty' : 'young';
   if (!was.pte.present) {
-    const fault = walker === 'the IOMMU' ? 'a page fault (PRI)' : 'a page fault';
+    const isPri = walker === 'the IOMMU' && hasAtc(parts);
+    const fault = isPri ? 'a page fault (PRI)' : 'a page fault';
     return {
       note: walker === 'the IOMMU' ? 'the walk sets young' : 'a page fault sets young',
       sentence: `there is no PTE, so ${fault} maps ${m.p} and sets the PTE ${bits}`,

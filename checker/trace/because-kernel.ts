@@ -1,18 +1,31 @@
 /** What the kernel threads and the users of clear_refs do, find out and leave behind. */
 import type { EndVerb, OperationName, Step, StepVerb } from '../../model/operations.ts';
+import { TRANSLATED } from '../../model/state.ts';
 import type { CallbackName } from '../../model/system.ts';
 import type { Because, Moment } from './moment.ts';
 import type { PageSnapshot } from './snapshot.ts';
 
-/** Who still translates the page: `the ATC entry`, `the TLB and IOTLB entries`. */
-function cached({ tlb, iotlb, spte, atc }: PageSnapshot): string {
+/** Who can still use the page when the kernel is done with it: a note, and a clause. */
+function left({ tlb, iotlb, spte, atc, link }: PageSnapshot): { note: string; clause: string } {
   const kinds = [
     ...(tlb.some(({ present }) => present) ? ['TLB'] : []),
     ...(iotlb.present ? ['IOTLB'] : []),
     ...(atc.some(({ present }) => present) ? ['ATC'] : []),
     ...(spte.present ? ['spte'] : []),
   ];
-  return kinds.join(', ').replace(/, ([^,]*)$/, ' and $1');
+  if (kinds.length > 0) {
+    const note = `still cached: ${kinds.join(', ')}`;
+    return { note, clause: `; ${note}` };
+  }
+  if (link.some(({ request }) => request === TRANSLATED)) {
+    const note = 'an answer is still in flight';
+    return { note, clause: `; ${note}` };
+  }
+  if (link.some(({ posted }) => posted)) {
+    const note = 'a write is still in flight';
+    return { note, clause: `; ${note}` };
+  }
+  return { note: 'nothing is left cached', clause: '' };
 }
 
 /** What an aging does to the cache that hides a device's accesses. */
@@ -71,9 +84,14 @@ function finding(m: Moment, name: OperationName, young: boolean, secondaryYoung:
   return { note: 'nothing was young', sentence: 'the PTE does not have the young bit' };
 }
 
-/** A harvest in one event shows in the young bit of the spte alone. */
-const harvested = ({ was, is }: Moment): boolean =>
-  was.spte.young === 1 && is.spte.present === 1 && is.spte.young === 0;
+/** In one event: the heeded callback harvests a young spte, and says so. */
+function harvests(m: Moment, name: OperationName): boolean {
+  const callback = heeded(m, name);
+  if (callback === undefined || m.was.spte.young === 0) return false;
+  const { actions, returns } = m.parts.driver[callback];
+  const [harvest, zap] = [actions.indexOf('harvest'), actions.indexOf('zap')];
+  return returns === 'harvested' && harvest >= 0 && (zap < 0 || harvest < zap);
+}
 
 /** What a look concludes from what it found. */
 function conclusion({ p, shown }: Moment, name: 'age' | 'check'): string {
@@ -88,7 +106,7 @@ function conclusion({ p, shown }: Moment, name: 'age' | 'check'): string {
 function agingAtOnce(m: Moment, name: 'age' | 'mark' | 'check'): Because {
   const { was, is, p, event } = m;
   const young = was.pte.young === 1;
-  const found = finding(m, name, young, harvested(m));
+  const found = finding(m, name, young, harvests(m, name));
   const cache = cacheAfterAging(m);
   const cleared = young ? `. Young is cleared${cache.clause}` : '';
   const note = young ? `clears young${cache.note}` : found.note;
@@ -121,13 +139,8 @@ function takesAway(m: Moment, verb: 'unmap' | 'write-protect'): Because {
       sentence: `${does}; the caches are not told yet`,
     };
   }
-  const left = cached(is);
-  return {
-    note: left === '' ? 'nothing is left cached' : `still cached: ${left}`,
-    sentence:
-      `${does}${unmaps ? ' and frees its frame' : ''}; ` +
-      (left === '' ? 'no translation of it is left' : `still cached: ${left}`),
-  };
+  const { note, clause } = left(is);
+  return { note, sentence: `${does}${unmaps ? ' and frees its frame' : ''}${clause}` };
 }
 
 /** What was there before a flush and is not any more. */
@@ -135,7 +148,9 @@ function stepOf(m: Moment, verb: StepVerb): Because {
   const { was, p, event } = m;
   const drops = (had: boolean, what: string): Because => ({
     note: had ? `the ${what} goes` : `there is no ${what}`,
-    sentence: `${event.actor} flushes the ${what} of ${p}${had ? '' : ', of which there is none'}`,
+    sentence: had
+      ? `${event.actor} drops the ${what} of ${p}`
+      : `${event.actor} has no ${what} of ${p} to drop`,
   });
   switch (verb) {
     case 'flush-tlb':
@@ -176,14 +191,11 @@ function ending(m: Moment, verb: EndVerb, step: Step, secondaryYoung: boolean): 
     return { note, sentence: `${event.actor} reports: ${sentence}, ${conclusion(m, name)}` };
   }
   if (name === 'mark') return { note: 'marked idle', sentence: `${p} is marked idle` };
-  const left = cached(is);
-  return {
-    note: left === '' ? 'nothing is left cached' : `still cached: ${left}`,
-    sentence:
-      (verb === 'free' ? `the frame of ${p} is freed` : `the write-protection of ${p} is done`) +
-      (left === '' ? '' : `; still cached: ${left}`),
-  };
+  const { note, clause } = left(is);
+  const done = verb === 'free' ? `the frame of ${p} is freed` : `${p} is write-protected for good`;
+  return { note, sentence: done + clause };
 }
+
 /** What a kernel thread's event means. */
 export function threadEvent(m: Moment): Because {
   const { event, before, parts, operations } = m;

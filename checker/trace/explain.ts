@@ -58,11 +58,15 @@ function happened(m: Moment): Because {
 export function becauseOf(m: Moment): Because {
   const { note, sentence } = happened(m);
   const fault = wrong(m);
-  const told = `${sentence.replace(/^(a|every|the)\b/, (word) => word[0].toUpperCase() + word.slice(1))}.`;
+  const told = `${upperFirst(sentence)}.`;
   return fault === undefined
     ? { note, sentence: told }
     : { note: fault.note, sentence: `${told} ${fault.sentence}` };
 }
+
+/** At the start of a sentence; the name of an actor stays as it is. */
+const upperFirst = (sentence: string): string =>
+  sentence.replace(/^(?!cpu\d|dev\d|kswapd|page_idle)[a-z]/, (letter) => letter.toUpperCase());
 
 /** Columns in front of the notes' text. */
 const MARK = ' // '.length;

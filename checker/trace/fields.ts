@@ -42,7 +42,8 @@ const set = (members: readonly string[]): FieldType => ({
     const known = items.every((item, i) => members.includes(item) && items.indexOf(item) === i);
     return known ? members.filter((member) => items.includes(member)) : undefined;
   },
-  print: (value: readonly string[]) => value.join(',') || 'none',
+  print: (value: readonly string[]) =>
+    members.filter((member) => value.includes(member)).join(',') || 'none',
 });
 /** Actions in order; a return value may stand at the end. */
 const callback: FieldType = {

@@ -36,6 +36,9 @@ function lineOf(source: string, index: number): Line {
   };
 }
 
+/** A line that is blank but for quote marks and a note. */
+const SAYS_NOTHING = /^[>\s]*(\/\/|$)/;
+
 /** Reads a text line by line, and knows where it is. */
 export class Lines {
   readonly file: string;
@@ -70,11 +73,8 @@ export class Lines {
 
   /** The next line that says something, not consumed. */
   peek(): Line | undefined {
-    for (; this.next < this.count; this.next++) {
-      const line = this.line(this.next);
-      if (line.code.trim() !== '') return line;
-    }
-    return undefined;
+    while (this.next < this.count && SAYS_NOTHING.test(this.sources[this.next])) this.next++;
+    return this.next < this.count ? this.line(this.next) : undefined;
   }
 
   /** The next line whatever it says, consumed. */

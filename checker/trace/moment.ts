@@ -9,6 +9,7 @@ import type { Property } from '../../properties/index.ts';
 import type { Replay } from './replay.ts';
 import type { PageSnapshot, Snapshot } from './snapshot.ts';
 import { snapshot } from './snapshot.ts';
+import type { Verdict } from './trace.ts';
 
 export interface Moment {
   readonly parts: Parts;
@@ -17,6 +18,8 @@ export interface Moment {
   readonly event: Event;
   readonly shown: Shown;
   readonly violated: readonly Property[];
+  /** What the last line of the trace says. */
+  readonly verdict: Verdict;
   readonly before: Snapshot;
   readonly after: Snapshot;
   /** The event's page, before and after, and its name. */
@@ -38,6 +41,7 @@ export function* momentsOf({ trace, model, steps }: Replay): Generator<Moment> {
       event,
       shown,
       violated,
+      verdict: trace.verdict,
       before,
       after,
       was: before.pages[event.page],

@@ -2,14 +2,49 @@
 import type { PartName, System } from '../../model/system.ts';
 import type { Place } from '../complaint.ts';
 import { Complaint, didYouMean, quote } from '../complaint.ts';
-import type { Line, Lines } from './lines.ts';
+import type { Line } from './lines.ts';
+import { Lines } from './lines.ts';
 import type { Word } from './setup.ts';
 import { PART_NAMES, readPart, systemOf } from './setup.ts';
 
-/** The parts that have been named so far, each with its words. */
-type Written = Map<PartName, { readonly place: Place; readonly words: Word[] }>;
+/** The parts that a setup names; systemOf() gives the others their defaults. */
+export type WrittenParts = Parameters<typeof systemOf>[0];
 
-/** The setup block: one part a line; a line of pairs alone continues the part above. */
+/** The parts named so far, each with its words; a line of pairs alone goes on with the last one. */
+class Setup {
+  private readonly parts = new Map<PartName, { readonly place: Place; readonly words: Word[] }>();
+  private last: PartName | undefined;
+
+  /** Takes the words of one line. */
+  add(words: readonly Word[]): void {
+    if (words.length === 0) return;
+    const [first, ...others] = words;
+    const goesOn = this.last !== undefined && first.text.includes('=');
+    if (!goesOn) this.begin(first);
+    for (const word of goesOn ? words : others) this.parts.get(this.last!)!.words.push(word);
+  }
+
+  private begin({ text, place }: Word): void {
+    const part = PART_NAMES.find((name) => name === text);
+    if (part === undefined) {
+      const message = `unknown part ${quote(text)} of a system${didYouMean(text, PART_NAMES)}`;
+      throw new Complaint(message, place, { possible: PART_NAMES });
+    }
+    if (this.parts.has(part)) throw new Complaint(`${part} is given twice`, place);
+    this.parts.set(part, { place, words: [] });
+    this.last = part;
+  }
+
+  get written(): WrittenParts {
+    const read = [...this.parts].map(([name, { words, place }]) => [
+      name,
+      readPart(name, words, place),
+    ]);
+    return Object.fromEntries(read) as WrittenParts;
+  }
+}
+
+/** The setup block of a trace, braces and all. */
 export function readSetup(lines: Lines): System {
   const opening = lines.peek();
   if (opening === undefined || !/^\s*\{/.test(opening.code)) {
@@ -19,8 +54,7 @@ export function readSetup(lines: Lines): System {
       { hint: "'{}' takes every default" },
     );
   }
-  const parts = new Map() as Written;
-  let part: PartName | undefined;
+  const setup = new Setup();
   let closed = false;
   while (!closed) {
     const line = lines.peek();
@@ -31,14 +65,24 @@ export function readSetup(lines: Lines): System {
     const words = wordsOf(lines, line);
     if (line.number === opening.number) words.shift();
     closed = takeClosing(words);
-    if (words.length === 0) continue;
-    if (!(part !== undefined && words[0].text.includes('='))) {
-      part = readPartName(words.shift()!, parts);
-    }
-    parts.get(part)!.words.push(...words);
+    setup.add(words);
   }
-  const read = [...parts].map(([name, { words, place }]) => [name, readPart(name, words, place)]);
-  return systemOf(Object.fromEntries(read) as Parameters<typeof systemOf>[0]);
+  return systemOf(setup.written);
+}
+
+/** The lines of a setup block in a file of their own, with or without the braces. */
+export function parseSystemFile(text: string, file: string): WrittenParts {
+  const lines = new Lines(text, file);
+  const setup = new Setup();
+  for (let line = lines.peek(); line !== undefined; line = lines.peek()) {
+    lines.take();
+    setup.add(wordsOf(lines, line).filter((word) => word.text !== '{' && word.text !== '}'));
+  }
+  const { written } = setup;
+  if (Object.keys(written).length > 0) return written;
+  throw new Complaint('this names no kernel, driver, hardware or scope', lines.end, {
+    hint: 'youngcheck check --help',
+  });
 }
 
 function wordsOf(lines: Lines, line: Line): Word[] {
@@ -59,15 +103,4 @@ function takeClosing(words: Word[]): boolean {
   }
   words.pop();
   return true;
-}
-
-function readPartName({ text, place }: Word, parts: Written): PartName {
-  const part = PART_NAMES.find((name) => name === text);
-  if (part === undefined) {
-    const message = `unknown part ${quote(text)} of a system${didYouMean(text, PART_NAMES)}`;
-    throw new Complaint(message, place, { possible: PART_NAMES });
-  }
-  if (parts.has(part)) throw new Complaint(`${part} is given twice`, place);
-  parts.set(part, { place, words: [] });
-  return part;
 }

@@ -23,7 +23,7 @@ class Cursor {
 
   /** Where the next word begins, or where the line ends. */
   get place(): Place {
-    this.skip(/\s*/y);
+    this.match(/\s*/y);
     return this.lines.at(this.line, this.column + 1);
   }
 
@@ -33,11 +33,11 @@ class Cursor {
 
   /** Takes what matches here, behind blanks. */
   take(pattern: RegExp): string | undefined {
-    this.skip(/\s*/y);
-    return this.skip(new RegExp(pattern, 'y'));
+    this.match(/\s*/y);
+    return this.match(new RegExp(pattern, 'y'));
   }
 
-  private skip(pattern: RegExp): string | undefined {
+  private match(pattern: RegExp): string | undefined {
     pattern.lastIndex = this.column;
     const found = pattern.exec(this.line.code)?.[0];
     this.column += found?.length ?? 0;

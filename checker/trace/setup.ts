@@ -212,9 +212,13 @@ export function printSetup(system: System): string[] {
     );
 }
 
-/** A scope without what is default anyway, if that is enough to keep it on one line. */
+/** A scope by its preset, or without what is default anyway, if that keeps it on one line. */
 function shorter(system: System, part: PartName, text: string): string {
   if (part !== 'scope') return text;
-  const pairs = pairsOf(part, system.scope, BASE.scope).join(' ');
-  return pairs.length <= TEXT_WIDTH ? pairs : text;
+  const name = system.names.scope;
+  const named =
+    name === undefined ? [] : [name, ...pairsOf(part, system.scope, preset(part, name))];
+  const pairs = pairsOf(part, system.scope, BASE.scope);
+  const shorts = [named, pairs].map((words) => words.join(' '));
+  return shorts.find((short) => short !== '' && short.length <= TEXT_WIDTH) ?? text;
 }

@@ -26,7 +26,9 @@ export function unmapBegin(m: Machine, page: Page): boolean {
   return true;
 }
 
-/* shrink_folio_list() frees the folio: whoever still caches the frame uses somebody else's memory. */
+/*
+ * shrink_folio_list() frees the folio: whoever still caches the frame uses somebody else's memory.
+ */
 export function unmapEnd(m: Machine, page: Page): void {
   freed(m, page);
   page.flags.clear();
