@@ -1,0 +1,21 @@
+/**
+ * `npm run test:verdicts`: all of counterexamples/VERDICTS, of which `npm test` holds a part. The
+ * last line is `N passed, N failed`: each line of the table counts as one.
+ */
+import { readFileSync } from 'node:fs';
+import { entries } from '../checker/verdicts/matrix.ts';
+import { recompute } from '../checker/verdicts/recompute.ts';
+import { differenceText, differences, parseTable } from '../checker/verdicts/table.ts';
+
+const FILE = 'counterexamples/VERDICTS';
+
+const start = performance.now();
+const old = parseTable(readFileSync(FILE, 'utf8'), FILE);
+const now = await recompute(entries());
+const found = differences(old, now);
+for (const difference of found) console.log(differenceText(difference));
+const seconds = (performance.now() - start) / 1000;
+console.log(`${FILE}: ${now.length} lines recomputed in ${seconds.toFixed(0)} s`);
+const changed = found.filter((difference) => difference.now !== undefined).length;
+console.log(`\n${now.length - changed} passed, ${found.length} failed`);
+process.exitCode = found.length > 0 ? 1 : 0;

@@ -1,0 +1,54 @@
+/**
+ * counterexamples/README.md: generated from the traces in the order of counterexamples/ORDER, which
+ * is written by hand: headings, prose, and the name of a trace on a line of its own.
+ */
+import { Complaint, quote } from '../complaint.ts';
+import type { Trace } from '../trace/trace.ts';
+import { wrap } from '../trace/wrap.ts';
+import { readCatalogueTrace, traceFile, traceNames } from './catalogue.ts';
+import { readCatalogueFile } from './folder.ts';
+
+export const ORDER = 'ORDER';
+export const README = 'README.md';
+
+const NAME = /^[a-z0-9.-]+\+[a-z0-9.+-]+$/;
+
+/** The traces that ORDER names. */
+const listed = (order: string): string[] => order.split('\n').filter((line) => NAME.test(line));
+
+/** Every trace stands in ORDER once, and ORDER names nothing else. */
+function checkOrder(order: string, names: readonly string[]): void {
+  const inOrder = listed(order);
+  const absent = names.filter((name) => !inOrder.includes(name));
+  if (absent.length > 0) {
+    throw new Complaint(`${ORDER} does not name ${absent.map(quote).join(', ')}`, undefined, {
+      hint: `write each on a line of its own where it belongs in ${ORDER}, then promote again`,
+    });
+  }
+  const wrong = inOrder.find((name, i) => !names.includes(name) || inOrder.indexOf(name) !== i);
+  if (wrong === undefined) return;
+  const what = names.includes(wrong) ? 'twice' : 'and there is no such trace';
+  throw new Complaint(`${ORDER} names ${quote(wrong)}, ${what}`);
+}
+
+/** Columns of the text; what is generated is read as text, too. */
+const WIDTH = 80;
+
+/** One trace, an item of a list: its name, what is proved, and the first paragraph of its story. */
+function entryOf(name: string, { story = '', verdict, steps }: Trace): string {
+  const [first, ...more] = story.split('\n\n');
+  const never = more.find((paragraph) => paragraph.startsWith('Never:')) ?? 'Never';
+  const result =
+    verdict === 'ends' ? never : `Sometimes, in ${steps.length} events: ${verdict.name}`;
+  const lines = [...wrap(first, WIDTH - 2), ...wrap(`Result: ${result}`, WIDTH - 2)];
+  return [`- [${name}](${traceFile(name)})`, '', ...lines.map((line) => `  ${line}`)].join('\n');
+}
+
+/** The text of README.md for the traces as they stand in the folder. */
+export function readmeText(folder: string): string {
+  const order = readCatalogueFile(folder, ORDER, 'youngcheck promote --help');
+  checkOrder(order, traceNames(folder));
+  return order.replaceAll(new RegExp(NAME.source, 'gm'), (name) =>
+    entryOf(name, readCatalogueTrace(folder, name)),
+  );
+}

@@ -1,0 +1,110 @@
+/** youngcheck promote: the only writer of the catalogue and of what is expected. */
+import { basename, join } from 'node:path';
+import { Complaint, closest, quote } from '../checker/complaint.ts';
+import { parseTrace } from '../checker/trace/parse.ts';
+import {
+  canonicalText,
+  readCatalogueTrace,
+  traceNames,
+  tracePath,
+} from '../checker/verdicts/catalogue.ts';
+import { catalogueFolder } from '../checker/verdicts/folder.ts';
+import { entries } from '../checker/verdicts/matrix.ts';
+import { README, readmeText } from '../checker/verdicts/readme.ts';
+import { replaceFile } from '../checker/verdicts/replace-file.ts';
+import { printTable } from '../checker/verdicts/table.ts';
+import type { Command } from './command.ts';
+import { STATUS, readArgs } from './command.ts';
+import { readText } from './system-options.ts';
+import { FILE as VERDICTS, recomputeAloud } from './verdicts.ts';
+
+const HELP = `youngcheck promote: write the catalogue anew from what the search says
+
+usage: youngcheck promote [NAME...] [OPTION...]
+
+  VERDICTS          what is expected of every system that belongs together
+  NAME              a trace of the catalogue: the shortest run to its last line;
+                    of a trace that says Never, the proof. Its story is kept.
+  FILE.trace        a trace from elsewhere, under its name into the catalogue
+  README.md         the list of the catalogue, in the order of the file ORDER
+
+Without a name all of them. README.md follows every trace. Each file is written
+beside the old one and renamed over it: killed at any moment, and however many
+run at once, every file is the old one or the new one, whole.
+
+  --folder DIR      the folder of the catalogue
+
+exit status: 0 written or nothing to change, 2 bad input: a trace that claims
+what is not so is left as it is
+`;
+
+const OPTIONS = { folder: { type: 'string' } } as const;
+
+function write(folder: string, name: string, text: string): void {
+  const changed = replaceFile(join(folder, name), text);
+  process.stdout.write(`${name}: ${changed ? 'written' : 'unchanged'}\n`);
+}
+
+/** A trace from elsewhere: it has to have a name to be kept under. */
+function adopt(folder: string, path: string): void {
+  const trace = parseTrace(readText(path), path);
+  const { name } = trace;
+  if (name === undefined || !/^[a-z0-9.-]+\+[a-z0-9.+-]+$/.test(name)) {
+    const message = `${path}: a trace of the catalogue needs a name such as old-while-cached+amd`;
+    throw new Complaint(message, undefined, { hint: "its first line: 'Trace DEFECT+SYSTEM'" });
+  }
+  write(folder, basename(tracePath(folder, name)), canonicalText(trace, path));
+}
+
+function promoteTrace(folder: string, written: string): void {
+  const name = written.replace(/\.trace$/, '');
+  const names = traceNames(folder);
+  if (names.includes(name)) {
+    const file = basename(tracePath(folder, name));
+    write(folder, file, canonicalText(readCatalogueTrace(folder, name), file));
+    return;
+  }
+  if (written.endsWith('.trace')) {
+    adopt(folder, written);
+    return;
+  }
+  const known = [VERDICTS, README, ...names];
+  const guess = closest(written, known);
+  const meant = guess === undefined ? '' : `; did you mean '${guess}'?`;
+  throw new Complaint(`the catalogue has no ${quote(written)}${meant}`, undefined, {
+    hint: 'youngcheck promote --help',
+    possible: known,
+  });
+}
+
+/**
+ * Writes README.md until it is what the traces say: another promote may have written one of them
+ * after this one had read it.
+ */
+function promoteReadme(folder: string): void {
+  let text: string;
+  do {
+    text = readmeText(folder);
+    write(folder, README, text);
+  } while (readmeText(folder) !== text);
+}
+
+export const promote: Command = {
+  name: 'promote',
+  summary: 'write the catalogue and VERDICTS anew',
+  help: HELP,
+  async run(args) {
+    const { values, positionals } = readArgs('promote', args, OPTIONS);
+    const folder = values.folder ?? catalogueFolder();
+    const asked = positionals.length > 0 ? positionals : [...traceNames(folder), VERDICTS];
+    for (const name of new Set(asked)) {
+      if (name === VERDICTS) {
+        write(folder, VERDICTS, printTable(await recomputeAloud(entries())));
+      } else if (name !== README) {
+        promoteTrace(folder, name);
+      }
+    }
+    if (asked.some((name) => name !== VERDICTS)) promoteReadme(folder);
+    return STATUS.holds;
+  },
+};

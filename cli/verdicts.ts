@@ -1,0 +1,86 @@
+/** youngcheck verdicts: is what counterexamples/VERDICTS says still so? */
+import { join } from 'node:path';
+import { Complaint, quote } from '../checker/complaint.ts';
+import { catalogueFolder, readCatalogueFile } from '../checker/verdicts/folder.ts';
+import type { Entry } from '../checker/verdicts/matrix.ts';
+import { entries } from '../checker/verdicts/matrix.ts';
+import type { Row } from '../checker/verdicts/table.ts';
+import { recompute } from '../checker/verdicts/recompute.ts';
+import { differenceText, differences, parseTable } from '../checker/verdicts/table.ts';
+import type { Command } from './command.ts';
+import { STATUS, readArgs } from './command.ts';
+
+const HELP = `youngcheck verdicts: recompute counterexamples/VERDICTS, and compare
+
+usage: youngcheck verdicts [NAME...] [OPTION...]
+
+Searches every kernel, driver and hardware that belong together, in every scope
+of the table, on all cores, and prints one line for each that differs: old ->
+new. With names only the lines that have them all, such as: kvm races.
+
+  --json            print one JSON document
+  --folder DIR      the folder that VERDICTS is in
+
+When a verdict has changed on purpose: youngcheck promote VERDICTS, and put the
+reason beside the difference that git shows.
+
+exit status: 0 nothing differs, 1 something does, 2 bad input
+`;
+
+const OPTIONS = { json: { type: 'boolean' }, folder: { type: 'string' } } as const;
+export const FILE = 'VERDICTS';
+
+/** Recomputes with a line of progress on a terminal. */
+export async function recomputeAloud(chosen: readonly Entry[]): Promise<Row[]> {
+  const { isTTY } = process.stderr;
+  const rows = await recompute(chosen, (done, all) => {
+    if (isTTY) process.stderr.write(`\r${done} of ${all} searches`);
+  });
+  if (isTTY) process.stderr.write(`\r${' '.repeat(40)}\r`);
+  return rows;
+}
+
+/** Whether one of a row's names is each that was asked for. */
+const hasAll = (key: readonly string[], asked: readonly string[]): boolean =>
+  asked.every((name) => key.includes(name));
+
+/** The systems of the lines that have all the names, asked only for those lines. */
+function choose(asked: readonly string[]): Entry[] {
+  const chosen = entries().map((entry) => ({
+    ...entry,
+    properties: entry.properties.filter(({ name }) => hasAll([...entry.names, name], asked)),
+  }));
+  const some = chosen.filter(({ properties }) => properties.length > 0);
+  if (some.length > 0) return some;
+  const known = new Set(entries().flatMap(({ names }) => names));
+  throw new Complaint(`no line of the table has ${asked.map(quote).join(' and ')}`, undefined, {
+    hint: 'youngcheck list',
+    possible: [...known],
+  });
+}
+
+export const verdicts: Command = {
+  name: 'verdicts',
+  summary: 'recompute counterexamples/VERDICTS on all cores, and compare',
+  help: HELP,
+  async run(args) {
+    const { values, positionals } = readArgs('verdicts', args, OPTIONS);
+    const chosen = choose(positionals);
+    const folder = values.folder ?? catalogueFolder();
+    const text = readCatalogueFile(folder, FILE, `youngcheck promote ${FILE}`);
+    const old = parseTable(text, join(folder, FILE)).filter(({ key }) => hasAll(key, positionals));
+    const start = performance.now();
+    const now = await recomputeAloud(chosen);
+    const seconds = (performance.now() - start) / 1000;
+    const found = differences(old, now);
+    if (values.json) {
+      const document = { lines: now.length, seconds, differences: found };
+      process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+    } else {
+      for (const difference of found) process.stdout.write(`${differenceText(difference)}\n`);
+      const count = found.length === 0 ? 'none differs' : `${found.length} differ`;
+      process.stdout.write(`${now.length} lines in ${seconds.toFixed(1)} s, ${count}\n`);
+    }
+    return found.length === 0 ? STATUS.holds : STATUS.violated;
+  },
+};
