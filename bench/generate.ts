@@ -1,0 +1,106 @@
+/**
+ * How fast runs are generated, executed and judged: `npx tsx bench/generate.ts [--seconds S]`. The
+ * scope is one that no exhaustive search finishes. Beside it the same model driven through
+ * fc.commands, and the rules alone: the events of recorded runs, fired again.
+ */
+import { parseArgs } from 'node:util';
+import fc from 'fast-check';
+import { parseSystem } from '../checker/trace/setup.ts';
+import type { Packed } from '../model/model.ts';
+import { Model } from '../model/model.ts';
+import { Distinct, Tally, Walk } from '../properties/generators/index.ts';
+import { ghostsOf, propertiesFor } from '../properties/index.ts';
+
+const { values } = parseArgs({ options: { seconds: { type: 'string', default: '2' } } });
+const LENGTH = 200;
+const RECORDED = 500;
+
+const system = parseSystem({
+  driver: 'kvm',
+  scope:
+    'pages=4 cpus=2 devices=2 observers=reclaim,idle granularity=fine ' +
+    'events=evict,unmap,protect,clear-refs,write,posted',
+});
+const properties = propertiesFor(system);
+const model = new Model(system, ghostsOf(properties));
+
+/** Of this process: the figures stand beside other work on the machine. */
+const processorSeconds = (): number => process.cpuUsage().user / 1e6;
+
+/** Repeats `round`, which returns events, for the time given. Returns events a second. */
+function rate(round: (number: number) => number): number {
+  for (let number = 0; number < 2000; number++) round(number);
+  const seconds = processorSeconds();
+  const end = seconds + Number(values.seconds);
+  let events = 0;
+  let number = 2000;
+  for (; number % 64 !== 0 || processorSeconds() < end; number++) events += round(number);
+  return events / (processorSeconds() - seconds);
+}
+
+function show(what: string, events: number): void {
+  console.log(`${what.padEnd(58)} ${(events / 1e6).toFixed(2).padStart(6)} M events/s`);
+}
+
+/** The events of recorded runs: nothing is chosen, everything is enabled. */
+function recordedRuns(): Uint16Array[] {
+  const walk = new Walk(model, LENGTH);
+  return Array.from({ length: RECORDED }, (_, number) =>
+    walk.events.slice(0, walk.run(1, number, LENGTH)),
+  );
+}
+
+function fireAlone(): number {
+  const runs = recordedRuns();
+  const { initial } = model;
+  return rate((number) => {
+    const run = runs[number % runs.length];
+    model.load(initial, 0);
+    for (let i = 0; i < run.length; i++) model.fire(run[i]);
+    return run.length;
+  });
+}
+
+function walks(judged: boolean, counted: boolean): number {
+  const walk = new Walk(model, LENGTH);
+  const tally = new Tally(model, properties);
+  const distinct = counted ? new Distinct() : undefined;
+  return rate((number) => {
+    const length = walk.run(1, number, LENGTH, distinct);
+    if (judged) tally.add(walk, length, number);
+    return length;
+  });
+}
+
+/** The usual way: a command an event, and fast-check draws, checks and runs commands. */
+function commands(): number {
+  const plain = new Model(system, ghostsOf(properties));
+  let executed = 0;
+  const arbitraries = plain.events.map((event) =>
+    fc.constant({
+      check: (at: { state: Packed }) => plain.step(at.state, event) !== undefined,
+      run: (at: { state: Packed }) => {
+        const { state, shown } = plain.step(at.state, event)!;
+        for (const property of properties) property.violated(shown);
+        at.state = state;
+        executed++;
+      },
+      toString: () => event.verb,
+    }),
+  );
+  const start = processorSeconds();
+  fc.assert(
+    fc.property(fc.commands(arbitraries, { maxCommands: LENGTH, size: 'max' }), (run) => {
+      fc.modelRun(() => ({ model: { state: plain.initial }, real: {} }), run);
+    }),
+    { numRuns: 2000, seed: 1 },
+  );
+  return executed / (processorSeconds() - start);
+}
+
+console.log(`${model.events.length} events, ${model.bits} bits a state, runs of ${LENGTH} events`);
+show('the rules alone: recorded runs, fired again', fireAlone());
+show('walks: generated and executed', walks(false, false));
+show('walks, every transition judged by every property', walks(true, false));
+show('the same, and distinct states counted', walks(true, true));
+show('fc.commands: enabled events that it executed', commands());

@@ -1,0 +1,51 @@
+/** Some runs of a random search, walked and judged: what a worker does with one message. */
+import { Model } from '../../model/model.ts';
+import type { System } from '../../model/system.ts';
+import type { Counts } from '../../properties/generators/index.ts';
+import { Distinct, Tally, Walk } from '../../properties/generators/index.ts';
+import type { Property } from '../../properties/index.ts';
+import { ghostsOf } from '../../properties/index.ts';
+import type { Settings } from './settings.ts';
+import { chunkRuns } from './settings.ts';
+
+export interface ChunkResult {
+  readonly counts: Counts;
+  /** Of distinct states: Distinct.hashes(). */
+  readonly hashes: Float64Array;
+}
+
+export class ChunkRunner {
+  private readonly model: Model;
+  private readonly walk: Walk;
+  private readonly distinct = new Distinct();
+  private readonly properties: readonly Property[];
+  private readonly settings: Settings;
+
+  constructor(system: System, properties: readonly Property[], settings: Settings) {
+    this.properties = properties;
+    this.settings = settings;
+    this.model = new Model(system, ghostsOf(properties));
+    this.walk = new Walk(this.model, settings.length, settings.bias);
+  }
+
+  run(chunk: number): ChunkResult {
+    const { walk, distinct, settings } = this;
+    const { seed, length, runs, first } = settings;
+    const tally = new Tally(this.model, this.properties);
+    distinct.clear();
+    distinct.visit(this.model.initial);
+    const size = chunkRuns(settings);
+    const end = first + Math.min((chunk + 1) * size, runs);
+    for (let number = first + chunk * size; number < end; number++) {
+      tally.add(walk, walk.run(seed, number, length, distinct), number);
+    }
+    return { counts: tally.counts(), hashes: distinct.hashes() };
+  }
+
+  /** The events of one run. */
+  runOf(number: number) {
+    const { walk, model, settings } = this;
+    const length = walk.run(settings.seed, number, settings.length);
+    return Array.from(walk.events.subarray(0, length), (place) => model.events[place]);
+  }
+}

@@ -1,0 +1,225 @@
+/** The random search: the same whatever the number of jobs and shards; what it saves and says. */
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { PROPERTIES, propertiesFor } from '../../properties/index.ts';
+import { check } from '../check.ts';
+import { parseTrace } from '../trace/parse.ts';
+import { replay } from '../trace/replay.ts';
+import { parseSystem } from '../trace/setup.ts';
+import { chanceOf } from './chance.ts';
+import { conclude } from './conclude.ts';
+import { explorationJson, joinParts, readPart } from './json.ts';
+import type { Control, Explored } from './run.ts';
+import { run } from './run.ts';
+import { readSaved, sameSystem, saveTrace, savedFailures } from './saved.ts';
+import type { Settings } from './settings.ts';
+import { chunksOf, runsOf, settingsOf } from './settings.ts';
+import { explorationText } from './text.ts';
+
+const races = parseSystem({ driver: 'kvm', scope: 'races' });
+const mail = parseSystem({});
+const missed = PROPERTIES.find(({ name }) => name === 'no-missed-device-reference(reclaim)')!;
+const top = mkdtempSync(join(tmpdir(), 'youngcheck-explore-'));
+afterAll(() => rmSync(top, { recursive: true }));
+const folder = () => mkdtempSync(join(top, 'x-'));
+const TIMEOUT = 60_000;
+
+const explore = (given: Partial<Settings>, control: Control = {}, system = races) =>
+  run(system, propertiesFor(system), settingsOf({ seed: 5, ...given }), control);
+const untimed = (explored: Explored) => ({ ...explored, seconds: 0 });
+
+describe('settings', () => {
+  it('deal every run to one shard', () => {
+    const whole = settingsOf({ seed: 1, runs: 12_345 });
+    const shards = [0, 1, 2].map((index) => ({ ...whole, shard: { index, count: 3 } }));
+    expect(shards.map(runsOf).reduce((a, b) => a + b)).toBe(12_345);
+    expect(shards.flatMap((shard) => [...chunksOf(shard)]).toSorted((a, b) => a - b)).toEqual([
+      ...chunksOf(whole),
+    ]);
+  });
+});
+
+describe('a random search', () => {
+  it(
+    'is the same whatever the number of jobs',
+    async () => {
+      const settings = { runs: 16_000, length: 200 };
+      const [one, three] = [await explore(settings), await explore(settings, { jobs: 3 })];
+      expect(untimed(three)).toEqual(untimed(one));
+      expect(one.counts.events).toBe(16_000 * 200);
+    },
+    TIMEOUT,
+  );
+
+  it('stops where it is told to, and says so', async () => {
+    let chunks = 0;
+    const interrupted = await explore(
+      { runs: 5000 },
+      { interrupted: () => chunks === 2, progress: () => chunks++ },
+    );
+    expect(interrupted).toMatchObject({ stopped: 'interrupted', counts: { runs: 1000 } });
+    const late = await explore({ runs: 1e9 }, { timeLimit: 0.05 });
+    expect(late.stopped).toBe('time-limit');
+    const exploration = conclude(races, propertiesFor(races), settingsOf({ seed: 5 }), late);
+    expect(explorationText(exploration)).toContain('--time-limit was reached');
+  });
+
+  it('makes one run again by its number', async () => {
+    const { counts } = await explore({ runs: 200 });
+    const at = counts.first.findIndex((first) => first !== undefined && first > 0);
+    const again = await explore({ first: counts.first[at]!, runs: 1 });
+    expect(again.counts.first[at]).toBe(counts.first[at]);
+    expect(again.counts.runs).toBe(1);
+  });
+
+  it('names the least run that violates', async () => {
+    const { counts } = await explore({ runs: 1500 });
+    const before = await explore({ runs: counts.first[0]! });
+    expect(counts.violating[0]).toBeGreaterThan(1);
+    expect(before.counts.first[0]).toBeUndefined();
+  });
+});
+
+describe('shards', () => {
+  const settings = settingsOf({ seed: 9, runs: 2200 });
+  const properties = propertiesFor(races);
+  const documentOf = async (shard: Settings['shard']) => {
+    const part = { ...settings, shard };
+    return JSON.stringify(
+      explorationJson(conclude(races, properties, part, await run(races, properties, part))),
+    );
+  };
+
+  it(
+    'join into the whole',
+    async () => {
+      const whole = conclude(races, properties, settings, await run(races, properties, settings));
+      const parts = [];
+      for (const index of [2, 0, 1]) {
+        const file = `part${index}`;
+        parts.push({ file, part: readPart(await documentOf({ index, count: 3 }), file) });
+      }
+      const { explored, saved, ...rest } = joinParts(parts);
+      const joined = conclude(rest.system, rest.properties, rest.settings, explored, saved);
+      const plain = (exploration: typeof whole) => {
+        const document = explorationJson(exploration);
+        return { ...document, search: { ...document.search, seconds: 0 } };
+      };
+      expect(plain(joined)).toEqual(plain(whole));
+
+      const [one, two] = parts;
+      expect(() => joinParts([one, two])).toThrow('not all shards are here: 2/3 missing');
+      expect(() => joinParts([one, one])).toThrow('as is part2');
+      const other = { ...two.part, settings: { ...two.part.settings, seed: 10 } };
+      expect(() => joinParts([one, { file: 'x', part: other }])).toThrow('not of the same search');
+    },
+    TIMEOUT,
+  );
+
+  it.each([
+    ['{', 'not one JSON document'],
+    ['{}', 'no document of explore'],
+    ['null', 'no document of explore'],
+    ['{"search":{"random":true}}', 'no shard'],
+    ['{"search":{"random":true},"shard":{}}', 'fields are missing'],
+  ])('that cannot be read are complained about: %s', (text, message) => {
+    expect(() => readPart(text, 'x.json')).toThrow(message);
+  });
+});
+
+describe('saved traces', () => {
+  const { run: found } = check(mail, [missed]).verdicts[0];
+
+  it('are saved once, whatever they are called', () => {
+    const to = folder();
+    const first = saveTrace(to, mail, found!, missed);
+    expect(first.isNew).toBe(true);
+    const trace = parseTrace(readFileSync(first.file, 'utf8'), first.file);
+    expect(replay(trace).steps).toHaveLength(4);
+    expect(saveTrace(to, mail, found!, missed)).toEqual({ ...first, isNew: false });
+    expect(readdirSync(to)).toHaveLength(1);
+  });
+
+  it('never overwrite another', () => {
+    const to = folder();
+    const name = join(to, 'old-while-cached+amd-iommu-v2-patched.trace');
+    writeFileSync(name, 'mine');
+    const { file } = saveTrace(to, mail, found!, missed);
+    expect(file).toBe(name.replace('.trace', '-2.trace'));
+    expect(readFileSync(file, 'utf8')).toContain('Trace old-while-cached+amd-iommu-v2-patched-2\n');
+    expect(readFileSync(name, 'utf8')).toBe('mine');
+    expect(readdirSync(to)).toHaveLength(2);
+  });
+
+  it('of the same system are tried first', async () => {
+    const to = folder();
+    const { file } = saveTrace(to, mail, found!, missed);
+    const small = parseSystem({ scope: 'small' });
+    const properties = propertiesFor(small);
+    const saved = savedFailures(small, properties, readSaved(to));
+    expect(saved.map(({ property }) => property)).toEqual([missed]);
+    const settings = settingsOf({ seed: 1, runs: 1, length: 1 });
+    const explored = await run(small, properties, settings);
+    const exploration = conclude(small, properties, settings, explored, saved);
+    expect(exploration.findings[0]).toMatchObject({ verdict: 'violated', violating: 0 });
+    expect(exploration.findings[0].failure!.from).toBe(file);
+    expect(explorationText(exploration)).toContain(`again: youngcheck replay ${file}`);
+  });
+
+  it('of another system are left alone', () => {
+    expect(sameSystem(mail, parseSystem({ scope: 'small' }))).toBe(true);
+    expect(sameSystem(mail, parseSystem({ driver: 'intel-svm' }))).toBe(true);
+    expect(sameSystem(mail, parseSystem({ driver: 'kvm' }))).toBe(false);
+    expect(sameSystem(mail, parseSystem({ scope: 'races' }))).toBe(false);
+    expect(readSaved(join(top, 'nowhere'))).toEqual([]);
+  });
+});
+
+describe('what is said', () => {
+  it('of a failure comes in the order of need', async () => {
+    const properties = [missed];
+    const settings = settingsOf({ seed: 1, runs: 50 });
+    const explored = await run(mail, properties, settings);
+    const text = explorationText(conclude(mail, properties, settings, explored));
+    const order = ['seed 1', 'violated in 4', missed.sentence, '(4) kswapd', 'shortest:', 'again:'];
+    const places = order.map((part) => text.indexOf(part));
+    expect(places).not.toContain(-1);
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+    expect(text).toMatch(/again: youngcheck explore .*--seed 1 --run \d+\n/);
+  });
+
+  it('of nothing found is no proof, and comes with what it is worth', async () => {
+    const holds = parseSystem({ driver: 'amd-iommu-v2' });
+    const properties = [missed];
+    const settings = settingsOf({ seed: 1, runs: 50 });
+    const explored = await run(holds, properties, settings);
+    const exploration = conclude(holds, properties, settings, explored);
+    expect(exploration.findings[0].verdict).toBe('not-found');
+    expect(exploration.reachable).toBe(check(holds, properties).search.states);
+    expect(exploration.distinctStates).toBe(exploration.reachable);
+    const text = explorationText(exploration, { coverage: true });
+    expect(text).toContain('that are reachable (100 %)');
+    expect(text).toContain('Not found is no proof');
+    expect(text).toContain('amd-iommu-v2-patched, v4.20-x86, ats');
+    expect(text).toContain('how often each event happened');
+  });
+
+  it('of what was never reached is that it is vacuous', async () => {
+    const stale = PROPERTIES.filter(({ name }) => name === 'no-stale-access');
+    const settings = settingsOf({ seed: 1, runs: 5 });
+    const explored = await run(mail, stale, settings);
+    const exploration = conclude(mail, stale, settings, explored);
+    expect(exploration.findings[0].verdict).toBe('vacuous');
+    expect(explorationText(exploration)).toContain('vacuous: never an unmap');
+  });
+
+  it('of the chance to miss is nearer to none the more runs there are', () => {
+    const chance = (runs: number) =>
+      chanceOf(races, missed, settingsOf({ seed: 1, runs, length: 10 }))!;
+    expect(chance(10).missed).toBeGreaterThan(chance(100).missed);
+    expect(chance(10).found).toBe(chance(100).found);
+    expect(chance(1).missed).toBeCloseTo(1 - chance(1).found / chance(1).runs, 2);
+  });
+});

@@ -1,0 +1,157 @@
+/** Runs a random search, on one processor or many: the same counts whatever their number. */
+import { setImmediate } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import { eventsOf } from '../../model/events.ts';
+import { operationsOf } from '../../model/operations.ts';
+import type { System } from '../../model/system.ts';
+import type { Counts } from '../../properties/generators/index.ts';
+import { Distinct, addCounts, noCounts } from '../../properties/generators/index.ts';
+import type { Property } from '../../properties/index.ts';
+import type { ChunkResult } from './chunk.ts';
+import { ChunkRunner } from './chunk.ts';
+import type { Settings } from './settings.ts';
+import { chunksOf, runsOf } from './settings.ts';
+import type { Task } from './worker.ts';
+
+export interface Control {
+  /** Threads. */
+  readonly jobs?: number;
+  /** Seconds. */
+  readonly timeLimit?: number;
+  /** Asked between chunks. */
+  readonly interrupted?: () => boolean;
+  readonly progress?: (now: Progress) => void;
+}
+
+export interface Progress {
+  readonly counts: Counts;
+  readonly runs: number;
+  readonly seconds: number;
+}
+
+/** What runs have shown, as numbers that can be added up. */
+export interface Explored {
+  readonly counts: Counts;
+  /** Of distinct states: Distinct.hashes(). */
+  readonly hashes: Float64Array;
+  /** Why not all runs were made. */
+  readonly stopped?: 'time-limit' | 'interrupted';
+  readonly seconds: number;
+}
+
+/** Below this, starting a thread takes longer than the search. */
+const EVENTS_FOR_THREADS = 3_000_000;
+
+/** Adds up chunks, and decides when there are to be no more. */
+class Gathering {
+  counts: Counts;
+  stopped: 'time-limit' | 'interrupted' | undefined;
+  readonly chunks: Iterator<number>;
+  private readonly distinct = new Distinct();
+  private readonly start = performance.now();
+  private readonly runs: number;
+  private readonly control: Control;
+
+  constructor(
+    system: System,
+    properties: readonly Property[],
+    settings: Settings,
+    control: Control,
+  ) {
+    const events = eventsOf(system, operationsOf(system));
+    this.counts = noCounts(events.length, properties.length);
+    this.chunks = chunksOf(settings);
+    this.runs = runsOf(settings);
+    this.control = control;
+  }
+
+  get seconds(): number {
+    return (performance.now() - this.start) / 1000;
+  }
+
+  /** The chunk to run next; undefined if there is none, or the search is to stop. */
+  next(): number | undefined {
+    const { interrupted, timeLimit = Infinity } = this.control;
+    if (this.stopped !== undefined) return undefined;
+    const { value, done } = this.chunks.next();
+    if (done) return undefined;
+    if (interrupted?.()) this.stopped = 'interrupted';
+    else if (this.seconds >= timeLimit) this.stopped = 'time-limit';
+    return this.stopped === undefined ? value : undefined;
+  }
+
+  add({ counts, hashes }: ChunkResult): void {
+    this.counts = addCounts(this.counts, counts);
+    this.distinct.join(hashes);
+    this.control.progress?.({ counts: this.counts, runs: this.runs, seconds: this.seconds });
+  }
+
+  result(): Explored {
+    const { counts, stopped, seconds } = this;
+    const hashes = this.distinct.hashes();
+    return { counts, hashes, ...(stopped === undefined ? {} : { stopped }), seconds };
+  }
+}
+
+/** Makes the runs of a shard. */
+export async function run(
+  system: System,
+  properties: readonly Property[],
+  settings: Settings,
+  control: Control = {},
+): Promise<Explored> {
+  const gathering = new Gathering(system, properties, settings, control);
+  const { jobs = 1 } = control;
+  const threads = Math.min(jobs, [...chunksOf(settings)].length);
+  if (threads <= 1 || runsOf(settings) * settings.length < EVENTS_FOR_THREADS) {
+    await runHere(new ChunkRunner(system, properties, settings), gathering);
+  } else {
+    const names = properties.map(({ name }) => name);
+    const task: Task = { system, properties: names, settings };
+    await Promise.all(Array.from({ length: threads }, () => runThere(task, gathering)));
+  }
+  return gathering.result();
+}
+
+async function runHere(runner: ChunkRunner, gathering: Gathering): Promise<void> {
+  for (let chunk = gathering.next(); chunk !== undefined; chunk = gathering.next()) {
+    gathering.add(runner.run(chunk));
+    // Signals are delivered between turns of the event loop only.
+    await setImmediate();
+  }
+}
+
+/** One thread, fed until there is nothing left. */
+async function runThere(task: Task, gathering: Gathering): Promise<void> {
+  const worker = startWorker(task);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const feed = () => {
+        const chunk = gathering.next();
+        if (chunk === undefined) resolve();
+        else worker.postMessage(chunk);
+      };
+      worker.on('error', reject);
+      worker.on('exit', () => reject(new Error('a worker thread ended')));
+      worker.on('message', (result: ChunkResult) => {
+        gathering.add(result);
+        feed();
+      });
+      feed();
+    });
+  } finally {
+    worker.removeAllListeners('exit');
+    await worker.terminate();
+  }
+}
+
+/** The compiled worker beside the compiled command; from the sources, the source and its loader. */
+function startWorker(workerData: Task): Worker {
+  if (import.meta.url.endsWith('.js')) {
+    return new Worker(new URL('./worker.js', import.meta.url), { workerData });
+  }
+  const source = new URL('./worker.ts', import.meta.url).href;
+  const [tsx, url] = [import.meta.resolve('tsx/esm/api'), source].map((s) => JSON.stringify(s));
+  const start = `import(${tsx}).then(({ register }) => (register(), import(${url})))`;
+  return new Worker(start, { eval: true, workerData });
+}

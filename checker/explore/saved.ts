@@ -1,0 +1,130 @@
+/** Saved traces: tried before anything random, and added to. */
+import { linkSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Event } from '../../model/events.ts';
+import type { System } from '../../model/system.ts';
+import type { Property } from '../../properties/index.ts';
+import { Complaint } from '../complaint.ts';
+import { traceName, violationTrace } from '../report/trace-of.ts';
+import { Trial } from '../shrink/trial.ts';
+import { annotate } from '../trace/explain.ts';
+import { parseTrace } from '../trace/parse.ts';
+import { printTrace } from '../trace/print.ts';
+import { replay } from '../trace/replay.ts';
+import type { Trace } from '../trace/trace.ts';
+
+/** The folder that is looked into, and added to, unless another is named. */
+export const EXAMPLES = 'counterexamples';
+
+export interface SavedTrace {
+  readonly file: string;
+  readonly trace: Trace;
+}
+
+/** The traces of a folder, by name; what does not parse is another tool's to complain about. */
+export function readSaved(folder: string): SavedTrace[] {
+  let names: string[];
+  try {
+    names = readdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw new Complaint(`${folder}: cannot be read as a folder of traces`);
+  }
+  return names
+    .filter((name) => name.endsWith('.trace'))
+    .toSorted()
+    .flatMap((name) => {
+      const file = join(folder, name);
+      try {
+        return [{ file, trace: parseTrace(readFileSync(file, 'utf8'), file) }];
+      } catch (error) {
+        if (error instanceof Complaint) return [];
+        throw error;
+      }
+    });
+}
+
+/** The same kernel, driver, hardware and granularity; the scope of a saved trace is a small one. */
+export function sameSystem(a: System, b: System): boolean {
+  const essence = ({ kernel, driver, hardware, scope }: System) =>
+    JSON.stringify([sorted(kernel), sorted(driver), sorted(hardware), scope.granularity]);
+  return essence(a) === essence(b);
+}
+
+const sorted = (part: object) => Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1));
+
+export interface SavedFailure {
+  readonly property: Property;
+  readonly file: string;
+  /** Events of the system at hand. */
+  readonly run: readonly Event[];
+}
+
+/** For each property the first saved trace of the system that violates it, here and now. */
+export function savedFailures(
+  system: System,
+  properties: readonly Property[],
+  saved: readonly SavedTrace[],
+): SavedFailure[] {
+  const usable = saved.filter(({ trace }) => sameSystem(trace.system, system));
+  if (usable.length === 0) return [];
+  return properties.flatMap((property) => {
+    const trial = new Trial(system, property);
+    for (const { file, trace } of usable) {
+      const run = trial.violating(trial.places(trace.steps.map(({ event }) => event)));
+      if (run !== undefined) return [{ property, file, run: trial.events(run) }];
+    }
+    return [];
+  });
+}
+
+/** What makes two traces the same: the system, the events and the verdict, not the words. */
+function essenceOf({ system, steps, verdict }: Trace): string {
+  const plain: Trace = { system, steps: steps.map(({ event }) => ({ event })), verdict };
+  return printTrace(plain);
+}
+
+/**
+ * Saves the trace of a run under a name that is free. Returns the file, and whether it is new: a
+ * trace that is there already, under whatever name, is left as it is.
+ */
+export function saveTrace(
+  folder: string,
+  system: System,
+  run: readonly Event[],
+  property: Property,
+): { readonly file: string; readonly isNew: boolean } {
+  const trace = violationTrace(system, run, property);
+  const same = readSaved(folder).find((saved) => essenceOf(saved.trace) === essenceOf(trace));
+  if (same !== undefined) return { file: same.file, isNew: false };
+  try {
+    mkdirSync(folder, { recursive: true });
+    for (let number = 1; ; number++) {
+      const name = traceName(property, system) + (number === 1 ? '' : `-${number}`);
+      const file = join(folder, `${name}.trace`);
+      if (create(file, printTrace(annotate(replay({ ...trace, name }))))) {
+        return { file, isNew: true };
+      }
+    }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new Complaint(`${folder}: the trace cannot be saved (${code})`);
+  }
+}
+
+/** Puts a file there whole, or not at all. False if there is one of that name. */
+function create(file: string, text: string): boolean {
+  const temporary = `${file}.${process.pid}.tmp`;
+  writeFileSync(temporary, text);
+  try {
+    // A link, unlike a rename, never replaces what is there.
+    linkSync(temporary, file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}

@@ -1,0 +1,24 @@
+/** A thread that runs chunks: a number comes in, what was counted goes out. */
+import { parentPort, workerData } from 'node:worker_threads';
+import type { System } from '../../model/system.ts';
+import { PROPERTIES } from '../../properties/index.ts';
+import { ChunkRunner } from './chunk.ts';
+import type { Settings } from './settings.ts';
+
+/** What a worker is started with; properties go by name, since functions cannot be sent. */
+export interface Task {
+  readonly system: System;
+  readonly properties: readonly string[];
+  readonly settings: Settings;
+}
+
+if (parentPort !== null) {
+  const port = parentPort;
+  const { system, properties, settings } = workerData as Task;
+  const named = properties.map((name) => PROPERTIES.find((property) => property.name === name)!);
+  const runner = new ChunkRunner(system, named, settings);
+  port.on('message', (chunk: number) => {
+    const result = runner.run(chunk);
+    port.postMessage(result, [result.hashes.buffer as ArrayBuffer]);
+  });
+}

@@ -1,0 +1,30 @@
+/** Smaller scopes: a count less, an observer or an optional event out of play. */
+import type { Scope, System } from '../../model/system.ts';
+import { LIMITS } from '../../model/system.ts';
+
+const withScope = (system: System, scope: Partial<Scope>): System => {
+  const { scope: _, ...names } = system.names;
+  return { ...system, scope: { ...system.scope, ...scope }, names };
+};
+
+export type Count = keyof typeof LIMITS;
+
+/** The system with one page, CPU or device less, each. Granularity stays. */
+export function fewer(system: System, counts: readonly Count[]): System[] {
+  return counts
+    .filter((field) => system.scope[field] > LIMITS[field][0])
+    .map((field) => withScope(system, { [field]: system.scope[field] - 1 }));
+}
+
+/** The system with one observer or one optional event less, each. */
+export function quieter(system: System): System[] {
+  const { observers, events } = system.scope;
+  return [
+    ...observers.map((gone) =>
+      withScope(system, { observers: observers.filter((observer) => observer !== gone) }),
+    ),
+    ...events.map((gone) =>
+      withScope(system, { events: events.filter((event) => event !== gone) }),
+    ),
+  ];
+}

@@ -1,0 +1,33 @@
+/** The shortest violation by bounded exhaustive search: what shrinking ends with, and certifies. */
+import type { Event } from '../../model/events.ts';
+import type { System } from '../../model/system.ts';
+import type { Property } from '../../properties/index.ts';
+import { Search } from '../search/search.ts';
+
+/** States that the search may visit. */
+export interface Budget {
+  readonly maxStates: number;
+}
+
+export interface Shortest {
+  /** The first shortest run that violates the property, if one was found. */
+  readonly run?: readonly Event[];
+  /** No run of up to so many events was left out. */
+  readonly depth: number;
+  /** Everything reachable was searched. */
+  readonly complete: boolean;
+  readonly states: number;
+}
+
+/** Searches breadth first until the property is violated, or the budget is spent. */
+export function shortest(system: System, property: Property, { maxStates }: Budget): Shortest {
+  const search = new Search(system, [property], { maxStates });
+  let run: readonly Event[] | undefined;
+  // A slice of no time is the least that the search does at once.
+  for (let over = false; !over && run === undefined;) {
+    over = search.run(0);
+    run = search.violation(property);
+  }
+  const { depth, complete, size: states } = search;
+  return { ...(run === undefined ? {} : { run }), depth, complete, states };
+}

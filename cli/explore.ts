@@ -1,0 +1,236 @@
+/** youngcheck explore: random runs of a system that no exhaustive search finishes. */
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { randomInt } from 'node:crypto';
+import { Complaint } from '../checker/complaint.ts';
+import type { Exploration } from '../checker/explore/conclude.ts';
+import { conclude } from '../checker/explore/conclude.ts';
+import { explorationJson } from '../checker/explore/json.ts';
+import type { Control, Progress } from '../checker/explore/run.ts';
+import { run as runSearch } from '../checker/explore/run.ts';
+import { EXAMPLES, readSaved, saveTrace, savedFailures } from '../checker/explore/saved.ts';
+import type { Settings, Shard } from '../checker/explore/settings.ts';
+import { DEFAULT_LENGTH, DEFAULT_RUNS, settingsOf } from '../checker/explore/settings.ts';
+import { explorationText } from '../checker/explore/text.ts';
+import type { Bias } from '../properties/generators/index.ts';
+import { DEFAULT_BIAS } from '../properties/generators/index.ts';
+import { propertiesFor } from '../properties/index.ts';
+import { COUNTS, SECONDS, propertiesNamed } from './check.ts';
+import type { Command } from './command.ts';
+import { STATUS, readArgs, readNumber } from './command.ts';
+import { SYSTEM_HELP, SYSTEM_OPTIONS, readSystem } from './system-options.ts';
+
+const HELP = `youngcheck explore: random runs, where an exhaustive search does not finish
+
+usage: youngcheck explore [OPTION...]
+
+${SYSTEM_HELP}
+  --property NAME   what to look at; may be repeated; default: all that make
+                    sense in the system
+  --runs N          how many runs (k, M, G); default ${DEFAULT_RUNS}
+  --length N        events a run, up to 65536; default ${DEFAULT_LENGTH}
+  --seed N          the same seed makes the same runs; default: a random one
+  --run N           only run N of the seed
+  --bias PAIRS      what runs prefer, as name=chance pairs:
+                    ${Object.entries(DEFAULT_BIAS)
+                      .map(([name, chance]) => `${name}=${chance}`)
+                      .join(' ')
+                      .replace(/(.{40}\S*) /, '$1\n                    ')}
+  --time-limit S    stop after S seconds (s, m, h)
+  --jobs N          threads; default: one a processor; the result is the same
+  --shard k/n       only part k of n of the runs (docs/many-machines.md)
+  --shards n        the same; k comes from JOB_COMPLETION_INDEX (from 0, a
+                    Kubernetes Indexed Job) or CI_NODE_INDEX (from 1)
+  --examples DIR    traces that are tried first, and where --save puts new ones;
+                    default: ${EXAMPLES}
+  --save            save the trace of each failure
+  --coverage        how often each event happened
+  --json            print one JSON document
+
+A failure is shrunk to a minimal trace, and the exhaustive search says whether
+it is the shortest in its scope. Nothing found is no proof: what it is worth is
+measured, and printed with it.
+
+exit status: 0 nothing found, 1 some violated, 2 bad input, 3 stopped early,
+4 vacuous (where several apply: 1 before 3 before 4)
+`;
+
+const OPTIONS = {
+  ...SYSTEM_OPTIONS,
+  property: { type: 'string', multiple: true },
+  runs: { type: 'string' },
+  length: { type: 'string' },
+  seed: { type: 'string' },
+  run: { type: 'string' },
+  bias: { type: 'string' },
+  'time-limit': { type: 'string' },
+  jobs: { type: 'string' },
+  shard: { type: 'string' },
+  shards: { type: 'string' },
+  examples: { type: 'string' },
+  save: { type: 'boolean' },
+  coverage: { type: 'boolean' },
+  json: { type: 'boolean' },
+} as const;
+
+type Values = {
+  readonly [O in Exclude<keyof typeof OPTIONS, 'property'>]?: string | boolean | undefined;
+};
+const textOf = (values: Values, option: keyof Values): string | undefined =>
+  values[option] as string | undefined;
+
+const MAX_LENGTH = 65536;
+/** More than any machine has processors. */
+const MAX_JOBS = 1024;
+
+function complain(option: string, source: string, ...possible: string[]): Complaint {
+  const place = { file: option, line: 1, column: 1, source };
+  return new Complaint(`${option} cannot be '${source.slice(0, 40)}'`, place, { possible });
+}
+
+/** A whole number within bounds, with an optional unit. */
+function readWhole(values: Values, name: keyof Values, most: number): number | undefined {
+  const text = textOf(values, name);
+  const number = readNumber(`--${name}`, text, COUNTS);
+  if (number === undefined || (Number.isInteger(number) && number <= most)) return number;
+  throw complain(`--${name}`, text!, `a whole number up to ${most}`);
+}
+
+/** A number that counts from 0. */
+function readIndex(values: Values, name: keyof Values): number | undefined {
+  const text = textOf(values, name);
+  if (text === undefined) return undefined;
+  const number = /^\d{1,16}$/.test(text) ? Number(text) : -1;
+  if (number >= 0 && Number.isSafeInteger(number)) return number;
+  throw complain(`--${name}`, text, `a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`);
+}
+
+function readShard(values: Values): Shard {
+  const [shard, shards] = [textOf(values, 'shard'), readWhole(values, 'shards', 1e6)];
+  if (shard !== undefined) {
+    if (shards !== undefined) throw complain('--shards', String(shards), 'not beside --shard');
+    const [k, n] = (/^(\d{1,7})\/(\d{1,7})$/.exec(shard) ?? []).slice(1).map(Number);
+    if (k >= 1 && k <= n) return { index: k - 1, count: n };
+    throw complain('--shard', shard, 'k/n, where k is from 1 to n');
+  }
+  if (shards === undefined) return { index: 0, count: 1 };
+  const { JOB_COMPLETION_INDEX, CI_NODE_INDEX } = process.env;
+  const index =
+    JOB_COMPLETION_INDEX === undefined ? Number(CI_NODE_INDEX) - 1 : Number(JOB_COMPLETION_INDEX);
+  if (Number.isInteger(index) && index >= 0 && index < shards) return { index, count: shards };
+  throw new Complaint(`--shards ${shards} needs to know which one this is`, undefined, {
+    hint: 'set JOB_COMPLETION_INDEX (from 0) or CI_NODE_INDEX (from 1), or give --shard k/n',
+  });
+}
+
+function readBias(text: string | undefined): Bias {
+  const bias: Record<string, number> = { ...DEFAULT_BIAS };
+  for (const pair of (text ?? '').split(/[\s,]+/).filter((word) => word !== '')) {
+    const [, name, value] = /^(\w+)=(0|1|0?\.\d+|1\.0+)$/.exec(pair) ?? [];
+    if (name === undefined || !Object.hasOwn(DEFAULT_BIAS, name)) {
+      throw complain('--bias', pair, ...Object.keys(DEFAULT_BIAS).map((n) => `${n}=0 to ${n}=1`));
+    }
+    bias[name] = Number(value);
+  }
+  return bias as unknown as Bias;
+}
+
+function readSettings(values: Values): Settings {
+  const only = readIndex(values, 'run');
+  return settingsOf({
+    seed: readIndex(values, 'seed') ?? randomInt(2 ** 32),
+    first: only ?? 0,
+    runs: only === undefined ? (readWhole(values, 'runs', 1e12) ?? DEFAULT_RUNS) : 1,
+    length: readWhole(values, 'length', MAX_LENGTH) ?? DEFAULT_LENGTH,
+    bias: readBias(textOf(values, 'bias')),
+    shard: readShard(values),
+  });
+}
+
+/** Seconds before progress is shown, and between two lines of it. */
+const QUIET = 0.5;
+const EVERY = 0.1;
+
+/** Runs under Ctrl-C, with progress where standard error is a terminal. */
+async function underControl<T>(
+  control: Control,
+  body: (control: Control) => Promise<T>,
+): Promise<T> {
+  let stop = false;
+  let shown = 0;
+  const interrupt = () => (stop = true);
+  const progress = ({ counts, runs, seconds }: Progress) => {
+    if (!process.stderr.isTTY || seconds < QUIET || seconds - shown < EVERY) return;
+    const found = counts.violating.filter((runsOf) => runsOf > 0).length;
+    const rate = (counts.events / seconds / 1e6).toFixed(1);
+    const line =
+      `${((100 * counts.runs) / runs).toFixed(0)} % of ${runs.toLocaleString('en')} runs, ` +
+      `${rate} M events/s, ${found} violated (Ctrl-C: stop and print)`;
+    process.stderr.write(`\r${line.padEnd(78).slice(0, 78)}`);
+    shown = seconds;
+  };
+  process.once('SIGINT', interrupt);
+  try {
+    return await body({ ...control, interrupted: () => stop, progress });
+  } finally {
+    process.off('SIGINT', interrupt);
+    if (shown > 0) process.stderr.write(`\r${' '.repeat(78)}\r`);
+  }
+}
+
+/** What the findings amount to: violated before unfinished before vacuous. */
+export function statusOf({ findings, explored }: Exploration): number {
+  const has = (name: string) => findings.some(({ verdict }) => verdict === name);
+  if (has('violated')) return STATUS.violated;
+  if (explored.stopped !== undefined) return STATUS.unfinished;
+  return has('vacuous') ? STATUS.vacuous : STATUS.holds;
+}
+
+/** Saves what was found. Returns the files by the property's name. */
+function save({ findings }: Exploration, folder: string): Map<string, string> {
+  const files = new Map<string, string>();
+  for (const { failure } of findings) {
+    if (failure === undefined) continue;
+    const { property, system, run } = failure;
+    const { file, isNew } = saveTrace(folder, system, run, property);
+    process.stderr.write(isNew ? `saved: ${file}\n` : `saved before: ${file}\n`);
+    files.set(property.name, file);
+  }
+  return files;
+}
+
+export const explore: Command = {
+  name: 'explore',
+  summary: 'random runs where the exhaustive search does not finish; failures are shrunk',
+  help: HELP,
+  async run(args) {
+    const { values, positionals } = readArgs('explore', args, OPTIONS);
+    if (positionals.length > 0) {
+      throw new Complaint(`explore takes no argument '${positionals[0].slice(0, 40)}'`, undefined, {
+        hint: 'youngcheck explore --help',
+      });
+    }
+    const system = readSystem(values);
+    const asked = values.property?.flatMap((name) => propertiesNamed(name, system));
+    const properties = asked === undefined ? propertiesFor(system) : [...new Set(asked)];
+    const settings = readSettings(values);
+    const folder = values.examples ?? EXAMPLES;
+    if (values.examples !== undefined && !values.save && !existsSync(folder)) {
+      throw new Complaint(`${folder}: no such folder`);
+    }
+    const saved = savedFailures(system, properties, readSaved(folder));
+    const timeLimit = readNumber('--time-limit', values['time-limit'], SECONDS) ?? Infinity;
+    const jobs = readWhole(values, 'jobs', MAX_JOBS) ?? availableParallelism();
+    const explored = await underControl({ jobs, timeLimit }, (control) =>
+      runSearch(system, properties, settings, control),
+    );
+    const exploration = conclude(system, properties, settings, explored, saved);
+    const files = values.save ? save(exploration, folder) : new Map<string, string>();
+    const coverage = values.coverage ?? false;
+    const text = values.json
+      ? `${JSON.stringify(explorationJson(exploration), null, 2)}\n`
+      : explorationText(exploration, { coverage, files });
+    process.stdout.write(text);
+    return statusOf(exploration);
+  },
+};

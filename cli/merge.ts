@@ -1,0 +1,47 @@
+/** youngcheck merge: the parts of one random search, joined. */
+import { Complaint } from '../checker/complaint.ts';
+import { conclude } from '../checker/explore/conclude.ts';
+import { explorationJson, joinParts, readPart } from '../checker/explore/json.ts';
+import { explorationText } from '../checker/explore/text.ts';
+import type { Command } from './command.ts';
+import { readArgs } from './command.ts';
+import { statusOf } from './explore.ts';
+import { readInput } from './system-options.ts';
+
+const HELP = `youngcheck merge: join the parts of one random search
+
+usage: youngcheck merge [--json] FILE...
+
+The files are what youngcheck explore --json --shard k/n printed, for every k
+from 1 to n. The result is that of the same search without --shard.
+
+  --coverage   how often each event happened
+  --json       print one JSON document
+
+exit status: as that of explore
+`;
+
+const OPTIONS = { json: { type: 'boolean' }, coverage: { type: 'boolean' } } as const;
+
+export const merge: Command = {
+  name: 'merge',
+  summary: 'join what the shards of explore --json found',
+  help: HELP,
+  run(args) {
+    const { values, positionals } = readArgs('merge', args, OPTIONS);
+    if (positionals.length === 0) {
+      throw new Complaint('merge needs the documents of all shards', undefined, {
+        hint: 'youngcheck merge --help',
+      });
+    }
+    const parts = positionals.map((file) => ({ file, part: readPart(readInput(file), file) }));
+    const { system, properties, settings, explored, saved } = joinParts(parts);
+    const exploration = conclude(system, properties, settings, explored, saved);
+    const coverage = values.coverage ?? false;
+    const text = values.json
+      ? `${JSON.stringify(explorationJson(exploration), null, 2)}\n`
+      : explorationText(exploration, { coverage });
+    process.stdout.write(text);
+    return statusOf(exploration);
+  },
+};

@@ -1,0 +1,246 @@
+/**
+ * How a run is made smaller: moves that keep its meaning. They work on places in model.events; what
+ * becomes disabled by a move is skipped when the result is run, so no move has to be a legal run.
+ */
+import type { Event } from '../../model/events.ts';
+import type { Model } from '../../model/model.ts';
+import { DISABLED } from '../../model/model.ts';
+
+export type Run = readonly number[];
+
+/** Runs longer than this lose pairs only where two events belong together. */
+const ALL_PAIRS = 40;
+
+const keyOf = (actor: string, verb: string, page: number, unit: number): string =>
+  `${actor} ${verb} ${page} ${unit}`;
+
+type Words = Partial<Pick<Event, 'verb' | 'page' | 'unit'>>;
+type Change = (event: Event) => Words;
+
+/** The event's unit is the number of a device. */
+export const isDevice = ({ actor, verb }: Event): boolean =>
+  actor === 'dev' || verb === 'translate';
+
+/** The events of one system, as what each could become. */
+export class Moves {
+  private readonly model: Model;
+  private readonly places = new Map<string, number>();
+
+  constructor(model: Model) {
+    this.model = model;
+    for (const { actor, verb, page, unit, index } of model.events) {
+      this.places.set(keyOf(actor, verb, page, unit), index);
+    }
+  }
+
+  /** The place of an event of any system, if this one has it, too. */
+  placeOf({ actor, verb, page, unit }: Event): number | undefined {
+    return this.places.get(keyOf(actor, verb, page, unit));
+  }
+
+  /** The run without the events that are not enabled where they stand. */
+  settle(run: Run): number[] {
+    const { model } = this;
+    model.load(model.initial, 0);
+    return run.filter((event) => model.fire(event) !== DISABLED);
+  }
+
+  /** Smaller runs to try in place of this one, the boldest first. */
+  *smaller(run: Run): Generator<Run> {
+    yield* this.merged(run);
+    yield* dropBlocks(run);
+    yield* this.dropTogether(run);
+    yield* this.simplified(run);
+  }
+
+  /** An event with other words; undefined if the system has no such event. */
+  private like(event: Event, other: Words): number | undefined {
+    const { actor, verb, page, unit } = { ...event, ...other };
+    return this.places.get(keyOf(actor, verb, page, unit));
+  }
+
+  /** Every event changed that `change` says something about; undefined if one cannot be. */
+  private mapped(run: Run, change: Change): number[] | undefined {
+    const result: number[] = [];
+    for (const place of run) {
+      const event = this.model.events[place];
+      const other = this.like(event, change(event));
+      if (other === undefined) return undefined;
+      result.push(other);
+    }
+    return result;
+  }
+
+  /** Pages, devices and CPUs merged downward: B becomes A, dev1 becomes dev0. */
+  private *merged(run: Run): Generator<Run> {
+    const { pages, devices, cpus } = this.model.parts.scope;
+    for (const [from, to] of downward(pages)) {
+      yield* this.changed(run, ({ page }) => (page === from ? { page: to } : {}));
+    }
+    for (const [from, to] of downward(devices)) {
+      yield* this.changed(run, (event) =>
+        isDevice(event) && event.unit === from ? { unit: to } : {},
+      );
+    }
+    for (const [from, to] of downward(cpus)) {
+      yield* this.changed(run, ({ actor, unit }) =>
+        actor === 'cpu' && unit === from ? { unit: to } : {},
+      );
+    }
+  }
+
+  private *changed(run: Run, change: Change): Generator<Run> {
+    const result = this.mapped(run, change);
+    if (result !== undefined && !sameRun(result, run)) yield result;
+  }
+
+  /** Two events that belong together, or all of an operation; in short runs any two. */
+  private *dropTogether(run: Run): Generator<Run> {
+    for (const at of run.keys()) {
+      const family = this.familyOf(run, at);
+      if (family.size > 1) yield run.filter((_, i) => !family.has(i));
+    }
+    if (run.length > ALL_PAIRS) return;
+    for (let i = 0; i < run.length; i++) {
+      for (let j = i + 1; j < run.length; j++) yield run.filter((_, k) => k !== i && k !== j);
+    }
+  }
+
+  /** What begins at `at`: an operation to its end, a translation to its completion. */
+  private familyOf(run: Run, at: number): Set<number> {
+    const { events } = this.model;
+    const first = events[run[at]];
+    const family = new Set([at]);
+    const ends = ENDS_OF[first.verb];
+    if (ends === undefined) return family;
+    for (let i = at + 1; i < run.length; i++) {
+      const event = events[run[i]];
+      const sameThread = event.actor === first.actor && event.unit === first.unit;
+      const sameRequest = event.verb === 'translate' && event.unit === first.unit;
+      if (event.page !== first.page || !(sameThread || sameRequest)) continue;
+      if (first.actor === 'dev' && !TRANSLATION.includes(event.verb)) continue;
+      family.add(i);
+      if (ends.includes(event.verb)) break;
+    }
+    return family;
+  }
+
+  /** Simpler words: a write becomes a read, an operation a shorter one, a miss an ATC hit. */
+  private *simplified(run: Run): Generator<Run> {
+    yield* this.changed(run, (event) => {
+      const verb = READ_FOR[event.verb] as Event['verb'] | undefined;
+      return verb === undefined ? {} : { verb };
+    });
+    for (const [i, place] of run.entries()) {
+      const event = this.model.events[place];
+      for (const verb of SIMPLER[event.verb] ?? []) {
+        const other = this.like(event, { verb: verb as Event['verb'] });
+        if (other !== undefined) yield run.with(i, other);
+      }
+      const family = this.familyOf(run, i);
+      yield* this.shorterOperation(run, i, family);
+    }
+  }
+
+  private *shorterOperation(run: Run, at: number, family: ReadonlySet<number>): Generator<Run> {
+    const first = this.model.events[run[at]];
+    const last = Math.max(...family);
+    for (const [begin, end] of SHORTER[first.verb] ?? []) {
+      const begins = this.like(first, { verb: begin as Event['verb'] });
+      const ends = this.like(this.model.events[run[last]], { verb: end as Event['verb'] });
+      if (begins === undefined || ends === undefined) continue;
+      yield run.with(at, begins).with(last, ends);
+    }
+    const hit = HIT_FOR[first.verb];
+    const access = hit === undefined ? undefined : this.like(first, { verb: hit as Event['verb'] });
+    if (access !== undefined) {
+      yield run
+        .map((place, i) => (i === last ? access : place))
+        .filter((_, i) => i === last || !family.has(i));
+    }
+  }
+}
+
+/** Pairs of numbers below `count`, the first the larger. */
+function* downward(count: number): Generator<readonly [number, number]> {
+  for (let from = count - 1; from > 0; from--) {
+    for (let to = 0; to < from; to++) yield [from, to];
+  }
+}
+
+/** Ever smaller blocks, each dropped wherever it can stand. */
+function* dropBlocks(run: Run): Generator<Run> {
+  for (let size = run.length >> 1; size > 0; size >>= 1) {
+    for (let at = 0; at < run.length; at += size) {
+      yield [...run.slice(0, at), ...run.slice(at + size)];
+    }
+  }
+}
+
+export const sameRun = (a: Run, b: Run): boolean =>
+  a.length === b.length && a.every((event, i) => event === b[i]);
+
+const OPERATION_ENDS = ['report', 'end', 'free'];
+/** The verbs that end what a verb begins. */
+const ENDS_OF: Readonly<Record<string, readonly string[]>> = {
+  age: OPERATION_ENDS,
+  mark: [...OPERATION_ENDS, 'check'],
+  check: OPERATION_ENDS,
+  unmap: OPERATION_ENDS,
+  'write-protect': OPERATION_ENDS,
+  'request-read': ['complete'],
+  'request-write': ['complete'],
+  'post-write': ['land-write'],
+};
+const TRANSLATION = ['translate', 'complete', 'land-write'];
+
+const READ_FOR: Readonly<Record<string, string>> = {
+  write: 'read',
+  'request-write': 'request-read',
+};
+const SIMPLER: Readonly<Record<string, readonly string[]>> = {
+  write: ['read'],
+  'request-write': ['request-read'],
+  unmap: ['write-protect', 'folio_referenced'],
+  'write-protect': ['folio_referenced'],
+  check: ['mark'],
+};
+/** Operations in steps that are shorter: how they begin and end. */
+const SHORTER: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
+  unmap: [
+    ['age', 'report'],
+    ['write-protect', 'end'],
+  ],
+  'write-protect': [['age', 'report']],
+  check: [['mark', 'end']],
+};
+const HIT_FOR: Readonly<Record<string, string>> = {
+  'request-read': 'read',
+  'request-write': 'write',
+};
+
+/** Whether a run is simpler than another: shorter, else with lower names and fewer writes. */
+export function simpler(events: readonly Event[], run: Run, than: Run): boolean {
+  if (run.length !== than.length) return run.length < than.length;
+  const weight = weightOf(events, run) - weightOf(events, than);
+  return weight < 0;
+}
+
+function weightOf(events: readonly Event[], run: Run): number {
+  let sum = 0;
+  for (const place of run) {
+    const { actor, verb, page, unit } = events[place];
+    const named = actor === 'kswapd' || actor === 'page_idle' ? 0 : unit;
+    sum += 8 * (page + named) + (RANK[verb] ?? 0);
+  }
+  return sum;
+}
+
+/** Of verbs that can stand for one another, the simplest has 0. */
+const RANK: Readonly<Record<string, number>> = {
+  write: 1,
+  'request-write': 1,
+  check: 1,
+  'write-protect': 1,
+  unmap: 2,
+};

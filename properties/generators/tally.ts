@@ -1,0 +1,153 @@
+/** What runs cover: counted event by event, and what their transitions show. */
+import type { Event } from '../../model/events.ts';
+import type { Model } from '../../model/model.ts';
+import { SHOWN_END, shownOf } from '../../model/shown.ts';
+import type { Property } from '../property.ts';
+import type { Walk } from './walk.ts';
+
+/** Counts that can be sent to another thread and added up. */
+export interface Counts {
+  readonly runs: number;
+  readonly events: number;
+  /** By event of the system: how often it happened. */
+  readonly byEvent: readonly number[];
+  /** By property: transitions that reach its antecedent. */
+  readonly witnesses: readonly number[];
+  /** By property: runs that violate it, and the number of the first. */
+  readonly violating: readonly number[];
+  readonly first: readonly (number | undefined)[];
+}
+
+const UNJUDGED = -1;
+
+export class Tally {
+  private readonly properties: readonly Property[];
+  private runs = 0;
+  private events = 0;
+  private readonly byEvent: Float64Array;
+  private readonly byShown = new Float64Array(SHOWN_END);
+  /** By what a transition shows: the properties that it violates, one a bit. */
+  private readonly violated = new Int32Array(SHOWN_END).fill(UNJUDGED);
+  private readonly violating: number[];
+  private readonly first: (number | undefined)[];
+
+  constructor(model: Model, properties: readonly Property[]) {
+    this.properties = properties;
+    this.byEvent = new Float64Array(model.events.length);
+    this.violating = properties.map(() => 0);
+    this.first = properties.map(() => undefined);
+  }
+
+  /** Counts the last run of a walk, of `length` events, which has this number. */
+  add({ events, shown }: Walk, length: number, number: number): void {
+    const { byEvent, byShown, violated } = this;
+    let all = 0;
+    for (let i = 0; i < length; i++) {
+      byEvent[events[i]]++;
+      const flags = shown[i];
+      byShown[flags]++;
+      let bits = violated[flags];
+      if (bits === UNJUDGED) bits = this.judge(flags);
+      all |= bits;
+    }
+    this.runs++;
+    this.events += length;
+    if (all !== 0) this.blame(all, number);
+  }
+
+  private judge(flags: number): number {
+    const shown = shownOf(flags);
+    let bits = 0;
+    for (const [i, property] of this.properties.entries()) {
+      if (property.violated(shown)) bits |= 1 << i;
+    }
+    this.violated[flags] = bits;
+    return bits;
+  }
+
+  private blame(bits: number, number: number): void {
+    for (let i = 0; i < this.violating.length; i++) {
+      if ((bits & (1 << i)) === 0) continue;
+      this.violating[i]++;
+      this.first[i] ??= number;
+    }
+  }
+
+  counts(): Counts {
+    const { runs, events, byShown } = this;
+    const witnesses = this.properties.map(() => 0);
+    for (let flags = 0; flags < SHOWN_END; flags++) {
+      if (byShown[flags] === 0) continue;
+      const shown = shownOf(flags);
+      for (const [i, property] of this.properties.entries()) {
+        if (property.witnessed(shown)) witnesses[i] += byShown[flags];
+      }
+    }
+    return {
+      runs,
+      events,
+      byEvent: Array.from(this.byEvent),
+      witnesses,
+      violating: [...this.violating],
+      first: [...this.first],
+    };
+  }
+}
+
+/** The counts of nothing. */
+export const noCounts = (events: number, properties: number): Counts => ({
+  runs: 0,
+  events: 0,
+  byEvent: Array.from({ length: events }, () => 0),
+  witnesses: Array.from({ length: properties }, () => 0),
+  violating: Array.from({ length: properties }, () => 0),
+  first: Array.from({ length: properties }, () => undefined),
+});
+
+/** The counts of two parts together. */
+export function addCounts(a: Counts, b: Counts): Counts {
+  const sum = (left: readonly number[], right: readonly number[]) =>
+    left.map((count, i) => count + right[i]);
+  return {
+    runs: a.runs + b.runs,
+    events: a.events + b.events,
+    byEvent: sum(a.byEvent, b.byEvent),
+    witnesses: sum(a.witnesses, b.witnesses),
+    violating: sum(a.violating, b.violating),
+    first: a.first.map((run, i) => least(run, b.first[i])),
+  };
+}
+
+const least = (a: number | undefined, b: number | undefined): number | undefined =>
+  a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
+
+const percent = (part: number, whole: number): string =>
+  whole === 0 ? '' : `${((100 * part) / whole).toFixed(1).padStart(5)} %`;
+
+/** A table of what was covered: per kind of event, per property's antecedent. */
+export function coverageText(
+  events: readonly Event[],
+  properties: readonly Property[],
+  { events: total, byEvent, witnesses }: Counts,
+): string {
+  const kinds = new Map<string, number>();
+  for (const { actor, verb, index } of events) {
+    const kind = `${actor}: ${verb}`;
+    kinds.set(kind, (kinds.get(kind) ?? 0) + byEvent[index]);
+  }
+  const rows = (entries: Iterable<readonly [string, number]>, width: number) =>
+    [...entries].map(
+      ([name, count]) =>
+        `  ${name.padEnd(width)}  ${count.toLocaleString('en').padStart(13)}` +
+        `  ${percent(count, total)}`,
+    );
+  const named = properties.map(({ name }, i) => [name, witnesses[i]] as const);
+  const width = Math.max(...[...kinds.keys(), ...named.map(([name]) => name)].map((s) => s.length));
+  return [
+    'how often each event happened:',
+    ...rows(kinds, width),
+    '',
+    'how often what each property is about was reached:',
+    ...rows(named, width),
+  ].join('\n');
+}
