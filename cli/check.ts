@@ -2,6 +2,8 @@
 import type { Result } from '../checker/check.ts';
 import { resultOf } from '../checker/check.ts';
 import { Complaint, closest } from '../checker/complaint.ts';
+import type { Assessment } from '../checker/cost/assess.ts';
+import { CHEAP, assess } from '../checker/cost/assess.ts';
 import { resultJson } from '../checker/report/json.ts';
 import { resultText, traceTexts } from '../checker/report/text.ts';
 import { Search } from '../checker/search/search.ts';
@@ -27,7 +29,10 @@ ${SYSTEM_HELP}
   --max-memory N    stop when the tables take N bytes (k, M, G)
 
 A violated property comes with its shortest trace: all shorter ones were
-exhausted. Ctrl-C prints what was found so far and how far the search went.
+exhausted. Below the verdicts stand how long the wrong answers about one page
+can go on, and the ATC invalidations that one look sends: not computed beyond
+${CHEAP.toLocaleString('en')} states, left out where a limit was reached. Ctrl-C prints what was
+found so far and how far the search went.
 
 exit status: 0 all hold, 1 some violated, 2 bad input, 3 unfinished, 4 vacuous
 (where several apply: 1 before 3 before 4)
@@ -42,12 +47,12 @@ const OPTIONS = {
   'max-memory': { type: 'string' },
 } as const;
 
-const COUNTS = { '': 1, k: 1e3, K: 1e3, M: 1e6, G: 1e9 };
-const SECONDS = { '': 1, s: 1, m: 60, h: 3600 };
+export const COUNTS = { '': 1, k: 1e3, K: 1e3, M: 1e6, G: 1e9 };
+export const SECONDS = { '': 1, s: 1, m: 60, h: 3600 };
 const BYTES = { '': 1, k: 2 ** 10, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
 
 /** The properties that a name stands for: itself, or one for every observer in scope. */
-function propertiesNamed(name: string, system: System): Property[] {
+export function propertiesNamed(name: string, system: System): Property[] {
   const exact = PROPERTIES.filter((property) => property.name === name);
   if (exact.length > 0) return exact;
   const family = PROPERTIES.filter((property) => property.name.replace(/\(.*/, '') === name);
@@ -73,6 +78,12 @@ export function statusOf({ verdicts }: Result): number {
   return has('vacuous') || verdicts.length === 0 ? STATUS.vacuous : STATUS.holds;
 }
 
+/** Severity and cost, of a search that was complete. */
+function assessmentOf({ system, search, verdicts }: Result): Assessment | undefined {
+  if (!search.complete) return undefined;
+  return assess(system, verdicts);
+}
+
 export const check: Command = {
   name: 'check',
   summary: 'search a system exhaustively for shortest traces, or prove that there are none',
@@ -95,9 +106,10 @@ export const check: Command = {
     const search = new Search(system, properties, limits);
     await drive(search);
     const result = resultOf(system, search);
+    const assessment = assessmentOf(result);
     const text = values.json
-      ? JSON.stringify(resultJson(result), null, 2)
-      : [resultText(result), ...traceTexts(result)].join('\n\n');
+      ? JSON.stringify(resultJson(result, assessment), null, 2)
+      : [resultText(result, assessment), ...traceTexts(result, assessment)].join('\n\n');
     process.stdout.write(`${text.trimEnd()}\n`);
     return statusOf(result);
   },

@@ -1,10 +1,12 @@
 /** The result of a check as one JSON document. */
 import type { Result, Verdict } from '../check.ts';
+import type { Assessment } from '../cost/assess.ts';
 import type { FieldType } from '../trace/fields.ts';
 import { fieldsOf } from '../trace/fields.ts';
 import { PART_NAMES, printPart } from '../trace/setup.ts';
 import { printStep } from '../trace/print.ts';
 import type { System } from '../../model/system.ts';
+import { assessmentJson } from './severity.ts';
 import { violationTrace } from './trace-of.ts';
 
 /** A field's value: a callback as its text, the others as they are. */
@@ -14,7 +16,7 @@ function fieldJson(type: FieldType, value: unknown): unknown {
 }
 
 /** Each part as the text of its setup line, and spelled out field by field. */
-function systemJson(system: System) {
+export function systemJson(system: System) {
   const parts = PART_NAMES.map((part) => {
     const value = system[part] as unknown as Readonly<Record<string, unknown>>;
     const fields = Object.entries(fieldsOf(part));
@@ -24,7 +26,7 @@ function systemJson(system: System) {
   return Object.fromEntries(parts) as Readonly<Record<string, unknown>>;
 }
 
-function verdictJson(system: System, { property, verdict, run }: Verdict) {
+export function verdictJson(system: System, { property, verdict, run }: Verdict) {
   const { name } = property;
   if (run === undefined) return { name, verdict };
   const { steps } = violationTrace(system, run, property);
@@ -33,10 +35,11 @@ function verdictJson(system: System, { property, verdict, run }: Verdict) {
 }
 
 /** The document of `youngcheck check --json`. */
-export function resultJson({ system, search, verdicts }: Result) {
+export function resultJson({ system, search, verdicts }: Result, assessment?: Assessment) {
   return {
     system: systemJson(system),
     search,
     properties: verdicts.map((verdict) => verdictJson(system, verdict)),
+    ...(assessment === undefined ? {} : assessmentJson(system, assessment)),
   };
 }

@@ -1,0 +1,92 @@
+/** Strongly connected components of a part of a graph, by Tarjan's algorithm without recursion. */
+import type { Graph } from './graph.ts';
+
+/** Of an edge: not part of the graph, part of it, or one that is counted. */
+export const LEFT_OUT = 0;
+export const PASSED = 1;
+export const COUNTED = 2;
+
+/**
+ * The component of every state, using only edges that are not LEFT_OUT. Components are numbered so
+ * that every edge leads to the same or a lower number.
+ */
+export function componentsOf(graph: Graph, edges: Uint8Array): Uint32Array {
+  return new Tarjan(graph, edges).components;
+}
+
+class Tarjan {
+  readonly components: Uint32Array;
+  private readonly graph: Graph;
+  private readonly edges: Uint8Array;
+  /** When a state was first met, from 1; and the earliest that is known to be in its component. */
+  private readonly met: Uint32Array;
+  private readonly low: Uint32Array;
+  /** The next edge of a state to follow. */
+  private readonly next: Uint32Array;
+  private readonly path: number[] = [];
+  private readonly open: number[] = [];
+  private readonly isOpen: Uint8Array;
+  private time = 0;
+  private count = 0;
+
+  constructor(graph: Graph, edges: Uint8Array) {
+    const { states } = graph;
+    this.graph = graph;
+    this.edges = edges;
+    this.components = new Uint32Array(states);
+    this.met = new Uint32Array(states);
+    this.low = new Uint32Array(states);
+    this.next = new Uint32Array(states);
+    this.isOpen = new Uint8Array(states);
+    for (let state = 0; state < states; state++) if (this.met[state] === 0) this.visit(state);
+  }
+
+  private visit(root: number): void {
+    const { path, low, met } = this;
+    this.enter(root);
+    while (path.length > 0) {
+      const state = path.at(-1)!;
+      const into = this.follow(state);
+      if (into !== undefined) {
+        this.enter(into);
+        continue;
+      }
+      path.pop();
+      const parent = path.at(-1);
+      if (parent !== undefined) low[parent] = Math.min(low[parent], low[state]);
+      if (low[state] === met[state]) this.close(state);
+    }
+  }
+
+  private enter(state: number): void {
+    this.met[state] = this.low[state] = ++this.time;
+    this.next[state] = this.graph.first.at(state);
+    this.path.push(state);
+    this.open.push(state);
+    this.isOpen[state] = 1;
+  }
+
+  /** The next state to go on with, of those that were never met. */
+  private follow(state: number): number | undefined {
+    const { graph, edges, met, low, next, isOpen } = this;
+    const end = graph.first.at(state + 1);
+    while (next[state] < end) {
+      const edge = next[state]++;
+      if (edges[edge] === LEFT_OUT) continue;
+      const to = graph.to.at(edge);
+      if (met[to] === 0) return to;
+      if (isOpen[to] === 1) low[state] = Math.min(low[state], met[to]);
+    }
+    return undefined;
+  }
+
+  private close(state: number): void {
+    for (;;) {
+      const member = this.open.pop()!;
+      this.isOpen[member] = 0;
+      this.components[member] = this.count;
+      if (member === state) break;
+    }
+    this.count++;
+  }
+}

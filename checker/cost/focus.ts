@@ -1,0 +1,61 @@
+/**
+ * One page stands for all. In `atomic` no operation is ever half done between two events, so pages
+ * meet in one place only: where the invalidation of an unmap covers the whole mm. Without that, n
+ * pages are n copies of one page that run side by side, and every transition is one of the same
+ * page alone. With it, what the others can do to page A is to be unmapped, and a page can be
+ * unmapped once it is there: one other page, there or not, stands for all of them.
+ */
+import type { Event } from '../../model/events.ts';
+import type { Model, Packed } from '../../model/model.ts';
+import { NO_THREAD } from '../../model/model.ts';
+import type { Parts, System } from '../../model/system.ts';
+
+/** Whether an unmap of one page can change what is cached of another. */
+export const unmapsMeet = ({ kernel, driver, scope }: Parts): boolean =>
+  scope.events.includes('unmap') &&
+  kernel.unmapNotifies &&
+  kernel.unmapInvalidates === 'mm' &&
+  driver.invalidate_secondary.actions.length > 0;
+
+/** Whether the pages of a system are copies of one page that run side by side. */
+export const pagesAreApart = (parts: Parts): boolean =>
+  parts.scope.granularity === 'atomic' && !unmapsMeet(parts);
+
+/** The system with the fewest pages that has the same verdicts and the same lengths. */
+export function fewestPages(system: System): System {
+  const { scope } = system;
+  const pages = pagesAreApart(system) ? 1 : scope.granularity === 'atomic' ? 2 : scope.pages;
+  return { ...system, scope: { ...scope, pages: Math.min(pages, scope.pages) } };
+}
+
+/** Keeps of page B whether it is there, and of its events those that change that. */
+export class OtherPage {
+  private readonly masks: readonly number[];
+  /** Page B as the first access by dev0 leaves it. */
+  private readonly there: Packed;
+  private readonly access: Event;
+
+  constructor(model: Model) {
+    const isOther = ({ page }: { page: number }) => page === 1;
+    this.masks = model.groups.find((g) => isOther(g) && g.thread === NO_THREAD)!.reads;
+    this.access = model.events.find((event) => isOther(event) && event.verb === 'read')!;
+    this.there = model.step(model.initial, this.access)!.state;
+  }
+
+  private isThere(words: Packed): boolean {
+    return this.masks.some((mask, i) => (words[i] & mask) !== 0);
+  }
+
+  /** Whether an event counts: all of page A, and those that make page B come and go. */
+  keeps(event: Event): boolean {
+    return event.page === 0 || event === this.access || event.verb === 'unmap';
+  }
+
+  /** Forgets of page B in a state after an event all but whether it is there. */
+  settle(before: Packed, event: Event, after: Packed): void {
+    const there = event.page === 1 ? event.verb !== 'unmap' : this.isThere(before);
+    for (const [i, mask] of this.masks.entries()) {
+      after[i] = (after[i] & ~mask) | (there ? this.there[i] & mask : 0);
+    }
+  }
+}

@@ -1,0 +1,144 @@
+/**
+ * How bad a violation is: the longest streak of wrong answers. A streak is of one subject (an
+ * observer; for an access, a device or a CPU) and one page: answers of that subject about that
+ * page, one after another, each wrong, with no right one between. An unmap ends it, since
+ * afterwards the page is another frame. It is unbounded if and only if there is a cycle in the
+ * reachable graph with a wrong answer on it and no right one.
+ */
+import type { Event } from '../../model/events.ts';
+import { shownOf } from '../../model/shown.ts';
+import type { Property } from '../../properties/index.ts';
+import { COUNTED, LEFT_OUT, PASSED, componentsOf } from './components.ts';
+import type { Graph } from './graph.ts';
+import type { Lasso } from './lasso.ts';
+import { lassoOf, shortLasso } from './lasso.ts';
+import type { Asks } from './occasion.ts';
+import { aidOf, asksOf } from './occasion.ts';
+import { NO_LOOK, unpackSent } from './sent.ts';
+
+export interface Severity {
+  readonly property: Property;
+  /** Wrong answers in a row, at most. */
+  readonly streak: number | 'unbounded';
+  /** Where it is unbounded. */
+  readonly lasso?: Lasso;
+  /**
+   * Who has to help again and again, where without help the streak ends: clear-refs, or the thread
+   * of the other observer. Empty: the policy stays wrong by itself.
+   */
+  readonly aids: readonly string[];
+}
+
+/** The severities of violated properties in the graph, which tracks their ghosts. */
+export function severitiesOf(graph: Graph, violations: readonly Violation[]): Severity[] {
+  const known = new Map<Asks, Streak>();
+  return violations.flatMap(({ property }) => {
+    const asks = asksOf(property);
+    if (asks === undefined) return [];
+    // A trace that a reader has anyway shows best what repeats.
+    const same = violations.filter((violation) => asksOf(violation.property) === asks);
+    const runs = same.map(({ run }) => run);
+    if (!known.has(asks)) known.set(asks, worstOf(graph, asks, runs));
+    return [{ property, ...known.get(asks)! }];
+  });
+}
+
+/** A violated property and its shortest run. */
+export interface Violation {
+  readonly property: Property;
+  readonly run: readonly Event[];
+}
+
+type Streak = Omit<Severity, 'property'>;
+
+/** The worst that any subject does to page A. */
+function worstOf(graph: Graph, asks: Asks, runs: Violation['run'][]): Streak {
+  const answers = answersOf(graph, asks);
+  const streaks = [...answers].map(([subject, edges]) => streakOf(graph, subject, edges, runs));
+  return streaks.reduce((worst, streak) => (rank(streak) > rank(worst) ? streak : worst), {
+    streak: 0,
+    aids: [],
+  });
+}
+
+/** Above every bounded streak: one without end if helped, then one without end by itself. */
+export const rank = ({ streak, aids }: Pick<Severity, 'streak' | 'aids'>): number =>
+  streak !== 'unbounded' ? streak : aids.length > 0 ? 1e9 : 2e9;
+
+/** For each subject that is ever wrong: which edges a streak can pass, and which it counts. */
+function answersOf(graph: Graph, asks: Asks): Map<string, Uint8Array> {
+  const wrong = new Map<string, number[]>();
+  const right: { readonly subject: string; readonly edge: number }[] = [];
+  const unmaps: number[] = [];
+  const kinds = new Map<number, ReturnType<Asks>>();
+  for (let edge = 0; edge < graph.to.length; edge++) {
+    const event = graph.events[graph.event.at(edge)];
+    if (event.page > 0) continue;
+    if (event.verb === 'unmap') unmaps.push(edge);
+    const key = (graph.event.at(edge) * 0x10000 + graph.shown.at(edge)) * 0x10000;
+    const sent = graph.sent.at(edge);
+    let occasion = kinds.get(key + sent);
+    if (occasion === undefined && !kinds.has(key + sent)) {
+      const looked = sent === NO_LOOK ? undefined : unpackSent(sent);
+      occasion = asks(event, shownOf(graph.shown.at(edge)), looked);
+      kinds.set(key + sent, occasion);
+    }
+    if (occasion === undefined) continue;
+    const { subject } = occasion;
+    if (!occasion.wrong) right.push({ subject, edge });
+    else if (wrong.has(subject)) wrong.get(subject)!.push(edge);
+    else wrong.set(subject, [edge]);
+  }
+  const answers = new Map<string, Uint8Array>();
+  for (const [subject, edges] of wrong) {
+    const marks = new Uint8Array(graph.to.length).fill(PASSED);
+    for (const edge of unmaps) marks[edge] = LEFT_OUT;
+    for (const answer of right) if (answer.subject === subject) marks[answer.edge] = LEFT_OUT;
+    for (const edge of edges) marks[edge] = COUNTED;
+    answers.set(subject, marks);
+  }
+  return answers;
+}
+
+function streakOf(
+  graph: Graph,
+  subject: string,
+  edges: Uint8Array,
+  runs: Violation['run'][],
+): Streak {
+  const isAid = graph.events.map((event) => event.page === 0 && aidOf(event, subject));
+  const unaided = edges.map((mark, edge) => (isAid[graph.event.at(edge)] ? LEFT_OUT : mark));
+  for (const part of [unaided, edges]) {
+    const components = componentsOf(graph, part);
+    const shown = runs.flatMap((run) => lassoOf(graph, part, run) ?? []);
+    const lasso = shown.at(0) ?? shortLasso(graph, part, components);
+    if (lasso !== undefined) {
+      const helpers = lasso.cycle.map((event) => (event.page === 0 ? aidOf(event, subject) : ''));
+      const aids = [...new Set(helpers.flatMap((aid) => (aid ? [aid] : [])))];
+      return { streak: 'unbounded', lasso, aids };
+    }
+    if (part === edges) return { streak: longestOf(graph, part, components), aids: [] };
+  }
+  throw new Error('unreachable');
+}
+
+/** The most counted edges on a path. None of them is within a component, or it had no end. */
+function longestOf(graph: Graph, edges: Uint8Array, components: Uint32Array): number {
+  const longest = new Map<number, number>();
+  const order = Array.from({ length: edges.length }, (_, edge) => edge).filter(
+    (edge) =>
+      edges[edge] === COUNTED ||
+      (edges[edge] === PASSED && components[graph.from.at(edge)] !== components[graph.to.at(edge)]),
+  );
+  // Edges lead to lower components: their longest paths are known before they are asked for.
+  order.sort((a, b) => components[graph.from.at(a)] - components[graph.from.at(b)]);
+  let most = 0;
+  for (const edge of order) {
+    const behind = longest.get(components[graph.to.at(edge)]) ?? 0;
+    const length = behind + (edges[edge] === COUNTED ? 1 : 0);
+    const from = components[graph.from.at(edge)];
+    longest.set(from, Math.max(longest.get(from) ?? 0, length));
+    most = Math.max(most, length);
+  }
+  return most;
+}

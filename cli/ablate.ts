@@ -1,0 +1,66 @@
+/** youngcheck ablate: which verdicts hang on which assumption. */
+import { ablate as compare, ledgerJson, ledgerText } from '../checker/compare/ablate.ts';
+import { ledgerTraces } from '../checker/compare/ablate.ts';
+import { COMMAND, ledgerPage } from '../checker/compare/ledger-page.ts';
+import { Complaint } from '../checker/complaint.ts';
+import { COUNTS } from './check.ts';
+import type { Command } from './command.ts';
+import { STATUS, readArgs, readNumber } from './command.ts';
+import { SYSTEM_HELP, SYSTEM_OPTIONS, readSystem } from './system-options.ts';
+
+const HELP = `youngcheck ablate: which verdicts hang on which assumption?
+
+usage: youngcheck ablate [FILE] [OPTION...]
+
+  FILE              the same as --system FILE
+${SYSTEM_HELP}
+  --traces          also the shortest trace of each change
+  --json            print one JSON document
+  --max-states N    give up a search after N states (k, M); default 1M
+  --page            the page docs/assumptions.md, of the drivers of the mail:
+                    ${COMMAND}
+
+Every switch of the kernel, the driver and the hardware, every optional event,
+the observers and the bounds are flipped in turn, all else as it is.
+
+exit status: 0, or 2 bad input
+`;
+
+const OPTIONS = {
+  ...SYSTEM_OPTIONS,
+  traces: { type: 'boolean' },
+  json: { type: 'boolean' },
+  page: { type: 'boolean' },
+  'max-states': { type: 'string' },
+} as const;
+
+/** States of one search, if nothing else is asked. */
+const MOST = 1e6;
+
+export const ablate: Command = {
+  name: 'ablate',
+  summary: 'which verdicts hang on which assumption',
+  help: HELP,
+  run(args) {
+    const { values, positionals } = readArgs('ablate', args, OPTIONS);
+    if (positionals.length > 1) {
+      throw new Complaint('ablate takes one file', undefined, { hint: 'youngcheck ablate --help' });
+    }
+    const given = positionals.length > 0 || Object.keys(values).length > 1;
+    if (values.page && given) {
+      throw new Complaint('--page stands alone: its systems are those of the mail');
+    }
+    if (values.page) {
+      process.stdout.write(ledgerPage());
+      return STATUS.holds;
+    }
+    const system = readSystem({ ...values, system: positionals.at(0) ?? values.system });
+    const maxStates = readNumber('--max-states', values['max-states'], COUNTS) ?? MOST;
+    const ledger = compare(system, { maxStates });
+    const text = values.json
+      ? `${JSON.stringify(ledgerJson(ledger), null, 2)}\n`
+      : [ledgerText(ledger), ...(values.traces ? ledgerTraces(ledger) : [])].join('\n');
+    process.stdout.write(`${text.trimEnd()}\n`);
+    return STATUS.holds;
+  },
+};

@@ -1,0 +1,83 @@
+/** youngcheck diff: the shortest trace on which two systems report differently, or none. */
+import { existsSync } from 'node:fs';
+import { Complaint, didYouMean, quote } from '../checker/complaint.ts';
+import { diff as compare } from '../checker/compare/diff.ts';
+import { diffJson, diffText } from '../checker/compare/diff-text.ts';
+import { parseSystemFile } from '../checker/trace/read-setup.ts';
+import { PART_NAMES, PRESETS, parsePart, systemOf } from '../checker/trace/setup.ts';
+import type { PartName, System } from '../model/system.ts';
+import { COUNTS } from './check.ts';
+import type { Command } from './command.ts';
+import { STATUS, readArgs, readNumber } from './command.ts';
+import { SYSTEM_HELP, SYSTEM_OPTIONS, readInput, readSystem } from './system-options.ts';
+
+const HELP = `youngcheck diff: the shortest trace that tells two systems apart
+
+usage: youngcheck diff A B [OPTION...]
+
+  A, B              each a preset (kernel, driver or hardware) or a file with
+                    lines of a setup block; what they do not name is as the
+                    options say, the same on both sides
+${SYSTEM_HELP}
+  --max-states N    give up after N pairs of states (k, M)
+  --json            print one JSON document
+
+Both systems go through the same events. They are told apart by an event that
+both answer, but differently, and by one that can happen on one side alone; an
+eviction of what one side does not cache does not count. With granularity=fine
+both sides must have the same steps.
+
+exit status: 0 no trace in scope tells them apart, 1 one does, 2 bad input,
+3 unfinished
+`;
+
+const OPTIONS = {
+  ...SYSTEM_OPTIONS,
+  'max-states': { type: 'string' },
+  json: { type: 'boolean' },
+} as const;
+
+/** A preset or a file in the place of some parts of a system. */
+function replaced(named: string, base: System): System {
+  for (const part of PART_NAMES) {
+    if (!PRESETS[part].some(({ name }) => name === named)) continue;
+    return merged(base, { [part]: parsePart(part, named) });
+  }
+  if (existsSync(named) || named === '-') {
+    return merged(base, parseSystemFile(readInput(named), named));
+  }
+  const names = PART_NAMES.flatMap((part) => PRESETS[part].map(({ name }) => name));
+  const message = `${quote(named)} is neither a preset nor a file${didYouMean(named, names)}`;
+  throw new Complaint(message, undefined, { hint: 'youngcheck list', possible: names });
+}
+
+type Written = Parameters<typeof systemOf>[0];
+
+function merged(base: System, written: Written): System {
+  const kept = (part: PartName) => ({ value: base[part], name: base.names[part] });
+  const parts = PART_NAMES.map((part) => [part, written[part] ?? kept(part)] as const);
+  return systemOf(Object.fromEntries(parts) as Written);
+}
+
+export const diff: Command = {
+  name: 'diff',
+  summary: 'the shortest trace that tells two systems apart, or the proof that none does',
+  help: HELP,
+  run(args) {
+    const { values, positionals } = readArgs('diff', args, OPTIONS);
+    if (positionals.length !== 2) {
+      throw new Complaint('diff takes two systems', undefined, { hint: 'youngcheck diff --help' });
+    }
+    const base = readSystem(values);
+    const [left, right] = positionals.map((named) => replaced(named, base));
+    const most = readNumber('--max-states', values['max-states'], COUNTS) ?? Infinity;
+    const found = compare(left, right, most);
+    const heads = { left: positionals[0], right: positionals[1] };
+    const text = values.json
+      ? `${JSON.stringify(diffJson(left, found, heads), null, 2)}\n`
+      : diffText(left, found, heads);
+    process.stdout.write(text);
+    if (!found.complete) return STATUS.unfinished;
+    return found.steps === undefined ? STATUS.holds : STATUS.violated;
+  },
+};

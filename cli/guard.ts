@@ -1,0 +1,126 @@
+/** youngcheck guard: which verdicts a change of policy changes. */
+import { existsSync } from 'node:fs';
+import { Complaint, closest } from '../checker/complaint.ts';
+import type { GuardResult } from '../checker/compare/guard.ts';
+import { conclusionOf, guard as compare, scopesWith } from '../checker/compare/guard.ts';
+import type { Guarded } from '../checker/compare/guard-formats.ts';
+import {
+  guardAnnotations,
+  guardJson,
+  guardMarkdown,
+  guardSarif,
+} from '../checker/compare/guard-formats.ts';
+import { guardText } from '../checker/compare/guard-text.ts';
+import { parseSystemFile } from '../checker/trace/read-setup.ts';
+import { DEFAULTS, PRESETS, parsePart, systemOf } from '../checker/trace/setup.ts';
+import type { System } from '../model/system.ts';
+import { COUNTS, SECONDS } from './check.ts';
+import type { Command } from './command.ts';
+import { STATUS, readArgs, readNumber } from './command.ts';
+import { readInput } from './system-options.ts';
+
+const HELP = `youngcheck guard: which verdicts does a change of policy change?
+
+usage: youngcheck guard FILE [--against NAME|FILE] [FORMAT]
+
+  FILE              the policy: lines of a setup block (kernel, driver,
+                    hardware, scope); -: standard input
+  --against NAME    a preset, which replaces the driver, or the kernel, of
+                    FILE's system; default: ${DEFAULTS.driver}
+  --against FILE    another whole system
+  --max-states N    give up a search after N states (k, M)
+  --time-limit S    give up a search after S seconds (s, m, h)
+
+  --json            all verdicts of both, one JSON document
+  --markdown        for a pull request
+  --sarif           SARIF 2.1.0
+  --annotations     ::error lines of a GitHub workflow
+
+Both systems are searched in the scopes mail, small and races, and in the one
+that FILE names, for every property that makes sense there. Worse: a property
+falls, or its wrong answers go on for longer. Better: the other way round.
+
+exit status: 0 nothing worse, 1 something worse, 2 bad input, 3 unfinished,
+5 only better: review, and promote
+`;
+
+const OPTIONS = {
+  against: { type: 'string' },
+  json: { type: 'boolean' },
+  markdown: { type: 'boolean' },
+  sarif: { type: 'boolean' },
+  annotations: { type: 'boolean' },
+  'max-states': { type: 'string' },
+  'time-limit': { type: 'string' },
+} as const;
+
+const CONCLUSIONS = {
+  same: STATUS.holds,
+  worse: STATUS.violated,
+  unfinished: STATUS.unfinished,
+  better: 5,
+} as const;
+
+/** The system to compare with: a preset in the place of the one in the file, or a whole one. */
+function readAgainst(named: string, system: System): System {
+  for (const part of ['driver', 'kernel'] as const) {
+    if (!PRESETS[part].some(({ name }) => name === named)) continue;
+    const { value } = parsePart(part, named);
+    return { ...system, [part]: value, names: { ...system.names, [part]: named } };
+  }
+  if (existsSync(named)) return systemOf(parseSystemFile(readInput(named), named));
+  const names = [...PRESETS.driver, ...PRESETS.kernel].map(({ name }) => name);
+  const guess = closest(named, names);
+  const meant = guess === undefined ? '' : `; did you mean '${guess}'?`;
+  const place = { file: '--against', line: 1, column: 1, source: named };
+  throw new Complaint(`neither a preset nor a file${meant}`, place, {
+    hint: 'youngcheck list driver kernel',
+    possible: names,
+  });
+}
+
+/** The line to point at: where the file names its driver, or the first part that it names. */
+function lineOf(text: string): number {
+  const lines = text.split(/\r?\n/);
+  const find = (pattern: RegExp) => lines.findIndex((line) => pattern.test(line)) + 1;
+  return find(/^\s*driver\s/) || find(/^\s*(kernel|hardware|scope)\s/) || 1;
+}
+
+function print(result: GuardResult, values: Formats, guarded: Guarded): string {
+  if (values.json) return `${JSON.stringify(guardJson(result), null, 2)}\n`;
+  if (values.sarif) return `${JSON.stringify(guardSarif(result, guarded), null, 2)}\n`;
+  if (values.markdown) return guardMarkdown(result);
+  if (values.annotations) return guardAnnotations(result, guarded);
+  return guardText(result);
+}
+type Formats = { readonly [F in (typeof FORMATS)[number]]?: boolean | undefined };
+const FORMATS = ['json', 'markdown', 'sarif', 'annotations'] as const;
+
+export const guard: Command = {
+  name: 'guard',
+  summary: 'which verdicts a change of policy changes, worse first',
+  help: HELP,
+  run(args) {
+    const { values, positionals } = readArgs('guard', args, OPTIONS);
+    const hint = 'youngcheck guard --help';
+    if (positionals.length !== 1) {
+      const found = positionals.length === 0 ? 'none' : String(positionals.length);
+      throw new Complaint(`guard takes one file, not ${found}`, undefined, { hint });
+    }
+    if (FORMATS.filter((format) => values[format]).length > 1) {
+      throw new Complaint('guard prints one format at a time', undefined, { hint });
+    }
+    const [file] = positionals;
+    const text = readInput(file);
+    const written = parseSystemFile(text, file);
+    const after = systemOf(written);
+    const before = readAgainst(values.against ?? DEFAULTS.driver, after);
+    const result = compare(before, after, scopesWith(written.scope?.value), {
+      maxStates: readNumber('--max-states', values['max-states'], COUNTS) ?? Infinity,
+      timeLimit: readNumber('--time-limit', values['time-limit'], SECONDS) ?? Infinity,
+    });
+    const guarded = { file: file.replaceAll('\\', '/'), line: lineOf(text) };
+    process.stdout.write(print(result, values, guarded));
+    return CONCLUSIONS[conclusionOf(result)];
+  },
+};
