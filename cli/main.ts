@@ -3,14 +3,35 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Complaint, closest } from '../checker/complaint.ts';
+import { ablate } from './ablate.ts';
 import { check } from './check.ts';
 import type { Command } from './command.ts';
 import { STATUS } from './command.ts';
+import { diff } from './diff.ts';
+import { explore } from './explore.ts';
+import { guard } from './guard.ts';
 import { list } from './list.ts';
 import { mail } from './mail.ts';
+import { merge } from './merge.ts';
+import { promote } from './promote.ts';
 import { replay } from './replay.ts';
+import { saturate } from './saturate.ts';
+import { verdicts } from './verdicts.ts';
 
-const COMMANDS: readonly Command[] = [mail, check, replay, list];
+const COMMANDS: readonly Command[] = [
+  mail,
+  check,
+  explore,
+  merge,
+  replay,
+  list,
+  verdicts,
+  promote,
+  guard,
+  diff,
+  ablate,
+  saturate,
+];
 
 const HELP = `youngcheck: does the kernel hear of every use of a page?
 

@@ -26,6 +26,7 @@ export class StateSet {
   private mask = FIRST_SLOTS - 1;
   /** Keeps the loads of prefetch() from being optimized away. */
   touched = 0;
+  private found = new Int32Array(0);
 
   /** Recent states, each with a 1 behind it that tells it from an empty entry. */
   private readonly recent: Int32Array;
@@ -78,21 +79,37 @@ export class StateSet {
   }
 
   /**
-   * Touches what add() will need for a batch of states, given their hashes. A lookup is two misses
-   * of the processor's caches; loads that do not wait for one another are served side by side.
+   * Touches what add() will need for a batch of states, given their hashes; `hashes` has room for a
+   * multiple of four. A lookup is two misses of the processor's caches, and loads that do not wait
+   * for one another are served side by side: four abreast take a third of the time of one by one.
    */
   prefetch(hashes: Int32Array, count: number): void {
-    const { slots, mask, chunks, width } = this;
-    let sum = 0;
-    for (let i = 0; i < count; i++) sum += slots[hashes[i] & mask];
-    for (let i = 0; i < count; i++) {
-      const entry = slots[hashes[i] & mask];
-      if (entry !== 0) {
-        const index = (entry & mask) - 1;
-        sum += chunks[index >>> CHUNK_BITS][(index & CHUNK_MASK) * width];
-      }
+    const { slots, mask } = this;
+    if (this.found.length < hashes.length) this.found = new Int32Array(hashes.length);
+    const { found } = this;
+    for (let i = 0; i < count; i += 4) {
+      found[i] = slots[hashes[i] & mask];
+      found[i + 1] = slots[hashes[i + 1] & mask];
+      found[i + 2] = slots[hashes[i + 2] & mask];
+      found[i + 3] = slots[hashes[i + 3] & mask];
     }
-    this.touched = sum;
+    let a = 0;
+    let b = 0;
+    let c = 0;
+    let d = 0;
+    for (let i = 0; i < count; i += 4) {
+      a ^= this.firstWord(found[i]);
+      b ^= this.firstWord(found[i + 1]);
+      c ^= this.firstWord(found[i + 2]);
+      d ^= this.firstWord(found[i + 3]);
+    }
+    this.touched = a ^ b ^ c ^ d;
+  }
+
+  /** The first word of the state that a slot tells of; of state 0 for an empty slot. */
+  private firstWord(entry: number): number {
+    const index = ((entry & this.mask) || 1) - 1;
+    return this.chunks[index >>> CHUNK_BITS][(index & CHUNK_MASK) * this.width];
   }
 
   /** Adds the state at `words[at]`. True if it was not there: then its number is `size - 1`. */

@@ -23,7 +23,7 @@ export class Batch {
     this.events = new Uint16Array(capacity);
     this.shown = new Int32Array(capacity);
     this.asked = new Int32Array(capacity);
-    this.hashes = new Int32Array(capacity);
+    this.hashes = new Int32Array(capacity + 3);
   }
 }
 
