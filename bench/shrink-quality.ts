@@ -100,6 +100,7 @@ for (const { text, system } of systems()) {
 const share = (part: number) => `${((100 * part) / scores.failures).toFixed(1)} %`;
 console.log(`${scores.failures} failures, ${(scores.seconds / scores.failures).toFixed(2)} s each`);
 console.log(
-  `shortest length: ${share(scores.shortest)} (the exhaustive search decided all but ${scores.uncertain})`,
+  `shortest length: ${share(scores.shortest)} ` +
+    `(the exhaustive search decided all but ${scores.uncertain})`,
 );
 console.log(`same text as with most other seeds: ${share(scores.sameText)}`);

@@ -5,6 +5,7 @@ import type {
   Driver,
   Hardware,
   Kernel,
+  Observer,
   OptionalEvent,
   Scope,
   System,
@@ -71,6 +72,10 @@ export interface Most {
   readonly devices: number;
 }
 
+const anyObservers: fc.Arbitrary<Observer[]> = fc.oneof(
+  { weight: 1, arbitrary: fc.constant<Observer[]>([]) },
+  { weight: 4, arbitrary: fc.subarray([...OBSERVERS], { minLength: 1 }) },
+);
 const anyEvents: fc.Arbitrary<OptionalEvent[]> = fc.subarray([...OPTIONAL_EVENTS]);
 
 export const anyScope = ({ pages, cpus, devices }: Most): fc.Arbitrary<Scope> =>
@@ -78,7 +83,7 @@ export const anyScope = ({ pages, cpus, devices }: Most): fc.Arbitrary<Scope> =>
     pages: fc.integer({ min: 1, max: pages }),
     cpus: fc.integer({ min: 0, max: cpus }),
     devices: fc.integer({ min: 1, max: devices }),
-    observers: fc.subarray([...OBSERVERS]),
+    observers: anyObservers,
     granularity: fc.constantFrom(...GRANULARITIES),
     events: anyEvents,
   });

@@ -59,10 +59,8 @@ const SCOPES = [
   'devices=2 observers=idle granularity=fine events=protect,write',
 ];
 const TEXTS = [
-  ...KERNELS.flatMap(({ name }) => [
-    { kernel: name },
-    { kernel: name, driver: 'kvm', hardware: 'qat' },
-  ]),
+  ...KERNELS.map(({ name }) => ({ kernel: name })),
+  ...KERNELS.map(({ name }) => ({ kernel: name, driver: 'kvm', hardware: 'qat' })),
   ...DRIVERS.map(({ name }) => ({ kernel: 'v6.6-arm64', driver: name })),
   ...HARDWARE.map(({ name }) => ({ kernel: 'flush-young-proposal', hardware: name })),
   ...['shared', 'shadow'].map((secondary) => ({
@@ -74,7 +72,7 @@ const TEXTS = [
 /** Some of the reachable states, near ones and far ones alike. */
 const near = (model: Model): Packed[] => {
   const { states } = explore(model, 1500);
-  const stride = Math.ceil(states.length / 120);
+  const stride = Math.ceil(states.length / 80);
   return states.filter((_, index) => index % stride === 0);
 };
 
@@ -95,7 +93,7 @@ const along = (choices: readonly number[]) => (model: Model) => {
   }
   return states;
 };
-const RUN = fc.array(fc.nat(1000), { minLength: 30, maxLength: 60 });
+const RUN = fc.array(fc.nat(1000), { minLength: 30, maxLength: 50 });
 const ANY = anySystem({ pages: 3, cpus: 2, devices: 2 });
 
 const same = (a: ArrayLike<number>, b: ArrayLike<number>): boolean => {
@@ -160,8 +158,15 @@ const stepIsPure: Check = ({ model }, state, event) => {
   return 'ends differently the second time';
 };
 
-const whatGhostsMayNotChange = ({ look, staleAccess: _, revokedWrite: __, ...rest }: Shown) =>
-  JSON.stringify({ ...rest, observer: look?.observer, referenced: look?.referenced });
+/** What a transition shows, but for what the ghosts have to say about it. */
+const plainly = ({ look, ...shown }: Shown): string =>
+  JSON.stringify({
+    ...shown,
+    observer: look?.observer,
+    referenced: look?.referenced,
+    staleAccess: undefined,
+    revokedWrite: undefined,
+  });
 
 type Step = (model: Model, state: Packed, event: Event) => Transition | undefined;
 
@@ -179,7 +184,7 @@ const ghostsAreNotRead =
       if (actual === undefined || expected === undefined) continue;
       const plain = (words: Packed) => words.map((word, i) => word & ~ghostMasks[i]);
       if (!same(plain(actual.state), plain(expected.state))) return 'lets a ghost change the state';
-      if (whatGhostsMayNotChange(actual.shown) !== whatGhostsMayNotChange(expected.shown)) {
+      if (plainly(actual.shown) !== plainly(expected.shown)) {
         return 'lets a ghost change what it answers';
       }
     }
@@ -187,8 +192,8 @@ const ghostsAreNotRead =
   };
 
 /**
- * What an event does is the same wherever the bits that its group reads and the lock of its page are
- * the same, and it changes no other bits than the group writes.
+ * What an event does is the same wherever the bits that its group reads and the lock of its page
+ * are the same, and it changes no other bits than the group writes.
  */
 const groupsTellWhatMatters: Check = ({ model, states }, state, event) => {
   const group = model.groups.find(({ first, end }) => event.index >= first && event.index < end)!;
@@ -298,7 +303,7 @@ describe('model', () => {
       const property = fc.property(ANY, RUN, (system, choices) => {
         expect(firstComplaint(subject('random', system, along(choices)), check)).toBeUndefined();
       });
-      fc.assert(property, { seed: 20190131, numRuns: 40 });
+      fc.assert(property, { seed: 20190131, numRuns: 30 });
     });
   });
 

@@ -1,7 +1,7 @@
 /**
- * Counts distinct states in flat memory: it keeps the smallest 53-bit hashes that it has seen. Below
- * that many states the count is exact (but for a collision of hashes, one in ten million); beyond,
- * the largest hash kept tells how dense they lie, and the count is an estimate. Two such
+ * Counts distinct states in flat memory: it keeps the smallest 53-bit hashes that it has seen.
+ * Below that many states the count is exact (but for a collision of hashes, one in ten million);
+ * beyond, the largest hash kept tells how dense they lie, and the count is an estimate. Two such
  * counts, of two processors or machines, join into the count of the union.
  */
 import type { Packed } from '../../model/model.ts';
