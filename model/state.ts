@@ -5,7 +5,7 @@ import type { Operations, ThreadName } from './operations.ts';
 import type { Observer, Parts } from './system.ts';
 import { hasAtc, hasIotlb, hasPosted } from './system.ts';
 
-/** pte_t. Not present is "none": every other field is then 0. */
+/** pte_t. Not present is "none": every other field then means nothing. */
 export class Pte {
   present = 0;
   young = 0;

@@ -97,7 +97,7 @@ describe('guard of the patch against the driver before it', { timeout: 60_000 },
   });
 });
 
-describe('guard', () => {
+describe('guard', { timeout: 60_000 }, () => {
   it('calls the proposal only better than the patched driver', () => {
     const proposal = parseSystem({ kernel: 'flush-young-proposal', driver: 'sva-flush-young' });
     const result = guard(PATCHED, proposal, MAIL);
@@ -138,7 +138,7 @@ describe('guard', () => {
   });
 });
 
-describe('diff', () => {
+describe('diff', { timeout: 60_000 }, () => {
   const heads = { left: 'A', right: 'B' };
 
   it('tells the driver before the patch from the one after it by the fourth event', () => {
@@ -193,7 +193,7 @@ describe('diff', () => {
   });
 });
 
-describe('ablate', () => {
+describe('ablate', { timeout: 60_000 }, () => {
   it('flips every field of every part', () => {
     const flips = flipsOf(PATCHED);
     const fields = new Set(flips.map(({ part, text }) => `${part} ${text.replace(/=.*/, '')}`));
@@ -218,7 +218,7 @@ describe('ablate', () => {
   });
 });
 
-describe('saturate', () => {
+describe('saturate', { timeout: 60_000 }, () => {
   const BUDGET = { maxStates: 20_000, timeLimit: 30, maxMemory: Infinity };
   const missed = (found: ReturnType<typeof saturate>) => found.rows[0].verdicts[0].property;
 

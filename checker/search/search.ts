@@ -96,6 +96,8 @@ export class Search {
       if (!this.complete) this.checkLimits();
       if (spent >= seconds) break;
     }
+    // What was found on the way to the limit counts, too.
+    if (this.stopped !== undefined) this.flush();
     return this.complete || this.stopped !== undefined;
   }
 

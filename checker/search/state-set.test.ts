@@ -56,14 +56,14 @@ describe('state set', () => {
     const set = new Colliding(2, kept);
     const count = kept === -1 ? 300_000 : 1500;
     const words = new Int32Array(2);
-    const hashes = new Int32Array(1);
+    const hashes = new Int32Array(4);
     // The second time nothing is new.
     for (const isNew of [true, false]) {
       for (let i = 0; i < count; i++) {
         words[0] = i % 1000;
         words[1] = ~i;
         hashes[0] = set.hash(words, 0);
-        set.prefetch(hashes, 1);
+        if (set.size > 0) set.prefetch(hashes, 1);
         if (set.add(words, 0, hashes[0]) !== isNew) expect.fail(`state ${i} is not ${isNew}`);
       }
       expect(set.size).toBe(count);

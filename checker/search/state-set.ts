@@ -108,7 +108,7 @@ export class StateSet {
 
   /** The first word of the state that a slot tells of; of state 0 for an empty slot. */
   private firstWord(entry: number): number {
-    const index = ((entry & this.mask) || 1) - 1;
+    const index = (entry & this.mask || 1) - 1;
     return this.chunks[index >>> CHUNK_BITS][(index & CHUNK_MASK) * this.width];
   }
 

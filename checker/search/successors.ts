@@ -193,7 +193,7 @@ export class Successors {
       const { thread, page, local } = memory.group;
       // A busy thread does nothing to other pages.
       const own = thread < 0 ? NO_PAGE : held[thread];
-      if (own !== NO_PAGE && own !== page && local) continue;
+      if (own !== NO_PAGE && own !== page) continue;
       if (!local || memory.full) {
         this.fireAll(memory.group, source, parent, batch);
         continue;

@@ -1,0 +1,126 @@
+/** The command guard as docs/guard.md shows it, what it refuses; and docs/assumptions.md. */
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ledgerPage } from '../checker/compare/ledger-page.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const document = readFileSync(join(root, 'docs/guard.md'), 'utf8');
+const YOUNGCHECK = `${process.execPath} --import ${import.meta.resolve('tsx')} ${root}cli/main.ts`;
+const TIMEOUT = 60_000;
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'youngcheck-guard-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Runs a command in a folder, untouched by the settings of whoever runs the tests. */
+function run(cwd: string, command: string, env: Record<string, string> = {}) {
+  return spawnSync('sh', ['-c', command], {
+    cwd,
+    encoding: 'utf8',
+    env: {
+      PATH: process.env.PATH,
+      HOME: folder,
+      GIT_CONFIG_NOSYSTEM: '1',
+      GIT_AUTHOR_NAME: 'a',
+      GIT_AUTHOR_EMAIL: 'a@example.org',
+      GIT_COMMITTER_NAME: 'a',
+      GIT_COMMITTER_EMAIL: 'a@example.org',
+      YOUNGCHECK,
+      ...env,
+    },
+  });
+}
+
+/** The code block that begins with these lines. */
+const block = (lang: string, begins: string): string =>
+  new RegExp(`\`\`\`${lang}\\n(${begins}[^]*?)\`\`\``).exec(document)![1];
+
+describe('youngcheck guard', () => {
+  it(
+    'is a git pre-push hook, as docs/guard.md has it',
+    () => {
+      const repository = join(folder, 'repository');
+      const git = (...commands: string[]) => {
+        for (const command of commands) {
+          const { status, stderr } = run(repository, `git ${command}`);
+          expect(status, `${command}: ${stderr}`).toBe(0);
+        }
+      };
+      const policy = (text: string) => writeFileSync(join(repository, 'a.system'), text);
+      expect(run(folder, 'git init -q --bare remote && git init -q repository').status).toBe(0);
+      git('checkout -q -b main', 'remote add origin ../remote');
+      policy('driver amd-iommu-v2\n');
+      git('add .', 'commit -q -m before', 'push -q origin main');
+
+      const hook = join(repository, '.git/hooks/pre-push');
+      writeFileSync(hook, block('sh', '#!/bin/sh\n'));
+      chmodSync(hook, 0o755);
+      policy('driver amd-iommu-v2 // the same\n');
+      git('commit -q -a -m comment', 'push -q origin main');
+
+      policy('driver amd-iommu-v2-patched\n');
+      git('commit -q -a -m patch');
+      const refused = run(repository, 'git push -q origin main');
+      expect(refused.status).not.toBe(0);
+      expect(refused.stderr).toContain('a.system: not pushed');
+      expect(refused.stderr).toContain('violates no-missed-device-reference(reclaim)');
+      git('push -q --no-verify origin main');
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'is a step of a GitHub workflow, as docs/guard.md has it',
+    () => {
+      const repository = join(folder, 'workflow');
+      const yaml = block('yaml', 'name: policy\n');
+      const script = yaml.slice(yaml.indexOf('run: |') + 'run: |\n'.length);
+      writeFileSync(join(folder, 'youngcheck'), `#!/bin/sh\nexec ${YOUNGCHECK} "$@"\n`);
+      chmodSync(join(folder, 'youngcheck'), 0o755);
+      run(folder, 'git init -q workflow && cd workflow && git commit -q --allow-empty -m base');
+      writeFileSync(join(repository, 'new.system'), 'driver none\n');
+      run(repository, 'git add . && git commit -q -m policy');
+      const step = run(repository, script, {
+        BASE: 'HEAD~1',
+        PATH: `${folder}:${process.env.PATH}`,
+      });
+      expect(step.status, step.stderr).toBe(1);
+      expect(step.stdout).toMatch(/^::error file=new\.system,line=1,title=worse%3A /);
+      expect(step.stdout).toContain('no-stale-access');
+    },
+    TIMEOUT,
+  );
+
+  it('says what is wrong with what it is given', { timeout: TIMEOUT }, () => {
+    const file = join(folder, 'bad.system');
+    writeFileSync(file, 'driver none\n');
+    const guard = (args: string) => run(root, `${YOUNGCHECK} guard ${args}`);
+    const cases = {
+      '': 'guard takes one file',
+      [`${file} --against amd-iomu-v2`]: "did you mean 'amd-iommu-v2'?",
+      [`${file} --json --sarif`]: 'one format at a time',
+    };
+    for (const [args, message] of Object.entries(cases)) {
+      const { status, stderr } = guard(args);
+      expect(stderr, args).toContain(message);
+      expect(status, args).toBe(2);
+    }
+  });
+});
+
+describe('docs/assumptions.md', () => {
+  it(
+    'is what ablate --page writes',
+    () => {
+      const page = readFileSync(join(root, 'docs/assumptions.md'), 'utf8');
+      expect(page === ledgerPage(), 'npm run -s youngcheck -- ablate --page').toBe(true);
+    },
+    TIMEOUT,
+  );
+});
