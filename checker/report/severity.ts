@@ -90,8 +90,24 @@ export function lassoTexts(
   });
 }
 
-/** The trace of a lasso, its cycle once. The last event of a cycle is a wrong answer. */
-export function lassoText(system: System, lasso: Lasso, defect: string): string {
+/**
+ * The same lasso, entered so that its cycle ends with a violation, as a trace that violates something
+ * has to: what is spurious is sent in the middle of a look.
+ */
+function endingWrong(system: System, lasso: Lasso): Lasso {
+  const { stem, cycle } = lasso;
+  const wrong = cycle.findLastIndex((_, i) => {
+    const { verdict } = traceOf(system, [...stem, ...cycle.slice(0, i + 1)]);
+    return verdict !== 'ends';
+  });
+  const head = cycle.slice(0, wrong + 1);
+  if (wrong < 0 || wrong === cycle.length - 1) return lasso;
+  return { ...lasso, stem: [...stem, ...head], cycle: [...cycle.slice(wrong + 1), ...head] };
+}
+
+/** The trace of a lasso, its cycle once. */
+export function lassoText(system: System, found: Lasso, defect: string): string {
+  const lasso = endingWrong(system, found);
   const trace = traceOf(system, once(lasso), {
     name: `${defect}-without-end+${system.names.driver ?? 'a-driver'}`,
     result: 'Sometimes',
