@@ -1,7 +1,8 @@
 /** youngcheck check: the exhaustive search of one system. */
 import type { Result } from '../checker/check.ts';
 import { resultOf } from '../checker/check.ts';
-import { Complaint, closest } from '../checker/complaint.ts';
+import { Complaint } from '../checker/complaint.ts';
+import { propertiesNamed } from '../checker/library/system.ts';
 import type { Assessment } from '../checker/cost/assess.ts';
 import { CHEAP, assess } from '../checker/cost/assess.ts';
 import { resultJson } from '../checker/report/json.ts';
@@ -9,7 +10,7 @@ import { resultText, traceTexts } from '../checker/report/text.ts';
 import { Search } from '../checker/search/search.ts';
 import type { System } from '../model/system.ts';
 import type { Property } from '../properties/index.ts';
-import { PROPERTIES, propertiesFor } from '../properties/index.ts';
+import { propertiesFor } from '../properties/index.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, readNumber } from './command.ts';
 import { drive } from './drive.ts';
@@ -51,23 +52,15 @@ export const COUNTS = { '': 1, k: 1e3, K: 1e3, M: 1e6, G: 1e9 };
 export const SECONDS = { '': 1, s: 1, m: 60, h: 3600 };
 const BYTES = { '': 1, k: 2 ** 10, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
 
-/** The properties that a name stands for: itself, or one for every observer in scope. */
-export function propertiesNamed(name: string, system: System): Property[] {
-  const exact = PROPERTIES.filter((property) => property.name === name);
-  if (exact.length > 0) return exact;
-  const family = PROPERTIES.filter((property) => property.name.replace(/\(.*/, '') === name);
-  const observed = system.scope.observers.map((observer) => `${name}(${observer})`);
-  const inScope = family.filter((property) => observed.includes(property.name));
-  if (inScope.length > 0) return inScope;
-  if (family.length > 0) return family;
-  const names = PROPERTIES.map((property) => property.name);
-  const guess = closest(name, [...names, ...names.map((full) => full.replace(/\(.*/, ''))]);
-  const meant = guess === undefined ? '' : `; did you mean '${guess}'?`;
-  const place = { file: '--property', line: 1, column: 1, source: name };
-  throw new Complaint(`unknown property '${name.slice(0, 60)}'${meant}`, place, {
-    hint: 'youngcheck list properties',
-    possible: names,
-  });
+/** The properties that --property names; undefined if it was not given. */
+export function propertiesAsked(
+  names: readonly string[] | undefined,
+  system: System,
+): Property[] | undefined {
+  const asked = names?.flatMap((name) =>
+    propertiesNamed(name, system, { file: '--property', line: 1, column: 1, source: name }),
+  );
+  return asked && [...new Set(asked)];
 }
 
 /** What the verdicts amount to: violated before unfinished before vacuous. */
@@ -96,8 +89,7 @@ export const check: Command = {
       });
     }
     const system = readSystem(values);
-    const asked = values.property?.flatMap((name) => propertiesNamed(name, system));
-    const properties = asked === undefined ? propertiesFor(system) : [...new Set(asked)];
+    const properties = propertiesAsked(values.property, system) ?? propertiesFor(system);
     const limits = {
       maxStates: readNumber('--max-states', values['max-states'], COUNTS) ?? Infinity,
       timeLimit: readNumber('--time-limit', values['time-limit'], SECONDS) ?? Infinity,

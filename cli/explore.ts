@@ -15,7 +15,7 @@ import { explorationText } from '../checker/explore/text.ts';
 import type { Bias } from '../properties/generators/index.ts';
 import { DEFAULT_BIAS } from '../properties/generators/index.ts';
 import { propertiesFor } from '../properties/index.ts';
-import { COUNTS, SECONDS, propertiesNamed } from './check.ts';
+import { COUNTS, SECONDS, propertiesAsked } from './check.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, readNumber } from './command.ts';
 import { SYSTEM_HELP, SYSTEM_OPTIONS, readSystem } from './system-options.ts';
@@ -211,8 +211,7 @@ export const explore: Command = {
       });
     }
     const system = readSystem(values);
-    const asked = values.property?.flatMap((name) => propertiesNamed(name, system));
-    const properties = asked === undefined ? propertiesFor(system) : [...new Set(asked)];
+    const properties = propertiesAsked(values.property, system) ?? propertiesFor(system);
     const settings = readSettings(values);
     const folder = values.examples ?? EXAMPLES;
     if (values.examples !== undefined && !values.save && !existsSync(folder)) {

@@ -3,41 +3,32 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Complaint, closest } from '../checker/complaint.ts';
-import { ablate } from './ablate.ts';
-import { check } from './check.ts';
 import type { Command } from './command.ts';
 import { STATUS } from './command.ts';
-import { diff } from './diff.ts';
-import { explore } from './explore.ts';
-import { guard } from './guard.ts';
-import { list } from './list.ts';
-import { mail } from './mail.ts';
-import { merge } from './merge.ts';
-import { promote } from './promote.ts';
-import { replay } from './replay.ts';
-import { saturate } from './saturate.ts';
-import { verdicts } from './verdicts.ts';
 
-const COMMANDS: readonly Command[] = [
-  mail,
-  check,
-  explore,
-  merge,
-  replay,
-  list,
-  verdicts,
-  promote,
-  guard,
-  diff,
-  ablate,
-  saturate,
-];
+/** The subcommands, each loaded when it is called: most of a short run is start-up. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  mail: async () => (await import('./mail.ts')).mail,
+  check: async () => (await import('./check.ts')).check,
+  explore: async () => (await import('./explore.ts')).explore,
+  merge: async () => (await import('./merge.ts')).merge,
+  replay: async () => (await import('./replay.ts')).replay,
+  list: async () => (await import('./list.ts')).list,
+  verdicts: async () => (await import('./verdicts.ts')).verdicts,
+  promote: async () => (await import('./promote.ts')).promote,
+  guard: async () => (await import('./guard.ts')).guard,
+  diff: async () => (await import('./diff.ts')).diff,
+  ablate: async () => (await import('./ablate.ts')).ablate,
+  saturate: async () => (await import('./saturate.ts')).saturate,
+};
 
-const HELP = `youngcheck: does the kernel hear of every use of a page?
+const help = (
+  commands: readonly Command[],
+): string => `youngcheck: does the kernel hear of every use of a page?
 
 usage: youngcheck COMMAND [ARG...]
 
-${COMMANDS.map(({ name, summary }) => `  ${name.padEnd(8)} ${summary}`).join('\n')}
+${commands.map(({ name, summary }) => `  ${name.padEnd(8)} ${summary}`).join('\n')}
 
 youngcheck COMMAND --help tells the rest; youngcheck --version, the version.
 
@@ -45,6 +36,9 @@ exit status: 0 all asked properties hold   1 some are violated
              2 bad input or usage          3 unfinished: a limit was reached
              4 vacuous: nothing ever reached what a property is about
 `;
+
+const helpText = async (): Promise<string> =>
+  help(await Promise.all(Object.values(COMMANDS).map((load) => load())));
 
 function version(): string {
   const file = createRequire(import.meta.url).resolve('youngcheck/package.json');
@@ -54,20 +48,19 @@ function version(): string {
 async function run(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
   if (name === undefined) {
-    process.stderr.write(HELP);
+    process.stderr.write(await helpText());
     return STATUS.usage;
   }
   if (name === '--help' || name === '-h' || name === 'help') {
-    process.stdout.write(HELP);
+    process.stdout.write(await helpText());
     return STATUS.holds;
   }
   if (name === '--version') {
     process.stdout.write(`${version()}\n`);
     return STATUS.holds;
   }
-  const command = COMMANDS.find((known) => known.name === name);
-  if (command === undefined) {
-    const names = COMMANDS.map((known) => known.name);
+  if (!Object.hasOwn(COMMANDS, name)) {
+    const names = Object.keys(COMMANDS);
     const guess = closest(name, names);
     const meant = guess === undefined ? '' : `; did you mean '${guess}'?`;
     throw new Complaint(`unknown command '${name.slice(0, 40)}'${meant}`, undefined, {
@@ -75,6 +68,7 @@ async function run(args: readonly string[]): Promise<number> {
       possible: names,
     });
   }
+  const command = await COMMANDS[name]();
   if (rest.includes('--help') || rest.includes('-h')) {
     process.stdout.write(command.help);
     return STATUS.holds;

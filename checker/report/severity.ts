@@ -91,8 +91,8 @@ export function lassoTexts(
 }
 
 /**
- * The same lasso, entered so that its cycle ends with a violation, as a trace that violates something
- * has to: what is spurious is sent in the middle of a look.
+ * The same lasso, entered so that its cycle ends with a violation, as a trace that violates
+ * something has to: what is spurious is sent in the middle of a look.
  */
 function endingWrong(system: System, lasso: Lasso): Lasso {
   const { stem, cycle } = lasso;
