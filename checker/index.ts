@@ -1,7 +1,17 @@
 /** The library: what `import ... from 'youngcheck'` finds. */
 export type { Extent, Result, Verdict, VerdictName } from './check.ts';
-export { check, resultOf } from './check.ts';
+export { resultOf } from './check.ts';
 export { Complaint } from './complaint.ts';
+export type { Exploration, Failure, Finding } from './explore/conclude.ts';
+export { explorationText } from './explore/text.ts';
+export type { ExploreOptions } from './library/explore.ts';
+export { explore } from './library/explore.ts';
+export type { HoldOptions, Holding } from './library/holds.ts';
+export { check, expectHolds, holding } from './library/holds.ts';
+export type { PartInput, PartInputs, SystemInput } from './library/system.ts';
+export { propertiesNamed, system } from './library/system.ts';
+export { resultText } from './report/text.ts';
+export { traceText } from './report/trace-of.ts';
 export type { Limits, Stop } from './search/search.ts';
 export { Search } from './search/search.ts';
 export { parseTrace } from './trace/parse.ts';

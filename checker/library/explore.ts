@@ -1,0 +1,72 @@
+/** A random search in one call, for where no exhaustive search finishes. */
+import { randomInt } from 'node:crypto';
+import { eventsOf } from '../../model/events.ts';
+import { operationsOf } from '../../model/operations.ts';
+import type { Bias } from '../../properties/generators/index.ts';
+import { DEFAULT_BIAS, Distinct, addCounts, noCounts } from '../../properties/generators/index.ts';
+import type { Property } from '../../properties/index.ts';
+import { Complaint } from '../complaint.ts';
+import { ChunkRunner } from '../explore/chunk.ts';
+import type { Exploration } from '../explore/conclude.ts';
+import { conclude } from '../explore/conclude.ts';
+import { DEFAULT_LENGTH, DEFAULT_RUNS, chunksOf, settingsOf } from '../explore/settings.ts';
+import type { PartInput, SystemInput } from './system.ts';
+import { inScope, propertiesFrom, systemFrom } from './system.ts';
+
+export interface ExploreOptions {
+  /** Instead of the system's own. */
+  readonly scope?: PartInput<'scope'>;
+  /** By default all that make sense in the system. */
+  readonly properties?: readonly (Property | string)[];
+  /** The same seed makes the same runs, here and in `youngcheck explore`; by default random. */
+  readonly seed?: number;
+  readonly runs?: number;
+  /** Events a run. */
+  readonly length?: number;
+  readonly bias?: Partial<Bias>;
+  /** Seconds after which no more runs are made. */
+  readonly timeLimit?: number;
+}
+
+/**
+ * Makes random runs of a system, and shrinks the first that violates each property to a minimal
+ * trace. Blocks, and uses one processor; the command `youngcheck explore` uses all.
+ */
+export function explore(system: SystemInput, options: ExploreOptions = {}): Exploration {
+  const given = systemFrom(system);
+  const whole = options.scope === undefined ? given : inScope(given, options.scope);
+  const properties = propertiesFrom(options.properties, whole);
+  const settings = settingsOf({
+    seed: wholeNumber('seed', options.seed ?? randomInt(2 ** 32), 0, Number.MAX_SAFE_INTEGER),
+    runs: wholeNumber('runs', options.runs ?? DEFAULT_RUNS, 0, 1e12),
+    length: wholeNumber('length', options.length ?? DEFAULT_LENGTH, 1, 65536),
+    bias: { ...DEFAULT_BIAS, ...options.bias },
+  });
+  const { timeLimit = Infinity } = options;
+  const runner = new ChunkRunner(whole, properties, settings);
+  const distinct = new Distinct();
+  const start = performance.now();
+  const seconds = () => (performance.now() - start) / 1000;
+  let counts = noCounts(eventsOf(whole, operationsOf(whole)).length, properties.length);
+  let late = false;
+  for (const chunk of chunksOf(settings)) {
+    late = seconds() >= timeLimit;
+    if (late) break;
+    const result = runner.run(chunk);
+    counts = addCounts(counts, result.counts);
+    distinct.join(result.hashes);
+  }
+  return conclude(whole, properties, settings, {
+    counts,
+    hashes: distinct.hashes(),
+    ...(late ? { stopped: 'time-limit' } : {}),
+    seconds: seconds(),
+  });
+}
+
+function wholeNumber(name: string, value: number, least: number, most: number): number {
+  if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
+  throw new Complaint(`${name} cannot be ${value}`, undefined, {
+    possible: [`a whole number from ${least} to ${most}`],
+  });
+}

@@ -1,0 +1,82 @@
+/** Whether a property holds, for a test: yes, or a message that says why not. */
+import type { Property } from '../../properties/index.ts';
+import type { Result, Verdict, VerdictName } from '../check.ts';
+import { check as checkAll } from '../check.ts';
+import { verdictText } from '../report/text.ts';
+import { traceText } from '../report/trace-of.ts';
+import type { Limits } from '../search/search.ts';
+import { printSetup } from '../trace/setup.ts';
+import type { PartInput, SystemInput } from './system.ts';
+import { inScope, propertiesFrom, systemFrom } from './system.ts';
+
+/** Where a property is to hold, and how far to search for a violation. */
+export interface HoldOptions extends Limits {
+  /** Instead of the system's own. */
+  readonly scope?: PartInput<'scope'>;
+}
+
+/** What an exhaustive search says about a property that a test asks for. */
+export interface Holding {
+  /** Of several observers the worst: violated, unfinished, vacuous, holds. */
+  readonly verdict: VerdictName;
+  /** The verdict in words; of a violation the property's sentence and the trace. */
+  readonly message: string;
+}
+
+/**
+ * Checks properties of a system exhaustively, by default all that make sense in it; a name may
+ * leave out the observer. Blocks until the search is complete or a limit is reached.
+ */
+export function check(
+  system: SystemInput,
+  properties?: readonly (Property | string)[],
+  limits: Limits = {},
+): Result {
+  const whole = systemFrom(system);
+  return checkAll(whole, propertiesFrom(properties, whole), limits);
+}
+
+const WORST_FIRST: readonly VerdictName[] = ['violated', 'unfinished', 'vacuous', 'holds'];
+
+/** Checks one property; a text instead of options is a scope. */
+export function holding(
+  system: SystemInput,
+  property: Property | string,
+  options: HoldOptions | string = {},
+): Holding {
+  const { scope, ...limits }: HoldOptions =
+    typeof options === 'string' ? { scope: options } : options;
+  const whole = systemFrom(system);
+  const result = check(scope === undefined ? whole : inScope(whole, scope), [property], limits);
+  const worst = WORST_FIRST.find((name) => result.verdicts.some((v) => v.verdict === name))!;
+  const shown = result.verdicts.find(({ verdict }) => verdict === worst)!;
+  return { verdict: worst, message: messageOf(result, shown) };
+}
+
+function messageOf({ system, search }: Result, verdict: Verdict): string {
+  const { property, run } = verdict;
+  if (run !== undefined) {
+    return `violated: ${property.sentence}\n\n${traceText(system, run, property).trimEnd()}`;
+  }
+  const { stopped, depth } = search;
+  const limit = stopped === undefined ? '' : `\n${stopped} was reached`;
+  return [
+    `${property.name}: ${verdictText(verdict, depth)}${limit}`,
+    `should hold: ${property.sentence}`,
+    '',
+    ...printSetup(system),
+  ].join('\n');
+}
+
+/**
+ * Throws unless the property holds in all that is reachable. The message is the property's sentence
+ * and the shortest trace that violates it, or says that the search is unfinished or vacuous.
+ */
+export function expectHolds(
+  system: SystemInput,
+  property: Property | string,
+  options: HoldOptions | string = {},
+): void {
+  const { verdict, message } = holding(system, property, options);
+  if (verdict !== 'holds') throw new Error(message);
+}

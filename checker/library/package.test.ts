@@ -1,0 +1,110 @@
+/** What npm packs, used from an empty project: the library, the matcher, the command. */
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const TIMEOUT = 60_000;
+const top = mkdtempSync(join(tmpdir(), 'youngcheck-package-'));
+const project = join(top, 'project');
+const modules = join(project, 'node_modules');
+afterAll(() => rmSync(top, { recursive: true }));
+
+interface Outcome {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function command(cwd: string, file: string, ...args: readonly string[]): Outcome {
+  const { status, stdout, stderr } = spawnSync(file, args, { cwd, encoding: 'utf8' });
+  return { status, stdout, stderr };
+}
+
+const node = (cwd: string, ...args: readonly string[]) => command(cwd, process.execPath, ...args);
+const tsc = resolve('node_modules/typescript/bin/tsc');
+
+/** Throws what a command printed, if it failed. */
+function succeed({ status, stdout, stderr }: Outcome): string {
+  if (status !== 0) throw new Error(`status ${status}\n${stdout}\n${stderr}`);
+  return stdout;
+}
+
+/** A package's folder as npm would pack it from here, compiled anew: dist may be of any age. */
+function stage(): string {
+  const folder = join(top, 'staged');
+  const { files } = JSON.parse(readFileSync('package.json', 'utf8')) as { files: string[] };
+  mkdirSync(folder);
+  for (const name of ['package.json', ...files.filter((file) => file !== 'dist')]) {
+    cpSync(name, join(folder, name), { recursive: true });
+  }
+  // The types have a check of their own; leaving it out halves the time.
+  const build = ['-p', '.ci/tsconfig.build.json', '--noCheck', '--outDir', join(folder, 'dist')];
+  succeed(node('.', tsc, ...build));
+  return folder;
+}
+
+/** Puts the package into a project beside what it needs, as npm would from a registry. */
+function install(): void {
+  const folder = stage();
+  const pack = ['pack', '--ignore-scripts', '--silent', '--offline', '--pack-destination', top];
+  const tarball = join(top, succeed(command(folder, 'npm', ...pack)).trim());
+  mkdirSync(join(modules, 'youngcheck'), { recursive: true });
+  const extract = ['-xzf', tarball, '--strip-components=1'];
+  succeed(command(join(modules, 'youngcheck'), 'tar', ...extract));
+  for (const name of ['fast-check', 'vitest']) {
+    symlinkSync(resolve('node_modules', name), join(modules, name));
+  }
+  writeFileSync(join(project, 'package.json'), '{ "type": "module", "private": true }\n');
+}
+
+beforeAll(install, TIMEOUT);
+
+describe('the package', () => {
+  it('is a library', () => {
+    const script = `
+      import { check, expectHolds, system } from 'youngcheck';
+      const { verdicts } = check(system('driver kvm'), ['no-missed-device-reference']);
+      console.log(verdicts.map(({ verdict }) => verdict).join());
+      try {
+        expectHolds(system({}), 'no-missed-device-reference');
+      } catch ({ message }) {
+        console.log(message.split('\\n')[2]);
+      }`;
+    writeFileSync(join(project, 'use.js'), script);
+    expect(succeed(node(project, 'use.js'))).toBe(
+      'holds\nTrace old-while-cached+amd-iommu-v2-patched\n',
+    );
+  });
+
+  it('is a command', () => {
+    const { bin } = JSON.parse(readFileSync(join(modules, 'youngcheck/package.json'), 'utf8'));
+    const main = join(modules, 'youngcheck', bin.youngcheck);
+    expect(readFileSync(main, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
+    expect(node(project, main, 'check', '--driver', 'kvm')).toMatchObject({ status: 0 });
+    expect(node(project, main, 'check').stdout).toContain('violated in 4 events');
+  });
+
+  it(
+    'runs the example, which type-checks against what is packed',
+    () => {
+      const example = readFileSync('examples/my-driver.test.ts', 'utf8')
+        .replace("'../checker/index.ts'", "'youngcheck'")
+        .replace("'../checker/library/vitest.ts'", "'youngcheck/vitest'");
+      expect(example).not.toContain("'..");
+      writeFileSync(join(project, 'my-driver.test.ts'), example);
+      const wrong = `
+        import { expectHolds } from 'youngcheck';
+        // @ts-expect-error: there is no such limit
+        expectHolds('driver kvm', 'no-stale-access', { maxState: 1 });`;
+      writeFileSync(join(project, 'wrong.ts'), wrong);
+      const options = ['--strict', '--noEmit', '--skipLibCheck', '--module', 'nodenext'];
+      const sources = ['my-driver.test.ts', 'wrong.ts'];
+      succeed(node(project, tsc, ...options, '--target', 'es2023', ...sources));
+      expect(succeed(node(project, 'node_modules/vitest/vitest.mjs', 'run'))).toMatch(/3 passed/);
+    },
+    TIMEOUT,
+  );
+});

@@ -1,0 +1,35 @@
+/**
+ * A notifier policy of one's own, and what it has to keep. In a project that has installed
+ * youngcheck the two imports are from 'youngcheck' and 'youngcheck/vitest'.
+ */
+import { expect, test } from 'vitest';
+import { explore, system } from '../checker/index.ts';
+import { toHold } from '../checker/library/vitest.ts';
+
+expect.extend({ toHold });
+
+// Aging flushes the device's ATC but leaves the IOTLB alone; an unmap flushes both.
+const mine = system(`
+  kernel v6.6-x86
+  driver clear_flush_young=flush-atc invalidate_secondary=flush-iotlb,flush-atc
+  scope  events=unmap,write
+`);
+
+test('no access to a frame that was freed, also when operations interleave', () => {
+  expect(mine).toHold('no-stale-access', 'races');
+});
+
+test('aging alone does not hear of a device that hits the IOTLB', () => {
+  expect(mine).not.toHold('no-missed-device-reference');
+});
+
+test('random runs agree where the exhaustive search would take long', () => {
+  const scope = 'small pages=4 devices=2';
+  const { findings } = explore(mine, {
+    scope,
+    properties: ['no-stale-access'],
+    seed: 1,
+    runs: 500,
+  });
+  expect(findings).toMatchObject([{ verdict: 'not-found' }]);
+});
