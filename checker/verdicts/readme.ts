@@ -3,6 +3,8 @@
  * is written by hand: headings, prose, and the name of a trace on a line of its own.
  */
 import { Complaint, quote } from '../complaint.ts';
+import { CHEAP, assessSeverity } from '../cost/assess.ts';
+import { streakText } from '../report/severity.ts';
 import type { Trace } from '../trace/trace.ts';
 import { wrap } from '../trace/wrap.ts';
 import { readCatalogueTrace, traceFile, traceNames } from './catalogue.ts';
@@ -34,13 +36,27 @@ function checkOrder(order: string, names: readonly string[]): void {
 /** Columns of the text; what is generated is read as text, too. */
 const WIDTH = 80;
 
+/** What kind of harm a violating trace shows, and for how long it can go on. */
+function severityOf({ system, verdict, steps }: Trace): string[] {
+  if (verdict === 'ends') return [];
+  const violation = { property: verdict, run: steps.map(({ event }) => event) };
+  const severities = assessSeverity(system, [violation], CHEAP);
+  const streak = severities === undefined ? 'too many states to tell' : streakText(severities[0]);
+  return wrap(`Severity: ${verdict.family}, ${streak}`, WIDTH - 2);
+}
+
 /** One trace, an item of a list: its name, what is proved, and the first paragraph of its story. */
-function entryOf(name: string, { story = '', verdict, steps }: Trace): string {
+function entryOf(name: string, trace: Trace): string {
+  const { story = '', verdict, steps } = trace;
   const [first, ...more] = story.split('\n\n');
   const never = more.find((paragraph) => paragraph.startsWith('Never:')) ?? 'Never';
   const result =
     verdict === 'ends' ? never : `Sometimes, in ${steps.length} events: ${verdict.name}`;
-  const lines = [...wrap(first, WIDTH - 2), ...wrap(`Result: ${result}`, WIDTH - 2)];
+  const lines = [
+    ...wrap(first, WIDTH - 2),
+    ...wrap(`Result: ${result}`, WIDTH - 2),
+    ...severityOf(trace),
+  ];
   return [`- [${name}](${traceFile(name)})`, '', ...lines.map((line) => `  ${line}`)].join('\n');
 }
 
