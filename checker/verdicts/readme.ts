@@ -3,8 +3,8 @@
  * is written by hand: headings, prose, and the name of a trace on a line of its own.
  */
 import { Complaint, quote } from '../complaint.ts';
-import { CHEAP, assessSeverity } from '../cost/assess.ts';
-import { streakText } from '../report/severity.ts';
+import { CHEAP, assessCost, assessSeverity } from '../cost/assess.ts';
+import { costText, streakText } from '../report/severity.ts';
 import type { Trace } from '../trace/trace.ts';
 import { wrap } from '../trace/wrap.ts';
 import { readCatalogueTrace, traceFile, traceNames } from './catalogue.ts';
@@ -45,6 +45,13 @@ function severityOf({ system, verdict, steps }: Trace): string[] {
   return wrap(`Severity: ${verdict.family}, ${streak}`, WIDTH - 2);
 }
 
+/** What a look costs in the system of a trace. */
+function costOf({ system }: Trace): string[] {
+  const cost = assessCost(system, CHEAP);
+  if (cost === 'none') return [];
+  return wrap(cost === undefined ? 'Cost: too many states to tell' : costText(cost), WIDTH - 2);
+}
+
 /** One trace, an item of a list: its name, what is proved, and the first paragraph of its story. */
 function entryOf(name: string, trace: Trace): string {
   const { story = '', verdict, steps } = trace;
@@ -56,6 +63,7 @@ function entryOf(name: string, trace: Trace): string {
     ...wrap(first, WIDTH - 2),
     ...wrap(`Result: ${result}`, WIDTH - 2),
     ...severityOf(trace),
+    ...costOf(trace),
   ];
   return [`- [${name}](${traceFile(name)})`, '', ...lines.map((line) => `  ${line}`)].join('\n');
 }
