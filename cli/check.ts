@@ -1,7 +1,6 @@
 /** youngcheck check: the exhaustive search of one system. */
 import type { Result } from '../checker/check.ts';
 import { resultOf } from '../checker/check.ts';
-import { Complaint } from '../checker/complaint.ts';
 import { propertiesNamed } from '../checker/library/system.ts';
 import type { Assessment } from '../checker/cost/assess.ts';
 import { CHEAP, assess } from '../checker/cost/assess.ts';
@@ -12,7 +11,7 @@ import type { System } from '../model/system.ts';
 import type { Property } from '../properties/index.ts';
 import { propertiesFor } from '../properties/index.ts';
 import type { Command } from './command.ts';
-import { STATUS, readArgs, readNumber } from './command.ts';
+import { STATUS, readArgs, readNumber, refuseArguments } from './command.ts';
 import { drive } from './drive.ts';
 import { SYSTEM_HELP, SYSTEM_OPTIONS, readSystem } from './system-options.ts';
 
@@ -83,11 +82,7 @@ export const check: Command = {
   help: HELP,
   async run(args) {
     const { values, positionals } = readArgs('check', args, OPTIONS);
-    if (positionals.length > 0) {
-      throw new Complaint(`check takes no argument '${positionals[0].slice(0, 40)}'`, undefined, {
-        hint: 'youngcheck check --help',
-      });
-    }
+    refuseArguments('check', positionals);
     const system = readSystem(values);
     const properties = propertiesAsked(values.property, system) ?? propertiesFor(system);
     const limits = {

@@ -156,6 +156,7 @@ describe('options', () => {
     [['check', '--max-states', 'many'], 'a number above 0'],
     [['check', '--max-states', '0'], 'a number above 0'],
     [['check', '--kernel'], '--kernel needs a value'],
+    [['mail', 'stray'], "mail takes no argument 'stray'"],
     [['check', 'stray'], "check takes no argument 'stray'"],
     [['check', '--property', 'no-mised-device-reference'], "did you mean 'no-missed-device"],
     [['chek'], "did you mean 'check'?"],

@@ -57,6 +57,13 @@ function complaintOf(command: string, message: string, options: Options): Compla
   return new Complaint(message.split('\n')[0], undefined, { hint });
 }
 
+/** Refuses arguments where a subcommand takes options alone. */
+export function refuseArguments(command: string, positionals: readonly string[]): void {
+  if (positionals.length === 0) return;
+  const text = `${command} takes no argument '${positionals[0].slice(0, 40)}'`;
+  throw new Complaint(text, undefined, { hint: `youngcheck ${command} --help` });
+}
+
 /** A number given to an option: a whole or decimal one, more than 0, with an optional unit. */
 export function readNumber(
   option: string,

@@ -17,7 +17,7 @@ import { DEFAULT_BIAS } from '../properties/generators/index.ts';
 import { propertiesFor } from '../properties/index.ts';
 import { COUNTS, SECONDS, propertiesAsked } from './check.ts';
 import type { Command } from './command.ts';
-import { STATUS, readArgs, readNumber } from './command.ts';
+import { STATUS, readArgs, readNumber, refuseArguments } from './command.ts';
 import { SYSTEM_HELP, SYSTEM_OPTIONS, readSystem } from './system-options.ts';
 
 const HELP = `youngcheck explore: random runs, where an exhaustive search does not finish
@@ -205,11 +205,7 @@ export const explore: Command = {
   help: HELP,
   async run(args) {
     const { values, positionals } = readArgs('explore', args, OPTIONS);
-    if (positionals.length > 0) {
-      throw new Complaint(`explore takes no argument '${positionals[0].slice(0, 40)}'`, undefined, {
-        hint: 'youngcheck explore --help',
-      });
-    }
+    refuseArguments('explore', positionals);
     const system = readSystem(values);
     const properties = propertiesAsked(values.property, system) ?? propertiesFor(system);
     const settings = readSettings(values);

@@ -7,7 +7,7 @@ import { eventText } from '../model/events.ts';
 import type { Property } from '../properties/index.ts';
 import { propertiesFor } from '../properties/index.ts';
 import type { Command } from './command.ts';
-import { STATUS, readArgs } from './command.ts';
+import { STATUS, readArgs, refuseArguments } from './command.ts';
 
 const HELP = `youngcheck mail: the answer to the mail that started this
 
@@ -196,7 +196,7 @@ export const mail: Command = {
   summary: 'the question of the mail that started this, answered driver by driver',
   help: HELP,
   run(args) {
-    readArgs('mail', args, {});
+    refuseArguments('mail', readArgs('mail', args, {}).positionals);
     const atomic = ROWS.map((row) => answer(row, 'atomic'));
     const fine = ROWS.map((row) => answer(row, 'fine'));
     const text = `Re: [PATCH 2/2] iommu/amd: Remove clear_flush_young notifier
