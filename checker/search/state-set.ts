@@ -13,6 +13,12 @@ const RECENT = 1 << 12;
 /** Grown when this share of the slots is taken. */
 const MAX_LOAD = 0.6;
 
+/** Takes one more word into a hash. */
+export function mix(hash: number, word: number): number {
+  const h = Math.imul(hash ^ word, 0x9e3779b1);
+  return h ^ (h >>> 15);
+}
+
 export class StateSet {
   /** States added so far. */
   size = 0;
@@ -54,8 +60,7 @@ export class StateSet {
   hash(words: Int32Array, at: number): number {
     let h = 0;
     for (let i = 0; i < this.width; i++) {
-      h = Math.imul(h ^ words[at + i], 0x9e3779b1);
-      h ^= h >>> 15;
+      h = mix(h, words[at + i]);
     }
     h = Math.imul(h, 0x85ebca6b);
     return h ^ (h >>> 13);

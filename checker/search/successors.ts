@@ -5,6 +5,7 @@
  */
 import type { Group, Model } from '../../model/model.ts';
 import { DISABLED, NO_PAGE } from '../../model/model.ts';
+import { mix } from './state-set.ts';
 
 /** Transitions on their way to the visited set. */
 export class Batch {
@@ -66,8 +67,7 @@ class Memory {
     const { at, reads } = this;
     let h = locked;
     for (let i = 0; i < at.length; i++) {
-      h = Math.imul(h ^ (source[at[i]] & reads[i]), 0x9e3779b1);
-      h ^= h >>> 15;
+      h = mix(h, source[at[i]] & reads[i]);
     }
     return h;
   }
@@ -129,8 +129,7 @@ class Memory {
     const mask = slots.length - 1;
     let h = entries[entry + at.length];
     for (let i = 0; i < at.length; i++) {
-      h = Math.imul(h ^ entries[entry + i], 0x9e3779b1);
-      h ^= h >>> 15;
+      h = mix(h, entries[entry + i]);
     }
     let slot = h & mask;
     while (slots[slot] !== 0) slot = (slot + 1) & mask;
