@@ -1,0 +1,33 @@
+/**
+ * Reads ftrace logs: the events that are there, and what is missing.
+ *
+ *     const calls = new Calls();
+ *     const summary = await readLog(openLog(file), (event) => {
+ *       const { entry, outer } = calls.take(event);
+ *       ...
+ *     }, { file, onBreak: () => calls.forget() });
+ *     for (const { event, why } of missing(summary)) ...
+ */
+export type { Call } from './calls.ts';
+export { Calls, within } from './calls.ts';
+export type { LogEvent } from './event.ts';
+export {
+  MARKER,
+  entryOf,
+  field,
+  hvaRange,
+  isReturn,
+  lowBits,
+  numberField,
+  numberOf,
+  probedFunction,
+  returned,
+  word,
+} from './event.ts';
+export type { Missing } from './missing.ts';
+export { missing } from './missing.ts';
+export type { NeededEvent } from './needed.ts';
+export { NEEDED } from './needed.ts';
+export type { Break, ReadOptions, Sink } from './read.ts';
+export { openLog, readLog } from './read.ts';
+export type { LogSummary } from './summary.ts';
