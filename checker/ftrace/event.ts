@@ -93,7 +93,7 @@ export function returned({ text }: LogEvent): { caller: string; callee: string }
   return match === null ? undefined : { caller: match[1], callee: match[2] };
 }
 
-/** The range that kvm_age_hva and its like print: `hva: 0x10000000 -- 0x10001000`, or one address. */
+/** The range that kvm_age_hva and its like print: `hva: 0x1000 -- 0x2000`; or one address. */
 export function hvaRange({ text }: LogEvent): { start: number; end: number } | undefined {
   const match = /: (0x[0-9a-f]+)(?: -- (0x[0-9a-f]+))?$/.exec(text);
   if (match === null) return undefined;
