@@ -31,6 +31,27 @@ export function states(replay: Replay, options: StatesOptions = {}): string {
   return `${[...lines, '', verdictText(trace.verdict)].join('\n')}\n`;
 }
 
+/** A field after a step. */
+export interface Field {
+  readonly name: string;
+  readonly text: string;
+  /** What it was before, if that was something else. */
+  readonly was?: string;
+  /** Only an all-knowing onlooker has it. */
+  readonly ghost: boolean;
+}
+
+/** Every field after a step, in the order in which the changes are shown. */
+export function fieldsAfter({ before, after, parts, operations }: Moment): Field[] {
+  const [was, is] = [before, after].map((s) => fieldsOf(s, parts, operations, { ghosts: true }));
+  const known = fieldsOf(after, parts, operations, {});
+  return [...is].map(([name, text]) => {
+    const old = was.get(name);
+    const changed = old !== undefined && old !== text;
+    return { name, text, ...(changed ? { was: old } : {}), ghost: !known.has(name) };
+  });
+}
+
 /** The fields of a state with a text for each, in the order in which they are shown. */
 type Fields = Map<string, string>;
 
@@ -73,7 +94,8 @@ function addPage(add: Add, page: PageSnapshot, parts: Parts): void {
   const access = (write: number) => (writes && write ? 'write' : 'read');
   const entry = (e: EntrySnapshot, ...more: string[]) =>
     e.present ? `{${[access(e.write), ...more].join(',')}}` : 'none';
-  const bits = writes ? (['dirty', 'writable'] as const) : [];
+  const permits = writes || parts.scope.events.includes('protect');
+  const bits = [...(writes ? ['dirty' as const] : []), ...(permits ? ['writable' as const] : [])];
   const set = [pte.young ? 'young' : 'old', ...bits.filter((bit) => pte[bit])];
   add('pte', pte.present ? `{${set.join(',')}}` : 'none');
   if (pte.present) for (const bit of ['young', ...bits] as const) add(`pte ${bit}`, pte[bit]);

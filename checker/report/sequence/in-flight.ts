@@ -1,0 +1,60 @@
+/** What is sent in one step and arrives in another: answers, invalidations, posted writes. */
+import type { Arrow, ArrowKind, LaneId } from './arrow.ts';
+
+interface Sent {
+  readonly number: number;
+  readonly from: LaneId;
+}
+
+const keyOf = (kind: ArrowKind, to: LaneId, from: LaneId, page: number): string =>
+  // Posted writes all land in memory: they are told apart by who sent them.
+  [kind, kind === 'posted-write' ? from : to, page].join();
+
+/** Follows the steps in order. */
+export class InFlight {
+  private readonly open = new Map<string, Sent[]>();
+  /** By key and step of sending, the step of arrival. */
+  private readonly landed = new Map<string, number>();
+
+  /** The arrows of a step, with where those that arrive in it came from. */
+  resolve(number: number, arrows: readonly Arrow[]): Arrow[] {
+    let senders: readonly LaneId[] = [];
+    return arrows.flatMap((arrow) => {
+      const { kind, from, to, page, sent, arrives } = arrow;
+      const key = keyOf(kind, to, from, page);
+      if (arrives !== undefined) this.send(key, { number, from });
+      if (kind === 'invalidation-completion' && from === to) {
+        return senders.map((sender) => ({ ...arrow, to: sender }));
+      }
+      if (sent === undefined) return [arrow];
+      const taken = this.take(key, number);
+      if (kind === 'invalidation') senders = [...new Set(taken.map((s) => s.from))];
+      return taken.map((s) => ({ ...arrow, from: s.from, sent: s.number }));
+    });
+  }
+
+  /** Writes into the rows where things were sent when they arrived. */
+  complete<R extends { readonly number: number; readonly arrows: readonly Arrow[] }>(
+    rows: readonly R[],
+  ): R[] {
+    return rows.map((row) => ({
+      ...row,
+      arrows: row.arrows.map((arrow) => {
+        if (arrow.arrives === undefined) return arrow;
+        const key = keyOf(arrow.kind, arrow.to, arrow.from, arrow.page);
+        return { ...arrow, arrives: this.landed.get(`${key},${row.number}`) ?? 'never' };
+      }),
+    }));
+  }
+
+  private send(key: string, sent: Sent): void {
+    this.open.set(key, [...(this.open.get(key) ?? []), sent]);
+  }
+
+  private take(key: string, number: number): readonly Sent[] {
+    const taken = this.open.get(key) ?? [];
+    this.open.delete(key);
+    for (const sent of taken) this.landed.set(`${key},${sent.number}`, number);
+    return taken;
+  }
+}

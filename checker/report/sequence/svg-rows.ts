@@ -1,0 +1,219 @@
+/** Draws the rows of a picture, each by itself: a page may show them one after the other. */
+import { PAGE_NAMES } from '../../../model/events.ts';
+import type { Arrow } from './arrow.ts';
+import type { Entry, Look } from './entries.ts';
+import type { Placed, PlacedRow, Segment } from './svg-layout.ts';
+import { barWidth, barX, labelsOf, laneX, textLines, touchX, widthOf } from './svg-layout.ts';
+import { element, escapeXml, round } from './xml.ts';
+
+const text = (x: number, y: number, kind: string, content: string): string =>
+  element('text', { x: round(x), y: round(y), class: kind }, escapeXml(content));
+
+const path = (kind: string, d: string): string => element('path', { class: kind, d });
+
+/** Wording of a bar whose look alone does not say it; short where it is thin. */
+function wordsOf({ look, words, page }: Entry, several: boolean, thin: boolean): string[] {
+  const name = several ? [PAGE_NAMES[page]] : [];
+  if (thin) return [...name, look === 'cached' ? '' : look[0].toUpperCase()];
+  const first = look === 'cached' ? (words[0] ?? (several ? '' : PAGE_NAMES[page])) : look;
+  const rest = look === 'cached' ? words.slice(1) : words;
+  return [[...name, first].join(' ').trim(), ...rest];
+}
+
+const HATCHED: Readonly<Partial<Record<Look, string>>> = {
+  unseen: 'hatch-cached',
+  stale: 'hatch-wrong',
+  revoked: 'hatch-wrong',
+};
+
+/** The part of an entry's bar that lies in a row. */
+function bar(placed: Placed, { top, bottom }: PlacedRow, segment: Segment, prefix: string): string {
+  const { entry, from, to, ends } = segment;
+  const [y0, y1] = [Math.max(from, top), Math.min(to, bottom)];
+  if (y0 >= y1) return '';
+  const width = barWidth(placed);
+  const middle = barX(placed, entry);
+  const [x0, x1] = [round(middle - width / 2), round(middle + width / 2)];
+  const hatch = HATCHED[entry.look];
+  const fill = hatch === undefined ? {} : { fill: `url(#${prefix}${hatch})` };
+  const sides =
+    `M${x0} ${round(y0)}V${round(y1)}M${x1} ${round(y0)}V${round(y1)}` +
+    (from >= top ? `M${x0} ${round(from)}H${x1}` : '') +
+    (to <= bottom && ends ? `M${x0} ${round(to)}H${x1}` : '');
+  const thin = width < 30;
+  const words = wordsOf(entry, placed.sequence.pages.length > 1, thin);
+  const labels =
+    from < top ? [] : words.map((word, i) => text(middle, from + 13 + i * 12, '', word));
+  return element(
+    'g',
+    { class: `bar ${entry.look}` },
+    element('rect', { x: x0, y: round(y0), width: round(width), height: round(y1 - y0), ...fill }) +
+      path('', sides) +
+      labels.join(''),
+  );
+}
+
+const TIP = 8;
+
+function tip(x: number, y: number, angle: number, kind: string): string {
+  const corner = (turn: number) =>
+    `${round(x - TIP * Math.cos(angle + turn))} ${round(y - TIP * Math.sin(angle + turn))}`;
+  return path(`tip k-${kind}`, `M${round(x)} ${round(y)}L${corner(0.42)}L${corner(-0.42)}Z`);
+}
+
+/** Something that an actor does alone: a label on its lane. */
+function pill(placed: Placed, { from, label }: Arrow, y: number): string {
+  const x = laneX(placed, from);
+  const whole = label.replace(', ', ' ');
+  const width = widthOf(whole) + 12;
+  return (
+    element('rect', {
+      class: 'pill',
+      x: round(x - width / 2),
+      y: round(y - 9),
+      width: round(width),
+      height: 18,
+      rx: 9,
+    }) + text(x, y + 4, '', whole)
+  );
+}
+
+/** One that is sent and arrives in the same step. */
+function straight(placed: Placed, arrow: Arrow, y: number): string {
+  const { from, to, kind } = arrow;
+  const [a, b] = [laneX(placed, from), laneX(placed, to)];
+  const [x0, x1] = [touchX(placed, from, y, b), touchX(placed, to, y, a)];
+  const [above, below] = labelsOf(arrow);
+  const middle = (x0 + x1) / 2;
+  return (
+    path(`arrow k-${kind}`, `M${round(x0)} ${round(y)}H${round(x1)}`) +
+    tip(x1, y, x1 > x0 ? 0 : Math.PI, kind) +
+    text(middle, y - 5, 'label', above) +
+    (below === '' ? '' : text(middle, y + 13, 'label', below))
+  );
+}
+
+/** Where something sent earlier begins and ends. */
+interface Flight {
+  readonly arrow: Arrow;
+  readonly from: readonly [number, number];
+  readonly to: readonly [number, number];
+}
+
+/** Everything that is under way between two rows. */
+export function flightsOf(placed: Placed): Flight[] {
+  const { rows, bottom } = placed;
+  return rows.flatMap(({ row, at }) =>
+    row.arrows.flatMap((arrow, i): Flight[] => {
+      if (arrow.arrives === undefined) return [];
+      const [a, b] = [laneX(placed, arrow.from), laneX(placed, arrow.to)];
+      const from = [touchX(placed, arrow.from, at[i], b), at[i]] as const;
+      const landing = rows.find((other) => other.row.number === arrow.arrives);
+      if (landing === undefined) {
+        return [{ arrow, from, to: [from[0] + (b - from[0]) * 0.6, bottom] }];
+      }
+      const index = landing.row.arrows.findIndex(
+        (other) => other.kind === arrow.kind && other.to === arrow.to && other.sent === row.number,
+      );
+      const y = landing.at[index];
+      return [{ arrow, from, to: [touchX(placed, arrow.to, y, a), y] }];
+    }),
+  );
+}
+
+/** The part of it that lies in a row. */
+function flight({ top, bottom, row }: PlacedRow, { arrow, from, to }: Flight): string {
+  const [y0, y1] = [Math.max(from[1], top), Math.min(to[1], bottom)];
+  if (y0 >= y1) return '';
+  const at = (y: number) => from[0] + ((to[0] - from[0]) * (y - from[1])) / (to[1] - from[1]);
+  const line = path(
+    `arrow k-${arrow.kind}`,
+    `M${round(at(y0))} ${round(y0)}L${round(at(y1))} ${round(y1)}`,
+  );
+  if (arrow.arrives !== row.number) return line;
+  const angle = Math.atan2(to[1] - from[1], to[0] - from[0]);
+  return line + tip(to[0], to[1], angle, arrow.kind);
+}
+
+/** The label of what is sent stands at its beginning; of what arrives, at its end. */
+function flightLabel(placed: Placed, arrow: Arrow, y: number): string {
+  const [a, b] = [laneX(placed, arrow.from), laneX(placed, arrow.to)];
+  const sends = arrow.arrives !== undefined;
+  const reach = barWidth(placed) / 2 + widthOf(arrow.label) / 2 + 8;
+  const x = sends ? a + Math.sign(b - a) * reach : b + Math.sign(a - b) * reach;
+  const word = arrow.lost === true ? '' : arrow.label;
+  if (!sends) return arrow.lost === true ? lost(placed, arrow, y) : '';
+  return text(x, y - 5, 'label', word);
+}
+
+function lost(placed: Placed, arrow: Arrow, y: number): string {
+  const x = touchX(placed, arrow.to, y, laneX(placed, arrow.from));
+  const cross = `M${round(x - 6)} ${round(y - 6)}l12 12m0 -12l-12 12`;
+  const side = Math.sign(laneX(placed, arrow.from) - x);
+  return path('lost', cross) + text(x + side * 34, y - 5, 'label', arrow.label);
+}
+
+function arrowOf(placed: Placed, arrow: Arrow, y: number): string {
+  if (arrow.from === arrow.to) return pill(placed, arrow, y);
+  if (arrow.arrives !== undefined || arrow.sent !== undefined) return flightLabel(placed, arrow, y);
+  return straight(placed, arrow, y);
+}
+
+function words({ frame }: Placed, { row, top }: PlacedRow): string {
+  const { event, note, violates } = textLines(row, frame);
+  const lines = [
+    ...event.map((line) => ['event', line] as const),
+    ...note.map((line) => ['note', line] as const),
+    ...violates.map((line) => ['verdict', line] as const),
+  ];
+  return lines
+    .map(([kind, line], i) => text(frame.left + 14, top + 19 + i * 16, kind, line))
+    .join('');
+}
+
+/** A cross at the left edge, beside the bar that marks the row. */
+function wrongMark({ frame }: Placed, { top, bottom }: PlacedRow): string {
+  return element('rect', {
+    class: 'edge',
+    x: frame.left,
+    y: round(top),
+    width: 5,
+    height: round(bottom - top),
+  });
+}
+
+/** One row: its ground, the lifelines, what the lanes hold, the arrows, the words. */
+export function drawRow(placed: Placed, drawn: PlacedRow, prefix: string): string {
+  const { frame, sequence, segments } = placed;
+  const { row, top, bottom } = drawn;
+  const wrong = row.violates.length > 0;
+  const height = round(bottom - top);
+  const ground = element('rect', {
+    class: wrong || row.number % 2 === 0 ? 'stripe' : 'ground',
+    x: frame.left,
+    y: round(top),
+    width: round(frame.width),
+    height,
+  });
+  const lives = sequence.lanes.map(({ id }) =>
+    path('life', `M${round(laneX(placed, id))} ${round(top)}V${round(bottom)}`),
+  );
+  return element(
+    'g',
+    {
+      id: `${prefix}step-${row.number}`,
+      class: wrong ? 'row wrong' : 'row',
+      'data-step': row.number,
+    },
+    [
+      element('title', {}, escapeXml(`(${row.number}) ${row.text}. ${row.sentence}`)),
+      ground,
+      wrong ? wrongMark(placed, drawn) : '',
+      ...lives,
+      ...segments.map((segment) => bar(placed, drawn, segment, prefix)),
+      ...flightsOf(placed).map((one) => flight(drawn, one)),
+      ...row.arrows.map((arrow, i) => arrowOf(placed, arrow, drawn.at[i])),
+      words(placed, drawn),
+    ].join(''),
+  );
+}

@@ -1,0 +1,171 @@
+/** A sequence diagram as a picture: SVG that stands alone, or in a page. */
+import { wrap } from '../../trace/wrap.ts';
+import type { Look } from './entries.ts';
+import type { Lane } from './lanes.ts';
+import type { Sequence } from './sequence.ts';
+import type { Placed } from './svg-layout.ts';
+import { frameOf, heightsOf, laneX, place } from './svg-layout.ts';
+import { drawRow } from './svg-rows.ts';
+import { CLASS, style } from './svg-style.ts';
+import { element, escapeXml, round } from './xml.ts';
+
+export interface SvgOptions {
+  /** In pixels; below 640 the words stand above the arrows, for phones. */
+  readonly width?: number;
+  /** In front of every id, where several pictures share a page. */
+  readonly prefix?: string;
+  /** Without the name and the system above it and the legend below: a page has them. */
+  readonly bare?: boolean;
+}
+
+const WIDE = 900;
+
+const line = (x: number, y: number, kind: string, content: string): string =>
+  element('text', { x: round(x), y: round(y), class: kind }, escapeXml(content));
+
+/** What the picture is called, and of which system it is. */
+function heading({ name, setup }: Sequence, left: number, width: number) {
+  const lines = setup.flatMap((text) => wrap(text, Math.floor((width - 28) / 6.8)));
+  const drawn = [
+    ...(name === undefined ? [] : [line(left + 14, 24, 'name', name)]),
+    ...lines.map((text, i) =>
+      line(left + 14, (name === undefined ? 20 : 44) + i * 15, 'setup', text),
+    ),
+  ];
+  return { drawn: drawn.join(''), height: (name === undefined ? 8 : 32) + lines.length * 15 };
+}
+
+const HEAD = 50;
+
+/** The name of a lane, in as many lines as it has words, and what lives in it. */
+function laneHead(placed: Placed, { id, title, holds }: Lane, top: number): string {
+  const words = [...title.split(' '), ...(holds === undefined ? [] : [holds])];
+  return words
+    .map((word, i) =>
+      line(laneX(placed, id), top + 14 + i * 14, word === holds ? 'holds' : 'head', word),
+    )
+    .join('');
+}
+
+const LEGEND: Readonly<Record<Look, string>> = {
+  young: 'the entry is young',
+  old: 'old: its young bit is clear',
+  cached: 'cached',
+  unseen: 'cached while the PTE is old: no use of it is seen',
+  revoked: 'cached, but writes were forbidden since',
+  stale: 'cached, but the frame was freed since',
+};
+
+/** The looks that occur, each with a word for it. */
+function legend({ sequence, frame }: Placed, top: number, prefix: string) {
+  const looks = new Set(sequence.rows.flatMap(({ entries }) => entries.map(({ look }) => look)));
+  const shown = (Object.keys(LEGEND) as Look[]).filter((look) => looks.has(look));
+  let [x, y] = [frame.left + 14, top];
+  const drawn = shown.map((look) => {
+    const width = 30 + LEGEND[look].length * 6 + 14;
+    if (x + width > frame.left + frame.width && x > frame.left + 14) {
+      [x, y] = [frame.left + 14, y + 20];
+    }
+    const hatch = look === 'unseen' ? 'cached' : 'wrong';
+    const filled = ['unseen', 'revoked', 'stale'].includes(look);
+    const swatch =
+      element('rect', {
+        x: round(x),
+        y: round(y),
+        width: 22,
+        height: 12,
+        ...(filled ? { fill: `url(#${prefix}hatch-${hatch})` } : {}),
+      }) + element('path', { d: `M${round(x)} ${round(y)}h22v12h-22Z` });
+    const item =
+      element('g', { class: `bar ${look}` }, swatch) + line(x + 28, y + 10, 'legend', LEGEND[look]);
+    x += width;
+    return item;
+  });
+  return { drawn: drawn.join(''), bottom: y + 24 };
+}
+
+function hatch(id: string, kind: string): string {
+  const stroke = element('path', { class: kind, d: 'M0 0V7' });
+  return element(
+    'pattern',
+    {
+      id,
+      width: 7,
+      height: 7,
+      patternUnits: 'userSpaceOnUse',
+      patternTransform: 'rotate(45)',
+    },
+    stroke,
+  );
+}
+
+const describe = ({ rows, verdict }: Sequence): string =>
+  [...rows.map(({ number, text, sentence }) => `(${number}) ${text}. ${sentence}`), verdict].join(
+    '\n',
+  );
+
+/** The frame of a picture around what was drawn. */
+function root(
+  sequences: readonly Sequence[],
+  size: readonly [number, number],
+  prefix: string,
+  content: readonly string[],
+): string {
+  const [width, height] = size.map(round);
+  const name = sequences.map((s) => s.name ?? s.verdict).join(' / ');
+  return `${element(
+    'svg',
+    {
+      xmlns: 'http://www.w3.org/2000/svg',
+      class: CLASS,
+      viewBox: `0 0 ${width} ${height}`,
+      width,
+      height,
+      role: 'img',
+      'aria-labelledby': `${prefix}title ${prefix}desc`,
+    },
+    [
+      element('title', { id: `${prefix}title` }, escapeXml(`Sequence diagram: ${name}`)),
+      element('desc', { id: `${prefix}desc` }, escapeXml(sequences.map(describe).join('\n\n'))),
+      element('style', {}, style()),
+      element(
+        'defs',
+        {},
+        hatch(`${prefix}hatch-cached`, 'hatch-cached') +
+          hatch(`${prefix}hatch-wrong`, 'hatch-wrong'),
+      ),
+      element('rect', { class: 'ground', width, height }),
+      ...content,
+    ].join('\n'),
+  )}\n`;
+}
+
+/** Heads, rows and the line that the trace ends with. */
+function drawing(placed: Placed, headTop: number, prefix: string): string[] {
+  const { sequence, rows } = placed;
+  return [
+    element(
+      'g',
+      { class: 'heads' },
+      sequence.lanes.map((lane) => laneHead(placed, lane, headTop)).join(''),
+    ),
+    ...rows.map((row) => drawRow(placed, row, prefix)),
+  ];
+}
+
+/** The picture of one sequence. */
+export function sequenceSvg(sequence: Sequence, options: SvgOptions = {}): string {
+  const { width = WIDE, prefix = '', bare = false } = options;
+  const frame = frameOf(0, width);
+  const head = bare ? { drawn: '', height: 0 } : heading(sequence, 0, width);
+  const top = head.height + HEAD;
+  const placed = place(sequence, frame, heightsOf(sequence, frame), top);
+  const below = bare
+    ? { drawn: '', bottom: placed.bottom + 4 }
+    : legend(placed, placed.bottom + 14, prefix);
+  return root([sequence], [width, below.bottom], prefix, [
+    head.drawn,
+    ...drawing(placed, head.height, prefix),
+    below.drawn,
+  ]);
+}
