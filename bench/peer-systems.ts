@@ -7,7 +7,7 @@ import { DRIVERS } from '../model/systems/drivers.ts';
 import { HARDWARE } from '../model/systems/hardware.ts';
 import { KERNELS } from '../model/systems/kernels.ts';
 import type { Action, Callback, Parts, Return, Scope, System } from '../model/system.ts';
-import { OPTIONAL_EVENTS } from '../model/system.ts';
+import { REFERENCE_EVENTS } from '../model/system.ts';
 import { anySystem } from '../properties/any-system.ts';
 
 /** What a theme lays down of a system; its events come on top of those that were drawn. */
@@ -98,7 +98,7 @@ const THEMES: readonly Theme[] = [
 
 function apply(system: System, theme: Theme): System {
   const drawn = [...system.scope.events, ...(theme.scope?.events ?? [])];
-  const events = OPTIONAL_EVENTS.filter((event) => drawn.includes(event));
+  const events = REFERENCE_EVENTS.filter((event) => drawn.includes(event));
   return {
     kernel: { ...system.kernel, ...theme.kernel },
     driver: { ...system.driver, ...theme.driver },
@@ -109,7 +109,7 @@ function apply(system: System, theme: Theme): System {
 }
 
 export const randomSystem: fc.Arbitrary<System> = fc
-  .tuple(anySystem({ pages: 2, cpus: 2, devices: 2 }), fc.constantFrom(...THEMES))
+  .tuple(anySystem({ pages: 2, cpus: 2, devices: 2 }, REFERENCE_EVENTS), fc.constantFrom(...THEMES))
   .map(([system, theme]) => apply(system, theme));
 
 /** About the sizes of `mail` and `races`. */

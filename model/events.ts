@@ -30,6 +30,7 @@ export type DeviceVerb =
   | 'evict';
 export type ThreadVerb =
   'folio_referenced' | Exclude<OperationName, 'check' | 'mark'> | StepVerb | EndVerb;
+export type UserVerb = 'clear-refs' | 'madvise-cold';
 export type IdleVerb = 'mark' | 'check' | StepVerb | 'report' | 'end';
 
 export type Event =
@@ -38,7 +39,7 @@ export type Event =
   | (On & { readonly actor: 'iommu'; readonly verb: 'translate' | 'evict' })
   | (On & { readonly actor: 'kswapd'; readonly verb: ThreadVerb })
   | (On & { readonly actor: 'page_idle'; readonly verb: IdleVerb })
-  | (On & { readonly actor: 'user'; readonly verb: 'clear-refs' });
+  | (On & { readonly actor: 'user'; readonly verb: UserVerb });
 export type Actor = Event['actor'];
 
 export const PAGE_NAMES = 'ABCD';
@@ -77,6 +78,13 @@ function cpuKinds({ scope }: Parts): Kind[] {
   return kinds;
 }
 
+function userKinds({ scope }: Parts): Kind[] {
+  const kinds: Kind[] = [];
+  if (scope.events.includes('clear-refs')) kinds.push({ actor: 'user', verb: 'clear-refs' });
+  if (scope.events.includes('cold')) kinds.push({ actor: 'user', verb: 'madvise-cold' });
+  return kinds;
+}
+
 function threadKinds(
   parts: Parts,
   { steps, ...operations }: Operations,
@@ -111,8 +119,7 @@ export function eventsOf(parts: Parts, operations: Operations): readonly Event[]
     add(deviceKinds(parts), page, upTo(scope.devices));
     if (evicts) add([{ actor: 'iommu', verb: 'evict' }], page, [0]);
     add(cpuKinds(parts), page, upTo(scope.cpus));
-    if (scope.events.includes('clear-refs'))
-      add([{ actor: 'user', verb: 'clear-refs' }], page, [0]);
+    add(userKinds(parts), page, [0]);
   }
   for (const [unit, thread] of THREADS.entries()) {
     for (const page of pages) add(threadKinds(parts, operations, thread), page, [unit]);

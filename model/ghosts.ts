@@ -78,6 +78,20 @@ export function forgotten({ seen }: Page): void {
   seen.idle.clear();
 }
 
+/**
+ * MADV_COLD: the uses are forgotten whose record it cleared. A shadow secondary keeps its own young
+ * bit, which still tells of the device's.
+ */
+export function cooled(m: Machine, { seen }: Page): void {
+  for (const each of [seen.reclaim, seen.idle]) {
+    each.cpuSure = 0;
+    each.missed = 0;
+    if (m.shadow) continue;
+    each.devSure = 0;
+    each.maybe = 0;
+  }
+}
+
 interface Cached {
   readonly present: number;
   readonly write: number;

@@ -82,7 +82,8 @@ export type Observer = (typeof OBSERVERS)[number];
 
 export const GRANULARITIES = ['atomic', 'fine'] as const;
 
-export const OPTIONAL_EVENTS = [
+/** The events that the independent models of the same semantics know. */
+export const REFERENCE_EVENTS = [
   'evict',
   'unmap',
   'protect',
@@ -90,6 +91,8 @@ export const OPTIONAL_EVENTS = [
   'write',
   'posted',
 ] as const;
+/** And what the logs of real kernels hold besides. No preset scope has any of it. */
+export const OPTIONAL_EVENTS = [...REFERENCE_EVENTS, 'cold'] as const;
 export type OptionalEvent = (typeof OPTIONAL_EVENTS)[number];
 
 /** The bound within which everything is explored. */

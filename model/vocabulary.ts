@@ -203,4 +203,11 @@ export const VOCABULARY: readonly Term[] = [
     sentence: 'young and PG_young are cleared; no notifier, no flush (needs events=clear-refs).',
     source: 'fs/proc/task_mmu.c clear_refs_pte_range()',
   },
+  {
+    text: 'user: madvise-cold A',
+    granularity: 'both',
+    sentence:
+      'MADV_COLD: young is cleared, and flushed if set; KVM is not told (needs events=cold).',
+    source: 'mm/madvise.c madvise_cold_or_pageout_pte_range()',
+  },
 ];

@@ -76,23 +76,28 @@ const anyObservers: fc.Arbitrary<Observer[]> = fc.oneof(
   { weight: 1, arbitrary: fc.constant<Observer[]>([]) },
   { weight: 4, arbitrary: fc.subarray([...OBSERVERS], { minLength: 1 }) },
 );
-const anyEvents: fc.Arbitrary<OptionalEvent[]> = fc.subarray([...OPTIONAL_EVENTS]);
-
-export const anyScope = ({ pages, cpus, devices }: Most): fc.Arbitrary<Scope> =>
+export const anyScope = (
+  { pages, cpus, devices }: Most,
+  events: readonly OptionalEvent[] = OPTIONAL_EVENTS,
+): fc.Arbitrary<Scope> =>
   fc.record({
     pages: fc.integer({ min: 1, max: pages }),
     cpus: fc.integer({ min: 0, max: cpus }),
     devices: fc.integer({ min: 1, max: devices }),
     observers: anyObservers,
     granularity: fc.constantFrom(...GRANULARITIES),
-    events: anyEvents,
+    events: fc.subarray([...events]),
   });
 
-export const anySystem = (most: Most): fc.Arbitrary<System> =>
+/** `events`: those to draw from. */
+export const anySystem = (
+  most: Most,
+  events: readonly OptionalEvent[] = OPTIONAL_EVENTS,
+): fc.Arbitrary<System> =>
   fc.record({
     kernel: anyKernel,
     driver: anyDriver,
     hardware: anyHardware,
-    scope: anyScope(most),
+    scope: anyScope(most, events),
     names: fc.constant({}),
   });

@@ -125,7 +125,7 @@ const NEEDS: { readonly [A in Actor]: Record<(Event & { actor: A })['verb'], rea
     report: [fine("a check is one event, 'check'"), observer('idle')],
     end: [fine("a mark is one event, 'mark'"), observer('idle')],
   },
-  user: { 'clear-refs': [event('clear-refs')] },
+  user: { 'clear-refs': [event('clear-refs')], 'madvise-cold': [event('cold')] },
 };
 
 /** Every verb of an actor, whatever the system. */

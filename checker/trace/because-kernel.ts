@@ -1,4 +1,4 @@
-/** What the kernel threads and the users of clear_refs do, find out and leave behind. */
+/** What the kernel threads do, find out and leave behind. */
 import type { EndVerb, OperationName, Step, StepVerb } from '../../model/operations.ts';
 import { TRANSLATED } from '../../model/state.ts';
 import type { CallbackName } from '../../model/system.ts';
@@ -223,8 +223,3 @@ export function threadEvent(m: Moment): Because {
       return stepOf(m, event.verb as StepVerb);
   }
 }
-
-export const clearRefs = ({ p }: Moment): Because => ({
-  note: 'young is forgotten',
-  sentence: `a user clears the referenced bits of ${p}: no notifier, no flush`,
-});

@@ -10,7 +10,8 @@ import {
   landWrite,
   postWrite,
 } from './because-access.ts';
-import { clearRefs, threadEvent } from './because-kernel.ts';
+import { threadEvent } from './because-kernel.ts';
+import { userEvent } from './because-user.ts';
 import type { Because, Moment } from './moment.ts';
 import { momentsOf } from './moment.ts';
 import { WIDTH, printStep } from './print.ts';
@@ -31,7 +32,7 @@ function happened(m: Moment): Because {
     case 'page_idle':
       return threadEvent(m);
     case 'user':
-      return clearRefs(m);
+      return userEvent(m, event.verb);
     case 'dev':
       switch (event.verb) {
         case 'read':

@@ -1,7 +1,7 @@
 /** The page table, walked: by the CPU, by the IOMMU, and by the fault handler for both. */
 import type { Machine } from '../machine.ts';
 import type { Page } from '../state.ts';
-import { notifyUpgrade } from './notifier.ts';
+import { invalidateSecondaryAtOnce } from './notifier.ts';
 
 /*
  * Missing page or missing permission: the walk needs handle_mm_fault(), which takes the page-table
@@ -31,5 +31,5 @@ export function walk(m: Machine, page: Page, isWrite: number): void {
     pte.young = 1;
   }
   // ptep_set_access_flags() flushes the TLB, which reaches the secondary since 6bbd42e2df8f.
-  if (upgrades) notifyUpgrade(m, page);
+  if (upgrades) invalidateSecondaryAtOnce(m, page);
 }

@@ -10,6 +10,7 @@ import * as device from './device.ts';
 import * as iommu from './iommu.ts';
 import { atLastStep, runToEnd, takeStep } from './operation.ts';
 import * as reclaim from './reclaim.ts';
+import * as user from './user.ts';
 
 /**
  * Makes one event happen to the machine's state. False: the event is not enabled, and nothing was
@@ -96,7 +97,8 @@ export const RULES: Rules = {
     end: last('end', aging.markEnd),
   },
   user: {
-    'clear-refs': (m, page) => reclaim.clearRefs(m, page),
+    'clear-refs': user.clearRefs,
+    'madvise-cold': user.madviseCold,
   },
 };
 

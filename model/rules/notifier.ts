@@ -44,8 +44,7 @@ export function invalidationsDone({ link }: Page): boolean {
 function act(m: Machine, thread: Thread, step: Step, page: Page): void {
   switch (step.verb) {
     case 'flush-tlb':
-      for (const entry of page.tlb) entry.clear();
-      return;
+      return flushTlb(page);
     case 'flush-iotlb':
       return page.iotlb.clear();
     case 'post-invalidation':
@@ -75,12 +74,17 @@ export function perform(m: Machine, thread: Thread, step: Step, page: Page): voi
   }
 }
 
+/** flush_tlb_page(): every CPU drops its entry. */
+export function flushTlb({ tlb }: Page): void {
+  for (const entry of tlb) entry.clear();
+}
+
 /*
- * ptep_set_access_flags() since 6.6 on arm64: the TLB flush for an upgraded PTE calls
- * invalidate_secondary, all of it inside the event. Invalidations that other operations wait for
- * and posted writes are left alone.
+ * A flush that calls invalidate_secondary, all of it inside the event: ptep_set_access_flags() on
+ * arm64 since 6.6, the mmu_gather of madvise(). Invalidations that other operations wait for and
+ * posted writes are left alone.
  */
-export function notifyUpgrade(m: Machine, page: Page): void {
+export function invalidateSecondaryAtOnce(m: Machine, page: Page): void {
   let harvested = 0;
   for (const action of m.parts.driver.invalidate_secondary.actions) {
     switch (action) {

@@ -1,6 +1,4 @@
-/**
- * What takes a page or a permission away: unmap, write-protect; and clear_refs, which only forgets.
- */
+/** What takes a page or a permission away: unmap, write-protect. */
 import { forgotten, freed, revoked, unmapBegins } from '../ghosts.ts';
 import type { Machine } from '../machine.ts';
 import type { Operation } from '../operations.ts';
@@ -51,15 +49,4 @@ export function writeProtectBegin(m: Machine, page: Page): boolean {
 export function writeProtectEnd(m: Machine, page: Page): void {
   revoked(m, page);
   m.kswapd.clear();
-}
-
-/*
- * clear_refs_pte_range(): young and PG_young cleared; no notifier, no flush, as it was asked for.
- */
-export function clearRefs(m: Machine, page: Page): boolean {
-  if (!page.pte.present || m.locked(page)) return false;
-  page.pte.young = 0;
-  page.flags.PG_young = 0;
-  forgotten(page);
-  return true;
 }

@@ -1,0 +1,30 @@
+/** What comes of what a user asks for. */
+import type { UserVerb } from '../../model/events.ts';
+import type { Because, Moment } from './moment.ts';
+
+const clearRefs = ({ p }: Moment): Because => ({
+  note: 'young is forgotten',
+  sentence: `a user clears the referenced bits of ${p}: no notifier, no flush`,
+});
+
+function madviseCold({ was, p, parts }: Moment): Because {
+  const does = `a user calls madvise(MADV_COLD) on ${p}`;
+  const shadow = parts.driver.secondary === 'shadow';
+  const untold = shadow ? '; the secondary is not told, and keeps its own young bit' : '';
+  if (!was.pte.young) {
+    return { note: 'the PTE is old', sentence: `${does}: the PTE is old already${untold}` };
+  }
+  return {
+    note: shadow && was.spte.young ? 'clears young; the spte stays young' : 'clears and flushes',
+    sentence: `${does}: young is cleared, and the TLBs are flushed for it${untold}`,
+  };
+}
+
+export function userEvent(m: Moment, verb: UserVerb): Because {
+  switch (verb) {
+    case 'clear-refs':
+      return clearRefs(m);
+    case 'madvise-cold':
+      return madviseCold(m);
+  }
+}
