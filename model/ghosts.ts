@@ -72,6 +72,23 @@ export function markEnds(seen: Seen, other: Seen): void {
   other.missed = 0;
 }
 
+/** A walk of the multi-gen LRU begins. It reports nothing, but may hear of uses. */
+export function walkBegins(thread: Thread, seen: Seen): void {
+  thread.maybe = seen.maybe;
+  seen.maybe = 0;
+}
+/** It is over. What it found makes the page younger: reclaim has heard. Else nothing is said. */
+export function walkEnds(thread: Thread, found: number, seen: Seen, other: Seen): void {
+  if (!found) {
+    seen.maybe |= thread.maybe;
+    return;
+  }
+  seen.devSure = 0;
+  seen.cpuSure = 0;
+  seen.missed = 0;
+  other.missed = 0;
+}
+
 /** Forgetting was asked for (clear_refs), or the page is gone. */
 export function forgotten({ seen }: Page): void {
   seen.reclaim.clear();

@@ -25,6 +25,8 @@ export class Machine {
   readonly shadow: boolean;
   readonly unmapFlushesOld: boolean;
   readonly upgradeNotifies: boolean;
+  /** A walk of the multi-gen LRU passes an old PTE by. */
+  readonly walkSkipsOld: boolean;
   readonly rewalksOnPermissionFault: boolean;
   /** An IOMMU walk leaves the setting of young and dirty to the fault handler. */
   readonly faultSetsAccessed: boolean;
@@ -55,6 +57,7 @@ export class Machine {
     this.shadow = parts.driver.secondary === 'shadow';
     this.unmapFlushesOld = kernel.unmapFlushesOld;
     this.upgradeNotifies = kernel.upgradeNotifies;
+    this.walkSkipsOld = kernel.walkHelper === 'ptep_test_and_clear_young';
     this.rewalksOnPermissionFault = hardware.rewalksOnPermissionFault;
     this.faultSetsAccessed = hardware.accessFlag === 'fault';
     this.dropsOvertakenCompletions = hardware.dropsOvertakenCompletions;

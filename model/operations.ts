@@ -9,7 +9,7 @@ import { hasAtc, hasIotlb } from './system.ts';
 /** The kernel threads; each runs one operation at a time. */
 export const THREADS = ['kswapd', 'page_idle'] as const;
 export type ThreadName = (typeof THREADS)[number];
-export type OperationName = 'age' | 'unmap' | 'write-protect' | 'mark' | 'check';
+export type OperationName = 'age' | 'unmap' | 'write-protect' | 'mark' | 'check' | 'walk';
 
 /** What a step between the first and the last does, in the words of a trace. */
 export type StepVerb =
@@ -35,7 +35,7 @@ export interface Step {
 export interface Operation {
   readonly name: OperationName;
   readonly thread: ThreadName;
-  /** It clears the young bit to learn whether the page is in use: an aging or idle operation. */
+  /** It clears the young bit to learn whether the page is in use: a look, a mark, a walk. */
   readonly ages: boolean;
   /** It ends by reporting what it found; a mark does not. */
   readonly reports: boolean;
@@ -48,12 +48,7 @@ export interface Operation {
   readonly first: readonly [number, number];
 }
 
-export interface Operations {
-  readonly age: Operation;
-  readonly unmap: Operation;
-  readonly 'write-protect': Operation;
-  readonly mark: Operation;
-  readonly check: Operation;
+export interface Operations extends Readonly<Record<OperationName, Operation>> {
   /** Every step of every operation; entry 0 is "no operation" and unused. */
   readonly steps: readonly Step[];
 }
@@ -127,9 +122,18 @@ function stepsOfUnmap(parts: Parts, notifies: boolean): Draft[] {
   ];
 }
 
+/** walk_pte_range(): the multi-gen LRU walks page tables to find what is in use. */
+const stepsOfWalk = (parts: Parts): Draft[] =>
+  parts.kernel.walkHelper === 'ptep_clear_young_notify'
+    ? stepsOfCallback(parts, parts.driver.clear_young, true)
+    : [];
+
 /** Whether the notifier call that an operation heeds always answers 1. */
 function returnsOne({ kernel, driver }: Parts, name: OperationName): boolean {
   if (name === 'mark' || name === 'check') return driver.clear_young.returns === 'one';
+  if (name === 'walk') {
+    return kernel.walkHelper === 'ptep_clear_young_notify' && driver.clear_young.returns === 'one';
+  }
   if (name !== 'age') return false;
   switch (kernel.agingHelper) {
     case 'ptep_clear_flush_young_notify':
@@ -153,6 +157,8 @@ function stepsOf(parts: Parts, name: OperationName, young: number): Draft[] {
     case 'check':
       // page_idle and DAMON use ptep_clear_young_notify() whatever reclaim uses.
       return stepsOfCallback(parts, parts.driver.clear_young, true);
+    case 'walk':
+      return stepsOfWalk(parts);
   }
 }
 
@@ -162,7 +168,10 @@ const END: Readonly<Record<OperationName, EndVerb>> = {
   'write-protect': 'end',
   mark: 'end',
   check: 'report',
+  walk: 'end',
 };
+/** They clear the young bit to learn whether the page is in use. */
+const AGES: readonly OperationName[] = ['age', 'mark', 'check', 'walk'];
 
 /** Which operations the scope has. Without observer reclaim there is no aging (but unmap is). */
 export function operationsInScope({ scope }: Parts): OperationName[] {
@@ -171,6 +180,7 @@ export function operationsInScope({ scope }: Parts): OperationName[] {
   if (scope.events.includes('unmap')) names.push('unmap');
   if (scope.events.includes('protect')) names.push('write-protect');
   if (scope.observers.includes('idle')) names.push('mark', 'check');
+  if (scope.events.includes('walk')) names.push('walk');
   return names;
 }
 
@@ -183,7 +193,7 @@ export function operationsOf(parts: Parts): Operations {
     const operation: Operation = {
       name,
       thread: name === 'mark' || name === 'check' ? 'page_idle' : 'kswapd',
-      ages: name !== 'unmap' && name !== 'write-protect',
+      ages: AGES.includes(name),
       reports: name === 'age' || name === 'check',
       end: END[name],
       returnsOne: returnsOne(parts, name),
@@ -208,6 +218,7 @@ export function operationsOf(parts: Parts): Operations {
     'write-protect': lay('write-protect'),
     mark: lay('mark'),
     check: lay('check'),
+    walk: lay('walk'),
     steps,
   };
 }

@@ -11,6 +11,10 @@ export const AGING_HELPERS = [
 ] as const;
 export type AgingHelper = (typeof AGING_HELPERS)[number];
 
+/** What the page-table walk of the multi-gen LRU calls. */
+export const WALK_HELPERS = ['ptep_test_and_clear_young', 'ptep_clear_young_notify'] as const;
+export type WalkHelper = (typeof WALK_HELPERS)[number];
+
 /** What core mm and the architecture do. */
 export interface Kernel {
   readonly agingHelper: AgingHelper;
@@ -28,6 +32,8 @@ export interface Kernel {
   readonly unmapInvalidates: 'page' | 'mm';
   /** invalidate_secondary runs when a present PTE becomes writable or dirty (6bbd42e2df8f). */
   readonly upgradeNotifies: boolean;
+  /** What walk_pte_range() calls: the bare one, which skips old PTEs; since 6.12 the other. */
+  readonly walkHelper: WalkHelper;
 }
 
 /** What a notifier callback of a driver can do, in the order in which it is listed. */
@@ -92,7 +98,7 @@ export const REFERENCE_EVENTS = [
   'posted',
 ] as const;
 /** And what the logs of real kernels hold besides. No preset scope has any of it. */
-export const OPTIONAL_EVENTS = [...REFERENCE_EVENTS, 'cold'] as const;
+export const OPTIONAL_EVENTS = [...REFERENCE_EVENTS, 'cold', 'walk'] as const;
 export type OptionalEvent = (typeof OPTIONAL_EVENTS)[number];
 
 /** The bound within which everything is explored. */

@@ -138,6 +138,12 @@ export const VOCABULARY: readonly Term[] = [
     source: 'mm/rmap.c page_vma_mkclean_one()',
   },
   {
+    text: 'kswapd: walk A == 1',
+    granularity: 'both',
+    sentence: 'The multi-gen LRU walks and clears young; 1: found young (needs events=walk).',
+    source: 'mm/vmscan.c walk_pte_range()',
+  },
+  {
     text: 'page_idle: mark A',
     granularity: 'both',
     sentence: 'The page is marked idle; in fine `== 1` tells the young bit that was cleared.',

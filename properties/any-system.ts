@@ -17,6 +17,7 @@ import {
   OBSERVERS,
   OPTIONAL_EVENTS,
   RETURNS,
+  WALK_HELPERS,
 } from '../model/system.ts';
 
 const flag = fc.boolean();
@@ -36,6 +37,7 @@ export const anyKernel: fc.Arbitrary<Kernel> = fc.record({
   unmapNotifies: seldom(true, false),
   unmapInvalidates: seldom<'page' | 'mm'>('page', 'mm'),
   upgradeNotifies: seldom(false, true),
+  walkHelper: fc.constantFrom(...WALK_HELPERS),
 });
 
 /** Up to four actions of any kind, in any order, also such as no driver would choose. */

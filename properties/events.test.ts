@@ -21,6 +21,7 @@ function lastOf(setup: string, events: string): string[] {
 }
 
 const KVM = 'driver kvm';
+const NOTIFIES = 'kernel walkHelper=ptep_clear_young_notify';
 
 describe('user: madvise-cold', () => {
   it('flushes what was young, and tells who shares the page table', () => {
@@ -78,6 +79,82 @@ describe('user: madvise-cold', () => {
       'A: PG_young 1 -> 0',
       'A: idle devSure 1 -> 0',
       'A: idle maybe 1 -> 0',
+    ]);
+  });
+});
+
+describe('kswapd: walk', () => {
+  const used = 'dev0: read A, dev0: read B';
+
+  it('hears of a use by the PTE alone, where it calls no notifier', () => {
+    expect(lastOf(`${KVM}; scope events=walk`, 'dev0: read A, kswapd: walk A == 1')).toEqual([
+      'kswapd: walk A == 1',
+      'A: pte young 1 -> 0',
+      'A: reclaim devSure 1 -> 0',
+      'A: reclaim maybe 1 -> 0',
+    ]);
+  });
+
+  it('skips old PTEs then', () => {
+    const run = 'dev0: read A, kswapd: walk A, kswapd: walk A';
+    expect(() => lastOf(`${KVM}; scope events=walk`, run)).toThrow('A is old, and the walk skips');
+  });
+
+  it('asks the notifier since 6.12, also for an old PTE', () => {
+    const run = `${used}, kswapd: folio_referenced A, dev0: read A, kswapd: walk A == 1`;
+    expect(lastOf(`${NOTIFIES}; ${KVM}; scope pages=2 events=walk`, run)).toEqual([
+      'kswapd: walk A == 1',
+      'A: spte {read,young} -> {read,old}',
+      'A: reclaim devSure 1 -> 0',
+      'A: reclaim maybe 1 -> 0',
+    ]);
+  });
+
+  it('says nothing of a page in which it finds nothing', () => {
+    const run = 'dev0: read A, kswapd: walk A == 1, dev0: read A, kswapd: walk A == 0';
+    expect(lastOf(`${NOTIFIES}; ${KVM}; scope events=walk`, run)).toEqual([
+      'kswapd: walk A == 0',
+      'nothing changes',
+    ]);
+  });
+
+  it('in steps forgives a use that comes while it is at work', () => {
+    const run = [
+      'dev0: request-read A',
+      'iommu: translate dev0 A',
+      'dev0: complete A',
+      'kswapd: walk A == 1',
+      'kswapd: harvest A',
+      'dev0: read A',
+      'kswapd: end A',
+    ].join(', ');
+    expect(lastOf(`${NOTIFIES}; ${KVM}; scope granularity=fine events=walk`, run)).toEqual([
+      'kswapd: end A',
+      'A: reclaim devSure 1 -> 0',
+      'kswapd: walk A -> idle',
+      'kswapd: secondary young 1 -> 0',
+      'kswapd: maybe 1 -> 0',
+    ]);
+  });
+
+  it('keeps what it did not hear of', () => {
+    const run = [
+      'dev0: request-read A',
+      'iommu: translate dev0 A',
+      'dev0: complete A',
+      'kswapd: walk A == 1',
+      'kswapd: harvest A',
+      'kswapd: end A',
+      'dev0: read A',
+      'kswapd: walk A == 0',
+      'kswapd: harvest A',
+      'kswapd: end A',
+    ].join(', ');
+    expect(lastOf(`${NOTIFIES}; ${KVM}; scope granularity=fine events=walk`, run)).toEqual([
+      'kswapd: end A',
+      'A: reclaim maybe 0 -> 1',
+      'kswapd: walk A -> idle',
+      'kswapd: maybe 1 -> 0',
     ]);
   });
 });

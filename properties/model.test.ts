@@ -57,7 +57,7 @@ const SCOPES = [
   'cpus=1 observers=reclaim,idle granularity=fine events=evict,unmap,protect,write,posted',
   'pages=2 observers=reclaim granularity=fine events=unmap',
   'devices=2 observers=idle granularity=fine events=protect,write',
-  'cpus=1 observers=reclaim,idle granularity=fine events=cold,write',
+  'cpus=1 observers=reclaim,idle granularity=fine events=cold,walk,write',
 ];
 const TEXTS = [
   ...KERNELS.map(({ name }) => ({ kernel: name })),

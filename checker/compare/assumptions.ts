@@ -8,6 +8,7 @@ import {
   OBSERVERS,
   OPTIONAL_EVENTS,
   RETURNS,
+  WALK_HELPERS,
 } from '../../model/system.ts';
 import { FIELDS } from '../trace/fields.ts';
 
@@ -35,6 +36,7 @@ function kernelValues({ kernel }: Parts): Values {
     ['unmapNotifies', not(kernel.unmapNotifies)],
     ['unmapInvalidates', others(kernel.unmapInvalidates, ['page', 'mm'] as const)],
     ['upgradeNotifies', not(kernel.upgradeNotifies)],
+    ['walkHelper', others(kernel.walkHelper, WALK_HELPERS)],
   ];
 }
 

@@ -1,6 +1,6 @@
 /**
- * Counts the ATC invalidations that a look sends. A look is an aging or idle operation: an age, a
- * mark or a check. An invalidation is one post-invalidation step, however many devices it goes to.
+ * Counts the ATC invalidations that a look sends. A look is whatever clears young bits to learn
+ * of uses: an age, a mark, a check or a walk. An invalidation is one post-invalidation step, however many devices it goes to.
  */
 import type { Event } from '../../model/events.ts';
 import type { Model, Packed } from '../../model/model.ts';
@@ -34,17 +34,19 @@ export const unpackSent = (packed: number): Sent => ({
 });
 
 /** The operation that an event of a kernel thread begins, if it is a look. */
-const BEGINS: Readonly<Record<string, 'age' | 'mark' | 'check'>> = {
+type Look = 'age' | 'mark' | 'check' | 'walk';
+const BEGINS: Readonly<Record<string, Look>> = {
   folio_referenced: 'age',
   age: 'age',
   mark: 'mark',
   check: 'check',
+  walk: 'walk',
 };
 const isThread = (actor: string): actor is ThreadName =>
   (THREADS as readonly string[]).includes(actor);
 
 /** The operation that an event begins, if it begins a look. */
-export const lookOf = ({ actor, verb }: Event): 'age' | 'mark' | 'check' | undefined =>
+export const lookOf = ({ actor, verb }: Event): Look | undefined =>
   isThread(actor) ? BEGINS[verb] : undefined;
 
 export function counterOf(model: Model): Counter {

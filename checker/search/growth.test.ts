@@ -32,6 +32,23 @@ const ROWS: readonly Row[] = [
     atomic: 'missed-device 4, repeated-miss 6, missed-cpu 4 [15]',
     fine: 'missed-device 7, repeated-miss 10, missed-cpu 6 [132]',
   },
+  // The walk of 6.1 hears of a use by the CPU's PTE, the next look of the same use by the spte.
+  { parts: { driver: 'kvm', scope: 'events=walk' }, atomic: 'false 3 [5]', fine: 'false 10 [138]' },
+  // That of 6.12 leaves the vCPU's TLB alone.
+  {
+    parts: {
+      kernel: 'walkHelper=ptep_clear_young_notify',
+      driver: 'kvm',
+      scope: 'events=walk',
+    },
+    atomic: 'missed-device 4, repeated-miss 6 [6]',
+    fine: 'missed-device 9, repeated-miss 13 [190]',
+  },
+  {
+    parts: { scope: 'events=walk' },
+    atomic: 'missed-device 4, repeated-miss 6 [4]',
+    fine: 'missed-device 7, repeated-miss 10 [22]',
+  },
 ];
 
 /** Without `missed`, as many states as the reference results count. */

@@ -25,13 +25,14 @@ const atomic =
   ({ scope }) =>
     lackUnless(scope.granularity === 'atomic', `with granularity=fine ${instead}`);
 
+/** One of these is in scope. */
 const event =
-  (name: OptionalEvent): Need =>
+  (...names: readonly OptionalEvent[]): Need =>
   ({ scope }) =>
     lackUnless(
-      scope.events.includes(name),
-      `the scope's events lack '${name}'`,
-      `scope ... events=${[...scope.events, name].join(',')}`,
+      names.some((name) => scope.events.includes(name)),
+      `the scope's events lack '${names[0]}'`,
+      `scope ... events=${[...scope.events, names[0]].join(',')}`,
     );
 
 const observer =
@@ -116,7 +117,8 @@ const NEEDS: { readonly [A in Actor]: Record<(Event & { actor: A })['verb'], rea
     ...stepsOf('kswapd'),
     report: [fine("a look is one event, 'folio_referenced'"), observer('reclaim')],
     free: [fine("an unmap is one event, 'unmap'"), event('unmap')],
-    end: [fine("a write-protect is one event, 'write-protect'"), event('protect')],
+    walk: [event('walk')],
+    end: [fine("a write-protect is one event, 'write-protect'"), event('protect', 'walk')],
   },
   page_idle: {
     mark: [observer('idle')],

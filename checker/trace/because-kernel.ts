@@ -49,6 +49,9 @@ function cacheAfterAging({ was, is, parts }: Moment): { note: string; clause: st
 
 /** The notifier call whose answer an operation heeds. */
 function heeded({ parts }: Moment, name: OperationName): CallbackName | undefined {
+  if (name === 'walk') {
+    return parts.kernel.walkHelper === 'ptep_clear_young_notify' ? 'clear_young' : undefined;
+  }
   if (name !== 'age') return 'clear_young';
   switch (parts.kernel.agingHelper) {
     case 'ptep_clear_flush_young_notify':
@@ -60,8 +63,10 @@ function heeded({ parts }: Moment, name: OperationName): CallbackName | undefine
   }
 }
 
-const helperOf = ({ parts }: Moment, name: OperationName): string =>
-  `${name === 'age' ? parts.kernel.agingHelper : 'ptep_clear_young_notify'}()`;
+function helperOf({ parts: { kernel } }: Moment, name: OperationName): string {
+  if (name === 'age') return `${kernel.agingHelper}()`;
+  return name === 'walk' ? `${kernel.walkHelper}()` : 'ptep_clear_young_notify()';
+}
 
 /** What a look found: for a note, and for a sentence. */
 function finding(m: Moment, name: OperationName, young: boolean, secondaryYoung: boolean): Because {
@@ -94,16 +99,18 @@ function harvests(m: Moment, name: OperationName): boolean {
 }
 
 /** What a look concludes from what it found. */
-function conclusion({ p, shown }: Moment, name: 'age' | 'check'): string {
-  const [no, yes] =
-    name === 'age'
-      ? [`which means that ${p} is not in use`, `so ${p} is in use`]
-      : [`so ${p} is still idle`, `so ${p} is busy`];
-  return shown.answer ? yes : no;
+function conclusion({ p, shown }: Moment, name: keyof typeof CONCLUSIONS): string {
+  const [no, yes] = CONCLUSIONS[name];
+  return (shown.answer ? yes : no).replace('%', p);
 }
+const CONCLUSIONS = {
+  age: ['which means that % is not in use', 'so % is in use'],
+  check: ['so % is still idle', 'so % is busy'],
+  walk: ['which says nothing of %', 'so % goes to a younger generation'],
+} as const;
 
 /** A whole look or mark as one event. */
-function agingAtOnce(m: Moment, name: 'age' | 'mark' | 'check'): Because {
+function agingAtOnce(m: Moment, name: 'age' | 'mark' | 'check' | 'walk'): Because {
   const { was, is, p, event } = m;
   const young = was.pte.young === 1;
   const found = finding(m, name, young, harvests(m, name));
@@ -191,6 +198,10 @@ function ending(m: Moment, verb: EndVerb, step: Step, secondaryYoung: boolean): 
     return { note, sentence: `${event.actor} reports: ${sentence}, ${conclusion(m, name)}` };
   }
   if (name === 'mark') return { note: 'marked idle', sentence: `${p} is marked idle` };
+  if (name === 'walk') {
+    const { note, sentence } = finding(m, name, step.young === 1, secondaryYoung);
+    return { note, sentence: `the walk of ${p} is over: ${sentence}` };
+  }
   const { note, clause } = left(is);
   const done = verb === 'free' ? `the frame of ${p} is freed` : `${p} is write-protected for good`;
   return { note, sentence: done + clause };
@@ -206,6 +217,7 @@ export function threadEvent(m: Moment): Because {
     case 'age':
     case 'mark':
     case 'check':
+    case 'walk':
       return atomic && event.verb !== 'age'
         ? agingAtOnce(m, event.verb)
         : agingBegins(m, event.verb);

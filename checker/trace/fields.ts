@@ -8,6 +8,7 @@ import {
   OBSERVERS,
   OPTIONAL_EVENTS,
   RETURNS,
+  WALK_HELPERS,
 } from '../../model/system.ts';
 
 /** How a field's value is read and written. */
@@ -78,6 +79,7 @@ export const FIELDS: { readonly [P in PartName]: { readonly [F in keyof Parts[P]
     unmapNotifies: flag,
     unmapInvalidates: choice('page', 'mm'),
     upgradeNotifies: flag,
+    walkHelper: choice(...WALK_HELPERS),
   },
   driver: {
     secondary: choice('shared', 'shadow'),

@@ -54,6 +54,7 @@ export function answersOf(
   switch (verb) {
     case 'folio_referenced':
     case 'age':
+    case 'walk':
       return BITS;
     case 'mark':
       return fine ? BITS : undefined;

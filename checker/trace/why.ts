@@ -146,6 +146,11 @@ function whyNotThread(c: Case, thread: ThreadName, verb: string): string | undef
     case 'mark':
     case 'unmap':
       return lines(working, notMapped(c), lockHeld(c));
+    case 'walk': {
+      const skipped = c.parts.kernel.walkHelper === 'ptep_test_and_clear_young';
+      const isOld = skipped && !page.pte.young && `${p} is old, and the walk skips it`;
+      return lines(working, notMapped(c), lockHeld(c), isOld);
+    }
     case 'check':
       return lines(
         working,

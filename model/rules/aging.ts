@@ -1,5 +1,5 @@
-/** Looks: reclaim's folio_referenced() and idle page tracking. */
-import { lookBegins, lookEnds, markBegins, markEnds } from '../ghosts.ts';
+/** Looks: reclaim's folio_referenced() and page-table walk, and idle page tracking. */
+import { lookBegins, lookEnds, markBegins, markEnds, walkBegins, walkEnds } from '../ghosts.ts';
 import type { Machine } from '../machine.ts';
 import type { Operation } from '../operations.ts';
 import { SHOWN } from '../shown.ts';
@@ -43,6 +43,26 @@ export function ageEnd(m: Machine, page: Page): void {
   m.shown |= SHOWN.reclaimLooked;
   lookEnds(m, m.kswapd, referenced, seen.reclaim, seen.idle);
   m.kswapd.clear();
+}
+
+/* walk_pte_range(): the bare helper is called for young PTEs alone. */
+export function walkBegin(m: Machine, page: Page): boolean {
+  if (!canBegin(m, m.kswapd, page) || (m.walkSkipsOld && !page.pte.young)) return false;
+  walkBegins(m.kswapd, page.seen.reclaim);
+  clearYoung(m, m.kswapd, m.operations.walk, page);
+  return true;
+}
+
+/* folio_update_gen() for what was young; nothing is ever reported unreferenced. */
+export function walkEnd(m: Machine, page: Page): void {
+  walkEnds(m.kswapd, foundYoung(m, m.kswapd), page.seen.reclaim, page.seen.idle);
+  m.kswapd.clear();
+}
+
+/** As one event a walk answers what it found in either page table. */
+export function walkEndAtomic(m: Machine, page: Page): void {
+  answer(m, foundYoung(m, m.kswapd));
+  walkEnd(m, page);
 }
 
 /* page_idle_bitmap_write(), damon_ptep_mkold(): the page is marked idle. */

@@ -1,7 +1,7 @@
 /** The table of contents of the rules: which one makes each event happen. */
 import type { Actor, Event } from '../events.ts';
 import type { Machine } from '../machine.ts';
-import type { StepVerb } from '../operations.ts';
+import type { OperationName, StepVerb } from '../operations.ts';
 import { SHOWN } from '../shown.ts';
 import type { Page, Thread } from '../state.ts';
 import * as aging from './aging.ts';
@@ -35,6 +35,16 @@ const last =
   (m, page, thread) => {
     if (!atLastStep(m, m.threads[thread], page, verb)) return false;
     end(m, page);
+    return true;
+  };
+
+/** The same where more than one operation of the thread ends in this word. */
+const lastOf =
+  (verb: string, ends: Partial<Record<OperationName, End>>): Rule =>
+  (m, page, thread) => {
+    const { at } = m.threads[thread];
+    if (!atLastStep(m, m.threads[thread], page, verb)) return false;
+    ends[m.operations.steps[at].operation.name]!(m, page);
     return true;
   };
 
@@ -84,10 +94,11 @@ export const RULES: Rules = {
     unmap: (m, page) => reclaim.unmapBegin(m, page) && began(m, m.kswapd, page, reclaim.unmapEnd),
     'write-protect': (m, page) =>
       reclaim.writeProtectBegin(m, page) && began(m, m.kswapd, page, reclaim.writeProtectEnd),
+    walk: (m, page) => aging.walkBegin(m, page) && began(m, m.kswapd, page, aging.walkEndAtomic),
     ...STEPS,
     report: last('report', aging.ageEnd),
     free: last('free', reclaim.unmapEnd),
-    end: last('end', reclaim.writeProtectEnd),
+    end: lastOf('end', { 'write-protect': reclaim.writeProtectEnd, walk: aging.walkEnd }),
   },
   page_idle: {
     mark: (m, page) => aging.markBegin(m, page) && began(m, m.page_idle, page, markEndAtomic),

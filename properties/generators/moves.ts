@@ -188,6 +188,7 @@ const ENDS_OF: Readonly<Record<string, readonly string[]>> = {
   check: OPERATION_ENDS,
   unmap: OPERATION_ENDS,
   'write-protect': OPERATION_ENDS,
+  walk: OPERATION_ENDS,
   'request-read': ['complete'],
   'request-write': ['complete'],
   'post-write': ['land-write'],
@@ -204,6 +205,7 @@ const SIMPLER: Readonly<Record<string, readonly string[]>> = {
   unmap: ['write-protect', 'folio_referenced'],
   'write-protect': ['folio_referenced'],
   check: ['mark'],
+  walk: ['folio_referenced'],
 };
 /** Operations in steps that are shorter: how they begin and end. */
 const SHORTER: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
@@ -213,6 +215,7 @@ const SHORTER: Readonly<Record<string, readonly (readonly [string, string])[]>> 
   ],
   'write-protect': [['age', 'report']],
   check: [['mark', 'end']],
+  walk: [['age', 'report']],
 };
 const HIT_FOR: Readonly<Record<string, string>> = {
   'request-read': 'read',
@@ -242,5 +245,6 @@ const RANK: Readonly<Record<string, number>> = {
   'request-write': 1,
   check: 1,
   'write-protect': 1,
+  walk: 1,
   unmap: 2,
 };
