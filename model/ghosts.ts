@@ -109,6 +109,12 @@ export function cooled(m: Machine, { seen }: Page): void {
   }
 }
 
+/** Reclaim evicts a page on the word of its last look. Was that wrong? */
+export function evictionBegins(m: Machine, { missed }: Seen): void {
+  m.shown |= SHOWN.evicts;
+  if (missed) m.shown |= SHOWN.evictsInUse;
+}
+
 interface Cached {
   readonly present: number;
   readonly write: number;

@@ -5,7 +5,7 @@ import { THREADS, operationsOf } from './operations.ts';
 import type { Ghost, Page, State, Thread } from './state.ts';
 import { LIVE, placeState } from './state.ts';
 import type { Parts } from './system.ts';
-import { hasAtc, hasIotlb } from './system.ts';
+import { hasAtc, hasIotlb, hasLru } from './system.ts';
 
 export class Machine {
   readonly layout = new Layout();
@@ -25,6 +25,8 @@ export class Machine {
   readonly shadow: boolean;
   readonly unmapFlushesOld: boolean;
   readonly upgradeNotifies: boolean;
+  /** A look decides what becomes of the page: PG_referenced, PG_active. */
+  readonly hasLru: boolean;
   /** A walk of the multi-gen LRU passes an old PTE by. */
   readonly walkSkipsOld: boolean;
   readonly rewalksOnPermissionFault: boolean;
@@ -57,6 +59,7 @@ export class Machine {
     this.shadow = parts.driver.secondary === 'shadow';
     this.unmapFlushesOld = kernel.unmapFlushesOld;
     this.upgradeNotifies = kernel.upgradeNotifies;
+    this.hasLru = hasLru(parts);
     this.walkSkipsOld = kernel.walkHelper === 'ptep_test_and_clear_young';
     this.rewalksOnPermissionFault = hardware.rewalksOnPermissionFault;
     this.faultSetsAccessed = hardware.accessFlag === 'fault';

@@ -36,10 +36,13 @@ export const SHOWN = {
   faulted: 0x4000,
   /** The fault was resolved and the retry faults again. */
   stuck: 0x8000,
+  /** Reclaim evicts a page; one whose use by a device it missed. */
+  evicts: 0x10000,
+  evictsInUse: 0x20000,
 } as const;
 
 /** One more than the largest combination of flags. */
-export const SHOWN_END = 0x10000;
+export const SHOWN_END = 0x40000;
 
 /** A look that is over and has reported. */
 export interface Look {
@@ -64,6 +67,8 @@ export interface Shown {
   readonly protectsCached: boolean;
   readonly faulted: boolean;
   readonly stuck: boolean;
+  readonly evicts: boolean;
+  readonly evictsInUse: boolean;
 }
 
 /** Decodes the flags of a transition. */
@@ -92,5 +97,7 @@ export function shownOf(flags: number): Shown {
     protectsCached: has(SHOWN.protectsCached),
     faulted: has(SHOWN.faulted),
     stuck: has(SHOWN.stuck),
+    evicts: has(SHOWN.evicts),
+    evictsInUse: has(SHOWN.evictsInUse),
   };
 }

@@ -3,7 +3,7 @@ import type { Layout } from './layout.ts';
 import { ALWAYS, ghost } from './layout.ts';
 import type { Operations, ThreadName } from './operations.ts';
 import type { Observer, Parts } from './system.ts';
-import { hasAtc, hasIotlb, hasPosted } from './system.ts';
+import { hasAtc, hasIotlb, hasLru, hasPosted } from './system.ts';
 
 /** pte_t. Not present is "none": every other field then means nothing. */
 export class Pte {
@@ -63,9 +63,13 @@ export class Link {
 export class Flags {
   PG_young = 0;
   PG_idle = 0;
+  PG_referenced = 0;
+  PG_active = 0;
+  /** No flag of the kernel's: the last look isolated the page for reclaim. */
+  condemned = 0;
 
   clear(): void {
-    this.PG_young = this.PG_idle = 0;
+    this.PG_young = this.PG_idle = this.PG_referenced = this.PG_active = this.condemned = 0;
   }
 }
 
@@ -155,7 +159,14 @@ class Widths {
   }
   get flags() {
     const idle = bit(this.parts.scope.observers.includes('idle'));
-    return { PG_young: idle, PG_idle: idle };
+    const lru = bit(hasLru(this.parts));
+    return {
+      PG_young: idle,
+      PG_idle: idle,
+      PG_referenced: lru,
+      PG_active: lru,
+      condemned: lru,
+    };
   }
   get tlb() {
     const dirty = bit(this.has('write'));

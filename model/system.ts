@@ -98,7 +98,7 @@ export const REFERENCE_EVENTS = [
   'posted',
 ] as const;
 /** And what the logs of real kernels hold besides. No preset scope has any of it. */
-export const OPTIONAL_EVENTS = [...REFERENCE_EVENTS, 'cold', 'walk'] as const;
+export const OPTIONAL_EVENTS = [...REFERENCE_EVENTS, 'cold', 'walk', 'lru'] as const;
 export type OptionalEvent = (typeof OPTIONAL_EVENTS)[number];
 
 /** The bound within which everything is explored. */
@@ -144,6 +144,10 @@ export const hasAtc = ({ driver, hardware }: Parts): boolean =>
 /** A shadow secondary has no IOTLB in the model: its page table is its own. */
 export const hasIotlb = ({ driver, hardware }: Parts): boolean =>
   hardware.iotlb && driver.secondary === 'shared';
+
+/** The two-touch rule is in play: a look decides what becomes of the page. */
+export const hasLru = ({ scope }: Parts): boolean =>
+  scope.events.includes('lru') && scope.observers.includes('reclaim');
 
 /** Posted writes are in play: they need ATS, steps that interleave, and writes. */
 export const hasPosted = (parts: Parts): boolean =>

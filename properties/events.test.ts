@@ -158,3 +158,59 @@ describe('kswapd: walk', () => {
     ]);
   });
 });
+
+describe('the two-touch rule', () => {
+  // Without an ATC and IOTLB every use is seen.
+  const SEEN = 'hardware walk-always; scope events=lru,unmap,cold,clear-refs,walk';
+  const LOOK = 'kswapd: folio_referenced A';
+  const ONCE = `dev0: read A, ${LOOK} == 1`;
+  const ACTIVE = `${ONCE}, ${ONCE}`;
+  const flagsOf = (run: string) =>
+    lastOf(SEEN, run).filter((line) => /PG_(referenced|active)|condemned/.test(line));
+
+  it('keeps a page that is referenced once', () => {
+    expect(flagsOf(ONCE)).toEqual(['A: PG_referenced 0 -> 1']);
+  });
+
+  it.each(['madvise-cold', 'clear-refs'])('forgets the first touch with %s', (verb) => {
+    expect(flagsOf(`${ONCE}, user: ${verb} A`)).toEqual(['A: PG_referenced 1 -> 0']);
+    expect(flagsOf(`${ONCE}, user: ${verb} A, ${ONCE}`)).toEqual(['A: PG_referenced 0 -> 1']);
+  });
+
+  it('activates one that is referenced twice, and deactivates it at the next look', () => {
+    expect(lastOf(SEEN, ACTIVE)).toContain('A: PG_active 0 -> 1');
+    for (const run of [`${ACTIVE}, ${LOOK} == 0`, `${ACTIVE}, dev0: read A, ${LOOK} == 1`]) {
+      expect(flagsOf(run)).toEqual(['A: PG_active 1 -> 0']);
+    }
+    expect(lastOf(SEEN, `${ACTIVE}, user: madvise-cold A`)).toEqual([
+      'user: madvise-cold A',
+      'A: PG_referenced 1 -> 0',
+      'A: PG_active 1 -> 0',
+    ]);
+  });
+
+  it('condemns what is not referenced, until a look finds it in use', () => {
+    const run = `${ONCE}, ${LOOK} == 0`;
+    expect(lastOf(SEEN, run)).toEqual([
+      `${LOOK} == 0`,
+      'A: PG_referenced 1 -> 0',
+      'A: condemned 0 -> 1',
+    ]);
+    expect(lastOf(SEEN, `${run}, kswapd: unmap A`)).toEqual([
+      'kswapd: unmap A',
+      'A: pte {old} -> none',
+      'A: condemned 1 -> 0',
+    ]);
+    const used = `${run}, dev0: read A, ${LOOK} == 1`;
+    expect(lastOf(SEEN, used)).toContain('A: condemned 1 -> 0');
+    expect(() => lastOf(SEEN, `${used}, kswapd: unmap A`)).toThrow(
+      "reclaim's last look did not condemn A",
+    );
+  });
+
+  it('loses the first touch to a walk of the multi-gen LRU', () => {
+    expect(flagsOf(`${ONCE}, dev0: read A, kswapd: walk A == 1`)).toEqual([
+      'A: PG_referenced 1 -> 0',
+    ]);
+  });
+});

@@ -3,6 +3,7 @@ import type { Ghost } from '../model/state.ts';
 import type { Parts } from '../model/system.ts';
 import { OBSERVERS } from '../model/system.ts';
 import { faultMakesProgress } from './fault-makes-progress.ts';
+import { noEvictionInUse } from './no-eviction-in-use.ts';
 import { noFalseReference } from './no-false-reference.ts';
 import { noMissedCpuReference } from './no-missed-cpu-reference.ts';
 import { noMissedDeviceReference } from './no-missed-device-reference.ts';
@@ -23,6 +24,7 @@ export const PROPERTIES: readonly Property[] = [
   noWriteAfterWriteProtect,
   noSpuriousInvalidation,
   faultMakesProgress,
+  noEvictionInUse,
 ];
 
 /** The properties that make sense in a system and its scope. */

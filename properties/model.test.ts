@@ -58,6 +58,7 @@ const SCOPES = [
   'pages=2 observers=reclaim granularity=fine events=unmap',
   'devices=2 observers=idle granularity=fine events=protect,write',
   'cpus=1 observers=reclaim,idle granularity=fine events=cold,walk,write',
+  'observers=reclaim,idle granularity=fine events=lru,unmap,cold,clear-refs,walk',
 ];
 const TEXTS = [
   ...KERNELS.map(({ name }) => ({ kernel: name })),
@@ -167,6 +168,7 @@ const plainly = ({ look, ...shown }: Shown): string =>
     referenced: look?.referenced,
     staleAccess: undefined,
     revokedWrite: undefined,
+    evictsInUse: undefined,
   });
 
 type Step = (model: Model, state: Packed, event: Event) => Transition | undefined;

@@ -1,5 +1,9 @@
+import type { Parts } from '../model/system.ts';
 import { hasAtc } from '../model/system.ts';
 import type { Property } from './property.ts';
+
+const ages = ({ scope }: Parts): boolean =>
+  scope.observers.length > 0 || scope.events.includes('walk');
 
 /** "Too brutal": an ATC invalidation is expensive, and this one tells nobody anything. */
 export const noSpuriousInvalidation: Property = {
@@ -10,7 +14,7 @@ export const noSpuriousInvalidation: Property = {
   family: 'cost',
   ghosts: [],
   antecedent: 'a look or mark that finds the PTE old',
-  applies: (parts) => parts.scope.observers.length > 0 && hasAtc(parts),
+  applies: (parts) => ages(parts) && hasAtc(parts),
   violated: ({ spurious }) => spurious,
   witnessed: ({ foundOld }) => foundOld,
 };

@@ -85,6 +85,11 @@ const EXAMPLES: Readonly<Record<string, Examples>> = {
     holds: { kernel: 'v6.6-arm64', hardware: 'smmu-v3', scope: REVOKE },
     absent: { hardware: 'ats', scope: REVOKE },
   },
+  'no-eviction-in-use': {
+    broken: { scope: 'events=lru,unmap' },
+    holds: { driver: 'amd-iommu-v2', scope: 'events=lru,unmap' },
+    absent: { scope: 'events=unmap' },
+  },
 };
 
 type Verdict = keyof Examples;

@@ -1,6 +1,7 @@
 /**
- * Counts the ATC invalidations that a look sends. A look is whatever clears young bits to learn
- * of uses: an age, a mark, a check or a walk. An invalidation is one post-invalidation step, however many devices it goes to.
+ * Counts the ATC invalidations that a look sends. A look is whatever clears young bits to learn of
+ * uses: an age, a mark, a check or a walk. An invalidation is one post-invalidation step, however
+ * many devices it goes to.
  */
 import type { Event } from '../../model/events.ts';
 import type { Model, Packed } from '../../model/model.ts';

@@ -49,6 +49,17 @@ const ROWS: readonly Row[] = [
     atomic: 'missed-device 4, repeated-miss 6 [4]',
     fine: 'missed-device 7, repeated-miss 10 [22]',
   },
+  // The mail's four steps, and what comes of them.
+  {
+    parts: { scope: 'events=lru,unmap' },
+    atomic: 'missed-device 4, repeated-miss 6, eviction-in-use 5 [6]',
+    fine: 'missed-device 7, repeated-miss 10, eviction-in-use 8 [54]',
+  },
+  {
+    parts: { driver: 'amd-iommu-v2', scope: 'events=lru,unmap' },
+    atomic: 'spurious-invalidation 3 [8]',
+    fine: 'spurious-invalidation 11 [524]',
+  },
 ];
 
 /** Without `missed`, as many states as the reference results count. */

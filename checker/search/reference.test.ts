@@ -23,6 +23,7 @@ const SHORT: Readonly<Record<string, string>> = {
   'no-write-after-write-protect': 'revoked-write',
   'no-spurious-invalidation': 'spurious',
   'fault-makes-progress': 'progress',
+  'no-eviction-in-use': 'evicted',
 };
 
 const FLUSH = 'flush-iotlb,flush-atc';

@@ -2,6 +2,7 @@
 import type { EndVerb, OperationName, Step, StepVerb } from '../../model/operations.ts';
 import { TRANSLATED } from '../../model/state.ts';
 import type { CallbackName } from '../../model/system.ts';
+import { hasLru } from '../../model/system.ts';
 import type { Because, Moment } from './moment.ts';
 import type { PageSnapshot } from './snapshot.ts';
 
@@ -109,6 +110,14 @@ const CONCLUSIONS = {
   walk: ['which says nothing of %', 'so % goes to a younger generation'],
 } as const;
 
+/** What becomes of the page on the LRU lists, where the two-touch rule is in play. */
+function decision({ was, is, parts }: Moment): string {
+  if (!hasLru(parts)) return '';
+  if (was.flags.PG_active) return '; it was active and is deactivated';
+  if (is.flags.PG_active) return ', twice now: it is activated';
+  return is.flags.condemned ? '; reclaim takes it' : '; it is kept once more';
+}
+
 /** A whole look or mark as one event. */
 function agingAtOnce(m: Moment, name: 'age' | 'mark' | 'check' | 'walk'): Because {
   const { was, is, p, event } = m;
@@ -118,7 +127,10 @@ function agingAtOnce(m: Moment, name: 'age' | 'mark' | 'check' | 'walk'): Becaus
   const cleared = young ? `. Young is cleared${cache.clause}` : '';
   const note = young ? `clears young${cache.note}` : found.note;
   const calls = `${event.actor} calls ${helperOf(m, name)} on ${p}: ${found.sentence}`;
-  if (name !== 'mark') return { note, sentence: `${calls}, ${conclusion(m, name)}${cleared}` };
+  if (name !== 'mark') {
+    const decided = name === 'age' ? decision(m) : '';
+    return { note, sentence: `${calls}, ${conclusion(m, name)}${decided}${cleared}` };
+  }
   const kept = is.flags.PG_young && !was.flags.PG_young ? ', which PG_young remembers' : '';
   return {
     note: young ? note : 'marked idle',
@@ -195,7 +207,9 @@ function ending(m: Moment, verb: EndVerb, step: Step, secondaryYoung: boolean): 
   const { name } = step.operation;
   if (name === 'age' || name === 'check') {
     const { note, sentence } = finding(m, name, step.young === 1, secondaryYoung);
-    return { note, sentence: `${event.actor} reports: ${sentence}, ${conclusion(m, name)}` };
+    const decided = name === 'age' ? decision(m) : '';
+    const reports = `${event.actor} reports: ${sentence}, ${conclusion(m, name)}${decided}`;
+    return { note, sentence: reports };
   }
   if (name === 'mark') return { note: 'marked idle', sentence: `${p} is marked idle` };
   if (name === 'walk') {

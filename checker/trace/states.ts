@@ -113,6 +113,9 @@ function addPage(add: Add, page: PageSnapshot, parts: Parts): void {
   }
   add('PG_young', flags.PG_young);
   add('PG_idle', flags.PG_idle);
+  add('PG_referenced', flags.PG_referenced);
+  add('PG_active', flags.PG_active);
+  add('condemned', flags.condemned);
 }
 
 const HEALTH: Readonly<Record<number, string>> = {

@@ -5,7 +5,7 @@ import type { Step, ThreadName } from '../../model/operations.ts';
 import { THREADS, operationsOf } from '../../model/operations.ts';
 import { ASKED, TRANSLATED } from '../../model/state.ts';
 import type { Parts } from '../../model/system.ts';
-import { hasAtc } from '../../model/system.ts';
+import { hasAtc, hasLru } from '../../model/system.ts';
 import type { PageSnapshot, Snapshot } from './snapshot.ts';
 
 /** An event in a state: what every reason is told from. */
@@ -144,8 +144,12 @@ function whyNotThread(c: Case, thread: ThreadName, verb: string): string | undef
     case 'folio_referenced':
     case 'age':
     case 'mark':
-    case 'unmap':
       return lines(working, notMapped(c), lockHeld(c));
+    case 'unmap': {
+      const kept = hasLru(c.parts) && !page.flags.condemned;
+      const unasked = kept && `reclaim's last look did not condemn ${p}`;
+      return lines(working, notMapped(c), lockHeld(c), unasked);
+    }
     case 'walk': {
       const skipped = c.parts.kernel.walkHelper === 'ptep_test_and_clear_young';
       const isOld = skipped && !page.pte.young && `${p} is old, and the walk skips it`;

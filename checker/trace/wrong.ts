@@ -11,6 +11,10 @@ const WRONG: Readonly<Record<string, (m: Moment) => Because>> = {
     note: 'wrong: write-protected before',
     sentence: `That is wrong: ${p} was write-protected before.`,
   }),
+  'no-eviction-in-use': (m) => ({
+    note: `wrong: ${device(m)} uses the page`,
+    sentence: `That is wrong: ${device(m)} uses ${m.p}, which reclaim has missed.`,
+  }),
   'fault-makes-progress': () => ({
     note: 'wrong: the retry faults again',
     sentence: 'That is wrong: the retry finds the same entry and faults again, without end.',

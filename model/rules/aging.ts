@@ -4,6 +4,7 @@ import type { Machine } from '../machine.ts';
 import type { Operation } from '../operations.ts';
 import { SHOWN } from '../shown.ts';
 import type { Page, Thread } from '../state.ts';
+import { decide } from './lru.ts';
 import { begin, canBegin } from './operation.ts';
 
 /** ptep_test_and_clear_young(), under the page-table lock. */
@@ -39,6 +40,7 @@ export function ageEnd(m: Machine, page: Page): void {
   const referenced = foundYoung(m, m.kswapd) | flags.PG_young;
   flags.PG_young = 0;
   if (referenced) flags.PG_idle = 0;
+  if (m.hasLru) decide(page, referenced);
   answer(m, referenced);
   m.shown |= SHOWN.reclaimLooked;
   lookEnds(m, m.kswapd, referenced, seen.reclaim, seen.idle);
@@ -53,9 +55,14 @@ export function walkBegin(m: Machine, page: Page): boolean {
   return true;
 }
 
-/* folio_update_gen() for what was young; nothing is ever reported unreferenced. */
+/*
+ * folio_update_gen() for what was young, which clears PG_referenced (LRU_REFS_FLAGS); nothing is
+ * ever reported unreferenced.
+ */
 export function walkEnd(m: Machine, page: Page): void {
-  walkEnds(m.kswapd, foundYoung(m, m.kswapd), page.seen.reclaim, page.seen.idle);
+  const found = foundYoung(m, m.kswapd);
+  if (found) page.flags.PG_referenced = 0;
+  walkEnds(m.kswapd, found, page.seen.reclaim, page.seen.idle);
   m.kswapd.clear();
 }
 

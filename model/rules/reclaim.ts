@@ -1,5 +1,5 @@
 /** What takes a page or a permission away: unmap, write-protect. */
-import { forgotten, freed, revoked, unmapBegins } from '../ghosts.ts';
+import { evictionBegins, forgotten, freed, revoked, unmapBegins } from '../ghosts.ts';
 import type { Machine } from '../machine.ts';
 import type { Operation } from '../operations.ts';
 import { SHOWN } from '../shown.ts';
@@ -13,9 +13,13 @@ function beginFlushing(m: Machine, operation: Operation, page: Page, wasYoung: n
   if (!wasYoung && !m.unmapFlushesOld) skipToEnd(m, m.kswapd);
 }
 
-/* try_to_unmap_one(): ptep_get_and_clear(). */
+/*
+ * try_to_unmap_one(): ptep_get_and_clear(). Where looks decide, the last one must
+ * have condemned the page.
+ */
 export function unmapBegin(m: Machine, page: Page): boolean {
-  if (!canBegin(m, m.kswapd, page)) return false;
+  if (!canBegin(m, m.kswapd, page) || (m.hasLru && !page.flags.condemned)) return false;
+  if (m.hasLru) evictionBegins(m, page.seen.reclaim);
   const { young } = page.pte;
   unmapBegins(m, page);
   m.shown &= ~SHOWN.protectsCached;

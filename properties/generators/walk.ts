@@ -53,7 +53,7 @@ const IDLE = -1;
 export class Walk {
   /** The events of the last run, as places in model.events, and what each showed. */
   readonly events: Uint16Array;
-  readonly shown: Uint16Array;
+  readonly shown: Uint32Array;
 
   private readonly model: Model;
   private readonly random = new Random();
@@ -100,7 +100,7 @@ export class Walk {
   constructor(model: Model, longest: number, bias: Bias = DEFAULT_BIAS) {
     this.model = model;
     this.events = new Uint16Array(longest);
-    this.shown = new Uint16Array(longest);
+    this.shown = new Uint32Array(longest);
     this.initial = model.initial;
     this.state = model.initial;
     const { events } = model;

@@ -1,0 +1,22 @@
+import type { Parts } from '../model/system.ts';
+import { hasLru } from '../model/system.ts';
+import type { Property } from './property.ts';
+
+const evicts = (parts: Parts): boolean => hasLru(parts) && parts.scope.events.includes('unmap');
+
+/**
+ * What a missed reference costs. An access between a right look and the unmap is forgiven: the
+ * kernel cannot know of it.
+ */
+export const noEvictionInUse: Property = {
+  name: 'no-eviction-in-use',
+  sentence: 'Reclaim never evicts a page whose use by a device it missed.',
+  defect: 'evicted-in-use',
+  story: 'Reclaim evicts a page that a device uses: it has missed the use.',
+  family: 'accuracy',
+  ghosts: ['devSure', 'missed'],
+  antecedent: 'an eviction',
+  applies: evicts,
+  violated: ({ evictsInUse }) => evictsInUse,
+  witnessed: ({ evicts: evicted }) => evicted,
+};
