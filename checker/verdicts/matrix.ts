@@ -107,18 +107,11 @@ export const BLOCKS: readonly Block[] = [
     scopes: [POSTED],
   },
   {
-    why: 'KVM on arm64 before 5.10',
+    why: 'arm64 before 5.10: KVM, the reordered driver of 5.2, and SVA as its author meant it',
     kernels: ['v4.20-arm64'],
-    drivers: ['kvm'],
+    drivers: ['kvm', 'smmu-5.2-reordered', 'sva-rework'],
     hardware: ['ats'],
     scopes: USUAL,
-  },
-  {
-    why: 'the reordered driver of 5.2, and SVA as its author meant it; in small they take too long',
-    kernels: ['v4.20-arm64'],
-    drivers: ['smmu-5.2-reordered', 'sva-rework'],
-    hardware: ['ats'],
-    scopes: [MAIL, RACES],
   },
   {
     why: 'SMMUv3 SVA before and after 6.6, on an SMMU that sets young itself and on mainline',

@@ -12,6 +12,8 @@ const HEADER = `# What the search says of every system that belongs together, on
 # Never: proved, everything reachable in scope was searched. Sometimes n: the shortest
 # trace has n events; states are then those that n events reach. Vacuous: nothing ever
 # reached what the property is about. The scope races+posted is races with posted writes.
+# States are those of a search for this property alone, with the ghosts that it reads and
+# no others: so the lines of one system differ, and check, asked for all at once, has more.
 # Written by 'youngcheck promote VERDICTS', compared by 'youngcheck verdicts'.
 `;
 /** The columns and their least widths: a longer name must not move every line in a diff. */
