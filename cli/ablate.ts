@@ -5,7 +5,7 @@ import { COMMAND, ledgerPage } from '../checker/compare/ledger-page.ts';
 import { Complaint } from '../checker/complaint.ts';
 import { COUNTS } from './check.ts';
 import type { Command } from './command.ts';
-import { STATUS, readArgs, readNumber } from './command.ts';
+import { STATUS, readArgs, readFileArgument, readNumber } from './command.ts';
 import { SYSTEM_HELP, SYSTEM_OPTIONS, readSystem } from './system-options.ts';
 
 const HELP = `youngcheck ablate: which verdicts hang on which assumption?
@@ -43,9 +43,7 @@ export const ablate: Command = {
   help: HELP,
   run(args) {
     const { values, positionals } = readArgs('ablate', args, OPTIONS);
-    if (positionals.length > 1) {
-      throw new Complaint('ablate takes one file', undefined, { hint: 'youngcheck ablate --help' });
-    }
+    const file = readFileArgument('ablate', positionals);
     const given = positionals.length > 0 || Object.keys(values).length > 1;
     if (values.page && given) {
       throw new Complaint('--page stands alone: its systems are those of the mail');
@@ -54,7 +52,7 @@ export const ablate: Command = {
       process.stdout.write(ledgerPage());
       return STATUS.holds;
     }
-    const system = readSystem({ ...values, system: positionals.at(0) ?? values.system });
+    const system = readSystem({ ...values, system: file ?? values.system });
     const maxStates = readNumber('--max-states', values['max-states'], COUNTS) ?? MOST;
     const ledger = compare(system, { maxStates });
     const text = values.json

@@ -64,6 +64,16 @@ export function refuseArguments(command: string, positionals: readonly string[])
   throw new Complaint(text, undefined, { hint: `youngcheck ${command} --help` });
 }
 
+/** The one file that a subcommand takes, or none; more are refused. */
+export function readFileArgument(
+  command: string,
+  positionals: readonly string[],
+): string | undefined {
+  if (positionals.length <= 1) return positionals.at(0);
+  const text = `${command} takes one file, not ${positionals.length}`;
+  throw new Complaint(text, undefined, { hint: `youngcheck ${command} --help` });
+}
+
 /** A number given to an option: a whole or decimal one, more than 0, with an optional unit. */
 export function readNumber(
   option: string,

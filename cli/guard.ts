@@ -16,7 +16,7 @@ import { DEFAULTS, PRESETS, parsePart, systemOf } from '../checker/trace/setup.t
 import type { System } from '../model/system.ts';
 import { COUNTS, SECONDS } from './check.ts';
 import type { Command } from './command.ts';
-import { STATUS, readArgs, readNumber } from './command.ts';
+import { STATUS, readArgs, readFileArgument, readNumber } from './command.ts';
 import { readInput } from './system-options.ts';
 
 const HELP = `youngcheck guard: which verdicts does a change of policy change?
@@ -103,14 +103,11 @@ export const guard: Command = {
   run(args) {
     const { values, positionals } = readArgs('guard', args, OPTIONS);
     const hint = 'youngcheck guard --help';
-    if (positionals.length !== 1) {
-      const found = positionals.length === 0 ? 'none' : String(positionals.length);
-      throw new Complaint(`guard takes one file, not ${found}`, undefined, { hint });
-    }
+    const file = readFileArgument('guard', positionals);
+    if (file === undefined) throw new Complaint('guard takes one file', undefined, { hint });
     if (FORMATS.filter((format) => values[format]).length > 1) {
       throw new Complaint('guard prints one format at a time', undefined, { hint });
     }
-    const [file] = positionals;
     const text = readInput(file);
     const written = parseSystemFile(text, file);
     const after = systemOf(written);

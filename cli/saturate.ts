@@ -1,9 +1,8 @@
 /** youngcheck saturate: whether larger scopes change a verdict. */
 import { saturate as grow, saturationJson, saturationText } from '../checker/compare/saturate.ts';
-import { Complaint } from '../checker/complaint.ts';
 import { COUNTS, SECONDS } from './check.ts';
 import type { Command } from './command.ts';
-import { STATUS, readArgs, readNumber } from './command.ts';
+import { STATUS, readArgs, readFileArgument, readNumber } from './command.ts';
 import { SYSTEM_HELP, SYSTEM_OPTIONS, readSystem } from './system-options.ts';
 
 const HELP = `youngcheck saturate: do larger scopes change a verdict?
@@ -40,11 +39,8 @@ export const saturate: Command = {
   help: HELP,
   run(args) {
     const { values, positionals } = readArgs('saturate', args, OPTIONS);
-    if (positionals.length > 1) {
-      const hint = 'youngcheck saturate --help';
-      throw new Complaint('saturate takes one file', undefined, { hint });
-    }
-    const system = readSystem({ ...values, system: positionals.at(0) ?? values.system });
+    const file = readFileArgument('saturate', positionals);
+    const system = readSystem({ ...values, system: file ?? values.system });
     const found = grow(system, {
       maxStates: readNumber('--max-states', values['max-states'], COUNTS) ?? MOST,
       timeLimit: readNumber('--time-limit', values['time-limit'], SECONDS) ?? LONGEST,
