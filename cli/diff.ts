@@ -22,10 +22,12 @@ ${SYSTEM_HELP}
   --max-states N    give up after N pairs of states (k, M)
   --json            print one JSON document
 
-Both systems go through the same events. They are told apart by an event that
-both answer, but differently, and by one that can happen on one side alone; an
-eviction of what one side does not cache does not count. With granularity=fine
-both sides must have the same steps.
+Both systems go through the same events. They are told apart by an answer or a
+harm (a frame that was freed, a permission that was withdrawn, a fault without
+end) that one side alone can come to, and by an event that can happen on one side
+alone; an eviction of what one side does not cache does not count. With
+granularity=fine each side takes its own steps in between (translations, the
+steps of an operation): docs/guard.md tells what is compared.
 
 exit status: 0 no trace in scope tells them apart, 1 one does, 2 bad input,
 3 unfinished
@@ -78,6 +80,6 @@ export const diff: Command = {
       : diffText(left, found, heads);
     process.stdout.write(text);
     if (!found.complete) return STATUS.unfinished;
-    return found.steps === undefined ? STATUS.holds : STATUS.violated;
+    return found.difference === undefined ? STATUS.holds : STATUS.violated;
   },
 };

@@ -1,4 +1,4 @@
-/** The command guard as docs/guard.md shows it, what it refuses; and docs/assumptions.md. */
+/** What docs/guard.md shows is so; what guard and its kin refuse; and docs/assumptions.md. */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -97,12 +97,21 @@ describe('youngcheck guard', () => {
     TIMEOUT,
   );
 
+  it('has a diff beside it that prints what docs/guard.md shows', { timeout: TIMEOUT }, () => {
+    const [command, ...lines] = block('console', '\\$ npm run').trimEnd().split('\n');
+    const args = command.replace('$ npm run -s youngcheck -- ', '');
+    const { status, stdout } = run(root, `${YOUNGCHECK} ${args}`);
+    expect(stdout.trimEnd().split('\n')).toEqual(lines);
+    expect(status).toBe(1);
+  });
+
   it('says what is wrong with what it is given', { timeout: TIMEOUT }, () => {
     const file = join(folder, 'bad.system');
     writeFileSync(file, 'driver none\n');
     const guard = (args: string) => run(root, `${YOUNGCHECK} guard ${args}`);
     const cases = {
       '': 'guard takes one file',
+      'a.system b.system': 'guard takes one file, not 2',
       [`${file} --against amd-iomu-v2`]: "did you mean 'amd-iommu-v2'?",
       [`${file} --json --sarif`]: 'one format at a time',
     };

@@ -4,8 +4,6 @@ import { parseSystem } from '../trace/setup.ts';
 import { ablate, ledgerText, ledgerTraces } from './ablate.ts';
 import { flipsOf } from './assumptions.ts';
 import { judgedText } from './changes.ts';
-import { diff } from './diff.ts';
-import { diffText } from './diff-text.ts';
 import type { GuardResult } from './guard.ts';
 import { GUARDED, changesThat, conclusionOf, guard, scopesWith } from './guard.ts';
 import { guardAnnotations, guardJson, guardMarkdown, guardSarif } from './guard-formats.ts';
@@ -135,61 +133,6 @@ describe('guard', { timeout: 60_000 }, () => {
       'races',
       'own',
     ]);
-  });
-});
-
-describe('diff', { timeout: 60_000 }, () => {
-  const heads = { left: 'A', right: 'B' };
-
-  it('tells the driver before the patch from the one after it by the fourth event', () => {
-    const found = diff(OLD, PATCHED);
-    expect(found.steps).toHaveLength(4);
-    expect(found.steps!.at(-1)).toMatchObject({ left: { answer: 1 }, right: { answer: 0 } });
-    const text = diffText(OLD, found, heads);
-    expect(widest(text)).toBeLessThanOrEqual(72);
-    expect(text).toContain(
-      '(4) kswapd: folio_referenced A == 1  | kswapd: folio_referenced A == 0\n',
-    );
-  });
-
-  it.each(['mail', 'small', 'races'])(
-    'proves the patched driver and intel-svm alike: %s',
-    (scope) => {
-      const [left, right] = ['amd-iommu-v2-patched', 'intel-svm'].map((driver) =>
-        parseSystem({ driver, scope }),
-      );
-      const found = diff(left, right);
-      expect(found).toMatchObject({ steps: undefined, complete: true });
-      expect(diffText(left, found, heads)).toMatch(/^No trace in scope tells A and B apart:/);
-    },
-  );
-
-  it('compares in steps where the steps are the same, and refuses where they are not', () => {
-    const scope = 'granularity=fine events=unmap';
-    const fine = (driver: string) => parseSystem({ driver, scope });
-    const found = diff(fine('smmu-5.2-reordered'), fine('amd-iommu-v2-patched'));
-    expect(found.complete).toBe(true);
-    expect(() => diff(fine('kvm'), fine('intel-svm'))).toThrow(/do not have the same events/);
-  });
-
-  it('sees a neighbour of an unmapped page where the whole mm is invalidated', () => {
-    const scope = 'pages=2 events=unmap,clear-refs';
-    const [left, right] = ['v6.6-x86', 'v4.20-x86'].map((kernel) => parseSystem({ kernel, scope }));
-    expect(diff(left, right).steps).toHaveLength(6);
-  });
-
-  it('does not take an eviction of nothing for a difference', () => {
-    const scope = 'events=evict';
-    const [left, right] = [{ driver: 'amd-iommu-v2' }, {}].map((texts) =>
-      parseSystem({ ...texts, scope }),
-    );
-    const last = diff(left, right).steps!.at(-1)!;
-    expect(last.event.verb).toBe('folio_referenced');
-  });
-
-  it('gives up at a limit, and refuses two scopes', () => {
-    expect(diff(PATCHED, parseSystem({ driver: 'intel-svm' }), 1).complete).toBe(false);
-    expect(() => diff(OLD, parseSystem({ scope: 'pages=2' }))).toThrow(/different scopes/);
   });
 });
 

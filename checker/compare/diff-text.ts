@@ -1,8 +1,10 @@
 /** Two systems side by side, up to where they differ. */
-import type { System } from '../../model/system.ts';
+import type { Scope, System } from '../../model/system.ts';
 import { printEvent } from '../trace/print.ts';
 import { wrap } from '../trace/wrap.ts';
-import type { DiffResult, DiffStep, Side } from './diff.ts';
+import type { DiffResult, DiffStep, Difference, SideName } from './diff.ts';
+import { OUTCOME, outcomeOf } from './observed.ts';
+import type { Happening, Stretch } from './realize.ts';
 
 /** What the two columns are called. */
 export interface Heads {
@@ -10,63 +12,120 @@ export interface Heads {
   readonly right: string;
 }
 
+const WIDTH = 72;
 /** Columns of one side: two of them, a number and a gap fit into 72. */
 const SIDE = 32;
 
 const cut = (text: string): string => (text.length > SIDE ? `${text.slice(0, SIDE - 1)}~` : text);
 
-function sideText({ event }: DiffStep, { happens, answer }: Side, { scope }: System): string {
-  if (happens) return printEvent(event, scope, answer);
-  return event.verb === 'evict' ? '(nothing to evict)' : '(cannot happen)';
+/** What is wrong with an access, as a note beside it and in a sentence. */
+const HARM: Readonly<Record<number, readonly [note: string, sentence: string]>> = {
+  [OUTCOME.stale]: ['freed', 'this access goes to a frame that was freed'],
+  [OUTCOME.revoked]: ['revoked', 'this write goes through a permission that was withdrawn'],
+  [OUTCOME.stuck]: ['faults again', 'this write faults again after its fault was resolved'],
+};
+
+const happeningText = ({ event, answer }: Happening, scope: Scope): string =>
+  printEvent(event, scope, answer);
+
+/** What is observed on one side. */
+function seenText(stretch: Stretch | undefined, scope: Scope): string {
+  if (stretch === undefined) return '(cannot happen)';
+  if (stretch.seen === undefined) return '(nothing to evict)';
+  const harm = HARM[outcomeOf(stretch.label)];
+  const text = happeningText(stretch.seen, scope);
+  return harm === undefined ? text : `${text} // ${harm[0]}`;
+}
+
+/** What happens at the end of a run that only one side can go through. */
+function endText({ text }: DiffStep, { seen }: Stretch, { scope }: System): string {
+  // In steps the young bit that an operation finds is its own affair; its report is observed.
+  const reports = scope.granularity === 'atomic' || seen?.event.verb === 'report';
+  return seen !== undefined && reports ? happeningText(seen, scope) : text;
 }
 
 /** The last step in words. */
-function lastText(step: DiffStep, system: System, heads: Heads, number: number): string {
-  const { left, right } = step;
-  if (left.happens && right.happens) {
-    return `They differ at (${number}): the same events, another answer.`;
-  }
-  const can = left.happens ? heads.left : heads.right;
-  const text = printEvent(step.event, system.scope);
-  return wrap(`They differ at (${number}): '${text}' can happen with ${can} alone.`, 72).join('\n');
+function lastText({ steps, only }: Difference, system: System, heads: Heads): string {
+  const last = steps.at(-1)!;
+  const other = only === 'left' ? 'right' : 'left';
+  const at = `They differ at (${steps.length}):`;
+  const fine = system.scope.granularity === 'fine';
+  const whatever = fine ? `, whatever steps ${heads[other]} takes in between` : '';
+  const mine = last[only]!;
+  const harm = HARM[outcomeOf(mine.label)];
+  if (harm !== undefined) return `${at} with ${heads[only]} alone ${harm[1]}${whatever}.`;
+  if (!fine && last[other] !== undefined) return `${at} the same events, another answer.`;
+  return `${at} '${endText(last, mine, system)}' can happen with ${heads[only]} alone${whatever}.`;
+}
+
+/** The rows of one observation: below each other the own steps of each side, then what is seen. */
+function rowsOf(step: DiffStep, { scope }: System): [left: string, right: string][] {
+  const side = (name: SideName) => step[name]?.own.map((own) => happeningText(own, scope)) ?? [];
+  const [left, right] = [side('left'), side('right')];
+  const own = Array.from({ length: Math.max(left.length, right.length) }, (_, i) => {
+    return [left[i] ?? '', right[i] ?? ''] as [string, string];
+  });
+  const seen = (name: SideName) => seenText(step[name], scope);
+  return [...own, [seen('left'), seen('right')]];
 }
 
 /** Both columns; a bar between them marks where they differ. */
-export function diffText(system: System, { steps, ...found }: DiffResult, heads: Heads): string {
-  const pairs = `${found.pairs.toLocaleString('en')} pairs of states`;
-  if (steps === undefined) {
+export function diffText(
+  system: System,
+  { difference, ...found }: DiffResult,
+  heads: Heads,
+): string {
+  const fine = system.scope.granularity === 'fine';
+  const what = fine ? 'sets of states' : 'states';
+  const pairs = `${found.pairs.toLocaleString('en')} pairs of ${what}`;
+  if (difference === undefined) {
     return found.complete
       ? `No trace in scope tells ${heads.left} and ${heads.right} apart:\n` +
           `searched everything reachable, ${pairs}.\n`
       : `Unfinished: no difference in ${pairs}.\n`;
   }
+  const { steps } = difference;
   const margin = `(${steps.length}) `.length;
   const row = (number: string, left: string, gap: string, right: string) =>
     `${number.padEnd(margin)}${cut(left).padEnd(SIDE)}${gap}${cut(right)}`.trimEnd();
-  const lines = steps.map((step, i) => {
-    const gap = i === steps.length - 1 ? ' | ' : '   ';
-    const [left, right] = [sideText(step, step.left, system), sideText(step, step.right, system)];
-    return row(`(${i + 1})`, left, gap, right);
+  const lines = steps.flatMap((step, i) => {
+    const rows = rowsOf(step, system);
+    return rows.map(([left, right], k) => {
+      const seen = k === rows.length - 1;
+      const gap = seen && i === steps.length - 1 ? ' | ' : '   ';
+      return row(seen ? `(${i + 1})` : '', left, gap, right);
+    });
   });
+  const shorter = fine ? 'No run with fewer numbered events tells' : 'No shorter trace tells';
   return `${[
     row('', heads.left, '   ', heads.right),
     ...lines,
     '',
-    lastText(steps.at(-1)!, system, heads, steps.length),
-    `No shorter trace tells them apart: ${pairs} searched.`,
+    ...wrap(lastText(difference, system, heads), WIDTH),
+    ...wrap(`${shorter} them apart: ${pairs} searched.`, WIDTH),
+    ...(fine ? ['', ...wrap(OWN, WIDTH)] : []),
   ].join('\n')}\n`;
 }
 
+const OWN =
+  'Numbered: what is observed, the same on both sides. Not numbered: the steps of each system in ' +
+  'between, the fewest that there can be.';
+
 /** The document of `youngcheck diff --json`. */
-export function diffJson(system: System, { steps, pairs, complete }: DiffResult, heads: Heads) {
-  const side = (step: DiffStep, of: Side) => sideText(step, of, system);
+export function diffJson(system: System, { difference, ...found }: DiffResult, heads: Heads) {
+  const { scope } = system;
+  const side = (step: DiffStep, name: SideName) => ({
+    own: step[name]?.own.map((own) => happeningText(own, scope)) ?? [],
+    seen: seenText(step[name], scope),
+  });
   return {
     ...heads,
-    pairs,
-    complete,
-    steps: steps?.map((step) => ({
-      left: side(step, step.left),
-      right: side(step, step.right),
+    ...found,
+    only: difference?.only,
+    steps: difference?.steps.map((step) => ({
+      observed: step.text,
+      left: side(step, 'left'),
+      right: side(step, 'right'),
     })),
   };
 }

@@ -1,53 +1,62 @@
 /**
- * Two systems, event by event: a breadth-first search over pairs of states that the same events
- * lead to. The systems are told apart by an event that both can answer and answer differently, and
- * by one that only one of them lets happen. An eviction is neither: where there is nothing to
- * evict, it leaves that side as it is.
+ * Two systems, observation by observation. They are told apart by a run of observations that one of
+ * them can go through and the other cannot, whatever order it takes its own steps in. In `atomic`
+ * a system has no steps of its own, so that this is: the same events, another answer; or an event
+ * that only one of them lets happen. An eviction is a choice that both sides share: where there is
+ * nothing to evict, it leaves that side as it is.
+ *
+ * The search is breadth-first over pairs of sets: all states that either system can be in after a
+ * run. A pair in which one side can observe what the other cannot ends the shortest run; where
+ * there is none, each system can go through every run of the other's.
  */
-import type { Event } from '../../model/events.ts';
-import { eventText } from '../../model/events.ts';
-import { DISABLED, Model } from '../../model/model.ts';
-import { SHOWN } from '../../model/shown.ts';
 import type { Parts, System } from '../../model/system.ts';
 import { Complaint } from '../complaint.ts';
 import { fewestPages, pagesAreApart } from '../cost/focus.ts';
 import { StateNumbers } from '../cost/state-numbers.ts';
-import type { Answer } from '../trace/trace.ts';
+import { ObservedGraph } from './observed-graph.ts';
+import { Alphabet, sameEvent } from './observed.ts';
+import type { Stretch } from './realize.ts';
+import { realize, realizeOtherwise } from './realize.ts';
+import { StateSets } from './state-sets.ts';
 
-/** What an event does on one side. */
-export interface Side {
-  readonly happens: boolean;
-  readonly answer?: Answer;
+export type SideName = 'left' | 'right';
+
+/** One observation of a run, on both sides. */
+export interface DiffStep {
+  /** The event that is observed, as text. */
+  readonly text: string;
+  /** Undefined: this side cannot get there. */
+  readonly left: Stretch | undefined;
+  readonly right: Stretch | undefined;
 }
 
-export interface DiffStep {
-  readonly event: Event;
-  readonly left: Side;
-  readonly right: Side;
+/** A run that tells two systems apart: its last step is possible on one side alone. */
+export interface Difference {
+  readonly steps: readonly DiffStep[];
+  readonly only: SideName;
 }
 
 export interface DiffResult {
-  /** The shortest run that tells the systems apart: in its last step they differ. */
-  readonly steps: readonly DiffStep[] | undefined;
-  /** Pairs of states searched. */
+  /** The shortest, counted in observations; undefined: none, or none before the limit. */
+  readonly difference: Difference | undefined;
+  /** Pairs that were searched. */
   readonly pairs: number;
   /** Every pair was searched, or the systems were told apart. */
   readonly complete: boolean;
 }
 
-/** An event of both systems; an index of -1 on a side that does not know it. */
-interface Both {
-  readonly event: Event;
-  readonly left: number;
-  readonly right: number;
-}
-
-/** Compares two systems in the same scope, giving up after `maxPairs` pairs of states. */
+/** Compares two systems in the same scope, giving up after `maxPairs` pairs. */
 export function diff(left: System, right: System, maxPairs = Infinity): DiffResult {
-  checkComparable(left, right);
+  if (scopeText(left) !== scopeText(right)) {
+    throw new Complaint('the two systems have different scopes', undefined, {
+      hint: 'give one scope for both: --scope TEXT',
+    });
+  }
   const [one, other] = narrowed(left, right);
   return new Product(one, other).search(maxPairs);
 }
+
+const scopeText = ({ scope }: Parts): string => JSON.stringify(scope);
 
 /** Fewer pages, where both sides have the same verdict with them. */
 function narrowed(left: System, right: System): [System, System] {
@@ -55,127 +64,78 @@ function narrowed(left: System, right: System): [System, System] {
   return [left, right];
 }
 
-const scopeText = ({ scope }: Parts): string => JSON.stringify(scope);
-
-function checkComparable(left: System, right: System): void {
-  if (scopeText(left) !== scopeText(right)) {
-    throw new Complaint('the two systems have different scopes', undefined, {
-      hint: 'give one scope for both: --scope TEXT',
-    });
-  }
-  if (left.scope.granularity === 'atomic') return;
-  const texts = (parts: Parts) => new Model(parts, []).events.map(eventText);
-  const [ours, theirs] = [texts(left), texts(right)];
-  const only = [
-    ...ours.filter((text) => !theirs.includes(text)),
-    ...theirs.filter((text) => !ours.includes(text)),
-  ];
-  if (only.length === 0) return;
-  throw new Complaint(
-    `in steps the two systems do not have the same events: '${only[0]}' is one side's alone`,
-    undefined,
-    { hint: 'compare them with --scope granularity=atomic' },
-  );
-}
-
 class Product {
-  private readonly models: readonly [Model, Model];
-  private readonly events: readonly Both[];
-  private readonly pairs: StateNumbers;
-  /** By which pair and event each pair was found. */
-  private readonly parents: number[] = [0];
-  private readonly by: number[] = [0];
-  private readonly source: Int32Array;
-  private readonly target: Int32Array;
+  private readonly alphabet = new Alphabet();
+  private readonly graphs: readonly [ObservedGraph, ObservedGraph];
+  private readonly sets: readonly [StateSets, StateSets];
+  private readonly pairs = new StateNumbers(2);
+  /** By which pair and label each pair was found. */
+  private readonly parents: number[] = [];
+  private readonly by: number[] = [];
+  private readonly pair = new Int32Array(2);
 
   constructor(left: Parts, right: Parts) {
-    this.models = [new Model(left, []), new Model(right, [])];
-    this.events = pairUp(this.models[0].events, this.models[1].events);
-    const width = this.models[0].size + this.models[1].size;
-    this.pairs = new StateNumbers(width);
-    this.source = new Int32Array(width);
-    this.target = new Int32Array(width);
-    this.pairs.of(this.source);
+    const graphOf = (parts: Parts) => new ObservedGraph(parts, this.alphabet);
+    this.graphs = [graphOf(left), graphOf(right)];
+    for (const graph of this.graphs) graph.begin();
+    this.sets = [new StateSets(this.graphs[0]), new StateSets(this.graphs[1])];
+    this.meet(0, 0, -1, -1);
   }
 
   search(maxPairs: number): DiffResult {
-    const { pairs, source } = this;
-    for (let pair = 0; pair < pairs.size; pair++) {
-      if (pairs.size > maxPairs) return { steps: undefined, pairs: pairs.size, complete: false };
-      pairs.read(pair, source);
-      for (const [i, both] of this.events.entries()) {
-        if (!this.expand(pair, i, both)) continue;
-        return { steps: this.stepsTo(pair, i), pairs: pairs.size, complete: true };
+    const { pairs } = this;
+    for (let at = 0; at < pairs.size; at++) {
+      if (pairs.size > maxPairs) {
+        return { difference: undefined, pairs: pairs.size, complete: false };
       }
+      const difference = this.expand(at);
+      if (difference !== undefined) return { difference, pairs: pairs.size, complete: true };
     }
-    return { steps: undefined, pairs: pairs.size, complete: true };
+    return { difference: undefined, pairs: pairs.size, complete: true };
   }
 
-  /** Makes an event happen on both sides. True if it tells them apart. */
-  private expand(pair: number, i: number, both: Both): boolean {
-    const [left, right] = [this.fire(0, both.left), this.fire(1, both.right)];
-    const idle = left === DISABLED && right === DISABLED;
-    if (idle) return false;
-    if (differ(both.event, left, right)) return true;
-    const before = this.pairs.size;
-    this.pairs.of(this.target);
-    if (this.pairs.size > before) {
-      this.parents.push(pair);
-      this.by.push(i);
+  /** Goes on to the next pairs, label by label; up to the first event that tells them apart. */
+  private expand(at: number): Difference | undefined {
+    this.pairs.read(at, this.pair);
+    const left = this.sets[0].successors(this.pair[0]);
+    const right = this.sets[1].successors(this.pair[1]);
+    let found: { label: number; only: SideName } | undefined;
+    for (let i = 0, j = 0; i < left.length || j < right.length;) {
+      const label = Math.min(left[i] ?? Infinity, right[j] ?? Infinity);
+      if (found !== undefined && !sameEvent(found.label, label)) break;
+      const [isLeft, isRight] = [left[i] === label, right[j] === label];
+      // Of one event's outcomes the last one is told: harm rather than the lack of it.
+      if (!isLeft || !isRight) found = { label, only: isLeft ? 'left' : 'right' };
+      else if (found === undefined) this.meet(left[i + 1], right[j + 1], at, label);
+      if (isLeft) i += 2;
+      if (isRight) j += 2;
     }
-    return false;
+    return found && this.difference(at, found.label, found.only);
   }
 
-  /** Fires an event on one side; where it cannot happen the side stays as it is. */
-  private fire(side: 0 | 1, index: number): number {
-    const model = this.models[side];
-    const at = side === 0 ? 0 : this.models[0].size;
-    for (let w = at; w < at + model.size; w++) this.target[w] = this.source[w];
-    if (index < 0) return DISABLED;
-    model.load(this.source, at);
-    const shown = model.fire(index);
-    if (shown !== DISABLED) model.store(index, this.target, at);
-    return shown;
+  private meet(left: number, right: number, parent: number, label: number): void {
+    const { size } = this.pairs;
+    this.pair[0] = left;
+    this.pair[1] = right;
+    if (this.pairs.of(this.pair) !== size) return;
+    this.parents.push(parent);
+    this.by.push(label);
   }
 
-  private stepsTo(pair: number, last: number): DiffStep[] {
-    const run = [last];
-    for (let at = pair; at !== 0; at = this.parents[at]) run.push(this.by[at]);
-    this.source.fill(0);
-    return run.reverse().map((i) => {
-      const { event, left, right } = this.events[i];
-      const step = { event, left: sideOf(this.fire(0, left)), right: sideOf(this.fire(1, right)) };
-      this.source.set(this.target);
-      return step;
-    });
+  private difference(at: number, last: number, only: SideName): Difference {
+    const labels = [last];
+    for (let pair = at; pair !== 0; pair = this.parents[pair]) labels.push(this.by[pair]);
+    labels.reverse();
+    const [left, right] = this.graphs.map((graph, i) =>
+      only === (['left', 'right'] as const)[i]
+        ? realize(graph, labels)!
+        : realizeOtherwise(graph, labels),
+    );
+    const steps = labels.map((label, i) => ({
+      text: this.alphabet.textOf(label),
+      left: left.at(i),
+      right: right.at(i),
+    }));
+    return { steps, only };
   }
-}
-
-/** The events of both sides, those of the left one first, in order. */
-function pairUp(left: readonly Event[], right: readonly Event[]): Both[] {
-  const texts = new Map(right.map((event) => [eventText(event), event.index]));
-  const ours = new Set(left.map(eventText));
-  return [
-    ...left.map((event) => ({
-      event,
-      left: event.index,
-      right: texts.get(eventText(event)) ?? -1,
-    })),
-    ...right
-      .filter((event) => !ours.has(eventText(event)))
-      .map((event) => ({ event, left: -1, right: event.index })),
-  ];
-}
-
-const sideOf = (shown: number): Side => ({
-  happens: shown !== DISABLED,
-  ...(shown !== DISABLED && (shown & SHOWN.answers) !== 0
-    ? { answer: (shown & SHOWN.one) === 0 ? (0 as const) : (1 as const) }
-    : {}),
-});
-
-function differ({ verb }: Event, left: number, right: number): boolean {
-  if (left === DISABLED || right === DISABLED) return verb !== 'evict';
-  const answer = SHOWN.answers | SHOWN.one;
-  return (left & answer) !== (right & answer);
 }
