@@ -12,7 +12,14 @@ export interface Command {
   readonly run: (args: readonly string[]) => Promise<number> | number;
 }
 
-export const STATUS = { holds: 0, violated: 1, usage: 2, unfinished: 3, vacuous: 4 } as const;
+export const STATUS = {
+  holds: 0,
+  violated: 1,
+  usage: 2,
+  unfinished: 3,
+  vacuous: 4,
+  unexplained: 6,
+} as const;
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 

@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   guard: async () => (await import('./guard.ts')).guard,
   diff: async () => (await import('./diff.ts')).diff,
   ablate: async () => (await import('./ablate.ts')).ablate,
+  conform: async () => (await import('./conform.ts')).conform,
   saturate: async () => (await import('./saturate.ts')).saturate,
 };
 
@@ -35,6 +36,7 @@ youngcheck COMMAND --help tells the rest; youngcheck --version, the version.
 exit status: 0 all asked properties hold   1 some are violated
              2 bad input or usage          3 unfinished: a limit was reached
              4 vacuous: nothing ever reached what a property is about
+             6 unexplained: no run of the model is what a log tells
 `;
 
 const helpText = async (): Promise<string> =>

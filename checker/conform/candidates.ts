@@ -1,0 +1,85 @@
+/** Which kernels and drivers a log may come from: presets, or what a person said. */
+import { DRIVERS } from '../../model/systems/drivers.ts';
+import { KERNELS } from '../../model/systems/kernels.ts';
+import type { System } from '../../model/system.ts';
+import { parseSystem } from '../trace/setup.ts';
+
+/** A system to hold a log against. */
+export interface Candidate {
+  readonly system: System;
+  /** Its page; the others are neighbours, which a range that is not aligned covers. */
+  readonly subject: number;
+}
+
+/** The parts that a person may give. */
+export interface Given {
+  readonly kernel?: string | undefined;
+  readonly driver?: string | undefined;
+  readonly hardware?: string | undefined;
+}
+
+const SCOPE =
+  'pages=1 cpus=1 devices=1 observers=reclaim,idle granularity=fine ' +
+  'events=evict,unmap,protect,clear-refs,write';
+
+export function candidate({ kernel, driver, hardware }: Given): Candidate {
+  return { system: parseSystem({ kernel, driver, hardware, scope: SCOPE }), subject: 0 };
+}
+
+const KVM = ['kvm_page_fault', 'kvm_age_hva', 'age_gfn_ret', 'kvm_tdp_mmu_spte_changed'];
+const ATC = ['atc_access', 'atc_invalidate_range', 'atc_clear_flush_young', 'atc_release'];
+/** Names of drivers that no log comes from: yardsticks and proposals. */
+const UNREAL = ['sva-flush-young', 'always-referenced', 'sva-rework'];
+
+const has = (seen: ReadonlySet<string>, names: readonly string[]): boolean =>
+  names.some((name) => seen.has(name));
+
+/** These are functions on x86 alone, and inlined elsewhere. */
+const onX86 = (seen: ReadonlySet<string>): boolean =>
+  has(seen, ['ptep_clear_flush_young_ret', 'ptep_test_and_clear_young_ret']);
+
+function drivers(seen: ReadonlySet<string>): string[] {
+  const shadow = has(seen, KVM);
+  return DRIVERS.filter(({ name, value }) => {
+    if (UNREAL.includes(name) || (onX86(seen) && /^(arm|smmu)-/.test(name))) return false;
+    return (value.secondary === 'shadow') === shadow;
+  }).map(({ name }) => name);
+}
+
+/** By what the log's events are called. */
+function kernels(seen: ReadonlySet<string>): string[] {
+  const x86 = onX86(seen);
+  const before = seen.has('invalidate_range');
+  const since = seen.has('arch_invalidate_secondary_tlbs');
+  return KERNELS.map(({ name }) => name).filter((name) => {
+    const version = /^v(\d+)\.(\d+)-(\w+)/.exec(name);
+    if (version === null || (x86 && version[3] !== 'x86')) return false;
+    const is66 = Number(version[1]) * 100 + Number(version[2]) >= 606;
+    return is66 ? !before : !since;
+  });
+}
+
+/**
+ * Candidates in the order of preference, those that no log of these events can tell apart left
+ * out. What a person gave is not varied.
+ */
+export function candidates(given: Given, seen: ReadonlySet<string>): Candidate[] {
+  const hardware = given.hardware ?? (has(seen, ATC) ? 'ats iotlb=false' : 'ats');
+  const kernelTexts = given.kernel === undefined ? kernels(seen) : [given.kernel];
+  const driverTexts = given.driver === undefined ? drivers(seen) : [given.driver];
+  const all = kernelTexts.flatMap((kernel) =>
+    driverTexts.map((driver) => candidate({ kernel, driver, hardware })),
+  );
+  const values = new Set<string>();
+  return all.filter(({ system: { kernel, driver } }) => {
+    const value = JSON.stringify([kernel, driver]);
+    return !values.has(value) && values.add(value);
+  });
+}
+
+/** The presets that are the same as one that was tried. */
+export function aliases(part: 'kernel' | 'driver', system: System): string[] {
+  const presets = part === 'kernel' ? KERNELS : DRIVERS;
+  const value = JSON.stringify(system[part]);
+  return presets.filter((preset) => JSON.stringify(preset.value) === value).map(({ name }) => name);
+}

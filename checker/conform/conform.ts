@@ -1,0 +1,75 @@
+/** Holds the log of a real kernel against the model, and against what the log itself is sure of. */
+import type { LogEvent, LogSummary } from '../ftrace/index.ts';
+import { readLog } from '../ftrace/index.ts';
+import type { Given } from './candidates.ts';
+import { candidates } from './candidates.ts';
+import type { Ranked } from './infer.ts';
+import { partNames, rank } from './infer.ts';
+import type { Missed } from './judge.ts';
+import type { Log } from './log.ts';
+import type { PageLog } from './page-log.ts';
+import { Reading } from './reading.ts';
+import type { PageVerdict } from './verdict.ts';
+import { isExplained } from './verdict.ts';
+import type { Refusal } from './why.ts';
+import { refusalOf } from './why.ts';
+
+/** A page, as it is told of. */
+export interface PageResult extends PageVerdict {
+  /** undefined: it is explained. */
+  readonly refusal: Refusal | undefined;
+}
+
+export interface MissedPage extends Missed {
+  readonly page: PageLog;
+}
+
+export interface Conformance {
+  readonly summary: LogSummary;
+  readonly log: Log;
+  /** The best first, which is the one that the pages are told by. */
+  readonly ranked: readonly Ranked[];
+  readonly pages: readonly PageResult[];
+  readonly missed: readonly MissedPage[];
+}
+
+type Source = Parameters<typeof readLog>[0];
+
+/** Reads a log to its end and judges it. */
+export async function conform(source: Source, file: string, given: Given): Promise<Conformance> {
+  const reading = new Reading();
+  const take = (event: LogEvent): void => reading.take(event);
+  const summary = await readLog(source, take, { file, onBreak: () => reading.broken() });
+  for (const name of summary.names.keys()) reading.log.seen.add(name);
+  return judge(reading.log, summary, given);
+}
+
+function judge(log: Log, summary: LogSummary, given: Given): Conformance {
+  const ranked = rank(log, candidates(given, log.seen));
+  const [best] = ranked;
+  const refused = best.verdicts.some((verdict) => !isExplained(verdict));
+  const others = refused ? alternatives(log, ranked) : [];
+  const pages = best.verdicts.map((verdict) => ({
+    ...verdict,
+    refusal: isExplained(verdict) ? undefined : refusalOf(best.hypothesis, verdict, others),
+  }));
+  const missed = log.pages
+    .flatMap((page) => page.uses.missed.map((miss) => ({ ...miss, page })))
+    .toSorted((a, b) => a.line - b.line);
+  return { summary, log, ranked, pages, missed };
+}
+
+const PARTS = ['kernel', 'driver'] as const;
+
+/** Everything else that the log could come from. */
+function alternatives(log: Log, ranked: readonly Ranked[]) {
+  const [{ hypothesis: best }] = ranked;
+  const tried = ranked.length > 1 ? ranked : rank(log, candidates({}, log.seen));
+  return tried
+    .map(({ hypothesis }) => hypothesis)
+    .filter((hypothesis) => hypothesis !== best)
+    .map((hypothesis) => {
+      const [kernel, driver] = PARTS.map((part) => partNames(part, hypothesis.candidate));
+      return { name: `kernel ${kernel}, driver ${driver}`, hypothesis };
+    });
+}

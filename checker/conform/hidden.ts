@@ -1,0 +1,99 @@
+/** What happens without a line in the log. */
+import type { Event } from '../../model/events.ts';
+import type { Facts } from './facts.ts';
+import { HIDDEN } from './observation.ts';
+
+const allows = (hides: number, bits: number): boolean => (hides & bits) !== 0;
+
+function device(verb: string, hides: number, facts?: Facts): boolean {
+  switch (verb) {
+    // Caches forget, and what is in flight arrives.
+    case 'evict':
+    case 'complete':
+    case 'handle-invalidation':
+      return true;
+    case 'read':
+    case 'request-read':
+      return allows(hides, HIDDEN.devReads);
+    case 'write':
+    case 'request-write':
+      return allows(hides, HIDDEN.devWrites);
+    case 'translate': {
+      if (!allows(hides, HIDDEN.devReads | HIDDEN.devWrites)) return false;
+      return facts === undefined || !!facts.spte || allows(hides, HIDDEN.devFaults);
+    }
+    default:
+      return false;
+  }
+}
+
+function thread(verb: string, hides: number): boolean {
+  switch (verb) {
+    case 'flush-tlb':
+    case 'flush-iotlb':
+      return true;
+    case 'post-invalidation':
+    case 'await-invalidation':
+      return allows(hides, HIDDEN.flushes);
+    case 'harvest':
+      return allows(hides, HIDDEN.harvests);
+    case 'zap':
+      return allows(hides, HIDDEN.zaps);
+    case 'report':
+      return allows(hides, HIDDEN.reports);
+    case 'free':
+    case 'end':
+      return allows(hides, HIDDEN.ends);
+    default:
+      return false;
+  }
+}
+
+function cpu(verb: string, hides: number, facts?: Facts): boolean {
+  if (verb === 'evict') return true;
+  const isWrite = verb === 'write';
+  if (!allows(hides, isWrite ? HIDDEN.cpuWrites : HIDDEN.cpuReads)) return false;
+  if (facts === undefined || allows(hides, HIDDEN.cpuFaults)) return true;
+  return facts.present !== 0 && (!isWrite || facts.writable !== 0);
+}
+
+/** Whether an event may happen unseen: at all, or in a state with these facts. */
+export function hiddenEvent({ actor, verb }: Event, hides: number, facts?: Facts): boolean {
+  switch (actor) {
+    case 'dev':
+      return device(verb, hides, facts);
+    case 'iommu':
+      return verb === 'evict' || device('translate', hides, facts);
+    case 'cpu':
+      return cpu(verb, hides, facts);
+    case 'kswapd':
+    case 'page_idle':
+      return thread(verb, hides);
+    case 'user':
+      return verb === 'clear-refs' && allows(hides, HIDDEN.colds);
+  }
+}
+
+/**
+ * What the probes of a log leave unseen: bits to add to what may be hidden before every
+ * observation. A probe that never fired is taken for one that was not there.
+ */
+export function unseenBy(seen: ReadonlySet<string>): number {
+  const unless = (bits: number, ...names: readonly string[]): number =>
+    names.some((name) => seen.has(name)) ? 0 : bits;
+  return (
+    unless(HIDDEN.flushes, 'flush_remote_tlbs', ...ATC) |
+    unless(HIDDEN.harvests, 'age_gfn_ret', 'kvm_tdp_mmu_spte_changed') |
+    unless(HIDDEN.zaps, 'unmap_gfn_range_ret', 'kvm_tdp_mmu_spte_changed') |
+    unless(HIDDEN.reports, 'folio_referenced_ret') |
+    unless(HIDDEN.ends, 'invalidate_range_end') |
+    unless(HIDDEN.devFaults, 'kvm_mmu_set_spte', 'kvm_tdp_mmu_spte_changed') |
+    unless(HIDDEN.cpuFaults, 'handle_mm_fault_ret')
+  );
+}
+
+/** A device that tells of its ATC hides no access. */
+export const shownBy = (seen: ReadonlySet<string>): number =>
+  ATC.some((name) => seen.has(name)) ? HIDDEN.devReads | HIDDEN.devWrites : 0;
+
+const ATC = ['atc_access', 'atc_invalidate_range', 'atc_clear_flush_young'];

@@ -1,0 +1,36 @@
+/** Which system a log comes from: the candidates, ranked by how much of it they explain. */
+import type { Candidate } from './candidates.ts';
+import { aliases } from './candidates.ts';
+import type { Log } from './log.ts';
+import type { PageVerdict } from './verdict.ts';
+import { Hypothesis, isExplained } from './verdict.ts';
+
+export interface Ranked {
+  readonly hypothesis: Hypothesis;
+  readonly verdicts: readonly PageVerdict[];
+  /** Pages explained to the end, and observations of all pages. */
+  readonly pages: number;
+  readonly observations: number;
+}
+
+/** The names that a part goes by: of its preset and of those that are the same. */
+export const partNames = (part: 'kernel' | 'driver', { system }: Candidate): string =>
+  aliases(part, system).join(' = ') || (system.names[part] ?? 'as given');
+
+function hold(log: Log, candidate: Candidate): Ranked {
+  const hypothesis = new Hypothesis(log, candidate);
+  const verdicts = hypothesis.explainAll();
+  return {
+    hypothesis,
+    verdicts,
+    pages: verdicts.filter(isExplained).length,
+    observations: verdicts.reduce((sum, { explained }) => sum + explained, 0),
+  };
+}
+
+/** The best candidate first; of those that explain the same the one that is preferred. */
+export function rank(log: Log, all: readonly Candidate[]): Ranked[] {
+  return all
+    .map((candidate) => hold(log, candidate))
+    .sort((a, b) => b.pages - a.pages || b.observations - a.observations);
+}

@@ -1,0 +1,109 @@
+/** What was misjudged: looks and evictions held against the uses that the log is certain of. */
+
+export interface Missed {
+  /** Of the report, or of the eviction. */
+  readonly line: number;
+  readonly kind: 'unreferenced' | 'evicted';
+  readonly usedAtLine: number;
+  /** What led there, line by line. */
+  readonly story: readonly Moment[];
+}
+
+export interface Moment {
+  readonly line: number;
+  readonly text: string;
+}
+
+type User = 'device' | 'cpu';
+
+interface Use {
+  readonly line: number;
+  readonly by: User;
+}
+
+const latest = (uses: Iterable<Use>): Use | undefined =>
+  [...uses].toSorted((a, b) => a.line - b.line).at(-1);
+
+/** Moments that a story may begin with. */
+const REMEMBERED = 8;
+
+/** The uses, looks and evictions of one page. A use counts from its end, a look from its begin. */
+export class Uses {
+  looks = 0;
+  readonly missed: Missed[] = [];
+
+  private readonly last = new Map<User, Use>();
+  private moments: Moment[] = [];
+  /** The uses that the look at work has to find. */
+  private expected: readonly Use[] = [];
+  private looking = false;
+  /** What the last look reported, and the use that it missed; undefined where none has been. */
+  private reported: number | undefined;
+  private overlooked: Use | undefined;
+
+  private remember(line: number, text: string): void {
+    this.moments.push({ line, text });
+    if (this.moments.length > REMEMBERED) this.moments = this.moments.slice(-REMEMBERED);
+  }
+
+  used(by: User, line: number, text: string): void {
+    this.last.set(by, { line, by });
+    this.remember(line, text);
+  }
+
+  /** Somebody else cleared or read a young bit: it belongs into the story. */
+  happened(line: number, text: string): void {
+    this.remember(line, text);
+  }
+
+  /** Forgetting was asked for. */
+  forget(...users: readonly User[]): void {
+    for (const user of users) this.last.delete(user);
+  }
+
+  /** Reclaim heard of the uses by other means than a look: an aging walk that found a young bit. */
+  heard(): void {
+    this.last.clear();
+  }
+
+  lookBegins(): void {
+    this.looking = true;
+    this.expected = [...this.last.values()];
+    this.last.clear();
+  }
+
+  /** A look is over. `referenced`: what it reported. */
+  lookEnds(line: number, referenced: number, text: string): void {
+    if (!this.looking) this.lookBegins();
+    this.looking = false;
+    this.looks++;
+    this.reported = referenced;
+    const use = latest(this.expected);
+    // What happens during a look is forgiven.
+    this.last.clear();
+    this.remember(line, text);
+    this.overlooked = referenced ? undefined : use;
+    if (this.overlooked !== undefined) this.miss(line, 'unreferenced', this.overlooked);
+  }
+
+  /** Reclaim unmaps the page. */
+  evicted(line: number, text: string): void {
+    const unasked = this.reported === 0 ? undefined : latest(this.last.values());
+    const use = this.overlooked ?? unasked;
+    this.remember(line, text);
+    if (use !== undefined) this.miss(line, 'evicted', use);
+    this.gone();
+  }
+
+  /** There is no page any more. */
+  gone(): void {
+    this.last.clear();
+    this.reported = undefined;
+    this.overlooked = undefined;
+    this.looking = false;
+  }
+
+  private miss(line: number, kind: Missed['kind'], use: Use): void {
+    this.missed.push({ line, kind, usedAtLine: use.line, story: [...this.moments] });
+  }
+}

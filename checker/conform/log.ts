@@ -1,0 +1,157 @@
+/** What the reading of a log knows at a line, and what it has made of the lines before. */
+import type { Call, LogEvent } from '../ftrace/index.ts';
+import { Uses } from './judge.ts';
+import type { Kind } from './observation.ts';
+import { Observations } from './observation.ts';
+import type { Space } from './page-log.ts';
+import { PAGE_SIZE, PageLog, pageOf } from './page-log.ts';
+
+/** An event, and the calls that it is inside of. */
+export interface Line extends Call {
+  readonly event: LogEvent;
+}
+
+/** A call to a notifier, from its entry to its return. */
+export interface Notification {
+  readonly name: string;
+  readonly pages: readonly PageLog[];
+  /** The page that its caller is at; the others are in the range. */
+  readonly own: PageLog | undefined;
+  /** More than one page is in the range, of which not all may be known. */
+  readonly wide: boolean;
+  /** Guest frames whose secondary entry changed: aged by an aging, gone by an invalidation. */
+  readonly changed: Set<number>;
+  harvested: boolean;
+}
+
+/** What a task is in the middle of, beside the calls. */
+export interface Task {
+  /** The page whose young bit it has just read. */
+  own: PageLog | undefined;
+  /** It faults for a secondary MMU: at this page, if that is known. */
+  secondary: { readonly page: PageLog | undefined; readonly line: number } | undefined;
+  /** The error code of a CPU's page fault. */
+  fault: { readonly address: number; readonly code: number; readonly line: number } | undefined;
+  /** The invalidation whose range_start it has called. */
+  range: { readonly pages: readonly PageLog[]; readonly protects: boolean } | undefined;
+  cooling: boolean;
+}
+
+export class Log {
+  readonly observations = new Observations();
+  readonly spaces: Space[] = [];
+  /** Names of events that were met. */
+  readonly seen = new Set<string>();
+  /** The target that a marker names: nothing else is judged then. */
+  target: Space | undefined;
+
+  private readonly tasks = new Map<number, Task>();
+  private readonly notifications = new WeakMap<LogEvent, Notification>();
+
+  /** The pages that the log says anything of. */
+  get pages(): PageLog[] {
+    const spaces = this.target === undefined ? this.spaces : this.spaces.filter((s) => s.marked);
+    return spaces.flatMap(({ pages }) => [...pages.values()]).filter(({ length }) => length > 0);
+  }
+
+  task(pid: number): Task {
+    let task = this.tasks.get(pid);
+    if (task === undefined) {
+      task = {
+        own: undefined,
+        secondary: undefined,
+        fault: undefined,
+        range: undefined,
+        cooling: false,
+      };
+      this.tasks.set(pid, task);
+    }
+    return task;
+  }
+
+  open(notification: Notification, entry: LogEvent): void {
+    this.notifications.set(entry, notification);
+  }
+
+  /** The notifier call that an event is inside of, or ends. */
+  notification({ entry, outer }: Call): Notification | undefined {
+    for (const at of entry === undefined ? outer.toReversed() : [entry]) {
+      const found = this.notifications.get(at);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  observe(page: PageLog, line: number, kind: Kind, value?: number, other?: number): void {
+    page.add(this.observations.number(kind, value, other), line);
+  }
+
+  /** The open space of an mm that a notifier names; undefined if it is not the log's subject. */
+  spaceOf(mm: string, start: number, end: number): Space | undefined {
+    const known = this.spaces.find((space) => space.closed === undefined && space.mm === mm);
+    if (known !== undefined) return known;
+    const { target } = this;
+    if (target !== undefined) {
+      const { region } = target;
+      if (target.mm !== undefined || target.closed !== undefined) return undefined;
+      if (region === undefined || end <= region.start || start >= region.end) return undefined;
+      target.mm = mm;
+      return target;
+    }
+    return this.addSpace({ mm, region: undefined, marked: false });
+  }
+
+  addSpace(about: Pick<Space, 'mm' | 'region' | 'marked'>): Space {
+    const space: Space = {
+      ...about,
+      pids: new Set(),
+      pages: new Map(),
+      gfns: new Map(),
+      closed: undefined,
+    };
+    this.spaces.push(space);
+    return space;
+  }
+
+  /** The page at an address of a space, which from now on is read; undefined outside its region. */
+  track(space: Space, address: number): PageLog | undefined {
+    const start = pageOf(address);
+    const { region, pages } = space;
+    if (region !== undefined && (start < region.start || start >= region.end)) return undefined;
+    let page = pages.get(start);
+    if (page === undefined) {
+      page = new PageLog(start, space, new Uses());
+      pages.set(start, page);
+    }
+    return page;
+  }
+
+  /** Pages of a range that are read. A range of one page makes its page one of them. */
+  pagesOf(space: Space, start: number, end: number): PageLog[] {
+    if (end - start <= PAGE_SIZE) this.track(space, start);
+    return [...space.pages.values()].filter(
+      ({ address }) => address < end && address + PAGE_SIZE > start,
+    );
+  }
+
+  /** The page at an address where a line names no mm: one that is read already, or a target. */
+  pageAt(address: number): PageLog | undefined {
+    const open = this.spaces.filter((space) => space.closed === undefined);
+    for (const space of open) {
+      const page = space.pages.get(pageOf(address));
+      if (page !== undefined) return page;
+    }
+    return this.target?.closed === undefined && this.target !== undefined
+      ? this.track(this.target, address)
+      : undefined;
+  }
+
+  /** The page of a guest frame, for whatever VM the task runs. */
+  pageOfGfn(gfn: number): PageLog | undefined {
+    for (const { gfns, closed } of this.spaces) {
+      const page = closed === undefined ? gfns.get(gfn) : undefined;
+      if (page !== undefined) return page;
+    }
+    return undefined;
+  }
+}

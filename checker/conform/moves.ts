@@ -1,0 +1,223 @@
+/** Which moves of the model each observation allows. */
+import type { Actor, Event } from '../../model/events.ts';
+import type { Parts } from '../../model/system.ts';
+import type { Facts } from './facts.ts';
+import type { Observation } from './observation.ts';
+
+/** One event of an observation, or a mere condition. */
+export interface Move {
+  /** undefined: nothing happens, the condition is all. */
+  readonly actor?: Actor;
+  readonly verbs?: readonly Event['verb'][];
+  readonly answer?: number | undefined;
+  readonly before?: (facts: Facts) => boolean;
+  readonly after?: (facts: Facts) => boolean;
+  /** The move may be left out. */
+  readonly optional?: true;
+  /** The event is one of the page before this one, or of the page behind it. */
+  readonly page?: -1 | 1;
+}
+/** Moves one after another. */
+export type Path = readonly Move[];
+
+type Condition = (facts: Facts) => boolean;
+type Before = Condition | undefined;
+
+const move = (actor: Actor, verb: Event['verb'], before?: Before): Move => ({
+  actor,
+  verbs: [verb],
+  ...(before === undefined ? {} : { before }),
+});
+const given = (before: Condition): Path => [{ before }];
+const optional = (some: Move): Move => ({ ...some, optional: true });
+/** Nothing that the log says contradicts `actual`. */
+const agrees = (said: number | undefined, actual: number): boolean =>
+  said === undefined || said === actual;
+
+type Thread = 'kswapd' | 'page_idle';
+const THREADS: readonly Thread[] = ['kswapd', 'page_idle'];
+
+/** An ATC invalidation: sent, handled by the device, its completion awaited. */
+const invalidation = (thread: Thread, before?: Condition): Path => [
+  move(thread, 'post-invalidation', before),
+  move('dev', 'handle-invalidation'),
+  optional(move(thread, 'await-invalidation')),
+];
+const threadsIdle = ({ kswapd, idle }: Facts): boolean => kswapd.next === '' && idle.next === '';
+
+const CALLBACKS = ['clear_flush_young', 'clear_young'] as const;
+const HELPERS = ['ptep_clear_flush_young_notify', 'ptep_clear_young_notify'];
+export const callbackNumber = (name: string): number =>
+  (CALLBACKS as readonly string[]).indexOf(name);
+
+/** The paths by kind of observation. What an empty path stands for: nothing happens. */
+type Paths = (observation: Observation, system: Parts) => readonly Path[];
+
+/** `value`: a write. */
+const hit: Paths = ({ value }) => [
+  [move('dev', value ? 'write' : 'read', ({ atc, atcWrite }) => !!(value ? atcWrite : atc))],
+];
+
+/** `value`: young before and, times two, after; `other`: a write. */
+const walk: Paths = ({ value = 0, other }) => {
+  const request = move('dev', other ? 'request-write' : 'request-read');
+  const after = ({ young }: Facts): boolean => young === value >> 1;
+  const walks = (before: Condition): Path => [
+    request,
+    { ...move('iommu', 'translate', before), after },
+    move('dev', 'complete'),
+  ];
+  return [
+    walks(({ present, iotlb, young }) => !iotlb && !!present && young === (value & 1)),
+    // The page request before it mapped the page.
+    walks(({ present, iotlb }) => !iotlb && !present),
+  ];
+};
+
+/** `value`: the entry of the secondary's page table is writable. */
+const install: Paths = ({ value }) => [
+  [
+    optional(move('dev', value ? 'request-write' : 'request-read')),
+    move('iommu', 'translate', ({ spte, spteWrite }) => !spte || (!!value && !spteWrite)),
+  ],
+];
+
+/** A fault handler works for the secondary MMU: its walk comes later, or never. */
+const populate: Paths = () => [
+  [],
+  [move('cpu', 'read', ({ present }) => !present), move('cpu', 'evict')],
+];
+
+/** `value`: the page was missing; `other`: a write. */
+const cpuFault: Paths = ({ value, other }) => [
+  [move('cpu', other ? 'write' : 'read', ({ present }) => agrees(value, present ? 0 : 1))],
+];
+
+/** `value`: the young bit that was found. */
+const begins =
+  (thread: Thread, verb: Event['verb']): Paths =>
+  ({ value }) => [[{ ...move(thread, verb), answer: value }]];
+
+/** `value`: the secondary's young bit; `other`: what its handler returned. */
+const harvest: Paths = ({ value, other }) =>
+  agrees(other, value ?? other ?? 0)
+    ? THREADS.map((thread) => [
+        move(thread, 'harvest', ({ spteYoung }) => agrees(value, spteYoung)),
+      ])
+    : [];
+
+const flush: Paths = () => THREADS.map((thread) => invalidation(thread));
+
+/** `value`: what the notifier call returned; `other`: which call it was. */
+const answer: Paths = ({ value, other }, { kernel }) => [
+  given(
+    ({ kswapd, idle }) =>
+      (kswapd.operation === 'age' &&
+        kswapd.next === 'report' &&
+        kernel.agingHelper === HELPERS[other ?? 0] &&
+        agrees(value, kswapd.answer)) ||
+      ((idle.next === 'end' || idle.next === 'report') && agrees(value, idle.answer)),
+  ),
+];
+
+/** `value`: referenced. */
+const report: Paths = ({ value }) => [[{ ...move('kswapd', 'report'), answer: value }]];
+
+/**
+ * An operation is over. `value`: it took permissions away. Where there was none to take the model
+ * has no such operation, and what it does to the secondary is told as an unmap and a new fault.
+ */
+const end: Paths = ({ value }) => [
+  value ? [move('kswapd', 'end')] : [move('kswapd', 'free')],
+  ...(value
+    ? [
+        [
+          move('kswapd', 'free'),
+          move('cpu', 'read'),
+          move('cpu', 'evict'),
+          optional(move('user', 'clear-refs')),
+        ],
+      ]
+    : []),
+  [move('page_idle', 'end')],
+  given(threadsIdle),
+];
+
+const unmap: Paths = () => [[move('kswapd', 'unmap')], given(({ present }) => !present)];
+
+const protect: Paths = () => [
+  [move('kswapd', 'write-protect')],
+  [move('kswapd', 'unmap', ({ writable }) => !writable)],
+  given(({ present }) => !present),
+];
+
+/** `value`: there was an entry in the secondary's own page table. */
+const zap: Paths = ({ value }) => {
+  const zaps = (had: number): Move => move('kswapd', 'zap', ({ spte }) => spte === had);
+  return [
+    ...(value === 0 ? [] : [[zaps(1)]]),
+    // Nothing was mapped, so KVM flushes nothing; nothing is what the model's flush would find.
+    ...(value === 1 ? [] : [[zaps(0), ...invalidation('kswapd')]]),
+    given((facts) => threadsIdle(facts) && !facts.spte && value !== 1),
+  ];
+};
+
+/** `value`: the ATC had an entry. */
+const drop: Paths = ({ value }) => [
+  ...THREADS.map((thread) => invalidation(thread, ({ atc }) => agrees(value, atc))),
+  given(({ atc }) => !atc && value !== 1),
+];
+
+/** `value`: the PTE was young; `other`: the ATC had an entry. */
+const cold: Paths = ({ value, other }) => [
+  [move('user', 'clear-refs', ({ young, atc }) => agrees(value, young) && agrees(other, atc))],
+  given(({ present }) => !present && value !== 1),
+];
+
+/** `value`: the PTE was young. */
+const clearRefs: Paths = ({ value }) => [
+  [move('user', 'clear-refs', ({ young }) => agrees(value, young))],
+  given(({ present }) => !present && value !== 1),
+];
+
+/** `value`: what test_young returned, which changes nothing. */
+const test: Paths = ({ value }) => [given(({ spteYoung }) => agrees(value, spteYoung))];
+
+/** `value`: the program found the page mapped. */
+const state: Paths = ({ value }) => [given(({ present }) => agrees(value, present))];
+
+const nowhere: Paths = () => [];
+const anywhere: Paths = () => [[]];
+
+const PATHS: Readonly<Record<Observation['kind'], Paths>> = {
+  // What these three do to what is remembered beside the states is in explain.ts.
+  opens: anywhere,
+  closes: anywhere,
+  gone: anywhere,
+  hit,
+  walk,
+  install,
+  populate,
+  'cpu-fault': cpuFault,
+  age: begins('kswapd', 'age'),
+  mark: begins('page_idle', 'mark'),
+  pass: nowhere,
+  harvest,
+  neighbour: nowhere,
+  flush,
+  answer,
+  report,
+  end,
+  unmap,
+  protect,
+  zap,
+  drop,
+  cold,
+  'clear-refs': clearRefs,
+  test,
+  state,
+};
+
+/** The ways in which the model can do what was observed. */
+export const pathsOf = (observation: Observation, system: Parts): readonly Path[] =>
+  PATHS[observation.kind](observation, system);

@@ -1,0 +1,86 @@
+/** What a log says of one page, observation by observation, and the address space that it is in. */
+import type { Uses } from './judge.ts';
+import { HIDDEN } from './observation.ts';
+
+/** An mm with secondary MMUs, or the target region that a program's marker names. */
+export interface Space {
+  /** As the notifiers print it; undefined until the first of them names it. */
+  mm: string | undefined;
+  /** Its tasks, as far as known. */
+  readonly pids: Set<number>;
+  /** What a marker says the program will use; without one, every page of the mm counts. */
+  readonly region: { readonly start: number; readonly end: number } | undefined;
+  /** A program writes a marker around each access. */
+  readonly marked: boolean;
+  readonly pages: Map<number, PageLog>;
+  /** Guest frames, by number. */
+  readonly gfns: Map<number, PageLog>;
+  /** The line where the mm was torn down. */
+  closed: number | undefined;
+}
+
+/** A growing list of small numbers. */
+class Column {
+  private data = new Int32Array(16);
+  length = 0;
+
+  push(value: number): void {
+    if (this.length === this.data.length) {
+      const larger = new Int32Array(this.length * 2);
+      larger.set(this.data);
+      this.data = larger;
+    }
+    this.data[this.length++] = value;
+  }
+
+  at(index: number): number {
+    return this.data[index];
+  }
+}
+
+export class PageLog {
+  readonly address: number;
+  readonly space: Space;
+  readonly uses: Uses;
+  /** By observation: its number, what may be hidden before it, its line in the file. */
+  readonly observed = new Column();
+  readonly hides = new Column();
+  readonly lines = new Column();
+  /** Windows of accesses that are open: HIDDEN bits. */
+  windows: number;
+  /** The line of the secondary fault that last installed an entry for it. */
+  installed: number | undefined;
+
+  constructor(address: number, space: Space, uses: Uses) {
+    this.address = address;
+    this.space = space;
+    this.uses = uses;
+    this.windows = space.marked ? 0 : UNMARKED;
+  }
+
+  get length(): number {
+    return this.observed.length;
+  }
+
+  add(observation: number, line: number): void {
+    this.observed.push(observation);
+    this.hides.push(this.windows);
+    this.lines.push(line);
+  }
+
+  get name(): string {
+    return `0x${this.address.toString(16)}`;
+  }
+}
+
+/** Where nobody tells of the accesses any can be hidden, and so can be what user space asks for. */
+const UNMARKED =
+  HIDDEN.devReads |
+  HIDDEN.devWrites |
+  HIDDEN.cpuReads |
+  HIDDEN.cpuWrites |
+  HIDDEN.cpuFaults |
+  HIDDEN.colds;
+
+export const PAGE_SIZE = 4096;
+export const pageOf = (address: number): number => address - (address % PAGE_SIZE);

@@ -1,0 +1,109 @@
+/** Faults: of CPUs, of KVM, and the accesses of a device that tells of its ATC. */
+import type { LogEvent } from '../ftrace/index.ts';
+import { lowBits, numberField, word } from '../ftrace/index.ts';
+import type { Line, Log, Task } from './log.ts';
+import type { PageLog } from './page-log.ts';
+import { PAGE_SIZE, pageOf } from './page-log.ts';
+
+const PRESENT = 1;
+const WRITABLE = 2;
+const LARGE = 0x80;
+/** VM_FAULT_RETRY, and the errors: nothing was resolved. */
+const UNRESOLVED = 0x400 | 0x1 | 0x2 | 0x10 | 0x20 | 0x40;
+/** Of a page fault's error code: it was the permission that lacked; the access was a write. */
+const PROTECTION = 1;
+const WRITE = 2;
+
+export class FaultReader {
+  private readonly log: Log;
+
+  constructor(log: Log) {
+    this.log = log;
+  }
+
+  /* A CPU's page fault: exceptions:page_fault_user. */
+  raised({ event }: Line): void {
+    const address = numberField(event, 'address');
+    if (address === undefined) return;
+    const code = numberField(event, 'error_code') ?? 0;
+    this.log.task(event.pid).fault = { address, code, line: event.line };
+  }
+
+  /* handle_mm_fault() is entered. */
+  handled({ event }: Line): void {
+    const { secondary } = this.log.task(event.pid);
+    const address = numberField(event, 'addr');
+    if (secondary === undefined || address === undefined) return;
+    const page = this.log.pageAt(address);
+    if (page) this.log.observe(page, event.line, 'populate');
+  }
+
+  /* handle_mm_fault() returns. */
+  resolved({ event, entry }: Line): void {
+    const task = this.log.task(event.pid);
+    const { fault, secondary } = task;
+    if (secondary !== undefined || entry === undefined) return;
+    if ((numberField(event, 'ret') ?? 0) & UNRESOLVED) return;
+    const address = numberField(entry, 'addr') ?? -1;
+    const page = this.log.pageAt(address);
+    if (!page?.space.pids.has(event.pid)) return;
+    const isSame = fault !== undefined && pageOf(fault.address) === pageOf(address);
+    const isWrite = isSame ? fault.code & WRITE : (numberField(entry, 'flags') ?? 0) & 1;
+    const missing = isSame ? (fault.code & PROTECTION ? 0 : 1) : undefined;
+    this.log.observe(page, event.line, 'cpu-fault', missing, isWrite ? 1 : 0);
+    task.fault = undefined;
+  }
+
+  /* A vCPU faults: kvm:kvm_page_fault. */
+  secondaryRaised({ event }: Line): void {
+    const gpa = numberField(event, 'address') ?? Number(word(event, 'address'));
+    const page = this.log.pageOfGfn(Math.floor(gpa / PAGE_SIZE));
+    this.log.task(event.pid).secondary = { page, line: event.line };
+  }
+
+  /* kvm_tdp_page_fault() returns, or the vCPU runs again. */
+  secondaryOver({ event }: Line): void {
+    this.log.task(event.pid).secondary = undefined;
+  }
+
+  /* kvm_tdp_mmu_spte_changed or kvm_mmu_set_spte inside of a fault. */
+  installs({ event }: Line, value: string | undefined): void {
+    const task = this.log.task(event.pid);
+    const { secondary } = task;
+    if (secondary === undefined) return;
+    const gfn = Number.parseInt(word(event, 'gfn') ?? '', 16);
+    const bits = lowBits(value) ?? 0;
+    const level = Number(word(event, 'level'));
+    if (!(bits & PRESENT) || !(level === 1 || bits & LARGE)) return;
+    const page = this.log.pageOfGfn(gfn);
+    if (page !== undefined) this.installed(page, bits, event, task);
+  }
+
+  private installed(page: PageLog, bits: number, event: LogEvent, task: Task): void {
+    const { page: faulting, line } = task.secondary!;
+    // The next line tells of the same entry once more.
+    if (page.installed === line) return;
+    page.installed = line;
+    if (faulting !== page) return;
+    this.log.observe(page, event.line, 'install', bits & WRITABLE ? 1 : 0);
+    if (!page.space.marked) page.uses.used('device', line, 'a vCPU faults on it');
+  }
+
+  /* The synthetic device says what became of an access. */
+  accessed({ event }: Line): void {
+    const { text, line, pid } = event;
+    const page = this.log.pageAt(numberField(event, 'addr') ?? -1);
+    if (page === undefined) return;
+    const isWrite = numberField(event, 'write') ?? 0;
+    const task = this.log.task(pid);
+    task.secondary = text.startsWith('page request') ? { page, line } : undefined;
+    if (task.secondary !== undefined) return;
+    const walk = /walk pte (0x[0-9a-f]+) -> (0x[0-9a-f]+)/.exec(text);
+    if (walk === null) this.log.observe(page, line, 'hit', isWrite);
+    else {
+      const [before, after] = [walk[1], walk[2]].map((pte) => ((lowBits(pte) ?? 0) & 0x20 ? 1 : 0));
+      this.log.observe(page, line, 'walk', before | (after << 1), isWrite);
+    }
+    if (!page.space.marked) page.uses.used('device', line, 'a device accesses it');
+  }
+}

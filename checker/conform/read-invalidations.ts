@@ -1,0 +1,127 @@
+/** What takes a page or a permission away, and the flushes of secondary TLBs that go with it. */
+import type { LogEvent } from '../ftrace/index.ts';
+import { field, numberField } from '../ftrace/index.ts';
+import type { Line, Log } from './log.ts';
+import type { LookReader } from './read-looks.ts';
+import type { PageLog } from './page-log.ts';
+import { pageOf } from './page-log.ts';
+
+/** enum mmu_notifier_event: what leaves the pages mapped. */
+const PROTECTS = new Set([2, 3, 4]);
+
+export class InvalidationReader {
+  private readonly log: Log;
+  private readonly looks: LookReader;
+  /** Of an eviction under way: the page that try_to_unmap_one() is at, and whether it unmapped. */
+  private readonly evictions = new WeakMap<LogEvent, { page: PageLog; unmapped: boolean }>();
+
+  constructor(log: Log, looks: LookReader) {
+    this.log = log;
+    this.looks = looks;
+  }
+
+  /* try_to_unmap_one() is entered. */
+  evicts({ event }: Line): void {
+    const page = this.log.pageAt(numberField(event, 'addr') ?? -1);
+    if (page) this.evictions.set(event, { page, unmapped: false });
+  }
+
+  private eviction({ entry, outer }: Line) {
+    const found = entry ?? outer.findLast(({ name }) => name === 'try_to_unmap_one');
+    return found === undefined ? undefined : this.evictions.get(found);
+  }
+
+  /* try_to_unmap_one() returns. */
+  evicted(line: Line): void {
+    const { entry, event } = line;
+    const eviction = this.eviction(line);
+    if (eviction === undefined || entry === undefined) return;
+    const { page, unmapped } = eviction;
+    if (numberField(event, 'ret') !== 0) {
+      page.uses.evicted(entry.line, 'try_to_unmap_one() evicts it');
+    } else if (unmapped) {
+      this.log.observe(page, event.line, 'gone');
+    }
+  }
+
+  /* __mmu_notifier_invalidate_range_start() is entered. */
+  begins(line: Line): void {
+    const { event } = line;
+    const start = numberField(event, 'start') ?? 0;
+    const end = numberField(event, 'end') ?? 0;
+    const space = this.log.spaceOf(field(event, 'mm') ?? '', start, end);
+    if (space === undefined) return;
+    const pages = this.log.pagesOf(space, start, end);
+    const protects = PROTECTS.has(numberField(event, 'event') ?? 0);
+    const eviction = this.eviction({ ...line, entry: undefined });
+    if (eviction !== undefined) eviction.unmapped = true;
+    for (const page of pages) {
+      this.log.observe(page, event.line, protects ? 'protect' : 'unmap');
+      if (!protects && eviction === undefined) page.uses.gone();
+    }
+    this.log.task(event.pid).range = { pages, protects };
+    const wide = pageOf(end - 1) !== pageOf(start);
+    this.log.open(
+      { name: event.name, pages, own: undefined, wide, changed: new Set(), harvested: false },
+      event,
+    );
+  }
+
+  /* kvm_unmap_gfn_range() returns. */
+  zapped(line: Line): void {
+    const call = this.log.notification({ entry: undefined, outer: line.outer });
+    if (call === undefined) return;
+    const returns = numberField(line.event, 'ret');
+    for (const page of call.pages) {
+      const had = this.looks.changed(call, page, returns);
+      this.log.observe(page, line.event.line, 'zap', had);
+    }
+  }
+
+  /* KVM flushes the TLBs of the vCPUs. */
+  flushed(line: Line): void {
+    const call = this.log.notification({ entry: undefined, outer: line.outer });
+    if (call === undefined) return;
+    if (call.own !== undefined) this.log.observe(call.own, line.event.line, 'flush');
+    if (call.name !== 'invalidate_range_start') return;
+    for (const page of call.pages) {
+      if (this.looks.changed(call, page, 1) === 1) {
+        this.log.observe(page, line.event.line, 'flush');
+      }
+    }
+  }
+
+  /* __mmu_notifier_invalidate_range_end() is entered. */
+  ends({ event }: Line): void {
+    const task = this.log.task(event.pid);
+    if (task.range === undefined) return;
+    const { pages, protects } = task.range;
+    task.range = undefined;
+    for (const page of pages) {
+      if (page.space.closed === undefined) {
+        this.log.observe(page, event.line, 'end', protects ? 1 : 0);
+      }
+    }
+  }
+
+  /** A device says that it dropped what it had cached of a range. */
+  dropped({ event }: Line): void {
+    const start = numberField(event, 'start') ?? 0;
+    const end = numberField(event, 'end') ?? 0;
+    const count = numberField(event, 'dropped');
+    const { target } = this.log;
+    if (target === undefined || this.log.task(event.pid).cooling) return;
+    for (const page of this.log.pagesOf(target, start, end)) {
+      const isOne = pageOf(end - 1) === pageOf(start) || count === 0;
+      this.log.observe(page, event.line, 'drop', isOne ? count : undefined);
+    }
+  }
+
+  /* __mmu_notifier_release(): the mm is torn down. */
+  released({ event }: Line): void {
+    const mm = field(event, 'mm');
+    for (const space of this.log.spaces) {
+      if (space.mm === mm && space.closed === undefined) space.closed = event.line;
+    }
+  }
+}

@@ -1,0 +1,216 @@
+/** Looks of reclaim and whoever else clears a young bit, with the notifier calls that they make. */
+import type { LogEvent } from '../ftrace/index.ts';
+import { field, lowBits, numberField, returned, word } from '../ftrace/index.ts';
+import type { Line, Log, Notification } from './log.ts';
+import { callbackNumber } from './moves.ts';
+import type { PageLog } from './page-log.ts';
+import { PAGE_SIZE, pageOf } from './page-log.ts';
+
+const PTE_YOUNG = 0x20;
+/** The accessed bit of an spte: as in a PTE (AMD), or as in an EPT entry. */
+const SPTE_YOUNG = [0x20, 0x100];
+const PRESENT = 1;
+
+/** A mapping that a look of reclaim is at. */
+interface Mapping {
+  readonly address: number;
+  /** undefined while nobody has shown that the page has a secondary MMU. */
+  page: PageLog | undefined;
+  /** What the first read of the PTE found, and where. */
+  young: { readonly value: number; readonly line: number } | undefined;
+}
+
+export class LookReader {
+  private readonly log: Log;
+  private readonly looks = new WeakMap<LogEvent, Mapping[]>();
+
+  constructor(log: Log) {
+    this.log = log;
+  }
+
+  private look({ entry, outer }: Line): Mapping[] | undefined {
+    const found = entry ?? outer.findLast(({ name }) => name === 'folio_referenced');
+    return found === undefined ? undefined : this.looks.get(found);
+  }
+
+  /* folio_referenced() is entered. */
+  begins({ event }: Line): void {
+    this.looks.set(event, []);
+  }
+
+  /* folio_referenced_one(): the look comes to a mapping. */
+  mapping(line: Line): void {
+    const address = numberField(line.event, 'addr');
+    if (address === undefined) return;
+    this.look(line)?.push({ address, page: this.log.pageAt(address), young: undefined });
+  }
+
+  /* ptep_clear_flush_young() or ptep_test_and_clear_young() returns. */
+  youngRead({ event, entry, outer }: Line): void {
+    const address = entry && numberField(entry, 'addr');
+    if (address === undefined || entry === undefined) return;
+    const bits = lowBits(field(entry, 'pte')) ?? 0;
+    const value = numberField(event, 'ret') ?? (bits & PTE_YOUNG ? 1 : 0);
+    const at = { value: value ? 1 : 0, line: event.line };
+    const caller = returned(event)?.caller ?? '';
+    const mapping = this.look({ event, entry: undefined, outer })?.at(-1);
+    if (mapping !== undefined && pageOf(mapping.address) === pageOf(address)) {
+      return this.looksAt(mapping, at, event.pid);
+    }
+    const page = this.log.pageAt(address);
+    if (page) this.cleared(page, caller, at, event.pid);
+  }
+
+  private looksAt(mapping: Mapping, young: Mapping['young'] & {}, pid: number): void {
+    // MGLRU of 6.1 reads the PTE twice: the second time it has just been cleared.
+    if (mapping.young !== undefined) return;
+    mapping.young = young;
+    if (mapping.page) this.ages(mapping.page, young, pid);
+  }
+
+  private ages(page: PageLog, { value, line }: Mapping['young'] & {}, pid: number): void {
+    page.uses.lookBegins();
+    this.log.observe(page, line, 'age', value);
+    this.log.task(pid).own = page;
+  }
+
+  /** Somebody but reclaim's look cleared the bit. */
+  private cleared(
+    page: PageLog,
+    caller: string,
+    { value, line }: Mapping['young'] & {},
+    pid: number,
+  ): void {
+    const { log } = this;
+    page.uses.happened(line, `${caller}() finds the PTE ${value ? 'young' : 'old'}`);
+    switch (caller) {
+      case 'clear_refs_pte_range':
+        log.observe(page, line, 'clear-refs', value);
+        return page.uses.forget('cpu', 'device');
+      case 'madvise_cold_or_pageout_pte_range':
+        log.observe(page, line, 'cold', value);
+        return page.uses.forget('cpu');
+      case 'damon_ptep_mkold':
+      case 'page_idle_clear_pte_refs_one':
+        log.observe(page, line, 'mark', value);
+        break;
+      default:
+        log.observe(page, line, 'pass', value);
+        if (value) page.uses.heard();
+    }
+    log.task(pid).own = page;
+  }
+
+  /* __mmu_notifier_clear_flush_young() and its kin are entered. */
+  called(line: Line): void {
+    const { event } = line;
+    const start = numberField(event, 'start') ?? numberField(event, 'addr');
+    if (start === undefined) return;
+    const end = numberField(event, 'end') ?? start + 1;
+    const mapping = this.look(line)?.at(-1);
+    const space = this.log.spaceOf(field(event, 'mm') ?? '', start, end);
+    if (space === undefined) return;
+    if (mapping !== undefined && mapping.page === undefined) {
+      mapping.page = this.log.track(space, mapping.address);
+      if (mapping.page && mapping.young) this.ages(mapping.page, mapping.young, event.pid);
+    }
+    const { own } = this.log.task(event.pid);
+    const pages = this.log.pagesOf(space, start, end);
+    const isOwn = own !== undefined && pages.includes(own) && event.name !== 'test_young';
+    this.log.open(
+      {
+        name: event.name,
+        pages,
+        own: isOwn ? own : undefined,
+        wide: pageOf(end - 1) !== pageOf(start),
+        changed: new Set(),
+        harvested: false,
+      },
+      event,
+    );
+  }
+
+  /* kvm_tdp_mmu_spte_changed inside a notifier call. */
+  spteChanged(line: Line): void {
+    const call = this.log.notification(line);
+    const gfn = Number.parseInt(word(line.event, 'gfn') ?? '', 16);
+    if (call === undefined || Number.isNaN(gfn)) return;
+    const before = lowBits(word(line.event, 'old_spte')) ?? 0;
+    const after = lowBits(word(line.event, 'new_spte')) ?? 0;
+    if (!(before & PRESENT)) return;
+    const aged = !!(after & PRESENT) && SPTE_YOUNG.includes(before & ~after & 0xfff);
+    const isGone = !(after & PRESENT);
+    if (call.name === 'invalidate_range_start' ? isGone : aged) call.changed.add(gfn);
+    if (!call.wide && call.pages.length === 1) call.pages[0].space.gfns.set(gfn, call.pages[0]);
+  }
+
+  /** Whether the secondary's entry of a page changed in a call; undefined if nobody tells. */
+  changed(call: Notification, page: PageLog, returns: number | undefined): number | undefined {
+    if (this.log.seen.has('kvm_tdp_mmu_spte_changed')) {
+      const own = [...call.changed].some((gfn) => page.space.gfns.get(gfn) === page);
+      return own ? 1 : 0;
+    }
+    return returns === 0 || !call.wide ? returns : undefined;
+  }
+
+  /* kvm_age_gfn() returns. */
+  harvested(line: Line): void {
+    const call = this.log.notification({ entry: undefined, outer: line.outer });
+    if (call !== undefined) this.harvest(call, line.event, numberField(line.event, 'ret'));
+  }
+
+  private harvest(call: Notification, { line }: LogEvent, returns: number | undefined): void {
+    if (call.harvested) return;
+    call.harvested = true;
+    const said = call.wide ? undefined : returns;
+    for (const page of call.pages) {
+      const young = this.changed(call, page, returns);
+      if (page === call.own) this.log.observe(page, line, 'harvest', young, said);
+      else {
+        this.log.observe(page, line, 'neighbour', young);
+        if (young) page.uses.happened(line, "an aging of the page before clears KVM's young bit");
+      }
+    }
+  }
+
+  /* The notifier call returns. */
+  answered(line: Line): void {
+    const call = this.log.notification(line);
+    if (call === undefined) return;
+    const { event } = line;
+    const returns = numberField(event, 'ret');
+    if (call.name === 'test_young') {
+      for (const page of call.pages) this.log.observe(page, event.line, 'test', returns);
+      return;
+    }
+    if (call.changed.size > 0) this.harvest(call, event, undefined);
+    const { own } = call;
+    if (own === undefined) return;
+    this.log.observe(own, event.line, 'answer', returns, callbackNumber(call.name));
+    if (!line.outer.some(({ name }) => name === 'folio_referenced')) {
+      this.log.observe(own, event.line, 'end');
+      own.uses.happened(event.line, `${call.name} answers ${returns}`);
+    }
+  }
+
+  /* folio_referenced() returns. */
+  reported(line: Line): void {
+    const mappings = this.look(line) ?? [];
+    const count = numberField(line.event, 'ret');
+    if (count === undefined || count < 0) return;
+    const referenced = count > 0 ? 1 : 0;
+    for (const { page, young } of mappings) {
+      if (page === undefined || young === undefined) continue;
+      // With several mappings the answer is that of all of them.
+      const own = mappings.length === 1 || !referenced ? referenced : undefined;
+      this.log.observe(page, line.event.line, 'report', own);
+      const text = `folio_referenced() reports it ${referenced ? 'referenced' : 'unreferenced'}`;
+      page.uses.lookEnds(line.event.line, referenced, text);
+    }
+  }
+
+  /** Whether an address is in the middle of a range of one page or more. */
+  static covers(start: number, address: number): boolean {
+    return address >= start && address < start + PAGE_SIZE;
+  }
+}

@@ -1,0 +1,119 @@
+/** Markers that a test program wrote: whose page, which accesses, what user space asks for. */
+import type { Line, Log } from './log.ts';
+import { CPU, DEV, HIDDEN } from './observation.ts';
+import type { PageLog } from './page-log.ts';
+import { PAGE_SIZE } from './page-log.ts';
+
+const READS = [HIDDEN.devReads, HIDDEN.cpuReads] as const;
+const WRITES = [HIDDEN.devWrites, HIDDEN.cpuWrites] as const;
+
+/** Which accesses are under way, by page: the line of their begin marker. */
+type Begun = Map<PageLog, number>;
+
+type Handler = (match: RegExpExecArray, line: Line) => void;
+
+export class MarkerReader {
+  private readonly log: Log;
+  private readonly begun: readonly [Begun, Begun] = [new Map(), new Map()];
+  private readonly handlers: readonly (readonly [RegExp, Handler])[];
+
+  constructor(log: Log) {
+    this.log = log;
+    this.handlers = [
+      [
+        /^SCENARIO (\S+) pid=(\d+) .*region=(0x[0-9a-f]+) pages=(\d+)(?: gpa=(0x[0-9a-f]+))?/,
+        (match) => this.scenario(match),
+      ],
+      [/^DEV begin P\d+ ([rw]) va=(0x[0-9a-f]+)/, (match, at) => this.begins(DEV, match, at)],
+      [/^CPU begin P\d+ ([rw]) va=(0x[0-9a-f]+)/, (match, at) => this.begins(CPU, match, at)],
+      [/^DEV end P(\d+)/, ([, page], at) => this.ends(DEV, Number(page), at)],
+      [/^CPU end P(\d+)/, ([, page], at) => this.ends(CPU, Number(page), at)],
+      [/^CPU begin prefault/, (_, at) => this.everyPage((page) => this.opens(CPU, page, 'w', at))],
+      [/^CPU end prefault/, (_, at) => this.everyPage((page) => this.closes(CPU, page, at))],
+      [/^VLOOP start/, () => this.window(HIDDEN.devReads, true)],
+      [/^VLOOP stop/, () => this.window(HIDDEN.devReads, false)],
+      [/^MADV_COLD begin/, (_, { event }) => (this.log.task(event.pid).cooling = true)],
+      [/^MADV_COLD end/, (_, at) => this.cooled(at)],
+      [/^MADV_PAGEOUT begin/, () => this.window(HIDDEN.colds, true)],
+      [/^MADV_PAGEOUT end/, () => this.window(HIDDEN.colds, false)],
+      [
+        /^STATE \S+ P\d+ va=(0x[0-9a-f]+) present=([01])/,
+        ([, address, present], { event }) => {
+          const page = this.log.pageAt(Number(address));
+          if (page) this.log.observe(page, event.line, 'state', Number(present));
+        },
+      ],
+    ];
+  }
+
+  read(line: Line): void {
+    for (const [pattern, handler] of this.handlers) {
+      const match = pattern.exec(line.event.text);
+      if (match !== null) return handler(match, line);
+    }
+  }
+
+  private scenario([, , pid, region, pages, gpa]: RegExpExecArray): void {
+    const start = Number(region);
+    const count = Number(pages);
+    const end = start + count * PAGE_SIZE;
+    const space = this.log.addSpace({ mm: undefined, region: { start, end }, marked: true });
+    space.pids.add(Number(pid));
+    this.log.target = space;
+    for (let n = 0; n < count; n++) {
+      const page = this.log.track(space, start + n * PAGE_SIZE)!;
+      if (gpa !== undefined) space.gfns.set(Number(gpa) / PAGE_SIZE + n, page);
+    }
+  }
+
+  private everyPage(what: (page: PageLog) => void): void {
+    for (const page of this.log.target?.pages.values() ?? []) what(page);
+  }
+
+  private window(bits: number, isOpen: boolean): void {
+    this.everyPage((page) => {
+      page.windows = isOpen ? page.windows | bits : page.windows & ~bits;
+    });
+  }
+
+  private begins(by: 0 | 1, [, kind, address]: RegExpExecArray, line: Line): void {
+    const page = this.log.pageAt(Number(address));
+    if (page) this.opens(by, page, kind, line);
+  }
+
+  private opens(by: 0 | 1, page: PageLog, kind: string, { event }: Line): void {
+    this.log.observe(page, event.line, 'opens', by);
+    page.windows |= READS[by] | (kind === 'w' ? WRITES[by] : 0);
+    this.begun[by].set(page, event.line);
+  }
+
+  private ends(by: 0 | 1, number: number, line: Line): void {
+    const { region, pages } = this.log.target ?? {};
+    const page = region && pages?.get(region.start + number * PAGE_SIZE);
+    if (page) this.closes(by, page, line);
+  }
+
+  /** At least one access came between the two markers, and it is over. */
+  private closes(by: 0 | 1, page: PageLog, { event }: Line): void {
+    const since = this.begun[by].get(page);
+    if (since === undefined) return;
+    this.begun[by].delete(page);
+    this.log.observe(page, event.line, 'closes', by);
+    page.windows &= ~(READS[by] | WRITES[by]);
+    page.uses.used(
+      by === DEV ? 'device' : 'cpu',
+      since,
+      by === DEV ? 'a device uses it' : 'a CPU uses it',
+    );
+  }
+
+  /** The PTE is old now, and what it told of is forgotten; KVM has a bit of its own. */
+  private cooled({ event }: Line): void {
+    this.log.task(event.pid).cooling = false;
+    this.everyPage((page) => {
+      this.log.observe(page, event.line, 'cold');
+      page.uses.forget('cpu');
+      page.uses.happened(event.line, 'MADV_COLD clears the young bit of the PTE');
+    });
+  }
+}

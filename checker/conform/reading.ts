@@ -1,0 +1,71 @@
+/** Reads the events of a log as observations of its pages. */
+import type { LogEvent } from '../ftrace/index.ts';
+import { Calls, MARKER, word } from '../ftrace/index.ts';
+import type { Line } from './log.ts';
+import { Log } from './log.ts';
+import { FaultReader } from './read-faults.ts';
+import { InvalidationReader } from './read-invalidations.ts';
+import { LookReader } from './read-looks.ts';
+import { MarkerReader } from './read-markers.ts';
+
+export class Reading {
+  readonly log = new Log();
+  private readonly calls = new Calls();
+  private readonly handlers: Readonly<Record<string, (line: Line) => void>>;
+
+  constructor() {
+    const markers = new MarkerReader(this.log);
+    const looks = new LookReader(this.log);
+    const faults = new FaultReader(this.log);
+    const invalidations = new InvalidationReader(this.log, looks);
+    this.handlers = {
+      [MARKER]: (line) => markers.read(line),
+      folio_referenced: (line) => looks.begins(line),
+      folio_referenced_one: (line) => looks.mapping(line),
+      folio_referenced_ret: (line) => looks.reported(line),
+      ptep_clear_flush_young_ret: (line) => looks.youngRead(line),
+      ptep_test_and_clear_young_ret: (line) => looks.youngRead(line),
+      clear_flush_young: (line) => looks.called(line),
+      clear_young: (line) => looks.called(line),
+      test_young: (line) => looks.called(line),
+      clear_flush_young_ret: (line) => looks.answered(line),
+      clear_young_ret: (line) => looks.answered(line),
+      test_young_ret: (line) => looks.answered(line),
+      kvm_tdp_mmu_spte_changed: (line) => {
+        looks.spteChanged(line);
+        faults.installs(line, word(line.event, 'new_spte'));
+      },
+      kvm_mmu_set_spte: (line) => faults.installs(line, word(line.event, 'spte')),
+      age_gfn_ret: (line) => looks.harvested(line),
+      flush_remote_tlbs: (line) => invalidations.flushed(line),
+      try_to_unmap_one: (line) => invalidations.evicts(line),
+      try_to_unmap_one_ret: (line) => invalidations.evicted(line),
+      invalidate_range_start: (line) => invalidations.begins(line),
+      invalidate_range_end: (line) => invalidations.ends(line),
+      unmap_gfn_range_ret: (line) => invalidations.zapped(line),
+      release: (line) => invalidations.released(line),
+      atc_clear_flush_young: (line) => invalidations.dropped(line),
+      atc_invalidate_range: (line) => invalidations.dropped(line),
+      atc_access: (line) => faults.accessed(line),
+      page_fault_user: (line) => faults.raised(line),
+      handle_mm_fault: (line) => faults.handled(line),
+      handle_mm_fault_ret: (line) => faults.resolved(line),
+      kvm_page_fault: (line) => faults.secondaryRaised(line),
+      tdp_page_fault_ret: (line) => faults.secondaryOver(line),
+      kvm_entry: (line) => faults.secondaryOver(line),
+    };
+  }
+
+  /** Lines are missing: the calls that were open are in doubt. */
+  broken(): void {
+    this.calls.forget();
+  }
+
+  readonly take = (event: LogEvent): void => {
+    const call = this.calls.take(event);
+    const handler = this.handlers[event.name];
+    if (handler === undefined) return;
+    this.log.seen.add(event.name);
+    handler({ event, ...call });
+  };
+}

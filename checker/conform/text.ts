@@ -1,0 +1,75 @@
+/** What `conform` prints: a table of pages, then what was missed, in four lines each. */
+import { wrap } from '../trace/wrap.ts';
+import type { Conformance, MissedPage, PageResult } from './conform.ts';
+import { partNames } from './infer.ts';
+import type { Refusal } from './why.ts';
+
+const WIDTH = 78;
+
+function head({ summary, ranked, log }: Conformance): string[] {
+  const [best] = ranked;
+  const same = ranked.filter(
+    ({ pages, observations }) => pages === best.pages && observations === best.observations,
+  );
+  const parts = (['kernel', 'driver'] as const).map((part) => {
+    const names = [...new Set(same.map(({ hypothesis }) => partNames(part, hypothesis.candidate)))];
+    const ties = names.length > 1 ? ` (or ${names.slice(1).join(', ')})` : '';
+    return `${part.padEnd(8)} ${names[0]}${ties}`;
+  });
+  const unknown = summary.unknown.count > 0 ? `, ${summary.unknown.count} not understood` : '';
+  const about =
+    log.target === undefined ? 'every page with a secondary MMU' : "the markers' target";
+  return [
+    ...parts.flatMap((part) => wrap(part, WIDTH)),
+    `log      ${summary.lines} lines, ${summary.events} events${unknown}; read: ${about}`,
+  ];
+}
+
+function pageLine({ page, refusal }: PageResult): string {
+  const { looks, missed } = page.uses;
+  const verdict = refusal === undefined ? 'explained' : `refused at line ${refusal.line}`;
+  const misses = missed.length === 0 ? '' : `, ${missed.length} missed`;
+  const counts = [page.length, looks].map((count) => String(count).padStart(6)).join(' ');
+  return `  ${page.name.padEnd(14)} ${counts}  ${verdict}${misses}`;
+}
+
+function refusalLines(page: string, { line, said, allowed, implies }: Refusal): string[] {
+  return [
+    '',
+    `${page}, line ${line}: ${said}. No run of the model does that here.`,
+    ...(allowed.length === 0
+      ? []
+      : ['It would have allowed:', ...allowed.map((text) => `  ${text}`)]),
+    ...wrap(`It implies: ${implies}.`, WIDTH),
+  ];
+}
+
+const KINDS = {
+  unreferenced: 'was reported unreferenced',
+  evicted: 'was evicted',
+} as const;
+
+function missedLines({ page, kind, line, usedAtLine, story }: MissedPage): string[] {
+  const width = String(line).length;
+  return [
+    '',
+    `${page.name} ${KINDS[kind]} at line ${line}, although used at line ${usedAtLine}:`,
+    ...story.map((moment) => `  ${String(moment.line).padStart(width)}: ${moment.text}`),
+  ];
+}
+
+export function conformanceText(conformance: Conformance): string {
+  const { pages, missed } = conformance;
+  const lines = [
+    ...head(conformance),
+    '',
+    ...(pages.length === 0
+      ? ['No page of it has a secondary MMU, so there is nothing to judge.']
+      : ['  page            lines  looks', ...pages.map(pageLine)]),
+    ...pages.flatMap(({ page, refusal }) =>
+      refusal === undefined ? [] : refusalLines(page.name, refusal),
+    ),
+    ...missed.flatMap(missedLines),
+  ];
+  return `${lines.join('\n')}\n`;
+}

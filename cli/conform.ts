@@ -1,0 +1,65 @@
+/** youngcheck conform: holds the log of a real kernel against the model. */
+import { conform as conformLog } from '../checker/conform/conform.ts';
+import type { Conformance } from '../checker/conform/conform.ts';
+import { conformanceJson } from '../checker/conform/json.ts';
+import { conformanceText } from '../checker/conform/text.ts';
+import { Complaint } from '../checker/complaint.ts';
+import { openLog } from '../checker/ftrace/index.ts';
+import type { Command } from './command.ts';
+import { STATUS, readArgs } from './command.ts';
+
+const HELP = `youngcheck conform: hold the log of a real kernel against the model
+
+usage: youngcheck conform [OPTION...] LOG     (LOG -: standard input)
+
+LOG is what ftrace prints: cat /sys/kernel/tracing/trace, or trace-cmd report.
+Per page, a run of the model is searched that explains every line; what left
+no line (an ATC hit) is inferred. Then every look and every eviction is held
+against the uses that the log is certain of.
+
+  --kernel TEXT     the kernel and the driver that the log comes from, in the
+  --driver TEXT     words of a trace's setup block; what is left out is
+  --hardware TEXT   inferred: the presets that explain most of the log
+  --infer           print how much of the log each candidate explains
+  --json            print one JSON document
+
+exit status: 0 explained, and no page in use misjudged
+             1 some look or eviction missed a use
+             6 some page is not explained
+             2 bad input
+`;
+
+const OPTIONS = {
+  kernel: { type: 'string' },
+  driver: { type: 'string' },
+  hardware: { type: 'string' },
+  infer: { type: 'boolean' },
+  json: { type: 'boolean' },
+} as const;
+
+/** What was missed before what is not understood. */
+function statusOf({ pages, missed }: Conformance): number {
+  if (missed.length > 0) return STATUS.violated;
+  return pages.some(({ refusal }) => refusal !== undefined) ? STATUS.unexplained : STATUS.holds;
+}
+
+export const conform: Command = {
+  name: 'conform',
+  summary: 'hold the log of a real kernel against the model',
+  help: HELP,
+  async run(args) {
+    const { values, positionals } = readArgs('conform', args, OPTIONS);
+    const [file, second] = positionals;
+    if (file === undefined || second !== undefined) {
+      throw new Complaint(`conform needs one log, not ${positionals.length}`, undefined, {
+        hint: 'youngcheck conform --help',
+      });
+    }
+    const conformance = await conformLog(openLog(file), file, values);
+    const text = values.json
+      ? `${JSON.stringify(conformanceJson(conformance), null, 2)}\n`
+      : conformanceText(conformance);
+    process.stdout.write(text);
+    return statusOf(conformance);
+  },
+};
