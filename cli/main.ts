@@ -21,6 +21,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   ablate: async () => (await import('./ablate.ts')).ablate,
   conform: async () => (await import('./conform.ts')).conform,
   saturate: async () => (await import('./saturate.ts')).saturate,
+  capture: async () => (await import('./capture.ts')).capture,
 };
 
 const help = (

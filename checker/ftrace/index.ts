@@ -26,7 +26,7 @@ export {
 } from './event.ts';
 export type { Missing } from './missing.ts';
 export { missing } from './missing.ts';
-export type { NeededEvent } from './needed.ts';
+export type { NeededEvent, Probe } from './needed.ts';
 export { NEEDED } from './needed.ts';
 export type { Break, ReadOptions, Sink } from './read.ts';
 export { openLog, readLog } from './read.ts';

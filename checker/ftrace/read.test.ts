@@ -133,10 +133,16 @@ describe('a log', () => {
   });
 
   it('may say what was recorded', async () => {
-    const note =
-      '# youngcheck: kernel 6.12.0-1\n# youngcheck: has a\n# youngcheck: lacks b: gone\n';
+    const note = ['kernel 6.12.0-1 x86_64', 'has a', 'lacks b: gone', 'missed a: 7', 'odd c']
+      .map((what) => `# youngcheck: ${what}\n`)
+      .join('');
     const { summary } = await read([note]);
-    expect(summary.capture).toEqual({ kernel: '6.12.0-1', has: ['a'], lacks: ['b'] });
+    expect(summary.capture).toEqual({
+      kernel: '6.12.0-1',
+      has: ['a'],
+      lacks: ['b'],
+      missed: [{ name: 'a', times: 7 }],
+    });
   });
 
   it('may be of any length in the same memory', async () => {

@@ -8,6 +8,8 @@ export interface CaptureNote {
   readonly has: readonly string[];
   /** Events that it could not set up on that kernel. */
   readonly lacks: readonly string[];
+  /** Returns that more tasks waited for than there was room. */
+  readonly missed: readonly { readonly name: string; readonly times: number }[];
 }
 
 /** Lines that are no event, alike but for their numbers. */
@@ -44,6 +46,10 @@ export interface LogSummary {
   readonly capture: CaptureNote | undefined;
 }
 
+type Mutable<T> = {
+  -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K];
+};
+
 /** Kept at most; beyond that they are counted. */
 const MAX_SHAPES = 20;
 const MAX_KEPT = 100;
@@ -64,7 +70,7 @@ export class SummaryBuilder {
   private time = -Infinity;
   private backwards = 0;
   private backwardsLine: number | undefined;
-  private capture: { kernel: string; has: string[]; lacks: string[] } | undefined;
+  private capture: Mutable<CaptureNote> | undefined;
 
   event(name: string, time: number, line: number): void {
     this.events++;
@@ -108,12 +114,16 @@ export class SummaryBuilder {
   }
 
   private note(source: string): void {
-    const match = /^# youngcheck: (kernel|has|lacks) ([^\s:]+)/.exec(source);
+    const match = /^# youngcheck: (kernel|has|lacks|missed) ([^\s:]+)(?:: (\d+))?/.exec(source);
     if (match === null) return;
-    this.capture ??= { kernel: '', has: [], lacks: [] };
-    if (match[1] === 'kernel') this.capture.kernel = match[2];
-    else if (this.capture.has.length + this.capture.lacks.length < 10 * MAX_KEPT)
-      this.capture[match[1] as 'has' | 'lacks'].push(match[2]);
+    const [, what, name, times] = match;
+    this.capture ??= { kernel: '', has: [], lacks: [], missed: [] };
+    const { has, lacks, missed } = this.capture;
+    if (what === 'kernel') this.capture.kernel = name;
+    else if (has.length + lacks.length + missed.length > 10 * MAX_KEPT) return;
+    else if (what === 'has') has.push(name);
+    else if (what === 'lacks') lacks.push(name);
+    else missed.push({ name, times: Number(times) });
   }
 
   build(file: string, truncated: LogSummary['truncated']): LogSummary {

@@ -85,6 +85,7 @@ describe('the package', () => {
     expect(readFileSync(main, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
     expect(node(project, main, 'check', '--driver', 'kvm')).toMatchObject({ status: 0 });
     expect(node(project, main, 'check').stdout).toContain('violated in 4 events');
+    expect(node(project, main, 'capture', '--print-script').stdout).toMatch(/^#!\/bin\/sh\n/);
   });
 
   it(

@@ -1,0 +1,294 @@
+#!/bin/sh
+# Records page aging for youngcheck: sets kprobes in a trace instance of its own,
+# waits, writes the log, and takes everything away again. Plain POSIX shell and
+# tracefs, for kernels 5.15 to 7.1. docs/capture.md tells more, and what it costs.
+# shellcheck disable=SC2016 # $arg1 and $retval are for the kernel
+
+usage() {
+	cat <<'END'
+usage: sh capture.sh [-t SECONDS] [-o FILE] [-p PID] [-b KIB] [-f] [--dry-run]
+       sh capture.sh --clean
+
+  -t SECONDS  how long to record (default 10; Ctrl-C ends it early)
+  -o FILE     where to write the log (default youngcheck.log); never overwritten
+  -p PID      only what this process and the reclaim threads do
+  -b KIB      ring buffer per CPU (default 16384)
+  -f          page faults, too: many events on a busy machine
+  --dry-run   print what would be written where, and touch nothing
+  --clean     take away what a capture that was killed has left
+
+environment: TRACEFS, where tracefs is mounted (default /sys/kernel/tracing);
+KERNEL_RELEASE, the kernel to set probes for (default uname -r)
+END
+}
+
+complain() {
+	printf 'capture.sh: error: %s\n' "$1" >&2
+	[ -z "${2-}" ] || printf 'hint: %s\n' "$2" >&2
+	exit 2
+}
+note() { printf 'capture.sh: %s\n' "$1" >&2; }
+
+seconds=10 out=youngcheck.log pid='' kib=16384 faults=false dry=false clean=false
+number() {
+	case $2 in
+	'' | *[!0-9]* | 0*) complain "$1 needs a number above 0, not '$2'" 'sh capture.sh -h' ;;
+	esac
+}
+while [ $# -gt 0 ]; do
+	case $1 in
+	-t) seconds=${2-} && number -t "$seconds" ;;
+	-p) pid=${2-} && number -p "$pid" ;;
+	-b) kib=${2-} && number -b "$kib" ;;
+	-o) out=${2:?'-o needs a file'} ;;
+	-f) faults=true ;;
+	--dry-run) dry=true ;;
+	--clean) clean=true ;;
+	-h | --help) usage && exit 0 ;;
+	*) complain "unknown argument '$1'" 'sh capture.sh -h' ;;
+	esac
+	case $1 in -t | -p | -b | -o) shift ;; esac
+	shift
+done
+
+tracefs=${TRACEFS:-/sys/kernel/tracing}
+kernel=${KERNEL_RELEASE:-$(uname -r)}
+# The group of our probes, and the name of our instance.
+ours=youngcheck
+instance=$tracefs/instances/$ours
+
+[ -n "${TRACEFS-}" ] || [ "$(id -u)" -eq 0 ] ||
+	complain 'only root can trace' "sudo sh $0"
+[ -f "$tracefs/available_events" ] ||
+	complain "no tracefs at $tracefs" 'mount -t tracefs nodev /sys/kernel/tracing'
+[ -f "$tracefs/kprobe_events" ] ||
+	complain 'this kernel has no kprobe events' 'a kernel with CONFIG_KPROBE_EVENTS=y'
+[ -d "$tracefs/instances" ] ||
+	complain 'this kernel has no trace instances' 'a kernel with CONFIG_TRACING=y'
+
+put() { # VALUE FILE
+	if $dry; then
+		printf "echo '%s' > %s\n" "$1" "$2"
+	else
+		{ printf '%s\n' "$1" >"$2"; } 2>/dev/null
+	fi
+}
+append() { # VALUE FILE
+	if $dry; then
+		printf "echo '%s' >> %s\n" "$1" "$2"
+	else
+		{ printf '%s\n' "$1" >>"$2"; } 2>/dev/null
+	fi
+}
+
+left_behind() {
+	sed -n "s,^[pr][0-9]*:$ours/\([^ ]*\) .*,\1,p" "$tracefs/kprobe_events"
+}
+# A probe that is enabled cannot be taken away: first the instance, then the probes.
+take_away() {
+	if [ -d "$instance" ]; then
+		put 0 "$instance/tracing_on"
+		put 0 "$instance/events/enable"
+		rmdir "$instance" || note "$instance is in use: try --clean later"
+	fi
+	for probe in "$@"; do
+		append "-:$ours/$probe" "$tracefs/kprobe_events" || note "the probe $ours/$probe is still there"
+	done
+}
+if $clean; then
+	# shellcheck disable=SC2046 # one word a probe
+	take_away $(left_behind)
+	exit 0
+fi
+if [ -d "$instance" ] || [ -n "$(left_behind)" ]; then
+	complain 'another capture is running, or one was killed' "sh $0 --clean"
+fi
+
+major=${kernel%%.*} minor=${kernel#*.}
+minor=${minor%%[!0-9]*}
+version=$((major * 1000 + minor))
+if [ "$version" -lt 5015 ] || [ "$version" -gt 7001 ]; then
+	note "kernel $kernel: only 5.15 to 7.1 were looked at, so check the probes with --dry-run"
+fi
+
+symbols='@SYMBOLS@'
+# Without ftrace's list, that of all symbols; a function behind a dot is a specialised copy.
+if [ -r "$tracefs/available_filter_functions" ]; then
+	functions=$(grep -E "^($symbols)([. ]|\$)" "$tracefs/available_filter_functions")
+else
+	functions=$(sed -n 's/^[^ ]* [tTwW] //p' /proc/kallsyms | tr '\t' ' ' | grep -E "^($symbols)([. ]|\$)")
+fi
+
+# [MODULE:]SYMBOL as kprobe_events wants it, or nothing and why not.
+place_of() { # SYMBOL
+	found='' why="no function $1"
+	while read -r symbol module _; do
+		case $symbol in
+		"$1") ;;
+		"$1".cold*) continue ;;
+		"$1".*)
+			# The result of a copy is the function's own, its arguments may not be.
+			if [ "$kind" = entry ]; then
+				why="only $symbol, whose arguments may differ"
+				continue
+			fi
+			;;
+		*) continue ;;
+		esac
+		module=${module#[} module=${module%]}
+		found=${module:+$module:}$symbol
+		[ "$symbol" != "$1" ] || return 0
+	done <<END
+$functions
+END
+	[ -n "$found" ]
+}
+
+# What the events are, in one pass: each `event` is followed by the functions that it may be on,
+# of which the first that this kernel has is taken.
+has='' lacks='' kinds='' name='' statics='' probes=''
+newline='
+'
+settle() {
+	[ -n "$name" ] || return 0
+	if $set; then
+		has="$has$name " kinds="$kinds $of"
+	else
+		lacks="$lacks$name|$weight|$of|$or|$why|$without$newline"
+	fi
+}
+event() { # KIND SYSTEM NAME WEIGHT OF OR WITHOUT
+	settle
+	kind=$1 system=$2 name=$3 weight=$4 of=$5 or=$6 without=$7 set=false why='no such event'
+	if [ "$system" = flt ] && ! $faults; then
+		why='not asked for with -f'
+	elif [ "$kind" = static ] && [ -d "$tracefs/events/$system/$name" ]; then
+		statics="$statics $system/$name" set=true
+	fi
+}
+on() { # SYMBOL FROM TO FETCH
+	! $set || return 0
+	[ "$system" != flt ] || $faults || return 0
+	[ "$version" -ge "$2" ] && [ "$version" -lt "$3" ] || return 0
+	place_of "$1" || return 0
+	# Many tasks may be inside of a function at once; the default of 10 or so loses returns.
+	how=p
+	[ "$kind" = entry ] || how=r256
+	append "$how:$ours/$name $found${4:+ $4}" "$tracefs/kprobe_events"
+	if $dry || grep -q "$ours/$name " "$tracefs/kprobe_events"; then
+		probes="$probes $name" set=true
+	else
+		why="the kernel refused the probe on $found"
+	fi
+}
+
+made=false stopped=false sleeper=''
+finish() {
+	trap '' INT TERM HUP
+	# shellcheck disable=SC2086 # one word a probe
+	take_away $probes
+	! $made || rm -f "$out"
+}
+if ! $dry; then
+	[ "$out" = - ] || {
+		(set -C && : >"$out") 2>/dev/null || complain "$out: exists, or cannot be written" '-o FILE'
+		made=true
+	}
+	trap finish EXIT
+	trap 'stopped=true; [ -z "$sleeper" ] || kill "$sleeper" 2>/dev/null' INT TERM HUP
+fi
+
+@EVENTS@
+settle
+
+[ -n "$probes" ] ||
+	complain 'not one probe could be set' "a kernel that is not locked down; $tracefs/error_log says why"
+
+# What is lost, for what this kernel could have; the needed events first.
+lost() { # WEIGHT
+	printf '%s' "$lacks" | while IFS='|' read -r name weight of or why without; do
+		[ "$weight" = "$1" ] || continue
+		case " $has " in *" $or "*) continue ;; esac
+		case "$kinds " in *" $of "*) ;; *) continue ;; esac
+		note "lacks $name ($why): $without"
+	done
+}
+lost needed
+lost useful
+for of in kvm sva mglru idle; do
+	case "$kinds " in *" $of "*) ;; *) note "nothing of $of on this kernel" ;; esac
+done
+
+# Whom to listen to: the process with its threads and children, and whoever reclaims.
+listeners() {
+	for task in "/proc/$pid/task"/*; do printf '%s ' "${task##*/}"; done
+	for comm in /proc/[0-9]*/comm; do
+		read -r who <"$comm" || continue
+		case $who in
+		kswapd* | kdamond* | khugepaged) task=${comm%/comm} && printf '%s ' "${task#/proc/}" ;;
+		esac
+	done 2>/dev/null
+}
+
+if $dry; then
+	printf 'mkdir %s\n' "$instance"
+else
+	mkdir "$instance" || exit 1
+fi
+put 0 "$instance/tracing_on"
+put "$kib" "$instance/buffer_size_kb" || note "no ring buffer of $kib KiB a CPU: the default is used"
+# In the same order on all CPUs; that is what the events are judged by.
+put global "$instance/trace_clock" || note 'no trace_clock global: the order across CPUs is in doubt'
+if [ -n "$pid" ]; then
+	[ -d "/proc/$pid" ] || complain "no process $pid" 'ps'
+	put 1 "$instance/options/event-fork"
+	put "$(listeners)" "$instance/set_event_pid"
+	note "-p: reclaim by other tasks than kswapd, khugepaged and DAMON is not recorded"
+fi
+put 1 "$instance/events/$ours/enable" || complain 'the probes cannot be enabled' "$tracefs/error_log"
+for path in $statics; do
+	put 1 "$instance/events/$path/enable" || note "$path cannot be enabled"
+done
+
+if $dry; then
+	put 1 "$instance/tracing_on"
+	printf 'sleep %s\n' "$seconds"
+	put 0 "$instance/tracing_on"
+	printf 'cat %s/trace > %s\n' "$instance" "$out"
+	# shellcheck disable=SC2086 # one word a probe
+	printf 'rmdir %s\n' "$instance" && for name in $probes; do
+		append "-:$ours/$name" "$tracefs/kprobe_events"
+	done
+	exit 0
+fi
+
+! $stopped || exit 1
+note "recording for $seconds s; say what you do with: echo TEXT > $instance/trace_marker"
+put 1 "$instance/tracing_on" || complain 'tracing cannot be switched on' "$tracefs/error_log"
+sleep "$seconds" &
+sleeper=$!
+wait "$sleeper"
+sleeper=''
+trap '' INT TERM HUP
+put 0 "$instance/tracing_on"
+
+report() {
+	printf '# youngcheck: kernel %s %s\n' "$kernel" "$(uname -m)"
+	for name in $has; do printf '# youngcheck: has %s\n' "$name"; done
+	printf '%s' "$lacks" | while IFS='|' read -r name weight of or why without; do
+		printf '# youngcheck: lacks %s: %s\n' "$name" "$why"
+	done
+	# Its last column counts the returns that found more tasks inside than there was room for.
+	[ ! -r "$tracefs/kprobe_profile" ] || while read -r name _ misses _; do
+		case " $probes " in *" $name "*) ;; *) continue ;; esac
+		[ "${misses:-0}" = 0 ] || printf '# youngcheck: missed %s: %s\n' "$name" "$misses"
+	done <"$tracefs/kprobe_profile"
+	cat "$instance/trace"
+}
+if [ "$out" = - ]; then
+	report || exit 1
+else
+	report >>"$out" || complain "$out: could not be written"
+	made=false
+	note "wrote $out; next: youngcheck conform $out"
+fi

@@ -1,0 +1,166 @@
+/** The capture script: what it writes, and that it leaves nothing behind. */
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { NEEDED, missing, openLog, readLog } from '../ftrace/index.ts';
+import { KERNELS, KVM_EVENTS, SHELLS, environment, run, script, textOf, top } from './made-up.ts';
+import { tracefs } from './made-up.ts';
+import { captureScript } from './script.ts';
+
+// On a machine that has much else to do.
+vi.setConfig({ testTimeout: 60_000 });
+afterAll(() => rmSync(top, { recursive: true }));
+
+describe('the script', () => {
+  it.each(SHELLS)('is one for %s', (...shell) => {
+    const { status, stderr } = spawnSync(shell[0]!, [...shell.slice(1), '-n', script]);
+    expect([status, stderr.toString()]).toEqual([0, '']);
+  });
+
+  it.skipIf(spawnSync('shellcheck', ['--version']).error !== undefined)('has no flaw known', () => {
+    expect(spawnSync('shellcheck', ['-'], { input: captureScript() }).stdout.toString()).toBe('');
+  });
+
+  it.each(SHELLS)('says the same by %s', (...shell) => {
+    const { folder, ...first } = run(KERNELS['6.12'], ['--dry-run']);
+    expect(first.status).toBe(0);
+    const again = run(KERNELS['6.12'], ['--dry-run'], { shell, folder });
+    expect(again).toEqual({ ...first, folder });
+  });
+
+  it('has every event of the table, once', () => {
+    const names = [...captureScript().matchAll(/^event \w+ \w+ (\w+) /gm)].map(([, name]) => name);
+    expect(names).toEqual(NEEDED.map(({ name }) => name));
+  });
+});
+
+describe('a capture', () => {
+  it.each(SHELLS)('writes a log and leaves nothing behind, by %s', async (...shell) => {
+    const log = `${shell[0]}.log`;
+    const { status, folder, stderr } = run(KERNELS['6.12'], ['-o', log, '-t', '1'], { shell });
+    expect([status, stderr]).toEqual([0, expect.stringContaining(`wrote ${log}`)]);
+    const summary = await readLog(openLog(join(top, log)), () => {});
+    expect(summary).toMatchObject({ events: 1, unknown: { count: 0 } });
+    expect(summary.capture?.kernel).toBe(KERNELS['6.12'].release);
+    expect(summary.capture?.has).toContain('kvm_age_hva');
+    expect(summary.capture?.missed).toEqual([{ name: 'folio_referenced', times: 3 }]);
+    const lacking = missing(summary).map(({ event, why }) => [event.name, why]);
+    expect(lacking).toContainEqual(['lru_gen_look_around', 'not recorded']);
+
+    expect(readdirSync(join(folder, 'instances'))).toEqual([]);
+    const lines = textOf(folder, 'kprobe_events').trimEnd().split('\n');
+    const set = lines.filter((line) => /^[pr]/.test(line)).map((line) => /\/(\S+)/.exec(line)![1]);
+    const gone = lines.filter((line) => line.startsWith('-')).map((line) => line.split('/')[1]);
+    expect(gone).toEqual(set);
+  });
+
+  it('says beforehand what it would do, and touches nothing', () => {
+    const { stdout, folder, status } = run(KERNELS['6.1'], ['--dry-run', '-t', '7', '-b', '64']);
+    expect(status).toBe(0);
+    expect(textOf(folder, 'kprobe_events')).toBe('');
+    expect(readdirSync(join(folder, 'instances'))).toEqual([]);
+    expect(existsSync(join(top, 'youngcheck.log'))).toBe(false);
+    const instance = `${folder}/instances/youngcheck`;
+    expect(stdout.split('\n').filter((line) => !line.endsWith('kprobe_events'))).toEqual([
+      `mkdir ${instance}`,
+      `echo '0' > ${instance}/tracing_on`,
+      `echo '64' > ${instance}/buffer_size_kb`,
+      `echo 'global' > ${instance}/trace_clock`,
+      `echo '1' > ${instance}/events/youngcheck/enable`,
+      ...KVM_EVENTS.map((event) => `echo '1' > ${instance}/events/${event}/enable`),
+      `echo '1' > ${instance}/tracing_on`,
+      'sleep 7',
+      `echo '0' > ${instance}/tracing_on`,
+      `cat ${instance}/trace > youngcheck.log`,
+      `rmdir ${instance}`,
+      '',
+    ]);
+  });
+
+  it('may be of one process and of the threads that reclaim', () => {
+    const { stdout } = run(KERNELS['6.1'], ['--dry-run', '-p', String(process.pid)]);
+    const pids = /^echo '([\d ]*)' > \S+\/set_event_pid$/m.exec(stdout)?.[1]?.split(' ');
+    expect(pids).toContain(String(process.pid));
+    expect(run(KERNELS['6.1'], ['--dry-run', '-p', '999999999']).status).toBe(2);
+  });
+
+  it('never overwrites a file', () => {
+    writeFileSync(join(top, 'mine.log'), 'mine');
+    const { status, stderr, folder } = run(KERNELS['6.1'], ['-o', 'mine.log']);
+    expect([status, stderr]).toEqual([2, expect.stringContaining('mine.log: exists')]);
+    expect(textOf(top, 'mine.log')).toBe('mine');
+    expect(textOf(folder, 'kprobe_events')).toBe('');
+  });
+
+  it('does not begin beside another one, and can clean up after it', () => {
+    const folder = tracefs(KERNELS['6.1']);
+    mkdirSync(join(folder, 'instances/youngcheck/events'), { recursive: true });
+    writeFileSync(join(folder, 'kprobe_events'), 'r256:youngcheck/a_ret a\np:mine/b b\n');
+    const refused = run(KERNELS['6.1'], ['-o', 'second.log'], { folder });
+    expect([refused.status, refused.stderr]).toEqual([2, expect.stringContaining('--clean')]);
+    expect(existsSync(join(top, 'second.log'))).toBe(false);
+    expect(run(KERNELS['6.1'], ['--clean'], { folder }).status).toBe(0);
+    expect(readdirSync(join(folder, 'instances'))).toEqual([]);
+    expect(textOf(folder, 'kprobe_events')).toMatch(/\n-:youngcheck\/a_ret\n$/);
+  });
+
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'ends early by %s, with its log',
+    async (signal) => {
+      const kernel = KERNELS['6.1'];
+      const folder = tracefs(kernel);
+      const log = join(top, `${signal}.log`);
+      const child = spawn('sh', [script, '-t', '99', '-o', log], {
+        env: environment(folder, kernel.release),
+        detached: true,
+      });
+      const status = new Promise((resolve) => void child.on('close', resolve));
+      await new Promise<void>((resolve) => {
+        child.stderr.on('data', (text) => String(text).includes('recording') && resolve());
+      });
+      // Until it waits; a signal before that is heeded, too, but leaves no log.
+      await vi.waitUntil(() => existsSync(join(folder, 'instances/youngcheck/tracing_on')));
+      await new Promise((resolve) => void setTimeout(resolve, 200));
+      child.kill(signal);
+      expect(await status).toBe(0);
+      expect((await readLog(openLog(log), () => {})).events).toBe(1);
+      expect(readdirSync(join(folder, 'instances'))).toEqual([]);
+    },
+  );
+});
+
+describe('bad input is refused', () => {
+  it.each([
+    [['-t', '0'], "-t needs a number above 0, not '0'"],
+    [['-t', 'x'], "-t needs a number above 0, not 'x'"],
+    [['-t'], '-t needs a number'],
+    [['-p', '1 2'], '-p needs a number'],
+    [['-b', '-1'], '-b needs a number'],
+    [['-o'], '-o needs a file'],
+    [['-o', ''], '-o needs a file'],
+    [['--dryrun'], "unknown argument '--dryrun'"],
+    [['file'], "unknown argument 'file'"],
+  ])('%j', (args, message) => {
+    const { status, stderr, folder } = run(KERNELS['6.1'], args);
+    expect([status, stderr]).toEqual([2, expect.stringContaining(message)]);
+    expect(textOf(folder, 'kprobe_events')).toBe('');
+  });
+
+  it.each([
+    ['available_events', 'no tracefs at', 'mount -t tracefs'],
+    ['kprobe_events', 'no kprobe events', 'CONFIG_KPROBE_EVENTS'],
+    ['instances', 'no trace instances', 'CONFIG_TRACING'],
+  ])('a tracefs without %s', (file, message, hint) => {
+    const folder = tracefs(KERNELS['6.1']);
+    rmSync(join(folder, file), { recursive: true });
+    const { status, stderr } = run(KERNELS['6.1'], [], { folder });
+    expect(status).toBe(2);
+    expect(stderr).toMatch(new RegExp(`error: .*${message}.*\\nhint: .*${hint}`));
+  });
+
+  it('help is help', () => {
+    const { status, stdout } = run(KERNELS['6.1'], ['--help']);
+    expect([status, stdout]).toEqual([0, expect.stringContaining('usage: sh capture.sh')]);
+  });
+});

@@ -1,0 +1,41 @@
+/** youngcheck capture: prints the script that records a log on the machine to be traced. */
+import { captureScript } from '../checker/capture/script.ts';
+import { Complaint } from '../checker/complaint.ts';
+import type { Command } from './command.ts';
+import { STATUS, readArgs, refuseArguments } from './command.ts';
+
+const HELP = `youngcheck capture: record page aging on a running kernel
+
+usage: youngcheck capture --print-script > capture.sh
+
+The script is for the machine to be traced, which needs neither youngcheck nor
+anything else: plain POSIX shell and tracefs. There:
+
+  sh capture.sh --dry-run      what it would write where, touching nothing
+  sh capture.sh -t 10 -o log   as root: record for 10 s, write the log
+  sh capture.sh --help         the rest
+
+It sets probes on the functions that the running kernel has (5.15 to 7.1), in a
+trace instance of its own, says what is missing and what that costs, and takes
+everything away again. docs/capture.md tells how to use it with KVM, with an SVA
+device, and with neither, and what it costs on a live system.
+`;
+
+export const capture: Command = {
+  name: 'capture',
+  summary: 'a script that records page aging on a running kernel',
+  help: HELP,
+  run(args) {
+    const { values, positionals } = readArgs('capture', args, {
+      'print-script': { type: 'boolean' },
+    });
+    refuseArguments('capture', positionals);
+    if (values['print-script'] !== true) {
+      throw new Complaint('capture records nothing itself: it prints the script', undefined, {
+        hint: 'youngcheck capture --print-script > capture.sh',
+      });
+    }
+    process.stdout.write(captureScript());
+    return STATUS.holds;
+  },
+};
