@@ -16,7 +16,9 @@ usage: youngcheck verdicts [NAME...] [OPTION...]
 
 Searches every kernel, driver and hardware that belong together, in every scope
 of the table, on all cores, and prints one line for each that differs: old ->
-new. With names only the lines that have them all, such as: kvm races.
+new. With names only the lines that have them all, such as: kvm races. Where
+pages are copies of one that never meet, one is searched, and the states of all
+are counted from it.
 
   --json            print one JSON document
   --folder DIR      the folder that VERDICTS is in

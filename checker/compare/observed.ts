@@ -58,10 +58,13 @@ export const sameEvent = (a: number, b: number): boolean =>
 
 /** What is observed of the events of one model. */
 export class Observer {
+  /** In `atomic` every answer is the report of a whole operation. */
+  private readonly atomic: boolean;
   /** Per event the number of its text; of a completion that of the read, and of the write. */
   private readonly numbers: readonly (readonly [number, number])[];
 
   constructor(model: Model, alphabet: Alphabet) {
+    this.atomic = model.parts.scope.granularity === 'atomic';
     const { steps } = operationsOf(model.parts);
     const own = new Set<Event['verb']>(ON_THE_WAY);
     for (const { verb, operation } of steps.slice(1)) if (verb !== operation.end) own.add(verb);
@@ -75,7 +78,7 @@ export class Observer {
   /** The label of a transition. `isWrite`: what the access wants that a completion ends. */
   label({ index }: Event, shown: number, isWrite: number): number {
     const number = this.numbers[index][isWrite];
-    return number === UNOBSERVED ? UNOBSERVED : number * OUTCOMES + outcome(shown);
+    return number === UNOBSERVED ? UNOBSERVED : number * OUTCOMES + outcome(shown, this.atomic);
   }
 }
 
@@ -87,11 +90,11 @@ function textsOf(event: Event): [read: string, write: string] {
   return [eventText(event), eventText(event)];
 }
 
-/** What the PTE's young bit was when an operation began is not observed: its report is. */
-function outcome(shown: number): number {
+/** In steps the young bit that an operation began with is not observed: its report is. */
+function outcome(shown: number, atomic: boolean): number {
   if (shown & SHOWN.staleAccess) return OUTCOME.stale;
   if (shown & SHOWN.revokedWrite) return OUTCOME.revoked;
   if (shown & SHOWN.stuck) return OUTCOME.stuck;
-  const reports = shown & (SHOWN.reclaimLooked | SHOWN.idleLooked);
-  return reports && shown & SHOWN.one ? OUTCOME.one : OUTCOME.plain;
+  const reports = atomic || (shown & (SHOWN.reclaimLooked | SHOWN.idleLooked)) !== 0;
+  return reports && (shown & SHOWN.one) !== 0 ? OUTCOME.one : OUTCOME.plain;
 }

@@ -2,6 +2,7 @@
 import type { System } from '../../model/system.ts';
 import type { Ghost } from '../../model/state.ts';
 import type { Property } from '../../properties/index.ts';
+import { fewestPages, pagesAreApart } from '../cost/focus.ts';
 import { Search } from '../search/search.ts';
 
 export interface Expected {
@@ -26,30 +27,59 @@ export function searchesOf(properties: readonly Property[]): Property[][] {
   return [...groups.values()];
 }
 
+/** How a search goes about pages that nothing but the events of each can change. */
+export type Pages = 'one for all' | 'each';
+
 /**
  * Searches until every property is violated or nothing is left. The numbers depend on the model
- * alone, not on how the search goes about it: levels are searched to their ends.
+ * alone, not on how the search goes about it: levels are searched to their ends. Where pages are
+ * apart, one is searched: of a property that looks at one page the shortest violation is there, and
+ * the states of all pages are counted from the states of one.
  */
-export function search(system: System, properties: readonly Property[]): Expected[] {
-  const search = new Search(system, properties);
-  const found = new Map<Property, number>();
-  let level = 0;
-  while (found.size < properties.length) {
-    const over = search.run(0);
-    if (!over && search.depth === level) continue;
-    level = search.depth;
-    for (const property of properties) {
-      const known = found.has(property) || search.violation(property) === undefined;
-      if (!known) found.set(property, search.size);
-    }
-    if (over) break;
-  }
+export function search(
+  system: System,
+  properties: readonly Property[],
+  pages: Pages = 'one for all',
+): Expected[] {
+  const apart = pages === 'one for all' && pagesAreApart(system);
+  const copies = apart ? system.scope.pages : 1;
+  const search = new Search(apart ? fewestPages(system) : system, properties);
+  const levels = levelsOf(search);
   return properties.map((property) => {
     const run = search.violation(property);
     if (run !== undefined) {
-      return { verdict: `Sometimes ${run.length}`, states: found.get(property)! };
+      const states = statesWithin(run.length, levels, copies);
+      return { verdict: `Sometimes ${run.length}`, states };
     }
     const reached = search.witness(property) !== undefined;
-    return { verdict: reached ? 'Never' : 'Vacuous', states: search.size };
+    return { verdict: reached ? 'Never' : 'Vacuous', states: search.size ** copies };
   });
+}
+
+/** Searches; returns for each number of events the states that are reached in as many, no fewer. */
+function levelsOf(search: Search): number[] {
+  const levels = [1];
+  let [level, before] = [0, 1];
+  for (;;) {
+    const over = search.run(0);
+    if (!over && search.depth === level) continue;
+    levels.push(search.size - before);
+    [level, before] = [search.depth, search.size];
+    const left = search.properties.some((property) => search.violation(property) === undefined);
+    if (over || !left) return levels;
+  }
+}
+
+/**
+ * The states that so many events reach. A state of several pages is one of each, and an event is of
+ * one page: what it takes to reach it is the sum over the pages.
+ */
+function statesWithin(events: number, levels: readonly number[], copies: number): number {
+  let all: readonly number[] = [1];
+  for (let copy = 0; copy < copies; copy++) {
+    all = Array.from({ length: events + 1 }, (_, sum) =>
+      all.reduce((states, count, i) => states + count * (levels[sum - i] ?? 0), 0),
+    );
+  }
+  return all.reduce((sum, count) => sum + count, 0);
 }

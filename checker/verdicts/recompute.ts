@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Property } from '../../properties/index.ts';
-import type { Expected } from './expected.ts';
+import type { Expected, Pages } from './expected.ts';
 import { searchesOf } from './expected.ts';
 import type { Entry } from './matrix.ts';
 import type { Row } from './table.ts';
@@ -19,7 +19,7 @@ interface Task {
 export type Progress = (done: number, all: number) => void;
 
 /** The searches that the entries need. Systems that are the same data need one between them. */
-function tasksOf(entries: readonly Entry[]): Task[] {
+function tasksOf(entries: readonly Entry[], pages: Pages): Task[] {
   const tasks = new Map<string, Task>();
   for (const entry of entries) {
     const { kernel, driver, hardware, scope } = entry.system;
@@ -32,7 +32,7 @@ function tasksOf(entries: readonly Entry[]): Task[] {
         continue;
       }
       const system = { ...entry.system, names: {} };
-      const request = { system, properties: names };
+      const request = { system, properties: names, pages };
       tasks.set(key, {
         request,
         answers: [{ entry, properties }],
@@ -82,8 +82,9 @@ function work(queue: Task[], take: (task: Task, answer: Answer) => void): Promis
 export async function recompute(
   entries: readonly Entry[],
   progress: Progress = () => {},
+  pages: Pages = 'one for all',
 ): Promise<Row[]> {
-  const queue = tasksOf(entries);
+  const queue = tasksOf(entries, pages);
   const all = queue.length;
   const found = new Map<Entry, Map<Property, Expected>>(entries.map((entry) => [entry, new Map()]));
   let done = 0;
