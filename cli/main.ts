@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   explore: async () => (await import('./explore.ts')).explore,
   merge: async () => (await import('./merge.ts')).merge,
   replay: async () => (await import('./replay.ts')).replay,
+  report: async () => (await import('./report.ts')).report,
   list: async () => (await import('./list.ts')).list,
   verdicts: async () => (await import('./verdicts.ts')).verdicts,
   promote: async () => (await import('./promote.ts')).promote,

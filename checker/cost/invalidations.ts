@@ -60,7 +60,9 @@ export function costOf(graph: Graph): Cost | undefined {
   for (let edge = 0; edge < graph.to.length; edge++) addLook(tally, graph, edge);
   if (tally.looks === 0) return undefined;
   const { worst, worstSpurious, perLook } = tally;
-  return { worst, worstSpurious, ...perLook, walk: { events: WALK, ...walk(graph).perLook } };
+  const walked = new Tally();
+  for (const edge of walk(graph)) addLook(walked, graph, edge);
+  return { worst, worstSpurious, ...perLook, walk: { events: WALK, ...walked.perLook } };
 }
 
 function addLook(tally: Tally, graph: Graph, edge: number): void {
@@ -69,10 +71,8 @@ function addLook(tally: Tally, graph: Graph, edge: number): void {
   tally.add(sent);
 }
 
-/** Takes each time one of the enabled events, all equally likely. */
-function walk(graph: Graph): Tally {
-  const { first, to } = graph;
-  const tally = new Tally();
+/** The edges of random walks: each time one of the enabled events, all equally likely. */
+export function* walk({ first, to }: Graph): Generator<number> {
   let random = SEED;
   let state = 0;
   for (let i = 0; i < WALK; i++) {
@@ -84,8 +84,7 @@ function walk(graph: Graph): Tally {
     random ^= random >>> 17;
     random ^= random << 5;
     const edge = from + ((random >>> 0) % enabled);
-    addLook(tally, graph, edge);
+    yield edge;
     state = to.at(edge);
   }
-  return tally;
 }

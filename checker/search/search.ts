@@ -3,6 +3,8 @@
  * between them judged, and the first shortest trace of each property that is violated.
  */
 import type { Event } from '../../model/events.ts';
+import { eventText } from '../../model/events.ts';
+import type { Packed } from '../../model/model.ts';
 import { Model } from '../../model/model.ts';
 import { SHOWN_END, shownOf } from '../../model/shown.ts';
 import type { Parts } from '../../model/system.ts';
@@ -62,16 +64,31 @@ export class Search {
   private readonly successors: Successors;
   private readonly batch: Batch;
 
-  constructor(parts: Parts, properties: readonly Property[], limits: Limits = {}) {
+  /** `after`: the search begins where these events lead, and its runs begin there. */
+  constructor(
+    parts: Parts,
+    properties: readonly Property[],
+    limits: Limits = {},
+    after: readonly Event[] = [],
+  ) {
     this.properties = properties;
     this.limits = limits;
     this.model = new Model(parts, ghostsOf(properties));
-    const { size, initial } = this.model;
+    const { size } = this.model;
+    const initial = this.stateAfter(after);
     this.states = new StateSet(size);
     this.source = new Int32Array(size);
     this.successors = new Successors(this.model);
     this.batch = new Batch(BATCH + this.model.events.length + 1, size);
     this.enter(initial, 0, this.states.hash(initial, 0), 0, 0);
+  }
+
+  private stateAfter(run: readonly Event[]): Packed {
+    return run.reduce((state, event) => {
+      const transition = this.model.step(state, event);
+      if (transition === undefined) throw new Error(`'${eventText(event)}' is not enabled here`);
+      return transition.state;
+    }, this.model.initial);
   }
 
   get size(): number {

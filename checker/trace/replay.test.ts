@@ -281,7 +281,7 @@ describe('traceOf', () => {
       name: 'x',
       verdict: 'ends',
     });
-    expect(() => traceOf(system, run.slice(1))).toThrow("'kswapd: folio_referenced A' is not");
+    expect(() => traceOf(system, run.slice(1))).toThrow('(1) kswapd: folio_referenced A cannot');
   });
 });
 

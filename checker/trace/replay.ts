@@ -146,21 +146,23 @@ function checkResult({ result, verdict, source }: Trace): void {
 export type About = Partial<Pick<Trace, 'name' | 'result' | 'story' | 'verdict'>>;
 
 /**
- * The trace of a run that a search or a generator found: with what each event answers. If no
- * verdict is given it is the first property that the last event violates, else `ends`.
+ * A run that a search or a generator found, with what each event answers. If no verdict is given it
+ * is the first property that the last event violates, else `ends`. It may pass through violations.
+ * An event that cannot happen is a Complaint: a link or a program may have named it.
  */
-export function traceOf(system: System, events: readonly Event[], about: About = {}): Trace {
+export function follow(system: System, events: readonly Event[], about: About = {}): Replay {
   const model = new Model(system);
   const steps: ReplayStep[] = [];
-  for (const event of events) {
+  for (const [i, event] of events.entries()) {
     const before = steps.at(-1)?.after ?? model.initial;
-    const step = fire(model, before, event, steps.length + 1);
+    const step = fire(model, before, event, i + 1);
     if (step === undefined) {
-      throw new Error(`'${printEvent(event, system.scope)}' is not enabled in this run`);
+      const asked: Trace = { system, steps: events.map((e) => ({ event: e })), verdict: 'ends' };
+      throw cannotHappen(asked, model, before, i);
     }
     steps.push(step);
   }
-  return {
+  const trace: Trace = {
     ...about,
     system,
     steps: steps.map(({ event, answer }) => ({
@@ -169,4 +171,9 @@ export function traceOf(system: System, events: readonly Event[], about: About =
     })),
     verdict: about.verdict ?? steps.at(-1)?.violated[0] ?? 'ends',
   };
+  return { trace, model, steps };
 }
+
+/** The trace of such a run. */
+export const traceOf = (system: System, events: readonly Event[], about: About = {}): Trace =>
+  follow(system, events, about).trace;

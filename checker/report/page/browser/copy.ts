@@ -1,0 +1,45 @@
+/** Copies texts: with a button each, and where a browser does not let us, by hand. */
+import { button, h } from './h.ts';
+
+/** Something that can be copied: what it is called, and its text when it is wanted. */
+export type Copyable = readonly [label: string, text: () => string];
+
+export function copyButtons(what: readonly Copyable[]): HTMLElement {
+  const said = h('span', { class: 'said', role: 'status' });
+  const copies = what.map(([label, text]) => button(label, () => void copy(label, text(), said)));
+  return h(
+    'div',
+    { class: 'copy', role: 'group', 'aria-label': 'Copy' },
+    h('span', { 'aria-hidden': true }, 'Copy'),
+    ...copies,
+    said,
+  );
+}
+
+async function copy(label: string, text: string, said: HTMLElement): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text);
+    said.replaceChildren(`${label}: copied.`);
+  } catch {
+    copyByHand(label, text);
+  }
+}
+
+/** The text, selected, in a dialog. */
+function copyByHand(label: string, text: string): void {
+  const area = h('textarea', { rows: 16, cols: 76, readonly: true, 'aria-label': label }, text);
+  const dialog = h('dialog', { 'aria-label': `Copy ${label}` });
+  dialog.append(
+    h('p', {}, 'This browser wants it copied by hand: the text is selected.'),
+    area,
+    h(
+      'p',
+      {},
+      button('Close', () => dialog.close()),
+    ),
+  );
+  dialog.addEventListener('close', () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+  area.select();
+}

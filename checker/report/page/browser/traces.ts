@@ -1,0 +1,129 @@
+/** The catalogue, and one trace of it. */
+import { Complaint, didYouMean, quote } from '../../../complaint.ts';
+import { annotate, explain } from '../../../trace/explain.ts';
+import { printTrace } from '../../../trace/print.ts';
+import type { Replay } from '../../../trace/replay.ts';
+import { replay } from '../../../trace/replay.ts';
+import { printSetup } from '../../../trace/setup.ts';
+import type { Trace } from '../../../trace/trace.ts';
+import { verdictText } from '../../../trace/trace.ts';
+import type { Sequence } from '../../sequence/sequence.ts';
+import { sequenceOf } from '../../sequence/sequence.ts';
+import { sequenceSvg } from '../../sequence/svg.ts';
+import { chaptersOf } from '../data.ts';
+import type { Link } from '../link.ts';
+import { linkTo, systemSettings, wordsOf } from '../link.ts';
+import type { Copyable } from './copy.ts';
+import { copyButtons } from './copy.ts';
+import { h } from './h.ts';
+import type { Page, Screen } from './page.ts';
+import { setAddress } from './page.ts';
+import { Player } from './player.ts';
+
+export function tracesScreen({ data }: Page): Screen {
+  const names = data.traces.map(({ name }) => name);
+  const chapters = chaptersOf(data.order, names);
+  const item = (name: string) => h('li', {}, h('a', { href: linkTo('trace', {}, name) }, name));
+  const content = chapters.flatMap(({ heading, parts }) => [
+    h('h2', {}, heading),
+    ...groups(parts).map((group) =>
+      typeof group === 'string'
+        ? h('p', {}, group)
+        : h('ul', { class: 'names' }, ...group.map(item)),
+    ),
+  ]);
+  const listed = chapters.flatMap(({ parts }) =>
+    parts.flatMap((part) => (typeof part === 'string' ? [] : [part.trace])),
+  );
+  const others = names.filter((name) => !listed.includes(name));
+  if (others.length > 0) {
+    content.push(h('h2', {}, 'Others'), h('ul', { class: 'names' }, ...others.map(item)));
+  }
+  return { title: `${names.length} traces`, content };
+}
+
+/** Neighbouring traces as one list. */
+function groups(parts: readonly (string | { readonly trace: string })[]): (string | string[])[] {
+  const found: (string | string[])[] = [];
+  for (const part of parts) {
+    const last = found.at(-1);
+    if (typeof part === 'string') found.push(part);
+    else if (typeof last === 'object') last.push(part.trace);
+    else found.push([part.trace]);
+  }
+  return found;
+}
+
+export function traceScreen(page: Page, { name = '', settings }: Link): Screen {
+  const trace = page.trace(name);
+  if (trace === undefined) {
+    const names = page.data.traces.map((known) => known.name);
+    const message = `there is no trace ${quote(name)}${didYouMean(name, names)}`;
+    throw new Complaint(message, undefined, { possible: names });
+  }
+  const replayed = replay(trace);
+  const sequence = sequenceOf(replayed);
+  const player = new Player(sequence, stepIn(settings, sequence), (step) => {
+    setAddress(linkTo('trace', { step: String(step) }, name));
+  });
+  return {
+    title: name,
+    content: [...storyOf(trace), player.element, toolsOf(replayed, sequence)],
+    onKey: (key) => player.press(key),
+  };
+}
+
+/** The step that a link names; without one the last, which is what the trace is about. */
+export function stepIn(settings: Link['settings'], { rows }: Sequence): number {
+  const written = settings.get('step');
+  if (written === undefined) return rows.length;
+  if (/^\d+$/.test(written) && Number(written) <= rows.length) return Number(written);
+  throw new Complaint(`step cannot be ${quote(written)}`, undefined, {
+    possible: [`a number from 0 to ${rows.length}`],
+  });
+}
+
+/** What a trace tells about itself: the verdict, the story, the system. */
+export function storyOf(trace: Trace): HTMLElement[] {
+  const { verdict, story = '', result, system } = trace;
+  const wrong = verdict !== 'ends';
+  const paragraphs = story.split('\n\n').filter((text) => text !== '');
+  return [
+    h(
+      'p',
+      { class: wrong ? 'verdict bad' : 'verdict good' },
+      result === undefined ? '' : `${result}: `,
+      verdictText(verdict),
+    ),
+    ...paragraphs.map((text) =>
+      text.startsWith(' ') ? h('pre', {}, text) : h('p', { class: 'story' }, text),
+    ),
+    h(
+      'pre',
+      { class: 'setup', tabindex: 0, 'aria-label': 'System' },
+      printSetup(system).join('\n'),
+    ),
+  ];
+}
+
+/** The forms in which a trace can be copied. */
+export function copiesOf(replayed: Replay, sequence: Sequence): Copyable[] {
+  return [
+    ['mail text', () => explain(replayed)],
+    ['.trace', () => printTrace(annotate(replayed))],
+    ['SVG', () => sequenceSvg(sequence)],
+  ];
+}
+
+/** What can be done with a trace: copied, played on. */
+export function toolsOf(replayed: Replay, sequence: Sequence): HTMLElement {
+  const { system, steps } = replayed.trace;
+  const events = wordsOf(steps.map(({ event }) => event));
+  const explore = linkTo('explore', { ...systemSettings(system), events });
+  return h(
+    'div',
+    { class: 'tools' },
+    copyButtons(copiesOf(replayed, sequence)),
+    h('p', {}, h('a', { href: explore }, 'Play on from here')),
+  );
+}

@@ -1,0 +1,187 @@
+/** One cell of the matrix: the shortest trace, or the proof, found once more by the same search. */
+import type { System } from '../../../../model/system.ts';
+import { PROPERTIES } from '../../../../properties/index.ts';
+import type { Property } from '../../../../properties/index.ts';
+import { Complaint, didYouMean, quote } from '../../../complaint.ts';
+import { follow } from '../../../trace/replay.ts';
+import { parseSystem, printSetup } from '../../../trace/setup.ts';
+import { entries } from '../../../verdicts/matrix.ts';
+import type { Row } from '../../../verdicts/table.ts';
+import { sequenceOf } from '../../sequence/sequence.ts';
+import { traceName } from '../../trace-of.ts';
+import type { Found } from '../answer.ts';
+import { MAX_STATES, textsOf } from '../answer.ts';
+import type { Link } from '../link.ts';
+import { linkTo } from '../link.ts';
+import { eventsOf } from '../../../../model/events.ts';
+import { operationsOf } from '../../../../model/operations.ts';
+import { button, h } from './h.ts';
+import type { Page, Screen } from './page.ts';
+import { Player } from './player.ts';
+import { toolsOf } from './traces.ts';
+import { ask } from './worker.ts';
+
+const PARTS = ['kernel', 'driver', 'hardware', 'scope'] as const;
+
+/** The system of a row: one of the table, or whatever its names stand for. */
+function systemOfRow(names: readonly string[]): System {
+  const known = entries().find((entry) => entry.names.join(' ') === names.join(' '));
+  if (known !== undefined) return known.system;
+  return parseSystem(Object.fromEntries(PARTS.map((part, i) => [part, names[i] || undefined])));
+}
+
+function propertyNamed(name: string): Property {
+  const property = PROPERTIES.find((known) => known.name === name);
+  if (property !== undefined) return property;
+  const names = PROPERTIES.map((known) => known.name);
+  const message = `there is no property ${quote(name)}${didYouMean(name, names)}`;
+  throw new Complaint(message, undefined, { possible: names });
+}
+
+export function verdictScreen(page: Page, { settings }: Link): Screen {
+  const names = PARTS.map((part) => settings.get(part) ?? '');
+  const system = systemOfRow(names);
+  const property = propertyNamed(settings.get('property') ?? '');
+  if (!property.applies(system)) {
+    throw new Complaint(`${property.name} does not apply: this system cannot violate it`);
+  }
+  const key = [...names, property.name].join(' ');
+  const row = page.rows.find((known) => known.key.join(' ') === key);
+  const inquiry = new Inquiry(system, property);
+  const catalogued = page.traceAbout(system, property.name);
+  if (row?.verdict.startsWith('Sometimes') || row === undefined) inquiry.search();
+  return {
+    title: `${names[1] || 'this driver'} on ${names[0] || 'this kernel'}: ${property.name}`,
+    content: [
+      h('p', { class: 'story' }, property.sentence),
+      h(
+        'pre',
+        { class: 'setup', tabindex: 0, 'aria-label': 'System' },
+        printSetup(system).join('\n'),
+      ),
+      ...(row === undefined ? [] : [statement(row, property)]),
+      ...(catalogued === undefined ? [] : [inCatalogue(catalogued)]),
+      inquiry.element,
+    ],
+    onKey: (key) => inquiry.player?.press(key) ?? false,
+    leave: () => inquiry.cancel(),
+  };
+}
+
+const inCatalogue = (name: string) =>
+  h(
+    'p',
+    {},
+    'In the catalogue, with its story: ',
+    h('a', { href: linkTo('trace', {}, name) }, name),
+  );
+
+/** What the table says, in words. */
+function statement({ verdict, states }: Row, property: Property): HTMLElement {
+  const count = states.toLocaleString('en');
+  const length = /^Sometimes (\d+)$/.exec(verdict)?.[1];
+  if (length !== undefined) {
+    const text = `Sometimes: violated in ${length} events. All shorter runs were searched.`;
+    return h('p', { class: 'verdict bad' }, text);
+  }
+  if (verdict === 'Never') {
+    const text = `Never: everything reachable was searched, ${count} states. That is the proof.`;
+    return h('p', { class: 'verdict good' }, text);
+  }
+  const text = `Vacuous: never ${property.antecedent}, in ${count} states.`;
+  return h('p', { class: 'verdict quiet' }, text);
+}
+
+/** A search in a worker, and what it finds. */
+class Inquiry {
+  readonly element = h('div', { class: 'inquiry' });
+  player: Player | undefined;
+  private readonly system: System;
+  private readonly property: Property;
+  private readonly said = h('p', { role: 'status' });
+  private stop = () => {};
+
+  constructor(system: System, property: Property) {
+    this.system = system;
+    this.property = property;
+    this.element.append(
+      button('Search again, here in this page', () => this.search()),
+      this.said,
+    );
+  }
+
+  cancel(): void {
+    this.stop();
+  }
+
+  search(): void {
+    this.stop();
+    const { system, property } = this;
+    const cancel = button('Cancel', () => {
+      this.stop();
+      this.element.replaceChildren(button('Search here', () => this.search()));
+    });
+    this.element.replaceChildren(this.said, cancel);
+    this.said.replaceChildren('Searching\u2026');
+    const question = {
+      ask: 'find',
+      system: textsOf(system),
+      properties: [property.name],
+      after: [],
+    } as const;
+    const asked = ask(question, ({ states, depth }) => {
+      this.said.replaceChildren(`Searching: ${states.toLocaleString('en')} states, depth ${depth}`);
+    });
+    this.stop = asked.cancel;
+    asked.answered.then(
+      (found) => this.show(found),
+      (error: Error) => this.said.replaceChildren(`No search: ${error.message}.`),
+    );
+  }
+
+  private show(found: Found): void {
+    const count = (value: number) => value.toLocaleString('en');
+    const size =
+      `${count(found.states)} states, ${count(found.transitions)} transitions, ` +
+      `depth ${found.depth}`;
+    if (found.run === undefined) {
+      const proved = found.witnessed[0] ? 'never violated' : `never ${this.property.antecedent}`;
+      const text = found.complete
+        ? `Searched everything reachable: ${size}. It is ${proved}.`
+        : `Unfinished: given up at ${count(MAX_STATES)} states: ${size}.`;
+      this.element.replaceChildren(h('p', { role: 'status' }, text));
+      return;
+    }
+    const { system, property } = this;
+    const events = eventsOf(system, operationsOf(system));
+    const run = found.run.map((index) => events[index]);
+    const replayed = follow(system, run, {
+      name: traceName(property, system),
+      result: 'Sometimes',
+      story: property.story,
+      verdict: property,
+    });
+    const sequence = sequenceOf(replayed);
+    this.player = new Player(sequence, run.length);
+    const streak = h('p', { role: 'status', class: 'quiet' });
+    this.element.replaceChildren(
+      h('p', { role: 'status', class: 'quiet' }, `Found in this page: ${size}.`),
+      this.player.element,
+      streak,
+      toolsOf(replayed, sequence),
+    );
+    this.askStreak(found.run, streak);
+  }
+
+  /** How long it can go on takes a whole graph, so it comes later than the trace. */
+  private askStreak(run: readonly number[], place: HTMLElement): void {
+    const { system, property } = this;
+    const asked = ask({ ask: 'streak', system: textsOf(system), property: property.name, run });
+    this.stop = asked.cancel;
+    asked.answered.then(
+      (text) =>
+        place.replaceChildren(`How long it can go on: ${text ?? 'too many states to tell'}.`),
+      (error: Error) => place.replaceChildren(`How long it can go on: ${error.message}.`),
+    );
+  }
+}

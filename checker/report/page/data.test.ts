@@ -1,0 +1,139 @@
+/** What the page is given holds all that the files say, whatever they say. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { traceNames } from '../../verdicts/catalogue.ts';
+import { catalogueFolder } from '../../verdicts/folder.ts';
+import type { Row } from '../../verdicts/table.ts';
+import { parseTable, printTable } from '../../verdicts/table.ts';
+import type { PageData } from './data.ts';
+import { againstOf, chaptersOf, packTable, readData, unpackTable } from './data.ts';
+import { pageHtml } from './html.ts';
+import { choicesOf, matrixOf } from './matrix.ts';
+
+const folder = catalogueFolder();
+const text = (name: string) => readFileSync(join(folder, name), 'utf8');
+const rows = parseTable(text('VERDICTS'), 'VERDICTS');
+const names = traceNames(folder);
+
+const page = (more: Partial<PageData> = {}): PageData => ({
+  version: '0',
+  table: packTable(rows),
+  streaks: [],
+  order: '',
+  traces: [],
+  plots: [],
+  ...more,
+});
+
+describe('the data', () => {
+  it('holds the table, in a third of its size', () => {
+    expect(unpackTable(packTable(rows))).toEqual(rows);
+    expect(JSON.stringify(packTable(rows)).length).toBeLessThan(printTable(rows).length / 3);
+  });
+
+  it('has every trace of the catalogue in one chapter', () => {
+    const chapters = chaptersOf(text('ORDER'), names);
+    const listed = chapters.flatMap(({ parts }) =>
+      parts.flatMap((part) => (typeof part === 'string' ? [] : [part.trace])),
+    );
+    expect([...listed].sort()).toEqual(names);
+    expect(chapters[0].heading).toBe('The mail');
+    expect(chapters[0].parts.slice(0, 2)).toEqual([
+      expect.stringContaining('In January 2019'),
+      { trace: 'old-while-cached+patched-amd' },
+    ]);
+  });
+
+  it('says so if it was cut off', () => {
+    for (const cut of ['', undefined, null, '{"version"']) {
+      expect(() => readData(cut)).toThrow('this page is not whole');
+    }
+  });
+});
+
+describe('the matrix', () => {
+  const cells = (data: PageData, chosen: Parameters<typeof matrixOf>[2]) =>
+    matrixOf(data, rows, chosen).groups.flatMap((group) =>
+      group.rows.flatMap((row) => row.cells.flatMap((cell) => (cell === undefined ? [] : [cell]))),
+    );
+
+  it.each(choicesOf(rows).scope)('has a cell for each row in the scope %s', (scope) => {
+    const inScope = rows.filter(({ key }) => key[3] === scope);
+    const shown = cells(page(), { scope });
+    expect(shown.map(({ key }) => key.join(' ')).sort()).toEqual(
+      inScope.map(({ key }) => key.join(' ')).sort(),
+    );
+  });
+
+  it('says what a row says', () => {
+    const find = (verdict: string) => rows.find((row) => row.verdict === verdict)!;
+    for (const [row, text] of [
+      [find('Never'), 'Never'],
+      [find('Sometimes 4'), '4'],
+      [find('Vacuous'), 'vacuous'],
+    ] as const) {
+      const [cell] = cells(page(), {
+        kernel: row.key[0],
+        driver: row.key[1],
+        hardware: row.key[2],
+        scope: row.key[3],
+        property: row.key[4],
+      });
+      expect(cell).toMatchObject({ key: row.key, text });
+    }
+  });
+
+  it('marks how long it goes on', () => {
+    const { key } = rows.find(({ verdict }) => verdict.startsWith('Sometimes'))!;
+    const sign = (text: string) =>
+      cells(page({ streaks: [{ key, text }] }), { scope: key[3] }).find((cell) => cell.streak)
+        ?.streak;
+    expect(sign('unbounded')).toBe('\u221e');
+    expect(sign('unbounded with clear-refs')).toBe('(\u221e)');
+    expect(sign('3 in a row')).toBe('\u00d73');
+    expect(sign('never twice in a row')).toBe('\u00d71');
+  });
+
+  it('marks what changed, what is new and what is gone', () => {
+    const [first, second, ...others] = rows;
+    const gone: Row = { key: ['k', 'd', 'h', first.key[3], 'p'], verdict: 'Never', states: 1 };
+    const old = [{ ...first, verdict: 'Sometimes 9' }, gone, ...others];
+    const data = page({ against: againstOf('OLD', old, rows) });
+    const changed = cells(data, { changed: 'only' });
+    expect(changed.map(({ key, was }) => [key, was])).toEqual([
+      [first.key, 'Sometimes 9'],
+      [second.key, 'not asked'],
+    ]);
+    expect(matrixOf(data, rows, {}).gone).toEqual([`${gone.key.join(' ')} Never`]);
+  });
+});
+
+describe('the file', () => {
+  const evil = '</script><script>alert(1)</script><!--<script>';
+
+  it('lets no text out of the data', () => {
+    const data = page({ order: evil, traces: [{ name: evil, text: evil }] });
+    const html = pageHtml({ script: 'start()', style: 'p{}', data });
+    expect(html.match(/<\/script>/g)).toHaveLength(2);
+    expect(html).not.toContain('<!--');
+    const json = /<script type="application\/json" id="data">(.*)<\/script>/.exec(html)![1];
+    expect(JSON.parse(json)).toEqual(data);
+  });
+
+  it('lets the browser run this script and no other', () => {
+    const script = `f("${evil}")`;
+    const html = pageHtml({ script, style: '', data: page() });
+    const code = /<script id="code">([^]*?)<\/script>/.exec(html)![1];
+    const hash = createHash('sha256').update(code).digest('base64');
+    expect(html).toContain(`script-src 'sha256-${hash}' 'unsafe-eval'`);
+    expect(new Function('f', `return ${code}`)((text: string) => text)).toBe(evil);
+  });
+
+  it('names nothing to fetch', () => {
+    const html = pageHtml({ script: '', style: '', data: page() });
+    expect(html).not.toMatch(/\b(src|href)=/);
+    expect(html).toContain("default-src 'none'");
+  });
+});

@@ -1,0 +1,53 @@
+/** The explorer offers what the model allows, and says what the model says. */
+import { describe, expect, it } from 'vitest';
+import { Model } from '../../../model/model.ts';
+import { Complaint } from '../../complaint.ts';
+import { entries } from '../../verdicts/matrix.ts';
+import { parseSystem } from '../../trace/setup.ts';
+import { Exploration, moveOf } from './exploration.ts';
+import { eventsIn } from './link.ts';
+
+const mail = 'dev0.read.A,kswapd.folio_referenced.A,dev0.read.A,kswapd.folio_referenced.A';
+
+const explore = (words: string, texts: Parameters<typeof parseSystem>[0] = {}) => {
+  const system = parseSystem(texts);
+  return new Exploration(system, eventsIn(system, words));
+};
+
+describe('an exploration', () => {
+  it('offers every event, as a move or as impossible', () => {
+    const { moves, impossible, replayed } = explore('dev0.read.A', { scope: 'small' });
+    expect(moves.length + impossible.length).toBe(replayed.model.events.length);
+    expect(moves.map(({ text }) => text)).toContain('kswapd: folio_referenced A');
+    expect(impossible).toContainEqual({ text: 'iommu: evict B', why: expect.any(String) });
+  });
+
+  it('names a kernel function or a rule for every event of every system', () => {
+    const nameless = entries().flatMap(({ system }) => {
+      const moves = new Model(system, []).events.map(moveOf);
+      return moves.filter(({ source, sentence }) => source === '' || sentence === '');
+    });
+    expect(nameless).toEqual([]);
+  });
+
+  it('says which properties were put to the test, and which are violated', () => {
+    const standings = explore(mail).standings.map(({ property, ...at }) => [property.name, at]);
+    expect(Object.fromEntries(standings)).toEqual({
+      'no-missed-device-reference(reclaim)': { violatedAt: 4, reachedAt: 2 },
+      'no-repeated-miss(reclaim)': { reachedAt: 2 },
+      'no-false-reference': {},
+      'no-spurious-invalidation': { reachedAt: 4 },
+    });
+  });
+
+  it('goes on behind a violation', () => {
+    const { standings } = explore(`${mail},dev0.read.A,kswapd.folio_referenced.A`);
+    expect(standings[1]).toMatchObject({ violatedAt: 6 });
+  });
+
+  it('says which event of a link cannot happen, and why', () => {
+    const link = () => explore('kswapd.folio_referenced.A');
+    expect(link).toThrow(Complaint);
+    expect(link).toThrow(/^\(1\) kswapd: folio_referenced A cannot happen here: /);
+  });
+});

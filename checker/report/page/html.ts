@@ -1,0 +1,56 @@
+/** Puts the page together: one file that needs no other, and fetches nothing. */
+import { createHash } from 'node:crypto';
+import type { PageData } from './data.ts';
+
+export interface Parts {
+  readonly script: string;
+  readonly style: string;
+  readonly data: PageData;
+}
+
+/** JSON inside an element: no text in it can end the element or begin a comment. */
+const asJson = (data: unknown): string => JSON.stringify(data).replaceAll('<', '\\u003c');
+
+/** A script inside an element: the same for whatever a minifier makes of a string. */
+const asScript = (script: string): string => script.trim().replace(/<(?=\/script|!--)/gi, '\\x3c');
+
+/** A script runs only if it is this one, whatever markup a file may smuggle in. */
+const hashOf = (script: string): string =>
+  `'sha256-${createHash('sha256').update(script).digest('base64')}'`;
+
+/**
+ * What the browser is to refuse: everything but this script, its worker and its style. unsafe-eval:
+ * the model writes the code that packs its states (model/layout.ts).
+ */
+const policyOf = (script: string): string =>
+  [
+    "default-src 'none'",
+    `script-src ${hashOf(script)} 'unsafe-eval'`,
+    'worker-src blob:',
+    "style-src 'unsafe-inline'",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+
+/** The whole page. */
+export function pageHtml({ script, style, data }: Parts): string {
+  const code = asScript(script);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policyOf(code)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>youngcheck report</title>
+<style>${style.trim()}</style>
+</head>
+<body>
+<noscript>This page computes what it shows, so it needs JavaScript. It fetches nothing.</noscript>
+<script type="application/json" id="data">${asJson(data)}</script>
+<script id="code">${code}</script>
+</body>
+</html>
+`;
+}

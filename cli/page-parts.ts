@@ -1,0 +1,49 @@
+/** The script and the style that `youngcheck report` puts into its page. */
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Complaint } from '../checker/complaint.ts';
+
+export interface PageParts {
+  readonly script: string;
+  readonly style: string;
+}
+
+const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** Compiled, they lie beside; from the sources they are made anew, never taken from dist. */
+export function pageParts(): Promise<PageParts> {
+  return import.meta.url.endsWith('.js') ? Promise.resolve(readParts()) : bundlePage();
+}
+
+function readParts(): PageParts {
+  const [script, style] = ['page.js', 'page.css'].map((name) =>
+    at(`../checker/report/page/${name}`),
+  );
+  for (const path of [script, style]) {
+    if (existsSync(path)) continue;
+    throw new Complaint(`${path}: no such file`, undefined, { hint: 'npm run build writes it' });
+  }
+  return { script: readFileSync(script, 'utf8'), style: readFileSync(style, 'utf8') };
+}
+
+/** Bundles the page's sources. The bundler is there in a checkout alone. */
+export async function bundlePage(): Promise<PageParts> {
+  const { build } = await import('esbuild');
+  const { outputFiles } = await build({
+    entryPoints: [
+      fileURLToPath(new URL('../checker/report/page/browser/main.ts', import.meta.url)),
+      at('../checker/report/page/browser/page.css'),
+    ],
+    outdir: 'page',
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    target: 'es2022',
+    charset: 'ascii',
+    legalComments: 'none',
+    logLevel: 'silent',
+    write: false,
+  });
+  const text = (ending: string) => outputFiles.find(({ path }) => path.endsWith(ending))!.text;
+  return { script: text('.js'), style: text('.css') };
+}

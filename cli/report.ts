@@ -1,0 +1,66 @@
+/** youngcheck report: one HTML file with everything in it. */
+import { collect } from '../checker/report/page/collect.ts';
+import { pageHtml } from '../checker/report/page/html.ts';
+import { catalogueFolder } from '../checker/verdicts/folder.ts';
+import { replaceFile } from '../checker/verdicts/replace-file.ts';
+import type { Command } from './command.ts';
+import { STATUS, readArgs, refuseArguments } from './command.ts';
+import { pageParts } from './page-parts.ts';
+import { readText } from './system-options.ts';
+
+const DEFAULT = 'youngcheck-report.html';
+
+const HELP = `youngcheck report: one HTML file that shows and explores everything
+
+usage: youngcheck report [OPTION...]
+
+  --out FILE        where to write it; -: standard output; default:
+                    ${DEFAULT}
+  --against FILE    another VERDICTS: what differs from it is marked
+  --folder DIR      the folder with VERDICTS and the traces
+
+The file needs no server and fetches nothing: open it, mail it, attach it. It
+has the table of verdicts, every trace as a sequence diagram to step through,
+an explorer that runs the model itself, and what accuracy costs. A link to a
+place in it holds all that its reader has chosen (docs/report.md).
+
+exit status: 0 written, 2 bad input
+`;
+
+const OPTIONS = {
+  out: { type: 'string' },
+  against: { type: 'string' },
+  folder: { type: 'string' },
+} as const;
+
+const CLEAR = `\r${' '.repeat(40)}\r`;
+
+/** A line on a terminal, rewritten in place. */
+function showProgress(what: string, done: number, all: number): void {
+  if (!process.stderr.isTTY) return;
+  process.stderr.write(`\r${what}: ${done} of ${all}`.padEnd(40));
+}
+
+export const report: Command = {
+  name: 'report',
+  summary: 'one HTML file: verdicts, traces to step through, an explorer',
+  help: HELP,
+  async run(args) {
+    const { values, positionals } = readArgs('report', args, OPTIONS);
+    refuseArguments('report', positionals);
+    const { out = DEFAULT, against: file } = values;
+    const against = file === undefined ? undefined : { file, text: readText(file) };
+    const parts = await pageParts();
+    const data = collect(values.folder ?? catalogueFolder(), against, showProgress);
+    if (process.stderr.isTTY) process.stderr.write(CLEAR);
+    const html = pageHtml({ ...parts, data });
+    if (out === '-') {
+      process.stdout.write(html);
+      return STATUS.holds;
+    }
+    replaceFile(out, html);
+    const size = Math.round(Buffer.byteLength(html) / 1000).toLocaleString('en');
+    process.stdout.write(`${out}: ${size} kB, ${data.traces.length} traces\n`);
+    return STATUS.holds;
+  },
+};
