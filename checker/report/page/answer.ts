@@ -6,7 +6,7 @@ import type { PartName, System } from '../../../model/system.ts';
 import type { Property } from '../../../properties/index.ts';
 import { propertiesFor } from '../../../properties/index.ts';
 import { diff } from '../../compare/diff.ts';
-import type { Side } from '../../compare/diff.ts';
+import type { SideName } from '../../compare/diff.ts';
 import { CHEAP, assessSeverity } from '../../cost/assess.ts';
 import { severityText } from '../severity.ts';
 import { Search } from '../../search/search.ts';
@@ -55,8 +55,9 @@ export interface Found {
 }
 
 export interface Apart {
-  /** Each event as a trace spells it, and what it does on either side. */
-  readonly steps?: readonly { readonly event: string; readonly left: Side; readonly right: Side }[];
+  /** A run that one side alone can go through to its end: its events as a trace spells them. */
+  readonly run?: readonly string[];
+  readonly only?: SideName;
   readonly pairs: number;
   readonly complete: boolean;
 }
@@ -148,8 +149,12 @@ function streak(system: System, { property: name, run }: Ask<'streak'>): string 
 }
 
 function apart(left: System, right: System): Apart {
-  const { steps, pairs, complete } = diff(left, right, MAX_PAIRS);
-  if (steps === undefined) return { pairs, complete };
-  const told = steps.map(({ event, ...sides }) => ({ event: eventText(event), ...sides }));
-  return { steps: told, pairs, complete };
+  const { difference, pairs, complete } = diff(left, right, MAX_PAIRS);
+  if (difference === undefined) return { pairs, complete };
+  const { steps, only } = difference;
+  const run = steps.flatMap((step) => {
+    const { own = [], seen } = step[only] ?? {};
+    return [...own, ...(seen === undefined ? [] : [seen])].map(({ event }) => eventText(event));
+  });
+  return { run, only, pairs, complete };
 }
