@@ -20,7 +20,7 @@ export interface Given {
 
 const SCOPE =
   'pages=1 cpus=1 devices=1 observers=reclaim,idle granularity=fine ' +
-  'events=evict,unmap,protect,clear-refs,write';
+  'events=evict,unmap,protect,clear-refs,write,cold,walk';
 
 export function candidate({ kernel, driver, hardware }: Given): Candidate {
   return { system: parseSystem({ kernel, driver, hardware, scope: SCOPE }), subject: 0 };
@@ -46,18 +46,27 @@ function drivers(seen: ReadonlySet<string>): string[] {
   }).map(({ name }) => name);
 }
 
-/** By what the log's events are called. */
+/**
+ * By what the log's events are called. The latest first: logs are young; and those of the LRU that
+ * the log shows at work.
+ */
 function kernels(seen: ReadonlySet<string>): string[] {
-  const x86 = onX86(seen);
   const before = seen.has('invalidate_range');
   const since = seen.has('arch_invalidate_secondary_tlbs');
-  return KERNELS.map(({ name }) => name).filter((name) => {
+  const isMglru = seen.has('lru_gen_look_around');
+  return KERNELS.flatMap(({ name }) => {
     const version = /^v(\d+)\.(\d+)-(\w+)/.exec(name);
-    if (version === null || (x86 && version[3] !== 'x86')) return false;
-    const is66 = Number(version[1]) * 100 + Number(version[2]) >= 606;
-    return is66 ? !before : !since;
-  });
+    if (version === null || (onX86(seen) && version[3] !== 'x86')) return [];
+    const number = Number(version[1]) * 100 + Number(version[2]);
+    if (number >= RENAMED ? before : since) return [];
+    const text = name === 'v6.12-x86-mglru' ? `${name} walkHelper=ptep_clear_young_notify` : name;
+    return [{ text, number, fits: name.endsWith('-mglru') === isMglru ? 0 : 1 }];
+  })
+    .toSorted((a, b) => a.fits - b.fits || b.number - a.number)
+    .map(({ text }) => text);
 }
+/** 6.6: invalidate_range() became arch_invalidate_secondary_tlbs(). */
+const RENAMED = 606;
 
 /**
  * Candidates in the order of preference, those that no log of these events can tell apart left

@@ -70,7 +70,7 @@ export function hiddenEvent({ actor, verb }: Event, hides: number, facts?: Facts
     case 'page_idle':
       return thread(verb, hides);
     case 'user':
-      return verb === 'clear-refs' && allows(hides, HIDDEN.colds);
+      return verb === 'madvise-cold' && allows(hides, HIDDEN.colds);
   }
 }
 

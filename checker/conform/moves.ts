@@ -74,13 +74,22 @@ const walk: Paths = ({ value = 0, other }) => {
   ];
 };
 
-/** `value`: the entry of the secondary's page table is writable. */
-const install: Paths = ({ value }) => [
-  [
-    optional(move('dev', value ? 'request-write' : 'request-read')),
-    move('iommu', 'translate', ({ spte, spteWrite }) => !spte || (!!value && !spteWrite)),
-  ],
-];
+/**
+ * `value`: the entry of the secondary's page table is writable. In the model the fault makes a
+ * mapped PTE young; get_user_pages() need not, and then the run makes it old again.
+ */
+const install: Paths = ({ value }) => {
+  const request = optional(move('dev', value ? 'request-write' : 'request-read'));
+  const lacks = ({ spte, spteWrite }: Facts): boolean => !spte || (!!value && !spteWrite);
+  return [
+    [request, move('iommu', 'translate', lacks)],
+    [
+      request,
+      move('iommu', 'translate', (facts) => lacks(facts) && !!facts.present && !facts.young),
+      move('user', 'madvise-cold'),
+    ],
+  ];
+};
 
 /** A fault handler works for the secondary MMU: its walk comes later, or never. */
 const populate: Paths = () => [
@@ -94,9 +103,19 @@ const cpuFault: Paths = ({ value, other }) => [
 ];
 
 /** `value`: the young bit that was found. */
-const begins =
-  (thread: Thread, verb: Event['verb']): Paths =>
-  ({ value }) => [[{ ...move(thread, verb), answer: value }]];
+const age: Paths = ({ value }) => [[{ ...move('kswapd', 'age'), answer: value }]];
+
+/** An aging walk of MGLRU. Up to 6.11 it calls no notifier, and is over at once. */
+const pass: Paths = ({ value }) => {
+  const walks: Move = { ...move('kswapd', 'walk'), answer: value };
+  return [[walks], [walks, move('kswapd', 'end')]];
+};
+
+/** page_idle and DAMON: the log does not say whether they mark or check. */
+const mark: Paths = ({ value }) => [
+  [{ ...move('page_idle', 'mark'), answer: value }],
+  [{ ...move('page_idle', 'check'), answer: value }],
+];
 
 /** `value`: the secondary's young bit; `other`: what its handler returned. */
 const harvest: Paths = ({ value, other }) =>
@@ -115,6 +134,10 @@ const answer: Paths = ({ value, other }, { kernel }) => [
       (kswapd.operation === 'age' &&
         kswapd.next === 'report' &&
         kernel.agingHelper === HELPERS[other ?? 0] &&
+        agrees(value, kswapd.answer)) ||
+      (kswapd.operation === 'walk' &&
+        kswapd.next === 'end' &&
+        kernel.walkHelper === HELPERS[other ?? 0] &&
         agrees(value, kswapd.answer)) ||
       ((idle.next === 'end' || idle.next === 'report') && agrees(value, idle.answer)),
   ),
@@ -139,7 +162,9 @@ const end: Paths = ({ value }) => [
         ],
       ]
     : []),
+  [move('kswapd', 'end', ({ kswapd }) => kswapd.operation === 'walk')],
   [move('page_idle', 'end')],
+  [move('page_idle', 'report')],
   given(threadsIdle),
 ];
 
@@ -170,7 +195,7 @@ const drop: Paths = ({ value }) => [
 
 /** `value`: the PTE was young; `other`: the ATC had an entry. */
 const cold: Paths = ({ value, other }) => [
-  [move('user', 'clear-refs', ({ young, atc }) => agrees(value, young) && agrees(other, atc))],
+  [move('user', 'madvise-cold', ({ young, atc }) => agrees(value, young) && agrees(other, atc))],
   given(({ present }) => !present && value !== 1),
 ];
 
@@ -199,9 +224,9 @@ const PATHS: Readonly<Record<Observation['kind'], Paths>> = {
   install,
   populate,
   'cpu-fault': cpuFault,
-  age: begins('kswapd', 'age'),
-  mark: begins('page_idle', 'mark'),
-  pass: nowhere,
+  age,
+  mark,
+  pass,
   harvest,
   neighbour: nowhere,
   flush,

@@ -110,9 +110,10 @@ export class MarkerReader {
   /** The PTE is old now, and what it told of is forgotten; KVM has a bit of its own. */
   private cooled({ event }: Line): void {
     this.log.task(event.pid).cooling = false;
+    const isShadow = this.log.seen.has('kvm_page_fault');
     this.everyPage((page) => {
       this.log.observe(page, event.line, 'cold');
-      page.uses.forget('cpu');
+      page.uses.forget('cpu', ...(isShadow ? [] : (['device'] as const)));
       page.uses.happened(event.line, 'MADV_COLD clears the young bit of the PTE');
     });
   }

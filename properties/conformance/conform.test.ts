@@ -17,11 +17,14 @@ const SOUND = [
   ['6.1-B', 'kvm'],
   ['6.1-C', 'kvm'],
   ['6.1-D', 'kvm'],
+  ['6.1-G', 'kvm'],
   ['6.1-H', 'kvm'],
   ['6.1-M2-flush', 'amd-iommu-v2'],
   ['6.12-A-classic', 'kvm'],
+  ['6.12-A-mglru', 'kvm'],
   ['6.12-B-classic', 'kvm'],
   ['6.12-C-classic', 'kvm'],
+  ['6.12-G-mglru', 'kvm'],
   ['6.12-R-classic', 'kvm'],
 ] as const;
 
