@@ -160,7 +160,7 @@ settle() {
 event() { # KIND SYSTEM NAME WEIGHT OF OR WITHOUT
 	settle
 	kind=$1 system=$2 name=$3 weight=$4 of=$5 or=$6 without=$7 set=false why='no such event'
-	if [ "$system" = flt ] && ! $faults; then
+	if [ "$of" = faults ] && ! $faults; then
 		why='not asked for with -f'
 	elif [ "$kind" = static ] && [ -d "$tracefs/events/$system/$name" ]; then
 		statics="$statics $system/$name" set=true
@@ -168,7 +168,7 @@ event() { # KIND SYSTEM NAME WEIGHT OF OR WITHOUT
 }
 on() { # SYMBOL FROM TO FETCH
 	! $set || return 0
-	[ "$system" != flt ] || $faults || return 0
+	[ "$of" != faults ] || $faults || return 0
 	[ "$version" -ge "$2" ] && [ "$version" -lt "$3" ] || return 0
 	place_of "$1" || return 0
 	# Many tasks may be inside of a function at once; the default of 10 or so loses returns.
@@ -215,7 +215,7 @@ lost() { # WEIGHT
 }
 lost needed
 lost useful
-for of in kvm sva mglru idle; do
+for of in kvm intel smmu amd sva mglru idle; do
 	case "$kinds " in *" $of "*) ;; *) note "nothing of $of on this kernel" ;; esac
 done
 

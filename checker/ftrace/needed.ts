@@ -33,8 +33,11 @@ export interface NeededEvent {
   readonly or?: string;
   /** An entry without a return of its own, which matters as what others are inside of. */
   readonly scope?: boolean;
-  /** Only where there is KVM, an IOMMU driver, ...: a machine without it misses nothing. */
-  readonly of?: 'kvm' | 'sva' | 'mglru' | 'idle';
+  /**
+   * Only where there is KVM, an IOMMU driver, ...: a machine without it misses nothing. Page faults
+   * are many, and recorded only if asked for.
+   */
+  readonly of?: 'kvm' | 'intel' | 'smmu' | 'amd' | 'sva' | 'mglru' | 'idle' | 'faults';
 }
 
 const RANGE = 'mm=$arg1:x64 start=$arg2:x64 end=$arg3:x64';
@@ -230,6 +233,11 @@ const RANGES: readonly NeededEvent[] = [
       without: 'a zap counts as done when it begins',
     },
   ),
+  entry('mn/release', same('__mmu_notifier_release', 'mm=$arg1:x64'), {
+    weight: 'needed',
+    gives: 'a process is torn down, and its secondary MMUs with it',
+    without: 'the pages of a process that ended are taken for those of the next one',
+  }),
   entry(
     'mn/invalidate_range_end',
     [
@@ -291,6 +299,18 @@ const KVM: readonly NeededEvent[] = [
     gives: 'a guest faults: an access of a device',
     without: 'an access of a guest is seen as the change of its spte',
   }),
+  returns('kvmx/unmap_gfn_range_ret', same('kvm_unmap_gfn_range', 'ret=$retval:u8'), {
+    weight: 'needed',
+    of: 'kvm',
+    gives: 'KVM has zapped, and whether there was something to zap',
+    without: 'when KVM zapped is not known',
+  }),
+  returns('kvmx/tdp_page_fault_ret', same('kvm_tdp_page_fault', 'ret=$retval:s32'), {
+    weight: 'useful',
+    of: 'kvm',
+    gives: 'the fault of a guest is over',
+    without: 'the fault of a guest lasts until the next event of its vCPU',
+  }),
   returns('kvmx/age_gfn_ret', same('kvm_age_gfn', 'ret=$retval:u8'), {
     weight: 'useful',
     of: 'kvm',
@@ -318,18 +338,12 @@ const SVA: readonly NeededEvent[] = [
       symbols.map((symbol) => ({ symbol, fetch: CALLBACK })),
       {
         weight: 'useful',
-        of: 'sva',
+        of: driver,
         gives: `the ${driver} driver flushes IOTLB and ATC`,
         without: `the notifier's call is taken for the flush of the ${driver} driver`,
       },
     ),
   ),
-  entry('sva/clear_flush_young_amd', same('mn_clear_flush_young', CALLBACK), {
-    weight: 'useful',
-    of: 'sva',
-    gives: 'AMD up to 5.0: the callback that the mail is about',
-    without: 'nothing since 5.1, where it is gone',
-  }),
   entry(
     'sva/device_fault',
     [
@@ -348,13 +362,21 @@ const SVA: readonly NeededEvent[] = [
 const FAULTS: readonly NeededEvent[] = [
   entry('flt/handle_mm_fault', same('handle_mm_fault', 'addr=$arg2:x64 flags=$arg3:x32'), {
     weight: 'useful',
+    of: 'faults',
     gives: 'a fault, which makes the PTE young',
     without: 'an access is only known by the young bit that it left',
   }),
   returns('flt/handle_mm_fault_ret', same('handle_mm_fault', 'ret=$retval:x32'), {
     weight: 'useful',
+    of: 'faults',
     gives: 'the fault is over',
-    without: 'the same',
+    without: 'a fault counts as over when it begins',
+  }),
+  fixed('exceptions/page_fault_user', {
+    weight: 'useful',
+    of: 'faults',
+    gives: 'a CPU faults (x86)',
+    without: 'a fault of a CPU is not told from one of a device',
   }),
 ];
 
