@@ -1,8 +1,9 @@
-/** The last step of `npm run build`: the script and the style of the report's page. */
+/** The last step of `npm run build`: the script and the style of the report's page, into dist. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { bundlePage } from '../cli/page-parts.ts';
 
-const FOLDER = 'dist/checker/report/page';
+/** Another dist may be named. */
+const FOLDER = `${process.argv[2] ?? 'dist'}/checker/report/page`;
 
 const { script, style } = await bundlePage();
 mkdirSync(FOLDER, { recursive: true });

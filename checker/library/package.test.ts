@@ -43,6 +43,7 @@ function stage(): string {
   // The types have a check of their own; leaving it out halves the time.
   const build = ['-p', '.ci/tsconfig.build.json', '--noCheck', '--outDir', join(folder, 'dist')];
   succeed(node('.', tsc, ...build));
+  succeed(node('.', '--import', 'tsx', '.ci/bundle.ts', join(folder, 'dist')));
   return folder;
 }
 
@@ -87,6 +88,19 @@ describe('the package', () => {
     expect(node(project, main, 'check').stdout).toContain('violated in 4 events');
     expect(node(project, main, 'capture', '--print-script').stdout).toMatch(/^#!\/bin\/sh\n/);
   });
+
+  it(
+    'writes the report, with the page that was packed',
+    () => {
+      const main = join(modules, 'youngcheck/dist/cli/main.js');
+      const written = succeed(node(project, main, 'report', '--out', 'report.html'));
+      expect(written).toMatch(/^report\.html: \d+ kB, \d+ traces\n$/);
+      const html = readFileSync(join(project, 'report.html'), 'utf8');
+      const packed = join(modules, 'youngcheck/dist/checker/report/page/page.css');
+      expect(html).toContain(readFileSync(packed, 'utf8').trim());
+    },
+    TIMEOUT,
+  );
 
   it(
     'runs the example, which type-checks against what is packed',

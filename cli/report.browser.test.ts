@@ -1,0 +1,362 @@
+/** The report in a real browser: read, stepped through, played with, by mouse and by keyboard. */
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { spawnSync } from 'node:child_process';
+import type { Browser, Page } from 'playwright-core';
+import { chromium } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { parseTable } from '../checker/verdicts/table.ts';
+import { againstOf, packTable } from '../checker/report/page/data.ts';
+import type { PageData } from '../checker/report/page/data.ts';
+import { pageHtml } from '../checker/report/page/html.ts';
+import { bundlePage } from './page-parts.ts';
+
+const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const hasBrowser = existsSync(CHROMIUM);
+const TIMEOUT = 120_000;
+vi.setConfig({ testTimeout: TIMEOUT, hookTimeout: TIMEOUT });
+const root = fileURLToPath(new URL('..', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'youngcheck-report-'));
+const FILE = join(folder, 'report.html');
+
+const MAIL = 'old-while-cached+patched-amd';
+const MISSED = 'no-missed-device-reference(reclaim)';
+
+it('has a browser where nothing may be skipped', () => {
+  if (process.env.CI === 'true') expect(hasBrowser, `${CHROMIUM} is missing`).toBe(true);
+});
+
+describe.skipIf(!hasBrowser)('the report in a browser', () => {
+  let browser: Browser;
+  let page: Page;
+  const requests: string[] = [];
+  const errors: string[] = [];
+
+  beforeAll(async () => {
+    const command = ['cli/launch.js', 'report', '--out', FILE];
+    const { stdout, stderr } = spawnSync(process.execPath, command, {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(/report\.html: \d+ kB, \d+ traces\n$/);
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+    page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    page.on('request', (request) => requests.push(request.url()));
+    page.on('pageerror', (error) => errors.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') errors.push(message.text());
+    });
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  /** Opens an address of the report as from a mail: in a tab that has nothing open. */
+  async function open(hash = '', file = FILE): Promise<void> {
+    await page.goto('about:blank');
+    await page.goto(pathToFileURL(file).href + hash);
+    await page.waitForSelector('h1');
+  }
+
+  const title = () => page.textContent('h1');
+  const because = () => page.textContent('.because');
+  const move = (event: string) => page.click(`[data-event="${event}"]`);
+
+  /** What axe has to say of the view that is open: what is serious, or worse. */
+  async function flaws(): Promise<string[]> {
+    const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+    await page.evaluate(readFileSync(axe, 'utf8'));
+    interface Violation {
+      readonly id: string;
+      readonly impact: string;
+      readonly nodes: readonly { readonly html: string }[];
+    }
+    const { violations } = await page.evaluate<{ violations: Violation[] }>('axe.run()');
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => `${id}: ${nodes[0].html}`);
+  }
+
+  describe('a trace', () => {
+    it("is stepped through by arrow keys: the mail's", async () => {
+      await open(`#/trace/${MAIL}?step=0`);
+      expect(await because()).toBe('Before the first event everything is empty.');
+      for (const sign of [
+        'sends an ATS query',
+        'Young is cleared, but nobody invalidates the ATC',
+        'accesses A through its ATC',
+        `violates ${MISSED}`,
+      ]) {
+        await page.keyboard.press('ArrowRight');
+        expect(await because()).toContain(sign);
+      }
+      await page.keyboard.press('ArrowRight');
+      expect(page.url()).toMatch(/step=4$/);
+      await page.keyboard.press('ArrowLeft');
+      expect(await because()).toContain('(3)');
+      expect(await page.textContent('.row.now title')).toContain('(3) dev0: read A');
+      await page.keyboard.press('Home');
+      expect(await page.textContent('.controls output')).toBe('0 of 4');
+    });
+
+    it('is stepped through by clicking, and with the slider', async () => {
+      await open(`#/trace/${MAIL}`);
+      await page.click('[data-step="2"] .event');
+      expect(await because()).toContain('(2)');
+      const changed = await page.locator('.fields tr.changed').allTextContents();
+      expect(changed).toEqual(['A: pte{old}was {young}', 'A: pte young0was 1']);
+      await page.fill('input[type=range]', '1');
+      expect(await because()).toContain('(1)');
+    });
+
+    it('can be copied in every form', async () => {
+      await open(`#/trace/${MAIL}`);
+      await page.evaluate(`
+        globalThis.copied = [];
+        Object.defineProperty(navigator, 'clipboard', {
+          value: { writeText: async (text) => void copied.push(text) },
+        });
+      `);
+      const buttons = page.locator('.copy button');
+      const labels = await buttons.allTextContents();
+      for (const label of labels) await buttons.filter({ hasText: label }).click();
+      const copied = await page.evaluate<string[]>('copied');
+      const found = Object.fromEntries(labels.map((label, i) => [label, copied[i]]));
+      expect(found['.trace']).toBe(
+        readFileSync(join(root, `counterexamples/${MAIL}.trace`), 'utf8'),
+      );
+      expect(found.SVG).toMatch(/^<svg [^]*<\/svg>\n$/);
+      expect(found['mail text']).toContain('(4) kswapd');
+    });
+  });
+
+  describe('the explorer', () => {
+    it("finds the mail's trace anew, click by click", async () => {
+      await open('#/explore');
+      for (const event of [
+        'dev0: read A',
+        'kswapd: folio_referenced A',
+        'dev0: read A',
+        'kswapd: folio_referenced A',
+      ]) {
+        expect(await page.textContent('.standings')).not.toContain('violated');
+        await move(event);
+      }
+      expect(await page.textContent('.standings')).toContain(`${MISSED}violated at (4)`);
+      await page.click('text=Undo');
+      expect(await page.textContent('.standings')).not.toContain('violated');
+      await page.click('text=Redo');
+      expect(await page.textContent('.standings')).toContain('violated at (4)');
+    });
+
+    it('finds the shortest violation from where the reader stands', async () => {
+      await open('#/explore');
+      const find = () => page.click('text=Find the shortest violation from here');
+      await find();
+      await page.waitForSelector('text=Shortest from there: 4 events');
+      await page.click('text=Undo');
+      await page.click('text=Undo');
+      await find();
+      await page.waitForSelector('text=Shortest from there: 2 events');
+      expect(await page.textContent('.standings')).toContain(`${MISSED}violated at (4)`);
+      await page.selectOption('.system select >> nth=1', 'kvm');
+      await page.click('text=Start over');
+      await find();
+      await page.waitForSelector('text=None: everything reachable from here was searched');
+    });
+
+    it('shows what the sender of a link saw', async () => {
+      await open('#/explore?driver=kvm&scope=races');
+      await move('dev0: request-write A');
+      await move('iommu: translate dev0 A');
+      const [address, seen] = [page.url(), await page.textContent('.player')];
+      expect(address).toContain(
+        '#/explore?driver=kvm&scope=races&events=dev0.request-write.A,iommu.translate.dev0.A',
+      );
+      await open(new URL(address).hash);
+      expect(await page.textContent('.player')).toBe(seen);
+    });
+
+    it('keeps what can still happen when the system changes', async () => {
+      await open('#/explore?scope=events=evict&events=dev0.read.A,dev0.evict.A,dev0.read.A');
+      await page.selectOption('.system select >> nth=2', 'no-ats');
+      expect(await page.textContent('.explore')).toContain('2 events were dropped');
+      expect(page.url()).toMatch(/hardware=no-ats&scope=.*events=evict&events=dev0.read.A$/);
+    });
+  });
+
+  describe('the matrix', () => {
+    it('opens the trace and the proof behind a cell', async () => {
+      await open();
+      const row = page.locator('tr', { has: page.locator('th', { hasText: /^amd-iommu-v2$/ }) });
+      await row.locator('a.never').first().click();
+      expect(await page.textContent('.verdict')).toContain('That is the proof');
+      await page.click('text=Search again');
+      await page.waitForSelector('text=Searched everything reachable: 3 states');
+      await page.goBack();
+      await row.locator('a.sometimes').first().click();
+      await page.waitForSelector('.player');
+      expect(await because()).toContain('violates no-spurious-invalidation');
+    });
+
+    it('filters, and keeps what was chosen in the address', async () => {
+      await open('#/verdicts?scope=small&driver=kvm');
+      const heads = await page.locator('tbody th[scope=row]').allTextContents();
+      expect(new Set(heads)).toEqual(new Set(['kvm']));
+      await page.selectOption('.filters select >> nth=4', MISSED);
+      expect(await page.locator('thead th').count()).toBe(2);
+      expect(page.url()).toContain(`property=${encodeURIComponent(MISSED)}`);
+    });
+  });
+
+  describe('a link', () => {
+    it.each([
+      ['#/trace/old-while-cached', 'there is no trace'],
+      [`#/trace/${MAIL}?step=9`, 'a number from 0 to 4'],
+      ['#/explore?driver=kvn', "unknown driver 'kvn'"],
+      ['#/explore?events=kswapd.folio_referenced.A', 'cannot happen here: A is not mapped'],
+      ['#/nowhere', "this page has no view 'nowhere'"],
+      ['#/verdict?property=x', "there is no property 'x'"],
+      ['#/%', 'error:'],
+    ])('that leads nowhere says why: %s', async (hash, message) => {
+      await open(hash);
+      expect(await title()).toBe('This link leads nowhere');
+      expect(await page.textContent('.complaint')).toContain(message);
+    });
+
+    it('within the page goes there, and back', async () => {
+      await open();
+      await page.click('nav >> text=Traces');
+      await page.click(`text=${MAIL}`);
+      expect(await title()).toBe(MAIL);
+      await page.goBack();
+      expect(await title()).toMatch(/^\d+ traces$/);
+    });
+  });
+
+  it('can be used with the keyboard alone', async () => {
+    await open();
+    /** Tabs on to what has this text, or this attribute. */
+    const tabTo = async (wanted: string) => {
+      for (let i = 0; i < 400; i++) {
+        await page.keyboard.press('Tab');
+        const quoted = JSON.stringify(wanted);
+        if (await page.evaluate(`document.activeElement?.matches(${quoted})`)) return;
+      }
+      throw new Error(`the keyboard does not reach ${wanted}`);
+    };
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate('document.activeElement?.id')).toBe('main');
+    await tabTo('a.sometimes');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.player');
+    await page.keyboard.press('Home');
+    expect(await page.textContent('.controls output')).toMatch(/^0 of /);
+    await tabTo('a[href^="#/explore"]');
+    await page.keyboard.press('Enter');
+    expect(await title()).toBe('Explore');
+    await tabTo('[data-event="dev0: read A"]');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Enter');
+    expect(page.url()).toMatch(/dev0\.read\.A,dev0\.read\.A$/);
+  });
+
+  describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
+    it.each([
+      '#/verdicts?scope=small',
+      '#/verdict?driver=amd-iommu-v2&scope=mail&property=no-spurious-invalidation',
+      '#/traces',
+      `#/trace/${MAIL}?step=2`,
+      '#/explore?events=dev0.read.A',
+      '#/cost',
+      '#/nowhere',
+    ])('axe finds nothing serious in %s', async (hash) => {
+      await page.emulateMedia({ colorScheme });
+      await open(hash);
+      expect(await flaws()).toEqual([]);
+      await page.emulateMedia({ colorScheme: 'light' });
+    });
+  });
+
+  it.each([320, 390, 768])('has nothing beside the page at a width of %i', async (wide) => {
+    await page.setViewportSize({ width: wide, height: 800 });
+    for (const hash of ['', '#/traces', `#/trace/${MAIL}`, '#/explore', '#/cost']) {
+      await open(hash);
+      const width = (of: string) => page.evaluate(`document.documentElement.${of}Width`);
+      expect(await width('scroll'), hash).toBe(await width('client'));
+    }
+    await page.setViewportSize({ width: 1280, height: 900 });
+  });
+
+  it('takes markup in any file for text', async () => {
+    const file = join(folder, 'evil.html');
+    writeFileSync(file, pageHtml({ ...(await bundlePage()), data: evilData() }));
+    for (const hash of ['', '#/traces', `#/trace/${encodeURIComponent(EVIL_NAME)}`, '#/cost']) {
+      await open(hash, file);
+      expect(await title()).not.toBe('This link leads nowhere');
+      expect(await page.locator('img, iframe, b.evil').count()).toBe(0);
+      expect(await page.evaluate(() => 'hacked' in globalThis)).toBe(false);
+      expect(await page.textContent('body')).toContain('onerror');
+    }
+    await open(`#/${EVIL}`, file);
+    expect(await page.textContent('.complaint')).toContain('this page has no view');
+  });
+
+  it('has fetched nothing, and has had no error', () => {
+    expect(requests.length).toBeGreaterThan(10);
+    expect(requests.filter((url) => !/^(file|blob|about):/.test(url))).toEqual([]);
+    expect(errors).toEqual([]);
+  });
+
+  it('is small enough to be mailed', () => {
+    const html = readFileSync(FILE, 'utf8');
+    const json = /<script type="application\/json" id="data">(.*)<\/script>/.exec(html)![1];
+    const { traces } = JSON.parse(json) as PageData;
+    expect(statSync(FILE).size - JSON.stringify(traces).length).toBeLessThan(500_000);
+  });
+});
+
+const EVIL = '<img/src=x/onerror=hacked=1><script>hacked=1</script>';
+const EVIL_NAME = '<img/src=x/onerror=hacked=1>';
+
+/** Markup wherever a file can have it. */
+function evilData(): PageData {
+  const trace = `Trace ${EVIL_NAME}
+
+/*
+ * ${EVIL} <b class=evil>bold</b>
+ */
+
+{}
+
+(1) dev0: read A // ${EVIL}
+
+ends
+`;
+  const line = `${['k', 'd', 'h', 's', 'p'].map((name) => `${EVIL_NAME}${name}`).join(' ')}`;
+  const rows = parseTable(`${line} Never 1\n`, 'VERDICTS');
+  const old = parseTable(`${line} Vacuous 1\n${line}2 Never 1\n`, 'VERDICTS');
+  return {
+    version: EVIL,
+    table: packTable(rows),
+    streaks: [{ key: rows[0].key, text: EVIL }],
+    against: againstOf(EVIL, old, rows),
+    order: `## ${EVIL}\n\n${EVIL}\n\n${EVIL_NAME}\n`,
+    traces: [{ name: EVIL_NAME, text: trace }],
+    plots: [
+      {
+        kernel: EVIL,
+        scope: EVIL,
+        how: 'graph',
+        points: [{ drivers: [EVIL_NAME], cost: 1, missed: 0.5 }],
+      },
+    ],
+  };
+}
