@@ -114,6 +114,11 @@ export function evictionBegins(m: Machine, { missed }: Seen): void {
   m.shown |= SHOWN.evicts;
   if (missed) m.shown |= SHOWN.evictsInUse;
 }
+/** The same without a look: a use since the last one is missed, too. */
+export function unaskedEvictionBegins(m: Machine, seen: Seen): void {
+  evictionBegins(m, seen);
+  if (seen.devSure) m.shown |= SHOWN.evictsInUse;
+}
 
 interface Cached {
   readonly present: number;

@@ -4,12 +4,13 @@
  * granularities run these lists: `atomic` at once, `fine` one step an event.
  */
 import type { Action, Callback, Parts } from './system.ts';
-import { hasAtc, hasIotlb } from './system.ts';
+import { hasAtc, hasIotlb, hasPageout } from './system.ts';
 
 /** The kernel threads; each runs one operation at a time. */
 export const THREADS = ['kswapd', 'page_idle'] as const;
 export type ThreadName = (typeof THREADS)[number];
-export type OperationName = 'age' | 'unmap' | 'write-protect' | 'mark' | 'check' | 'walk';
+export type OperationName =
+  'age' | 'unmap' | 'write-protect' | 'mark' | 'check' | 'walk' | 'pageout';
 
 /** What a step between the first and the last does, in the words of a trace. */
 export type StepVerb =
@@ -150,6 +151,7 @@ function stepsOf(parts: Parts, name: OperationName, young: number): Draft[] {
     case 'age':
       return stepsOfAging(parts, young);
     case 'unmap':
+    case 'pageout':
       return stepsOfUnmap(parts, parts.kernel.unmapNotifies);
     case 'write-protect':
       return stepsOfUnmap(parts, true);
@@ -169,18 +171,21 @@ const END: Readonly<Record<OperationName, EndVerb>> = {
   mark: 'end',
   check: 'report',
   walk: 'end',
+  pageout: 'free',
 };
 /** They clear the young bit to learn whether the page is in use. */
 const AGES: readonly OperationName[] = ['age', 'mark', 'check', 'walk'];
 
 /** Which operations the scope has. Without observer reclaim there is no aging (but unmap is). */
-export function operationsInScope({ scope }: Parts): OperationName[] {
+export function operationsInScope(parts: Parts): OperationName[] {
+  const { scope } = parts;
   const names: OperationName[] = [];
   if (scope.observers.includes('reclaim')) names.push('age');
   if (scope.events.includes('unmap')) names.push('unmap');
   if (scope.events.includes('protect')) names.push('write-protect');
   if (scope.observers.includes('idle')) names.push('mark', 'check');
   if (scope.events.includes('walk')) names.push('walk');
+  if (hasPageout(parts)) names.push('pageout');
   return names;
 }
 
@@ -197,7 +202,7 @@ export function operationsOf(parts: Parts): Operations {
       reports: name === 'age' || name === 'check',
       end: END[name],
       returnsOne: returnsOne(parts, name),
-      wholeMm: name === 'unmap' && parts.kernel.unmapInvalidates === 'mm',
+      wholeMm: (name === 'unmap' || name === 'pageout') && parts.kernel.unmapInvalidates === 'mm',
       first,
     };
     if (!inScope.includes(name)) return operation;
@@ -219,6 +224,7 @@ export function operationsOf(parts: Parts): Operations {
     mark: lay('mark'),
     check: lay('check'),
     walk: lay('walk'),
+    pageout: lay('pageout'),
     steps,
   };
 }

@@ -3,7 +3,7 @@ import type { Layout } from './layout.ts';
 import { ALWAYS, ghost } from './layout.ts';
 import type { Operations, ThreadName } from './operations.ts';
 import type { Observer, Parts } from './system.ts';
-import { hasAtc, hasIotlb, hasLru, hasPosted } from './system.ts';
+import { hasAtc, hasIotlb, hasLru, hasPosted, hasUnmaps } from './system.ts';
 
 /** pte_t. Not present is "none": every other field then means nothing. */
 export class Pte {
@@ -144,7 +144,8 @@ class Widths {
     return this.parts.scope.events.includes(event);
   }
   private get health(): number {
-    return this.ghosts.has('health') && (this.has('unmap') || this.has('protect')) ? 2 : 0;
+    const taken = hasUnmaps(this.parts) || this.has('protect');
+    return this.ghosts.has('health') && taken ? 2 : 0;
   }
   private ghostBit(name: Ghost): number {
     return bit(this.ghosts.has(name) && (name !== 'cpuSure' || this.parts.scope.cpus > 0));

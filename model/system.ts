@@ -34,6 +34,8 @@ export interface Kernel {
   readonly upgradeNotifies: boolean;
   /** What walk_pte_range() calls: the bare one, which skips old PTEs; since 6.12 the other. */
   readonly walkHelper: WalkHelper;
+  /** MADV_PAGEOUT looks before it takes a page, so that it adds nothing but that look (6.1). */
+  readonly pageoutLooks: boolean;
 }
 
 /** What a notifier callback of a driver can do, in the order in which it is listed. */
@@ -98,7 +100,7 @@ export const REFERENCE_EVENTS = [
   'posted',
 ] as const;
 /** And what the logs of real kernels hold besides. No preset scope has any of it. */
-export const OPTIONAL_EVENTS = [...REFERENCE_EVENTS, 'cold', 'walk', 'lru'] as const;
+export const OPTIONAL_EVENTS = [...REFERENCE_EVENTS, 'cold', 'walk', 'lru', 'pageout'] as const;
 export type OptionalEvent = (typeof OPTIONAL_EVENTS)[number];
 
 /** The bound within which everything is explored. */
@@ -148,6 +150,14 @@ export const hasIotlb = ({ driver, hardware }: Parts): boolean =>
 /** The two-touch rule is in play: a look decides what becomes of the page. */
 export const hasLru = ({ scope }: Parts): boolean =>
   scope.events.includes('lru') && scope.observers.includes('reclaim');
+
+/** MADV_PAGEOUT takes pages without a look: else it is that look, and what comes of it. */
+export const hasPageout = ({ kernel, scope }: Parts): boolean =>
+  scope.events.includes('pageout') && !kernel.pageoutLooks;
+
+/** Pages are unmapped, so that frames are freed. */
+export const hasUnmaps = (parts: Parts): boolean =>
+  parts.scope.events.includes('unmap') || hasPageout(parts);
 
 /** Posted writes are in play: they need ATS, steps that interleave, and writes. */
 export const hasPosted = (parts: Parts): boolean =>

@@ -144,6 +144,12 @@ export const VOCABULARY: readonly Term[] = [
     source: 'mm/vmscan.c walk_pte_range()',
   },
   {
+    text: 'kswapd: pageout A',
+    granularity: 'both',
+    sentence: 'MADV_PAGEOUT unmaps without a look (needs events=pageout and pageoutLooks=false).',
+    source: 'mm/vmscan.c reclaim_pages(), called by mm/madvise.c',
+  },
+  {
     text: 'page_idle: mark A',
     granularity: 'both',
     sentence: 'The page is marked idle; in fine `== 1` tells the young bit that was cleared.',

@@ -38,6 +38,7 @@ export const anyKernel: fc.Arbitrary<Kernel> = fc.record({
   unmapInvalidates: seldom<'page' | 'mm'>('page', 'mm'),
   upgradeNotifies: seldom(false, true),
   walkHelper: fc.constantFrom(...WALK_HELPERS),
+  pageoutLooks: flag,
 });
 
 /** Up to four actions of any kind, in any order, also such as no driver would choose. */

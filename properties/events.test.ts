@@ -214,3 +214,24 @@ describe('the two-touch rule', () => {
     ]);
   });
 });
+
+describe('kswapd: pageout', () => {
+  const UNASKED = 'kernel pageoutLooks=false';
+
+  it('takes a page that no look condemned', () => {
+    const run = 'dev0: read A, kswapd: folio_referenced A == 1, kswapd: pageout A';
+    expect(lastOf(`${UNASKED}; scope events=pageout,lru`, run)).toEqual([
+      'kswapd: pageout A',
+      'A: pte {old} -> none',
+      'A: iotlb {read} -> none',
+      'A: atc[dev0] {read} -> none',
+      'A: PG_referenced 1 -> 0',
+    ]);
+  });
+
+  it('does not exist where MADV_PAGEOUT looks first', () => {
+    expect(() => lastOf('scope events=pageout', 'dev0: read A, kswapd: pageout A')).toThrow(
+      "no 'pageout' in this system: MADV_PAGEOUT looks first",
+    );
+  });
+});

@@ -59,6 +59,7 @@ const SCOPES = [
   'devices=2 observers=idle granularity=fine events=protect,write',
   'cpus=1 observers=reclaim,idle granularity=fine events=cold,walk,write',
   'observers=reclaim,idle granularity=fine events=lru,unmap,cold,clear-refs,walk',
+  'pages=2 observers=reclaim granularity=fine events=pageout,lru,walk',
 ];
 const TEXTS = [
   ...KERNELS.map(({ name }) => ({ kernel: name })),

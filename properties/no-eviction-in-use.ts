@@ -1,8 +1,11 @@
 import type { Parts } from '../model/system.ts';
-import { hasLru } from '../model/system.ts';
+import { hasLru, hasPageout } from '../model/system.ts';
 import type { Property } from './property.ts';
+import { sees } from './property.ts';
 
-const evicts = (parts: Parts): boolean => hasLru(parts) && parts.scope.events.includes('unmap');
+const evicts = (parts: Parts): boolean =>
+  (hasLru(parts) && parts.scope.events.includes('unmap')) ||
+  (hasPageout(parts) && sees(parts, 'reclaim'));
 
 /**
  * What a missed reference costs. An access between a right look and the unmap is forgiven: the

@@ -1,3 +1,4 @@
+import { hasUnmaps } from '../model/system.ts';
 import type { Property } from './property.ts';
 
 /** Memory safety: nobody uses a frame that was given to somebody else. */
@@ -9,7 +10,7 @@ export const noStaleAccess: Property = {
   family: 'safety',
   ghosts: ['health'],
   antecedent: 'an unmap of a page whose translation is cached somewhere',
-  applies: (parts) => parts.scope.events.includes('unmap'),
+  applies: hasUnmaps,
   violated: ({ staleAccess }) => staleAccess,
   witnessed: ({ unmapsCached }) => unmapsCached,
 };

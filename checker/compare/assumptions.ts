@@ -37,6 +37,7 @@ function kernelValues({ kernel }: Parts): Values {
     ['unmapInvalidates', others(kernel.unmapInvalidates, ['page', 'mm'] as const)],
     ['upgradeNotifies', not(kernel.upgradeNotifies)],
     ['walkHelper', others(kernel.walkHelper, WALK_HELPERS)],
+    ['pageoutLooks', not(kernel.pageoutLooks)],
   ];
 }
 

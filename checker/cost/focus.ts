@@ -9,13 +9,18 @@ import type { Event } from '../../model/events.ts';
 import type { Model, Packed } from '../../model/model.ts';
 import { NO_THREAD } from '../../model/model.ts';
 import type { Parts, System } from '../../model/system.ts';
+import { hasUnmaps } from '../../model/system.ts';
 
 /** Whether an unmap of one page can change what is cached of another. */
-export const unmapsMeet = ({ kernel, driver, scope }: Parts): boolean =>
-  scope.events.includes('unmap') &&
-  kernel.unmapNotifies &&
-  kernel.unmapInvalidates === 'mm' &&
-  driver.invalidate_secondary.actions.length > 0;
+export const unmapsMeet = (parts: Parts): boolean => {
+  const { kernel, driver } = parts;
+  return (
+    hasUnmaps(parts) &&
+    kernel.unmapNotifies &&
+    kernel.unmapInvalidates === 'mm' &&
+    driver.invalidate_secondary.actions.length > 0
+  );
+};
 
 /** Whether the pages of a system are copies of one page that run side by side. */
 export const pagesAreApart = (parts: Parts): boolean =>
@@ -27,6 +32,8 @@ export function fewestPages(system: System): System {
   const pages = pagesAreApart(system) ? 1 : scope.granularity === 'atomic' ? 2 : scope.pages;
   return { ...system, scope: { ...scope, pages: Math.min(pages, scope.pages) } };
 }
+
+const unmaps = ({ verb }: Event): boolean => verb === 'unmap' || verb === 'pageout';
 
 /** Keeps of page B whether it is there, and of its events those that change that. */
 export class OtherPage {
@@ -48,12 +55,12 @@ export class OtherPage {
 
   /** Whether an event counts: all of page A, and those that make page B come and go. */
   keeps(event: Event): boolean {
-    return event.page === 0 || event === this.access || event.verb === 'unmap';
+    return event.page === 0 || event === this.access || unmaps(event);
   }
 
   /** Forgets of page B in a state after an event all but whether it is there. */
   settle(before: Packed, event: Event, after: Packed): void {
-    const there = event.page === 1 ? event.verb !== 'unmap' : this.isThere(before);
+    const there = event.page === 1 ? !unmaps(event) : this.isThere(before);
     for (const [i, mask] of this.masks.entries()) {
       after[i] = (after[i] & ~mask) | (there ? this.there[i] & mask : 0);
     }

@@ -27,7 +27,7 @@ export class Graph {
   readonly from = new Numbers(Uint32Array);
   readonly to = new Numbers(Uint32Array);
   readonly event = new Numbers(Uint16Array);
-  readonly shown = new Numbers(Uint16Array);
+  readonly shown = new Numbers(Uint32Array);
   /** ... and what the look that it ends has sent, by packSent(), or NO_LOOK. */
   readonly sent = new Numbers(Uint16Array);
 

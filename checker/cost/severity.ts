@@ -6,7 +6,7 @@
  * reachable graph with a wrong answer on it and no right one.
  */
 import type { Event } from '../../model/events.ts';
-import { shownOf } from '../../model/shown.ts';
+import { SHOWN_END, shownOf } from '../../model/shown.ts';
 import type { Property } from '../../properties/index.ts';
 import { COUNTED, LEFT_OUT, PASSED, componentsOf } from './components.ts';
 import type { Graph } from './graph.ts';
@@ -74,8 +74,8 @@ function answersOf(graph: Graph, asks: Asks): Map<string, Uint8Array> {
   for (let edge = 0; edge < graph.to.length; edge++) {
     const event = graph.events[graph.event.at(edge)];
     if (event.page > 0) continue;
-    if (event.verb === 'unmap') unmaps.push(edge);
-    const key = (graph.event.at(edge) * 0x10000 + graph.shown.at(edge)) * 0x10000;
+    if (event.verb === 'unmap' || event.verb === 'pageout') unmaps.push(edge);
+    const key = (graph.event.at(edge) * SHOWN_END + graph.shown.at(edge)) * 0x10000;
     const sent = graph.sent.at(edge);
     let occasion = kinds.get(key + sent);
     if (occasion === undefined && !kinds.has(key + sent)) {

@@ -60,6 +60,17 @@ const ROWS: readonly Row[] = [
     atomic: 'spurious-invalidation 3 [8]',
     fine: 'spurious-invalidation 11 [524]',
   },
+  {
+    parts: { kernel: 'pageoutLooks=false', scope: 'events=pageout' },
+    atomic: 'missed-device 4, repeated-miss 6, eviction-in-use 2 [4]',
+    fine: 'missed-device 7, repeated-miss 10, eviction-in-use 4 [46]',
+  },
+  // With the look that comes first there is no such event.
+  {
+    parts: { scope: 'events=pageout' },
+    atomic: 'missed-device 4, repeated-miss 6 [4]',
+    fine: 'missed-device 7, repeated-miss 10 [19]',
+  },
 ];
 
 /** Without `missed`, as many states as the reference results count. */

@@ -3,7 +3,7 @@ import type { Actor, Event } from '../../model/events.ts';
 import type { StepVerb, ThreadName } from '../../model/operations.ts';
 import { operationsOf } from '../../model/operations.ts';
 import type { Observer, OptionalEvent, Parts } from '../../model/system.ts';
-import { hasAtc, hasIotlb } from '../../model/system.ts';
+import { hasAtc, hasIotlb, hasPageout } from '../../model/system.ts';
 
 /** What is lacking, and what would help; undefined if nothing is. */
 type Need = (parts: Parts) => Lack | undefined;
@@ -56,6 +56,13 @@ const iotlb: Need = (parts) =>
   );
 
 const cpus: Need = ({ scope }) => lackUnless(scope.cpus > 0, 'no CPU is in scope: cpus=0');
+
+const noLook: Need = (parts) =>
+  lackUnless(
+    hasPageout(parts),
+    'MADV_PAGEOUT looks first (kernel pageoutLooks=true)',
+    'kernel ... pageoutLooks=false',
+  );
 
 const missIs = (verb: string) => fine(`a miss is one event, '${verb}'`);
 const asked = [missIs('read'), atc] as const;
@@ -116,7 +123,8 @@ const NEEDS: { readonly [A in Actor]: Record<(Event & { actor: A })['verb'], rea
     'write-protect': [event('protect')],
     ...stepsOf('kswapd'),
     report: [fine("a look is one event, 'folio_referenced'"), observer('reclaim')],
-    free: [fine("an unmap is one event, 'unmap'"), event('unmap')],
+    pageout: [event('pageout'), noLook],
+    free: [fine("an unmap is one event, 'unmap'"), event('unmap', 'pageout')],
     walk: [event('walk')],
     end: [fine("a write-protect is one event, 'write-protect'"), event('protect', 'walk')],
   },

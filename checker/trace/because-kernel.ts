@@ -148,10 +148,11 @@ function agingBegins(m: Moment, name: OperationName): Because {
   };
 }
 
-function takesAway(m: Moment, verb: 'unmap' | 'write-protect'): Because {
+function takesAway(m: Moment, verb: 'unmap' | 'write-protect' | 'pageout'): Because {
   const { is, parts, event, p } = m;
-  const unmaps = verb === 'unmap';
-  const does = `${event.actor} ${unmaps ? 'clears the PTE' : 'takes write permission'} of ${p}`;
+  const unmaps = verb !== 'write-protect';
+  const unasked = verb === 'pageout' ? ', which MADV_PAGEOUT named,' : '';
+  const does = `${event.actor} ${unmaps ? 'clears the PTE' : 'takes write permission'} of ${p}${unasked}`;
   if (parts.scope.granularity === 'fine') {
     return {
       note: unmaps ? 'the PTE is gone' : 'the PTE is write-protected',
@@ -236,6 +237,7 @@ export function threadEvent(m: Moment): Because {
         ? agingAtOnce(m, event.verb)
         : agingBegins(m, event.verb);
     case 'unmap':
+    case 'pageout':
     case 'write-protect':
       return takesAway(m, event.verb);
     case 'report':

@@ -80,6 +80,7 @@ export const FIELDS: { readonly [P in PartName]: { readonly [F in keyof Parts[P]
     unmapInvalidates: choice('page', 'mm'),
     upgradeNotifies: flag,
     walkHelper: choice(...WALK_HELPERS),
+    pageoutLooks: flag,
   },
   driver: {
     secondary: choice('shared', 'shadow'),

@@ -144,6 +144,7 @@ function whyNotThread(c: Case, thread: ThreadName, verb: string): string | undef
     case 'folio_referenced':
     case 'age':
     case 'mark':
+    case 'pageout':
       return lines(working, notMapped(c), lockHeld(c));
     case 'unmap': {
       const kept = hasLru(c.parts) && !page.flags.condemned;

@@ -95,6 +95,8 @@ export const RULES: Rules = {
     'write-protect': (m, page) =>
       reclaim.writeProtectBegin(m, page) && began(m, m.kswapd, page, reclaim.writeProtectEnd),
     walk: (m, page) => aging.walkBegin(m, page) && began(m, m.kswapd, page, aging.walkEndAtomic),
+    pageout: (m, page) =>
+      reclaim.pageoutBegin(m, page) && began(m, m.kswapd, page, reclaim.unmapEnd),
     ...STEPS,
     report: last('report', aging.ageEnd),
     free: last('free', reclaim.unmapEnd),

@@ -1,5 +1,12 @@
 /** What takes a page or a permission away: unmap, write-protect. */
-import { evictionBegins, forgotten, freed, revoked, unmapBegins } from '../ghosts.ts';
+import {
+  evictionBegins,
+  forgotten,
+  freed,
+  revoked,
+  unaskedEvictionBegins,
+  unmapBegins,
+} from '../ghosts.ts';
 import type { Machine } from '../machine.ts';
 import type { Operation } from '../operations.ts';
 import { SHOWN } from '../shown.ts';
@@ -13,18 +20,28 @@ function beginFlushing(m: Machine, operation: Operation, page: Page, wasYoung: n
   if (!wasYoung && !m.unmapFlushesOld) skipToEnd(m, m.kswapd);
 }
 
-/*
- * try_to_unmap_one(): ptep_get_and_clear(). Where looks decide, the last one must
- * have condemned the page.
- */
-export function unmapBegin(m: Machine, page: Page): boolean {
-  if (!canBegin(m, m.kswapd, page) || (m.hasLru && !page.flags.condemned)) return false;
-  if (m.hasLru) evictionBegins(m, page.seen.reclaim);
+/* try_to_unmap_one(): ptep_get_and_clear(). */
+function unmap(m: Machine, operation: Operation, page: Page): void {
   const { young } = page.pte;
   unmapBegins(m, page);
   m.shown &= ~SHOWN.protectsCached;
   page.pte.clear();
-  beginFlushing(m, m.operations.unmap, page, young);
+  beginFlushing(m, operation, page, young);
+}
+
+/* shrink_folio_list(): where looks decide, the last one must have condemned the page. */
+export function unmapBegin(m: Machine, page: Page): boolean {
+  if (!canBegin(m, m.kswapd, page) || (m.hasLru && !page.flags.condemned)) return false;
+  if (m.hasLru) evictionBegins(m, page.seen.reclaim);
+  unmap(m, m.operations.unmap, page);
+  return true;
+}
+
+/* reclaim_pages() for MADV_PAGEOUT, ignore_references: whatever the last look said. */
+export function pageoutBegin(m: Machine, page: Page): boolean {
+  if (!canBegin(m, m.kswapd, page)) return false;
+  unaskedEvictionBegins(m, page.seen.reclaim);
+  unmap(m, m.operations.pageout, page);
   return true;
 }
 

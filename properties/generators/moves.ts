@@ -189,6 +189,7 @@ const ENDS_OF: Readonly<Record<string, readonly string[]>> = {
   unmap: OPERATION_ENDS,
   'write-protect': OPERATION_ENDS,
   walk: OPERATION_ENDS,
+  pageout: OPERATION_ENDS,
   'request-read': ['complete'],
   'request-write': ['complete'],
   'post-write': ['land-write'],
@@ -206,6 +207,7 @@ const SIMPLER: Readonly<Record<string, readonly string[]>> = {
   'write-protect': ['folio_referenced'],
   check: ['mark'],
   walk: ['folio_referenced'],
+  pageout: ['unmap', 'folio_referenced'],
 };
 /** Operations in steps that are shorter: how they begin and end. */
 const SHORTER: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
@@ -216,6 +218,10 @@ const SHORTER: Readonly<Record<string, readonly (readonly [string, string])[]>> 
   'write-protect': [['age', 'report']],
   check: [['mark', 'end']],
   walk: [['age', 'report']],
+  pageout: [
+    ['unmap', 'free'],
+    ['age', 'report'],
+  ],
 };
 const HIT_FOR: Readonly<Record<string, string>> = {
   'request-read': 'read',
@@ -247,4 +253,5 @@ const RANK: Readonly<Record<string, number>> = {
   'write-protect': 1,
   walk: 1,
   unmap: 2,
+  pageout: 3,
 };

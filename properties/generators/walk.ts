@@ -21,7 +21,7 @@ const TAKE_AWAY = 5;
 const CPU_ACCESS = 6;
 const KINDS = 7;
 
-const BEGINS = ['age', 'mark', 'check', 'unmap', 'write-protect', 'walk'];
+const BEGINS = ['age', 'mark', 'check', 'unmap', 'write-protect', 'walk', 'pageout'];
 const ENDS = ['report', 'end', 'free'];
 /** With these a page counts as accessed. */
 const ACCESSES = ['read', 'write', 'complete', 'land-write'];
@@ -30,7 +30,7 @@ const CARRIES_ON = ['translate', 'complete', 'handle-invalidation', 'land-write'
 function kindOf({ actor, verb }: Event): number {
   if (verb === 'folio_referenced' || verb === 'age') return LOOK;
   if (verb === 'mark' || verb === 'check' || verb === 'walk') return LOOK;
-  if (verb === 'unmap' || verb === 'write-protect') return TAKE_AWAY;
+  if (verb === 'unmap' || verb === 'pageout' || verb === 'write-protect') return TAKE_AWAY;
   if (verb === 'evict' || actor === 'user') return TAKE_AWAY;
   if (actor === 'kswapd') return STEP;
   if (actor === 'page_idle') return IDLE_STEP;

@@ -6,13 +6,19 @@ import { answersOf } from '../../trace/trace.ts';
 import type { Arrow, ArrowKind, LaneId } from './arrow.ts';
 import { alone, atc, cpu } from './arrow.ts';
 
+const TAKES_AWAY: Partial<Record<OperationName, [ArrowKind, string]>> = {
+  unmap: ['unmap', 'unmap'],
+  pageout: ['unmap', 'pageout'],
+  'write-protect': ['write-protect', 'write-protect'],
+};
+
 /** The page-table step that an operation begins with. */
 function begins(m: Moment, thread: LaneId, name: OperationName): Arrow {
   const { was, event } = m;
-  const [kind, label]: [ArrowKind, string] =
-    name === 'unmap' || name === 'write-protect'
-      ? [name, name]
-      : ['look', was.pte.young ? 'clears young' : 'not young'];
+  const [kind, label]: [ArrowKind, string] = TAKES_AWAY[name] ?? [
+    'look',
+    was.pte.young ? 'clears young' : 'not young',
+  ];
   return { kind, from: thread, to: 'table', label, page: event.page, changes: ['table'] };
 }
 
@@ -28,7 +34,8 @@ function ends(m: Moment, thread: LaneId, name: OperationName): Arrow {
     const label = `== ${answersOf(event, parts.scope)![shown.answer!]}`;
     return alone('report', thread, label, event.page, ['table']);
   }
-  if (name === 'unmap') return alone('free', thread, 'frees', event.page, cachesOf(m));
+  if (name === 'unmap' || name === 'pageout')
+    return alone('free', thread, 'frees', event.page, cachesOf(m));
   const label = name === 'mark' ? 'marks idle' : 'done';
   return alone('end', thread, label, event.page, cachesOf(m));
 }
@@ -133,7 +140,9 @@ export function threadEvent(m: Moment, thread: 'kswapd' | 'page_idle'): Arrow[] 
       return [begins(m, thread, 'age')];
     case 'mark':
     case 'check':
+    case 'walk':
     case 'unmap':
+    case 'pageout':
     case 'write-protect':
       return atomic ? atOnce(m, thread, verb) : [begins(m, thread, verb)];
   }
