@@ -5,7 +5,7 @@ import { THREADS, operationsOf } from './operations.ts';
 import type { Ghost, Page, State, Thread } from './state.ts';
 import { LIVE, placeState } from './state.ts';
 import type { Parts } from './system.ts';
-import { hasAtc, hasIotlb, hasLru } from './system.ts';
+import { hasAtc, hasIotlb, hasLru, hasSwap } from './system.ts';
 
 export class Machine {
   readonly layout = new Layout();
@@ -27,6 +27,9 @@ export class Machine {
   readonly upgradeNotifies: boolean;
   /** A look decides what becomes of the page: PG_referenced, PG_active. */
   readonly hasLru: boolean;
+  /** An unmapped page leaves a swap entry. */
+  readonly hasSwap: boolean;
+  readonly swapinWritable: boolean;
   /** A walk of the multi-gen LRU passes an old PTE by. */
   readonly walkSkipsOld: boolean;
   readonly rewalksOnPermissionFault: boolean;
@@ -60,6 +63,8 @@ export class Machine {
     this.unmapFlushesOld = kernel.unmapFlushesOld;
     this.upgradeNotifies = kernel.upgradeNotifies;
     this.hasLru = hasLru(parts);
+    this.hasSwap = hasSwap(parts);
+    this.swapinWritable = kernel.swapinWritable;
     this.walkSkipsOld = kernel.walkHelper === 'ptep_test_and_clear_young';
     this.rewalksOnPermissionFault = hardware.rewalksOnPermissionFault;
     this.faultSetsAccessed = hardware.accessFlag === 'fault';

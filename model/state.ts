@@ -3,17 +3,18 @@ import type { Layout } from './layout.ts';
 import { ALWAYS, ghost } from './layout.ts';
 import type { Operations, ThreadName } from './operations.ts';
 import type { Observer, Parts } from './system.ts';
-import { hasAtc, hasIotlb, hasLru, hasPosted, hasUnmaps } from './system.ts';
+import { hasAtc, hasIotlb, hasLru, hasPosted, hasReadOnly, hasSwap, hasUnmaps } from './system.ts';
 
-/** pte_t. Not present is "none": every other field then means nothing. */
+/** pte_t. Not present is "none", or a swap entry: every other field then means nothing. */
 export class Pte {
   present = 0;
   young = 0;
   dirty = 0;
   writable = 0;
+  swapped = 0;
 
   clear(): void {
-    this.present = this.young = this.dirty = this.writable = 0;
+    this.present = this.young = this.dirty = this.writable = this.swapped = 0;
   }
 }
 
@@ -150,13 +151,19 @@ class Widths {
   private ghostBit(name: Ghost): number {
     return bit(this.ghosts.has(name) && (name !== 'cpuSure' || this.parts.scope.cpus > 0));
   }
-  /** Without write-protection what is present stays writable. */
+  /** Where nothing takes write permission what is present stays writable. */
   private get writable(): 1 | typeof ALWAYS {
-    return this.has('protect') ? 1 : ALWAYS;
+    return hasReadOnly(this.parts) ? 1 : ALWAYS;
   }
 
   get pte() {
-    return { present: 1, young: 1, dirty: bit(this.has('write')), writable: this.writable };
+    return {
+      present: 1,
+      young: 1,
+      dirty: bit(this.has('write')),
+      writable: this.writable,
+      swapped: bit(hasSwap(this.parts)),
+    };
   }
   get flags() {
     const idle = bit(this.parts.scope.observers.includes('idle'));

@@ -36,6 +36,8 @@ export interface Kernel {
   readonly walkHelper: WalkHelper;
   /** MADV_PAGEOUT looks before it takes a page, so that it adds nothing but that look (6.1). */
   readonly pageoutLooks: boolean;
+  /** A read fault on a swapped page maps it writable (seen on 6.12; not on 6.1). */
+  readonly swapinWritable: boolean;
 }
 
 /** What a notifier callback of a driver can do, in the order in which it is listed. */
@@ -100,7 +102,14 @@ export const REFERENCE_EVENTS = [
   'posted',
 ] as const;
 /** And what the logs of real kernels hold besides. No preset scope has any of it. */
-export const OPTIONAL_EVENTS = [...REFERENCE_EVENTS, 'cold', 'walk', 'lru', 'pageout'] as const;
+export const OPTIONAL_EVENTS = [
+  ...REFERENCE_EVENTS,
+  'cold',
+  'walk',
+  'lru',
+  'pageout',
+  'swap',
+] as const;
 export type OptionalEvent = (typeof OPTIONAL_EVENTS)[number];
 
 /** The bound within which everything is explored. */
@@ -158,6 +167,14 @@ export const hasPageout = ({ kernel, scope }: Parts): boolean =>
 /** Pages are unmapped, so that frames are freed. */
 export const hasUnmaps = (parts: Parts): boolean =>
   parts.scope.events.includes('unmap') || hasPageout(parts);
+
+/** An unmapped page leaves a swap entry. */
+export const hasSwap = (parts: Parts): boolean =>
+  parts.scope.events.includes('swap') && hasUnmaps(parts);
+
+/** A present PTE can lack write permission. */
+export const hasReadOnly = (parts: Parts): boolean =>
+  parts.scope.events.includes('protect') || (hasSwap(parts) && !parts.kernel.swapinWritable);
 
 /** Posted writes are in play: they need ATS, steps that interleave, and writes. */
 export const hasPosted = (parts: Parts): boolean =>

@@ -122,7 +122,7 @@ export const VOCABULARY: readonly Term[] = [
   {
     text: 'kswapd: free A',
     granularity: 'fine',
-    sentence: 'The frame is freed: whoever still caches it holds a stale entry.',
+    sentence: 'The frame is freed, or swapped out: whoever still caches it has a stale entry.',
     source: 'mm/vmscan.c shrink_folio_list()',
   },
   {

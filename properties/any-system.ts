@@ -39,6 +39,7 @@ export const anyKernel: fc.Arbitrary<Kernel> = fc.record({
   upgradeNotifies: seldom(false, true),
   walkHelper: fc.constantFrom(...WALK_HELPERS),
   pageoutLooks: flag,
+  swapinWritable: flag,
 });
 
 /** Up to four actions of any kind, in any order, also such as no driver would choose. */

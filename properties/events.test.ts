@@ -235,3 +235,27 @@ describe('kswapd: pageout', () => {
     );
   });
 });
+
+describe('swap', () => {
+  const SCOPE = 'scope cpus=1 events=unmap,swap,write';
+  const OUT = 'cpu0: write A, kswapd: unmap A';
+
+  it('leaves a swap entry', () => {
+    expect(lastOf(SCOPE, OUT)).toContain('A: pte {young,dirty,writable} -> swapped');
+  });
+
+  it('brings the page back young, clean and read-only for a read', () => {
+    expect(lastOf(SCOPE, `${OUT}, cpu0: read A`)).toContain('A: pte swapped -> {young}');
+    expect(lastOf(SCOPE, `${OUT}, cpu0: read A, cpu0: write A`)).toEqual(
+      expect.arrayContaining(['A: pte dirty 0 -> 1', 'A: pte writable 0 -> 1']),
+    );
+  });
+
+  it('brings it back writable for a write, and on 6.12 for a read as well', () => {
+    const writable = 'A: pte swapped -> {young,writable}';
+    const dirty = 'A: pte swapped -> {young,dirty,writable}';
+    expect(lastOf(SCOPE, `${OUT}, dev0: write A`)).toContain(dirty);
+    const later = `kernel swapinWritable=true; ${SCOPE}`;
+    expect(lastOf(later, `${OUT}, dev0: read A`)).toContain(writable);
+  });
+});

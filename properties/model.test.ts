@@ -17,6 +17,7 @@ import { RULES } from '../model/rules/index.ts';
 import type { Shown } from '../model/shown.ts';
 import { TRANSLATED } from '../model/state.ts';
 import type { Parts } from '../model/system.ts';
+import { hasReadOnly } from '../model/system.ts';
 import { anySystem } from './any-system.ts';
 import { explore } from './plain-search.ts';
 
@@ -60,6 +61,7 @@ const SCOPES = [
   'cpus=1 observers=reclaim,idle granularity=fine events=cold,walk,write',
   'observers=reclaim,idle granularity=fine events=lru,unmap,cold,clear-refs,walk',
   'pages=2 observers=reclaim granularity=fine events=pageout,lru,walk',
+  'cpus=1 observers=reclaim,idle events=unmap,pageout,swap,write,evict',
 ];
 const TEXTS = [
   ...KERNELS.map(({ name }) => ({ kernel: name })),
@@ -223,7 +225,8 @@ function* voids(model: Model, state: Packed): Generator<readonly [string, object
   const { pages, kswapd, page_idle } = model.view(state);
   for (const { pte, tlb, iotlb, spte, atc, link } of pages) {
     // Where nothing is ever write-protected, writable and a TLB's write always read as 1.
-    if (!pte.present) yield ['pte', { ...pte, writable: 0 }];
+    if (!pte.present) yield ['pte', { ...pte, writable: 0, swapped: 0 }];
+    else yield ['swap entry', { swapped: pte.swapped }];
     for (const entry of tlb) if (!entry.present) yield ['TLB', { ...entry, write: 0 }];
     for (const entry of [iotlb, spte, ...atc]) if (!entry.present) yield ['entry', { ...entry }];
     for (const { request, isWrite, resultWrite, health, posted, postedHealth } of link) {
@@ -246,10 +249,11 @@ const formIsCanonical: Check = ({ model }, state, event) => {
 };
 
 /** Fields that take no bits, although rules write them. */
-const unplaced = ({ parts: { scope } }: Model, path: string): boolean => {
+const unplaced = ({ parts }: Model, path: string): boolean => {
+  const { scope } = parts;
   if (/\.seen\.idle\./.test(path)) return !scope.observers.includes('idle');
   if (/\.seen\.reclaim\./.test(path)) return !scope.observers.includes('reclaim');
-  return /\.pte\.writable$|\.tlb\.\d\.write$/.test(path) && !scope.events.includes('protect');
+  return /\.pte\.writable$|\.tlb\.\d\.write$/.test(path) && !hasReadOnly(parts);
 };
 
 const packingLosesNothing: Check = ({ model, fields, paths }, state, event) => {

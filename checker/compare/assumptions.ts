@@ -38,6 +38,7 @@ function kernelValues({ kernel }: Parts): Values {
     ['upgradeNotifies', not(kernel.upgradeNotifies)],
     ['walkHelper', others(kernel.walkHelper, WALK_HELPERS)],
     ['pageoutLooks', not(kernel.pageoutLooks)],
+    ['swapinWritable', not(kernel.swapinWritable)],
   ];
 }
 

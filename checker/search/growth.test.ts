@@ -71,6 +71,11 @@ const ROWS: readonly Row[] = [
     atomic: 'missed-device 4, repeated-miss 6 [4]',
     fine: 'missed-device 7, repeated-miss 10 [19]',
   },
+  {
+    parts: { scope: 'events=unmap,swap,write' },
+    atomic: 'missed-device 4, repeated-miss 6 [11]',
+    fine: 'missed-device 7, repeated-miss 10 [178]',
+  },
 ];
 
 /** Without `missed`, as many states as the reference results count. */

@@ -26,6 +26,15 @@ function untouched({ was }: Moment): { note: string; clause: string } {
     : { note: 'the PTE stays old', clause: ', so the PTE stays old' };
 }
 
+/** do_swap_page(). */
+function swapIn({ is, p }: Moment, fault: string, bits: string): Because {
+  const readOnly = is.pte.writable ? '' : ', and does not permit writes yet';
+  return {
+    note: 'swapped in, young',
+    sentence: `the PTE is a swap entry, so ${fault} brings ${p} back, sets ${bits}${readOnly}`,
+  };
+}
+
 /** The walk of a page table, by a CPU or the IOMMU: what it sets, and who sets it. */
 function walk(m: Moment, walker: string, isWrite: boolean): Because {
   const { was, is, parts } = m;
@@ -33,6 +42,7 @@ function walk(m: Moment, walker: string, isWrite: boolean): Because {
   if (!was.pte.present) {
     const isPri = walker === 'the IOMMU' && hasAtc(parts);
     const fault = isPri ? 'a page fault (PRI)' : 'a page fault';
+    if (was.pte.swapped) return swapIn(m, fault, bits);
     return {
       note: walker === 'the IOMMU' ? 'the walk sets young' : 'a page fault sets young',
       sentence: `there is no PTE, so ${fault} maps ${m.p} and sets the PTE ${bits}`,

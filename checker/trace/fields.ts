@@ -81,6 +81,7 @@ export const FIELDS: { readonly [P in PartName]: { readonly [F in keyof Parts[P]
     upgradeNotifies: flag,
     walkHelper: choice(...WALK_HELPERS),
     pageoutLooks: flag,
+    swapinWritable: flag,
   },
   driver: {
     secondary: choice('shared', 'shadow'),

@@ -66,7 +66,7 @@ function changesOf({ before, after, parts, operations }: Moment, options: States
 /** A PTE is shown as a whole where it comes or goes, else bit by bit. */
 function isShown(name: string, was: string | undefined, is: string | undefined): boolean {
   if (was === undefined || is === undefined || was === is) return false;
-  return !name.endsWith(': pte') || was === 'none' || is === 'none';
+  return !name.endsWith(': pte') || !was.startsWith('{') || !is.startsWith('{');
 }
 
 function fieldsOf(
@@ -97,7 +97,7 @@ function addPage(add: Add, page: PageSnapshot, parts: Parts): void {
   const permits = writes || parts.scope.events.includes('protect');
   const bits = [...(writes ? ['dirty' as const] : []), ...(permits ? ['writable' as const] : [])];
   const set = [pte.young ? 'young' : 'old', ...bits.filter((bit) => pte[bit])];
-  add('pte', pte.present ? `{${set.join(',')}}` : 'none');
+  add('pte', pte.present ? `{${set.join(',')}}` : pte.swapped ? 'swapped' : 'none');
   if (pte.present) for (const bit of ['young', ...bits] as const) add(`pte ${bit}`, pte[bit]);
   for (const [cpu, e] of tlb.entries())
     add(`tlb[cpu${cpu}]`, entry(e, ...(e.dirty ? ['dirty'] : [])));

@@ -11,18 +11,24 @@ export function walkFaults({ pte }: Page, isWrite: number): boolean {
   return !pte.present || (isWrite !== 0 && !pte.writable);
 }
 
+/* do_anonymous_page() for a new page; do_swap_page() for one that reclaim took. */
+function mapPage(m: Machine, { pte }: Page, isWrite: number): void {
+  const readOnly = pte.swapped && !m.swapinWritable && !isWrite;
+  pte.present = 1;
+  pte.young = 1;
+  pte.dirty = isWrite;
+  pte.writable = readOnly ? 0 : 1;
+  pte.swapped = 0;
+}
+
 /*
- * A walk, with handle_mm_fault() where needed: do_anonymous_page() for a missing page,
- * wp_page_reuse() for a missing permission; else the walker sets A, and D on a write.
+ * A walk, with handle_mm_fault() where needed: mapPage() for a missing page, wp_page_reuse() for a missing permission; else the walker sets A, and D on a write.
  */
 export function walk(m: Machine, page: Page, isWrite: number): void {
   const { pte } = page;
   const upgrades = m.upgradeNotifies && pte.present && isWrite && !(pte.writable && pte.dirty);
   if (!pte.present) {
-    pte.present = 1;
-    pte.young = 1;
-    pte.dirty = isWrite;
-    pte.writable = 1;
+    mapPage(m, page, isWrite);
   } else if (isWrite) {
     pte.young = 1;
     pte.dirty = 1;

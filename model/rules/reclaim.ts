@@ -20,12 +20,13 @@ function beginFlushing(m: Machine, operation: Operation, page: Page, wasYoung: n
   if (!wasYoung && !m.unmapFlushesOld) skipToEnd(m, m.kswapd);
 }
 
-/* try_to_unmap_one(): ptep_get_and_clear(). */
+/* try_to_unmap_one(): ptep_get_and_clear(), and set_pte_at() for a swap entry. */
 function unmap(m: Machine, operation: Operation, page: Page): void {
   const { young } = page.pte;
   unmapBegins(m, page);
   m.shown &= ~SHOWN.protectsCached;
   page.pte.clear();
+  if (m.hasSwap) page.pte.swapped = 1;
   beginFlushing(m, operation, page, young);
 }
 
