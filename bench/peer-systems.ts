@@ -100,7 +100,8 @@ function apply(system: System, theme: Theme): System {
   const drawn = [...system.scope.events, ...(theme.scope?.events ?? [])];
   const events = REFERENCE_EVENTS.filter((event) => drawn.includes(event));
   return {
-    kernel: { ...system.kernel, ...theme.kernel },
+    // The peers know no other range.
+    kernel: { ...system.kernel, ...theme.kernel, idleRange: 'page' },
     driver: { ...system.driver, ...theme.driver },
     hardware: { ...system.hardware, ...theme.hardware },
     scope: { ...system.scope, ...theme.scope, events },

@@ -97,13 +97,13 @@ export function forgotten({ seen }: Page): void {
 
 /**
  * MADV_COLD: the uses are forgotten whose record it cleared. A shadow secondary keeps its own young
- * bit, which still tells of the device's.
+ * bit; where that is set it still tells of the device's use.
  */
-export function cooled(m: Machine, { seen }: Page): void {
+export function cooled({ seen, spte }: Page): void {
   for (const each of [seen.reclaim, seen.idle]) {
     each.cpuSure = 0;
     each.missed = 0;
-    if (m.shadow) continue;
+    if (spte.young) continue;
     each.devSure = 0;
     each.maybe = 0;
   }

@@ -1,9 +1,10 @@
 /** The state-transition system of a kernel, a driver and hardware, in a scope. */
-import type { Event } from './events.ts';
+import type { Actor, Event } from './events.ts';
 import { eventsOf } from './events.ts';
 import type { Mover } from './layout.ts';
 import { Machine } from './machine.ts';
-import { THREADS } from './operations.ts';
+import type { Operations } from './operations.ts';
+import { OPERATION_NAMES, THREADS } from './operations.ts';
 import type { Rule } from './rules/index.ts';
 import { ruleOf } from './rules/index.ts';
 import type { Shown } from './shown.ts';
@@ -37,12 +38,18 @@ export interface Group {
   readonly page: number;
   /** The thread whose events these are, as its place in THREADS; or NO_THREAD. */
   readonly thread: number;
-  /** False where the invalidation of an unmap covers the whole mm: then they read and write all. */
+  /** False where an operation of the thread covers more pages: then they read and write all. */
   readonly local: boolean;
   readonly reads: readonly number[];
   readonly writes: readonly number[];
 }
 export const NO_THREAD = -1;
+
+/** Whether some operation of a thread covers more than its own page. */
+const reachesFar = (operations: Operations, actor: Actor): boolean =>
+  OPERATION_NAMES.some(
+    (name) => operations[name].thread === actor && operations[name].covers !== 'page',
+  );
 
 /**
  * From outside the model is pure: step(). A search that must be fast uses the working copy that
@@ -104,7 +111,7 @@ export class Model {
         groups[groups.length - 1] = { ...last, end: index + 1 };
         continue;
       }
-      const local = actor !== 'kswapd' || !operations.unmap.wholeMm;
+      const local = !reachesFar(operations, actor);
       const masks = layout.masks(new Set([pagePart(page), ...(thread < 0 ? [] : [actor])]));
       groups.push({
         first: index,
@@ -119,7 +126,7 @@ export class Model {
     return groups;
   }
 
-  /** An event writes its page and its thread; where an unmap covers the whole mm, any page. */
+  /** An event writes its page and its thread; of a thread that reaches far, any page. */
   private moversByEvent(): Mover[] {
     const { layout } = this.machine;
     return this.groups.flatMap(({ first, end, page, thread, local }) => {

@@ -9,8 +9,16 @@ import { hasAtc, hasIotlb, hasPageout } from './system.ts';
 /** The kernel threads; each runs one operation at a time. */
 export const THREADS = ['kswapd', 'page_idle'] as const;
 export type ThreadName = (typeof THREADS)[number];
-export type OperationName =
-  'age' | 'unmap' | 'write-protect' | 'mark' | 'check' | 'walk' | 'pageout';
+export const OPERATION_NAMES = [
+  'age',
+  'unmap',
+  'write-protect',
+  'mark',
+  'check',
+  'walk',
+  'pageout',
+] as const;
+export type OperationName = (typeof OPERATION_NAMES)[number];
 
 /** What a step between the first and the last does, in the words of a trace. */
 export type StepVerb =
@@ -43,8 +51,8 @@ export interface Operation {
   readonly end: EndVerb;
   /** The notifier call returns 1 whatever it found. */
   readonly returnsOne: boolean;
-  /** unmapInvalidates=mm: every driver action covers all pages in scope. */
-  readonly wholeMm: boolean;
+  /** What every driver action covers: the page, the next one as well, or all pages in scope. */
+  readonly covers: 'page' | 'two-pages' | 'mm';
   /** First step for a PTE that was old and for one that was young. */
   readonly first: readonly [number, number];
 }
@@ -176,6 +184,36 @@ const END: Readonly<Record<OperationName, EndVerb>> = {
 /** They clear the young bit to learn whether the page is in use. */
 const AGES: readonly OperationName[] = ['age', 'mark', 'check', 'walk'];
 
+/** How far the driver actions of an operation reach. */
+function coverOf({ kernel, scope }: Parts, name: OperationName): Operation['covers'] {
+  switch (name) {
+    case 'unmap':
+    case 'pageout':
+      return kernel.unmapInvalidates;
+    case 'mark':
+    case 'check':
+      return scope.pages > 1 ? kernel.idleRange : 'page';
+    default:
+      return 'page';
+  }
+}
+
+/** Of all pages those that the driver actions of an operation on one of them cover. */
+export function coveredBy<T>(
+  { covers }: Operation,
+  pages: readonly T[],
+  page: number,
+): readonly T[] {
+  switch (covers) {
+    case 'page':
+      return [pages[page]];
+    case 'two-pages':
+      return pages.slice(page, page + 2);
+    case 'mm':
+      return pages;
+  }
+}
+
 /** Which operations the scope has. Without observer reclaim there is no aging (but unmap is). */
 export function operationsInScope(parts: Parts): OperationName[] {
   const { scope } = parts;
@@ -202,7 +240,7 @@ export function operationsOf(parts: Parts): Operations {
       reports: name === 'age' || name === 'check',
       end: END[name],
       returnsOne: returnsOne(parts, name),
-      wholeMm: (name === 'unmap' || name === 'pageout') && parts.kernel.unmapInvalidates === 'mm',
+      covers: coverOf(parts, name),
       first,
     };
     if (!inScope.includes(name)) return operation;

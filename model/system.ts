@@ -38,6 +38,8 @@ export interface Kernel {
   readonly pageoutLooks: boolean;
   /** A read fault on a swapped page maps it writable (seen on 6.12; not on 6.1). */
   readonly swapinWritable: boolean;
+  /** two-pages: a mark or check asks clear_young of the next page as well (f166586f74dd). */
+  readonly idleRange: 'page' | 'two-pages';
 }
 
 /** What a notifier callback of a driver can do, in the order in which it is listed. */

@@ -40,6 +40,7 @@ export const anyKernel: fc.Arbitrary<Kernel> = fc.record({
   walkHelper: fc.constantFrom(...WALK_HELPERS),
   pageoutLooks: flag,
   swapinWritable: flag,
+  idleRange: seldom<'page' | 'two-pages'>('page', 'two-pages'),
 });
 
 /** Up to four actions of any kind, in any order, also such as no driver would choose. */

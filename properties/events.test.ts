@@ -57,6 +57,17 @@ describe('user: madvise-cold', () => {
     ]);
   });
 
+  it('clears PG_young, which may be all that is left of a use', () => {
+    const run = 'dev0: read A, page_idle: mark A, user: madvise-cold A';
+    const scope = 'scope observers=reclaim,idle events=cold';
+    expect(lastOf(`${KVM}; ${scope}`, run)).toEqual([
+      'user: madvise-cold A',
+      'A: PG_young 1 -> 0',
+      'A: reclaim devSure 1 -> 0',
+      'A: reclaim maybe 1 -> 0',
+    ]);
+  });
+
   it('clears PG_young, and drops an answer in flight', () => {
     const scope = 'scope observers=idle granularity=fine events=cold';
     const run = [
@@ -257,5 +268,32 @@ describe('swap', () => {
     expect(lastOf(SCOPE, `${OUT}, dev0: write A`)).toContain(dirty);
     const later = `kernel swapinWritable=true; ${SCOPE}`;
     expect(lastOf(later, `${OUT}, dev0: read A`)).toContain(writable);
+  });
+});
+
+describe('a mark that covers two pages', () => {
+  const SETUP = `kernel idleRange=two-pages; ${KVM}; scope pages=2 observers=reclaim,idle`;
+  const COLD = `${SETUP} events=cold`;
+  const USED = 'dev0: read A, user: madvise-cold A, dev0: read B, user: madvise-cold B';
+
+  it('takes the neighbour for the page', () => {
+    const run = `${USED}, kswapd: folio_referenced A == 1, page_idle: mark A`;
+    expect(lastOf(COLD, run)).toEqual([
+      'page_idle: mark A',
+      'A: PG_young 0 -> 1',
+      'A: PG_idle 0 -> 1',
+      'A: idle devSure 1 -> 0',
+      'A: idle maybe 1 -> 0',
+      'B: spte {read,young} -> {read,old}',
+    ]);
+  });
+
+  it('leaves the PTE of the neighbour alone, and ends where the scope ends', () => {
+    const young = 'dev0: read A, dev0: read B, page_idle: mark A';
+    expect(lastOf(SETUP, young).filter((line) => line.startsWith('B'))).toEqual([
+      'B: spte {read,young} -> {read,old}',
+    ]);
+    const lines = lastOf(SETUP, 'dev0: read A, dev0: read B, page_idle: mark B');
+    expect(lines.filter((line) => line.startsWith('A'))).toEqual([]);
   });
 });

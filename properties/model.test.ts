@@ -62,6 +62,7 @@ const SCOPES = [
   'observers=reclaim,idle granularity=fine events=lru,unmap,cold,clear-refs,walk',
   'pages=2 observers=reclaim granularity=fine events=pageout,lru,walk',
   'cpus=1 observers=reclaim,idle events=unmap,pageout,swap,write,evict',
+  'pages=3 observers=idle granularity=fine events=cold',
 ];
 const TEXTS = [
   ...KERNELS.map(({ name }) => ({ kernel: name })),

@@ -39,6 +39,7 @@ function kernelValues({ kernel }: Parts): Values {
     ['walkHelper', others(kernel.walkHelper, WALK_HELPERS)],
     ['pageoutLooks', not(kernel.pageoutLooks)],
     ['swapinWritable', not(kernel.swapinWritable)],
+    ['idleRange', others(kernel.idleRange, ['page', 'two-pages'] as const)],
   ];
 }
 

@@ -1,35 +1,43 @@
 /**
  * One page stands for all. In `atomic` no operation is ever half done between two events, so pages
- * meet in one place only: where the invalidation of an unmap covers the whole mm. Without that, n
- * pages are n copies of one page that run side by side, and every transition is one of the same
- * page alone. With it, what the others can do to page A is to be unmapped, and a page can be
- * unmapped once it is there: one other page, there or not, stands for all of them.
+ * meet in two places only: where the invalidation of an unmap covers the whole mm, and where a mark
+ * covers the next page as well. Without either, n pages are n copies of one page that run side by
+ * side, and every transition is one of the same page alone. With the first, what the others can do
+ * to page A is to be unmapped, and a page can be unmapped once it is there: one other page, there or
+ * not, stands for all of them. With the second all pages are kept.
  */
 import type { Event } from '../../model/events.ts';
 import type { Model, Packed } from '../../model/model.ts';
 import { NO_THREAD } from '../../model/model.ts';
 import type { Parts, System } from '../../model/system.ts';
-import { hasUnmaps } from '../../model/system.ts';
+import { hasLru, hasUnmaps } from '../../model/system.ts';
 
 /** Whether an unmap of one page can change what is cached of another. */
-export const unmapsMeet = (parts: Parts): boolean => {
-  const { kernel, driver } = parts;
-  return (
-    hasUnmaps(parts) &&
-    kernel.unmapNotifies &&
-    kernel.unmapInvalidates === 'mm' &&
-    driver.invalidate_secondary.actions.length > 0
-  );
-};
+export const unmapsMeet = (parts: Parts): boolean =>
+  hasUnmaps(parts) &&
+  parts.kernel.unmapNotifies &&
+  parts.kernel.unmapInvalidates === 'mm' &&
+  parts.driver.invalidate_secondary.actions.length > 0;
+
+/** Whether a mark or check of one page can change what is known of the next. */
+const marksMeet = ({ kernel, driver, scope }: Parts): boolean =>
+  scope.observers.includes('idle') &&
+  kernel.idleRange === 'two-pages' &&
+  driver.clear_young.actions.length > 0;
 
 /** Whether the pages of a system are copies of one page that run side by side. */
 export const pagesAreApart = (parts: Parts): boolean =>
-  parts.scope.granularity === 'atomic' && !unmapsMeet(parts);
+  parts.scope.granularity === 'atomic' && !unmapsMeet(parts) && !marksMeet(parts);
+
+/** Whether of another page nothing matters but that it is there and can be unmapped. */
+export const othersComeAndGo = (parts: Parts): boolean =>
+  unmapsMeet(parts) && !marksMeet(parts) && !hasLru(parts);
 
 /** The system with the fewest pages that has the same verdicts and the same lengths. */
 export function fewestPages(system: System): System {
   const { scope } = system;
-  const pages = pagesAreApart(system) ? 1 : scope.granularity === 'atomic' ? 2 : scope.pages;
+  if (scope.granularity === 'fine' || marksMeet(system)) return system;
+  const pages = pagesAreApart(system) ? 1 : 2;
   return { ...system, scope: { ...scope, pages: Math.min(pages, scope.pages) } };
 }
 

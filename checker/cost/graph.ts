@@ -12,7 +12,7 @@ import type { Property } from '../../properties/index.ts';
 import type { Verdict } from '../check.ts';
 import { Numbers } from '../search/numbers.ts';
 import { Batch, Successors } from '../search/successors.ts';
-import { OtherPage, fewestPages, unmapsMeet } from './focus.ts';
+import { OtherPage, fewestPages, othersComeAndGo } from './focus.ts';
 import type { Counter } from './sent.ts';
 import { counterOf } from './sent.ts';
 import { StateNumbers } from './state-numbers.ts';
@@ -53,7 +53,7 @@ export class Graph {
     this.events = eventsOf(system, this.model);
     this.numbers = new StateNumbers(this.model.size + 1);
     this.counter = counterOf(this.model);
-    const meets = atomic && fewest.scope.pages > 1 && unmapsMeet(fewest);
+    const meets = atomic && fewest.scope.pages > 1 && othersComeAndGo(fewest);
     this.other = meets ? new OtherPage(this.model) : undefined;
     this.word = new Int32Array(this.model.size + 1);
   }

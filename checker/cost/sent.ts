@@ -6,7 +6,7 @@
 import type { Event } from '../../model/events.ts';
 import type { Model, Packed } from '../../model/model.ts';
 import type { Operation, Operations, ThreadName } from '../../model/operations.ts';
-import { THREADS, operationsOf } from '../../model/operations.ts';
+import { THREADS, coveredBy, operationsOf } from '../../model/operations.ts';
 import { SHOWN } from '../../model/shown.ts';
 import { hasAtc } from '../../model/system.ts';
 
@@ -73,7 +73,9 @@ class CountsAtOnce implements Counter {
     if (!hasAtc(this.model.parts)) return this.none;
     const young = (shown & SHOWN.foundOld) === 0;
     const shadow = this.model.parts.driver.secondary === 'shadow';
-    const spteYoung = shadow && this.model.view(before).pages[event.page].spte.young === 1;
+    const { pages } = this.model.view(before);
+    const covered = coveredBy(this.operations[name], pages, event.page);
+    const spteYoung = shadow && covered.some(({ spte }) => spte.young === 1);
     return packSent(this.sentBy(this.operations[name], young, spteYoung));
   }
 

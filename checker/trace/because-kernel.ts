@@ -1,5 +1,7 @@
 /** What the kernel threads do, find out and leave behind. */
 import type { EndVerb, OperationName, Step, StepVerb } from '../../model/operations.ts';
+import { PAGE_NAMES } from '../../model/events.ts';
+import { coveredBy } from '../../model/operations.ts';
 import { TRANSLATED } from '../../model/state.ts';
 import type { CallbackName } from '../../model/system.ts';
 import { hasLru } from '../../model/system.ts';
@@ -69,16 +71,19 @@ function helperOf({ parts: { kernel } }: Moment, name: OperationName): string {
   return name === 'walk' ? `${kernel.walkHelper}()` : 'ptep_clear_young_notify()';
 }
 
+/** The pages that the notifier calls of an operation cover. */
+const coveredNames = ({ operations, before, event }: Moment, name: OperationName): string[] =>
+  coveredBy(operations[name], before.pages, event.page).map(({ index }) => PAGE_NAMES[index]);
+
 /** What a look found: for a note, and for a sentence. */
 function finding(m: Moment, name: OperationName, young: boolean, secondaryYoung: boolean): Because {
   const { was, p } = m;
   const callback = heeded(m, name);
+  const pages = coveredNames(m, name).join(' or ');
   if (young) return { note: 'the PTE was young', sentence: 'the PTE was young' };
   if (secondaryYoung) {
-    return {
-      note: 'the spte was young',
-      sentence: `the PTE is old, but the spte of ${p} was young`,
-    };
+    const note = `the spte${pages === p ? '' : ` of ${pages}`} was young`;
+    return { note, sentence: `the PTE is old, but the spte of ${pages} was young` };
   }
   if (callback !== undefined && m.parts.driver[callback].returns === 'one') {
     const sentence = `the PTE is old, but ${callback}() returns 1 whatever happened`;
@@ -93,7 +98,8 @@ function finding(m: Moment, name: OperationName, young: boolean, secondaryYoung:
 /** In one event: the heeded callback harvests a young spte, and says so. */
 function harvests(m: Moment, name: OperationName): boolean {
   const callback = heeded(m, name);
-  if (callback === undefined || m.was.spte.young === 0) return false;
+  const covered = coveredBy(m.operations[name], m.before.pages, m.event.page);
+  if (callback === undefined || !covered.some(({ spte }) => spte.young)) return false;
   const { actions, returns } = m.parts.driver[callback];
   const [harvest, zap] = [actions.indexOf('harvest'), actions.indexOf('zap')];
   return returns === 'harvested' && harvest >= 0 && (zap < 0 || harvest < zap);

@@ -82,6 +82,7 @@ export const FIELDS: { readonly [P in PartName]: { readonly [F in keyof Parts[P]
     walkHelper: choice(...WALK_HELPERS),
     pageoutLooks: flag,
     swapinWritable: flag,
+    idleRange: choice('page', 'two-pages'),
   },
   driver: {
     secondary: choice('shared', 'shadow'),

@@ -2,7 +2,7 @@
 import type { Event } from '../../model/events.ts';
 import { PAGE_NAMES } from '../../model/events.ts';
 import type { Step, ThreadName } from '../../model/operations.ts';
-import { THREADS, operationsOf } from '../../model/operations.ts';
+import { THREADS, coveredBy, operationsOf } from '../../model/operations.ts';
 import { ASKED, TRANSLATED } from '../../model/state.ts';
 import type { Parts } from '../../model/system.ts';
 import { hasAtc, hasLru } from '../../model/system.ts';
@@ -178,8 +178,8 @@ function whyNotThread(c: Case, thread: ThreadName, verb: string): string | undef
 }
 
 /** An await goes on when every device has handled every invalidation that it waits for. */
-function awaits({ state, page }: Case, { operation }: Step): string | undefined {
-  for (const { link, index } of operation.wholeMm ? state.pages : [page]) {
+function awaits({ state, event }: Case, { operation }: Step): string | undefined {
+  for (const { link, index } of coveredBy(operation, state.pages, event.page)) {
     const device = link.findIndex(({ invalidation }) => invalidation === 1);
     if (device < 0) continue;
     return `dev${device} has not handled the invalidation of ${PAGE_NAMES[index]}`;

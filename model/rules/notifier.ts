@@ -1,6 +1,7 @@
 /** What a driver's notifier callbacks do to the secondary MMU, one action at a time. */
 import type { Machine } from '../machine.ts';
 import type { Step } from '../operations.ts';
+import { coveredBy } from '../operations.ts';
 import { SHOWN } from '../shown.ts';
 import type { Link, Page, Thread } from '../state.ts';
 import { ASKED, LIVE, TRANSLATED } from '../state.ts';
@@ -36,10 +37,16 @@ function harvest(page: Page): number {
 }
 
 /** Every invalidation of the page has been answered by every device. */
-export function invalidationsDone({ link }: Page): boolean {
+function invalidationsDone({ link }: Page): boolean {
   for (const device of link) if (device.invalidation) return false;
   return true;
 }
+
+/** The same for every page that a step covers. */
+export const allDone = (m: Machine, { operation }: Step, page: Page): boolean =>
+  operation.covers === 'page'
+    ? invalidationsDone(page)
+    : coveredBy(operation, m.pages, page.index).every(invalidationsDone);
 
 function act(m: Machine, thread: Thread, step: Step, page: Page): void {
   switch (step.verb) {
@@ -60,17 +67,17 @@ function act(m: Machine, thread: Thread, step: Step, page: Page): void {
 }
 
 /*
- * One step of an operation. Where the driver invalidates the whole mm every action covers all
- * pages; the CPU's TLB flush covers the page alone.
+ * One step of an operation. Its driver actions may cover more pages than its own; the CPU's TLB
+ * flush covers the page alone.
  */
 export function perform(m: Machine, thread: Thread, step: Step, page: Page): void {
   if (step.verb === 'post-invalidation' && step.operation.ages) {
     if (!step.young && !thread.harvested) m.shown |= SHOWN.spurious;
   }
-  if (step.operation.wholeMm && step.verb !== 'flush-tlb') {
-    for (const any of m.pages) act(m, thread, step, any);
-  } else {
+  if (step.operation.covers === 'page' || step.verb === 'flush-tlb') {
     act(m, thread, step, page);
+  } else {
+    for (const any of coveredBy(step.operation, m.pages, page.index)) act(m, thread, step, any);
   }
 }
 

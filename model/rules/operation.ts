@@ -2,7 +2,7 @@
 import type { Machine } from '../machine.ts';
 import type { Operation } from '../operations.ts';
 import type { Page, Thread } from '../state.ts';
-import { invalidationsDone, perform } from './notifier.ts';
+import { allDone, perform } from './notifier.ts';
 
 /** An operation can begin: its thread is idle, the page is mapped, its lock is free. */
 export function canBegin(m: Machine, thread: Thread, page: Page): boolean {
@@ -55,11 +55,7 @@ export function takeStep(m: Machine, thread: Thread, page: Page, verb: string): 
   if (thread.at === 0 || thread.page !== page.index) return false;
   const step = m.operations.steps[thread.at];
   if (step.verb !== verb) return false;
-  if (verb === 'await-invalidation') {
-    if (!(step.operation.wholeMm ? m.pages.every(invalidationsDone) : invalidationsDone(page))) {
-      return false;
-    }
-  }
+  if (verb === 'await-invalidation' && !allDone(m, step, page)) return false;
   perform(m, thread, step, page);
   thread.at++;
   settle(m, thread);

@@ -31,6 +31,6 @@ export function madviseCold(m: Machine, page: Page): boolean {
   page.flags.PG_active = 0;
   if (young) flushTlb(page);
   if (young && !m.shadow) invalidateSecondaryAtOnce(m, page);
-  cooled(m, page);
+  cooled(page);
   return true;
 }

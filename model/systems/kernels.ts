@@ -12,6 +12,7 @@ const v4_20_x86: Kernel = {
   walkHelper: 'ptep_test_and_clear_young',
   pageoutLooks: true,
   swapinWritable: false,
+  idleRange: 'page',
 };
 const v5_15_arm64: Kernel = { ...v4_20_x86, flushesTlbWhenYoung: true };
 const v6_6_x86: Kernel = { ...v4_20_x86, tlbFlushReachesSecondary: true, unmapInvalidates: 'mm' };

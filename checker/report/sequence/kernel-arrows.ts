@@ -1,5 +1,6 @@
 /** What a kernel thread, or a user of clear_refs, sets in motion. */
 import type { OperationName, Step } from '../../../model/operations.ts';
+import { coveredBy } from '../../../model/operations.ts';
 import { hasAtc } from '../../../model/system.ts';
 import type { Moment } from '../../trace/moment.ts';
 import { answersOf } from '../../trace/trace.ts';
@@ -42,9 +43,9 @@ function ends(m: Moment, thread: LaneId, name: OperationName): Arrow {
 
 /** The pages that a step covers. */
 const pagesOf = (m: Moment, step: Step): number[] =>
-  step.operation.wholeMm && step.verb !== 'flush-tlb'
-    ? m.before.pages.map(({ index }) => index)
-    : [m.event.page];
+  step.verb === 'flush-tlb'
+    ? [m.event.page]
+    : coveredBy(step.operation, m.before.pages, m.event.page).map(({ index }) => index);
 
 function invalidations(m: Moment, thread: LaneId, page: number): Arrow[] {
   const atomic = m.parts.scope.granularity === 'atomic';
