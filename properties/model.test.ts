@@ -69,6 +69,20 @@ const TEXTS = [
   ...KERNELS.map(({ name }) => ({ kernel: name, driver: 'kvm', hardware: 'qat' })),
   ...DRIVERS.map(({ name }) => ({ kernel: 'v6.6-arm64', driver: name })),
   ...HARDWARE.map(({ name }) => ({ kernel: 'flush-young-proposal', hardware: name })),
+  {
+    kernel: 'v6.6-x86 pageoutLooks=false',
+    scope: 'observers=reclaim granularity=fine events=pageout,lru,swap,write',
+  },
+  {
+    kernel: 'walkHelper=ptep_clear_young_notify idleRange=two-pages',
+    driver: 'kvm',
+    scope: 'pages=2 granularity=fine events=walk,cold',
+  },
+  {
+    kernel: 'walkHelper=ptep_clear_young_notify idleRange=two-pages',
+    driver: 'kvm',
+    scope: 'pages=3 observers=idle granularity=fine',
+  },
   ...['shared', 'shadow'].map((secondary) => ({
     driver: `secondary=${secondary} clear_young=flush-iotlb,flush-atc,zap`,
     scope: 'observers=idle granularity=fine',

@@ -3,8 +3,8 @@
  * meet in two places only: where the invalidation of an unmap covers the whole mm, and where a mark
  * covers the next page as well. Without either, n pages are n copies of one page that run side by
  * side, and every transition is one of the same page alone. With the first, what the others can do
- * to page A is to be unmapped, and a page can be unmapped once it is there: one other page, there or
- * not, stands for all of them. With the second all pages are kept.
+ * to page A is to be unmapped, and a page can be unmapped once it is there: one other page, there
+ * or not, stands for all of them. With the second all pages are kept.
  */
 import type { Event } from '../../model/events.ts';
 import type { Model, Packed } from '../../model/model.ts';

@@ -19,6 +19,7 @@ interface Row {
   readonly fine?: string;
 }
 
+const REPEATED = 'repeated-miss 8, repeated-miss(idle) 9';
 const HARVEST = 'harvest,flush-atc-if-harvested,return-harvested';
 
 const ROWS: readonly Row[] = [
@@ -86,8 +87,7 @@ const ROWS: readonly Row[] = [
       driver: `secondary=shadow clear_young=${HARVEST} clear_flush_young=${HARVEST}`,
       scope: 'pages=2 observers=reclaim,idle events=cold',
     },
-    atomic:
-      'missed-device 5, missed-device(idle) 6, repeated-miss 8, repeated-miss(idle) 9, false 4 [218]',
+    atomic: `missed-device 5, missed-device(idle) 6, ${REPEATED}, false 4 [218]`,
   },
   {
     parts: {

@@ -158,7 +158,8 @@ function takesAway(m: Moment, verb: 'unmap' | 'write-protect' | 'pageout'): Beca
   const { is, parts, event, p } = m;
   const unmaps = verb !== 'write-protect';
   const unasked = verb === 'pageout' ? ', which MADV_PAGEOUT named,' : '';
-  const does = `${event.actor} ${unmaps ? 'clears the PTE' : 'takes write permission'} of ${p}${unasked}`;
+  const taken = unmaps ? 'clears the PTE' : 'takes write permission';
+  const does = `${event.actor} ${taken} of ${p}${unasked}`;
   if (parts.scope.granularity === 'fine') {
     return {
       note: unmaps ? 'the PTE is gone' : 'the PTE is write-protected',

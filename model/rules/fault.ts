@@ -22,7 +22,8 @@ function mapPage(m: Machine, { pte }: Page, isWrite: number): void {
 }
 
 /*
- * A walk, with handle_mm_fault() where needed: mapPage() for a missing page, wp_page_reuse() for a missing permission; else the walker sets A, and D on a write.
+ * A walk, with handle_mm_fault() where needed: mapPage() for a missing page, wp_page_reuse() for a
+ * missing permission; else the walker sets A, and D on a write.
  */
 export function walk(m: Machine, page: Page, isWrite: number): void {
   const { pte } = page;

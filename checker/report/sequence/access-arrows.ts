@@ -40,10 +40,15 @@ function walk(m: Moment, from: LaneId, isWrite: boolean): Arrow[] {
 
 /** upgradeNotifies: the fault handler runs invalidate_secondary inside the same event. */
 function upgrade(m: Moment, isWrite: boolean): Arrow[] {
+  const { was, parts } = m;
+  const upgrades = was.pte.present && isWrite && !(was.pte.writable && was.pte.dirty);
+  return parts.kernel.upgradeNotifies && upgrades ? invalidatesAtOnce(m) : [];
+}
+
+/** invalidate_secondary, all of it inside the event. */
+export function invalidatesAtOnce(m: Moment): Arrow[] {
   const { was, parts, event } = m;
   const { page } = event;
-  const upgrades = was.pte.present && isWrite && !(was.pte.writable && was.pte.dirty);
-  if (!parts.kernel.upgradeNotifies || !upgrades) return [];
   const invalidation = (): Arrow[] =>
     was.atc.flatMap((_, unit) => [
       {

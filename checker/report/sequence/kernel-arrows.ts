@@ -1,10 +1,12 @@
 /** What a kernel thread, or a user of clear_refs, sets in motion. */
+import type { UserVerb } from '../../../model/events.ts';
 import type { OperationName, Step } from '../../../model/operations.ts';
 import { coveredBy } from '../../../model/operations.ts';
 import { hasAtc } from '../../../model/system.ts';
 import type { Moment } from '../../trace/moment.ts';
 import { answersOf } from '../../trace/trace.ts';
 import type { Arrow, ArrowKind, LaneId } from './arrow.ts';
+import { invalidatesAtOnce } from './access-arrows.ts';
 import { alone, atc, cpu } from './arrow.ts';
 
 const TAKES_AWAY: Partial<Record<OperationName, [ArrowKind, string]>> = {
@@ -153,16 +155,31 @@ export function threadEvent(m: Moment, thread: 'kswapd' | 'page_idle'): Arrow[] 
   return pagesOf(m, step).flatMap((covered) => takes(m, thread, step, covered));
 }
 
-export const clearRefs = ({ was, event }: Moment): Arrow[] => [
-  {
+const flushTlbs = ({ was, event }: Moment): Arrow[] =>
+  was.tlb.map((_, unit) => ({
+    kind: 'flush',
+    from: 'table',
+    to: cpu(unit),
+    label: 'flush TLB',
+    page: event.page,
+    changes: [cpu(unit)],
+  }));
+
+/** clear_refs flushes nothing; MADV_COLD what was young, which KVM is not told of. */
+export function userEvent(m: Moment, verb: UserVerb): Arrow[] {
+  const { was, event, parts } = m;
+  const look: Arrow = {
     kind: 'look',
     from: 'user',
     to: 'table',
     label: was.pte.young ? 'clears young' : 'not young',
     page: event.page,
     changes: ['table'],
-  },
-];
+  };
+  if (verb === 'clear-refs' || !was.pte.young) return [look];
+  const shared = parts.driver.secondary === 'shared';
+  return [look, ...flushTlbs(m), ...(shared ? invalidatesAtOnce(m) : [])];
+}
 
 export const evict = ({ event, parts }: Moment): Arrow[] => {
   const { actor, unit, page } = event;
