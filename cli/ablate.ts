@@ -6,13 +6,14 @@ import { Complaint } from '../checker/complaint.ts';
 import { COUNTS } from './check.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, readFileArgument, readNumber } from './command.ts';
+import { tally } from './drive.ts';
 import { SYSTEM_HELP, SYSTEM_OPTIONS, readSystem } from './system-options.ts';
 
 const HELP = `youngcheck ablate: which verdicts hang on which assumption?
 
-usage: youngcheck ablate [FILE] [OPTION...]
+usage: youngcheck ablate [SYSTEM] [OPTION...]
 
-  FILE              the same as --system FILE
+  SYSTEM            a preset, or a file as for --system; -: standard input
 ${SYSTEM_HELP}
   --traces          also the shortest trace of each change
   --json            print one JSON document
@@ -43,7 +44,7 @@ export const ablate: Command = {
   help: HELP,
   run(args) {
     const { values, positionals } = readArgs('ablate', args, OPTIONS);
-    const file = readFileArgument('ablate', positionals);
+    const named = readFileArgument('ablate', positionals);
     const given = positionals.length > 0 || Object.keys(values).length > 1;
     if (values.page && given) {
       throw new Complaint('--page stands alone: its systems are those of the mail');
@@ -52,9 +53,9 @@ export const ablate: Command = {
       process.stdout.write(ledgerPage());
       return STATUS.holds;
     }
-    const system = readSystem({ ...values, system: file ?? values.system });
+    const system = readSystem(values, named);
     const maxStates = readNumber('--max-states', values['max-states'], COUNTS) ?? MOST;
-    const ledger = compare(system, { maxStates });
+    const ledger = compare(system, { maxStates }, tally('assumptions'));
     const text = values.json
       ? `${JSON.stringify(ledgerJson(ledger), null, 2)}\n`
       : [ledgerText(ledger), ...(values.traces ? ledgerTraces(ledger) : [])].join('\n');

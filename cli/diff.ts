@@ -1,15 +1,20 @@
 /** youngcheck diff: the shortest trace on which two systems report differently, or none. */
-import { existsSync } from 'node:fs';
-import { Complaint, didYouMean, quote } from '../checker/complaint.ts';
+import { Complaint } from '../checker/complaint.ts';
 import { diff as compare } from '../checker/compare/diff.ts';
 import { diffJson, diffText } from '../checker/compare/diff-text.ts';
 import { parseSystemFile } from '../checker/trace/read-setup.ts';
-import { PART_NAMES, PRESETS, parsePart, systemOf } from '../checker/trace/setup.ts';
+import { PART_NAMES, parsePart, systemOf } from '../checker/trace/setup.ts';
 import type { PartName, System } from '../model/system.ts';
 import { COUNTS } from './check.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, readNumber } from './command.ts';
-import { SYSTEM_HELP, SYSTEM_OPTIONS, readInput, readSystem } from './system-options.ts';
+import {
+  SYSTEM_HELP,
+  SYSTEM_OPTIONS,
+  partNamed,
+  readNamedFile,
+  readSystem,
+} from './system-options.ts';
 
 const HELP = `youngcheck diff: the shortest trace that tells two systems apart
 
@@ -41,16 +46,9 @@ const OPTIONS = {
 
 /** A preset or a file in the place of some parts of a system. */
 function replaced(named: string, base: System): System {
-  for (const part of PART_NAMES) {
-    if (!PRESETS[part].some(({ name }) => name === named)) continue;
-    return merged(base, { [part]: parsePart(part, named) });
-  }
-  if (existsSync(named) || named === '-') {
-    return merged(base, parseSystemFile(readInput(named), named));
-  }
-  const names = PART_NAMES.flatMap((part) => PRESETS[part].map(({ name }) => name));
-  const message = `${quote(named)} is neither a preset nor a file${didYouMean(named, names)}`;
-  throw new Complaint(message, undefined, { hint: 'youngcheck list', possible: names });
+  const part = partNamed(named);
+  if (part !== undefined) return merged(base, { [part]: parsePart(part, named) });
+  return merged(base, parseSystemFile(readNamedFile(named), named));
 }
 
 type Written = Parameters<typeof systemOf>[0];

@@ -39,6 +39,15 @@ class Progress {
   }
 
   clear(): void {
-    if (this.shown) process.stderr.write(`\r${' '.repeat(78)}\r`);
+    if (this.shown) process.stderr.write(CLEAR);
   }
 }
+
+/** A line on a terminal of how many things are done; the last one takes it away. */
+export const tally =
+  (what: string) =>
+  (done: number, all: number): void => {
+    if (!process.stderr.isTTY) return;
+    process.stderr.write(done < all ? `\r${done} of ${all} ${what}` : CLEAR);
+  };
+const CLEAR = `\r${' '.repeat(78)}\r`;

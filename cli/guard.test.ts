@@ -113,12 +113,38 @@ describe('youngcheck guard', () => {
       '': 'guard takes one file',
       'a.system b.system': 'guard takes one file, not 2',
       [`${file} --against amd-iomu-v2`]: "did you mean 'amd-iommu-v2'?",
+      [`${file} --against no-ats`]: 'neither a preset nor a file',
       [`${file} --json --sarif`]: 'one format at a time',
+      '- --against - </dev/null': 'standard input cannot be both',
     };
     for (const [args, message] of Object.entries(cases)) {
       const { status, stderr } = guard(args);
       expect(stderr, args).toContain(message);
       expect(status, args).toBe(2);
+    }
+  });
+});
+
+describe('a system, where one is an argument', () => {
+  const said = (args: string) => run(root, `${YOUNGCHECK} ${args}`);
+
+  it('is a preset, a file, or standard input', { timeout: TIMEOUT }, () => {
+    const file = join(folder, 'kvm.system');
+    writeFileSync(file, 'driver kvm\n');
+    const preset = said('ablate kvm');
+    expect(preset.stdout).toContain('no-missed-device-reference(reclaim) Never');
+    for (const same of [file, `- <${file}`, `--system ${file}`, '--driver kvm']) {
+      expect(said(`ablate ${same}`).stdout, same).toBe(preset.stdout);
+    }
+    const guarded = said(`guard ${file} --against - <${file}`);
+    expect([guarded.status, guarded.stderr]).toEqual([0, '']);
+  });
+
+  it('is neither, with a guess of what was meant', { timeout: TIMEOUT }, () => {
+    for (const command of ['ablate', 'saturate', 'diff kvm']) {
+      const { status, stderr } = said(`${command} kvn`);
+      expect(stderr, command).toMatch(/'kvn' is neither a preset nor a file; did you mean 'kvm'\?/);
+      expect(status, command).toBe(2);
     }
   });
 });

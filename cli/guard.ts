@@ -1,6 +1,5 @@
 /** youngcheck guard: which verdicts a change of policy changes. */
-import { existsSync } from 'node:fs';
-import { Complaint, closest } from '../checker/complaint.ts';
+import { Complaint } from '../checker/complaint.ts';
 import type { GuardResult } from '../checker/compare/guard.ts';
 import { conclusionOf, guard as compare, scopesWith } from '../checker/compare/guard.ts';
 import type { Guarded } from '../checker/compare/guard-formats.ts';
@@ -12,12 +11,13 @@ import {
 } from '../checker/compare/guard-formats.ts';
 import { guardText } from '../checker/compare/guard-text.ts';
 import { parseSystemFile } from '../checker/trace/read-setup.ts';
-import { DEFAULTS, PRESETS, parsePart, systemOf } from '../checker/trace/setup.ts';
-import type { System } from '../model/system.ts';
+import { DEFAULTS, parsePart, systemOf } from '../checker/trace/setup.ts';
+import type { PartName, System } from '../model/system.ts';
 import { COUNTS, SECONDS } from './check.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, readFileArgument, readNumber } from './command.ts';
-import { readInput } from './system-options.ts';
+import { tally } from './drive.ts';
+import { partNamed, readInput, readNamedFile } from './system-options.ts';
 
 const HELP = `youngcheck guard: which verdicts does a change of policy change?
 
@@ -27,7 +27,7 @@ usage: youngcheck guard FILE [--against NAME|FILE] [FORMAT]
                     hardware, scope); -: standard input
   --against NAME    a preset, which replaces the driver, or the kernel, of
                     FILE's system; default: ${DEFAULTS.driver}
-  --against FILE    another whole system
+  --against FILE    another whole system; -: standard input
   --max-states N    give up a search after N states (k, M)
   --time-limit S    give up a search after S seconds (s, m, h)
 
@@ -61,22 +61,16 @@ const CONCLUSIONS = {
   better: 5,
 } as const;
 
+const AGAINST: readonly PartName[] = ['driver', 'kernel'];
+
 /** The system to compare with: a preset in the place of the one in the file, or a whole one. */
 function readAgainst(named: string, system: System): System {
-  for (const part of ['driver', 'kernel'] as const) {
-    if (!PRESETS[part].some(({ name }) => name === named)) continue;
-    const { value } = parsePart(part, named);
-    return { ...system, [part]: value, names: { ...system.names, [part]: named } };
+  const part = partNamed(named);
+  if (part === undefined || !AGAINST.includes(part)) {
+    return systemOf(parseSystemFile(readNamedFile(named, AGAINST), named));
   }
-  if (existsSync(named)) return systemOf(parseSystemFile(readInput(named), named));
-  const names = [...PRESETS.driver, ...PRESETS.kernel].map(({ name }) => name);
-  const guess = closest(named, names);
-  const meant = guess === undefined ? '' : `; did you mean '${guess}'?`;
-  const place = { file: '--against', line: 1, column: 1, source: named };
-  throw new Complaint(`neither a preset nor a file${meant}`, place, {
-    hint: 'youngcheck list driver kernel',
-    possible: names,
-  });
+  const { value } = parsePart(part, named);
+  return { ...system, [part]: value, names: { ...system.names, [part]: named } };
 }
 
 /** The line to point at: where the file names its driver, or the first part that it names. */
@@ -108,15 +102,21 @@ export const guard: Command = {
     if (FORMATS.filter((format) => values[format]).length > 1) {
       throw new Complaint('guard prints one format at a time', undefined, { hint });
     }
+    if (file === '-' && values.against === '-') {
+      throw new Complaint('standard input cannot be both policies', undefined, { hint });
+    }
     const text = readInput(file);
     const written = parseSystemFile(text, file);
     const after = systemOf(written);
     const before = readAgainst(values.against ?? DEFAULTS.driver, after);
-    const result = compare(before, after, scopesWith(written.scope?.value), {
+    const limits = {
       maxStates: readNumber('--max-states', values['max-states'], COUNTS) ?? Infinity,
       timeLimit: readNumber('--time-limit', values['time-limit'], SECONDS) ?? Infinity,
-    });
-    const guarded = { file: file.replaceAll('\\', '/'), line: lineOf(text) };
+    };
+    const scopes = scopesWith(written.scope?.value);
+    const result = compare(before, after, scopes, limits, tally('searches'));
+    const name = file === '-' ? 'stdin' : file.replaceAll('\\', '/');
+    const guarded = { file: name, line: lineOf(text) };
     process.stdout.write(print(result, values, guarded));
     return CONCLUSIONS[conclusionOf(result)];
   },

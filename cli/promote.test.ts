@@ -98,6 +98,16 @@ describe('youngcheck promote', () => {
   );
 
   it(
+    'says what is wrong with a folder',
+    () => {
+      const { status, stderr } = promote('--folder', join(folder, 'nowhere'));
+      expect(stderr).toMatch(/^error: .*nowhere: no such folder\nhint: --folder DIR/);
+      expect(status).toBe(2);
+    },
+    TIMEOUT,
+  );
+
+  it(
     'two at once, one of them killed: every file is the old one or the new one',
     async () => {
       const files = someTraces();

@@ -11,12 +11,14 @@ import {
 import { catalogueFolder } from '../checker/verdicts/folder.ts';
 import { entries } from '../checker/verdicts/matrix.ts';
 import { README, readmeText } from '../checker/verdicts/readme.ts';
+import { recompute } from '../checker/verdicts/recompute.ts';
 import { replaceFile } from '../checker/verdicts/replace-file.ts';
 import { printTable } from '../checker/verdicts/table.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs } from './command.ts';
+import { tally } from './drive.ts';
 import { readText } from './system-options.ts';
-import { FILE as VERDICTS, recomputeAloud } from './verdicts.ts';
+import { FILE as VERDICTS } from './verdicts.ts';
 
 const HELP = `youngcheck promote: write the catalogue anew from what the search says
 
@@ -40,8 +42,19 @@ what is not so is left as it is
 
 const OPTIONS = { folder: { type: 'string' } } as const;
 
+/** A folder that is not there or may not be written is a Complaint. */
+function replaceCatalogueFile(path: string, text: string): boolean {
+  try {
+    return replaceFile(path, text);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new Complaint(`${path}: cannot be written (${code})`);
+  }
+}
+
 function write(folder: string, name: string, text: string): void {
-  const changed = replaceFile(join(folder, name), text);
+  const changed = replaceCatalogueFile(join(folder, name), text);
   process.stdout.write(`${name}: ${changed ? 'written' : 'unchanged'}\n`);
 }
 
@@ -99,7 +112,7 @@ export const promote: Command = {
     const asked = positionals.length > 0 ? positionals : [...traceNames(folder), VERDICTS];
     for (const name of new Set(asked)) {
       if (name === VERDICTS) {
-        write(folder, VERDICTS, printTable(await recomputeAloud(entries())));
+        write(folder, VERDICTS, printTable(await recompute(entries(), tally('searches'))));
       } else if (name !== README) {
         promoteTrace(folder, name);
       }

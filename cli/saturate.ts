@@ -3,13 +3,14 @@ import { saturate as grow, saturationJson, saturationText } from '../checker/com
 import { COUNTS, SECONDS } from './check.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, readFileArgument, readNumber } from './command.ts';
+import { tally } from './drive.ts';
 import { SYSTEM_HELP, SYSTEM_OPTIONS, readSystem } from './system-options.ts';
 
 const HELP = `youngcheck saturate: do larger scopes change a verdict?
 
-usage: youngcheck saturate [FILE] [OPTION...]
+usage: youngcheck saturate [SYSTEM] [OPTION...]
 
-  FILE              the same as --system FILE
+  SYSTEM            a preset, or a file as for --system; -: standard input
 ${SYSTEM_HELP}
   --max-states N    give up a size after N states (k, M); default 300k
   --time-limit S    stop after S seconds (s, m, h); default 60
@@ -39,13 +40,14 @@ export const saturate: Command = {
   help: HELP,
   run(args) {
     const { values, positionals } = readArgs('saturate', args, OPTIONS);
-    const file = readFileArgument('saturate', positionals);
-    const system = readSystem({ ...values, system: file ?? values.system });
-    const found = grow(system, {
+    const named = readFileArgument('saturate', positionals);
+    const system = readSystem(values, named);
+    const limits = {
       maxStates: readNumber('--max-states', values['max-states'], COUNTS) ?? MOST,
       timeLimit: readNumber('--time-limit', values['time-limit'], SECONDS) ?? LONGEST,
       maxMemory: Infinity,
-    });
+    };
+    const found = grow(system, limits, tally('sizes'));
     const json = () => `${JSON.stringify(saturationJson(found), null, 2)}\n`;
     process.stdout.write(values.json ? json() : saturationText(found));
     return STATUS.holds;

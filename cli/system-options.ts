@@ -1,10 +1,10 @@
 /** The options that name a system, and the file that can stand for them. */
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import type { WrittenParts } from '../checker/trace/read-setup.ts';
 import { parseSystemFile } from '../checker/trace/read-setup.ts';
-import { PART_NAMES, parsePart, systemOf } from '../checker/trace/setup.ts';
-import type { System } from '../model/system.ts';
-import { Complaint } from '../checker/complaint.ts';
+import { PART_NAMES, PRESETS, parsePart, systemOf } from '../checker/trace/setup.ts';
+import type { PartName, System } from '../model/system.ts';
+import { Complaint, didYouMean, quote } from '../checker/complaint.ts';
 
 export const SYSTEM_OPTIONS = {
   kernel: { type: 'string' },
@@ -63,11 +63,41 @@ interface SystemValues {
   readonly system?: string | undefined;
 }
 
-/** The system that the options name. */
-export function readSystem(values: SystemValues): System {
+/** The part that a preset of this name is of, if it is one. */
+export const partNamed = (named: string): PartName | undefined =>
+  PART_NAMES.find((part) => PRESETS[part].some(({ name }) => name === named));
+
+/** The names of all presets of some parts. */
+const namesOf = (parts: readonly PartName[]): string[] =>
+  parts.flatMap((part) => PRESETS[part].map(({ name }) => name));
+
+/** The text of a file that stands where a preset could; what is neither is a Complaint. */
+export function readNamedFile(named: string, parts: readonly PartName[] = PART_NAMES): string {
+  if (named === '-' || existsSync(named)) return readInput(named);
+  const possible = namesOf(parts);
+  const message = `${quote(named)} is neither a preset nor a file${didYouMean(named, possible)}`;
+  throw new Complaint(message, undefined, {
+    hint: `youngcheck list ${parts.join(' ')}`,
+    possible,
+  });
+}
+
+/** The system that the options name; an argument is a preset, or a file for --system. */
+export function readSystem(options: SystemValues, named?: string): System {
+  if (named !== undefined) {
+    const part = partNamed(named);
+    if (part !== undefined) return readSystem({ [part]: named, ...options });
+    return systemOf({ ...parseSystemFile(readNamedFile(named), named), ...partsOf(options) });
+  }
+  const { system } = options;
   const written: WrittenParts =
-    values.system === undefined ? {} : parseSystemFile(readText(values.system), values.system);
+    system === undefined ? {} : parseSystemFile(readInput(system), system);
+  return systemOf({ ...written, ...partsOf(options) });
+}
+
+/** The parts that options of their own name. */
+function partsOf(values: SystemValues): WrittenParts {
   const given = PART_NAMES.filter((part) => values[part] !== undefined);
   const parts = given.map((part) => [part, parsePart(part, values[part]!)] as const);
-  return systemOf({ ...written, ...Object.fromEntries(parts) });
+  return Object.fromEntries(parts);
 }

@@ -4,11 +4,11 @@ import { Complaint, quote } from '../checker/complaint.ts';
 import { catalogueFolder, readCatalogueFile } from '../checker/verdicts/folder.ts';
 import type { Entry } from '../checker/verdicts/matrix.ts';
 import { entries } from '../checker/verdicts/matrix.ts';
-import type { Row } from '../checker/verdicts/table.ts';
 import { recompute } from '../checker/verdicts/recompute.ts';
 import { differenceText, differences, parseTable } from '../checker/verdicts/table.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs } from './command.ts';
+import { tally } from './drive.ts';
 
 const HELP = `youngcheck verdicts: recompute counterexamples/VERDICTS, and compare
 
@@ -31,16 +31,6 @@ exit status: 0 nothing differs, 1 something does, 2 bad input
 
 const OPTIONS = { json: { type: 'boolean' }, folder: { type: 'string' } } as const;
 export const FILE = 'VERDICTS';
-
-/** Recomputes with a line of progress on a terminal. */
-export async function recomputeAloud(chosen: readonly Entry[]): Promise<Row[]> {
-  const { isTTY } = process.stderr;
-  const rows = await recompute(chosen, (done, all) => {
-    if (isTTY) process.stderr.write(`\r${done} of ${all} searches`);
-  });
-  if (isTTY) process.stderr.write(`\r${' '.repeat(40)}\r`);
-  return rows;
-}
 
 /** Whether one of a row's names is each that was asked for. */
 const hasAll = (key: readonly string[], asked: readonly string[]): boolean =>
@@ -72,7 +62,7 @@ export const verdicts: Command = {
     const text = readCatalogueFile(folder, FILE, `youngcheck promote ${FILE}`);
     const old = parseTable(text, join(folder, FILE)).filter(({ key }) => hasAll(key, positionals));
     const start = performance.now();
-    const now = await recomputeAloud(chosen);
+    const now = await recompute(chosen, tally('searches'));
     const seconds = (performance.now() - start) / 1000;
     const found = differences(old, now);
     if (values.json) {

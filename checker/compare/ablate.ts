@@ -8,6 +8,7 @@ import { traceText } from '../report/trace-of.ts';
 import type { Limits } from '../search/search.ts';
 import { PART_NAMES } from '../trace/setup.ts';
 import { wrap } from '../trace/wrap.ts';
+import type { Progress } from '../verdicts/recompute.ts';
 import type { Flip } from './assumptions.ts';
 import { flipsOf } from './assumptions.ts';
 import type { Change } from './changes.ts';
@@ -35,11 +36,14 @@ function verdictsOf(system: System, limits: Limits): Judgement {
 }
 
 /** Flips every assumption of a system in turn. `limits` are of each search. */
-export function ablate(system: System, limits: Limits = {}): Ledger {
+export function ablate(system: System, limits: Limits = {}, progress: Progress = () => {}): Ledger {
+  const flips = flipsOf(system);
+  progress(0, flips.length);
   const base = verdictsOf(system, limits);
-  const ablations = flipsOf(system).map((flip): Ablation => {
+  const ablations = flips.map((flip, i): Ablation => {
     const judgement = verdictsOf(flip.system, limits);
     const changes = changesOf(base, judgement).filter(({ direction }) => direction !== 'same');
+    progress(i + 1, flips.length);
     return { ...flip, judgement, changes };
   });
   return { base, ablations };

@@ -59,7 +59,7 @@ function judgedIn({ verdicts, severities }: Judgement, property: Property): Judg
 function directionOf(before: Judged, after: Judged): Direction {
   const falls = (judged: Judged) => judged.verdict === 'violated';
   if (falls(before) && falls(after)) return directionOfViolation(before, after);
-  if (falls(after)) return 'worse';
+  if (falls(after)) return before.verdict === 'unfinished' ? 'other' : 'worse';
   if (falls(before)) return after.verdict === 'unfinished' ? 'other' : 'better';
   if (before.verdict === after.verdict) return 'same';
   // What makes no sense on one side is not missed there.

@@ -124,6 +124,16 @@ describe('guard', { timeout: 60_000 }, () => {
     expect(guardText(result)).toContain('Unfinished');
   });
 
+  it('does not call worse what was not searched to its end before', () => {
+    const [races] = GUARDED.slice(2);
+    const limited = guard(parseSystem({ driver: 'kvm' }), OLD, [races], { maxStates: 500 });
+    const unknown = limited.comparisons[0].changes.find(
+      ({ before, after }) => before.verdict === 'unfinished' && after.verdict === 'violated',
+    );
+    expect(unknown?.direction).toBe('other');
+    expect(conclusionOf(limited)).toBe('unfinished');
+  });
+
   it('takes the scope of the file besides', () => {
     expect(scopesWith(undefined)).toHaveLength(3);
     expect(scopesWith(parseSystem({ scope: 'races' }).scope)).toHaveLength(3);

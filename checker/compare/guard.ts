@@ -2,6 +2,7 @@
 import type { Scope, System } from '../../model/system.ts';
 import type { Limits } from '../search/search.ts';
 import { parsePart } from '../trace/setup.ts';
+import type { Progress } from '../verdicts/recompute.ts';
 import type { Change, Direction } from './changes.ts';
 import { changesOf } from './changes.ts';
 import type { Judgement } from './judge.ts';
@@ -56,11 +57,15 @@ export function guard(
   after: System,
   scopes: readonly NamedScope[],
   limits: Limits = {},
+  progress: Progress = () => {},
 ): GuardResult {
-  const comparisons = scopes.map((named): Comparison => {
+  const comparisons = scopes.map((named, i): Comparison => {
+    progress(2 * i, 2 * scopes.length);
     const [left, right] = [within(before, named), within(after, named)];
     const was = judge(left, limits);
+    progress(2 * i + 1, 2 * scopes.length);
     const is = isSame(left, right) ? { ...was, system: right } : judge(right, limits);
+    if (i === scopes.length - 1) progress(2 * scopes.length, 2 * scopes.length);
     return { name: named.name, before: was, after: is, changes: changesOf(was, is) };
   });
   return { before, after, comparisons };
@@ -79,9 +84,15 @@ export const changesThat = ({ comparisons }: GuardResult, direction: Direction):
       .map((change) => ({ ...change, comparison })),
   );
 
-/** Whether some verdict of the system under guard was not reached within the limits. */
+/** Whether something worse may have been missed because a limit was reached, on either side. */
 export const isUnfinished = ({ comparisons }: GuardResult): boolean =>
-  comparisons.some(({ after }) => after.verdicts.some(({ verdict }) => verdict === 'unfinished'));
+  comparisons.some(({ changes }) =>
+    changes.some(
+      ({ before, after }) =>
+        after.verdict === 'unfinished' ||
+        (before.verdict === 'unfinished' && after.verdict === 'violated'),
+    ),
+  );
 
 /** What it amounts to: worse before unfinished before better; other changes are neither. */
 export function conclusionOf(result: GuardResult): 'worse' | 'unfinished' | 'better' | 'same' {

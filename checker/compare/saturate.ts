@@ -7,6 +7,7 @@ import type { Verdict } from '../check.ts';
 import { check } from '../check.ts';
 import { fewestPages, pagesAreApart } from '../cost/focus.ts';
 import type { Limits } from '../search/search.ts';
+import type { Progress } from '../verdicts/recompute.ts';
 import { judgedText } from './changes.ts';
 
 export interface Size {
@@ -55,16 +56,22 @@ const sized = (system: System, size: Size): System => ({
 });
 
 /** Budget of the whole; `maxStates` is of each search. */
-export function saturate(system: System, { maxStates, timeLimit }: Required<Limits>): Saturation {
+export function saturate(
+  system: System,
+  { maxStates, timeLimit }: Required<Limits>,
+  progress: Progress = () => {},
+): Saturation {
   const start = performance.now();
   const rows: Row[] = [];
   const skipped: Size[] = [];
-  for (const size of SIZES) {
+  for (const [i, size] of SIZES.entries()) {
+    progress(i, SIZES.length);
     const left = timeLimit - (performance.now() - start) / 1000;
     const tooLarge = rows.some((row) => !row.complete && within(row.size, size));
     if (tooLarge || left <= 0) skipped.push(size);
     else rows.push(rowOf(sized(system, size), size, { maxStates, timeLimit: left }));
   }
+  progress(SIZES.length, SIZES.length);
   return { system, rows, skipped };
 }
 

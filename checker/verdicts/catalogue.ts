@@ -1,5 +1,5 @@
 /** The traces of the catalogue: what each claims, and the one text that proves it. */
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Property } from '../../properties/index.ts';
 import { PROPERTIES, propertiesFor } from '../../properties/index.ts';
@@ -15,11 +15,16 @@ import { readCatalogueFile } from './folder.ts';
 const SUFFIX = '.trace';
 
 /** The names of all traces in a folder, sorted. */
-export const traceNames = (folder: string): string[] =>
-  readdirSync(folder)
+export function traceNames(folder: string): string[] {
+  if (!existsSync(folder)) {
+    const hint = '--folder DIR: the folder of the catalogue';
+    throw new Complaint(`${folder}: no such folder`, undefined, { hint });
+  }
+  return readdirSync(folder)
     .filter((file) => file.endsWith(SUFFIX) && !file.startsWith('.'))
     .map((file) => file.slice(0, -SUFFIX.length))
     .sort();
+}
 
 export const traceFile = (name: string): string => `${name}${SUFFIX}`;
 
