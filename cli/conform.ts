@@ -2,11 +2,13 @@
 import { conform as conformLog } from '../checker/conform/conform.ts';
 import type { Conformance } from '../checker/conform/conform.ts';
 import { conformanceJson } from '../checker/conform/json.ts';
-import { conformanceText } from '../checker/conform/text.ts';
+import { missedTrace } from '../checker/conform/missed-trace.ts';
+import { conformanceText, rankingText } from '../checker/conform/text.ts';
 import { Complaint } from '../checker/complaint.ts';
-import { openLog } from '../checker/ftrace/index.ts';
+import { EXAMPLES, saveTrace } from '../checker/explore/saved.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs } from './command.ts';
+import { LogInput } from './log-input.ts';
 
 const HELP = `youngcheck conform: hold the log of a real kernel against the model
 
@@ -21,6 +23,8 @@ against the uses that the log is certain of.
   --driver TEXT     words of a trace's setup block; what is left out is
   --hardware TEXT   inferred: the presets that explain most of the log
   --infer           print how much of the log each candidate explains
+  --save            write each look that missed a use as a minimal trace
+  --examples DIR    where to (default: counterexamples)
   --json            print one JSON document
 
 exit status: 0 explained, and no page in use misjudged
@@ -34,6 +38,8 @@ const OPTIONS = {
   driver: { type: 'string' },
   hardware: { type: 'string' },
   infer: { type: 'boolean' },
+  save: { type: 'boolean' },
+  examples: { type: 'string' },
   json: { type: 'boolean' },
 } as const;
 
@@ -41,6 +47,17 @@ const OPTIONS = {
 function statusOf({ pages, missed }: Conformance): number {
   if (missed.length > 0) return STATUS.violated;
   return pages.some(({ refusal }) => refusal !== undefined) ? STATUS.unexplained : STATUS.holds;
+}
+
+/** Saves what was missed, each kind of it once. */
+function save(conformance: Conformance, folder: string): void {
+  for (const missed of conformance.missed) {
+    const trace = missedTrace(conformance, missed);
+    if (trace === undefined) continue;
+    const { system, run, property, story } = trace;
+    const { file, isNew } = saveTrace(folder, system, run, property, story);
+    process.stderr.write(isNew ? `saved: ${file}\n` : `saved before: ${file}\n`);
+  }
 }
 
 export const conform: Command = {
@@ -55,10 +72,13 @@ export const conform: Command = {
         hint: 'youngcheck conform --help',
       });
     }
-    const conformance = await conformLog(openLog(file), file, values);
+    const input = new LogInput(file);
+    const conformance = await conformLog(input, file, values);
+    if (input.stopped) process.stderr.write(`stopped after ${conformance.summary.lines} lines\n`);
+    if (values.save) save(conformance, values.examples ?? EXAMPLES);
     const text = values.json
       ? `${JSON.stringify(conformanceJson(conformance), null, 2)}\n`
-      : conformanceText(conformance);
+      : (values.infer ? rankingText(conformance) : '') + conformanceText(conformance);
     process.stdout.write(text);
     return statusOf(conformance);
   },

@@ -68,6 +68,13 @@ export class PageLog {
     this.lines.push(line);
   }
 
+  /** The last observation of a line; -1 if it has none. */
+  lastAt(line: number): number {
+    let at = this.length - 1;
+    while (at >= 0 && this.lines.at(at) > line) at--;
+    return at >= 0 && this.lines.at(at) === line ? at : -1;
+  }
+
   get name(): string {
     return `0x${this.address.toString(16)}`;
   }

@@ -5,13 +5,14 @@ import { partNames } from './infer.ts';
 import type { Refusal } from './why.ts';
 
 const WIDTH = 78;
+const PARTS = ['kernel', 'driver'] as const;
 
 function head({ summary, ranked, log }: Conformance): string[] {
   const [best] = ranked;
   const same = ranked.filter(
     ({ pages, observations }) => pages === best.pages && observations === best.observations,
   );
-  const parts = (['kernel', 'driver'] as const).map((part) => {
+  const parts = PARTS.map((part) => {
     const names = [...new Set(same.map(({ hypothesis }) => partNames(part, hypothesis.candidate)))];
     const ties = names.length > 1 ? ` (or ${names.slice(1).join(', ')})` : '';
     return `${part.padEnd(8)} ${names[0]}${ties}`;
@@ -72,4 +73,14 @@ export function conformanceText(conformance: Conformance): string {
     ...missed.flatMap(missedLines),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** How much of the log each candidate explains, the best first. */
+export function rankingText({ ranked, pages }: Conformance): string {
+  const lines = ranked.map(({ hypothesis: { candidate }, pages: explained, observations }) => {
+    const names = PARTS.map((part) => partNames(part, candidate)).join('; ');
+    const counts = [`${explained}/${pages.length}`.padStart(7), String(observations).padStart(8)];
+    return `${counts.join(' ')}  ${names}`;
+  });
+  return ['  pages    lines  kernel; driver', ...lines, ''].join('\n').concat('\n');
 }

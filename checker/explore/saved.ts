@@ -86,15 +86,17 @@ function essenceOf({ system, steps, verdict }: Trace): string {
 
 /**
  * Saves the trace of a run under a name that is free. Returns the file, and whether it is new: a
- * trace that is there already, under whatever name, is left as it is.
+ * trace that is there already, under whatever name, is left as it is. `story`: in other words than
+ * the property's.
  */
 export function saveTrace(
   folder: string,
   system: System,
   run: readonly Event[],
   property: Property,
+  story = property.story,
 ): { readonly file: string; readonly isNew: boolean } {
-  const trace = violationTrace(system, run, property);
+  const trace: Trace = { ...violationTrace(system, run, property), story };
   const same = readSaved(folder).find((saved) => essenceOf(saved.trace) === essenceOf(trace));
   if (same !== undefined) return { file: same.file, isNew: false };
   try {

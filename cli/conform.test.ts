@@ -1,0 +1,69 @@
+/** `youngcheck conform` as a command: its statuses, its document, its complaints, what it saves. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+
+const folder = mkdtempSync(join(tmpdir(), 'conform-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function run(...args: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--import', 'tsx', 'cli/main.ts', ...args],
+    { encoding: 'utf8' },
+  );
+  return { status, stdout, stderr };
+}
+
+const log = (name: string): string => `properties/conformance/${name}.log`;
+
+describe('conform', () => {
+  it('exits 0 and prints a document for a log that is explained', () => {
+    const { status, stdout } = run('conform', '--json', log('6.1-B'));
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toEqual({
+      kernel: expect.stringMatching(/^v/) as string,
+      driver: 'kvm',
+      lines: 164,
+      events: 152,
+      unknown: 0,
+      pages: [{ page: '0x10000000', looks: 2, verdict: 'explained' }],
+      missed: [],
+    });
+  });
+
+  it('exits 1 where a use was missed, and saves a trace whose replay misses it', () => {
+    const { status, stdout } = run(
+      'conform',
+      '--save',
+      '--examples',
+      folder,
+      log('6.1-M1-noflush'),
+    );
+    expect(status).toBe(1);
+    expect(stdout).toContain('was reported unreferenced at line 78, although used at line 60');
+    const [file] = readdirSync(folder);
+    const replayed = run('replay', join(folder, file));
+    expect(replayed.stdout).toContain('4 events, violates no-missed-device-reference(reclaim)');
+  });
+
+  it('exits 6 where a page is not explained by the driver that was given', () => {
+    const { status, stdout } = run('conform', log('6.1-M2-flush'), '--driver', 'none');
+    expect(status).toBe(6);
+    expect(stdout).toContain('refused at line');
+  });
+
+  it.each([
+    [['conform'], 'conform needs one log'],
+    [['conform', 'gone.log'], 'gone.log: no such file'],
+    [['conform', 'cli'], 'cli: a folder, not a log'],
+    [['conform', 'package.json'], 'no line of it is an event of ftrace'],
+    [['conform', log('6.1-B'), '--kernel', 'v9'], "unknown kernel 'v9'"],
+  ])('complains about %j', (args, message) => {
+    const { status, stderr } = run(...args);
+    expect(stderr).toContain(message);
+    expect(status).toBe(2);
+  });
+});

@@ -1,0 +1,66 @@
+/** A long log, read with progress on a terminal; Ctrl-C ends it, and what was read is judged. */
+import { statSync } from 'node:fs';
+import { openLog } from '../checker/ftrace/index.ts';
+
+/** Seconds between two lines of progress; nothing is shown of what ends sooner. */
+const EVERY = 0.5;
+const WIDTH = 78;
+
+function sizeOf(file: string): number | undefined {
+  return file === '-' ? undefined : statSync(file, { throwIfNoEntry: false })?.size;
+}
+
+const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(0);
+
+function progressText(bytes: number, size: number | undefined, lines: number, seconds: number) {
+  const share = size === undefined ? '' : ` of ${megabytes(size)}`;
+  const rate = (bytes / seconds / 1e6).toFixed(1);
+  return (
+    `${megabytes(bytes)}${share} MB, ${lines.toLocaleString('en')} lines, ${rate} MB/s ` +
+    '(Ctrl-C: stop and judge)'
+  );
+}
+
+const NEWLINE = 10;
+
+function linesIn(chunk: Buffer): number {
+  let lines = 0;
+  for (let at = chunk.indexOf(NEWLINE); at >= 0; at = chunk.indexOf(NEWLINE, at + 1)) lines++;
+  return lines;
+}
+
+/** The pieces of a log. `stopped` tells afterwards whether it was cut short. */
+export class LogInput implements AsyncIterable<Buffer> {
+  stopped = false;
+  private readonly source: AsyncIterable<Buffer>;
+  private readonly size: number | undefined;
+
+  constructor(file: string) {
+    this.source = openLog(file);
+    this.size = sizeOf(file);
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Buffer> {
+    const start = performance.now();
+    let [bytes, lines, shown] = [0, 0, 0];
+    const stop = (): boolean => (this.stopped = true);
+    process.once('SIGINT', stop);
+    try {
+      for await (const chunk of this.source) {
+        yield chunk;
+        if (this.stopped) return;
+        bytes += chunk.length;
+        if (!process.stderr.isTTY) continue;
+        lines += linesIn(chunk);
+        const seconds = (performance.now() - start) / 1000;
+        if (seconds - shown < EVERY) continue;
+        shown = seconds;
+        const text = progressText(bytes, this.size, lines, seconds);
+        process.stderr.write(`\r${text.padEnd(WIDTH).slice(0, WIDTH)}`);
+      }
+    } finally {
+      process.off('SIGINT', stop);
+      if (shown > 0) process.stderr.write(`\r${' '.repeat(WIDTH)}\r`);
+    }
+  }
+}
