@@ -11,6 +11,13 @@ export interface Candidate {
   readonly subject: number;
 }
 
+/** What a log says of itself. */
+export interface LogTraits {
+  readonly seen: ReadonlySet<string>;
+  /** Some aging covers more than its page. */
+  readonly isWide: boolean;
+}
+
 /** The parts that a person may give. */
 export interface Given {
   readonly kernel?: string | undefined;
@@ -19,11 +26,17 @@ export interface Given {
 }
 
 const SCOPE =
-  'pages=1 cpus=1 devices=1 observers=reclaim,idle granularity=fine ' +
+  'cpus=1 devices=1 observers=reclaim,idle granularity=fine ' +
   'events=evict,unmap,protect,clear-refs,write,cold,walk';
 
-export function candidate({ kernel, driver, hardware }: Given): Candidate {
-  return { system: parseSystem({ kernel, driver, hardware, scope: SCOPE }), subject: 0 };
+/** Where agings reach into the next page, a page has a neighbour on either side. */
+export function candidate({ kernel, driver, hardware }: Given, isWide: boolean): Candidate {
+  const parse = (pages: number): System =>
+    parseSystem({ kernel, driver, hardware, scope: `pages=${pages} ${SCOPE}` });
+  const system = parse(1);
+  return isWide && system.kernel.idleRange === 'two-pages'
+    ? { system: parse(3), subject: 1 }
+    : { system, subject: 0 };
 }
 
 const KVM = ['kvm_page_fault', 'kvm_age_hva', 'age_gfn_ret', 'kvm_tdp_mmu_spte_changed'];
@@ -72,12 +85,12 @@ const RENAMED = 606;
  * Candidates in the order of preference, those that no log of these events can tell apart left
  * out. What a person gave is not varied.
  */
-export function candidates(given: Given, seen: ReadonlySet<string>): Candidate[] {
+export function candidates(given: Given, { seen, isWide }: LogTraits): Candidate[] {
   const hardware = given.hardware ?? (has(seen, ATC) ? 'ats iotlb=false' : 'ats');
   const kernelTexts = given.kernel === undefined ? kernels(seen) : [given.kernel];
   const driverTexts = given.driver === undefined ? drivers(seen) : [given.driver];
   const all = kernelTexts.flatMap((kernel) =>
-    driverTexts.map((driver) => candidate({ kernel, driver, hardware })),
+    driverTexts.map((driver) => candidate({ kernel, driver, hardware }, isWide)),
   );
   const values = new Set<string>();
   return all.filter(({ system: { kernel, driver } }) => {

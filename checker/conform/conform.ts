@@ -45,7 +45,7 @@ export async function conform(source: Source, file: string, given: Given): Promi
 }
 
 function judge(log: Log, summary: LogSummary, given: Given): Conformance {
-  const ranked = rank(log, candidates(given, log.seen));
+  const ranked = rank(log, candidates(given, log));
   const [best] = ranked;
   const refused = best.verdicts.some((verdict) => !isExplained(verdict));
   const others = refused ? alternatives(log, ranked) : [];
@@ -64,7 +64,7 @@ const PARTS = ['kernel', 'driver'] as const;
 /** Everything else that the log could come from. */
 function alternatives(log: Log, ranked: readonly Ranked[]) {
   const [{ hypothesis: best }] = ranked;
-  const tried = ranked.length > 1 ? ranked : rank(log, candidates({}, log.seen));
+  const tried = ranked.length > 1 ? ranked : rank(log, candidates({}, log));
   return tried
     .map(({ hypothesis }) => hypothesis)
     .filter((hypothesis) => hypothesis !== best)

@@ -42,6 +42,8 @@ export class Log {
   readonly spaces: Space[] = [];
   /** Names of events that were met. */
   readonly seen = new Set<string>();
+  /** Some aging covers more than its page. */
+  isWide = false;
   /** The target that a marker names: nothing else is judged then. */
   target: Space | undefined;
 

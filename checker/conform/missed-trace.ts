@@ -5,9 +5,10 @@ import type { System } from '../../model/system.ts';
 import { PROPERTIES } from '../../properties/index.ts';
 import type { Property } from '../../properties/index.ts';
 import type { Minimal } from '../shrink/minimize.ts';
+import { canonical } from '../shrink/canonical.ts';
 import { fewer, quieter } from '../shrink/scope.ts';
 import { Trial } from '../shrink/trial.ts';
-import { minimize } from '../shrink/minimize.ts';
+import { reduce } from '../shrink/minimize.ts';
 import { traceOf } from '../trace/replay.ts';
 import type { Conformance, MissedPage } from './conform.ts';
 import { runsOf } from './run.ts';
@@ -50,16 +51,20 @@ function atOnce(
 }
 
 /**
- * The smallest scope in which the run still misses the use: what the log has to do with the miss,
- * and no other way to the same end that a larger scope would offer.
+ * What the log has to do with the miss: the run without all that it can do without, in the smallest
+ * scope that has room for it. A search for the shortest run might find another way to the same end.
  */
-function quietest(system: System, property: Property, run: readonly Event[]): System {
-  const smaller = [...quieter(system), ...fewer(system, ['cpus'])].find((candidate) => {
+function distil(system: System, property: Property, run: readonly Event[]): Minimal {
+  const trial = new Trial(system, property);
+  const least = reduce(trial, trial.violating(trial.places(run))!);
+  const events = trial.events(least);
+  const smaller = [...quieter(system), ...fewer(system, ['pages', 'cpus'])].find((candidate) => {
     if (!property.applies(candidate)) return false;
-    const trial = new Trial(candidate, property);
-    return trial.violating(trial.places(run)) !== undefined;
+    const tried = new Trial(candidate, property);
+    return tried.violating(tried.places(events)) !== undefined;
   });
-  return smaller === undefined ? system : quietest(smaller, property, run);
+  if (smaller !== undefined) return distil(smaller, property, events);
+  return { system, run: trial.events(canonical(trial, least)) };
 }
 
 /**
@@ -82,5 +87,5 @@ export function missedTrace(conformance: Conformance, missed: MissedPage): Misse
     `${usedAtLine}.`;
   const { system } = hypothesis.candidate;
   const [simpler, events] = atOnce(system, property, run) ?? [system, run];
-  return { ...minimize(quietest(simpler, property, events), property, events), property, story };
+  return { ...distil(simpler, property, events), property, story };
 }

@@ -30,6 +30,8 @@ const move = (actor: Actor, verb: Event['verb'], before?: Before): Move => ({
 });
 const given = (before: Condition): Path => [{ before }];
 const optional = (some: Move): Move => ({ ...some, optional: true });
+/** On the page before the one that the log tells of, or on the page behind it. */
+const on = (page: -1 | 1, some: Move): Move => ({ ...some, page });
 /** Nothing that the log says contradicts `actual`. */
 const agrees = (said: number | undefined, actual: number): boolean =>
   said === undefined || said === actual;
@@ -41,6 +43,9 @@ const THREADS: readonly Thread[] = ['kswapd', 'page_idle'];
 const invalidation = (thread: Thread, before?: Condition): Path => [
   move(thread, 'post-invalidation', before),
   move('dev', 'handle-invalidation'),
+  // Where an unmap invalidates the whole mm its neighbours' are waited for as well.
+  optional(on(-1, move('dev', 'handle-invalidation'))),
+  optional(on(1, move('dev', 'handle-invalidation'))),
   optional(move(thread, 'await-invalidation')),
 ];
 const threadsIdle = ({ kswapd, idle }: Facts): boolean => kswapd.next === '' && idle.next === '';
@@ -111,11 +116,39 @@ const pass: Paths = ({ value }) => {
   return [[walks], [walks, move('kswapd', 'end')]];
 };
 
-/** page_idle and DAMON: the log does not say whether they mark or check. */
-const mark: Paths = ({ value }) => [
-  [{ ...move('page_idle', 'mark'), answer: value }],
-  [{ ...move('page_idle', 'check'), answer: value }],
-];
+/**
+ * page_idle and DAMON: the log does not say whether they mark or check. Where their range reaches
+ * into the next page a device may have used that one, and what is found there counts here.
+ */
+const mark: Paths = ({ value }, { scope }) => {
+  const looks = (['mark', 'check'] as const).map((verb) => ({
+    ...move('page_idle', verb),
+    answer: value,
+  }));
+  const next = [
+    optional(on(1, move('dev', 'evict'))),
+    on(1, move('dev', 'request-read')),
+    on(1, move('iommu', 'translate')),
+    on(1, move('dev', 'complete')),
+  ];
+  return looks.flatMap((look) => (scope.pages > 1 ? [[look], [...next, look]] : [[look]]));
+};
+
+/** `value`: the secondary's young bit. Somebody marks the page before this one. */
+const neighbour: Paths = ({ value }, { scope }) =>
+  scope.pages > 1
+    ? [
+        [
+          on(-1, move('cpu', 'read')),
+          on(-1, move('page_idle', 'mark')),
+          on(
+            -1,
+            move('page_idle', 'harvest', ({ spteYoung }) => agrees(value, spteYoung)),
+          ),
+          on(-1, move('page_idle', 'end')),
+        ],
+      ]
+    : [];
 
 /** `value`: the secondary's young bit; `other`: what its handler returned. */
 const harvest: Paths = ({ value, other }) =>
@@ -211,7 +244,6 @@ const test: Paths = ({ value }) => [given(({ spteYoung }) => agrees(value, spteY
 /** `value`: the program found the page mapped. */
 const state: Paths = ({ value }) => [given(({ present }) => agrees(value, present))];
 
-const nowhere: Paths = () => [];
 const anywhere: Paths = () => [[]];
 
 const PATHS: Readonly<Record<Observation['kind'], Paths>> = {
@@ -228,7 +260,7 @@ const PATHS: Readonly<Record<Observation['kind'], Paths>> = {
   mark,
   pass,
   harvest,
-  neighbour: nowhere,
+  neighbour,
   flush,
   answer,
   report,

@@ -127,6 +127,8 @@ export class LookReader {
     const { own } = this.log.task(event.pid);
     const pages = this.log.pagesOf(space, start, end);
     // lru_gen_look_around() of 6.12 asks for the page of the look, and again in its loop.
+    const wide = pageOf(end - 1) !== pageOf(start);
+    if (wide) this.log.isWide = true;
     const again = mapping?.answered === true && pages.length === 1 && pages[0] === mapping.page;
     const tests = event.name === 'test_young' || again;
     const isOwn = own !== undefined && pages.includes(own) && !tests;
@@ -136,7 +138,7 @@ export class LookReader {
         name: tests ? 'test_young' : event.name,
         pages,
         own: isOwn ? own : undefined,
-        wide: pageOf(end - 1) !== pageOf(start),
+        wide,
         changed: new Set(),
         harvested: false,
       },
