@@ -43,8 +43,9 @@ const RULES = [
   ...(['kernel', 'driver', 'hardware'] as const).flatMap(switchesOf),
   ...ACTIONS.map((action) => `action ${action}`),
   ...RETURNS.map((value) => `return-${value}`),
-  // What reclaim does with its looks is no event of its own.
+  // What reclaim does with its looks, and what becomes of the page, are no events of their own.
   'events=lru',
+  'events=swap',
 ];
 
 describe('docs/fidelity.md', () => {
