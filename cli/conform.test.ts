@@ -29,6 +29,7 @@ describe('conform', () => {
       lines: 164,
       events: 152,
       unknown: 0,
+      gaps: [],
       pages: [{ page: '0x10000000', looks: 2, verdict: 'explained' }],
       missed: [],
     });

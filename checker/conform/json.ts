@@ -1,5 +1,6 @@
 /** The document of `conform --json`. */
 import type { Conformance } from './conform.ts';
+import { gaps } from '../ftrace/index.ts';
 import { refusalText } from './why.ts';
 
 export function conformanceJson({ summary, ranked, pages, missed }: Conformance): object {
@@ -10,6 +11,7 @@ export function conformanceJson({ summary, ranked, pages, missed }: Conformance)
     lines: summary.lines,
     events: summary.events,
     unknown: summary.unknown.count,
+    gaps: gaps(summary),
     pages: pages.map(({ page, refusal }) => ({
       page: page.name,
       looks: page.uses.looks,

@@ -1,4 +1,5 @@
 /** What `conform` prints: a table of pages, then what was missed, in four lines each. */
+import { gaps } from '../ftrace/index.ts';
 import { wrap } from '../trace/wrap.ts';
 import type { Conformance, MissedPage, PageResult } from './conform.ts';
 import { partNames } from './infer.ts';
@@ -63,6 +64,7 @@ export function conformanceText(conformance: Conformance): string {
   const { pages, missed } = conformance;
   const lines = [
     ...head(conformance),
+    ...gaps(conformance.summary).flatMap((gap) => wrap(`gap      ${gap}`, WIDTH)),
     '',
     ...(pages.length === 0
       ? ['No page of it has a secondary MMU, so there is nothing to judge.']

@@ -6,7 +6,7 @@
  *       const { entry, outer } = calls.take(event);
  *       ...
  *     }, { file, onBreak: () => calls.forget() });
- *     for (const { event, why } of missing(summary)) ...
+ *     for (const sentence of gaps(summary)) ...
  */
 export type { Call } from './calls.ts';
 export { Calls, within } from './calls.ts';
@@ -24,6 +24,7 @@ export {
   returned,
   word,
 } from './event.ts';
+export { gaps } from './gaps.ts';
 export type { Missing } from './missing.ts';
 export { missing } from './missing.ts';
 export type { NeededEvent, Probe } from './needed.ts';
