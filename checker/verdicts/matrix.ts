@@ -23,6 +23,14 @@ const POSTED: NamedScope = {
   name: 'races+posted',
   text: 'races events=unmap,protect,write,posted',
 };
+/** What the logs of real kernels hold besides; no preset scope has any of it. */
+const EVICTS: NamedScope = { name: 'mail+lru', text: 'mail events=unmap,cold,lru' };
+const WALKS: NamedScope = { name: 'mail+walk', text: 'mail events=cold,walk' };
+const PAGES_OUT: NamedScope = { name: 'mail+pageout', text: 'mail events=pageout,swap' };
+const PAIR: NamedScope = {
+  name: 'pair',
+  text: 'mail pages=2 observers=reclaim,idle events=cold',
+};
 const USUAL = [MAIL, SMALL, RACES];
 
 /** Every combination of these belongs together. */
@@ -142,6 +150,34 @@ export const BLOCKS: readonly Block[] = [
     scopes: USUAL,
   },
   {
+    why: 'what reclaim makes of its answers, on the kernels of the logs: an SVA device, and KVM',
+    kernels: ['v6.1-x86', 'v6.12-x86'],
+    drivers: ['intel-svm', 'kvm'],
+    hardware: ['ats'],
+    scopes: [MAIL, EVICTS],
+  },
+  {
+    why: 'what 6.12 does otherwise: MADV_PAGEOUT, and DAMON beside reclaim',
+    kernels: ['v6.12-x86'],
+    drivers: ['intel-svm', 'kvm'],
+    hardware: ['ats'],
+    scopes: [PAGES_OUT, PAIR],
+  },
+  {
+    why: 'walks of the multi-gen LRU on the kernels of the logs',
+    kernels: ['v6.1-x86-mglru', 'v6.12-x86-mglru'],
+    drivers: ['intel-svm', 'kvm'],
+    hardware: ['ats'],
+    scopes: [WALKS],
+  },
+  {
+    why: 'huge pages on x86 since 6.6: there the classic LRU tells the IOMMU',
+    kernels: ['v6.6-x86-thp'],
+    drivers: ['intel-svm', 'amd-sva'],
+    hardware: ['ats'],
+    scopes: USUAL,
+  },
+  {
     why: 'KVM on arm64 flushes to this day',
     kernels: ['v6.6-arm64', 'v6.12-arm64-mglru'],
     drivers: ['kvm'],
@@ -150,7 +186,7 @@ export const BLOCKS: readonly Block[] = [
   },
 ];
 
-const SCOPES: readonly NamedScope[] = [MAIL, SMALL, RACES, POSTED];
+const SCOPES: readonly NamedScope[] = [MAIL, SMALL, RACES, POSTED, EVICTS, WALKS, PAGES_OUT, PAIR];
 
 /** A system of the table in one scope, and what is asked of it. */
 export interface Entry {

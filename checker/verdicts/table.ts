@@ -11,7 +11,8 @@ export interface Row extends Expected {
 const HEADER = `# What the search says of every system that belongs together, one property a line.
 # Never: proved, everything reachable in scope was searched. Sometimes n: the shortest
 # trace has n events; states are then those that n events reach. Vacuous: nothing ever
-# reached what the property is about. The scope races+posted is races with posted writes.
+# reached what the property is about. The scope races+posted is races with posted writes;
+# mail+lru, mail+walk, mail+pageout and pair are told in checker/verdicts/matrix.ts.
 # States are those of a search for this property alone, with the ghosts that it reads and
 # no others: so the lines of one system differ, and check, asked for all at once, has more.
 # Written by 'youngcheck promote VERDICTS', compared by 'youngcheck verdicts'.

@@ -22,6 +22,14 @@ const v6_6_arm64: Kernel = {
   upgradeNotifies: true,
 };
 
+/** What madvise() and swap did differently by 6.12; it matters with their optional events alone. */
+const v6_12: Partial<Kernel> = { pageoutLooks: false, swapinWritable: true };
+const v6_12_mglru: Partial<Kernel> = {
+  ...v6_12,
+  agingHelper: 'ptep_clear_young_notify',
+  walkHelper: 'ptep_clear_young_notify',
+};
+
 /** What core mm did, by version and architecture. The first is the default. */
 export const KERNELS: readonly Preset<Kernel>[] = [
   {
@@ -43,10 +51,34 @@ export const KERNELS: readonly Preset<Kernel>[] = [
     value: v5_15_arm64,
   },
   {
+    name: 'v6.1-x86',
+    about: 'classic LRU as logged on 6.1: aging as on v4.20-x86; MADV_PAGEOUT looks first',
+    source: 'Linux 6.1 mm/rmap.c folio_referenced_one(); ftrace logs of Debian 6.1.192',
+    value: v4_20_x86,
+  },
+  {
+    name: 'v6.1-x86-mglru',
+    about: 'multi-gen LRU as logged on 6.1: bare walks, and a last look that notifies',
+    source: 'Linux 6.1 mm/vmscan.c walk_pte_range(), mm/rmap.c; ftrace logs of Debian 6.1.192',
+    value: v4_20_x86,
+  },
+  {
     name: 'v6.6-x86',
     about: 'a flush reaches the ATC, but x86 aging never flushes; one unmap wipes the PASID',
     source: 'Linux 6.6 arch/x86 arch_tlbbatch_add_pending(), whole mm (6bbd42e2df8f)',
     value: v6_6_x86,
+  },
+  {
+    name: 'v6.6-x86-thp',
+    about: 'a page stands for a PMD: x86 flushes that if it was young, which reaches the ATC',
+    source: 'Linux 6.6 arch/x86/mm/pgtable.c pmdp_clear_flush_young()',
+    value: { ...v6_6_x86, flushesTlbWhenYoung: true },
+  },
+  {
+    name: 'v6.12-x86',
+    about: 'classic LRU as logged on 6.12: MADV_PAGEOUT asks nobody, DAMON takes two pages for one',
+    source: 'Linux 6.12 mm/damon/ops-common.c (f166586f74dd); ftrace logs of Debian 6.12.95',
+    value: { ...v6_6_x86, ...v6_12, idleRange: 'two-pages' },
   },
   {
     name: 'v6.6-arm64',
@@ -64,13 +96,13 @@ export const KERNELS: readonly Preset<Kernel>[] = [
     name: 'v6.12-x86-mglru',
     about: 'multi-gen LRU with clear_young',
     source: 'Linux 6.12 mm/vmscan.c (1d4832becdc2)',
-    value: { ...v6_6_x86, agingHelper: 'ptep_clear_young_notify' },
+    value: { ...v6_6_x86, ...v6_12_mglru },
   },
   {
     name: 'v6.12-arm64-mglru',
     about: 'the same on arm64: no flush, so nothing reaches the SMMU',
     source: 'Linux 6.12 mm/vmscan.c (1d4832becdc2)',
-    value: { ...v6_6_arm64, agingHelper: 'ptep_clear_young_notify' },
+    value: { ...v6_6_arm64, ...v6_12_mglru },
   },
   {
     name: 'flush-young-proposal',
