@@ -1,6 +1,7 @@
 /** Severity and cost of a system, where its reachable graph is small enough to be kept whole. */
 import type { System } from '../../model/system.ts';
 import { ghostsOf } from '../../properties/index.ts';
+import { noEvictionInUse } from '../../properties/no-eviction-in-use.ts';
 import type { Verdict } from '../check.ts';
 import { Graph } from './graph.ts';
 import type { Cost } from './invalidations.ts';
@@ -51,8 +52,8 @@ export function assessSeverity(
 ): Severity[] | undefined {
   if (violations.length === 0) return [];
   const ghosts = ghostsOf(violations.map(({ property }) => property));
-  // A streak counts misses itself.
-  ghosts.delete('missed');
+  // A streak counts misses itself; but an eviction is wrong because of one.
+  if (!violations.some(({ property }) => property === noEvictionInUse)) ghosts.delete('missed');
   const graph = Graph.of(system, ghosts, maxStates);
   return graph && severitiesOf(graph, violations);
 }

@@ -20,7 +20,7 @@ export const unmapsMeet = (parts: Parts): boolean =>
   parts.driver.invalidate_secondary.actions.length > 0;
 
 /** Whether a mark or check of one page can change what is known of the next. */
-const marksMeet = ({ kernel, driver, scope }: Parts): boolean =>
+export const marksMeet = ({ kernel, driver, scope }: Parts): boolean =>
   scope.observers.includes('idle') &&
   kernel.idleRange === 'two-pages' &&
   driver.clear_young.actions.length > 0;

@@ -55,6 +55,8 @@ const ASKS: Readonly<Record<string, Asks>> = {
   'no-write-after-write-protect': accesses(['write', 'land-write'], 'revokedWrite'),
   'no-spurious-invalidation': ({ actor }, _shown, sent) =>
     sent && { subject: actor, wrong: sent.spurious > 0 },
+  'no-eviction-in-use': (_event, { evicts, evictsInUse }) =>
+    evicts ? { subject: 'reclaim', wrong: evictsInUse } : undefined,
   'fault-makes-progress': (event, { stuck }) => {
     const subject = `dev${event.unit}`;
     if (stuck) return { subject, wrong: true };

@@ -11,6 +11,7 @@ import type { Property } from '../../properties/index.ts';
 import { COUNTED, LEFT_OUT, PASSED, componentsOf } from './components.ts';
 import type { Graph } from './graph.ts';
 import type { Lasso } from './lasso.ts';
+import { marksMeet } from './focus.ts';
 import { lassoOf, shortLasso } from './lasso.ts';
 import type { Asks } from './occasion.ts';
 import { aidOf, asksOf } from './occasion.ts';
@@ -51,10 +52,15 @@ export interface Violation {
 
 type Streak = Omit<Severity, 'property'>;
 
-/** The worst that any subject does to page A. */
+/** The worst that any subject does to page A, which stands for all; else to any page. */
 function worstOf(graph: Graph, asks: Asks, runs: Violation['run'][]): Streak {
-  const answers = answersOf(graph, asks);
-  const streaks = [...answers].map(([subject, edges]) => streakOf(graph, subject, edges, runs));
+  const { pages } = graph.system.scope;
+  const judged = marksMeet(graph.system) ? Array.from({ length: pages }, (_, i) => i) : [0];
+  const streaks = judged.flatMap((page) =>
+    [...answersOf(graph, asks, page)].map(([subject, edges]) =>
+      streakOf(graph, { subject, page }, edges, runs),
+    ),
+  );
   return streaks.reduce((worst, streak) => (rank(streak) > rank(worst) ? streak : worst), {
     streak: 0,
     aids: [],
@@ -66,14 +72,14 @@ export const rank = ({ streak, aids }: Pick<Severity, 'streak' | 'aids'>): numbe
   streak !== 'unbounded' ? streak : aids.length > 0 ? 1e9 : 2e9;
 
 /** For each subject that is ever wrong: which edges a streak can pass, and which it counts. */
-function answersOf(graph: Graph, asks: Asks): Map<string, Uint8Array> {
+function answersOf(graph: Graph, asks: Asks, page: number): Map<string, Uint8Array> {
   const wrong = new Map<string, number[]>();
   const right: { readonly subject: string; readonly edge: number }[] = [];
   const unmaps: number[] = [];
   const kinds = new Map<number, ReturnType<Asks>>();
   for (let edge = 0; edge < graph.to.length; edge++) {
     const event = graph.events[graph.event.at(edge)];
-    if (event.page > 0) continue;
+    if (event.page !== page) continue;
     if (event.verb === 'unmap' || event.verb === 'pageout') unmaps.push(edge);
     const key = (graph.event.at(edge) * SHOWN_END + graph.shown.at(edge)) * 0x10000;
     const sent = graph.sent.at(edge);
@@ -100,20 +106,28 @@ function answersOf(graph: Graph, asks: Asks): Map<string, Uint8Array> {
   return answers;
 }
 
+/** Whose answers, about which page. */
+interface Concern {
+  readonly subject: string;
+  readonly page: number;
+}
+
 function streakOf(
   graph: Graph,
-  subject: string,
+  { subject, page }: Concern,
   edges: Uint8Array,
   runs: Violation['run'][],
 ): Streak {
-  const isAid = graph.events.map((event) => event.page === 0 && aidOf(event, subject));
+  const isAid = graph.events.map((event) => event.page === page && aidOf(event, subject));
   const unaided = edges.map((mark, edge) => (isAid[graph.event.at(edge)] ? LEFT_OUT : mark));
   for (const part of [unaided, edges]) {
     const components = componentsOf(graph, part);
     const shown = runs.flatMap((run) => lassoOf(graph, part, run) ?? []);
     const lasso = shown.at(0) ?? shortLasso(graph, part, components);
     if (lasso !== undefined) {
-      const helpers = lasso.cycle.map((event) => (event.page === 0 ? aidOf(event, subject) : ''));
+      const helpers = lasso.cycle.map((event) =>
+        event.page === page ? aidOf(event, subject) : '',
+      );
       const aids = [...new Set(helpers.flatMap((aid) => (aid ? [aid] : [])))];
       return { streak: 'unbounded', lasso, aids };
     }

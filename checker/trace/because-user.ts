@@ -15,7 +15,7 @@ function madviseCold({ was, p, parts }: Moment): Because {
     return { note: 'the PTE is old', sentence: `${does}: the PTE is old already${untold}` };
   }
   return {
-    note: shadow && was.spte.young ? 'clears young; the spte stays young' : 'clears and flushes',
+    note: shadow && was.spte.young ? 'the spte stays young' : 'clears and flushes',
     sentence: `${does}: young is cleared, and the TLBs are flushed for it${untold}`,
   };
 }
