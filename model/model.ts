@@ -29,8 +29,8 @@ export const NO_PAGE = -1;
 
 /**
  * Events next to each other in `events` that one actor, or everybody but the kernel threads, does
- * to one page. What they do depends on what `reads` masks and on who holds the page's lock, and
- * changes only what `writes` masks.
+ * to one page. What they do depends on what `masks` has and on who holds the page's lock, and
+ * changes nothing else.
  */
 export interface Group {
   readonly first: number;
@@ -40,8 +40,8 @@ export interface Group {
   readonly thread: number;
   /** False where an operation of the thread covers more pages: then they read and write all. */
   readonly local: boolean;
-  readonly reads: readonly number[];
-  readonly writes: readonly number[];
+  /** Per word, the bits of the page and the thread. */
+  readonly masks: readonly number[];
 }
 export const NO_THREAD = -1;
 
@@ -119,8 +119,7 @@ export class Model {
         page,
         thread,
         local,
-        reads: masks,
-        writes: masks,
+        masks,
       });
     }
     return groups;

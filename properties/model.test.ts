@@ -214,13 +214,13 @@ const ghostsAreNotRead =
 
 /**
  * What an event does is the same wherever the bits that its group reads and the lock of its page
- * are the same, and it changes no other bits than the group writes.
+ * are the same, and it changes no other bits.
  */
 const groupsTellWhatMatters: Check = ({ model, states }, state, event) => {
   const group = model.groups.find(({ first, end }) => event.index >= first && event.index < end)!;
   if (!group.local) return undefined;
   const other = states[(Math.imul(state[0], 0x9e3779b1) >>> 1) % states.length];
-  const mixed = state.map((word, i) => (word & group.reads[i]) | (other[i] & ~group.reads[i]));
+  const mixed = state.map((word, i) => (word & group.masks[i]) | (other[i] & ~group.masks[i]));
   const locked = (words: Packed) => model.holders.some((holder) => holder(words) === group.page);
   if (locked(mixed) !== locked(state)) return undefined;
   const expected = model.step(state, event);
@@ -230,7 +230,7 @@ const groupsTellWhatMatters: Check = ({ model, states }, state, event) => {
   }
   if (expected === undefined || actual === undefined) return undefined;
   const written = mixed.map(
-    (word, i) => (word & ~group.writes[i]) | (expected.state[i] & group.writes[i]),
+    (word, i) => (word & ~group.masks[i]) | (expected.state[i] & group.masks[i]),
   );
   return same(written, actual.state) ? undefined : 'writes bits that its group does not write';
 };

@@ -52,7 +52,7 @@ export class OtherPage {
 
   constructor(model: Model) {
     const isOther = ({ page }: { page: number }) => page === 1;
-    this.masks = model.groups.find((g) => isOther(g) && g.thread === NO_THREAD)!.reads;
+    this.masks = model.groups.find((g) => isOther(g) && g.thread === NO_THREAD)!.masks;
     this.access = model.events.find((event) => isOther(event) && event.verb === 'read')!;
     this.there = model.step(model.initial, this.access)!.state;
   }

@@ -34,10 +34,9 @@ const MAX_REMEMBERED = 1 << 22;
 /** What the events of one group do, by the bits that they read. */
 class Memory {
   readonly group: Group;
-  /** Words that hold bits which the group reads, and the masks of these bits. */
+  /** Words that hold bits which the group reads and writes, and the masks of these bits. */
   private readonly at: Int32Array;
-  private readonly reads: Int32Array;
-  private readonly writes: Int32Array;
+  private readonly masks: Int32Array;
   /**
    * Entries, one after another: the bits read, the lock, the number of successors; then for each
    * the event, what it shows, and the bits written. Entry 0 is unused.
@@ -49,10 +48,9 @@ class Memory {
 
   constructor(group: Group) {
     this.group = group;
-    const words = group.reads.flatMap((mask, word) => (mask === 0 ? [] : [word]));
+    const words = group.masks.flatMap((mask, word) => (mask === 0 ? [] : [word]));
     this.at = Int32Array.from(words);
-    this.reads = Int32Array.from(words, (word) => group.reads[word]);
-    this.writes = Int32Array.from(words, (word) => group.writes[word]);
+    this.masks = Int32Array.from(words, (word) => group.masks[word]);
   }
 
   get full(): boolean {
@@ -64,36 +62,36 @@ class Memory {
   }
 
   private hash(source: Int32Array, locked: number): number {
-    const { at, reads } = this;
+    const { at, masks } = this;
     let h = locked;
     for (let i = 0; i < at.length; i++) {
-      h = mix(h, source[at[i]] & reads[i]);
+      h = mix(h, source[at[i]] & masks[i]);
     }
     return h;
   }
 
   /** The entry of what the group reads in a state; 0 if there is none. */
   find(source: Int32Array, locked: number): number {
-    const { at, reads, entries, slots } = this;
+    const { at, masks, entries, slots } = this;
     const mask = slots.length - 1;
     for (let slot = this.hash(source, locked) & mask; ; slot = (slot + 1) & mask) {
       const entry = slots[slot];
       if (entry === 0) return 0;
       let i = 0;
-      while (i < at.length && entries[entry + i] === (source[at[i]] & reads[i])) i++;
+      while (i < at.length && entries[entry + i] === (source[at[i]] & masks[i])) i++;
       if (i === at.length && entries[entry + i] === locked) return entry;
     }
   }
 
   /** Runs the rules on the state, which the model has loaded, and remembers what they do. */
   learn(model: Model, source: Int32Array, locked: number, scratch: Int32Array): number {
-    const { at, reads, writes, group } = this;
+    const { at, masks, group } = this;
     const width = at.length;
     this.reserve(width + 2 + (group.end - group.first) * (width + 2));
     const { entries } = this;
     const entry = this.end;
     let to = entry;
-    for (let i = 0; i < width; i++) entries[to++] = source[at[i]] & reads[i];
+    for (let i = 0; i < width; i++) entries[to++] = source[at[i]] & masks[i];
     entries[to++] = locked;
     const countAt = to++;
     entries[countAt] = 0;
@@ -105,7 +103,7 @@ class Memory {
       entries[countAt]++;
       entries[to++] = event;
       entries[to++] = shown;
-      for (let i = 0; i < width; i++) entries[to++] = scratch[at[i]] & writes[i];
+      for (let i = 0; i < width; i++) entries[to++] = scratch[at[i]] & masks[i];
     }
     this.end = to;
     this.insert(entry);
@@ -144,7 +142,7 @@ class Memory {
 
   /** Puts the successors that an entry tells of into the batch. */
   recall(entry: number, source: Int32Array, parent: number, batch: Batch): void {
-    const { at, writes, entries } = this;
+    const { at, masks, entries } = this;
     const size = source.length;
     let from = entry + at.length + 1;
     let { count } = batch;
@@ -155,7 +153,7 @@ class Memory {
       const to = count * size;
       for (let i = 0; i < size; i++) batch.words[to + i] = source[i];
       for (let i = 0; i < at.length; i++) {
-        batch.words[to + at[i]] = (source[at[i]] & ~writes[i]) | entries[from++];
+        batch.words[to + at[i]] = (source[at[i]] & ~masks[i]) | entries[from++];
       }
       count++;
     }
