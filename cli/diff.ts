@@ -8,6 +8,7 @@ import type { PartName, System } from '../model/system.ts';
 import { COUNTS } from './check.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, readNumber } from './command.ts';
+import { tally } from './drive.ts';
 import {
   SYSTEM_HELP,
   SYSTEM_OPTIONS,
@@ -71,7 +72,9 @@ export const diff: Command = {
     const base = readSystem(values);
     const [left, right] = positionals.map((named) => replaced(named, base));
     const most = readNumber('--max-states', values['max-states'], COUNTS) ?? Infinity;
-    const found = compare(left, right, most);
+    const progress = tally('pairs that are known');
+    const found = compare(left, right, most, progress);
+    progress(found.pairs, found.pairs);
     const heads = { left: positionals[0], right: positionals[1] };
     const text = values.json
       ? `${JSON.stringify(diffJson(left, found, heads), null, 2)}\n`

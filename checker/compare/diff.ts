@@ -13,6 +13,7 @@ import type { Parts, System } from '../../model/system.ts';
 import { Complaint } from '../complaint.ts';
 import { fewestPages, pagesAreApart } from '../cost/focus.ts';
 import { StateNumbers } from '../cost/state-numbers.ts';
+import type { Progress } from '../verdicts/recompute.ts';
 import { ObservedGraph } from './observed-graph.ts';
 import { Alphabet, sameEvent } from './observed.ts';
 import type { Stretch } from './realize.ts';
@@ -46,14 +47,19 @@ export interface DiffResult {
 }
 
 /** Compares two systems in the same scope, giving up after `maxPairs` pairs. */
-export function diff(left: System, right: System, maxPairs = Infinity): DiffResult {
+export function diff(
+  left: System,
+  right: System,
+  maxPairs = Infinity,
+  progress: Progress = () => {},
+): DiffResult {
   if (scopeText(left) !== scopeText(right)) {
     throw new Complaint('the two systems have different scopes', undefined, {
       hint: 'give one scope for both: --scope TEXT',
     });
   }
   const [one, other] = narrowed(left, right);
-  return new Product(one, other).search(maxPairs);
+  return new Product(one, other).search(maxPairs, progress);
 }
 
 const scopeText = ({ scope }: Parts): string => JSON.stringify(scope);
@@ -63,6 +69,9 @@ function narrowed(left: System, right: System): [System, System] {
   if (pagesAreApart(left) && pagesAreApart(right)) return [fewestPages(left), fewestPages(right)];
   return [left, right];
 }
+
+/** Pairs between two lines of progress. */
+const EVERY = 1000;
 
 class Product {
   private readonly alphabet = new Alphabet();
@@ -82,12 +91,13 @@ class Product {
     this.meet(0, 0, -1, -1);
   }
 
-  search(maxPairs: number): DiffResult {
+  search(maxPairs: number, progress: Progress): DiffResult {
     const { pairs } = this;
     for (let at = 0; at < pairs.size; at++) {
       if (pairs.size > maxPairs) {
         return { difference: undefined, pairs: pairs.size, complete: false };
       }
+      if (at % EVERY === 0) progress(at, pairs.size);
       const difference = this.expand(at);
       if (difference !== undefined) return { difference, pairs: pairs.size, complete: true };
     }
