@@ -46,7 +46,7 @@ const OPTIONS = {
 } as const;
 
 /** A preset or a file in the place of some parts of a system. */
-function replaced(named: string, base: System): System {
+export function replaced(named: string, base: System): System {
   const part = partNamed(named);
   if (part !== undefined) return merged(base, { [part]: parsePart(part, named) });
   return merged(base, parseSystemFile(readNamedFile(named), named));

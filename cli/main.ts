@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   merge: async () => (await import('./merge.ts')).merge,
   replay: async () => (await import('./replay.ts')).replay,
   report: async () => (await import('./report.ts')).report,
+  render: async () => (await import('./render.ts')).render,
   list: async () => (await import('./list.ts')).list,
   verdicts: async () => (await import('./verdicts.ts')).verdicts,
   promote: async () => (await import('./promote.ts')).promote,

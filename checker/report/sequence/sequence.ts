@@ -36,6 +36,8 @@ export interface Row {
   readonly number: number;
   /** The event, and what it answers: `kswapd: folio_referenced A == 1`. */
   readonly text: string;
+  /** False on a system that the trace was not written for, where the event cannot happen. */
+  readonly happens: boolean;
   /** Why it went as it did, in a few words and in a sentence. */
   readonly note: string;
   readonly sentence: string;
@@ -116,8 +118,11 @@ const followsOnly = (was: Entry | undefined, is: Entry | undefined): boolean =>
  */
 function arrowBehind(arrows: readonly Arrow[], { lane, page, was, is }: Change): number {
   const lanes: LaneId[] = followsOnly(was, is) ? ['table', 'iommu'] : [lane];
-  const may = (arrow: Arrow) =>
-    arrow.page === page && lanes.some((one) => arrow.changes.includes(one));
+  const may = ({ kind, page: of, changes }: Arrow) =>
+    of === page &&
+    lanes.some((one) => changes.includes(one)) &&
+    // The end of an operation takes nothing away: it marks what is left.
+    (is !== undefined || (kind !== 'free' && kind !== 'end' && kind !== 'report'));
   const ages = was !== undefined && is !== undefined && was.look !== is.look;
   const look = ages ? arrows.findIndex((arrow) => arrow.kind === 'look' && may(arrow)) : -1;
   return look < 0 ? arrows.findLastIndex(may) : look;
@@ -133,6 +138,15 @@ function changesOf(before: readonly Entry[], after: readonly Entry[], arrows: re
   });
 }
 
+/** What the lanes hold once an arrow of a row has done what it does. */
+export function entriesAfterArrow({ rows }: Sequence, row: Row, index: number): readonly Entry[] {
+  const before = rows[rows.indexOf(row) - 1]?.entries ?? [];
+  const later = row.changes.filter(({ at }) => at > index);
+  const isLater = ({ lane, page }: Entry) =>
+    later.some((change) => change.lane === lane && change.page === page);
+  return [...row.entries.filter((entry) => !isLater(entry)), ...before.filter(isLater)];
+}
+
 function rowOf(m: Moment, inFlight: InFlight): Row {
   const { number, event, shown, parts } = m;
   const arrows = inFlight.resolve(number, arrowsOf(m));
@@ -140,6 +154,7 @@ function rowOf(m: Moment, inFlight: InFlight): Row {
   return {
     number,
     text: printEvent(event, parts.scope, shown.answer),
+    happens: true,
     ...becauseOf(m),
     violates: m.violated.map(({ name }) => name),
     arrows,

@@ -159,7 +159,7 @@ const BAR = 52;
 
 /** Width of an entry's bar: pages stand side by side in a lane. */
 export function barWidth({ sequence, frame }: Placed): number {
-  const room = (frame.lanesWidth / sequence.lanes.length) * 0.78;
+  const room = (frame.lanesWidth / sequence.lanes.length) * (frame.narrow ? 0.53 : 0.78);
   const { length } = sequence.pages;
   return Math.min(BAR, (room - (length - 1) * GAP) / length);
 }

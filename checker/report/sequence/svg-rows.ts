@@ -2,6 +2,7 @@
 import { PAGE_NAMES } from '../../../model/events.ts';
 import type { Arrow } from './arrow.ts';
 import type { Entry, Look } from './entries.ts';
+import type { Row } from './sequence.ts';
 import type { Placed, PlacedRow, Segment } from './svg-layout.ts';
 import { barWidth, barX, labelsOf, laneX, textLines, touchX, widthOf } from './svg-layout.ts';
 import { element, escapeXml, round } from './xml.ts';
@@ -159,6 +160,7 @@ function arrowOf(placed: Placed, arrow: Arrow, y: number): string {
   return straight(placed, arrow, y);
 }
 
+/** The words of a row; where they stand in the lanes' way, on ground of their own. */
 function words({ frame }: Placed, { row, top }: PlacedRow): string {
   const { event, note, violates } = textLines(row, frame);
   const lines = [
@@ -166,12 +168,22 @@ function words({ frame }: Placed, { row, top }: PlacedRow): string {
     ...note.map((line) => ['note', line] as const),
     ...violates.map((line) => ['verdict', line] as const),
   ];
+  const x = frame.left + 14;
   return lines
-    .map(([kind, line], i) => text(frame.left + 14, top + 19 + i * 16, kind, line))
+    .map(([kind, line], i) => {
+      const y = top + 19 + i * 16;
+      const width = widthOf(line, kind === 'note' ? 12 : 13.4) + 8;
+      const size = { x: round(x - 4), y: round(y - 12), width: round(width), height: 16 };
+      const ground = frame.narrow ? element('rect', { class: groundOf(row), ...size }) : '';
+      return ground + text(x, y, kind, line);
+    })
     .join('');
 }
 
-/** A cross at the left edge, beside the bar that marks the row. */
+const groundOf = ({ number, violates }: Row): string =>
+  violates.length > 0 || number % 2 === 0 ? 'stripe' : 'ground';
+
+/** A bar at the left edge. */
 function wrongMark({ frame }: Placed, { top, bottom }: PlacedRow): string {
   return element('rect', {
     class: 'edge',
@@ -183,13 +195,19 @@ function wrongMark({ frame }: Placed, { top, bottom }: PlacedRow): string {
 }
 
 /** One row: its ground, the lifelines, what the lanes hold, the arrows, the words. */
-export function drawRow(placed: Placed, drawn: PlacedRow, prefix: string): string {
+export function drawRow(placed: Placed, drawn: PlacedRow, prefix: string, side = ''): string {
   const { frame, sequence, segments } = placed;
   const { row, top, bottom } = drawn;
   const wrong = row.violates.length > 0;
+  const kind = [
+    'row',
+    ...(wrong ? ['wrong'] : []),
+    ...(row.happens ? [] : ['impossible']),
+    ...(frame.narrow ? ['narrow'] : []),
+  ];
   const height = round(bottom - top);
   const ground = element('rect', {
-    class: wrong || row.number % 2 === 0 ? 'stripe' : 'ground',
+    class: groundOf(row),
     x: frame.left,
     y: round(top),
     width: round(frame.width),
@@ -201,8 +219,8 @@ export function drawRow(placed: Placed, drawn: PlacedRow, prefix: string): strin
   return element(
     'g',
     {
-      id: `${prefix}step-${row.number}`,
-      class: wrong ? 'row wrong' : 'row',
+      id: `${prefix}${side}step-${row.number}`,
+      class: kind.join(' '),
       'data-step': row.number,
     },
     [

@@ -57,6 +57,7 @@ text{fill:var(--yc-ink)}
 .note{font-size:12px}
 .head{font-size:12px;font-weight:700;text-anchor:middle}
 .holds{text-anchor:middle}
+.bar rect,.ground,.stripe{shape-rendering:crispEdges}
 .ground{fill:var(--yc-ground)}
 .stripe{fill:var(--yc-stripe)}
 .life{stroke:var(--yc-line);stroke-dasharray:2 3}
@@ -69,6 +70,7 @@ text{fill:var(--yc-ink)}
 .pill{fill:var(--yc-ground);stroke:var(--yc-ink)}
 .pill+text{stroke:none;text-anchor:middle}
 .bar text{text-anchor:middle;font-weight:600}
+.narrow .label,.narrow .bar text{font-size:10px}
 .young rect{fill:var(--yc-young)}
 .young path{fill:none;stroke:var(--yc-old);stroke-width:1.5}
 .young text{fill:var(--yc-young-ink)}
@@ -85,11 +87,13 @@ text{fill:var(--yc-ink)}
 .unseen text,.stale text,.revoked text,.old text{stroke:var(--yc-ground)}
 .hatch-cached{stroke:var(--yc-cached-line);stroke-width:1.2;opacity:.55}
 .hatch-wrong{stroke:var(--yc-wrong);stroke-width:1.6;opacity:.7}
-.wrong>.stripe{fill:var(--yc-wrong-ground)}
-.wrong .mark{fill:none;stroke:var(--yc-wrong);stroke-width:3}
+.wrong .stripe{fill:var(--yc-wrong-ground)}
 .wrong .edge{fill:var(--yc-wrong)}
 .verdict{font-weight:700;fill:var(--yc-wrong-ink)}
 .wrong .label{stroke:var(--yc-wrong-ground)}
+.parting{stroke:var(--yc-ink);stroke-width:2}
+.mention{font-weight:700;text-anchor:middle}
+.impossible .event,.impossible .note{fill:var(--yc-muted)}
 .lost{stroke:var(--yc-wrong);stroke-width:2.5;fill:none}`;
 
 /** The rules of the picture, each below CLASS. */

@@ -18,13 +18,17 @@ export interface SvgOptions {
   readonly bare?: boolean;
 }
 
-const WIDE = 900;
+export const WIDE = 900;
 
-const line = (x: number, y: number, kind: string, content: string): string =>
+export const line = (x: number, y: number, kind: string, content: string): string =>
   element('text', { x: round(x), y: round(y), class: kind }, escapeXml(content));
 
 /** What the picture is called, and of which system it is. */
-function heading({ name, setup }: Sequence, left: number, width: number) {
+export function heading(
+  { name, setup }: Pick<Sequence, 'name' | 'setup'>,
+  left: number,
+  width: number,
+) {
   const lines = setup.flatMap((text) => wrap(text, Math.floor((width - 28) / 6.8)));
   const drawn = [
     ...(name === undefined ? [] : [line(left + 14, 24, 'name', name)]),
@@ -35,14 +39,15 @@ function heading({ name, setup }: Sequence, left: number, width: number) {
   return { drawn: drawn.join(''), height: (name === undefined ? 8 : 32) + lines.length * 15 };
 }
 
-const HEAD = 50;
+/** Room for the names of the lanes. */
+export const HEAD = 62;
 
 /** The name of a lane, in as many lines as it has words, and what lives in it. */
 function laneHead(placed: Placed, { id, title, holds }: Lane, top: number): string {
   const words = [...title.split(' '), ...(holds === undefined ? [] : [holds])];
   return words
     .map((word, i) =>
-      line(laneX(placed, id), top + 14 + i * 14, word === holds ? 'holds' : 'head', word),
+      line(laneX(placed, id), top + 24 + i * 14, word === holds ? 'holds' : 'head', word),
     )
     .join('');
 }
@@ -57,15 +62,14 @@ const LEGEND: Readonly<Record<Look, string>> = {
 };
 
 /** The looks that occur, each with a word for it. */
-function legend({ sequence, frame }: Placed, top: number, prefix: string) {
-  const looks = new Set(sequence.rows.flatMap(({ entries }) => entries.map(({ look }) => look)));
+export function legend(sequences: readonly Sequence[], width: number, top: number, prefix: string) {
+  const rows = sequences.flatMap((sequence) => sequence.rows);
+  const looks = new Set(rows.flatMap(({ entries }) => entries.map(({ look }) => look)));
   const shown = (Object.keys(LEGEND) as Look[]).filter((look) => looks.has(look));
-  let [x, y] = [frame.left + 14, top];
+  let [x, y] = [14, top];
   const drawn = shown.map((look) => {
-    const width = 30 + LEGEND[look].length * 6 + 14;
-    if (x + width > frame.left + frame.width && x > frame.left + 14) {
-      [x, y] = [frame.left + 14, y + 20];
-    }
+    const room = 30 + LEGEND[look].length * 6 + 14;
+    if (x + room > width && x > 14) [x, y] = [14, y + 20];
     const hatch = look === 'unseen' ? 'cached' : 'wrong';
     const filled = ['unseen', 'revoked', 'stale'].includes(look);
     const swatch =
@@ -78,7 +82,7 @@ function legend({ sequence, frame }: Placed, top: number, prefix: string) {
       }) + element('path', { d: `M${round(x)} ${round(y)}h22v12h-22Z` });
     const item =
       element('g', { class: `bar ${look}` }, swatch) + line(x + 28, y + 10, 'legend', LEGEND[look]);
-    x += width;
+    x += room;
     return item;
   });
   return { drawn: drawn.join(''), bottom: y + 24 };
@@ -105,14 +109,14 @@ const describe = ({ rows, verdict }: Sequence): string =>
   );
 
 /** The frame of a picture around what was drawn. */
-function root(
+export function root(
   sequences: readonly Sequence[],
   size: readonly [number, number],
   prefix: string,
   content: readonly string[],
 ): string {
   const [width, height] = size.map(round);
-  const name = sequences.map((s) => s.name ?? s.verdict).join(' / ');
+  const name = [...new Set(sequences.map((s) => s.name ?? s.verdict))].join(' / ');
   return `${element(
     'svg',
     {
@@ -141,7 +145,7 @@ function root(
 }
 
 /** Heads, rows and the line that the trace ends with. */
-function drawing(placed: Placed, headTop: number, prefix: string): string[] {
+export function drawing(placed: Placed, headTop: number, prefix: string, side = ''): string[] {
   const { sequence, rows } = placed;
   return [
     element(
@@ -149,7 +153,7 @@ function drawing(placed: Placed, headTop: number, prefix: string): string[] {
       { class: 'heads' },
       sequence.lanes.map((lane) => laneHead(placed, lane, headTop)).join(''),
     ),
-    ...rows.map((row) => drawRow(placed, row, prefix)),
+    ...rows.map((row) => drawRow(placed, row, prefix, side)),
   ];
 }
 
@@ -162,7 +166,7 @@ export function sequenceSvg(sequence: Sequence, options: SvgOptions = {}): strin
   const placed = place(sequence, frame, heightsOf(sequence, frame), top);
   const below = bare
     ? { drawn: '', bottom: placed.bottom + 4 }
-    : legend(placed, placed.bottom + 14, prefix);
+    : legend([sequence], width, placed.bottom + 14, prefix);
   return root([sequence], [width, below.bottom], prefix, [
     head.drawn,
     ...drawing(placed, head.height, prefix),

@@ -1,0 +1,81 @@
+/** The command render: its forms, where it writes, and what it refuses. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const TSX = import.meta.resolve('tsx');
+const MAIL = 'counterexamples/old-while-cached+patched-amd.trace';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'youngcheck-render-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const render = (args: readonly string[], input = '') =>
+  spawnSync(process.execPath, ['--import', TSX, 'cli/main.ts', 'render', ...args], {
+    cwd: root,
+    input,
+    encoding: 'utf8',
+  });
+
+describe('youngcheck render', () => {
+  it('draws text, and the same for a trace on standard input', () => {
+    const { status, stdout, stderr } = render([MAIL]);
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('    |        o        %        %<-------|  ATC hit\n');
+    const quoted = readFileSync(join(root, MAIL), 'utf8').replace(/^/gm, '> ');
+    expect(render(['-'], quoted).stdout).toBe(stdout);
+    expect(render(['--text', MAIL]).stdout).toBe(stdout);
+  });
+
+  it.each([
+    ['a.svg', /^<svg /],
+    ['a.mmd', /^sequenceDiagram\n/],
+    ['a.txt', /^ kswapd +PTE/],
+  ])('writes what %s is called after, whole, and says so', (name, begins) => {
+    const out = join(folder, name);
+    expect(render([MAIL, '--out', out]).stdout).toBe(`${out}: written\n`);
+    expect(readFileSync(out, 'utf8')).toMatch(begins);
+    expect(render([MAIL, '--out', out]).stdout).toBe(`${out}: unchanged\n`);
+    expect(readdirSync(folder).filter((file) => file.endsWith('.tmp'))).toEqual([]);
+  });
+
+  it('prints a picture as wide as it is told, and another system beside it', () => {
+    expect(render(['--svg', '--width', '390', MAIL]).stdout).toContain('viewBox="0 0 390 ');
+    const pair = render(['--svg', MAIL, '--against', 'amd-iommu-v2']);
+    expect(pair.stdout).toContain('they part at (4)');
+    const text = render([MAIL, '--against', 'amd-iommu-v2']);
+    expect(text.stdout).toMatch(/driver {3}amd-iommu-v2\n[^]*They part at \(4\)\.\n$/);
+  });
+
+  it.each([
+    [[], 'render takes one trace'],
+    [['--svg', '--text', MAIL], '--text and --svg at once'],
+    [['gone.trace'], 'gone.trace: no such file'],
+    [['--out', 'no/such/a.svg', MAIL], 'no/such: no such folder'],
+    [['--out', 'docs', MAIL], 'docs: a folder'],
+    [['--width', '10', MAIL], '--width is from 280 to 4000'],
+    [['--mermaid', MAIL, '--against', 'kvm'], '--mermaid draws one system'],
+    [[MAIL, '--against', 'amd'], "'amd' is neither a preset nor a file"],
+    [['--colour', MAIL], "unknown option '--colour'"],
+  ])('refuses %j', (args, message) => {
+    const { status, stdout, stderr } = render(args);
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toMatch(/^ +at /m);
+  });
+
+  it('refuses a trace that says what is not so', () => {
+    const wrong = readFileSync(join(root, MAIL), 'utf8').replace('A == 0', 'A == 1');
+    const { status, stdout, stderr } = render(['--against', 'kvm', '-'], wrong);
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('answers 0 here, not 1');
+  });
+});

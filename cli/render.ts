@@ -1,0 +1,114 @@
+/** youngcheck render: the sequence diagram of a trace, as picture, as Mermaid or as text. */
+import { existsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Complaint, quote } from '../checker/complaint.ts';
+import { sequenceMermaid } from '../checker/report/sequence/mermaid.ts';
+import { sequenceOf } from '../checker/report/sequence/sequence.ts';
+import { sideBySide } from '../checker/report/sequence/side-by-side.ts';
+import { sideBySideSvg } from '../checker/report/sequence/svg-pair.ts';
+import { sequenceSvg } from '../checker/report/sequence/svg.ts';
+import { sequenceText, sideBySideText } from '../checker/report/sequence/text.ts';
+import { parseTrace } from '../checker/trace/parse.ts';
+import { replay } from '../checker/trace/replay.ts';
+import { replaceFile } from '../checker/verdicts/replace-file.ts';
+import type { Trace } from '../checker/trace/trace.ts';
+import type { Command } from './command.ts';
+import { STATUS, readArgs, readNumber } from './command.ts';
+import { replaced } from './diff.ts';
+import { readInput } from './system-options.ts';
+
+const HELP = `youngcheck render: the sequence diagram of a trace
+
+usage: youngcheck render [OPTION...] FILE     (FILE -: standard input)
+
+  --text            ASCII of 72 columns, for a mail; the default
+  --svg             a picture that stands alone, for light, dark and paper
+  --mermaid         text that Mermaid draws
+  --out FILE        write there; .svg, .mmd and .txt name the form, too
+  --width N         of the picture, in pixels; below 640 for a phone
+  --against SYSTEM  the same events on another system beside it, and where the
+                    two part: a preset, or a file with lines of a setup block
+
+Lanes for the CPUs, the kernel threads, the page table, the IOMMU, the ATCs and
+the devices; one row a step. What a lane holds is drawn from the step that
+fills it to the step that drops it.
+
+exit status: 0 drawn, 2 bad input: the trace says what is not so
+`;
+
+const OPTIONS = {
+  text: { type: 'boolean' },
+  svg: { type: 'boolean' },
+  mermaid: { type: 'boolean' },
+  out: { type: 'string' },
+  width: { type: 'string' },
+  against: { type: 'string' },
+} as const;
+
+const FORMS = ['text', 'svg', 'mermaid'] as const;
+type Form = (typeof FORMS)[number];
+const SUFFIXES: Readonly<Record<string, Form>> = { svg: 'svg', mmd: 'mermaid', txt: 'text' };
+
+/** The form that was asked for, or that the name of the file tells. */
+function formOf(asked: readonly Form[], out: string | undefined): Form {
+  if (asked.length > 1) throw refused(`--${asked[0]} and --${asked[1]} at once`);
+  return asked[0] ?? SUFFIXES[out?.split('.').at(-1) ?? ''] ?? 'text';
+}
+
+const refused = (message: string): Complaint =>
+  new Complaint(message, undefined, { hint: 'youngcheck render --help' });
+
+const LEAST_WIDTH = 280;
+const MOST_WIDTH = 4000;
+
+function readWidth(text: string | undefined): number | undefined {
+  const width = readNumber('--width', text, { '': 1 });
+  if (width === undefined || (width >= LEAST_WIDTH && width <= MOST_WIDTH)) return width;
+  throw refused(`--width is from ${LEAST_WIDTH} to ${MOST_WIDTH}, not ${quote(text!)}`);
+}
+
+function drawn(trace: Trace, form: Form, width: number | undefined): string {
+  const sequence = sequenceOf(replay(trace));
+  if (form === 'svg') return sequenceSvg(sequence, width === undefined ? {} : { width });
+  return form === 'mermaid' ? sequenceMermaid(sequence) : sequenceText(sequence);
+}
+
+function drawnAgainst(trace: Trace, form: Form, width: number | undefined, named: string): string {
+  if (form === 'mermaid') throw refused('--mermaid draws one system: leave out --against');
+  replay(trace);
+  const pair = sideBySide(trace, replaced(named, trace.system));
+  if (form === 'text') return sideBySideText(pair);
+  return sideBySideSvg(pair, width === undefined ? {} : { width });
+}
+
+/** Writes a file, or complains of where it should go. */
+function write(out: string, text: string): void {
+  const folder = dirname(out);
+  if (!existsSync(folder)) throw new Complaint(`${folder}: no such folder`);
+  if (existsSync(out) && statSync(out).isDirectory()) throw new Complaint(`${out}: a folder`);
+  const changed = replaceFile(out, text);
+  process.stdout.write(`${out}: ${changed ? 'written' : 'unchanged'}\n`);
+}
+
+export const render: Command = {
+  name: 'render',
+  summary: 'draw the sequence diagram of a trace, as picture, Mermaid or text',
+  help: HELP,
+  run(args) {
+    const { values, positionals } = readArgs('render', args, OPTIONS);
+    if (positionals.length !== 1) throw refused('render takes one trace');
+    const [file] = positionals;
+    const { out, against } = values;
+    const form = formOf(
+      FORMS.filter((one) => values[one] === true),
+      out,
+    );
+    const width = readWidth(values.width);
+    const trace = parseTrace(readInput(file), file);
+    const text =
+      against === undefined ? drawn(trace, form, width) : drawnAgainst(trace, form, width, against);
+    if (out === undefined) process.stdout.write(text);
+    else write(out, text);
+    return STATUS.holds;
+  },
+};
