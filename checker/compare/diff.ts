@@ -53,13 +53,17 @@ export function diff(
   maxPairs = Infinity,
   progress: Progress = () => {},
 ): DiffResult {
-  if (scopeText(left) !== scopeText(right)) {
-    throw new Complaint('the two systems have different scopes', undefined, {
-      hint: 'give one scope for both: --scope TEXT',
-    });
-  }
+  checkScopes(left, right);
   const [one, other] = narrowed(left, right);
   return new Product(one, other).search(maxPairs, progress);
+}
+
+/** Two systems can be compared in one scope alone. */
+export function checkScopes(left: System, right: System): void {
+  if (scopeText(left) === scopeText(right)) return;
+  throw new Complaint('the two systems have different scopes', undefined, {
+    hint: 'give one scope for both: --scope TEXT',
+  });
 }
 
 const scopeText = ({ scope }: Parts): string => JSON.stringify(scope);

@@ -86,7 +86,8 @@ function stretchesTo(graph: ObservedGraph, end: Node): Stretch[] {
   return stretches;
 }
 
-function happeningOf(graph: ObservedGraph, state: number, event: number): Happening {
+/** What an event shows in a state. */
+export function happeningOf(graph: ObservedGraph, state: number, event: number): Happening {
   const shown = graph.shownOf(state, event);
   const answer = (shown & SHOWN.one) === 0 ? 0 : 1;
   return { event: graph.event(event), ...((shown & SHOWN.answers) === 0 ? {} : { answer }) };

@@ -1,6 +1,5 @@
 /** Runs a trace through the model, and checks all that it claims. */
 import type { Event } from '../../model/events.ts';
-import { eventText } from '../../model/events.ts';
 import { Model } from '../../model/model.ts';
 import type { Packed } from '../../model/model.ts';
 import type { Shown } from '../../model/shown.ts';
@@ -72,37 +71,6 @@ export function replay(trace: Trace): Replay {
   checkVerdict(trace, steps);
   checkResult(trace);
   return { trace, model, steps };
-}
-
-/** What becomes of the events of a trace in a system that it was not written for. */
-export interface Trial {
-  /** The steps that happen, with the numbers that they have in the trace. */
-  readonly replayed: Replay;
-  /** Why the others cannot, by number. */
-  readonly impossible: ReadonlyMap<number, string>;
-}
-
-/** Tries a trace on another system: an event that cannot happen there leaves the state alone. */
-export function tryOn(system: System, trace: Trace): Trial {
-  const model = new Model(system);
-  const known = new Map(model.events.map((event) => [eventText(event), event]));
-  const steps: ReplayStep[] = [];
-  const impossible = new Map<number, string>();
-  let state = model.initial;
-  for (const [i, { event: named }] of trace.steps.entries()) {
-    const event = known.get(eventText(named));
-    const step = event === undefined ? undefined : fire(model, state, event, i + 1);
-    if (event === undefined) impossible.set(i + 1, 'there is no such event');
-    else if (step === undefined) {
-      impossible.set(i + 1, whyNot(system, snapshot(model, state), event) ?? 'not here');
-    } else {
-      steps.push(step);
-      state = step.after;
-    }
-  }
-  const { source: _, ...rest } = trace;
-  const verdict = steps.flatMap(({ violated }) => violated).at(-1) ?? 'ends';
-  return { replayed: { trace: { ...rest, system, verdict }, model, steps }, impossible };
 }
 
 function cannotHappen(trace: Trace, model: Model, state: Packed, index: number): Complaint {

@@ -36,8 +36,6 @@ export interface Row {
   readonly number: number;
   /** The event, and what it answers: `kswapd: folio_referenced A == 1`. */
   readonly text: string;
-  /** False on a system that the trace was not written for, where the event cannot happen. */
-  readonly happens: boolean;
   /** Why it went as it did, in a few words and in a sentence. */
   readonly note: string;
   readonly sentence: string;
@@ -154,7 +152,6 @@ function rowOf(m: Moment, inFlight: InFlight): Row {
   return {
     number,
     text: printEvent(event, parts.scope, shown.answer),
-    happens: true,
     ...becauseOf(m),
     violates: m.violated.map(({ name }) => name),
     arrows,

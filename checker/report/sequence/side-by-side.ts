@@ -1,59 +1,89 @@
-/** One trace on two systems: the rows beside each other, and where they first part. */
-import { eventText } from '../../../model/events.ts';
+/** One trace on two systems: what is observed of it beside each other, and where they part. */
 import type { System } from '../../../model/system.ts';
+import type { DiffStep } from '../../compare/diff.ts';
+import { follow } from '../../compare/follow.ts';
+import type { Happening, Stretch } from '../../compare/realize.ts';
+import { replay, traceOf } from '../../trace/replay.ts';
 import type { Trace } from '../../trace/trace.ts';
-import { tryOn } from '../../trace/replay.ts';
 import type { Row, Sequence } from './sequence.ts';
 import { sequenceOf } from './sequence.ts';
+
+/** Rows that stand beside each other: either one may do something of its own, or be unable to. */
+export interface Beside {
+  readonly left?: Row;
+  readonly right?: Row;
+  /** In the place of the right row: what there is to say. */
+  readonly absent?: string;
+}
 
 export interface SideBySide {
   readonly left: Sequence;
   readonly right: Sequence;
-  /** The step in which the two first answer differently, or one of them cannot follow. */
+  readonly rows: readonly Beside[];
+  /** The first of these rows in which one comes to what the other cannot come to. */
   readonly parts: number | undefined;
 }
 
-/** The row of an event that cannot happen: nothing passes, and nothing changes. */
-function emptyRow(trace: Trace, number: number, why: string, before: Row | undefined): Row {
-  const { event } = trace.steps[number - 1];
-  const [note, sentence] =
-    event.verb === 'evict' ? ['nothing to evict', why] : [`cannot happen: ${why}`, why];
-  return {
-    number,
-    text: eventText(event),
-    happens: false,
-    note,
-    sentence: `${sentence}.`,
-    violates: [],
-    arrows: [],
-    entries: before?.entries ?? [],
-    changes: [],
-    fields: (before?.fields ?? []).map(({ name, text, ghost }) => ({ name, text, ghost })),
-  };
-}
+const happenings = ({ own, seen }: Stretch): Happening[] =>
+  seen === undefined ? [...own] : [...own, seen];
 
-/** The sequence diagram of a trace in a system that it was not written for. */
-export function sequenceOn(system: System, trace: Trace): Sequence {
-  const { replayed, impossible } = tryOn(system, trace);
-  const sequence = sequenceOf(replayed);
-  const rows: Row[] = [];
-  for (let number = 1; number <= trace.steps.length; number++) {
-    const happened = sequence.rows.find((row) => row.number === number);
-    const why = impossible.get(number);
-    rows.push(happened ?? emptyRow(trace, number, why!, rows.at(-1)));
+/** Takes the rows of a side one after the other. */
+class Rows {
+  private next = 0;
+  private readonly rows: readonly Row[];
+
+  constructor({ rows }: Sequence) {
+    this.rows = rows;
   }
-  return { ...sequence, rows };
+
+  take(count: number): Row[] {
+    this.next += count;
+    return this.rows.slice(this.next - count, this.next);
+  }
 }
 
-/** An eviction of what is not cached tells nothing apart; all else that differs does. */
-function differs(one: Row, other: Row): boolean {
-  if (one.happens && other.happens) return one.text !== other.text;
-  return one.happens !== other.happens && !/: evict /.test(one.text);
+const beside = (left: Row | undefined, right: Row | undefined): Beside => ({
+  ...(left === undefined ? {} : { left }),
+  ...(right === undefined ? {} : { right }),
+});
+
+/** The own steps of both below each other, then what is observed. */
+function rowsOf({ left, right }: DiffStep, ours: Rows, theirs: Rows, parts: boolean): Beside[] {
+  const own = [ours.take(left?.own.length ?? 0), theirs.take(right?.own.length ?? 0)];
+  const rows = Array.from({ length: Math.max(own[0].length, own[1].length) }, (_, i) =>
+    beside(own[0][i], own[1][i]),
+  );
+  const [one] = ours.take(1);
+  const [other] = theirs.take(right?.seen === undefined ? 0 : 1);
+  const evicts = right !== undefined && right.seen === undefined;
+  const absent = evicts ? 'nothing to evict' : parts ? 'cannot happen' : undefined;
+  const missing = other === undefined && absent !== undefined ? { absent } : {};
+  return [...rows, { ...beside(one, other), ...missing }];
 }
 
 /** A trace on its own system and on another one, in the same scope. */
-export function sideBySide(trace: Trace, other: System): SideBySide {
-  const [left, right] = [sequenceOn(trace.system, trace), sequenceOn(other, trace)];
-  const parts = left.rows.find((row, i) => differs(row, right.rows[i]))?.number;
-  return { left, right, parts };
+export function sideBySide(trace: Trace, system: System): SideBySide {
+  const run = trace.steps.map(({ event }) => event);
+  const { steps, rest, parts } = follow(trace.system, run, system);
+  const events = steps.flatMap(({ right }) => (right ? happenings(right) : []));
+  const about = trace.name === undefined ? {} : { name: trace.name };
+  const left = sequenceOf(replay(trace));
+  const right = sequenceOf(
+    replay(
+      traceOf(
+        system,
+        events.map(({ event }) => event),
+        about,
+      ),
+    ),
+  );
+  const [ours, theirs] = [new Rows(left), new Rows(right)];
+  const rows: Beside[] = [];
+  let parting: number | undefined;
+  for (const [i, step] of steps.entries()) {
+    rows.push(...rowsOf(step, ours, theirs, i === parts));
+    if (i === parts) parting = rows.length - 1;
+  }
+  rows.push(...ours.take(rest.length).map((row) => ({ left: row })));
+  return { left, right, rows, parts: parting };
 }

@@ -64,12 +64,11 @@ const heightOfText = (row: Row, frame: Frame): number => {
 const heightOfArrows = ({ arrows }: Row): number =>
   arrows.reduce((sum, arrow) => sum + ARROW + (effectOf(arrow) ? BELOW : 0), 0) + REST;
 
-/** How high each row has to be. */
-export const heightsOf = ({ rows }: Sequence, frame: Frame): number[] =>
-  rows.map((row) => {
-    const [text, arrows] = [heightOfText(row, frame), heightOfArrows(row)];
-    return frame.narrow ? text + arrows : Math.max(text, arrows);
-  });
+/** How high a row has to be. */
+export function heightOf(row: Row, frame: Frame): number {
+  const [text, arrows] = [heightOfText(row, frame), heightOfArrows(row)];
+  return frame.narrow ? text + arrows : Math.max(text, arrows);
+}
 
 export interface PlacedRow {
   readonly row: Row;
@@ -96,14 +95,14 @@ export interface Placed {
   readonly bottom: number;
 }
 
-function placeRow(row: Row, frame: Frame, top: number, height: number): PlacedRow {
+function placeRow(row: Row, frame: Frame, { top, bottom }: Extent): PlacedRow {
   let y = top + (frame.narrow ? heightOfText(row, frame) - 6 : 0);
   const at = row.arrows.map((arrow) => {
     const here = y + ARROW;
     y = here + (effectOf(arrow) ? BELOW : 0);
     return here;
   });
-  return { row, top, bottom: top + height, at };
+  return { row, top, bottom, at };
 }
 
 /** How far from the arrow that changes it an entry's end is drawn. */
@@ -131,20 +130,23 @@ function segmentsOf(rows: readonly PlacedRow[], bottom: number): Segment[] {
   return segments;
 }
 
-/** Places rows of given heights below `top`. */
-export function place(
-  sequence: Sequence,
-  frame: Frame,
-  heights: readonly number[],
-  top: number,
-): Placed {
-  let y = top;
-  const rows = sequence.rows.map((row, i) => {
-    const placed = placeRow(row, frame, y, heights[i]);
-    y += heights[i];
-    return placed;
-  });
-  return { sequence, frame, rows, segments: segmentsOf(rows, y), bottom: y };
+/** From where to where a row goes. */
+export interface Extent {
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** Rows of given heights below each other. */
+export function stack(heights: readonly number[], top: number): Extent[] {
+  let bottom = top;
+  return heights.map((height) => ({ top: bottom, bottom: (bottom += height) }));
+}
+
+/** Places rows. */
+export function place(sequence: Sequence, frame: Frame, extents: readonly Extent[]): Placed {
+  const rows = sequence.rows.map((row, i) => placeRow(row, frame, extents[i]));
+  const bottom = extents.at(-1)?.bottom ?? 0;
+  return { sequence, frame, rows, segments: segmentsOf(rows, bottom), bottom };
 }
 
 /** The middle of a lane. */

@@ -1,49 +1,87 @@
 /** One trace on two systems as one picture: row beside row, with a mark where they part. */
-import type { SideBySide } from './side-by-side.ts';
+import type { Beside, SideBySide } from './side-by-side.ts';
+import type { Row, Sequence } from './sequence.ts';
 import type { SvgOptions } from './svg.ts';
 import { HEAD, WIDE, drawing, heading, legend, line, root } from './svg.ts';
-import type { Placed } from './svg-layout.ts';
-import { frameOf, heightsOf, place, widthOf } from './svg-layout.ts';
+import type { Extent, Frame, Placed } from './svg-layout.ts';
+import { frameOf, heightOf, place, stack, widthOf } from './svg-layout.ts';
 import { element, round } from './xml.ts';
 
 /** Between the two. */
 const GAP = 16;
+const ABSENT = 40;
 
 /** A line across both where they part. */
-function parting({ rows }: Placed, parts: number | undefined, width: number): string {
-  const row = rows.find(({ row: { number } }) => number === parts);
-  if (row === undefined) return '';
-  const label = `they part at (${parts})`;
+function parting(top: number, width: number): string {
+  const label = 'they part here';
   const room = widthOf(label, 12) + 20;
-  const box = { x: round((width - room) / 2), y: round(row.top - 10), width: round(room) };
+  const box = { x: round((width - room) / 2), y: round(top - 10), width: round(room) };
   return (
-    element('path', { class: 'parting', d: `M0 ${round(row.top)}H${round(width)}` }) +
+    element('path', { class: 'parting', d: `M0 ${round(top)}H${round(width)}` }) +
     element('rect', { class: 'pill', ...box, height: 20, rx: 10 }) +
-    line(width / 2, row.top + 4, 'mention', label)
+    line(width / 2, top + 4, 'mention', label)
   );
 }
 
-export function sideBySideSvg(
-  { left, right, parts }: SideBySide,
-  options: SvgOptions = {},
-): string {
+/** A row goes on to where the next one of its side begins. */
+function extentsOf(sequence: Sequence, rows: readonly (Row | undefined)[], lines: Extent[]) {
+  const places = sequence.rows.map((row) => rows.indexOf(row));
+  const ends = sequence.rows.length === 0 || places.at(-1) === rows.length - 1;
+  return places.map((at, i): Extent => {
+    const next = places[i + 1] ?? (ends ? lines.length : at + 1);
+    return { top: lines[at].top, bottom: lines[next - 1].bottom };
+  });
+}
+
+function linesOf(rows: readonly Beside[], frames: readonly Frame[], top: number): Extent[] {
+  const heights = rows.map(({ left, right }) =>
+    Math.max(left ? heightOf(left, frames[0]) : 0, right ? heightOf(right, frames[1]) : 0, ABSENT),
+  );
+  return stack(heights, top);
+}
+
+export function sideBySideSvg(pair: SideBySide, options: SvgOptions = {}): string {
+  const { left, right, rows, parts } = pair;
   const { width = WIDE, prefix = '' } = options;
   const half = (width - GAP) / 2;
   const frames = [frameOf(0, half), frameOf(half + GAP, half)];
-  const sides = [left, right];
   const heads = [
     heading(left, frames[0].left, half),
     heading({ ...right, name: 'The same events on' }, frames[1].left, half),
   ];
   const top = Math.max(...heads.map(({ height }) => height));
-  const [one, other] = sides.map((side, i) => heightsOf(side, frames[i]));
-  const heights = one.map((height, i) => Math.max(height, other[i]));
-  const placed = sides.map((side, i) => place(side, frames[i], heights, top + HEAD));
-  const below = legend(sides, width, placed[0].bottom + 14, prefix);
-  return root(sides, [width, below.bottom], prefix, [
+  const lines = linesOf(rows, frames, top + HEAD);
+  const sides: Placed[] = [
+    place(
+      left,
+      frames[0],
+      extentsOf(
+        left,
+        rows.map((row) => row.left),
+        lines,
+      ),
+    ),
+    place(
+      right,
+      frames[1],
+      extentsOf(
+        right,
+        rows.map((row) => row.right),
+        lines,
+      ),
+    ),
+  ];
+  const absent = rows.flatMap((row, i) =>
+    row.absent === undefined
+      ? []
+      : [line(frames[1].left + 14, lines[i].top + 22, 'absent', row.absent)],
+  );
+  const below = legend([left, right], width, lines.at(-1)!.bottom + 14, prefix);
+  return root([left, right], [width, below.bottom], prefix, [
     ...heads.map(({ drawn }) => drawn),
-    ...placed.flatMap((side, i) => drawing(side, top, prefix, i === 0 ? 'left-' : 'right-')),
-    parting(placed[0], parts, width),
+    ...sides.flatMap((side, i) => drawing(side, top, prefix, i === 0 ? 'left-' : 'right-')),
+    ...absent,
+    parts === undefined ? '' : parting(lines[parts].top, width),
     below.drawn,
   ]);
 }

@@ -199,12 +199,7 @@ export function drawRow(placed: Placed, drawn: PlacedRow, prefix: string, side =
   const { frame, sequence, segments } = placed;
   const { row, top, bottom } = drawn;
   const wrong = row.violates.length > 0;
-  const kind = [
-    'row',
-    ...(wrong ? ['wrong'] : []),
-    ...(row.happens ? [] : ['impossible']),
-    ...(frame.narrow ? ['narrow'] : []),
-  ];
+  const kind = ['row', ...(wrong ? ['wrong'] : []), ...(frame.narrow ? ['narrow'] : [])];
   const height = round(bottom - top);
   const ground = element('rect', {
     class: groundOf(row),

@@ -93,7 +93,7 @@ text{fill:var(--yc-ink)}
 .wrong .label{stroke:var(--yc-wrong-ground)}
 .parting{stroke:var(--yc-ink);stroke-width:2}
 .mention{font-weight:700;text-anchor:middle}
-.impossible .event,.impossible .note{fill:var(--yc-muted)}
+.absent{fill:var(--yc-muted);font-size:12px;font-style:italic}
 .lost{stroke:var(--yc-wrong);stroke-width:2.5;fill:none}`;
 
 /** The rules of the picture, each below CLASS. */

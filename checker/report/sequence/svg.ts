@@ -4,7 +4,7 @@ import type { Look } from './entries.ts';
 import type { Lane } from './lanes.ts';
 import type { Sequence } from './sequence.ts';
 import type { Placed } from './svg-layout.ts';
-import { frameOf, heightsOf, laneX, place } from './svg-layout.ts';
+import { frameOf, heightOf, laneX, place, stack } from './svg-layout.ts';
 import { drawRow } from './svg-rows.ts';
 import { CLASS, style } from './svg-style.ts';
 import { element, escapeXml, round } from './xml.ts';
@@ -163,7 +163,8 @@ export function sequenceSvg(sequence: Sequence, options: SvgOptions = {}): strin
   const frame = frameOf(0, width);
   const head = bare ? { drawn: '', height: 0 } : heading(sequence, 0, width);
   const top = head.height + HEAD;
-  const placed = place(sequence, frame, heightsOf(sequence, frame), top);
+  const heights = sequence.rows.map((row) => heightOf(row, frame));
+  const placed = place(sequence, frame, stack(heights, top));
   const below = bare
     ? { drawn: '', bottom: placed.bottom + 4 }
     : legend([sequence], width, placed.bottom + 14, prefix);

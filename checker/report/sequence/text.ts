@@ -8,7 +8,7 @@ import type { Entry, Look } from './entries.ts';
 import type { Lane } from './lanes.ts';
 import { entriesAfterArrow } from './sequence.ts';
 import type { Row, Sequence } from './sequence.ts';
-import type { SideBySide } from './side-by-side.ts';
+import type { Beside, SideBySide } from './side-by-side.ts';
 
 const LETTER: Readonly<Record<Look, string>> = {
   young: 'Y',
@@ -189,11 +189,16 @@ export function sequenceText(sequence: Sequence): string {
 }
 
 /** One diagram below the other, and where they part. */
-export function sideBySideText({ left, right, parts }: SideBySide): string {
-  const part =
-    parts === undefined ? 'They do not part: the same answers.' : `They part at (${parts}).`;
+export function sideBySideText({ left, right, rows, parts }: SideBySide): string {
   const blocks = [left, right].map(
     (side) => `${side.setup.join('\n')}\n\n${sequenceText(side).trimEnd()}`,
   );
-  return `${[...blocks, part].join('\n\n')}\n`;
+  const end = parts === undefined ? 'Nothing tells the two apart.' : partText(rows[parts]);
+  return `${[...blocks, end].join('\n\n')}\n`;
+}
+
+function partText({ left, right, absent }: Beside): string {
+  const one = `They part at (${left!.number}) ${left!.text}`;
+  const other = right === undefined ? absent : `(${right.number}) ${right.text}`;
+  return `${one}\n  on the other system: ${other}`;
 }

@@ -1,0 +1,71 @@
+/** How a second system goes through what is observed of a run of a first one, as far as it can. */
+import type { Event } from '../../model/events.ts';
+import type { System } from '../../model/system.ts';
+import type { DiffStep } from './diff.ts';
+import { checkScopes } from './diff.ts';
+import { ObservedGraph } from './observed-graph.ts';
+import { Alphabet } from './observed.ts';
+import type { Happening, Stretch } from './realize.ts';
+import { happeningOf, realize, realizeOtherwise } from './realize.ts';
+
+export interface Followed {
+  readonly steps: readonly DiffStep[];
+  /** What the first system does of its own after the last observation. */
+  readonly rest: readonly Happening[];
+  /** Where the second cannot follow: from 0; undefined: it can. Later steps have no right side. */
+  readonly parts: number | undefined;
+}
+
+/** Follows a run of `left`, whose events are given, with `right`. */
+export function follow(left: System, run: readonly Event[], right: System): Followed {
+  checkScopes(left, right);
+  const alphabet = new Alphabet();
+  const [ours, theirs] = [left, right].map((parts) => new ObservedGraph(parts, alphabet));
+  for (const graph of [ours, theirs]) graph.begin();
+  const { stretches, rest } = observe(ours, run);
+  const labels = stretches.map(({ label }) => label);
+  const { followed, parts } = longest(theirs, labels);
+  const steps = stretches.map((stretch, i) => ({
+    text: alphabet.textOf(stretch.label),
+    left: stretch,
+    right: followed.at(i),
+  }));
+  return { steps, rest, parts };
+}
+
+/** What is observed of a run. */
+function observe(graph: ObservedGraph, run: readonly Event[]) {
+  const stretches: Stretch[] = [];
+  let own: Happening[] = [];
+  let state = 0;
+  for (const { index } of run) {
+    const ways = graph.waysFrom(state);
+    const happening = happeningOf(graph, state, index);
+    const step = wayOf(ways.observed, 3, 1, index);
+    if (step !== undefined) {
+      stretches.push({ own, seen: happening, label: step[0] });
+      own = [];
+    } else {
+      own.push(happening);
+    }
+    state = (step ?? wayOf(ways.own, 2, 0, index)!).at(-1)!;
+  }
+  return { stretches, rest: own };
+}
+
+/** The way of an event, in a list of ways of `width` numbers that has the event at `place`. */
+function wayOf(ways: Int32Array, width: number, place: number, event: number) {
+  for (let i = 0; i < ways.length; i += width) {
+    if (ways[i + place] === event) return [...ways.subarray(i, i + width)];
+  }
+  return undefined;
+}
+
+/** The longest beginning that the system can go through, and what it does instead of the next. */
+function longest(graph: ObservedGraph, labels: readonly number[]) {
+  const whole = realize(graph, labels);
+  if (whole !== undefined) return { followed: whole, parts: undefined };
+  let parts = labels.length - 1;
+  while (realize(graph, labels.slice(0, parts)) === undefined) parts--;
+  return { followed: realizeOtherwise(graph, labels.slice(0, parts + 1)), parts };
+}
