@@ -75,7 +75,7 @@ describe('guard of the patch against the driver before it', { timeout: 60_000 },
       expect(['none', 'note', 'warning', 'error']).toContain(level);
       expect(message.text).toContain('violates ');
       const { artifactLocation, region } = locations[0].physicalLocation;
-      expect(artifactLocation.uri).toBe('policies/a,%20b:%20c.system');
+      expect(artifactLocation.uri).toBe('policies/a%2C%20b%3A%20c.system');
       expect(region.startLine).toBe(3);
     }
     expect(results.filter(({ level }) => level === 'error')).toHaveLength(6);

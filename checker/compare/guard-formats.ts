@@ -102,7 +102,8 @@ const LEVELS = { worse: 'error', better: 'note', other: 'warning', same: 'none' 
 export function guardSarif(result: GuardResult, { file, line }: Guarded) {
   const location = {
     physicalLocation: {
-      artifactLocation: { uri: encodeURI(file) },
+      // A ':', '#' or '?' in a name would be read as a part of the URI.
+      artifactLocation: { uri: file.split('/').map(encodeURIComponent).join('/') },
       region: { startLine: line },
     },
   };
