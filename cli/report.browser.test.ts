@@ -215,6 +215,34 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
     });
   });
 
+  describe('a comparison', () => {
+    const parting = () => page.textContent('main > [role=status]');
+
+    it("shows where the two sides of the mail's patch part", async () => {
+      await open('#/compare');
+      expect(await parting()).toBe(
+        'They part: left kswapd: folio_referenced A == 0; right kswapd: folio_referenced A == 1.',
+      );
+      expect(await page.textContent('.figure')).toContain('they part here');
+      expect(await page.locator('.figure g.row').count()).toBe(8);
+    });
+
+    it('finds the run that tells two systems apart, and says when there is none', async () => {
+      await open('#/compare?driver=kvm&other-driver=kvm-x86-6.13&scope=granularity=fine');
+      await page.click('text=Find the shortest run');
+      await page.waitForSelector('text=No shorter run tells them apart');
+      const found = page.url();
+      expect(found).toMatch(/#\/compare\?driver=kvm&.*&events=dev0\.request-read\.A,/);
+      const said = await page.textContent('.figure');
+      await open(new URL(found).hash);
+      expect(await page.textContent('.figure')).toBe(said);
+      await page.selectOption('form[aria-label=Right] select >> nth=1', 'kvm');
+      expect(await parting()).toBe('On this run the two answer alike.');
+      await page.click('text=Find the shortest run');
+      await page.waitForSelector('text=No run in this scope tells them apart');
+    });
+  });
+
   describe('a link', () => {
     it.each([
       ['#/trace/old-while-cached', 'there is no trace'],
@@ -275,6 +303,7 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
       '#/traces',
       `#/trace/${MAIL}?step=2`,
       '#/explore?events=dev0.read.A',
+      '#/compare',
       '#/cost',
       '#/nowhere',
     ])('axe finds nothing serious in %s', async (hash) => {
@@ -287,7 +316,7 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
 
   it.each([320, 390, 768])('has nothing beside the page at a width of %i', async (wide) => {
     await page.setViewportSize({ width: wide, height: 800 });
-    for (const hash of ['', '#/traces', `#/trace/${MAIL}`, '#/explore', '#/cost']) {
+    for (const hash of ['', '#/traces', `#/trace/${MAIL}`, '#/explore', '#/compare', '#/cost']) {
       await open(hash);
       const width = (of: string) => page.evaluate(`document.documentElement.${of}Width`);
       expect(await width('scroll'), hash).toBe(await width('client'));

@@ -1,6 +1,6 @@
 /** What the page asks of the search, in data that a worker can be sent, and what it answers. */
 import type { Event } from '../../../model/events.ts';
-import { eventText, eventsOf } from '../../../model/events.ts';
+import { eventsOf } from '../../../model/events.ts';
 import { operationsOf } from '../../../model/operations.ts';
 import type { PartName, System } from '../../../model/system.ts';
 import type { Property } from '../../../properties/index.ts';
@@ -11,6 +11,7 @@ import { CHEAP, assessSeverity } from '../../cost/assess.ts';
 import { severityText } from '../severity.ts';
 import { Search } from '../../search/search.ts';
 import { PART_NAMES, parseSystem, printPart } from '../../trace/setup.ts';
+import { wordsOf } from './link.ts';
 
 /** A system as the texts of its parts. */
 export type SystemTexts = Readonly<Record<PartName, string>>;
@@ -54,10 +55,12 @@ export interface Found {
   readonly depth: number;
 }
 
+/** A run that tells two systems apart, in the words of a link; `only`: who can end it so. */
 export interface Apart {
-  /** A run that one side alone can go through to its end: its events as a trace spells them. */
-  readonly run?: readonly string[];
   readonly only?: SideName;
+  /** How each side goes through it, the last event answered otherwise; one may be unable to. */
+  readonly left?: string;
+  readonly right?: string;
   readonly pairs: number;
   readonly complete: boolean;
 }
@@ -152,9 +155,13 @@ function apart(left: System, right: System): Apart {
   const { difference, pairs, complete } = diff(left, right, MAX_PAIRS);
   if (difference === undefined) return { pairs, complete };
   const { steps, only } = difference;
-  const run = steps.flatMap((step) => {
-    const { own = [], seen } = step[only] ?? {};
-    return [...own, ...(seen === undefined ? [] : [seen])].map(({ event }) => eventText(event));
-  });
-  return { run, only, pairs, complete };
+  const runOf = (side: SideName): Partial<Record<SideName, string>> => {
+    if (steps.some((step) => step[side] === undefined)) return {};
+    const happenings = steps.flatMap((step) => {
+      const { own, seen } = step[side]!;
+      return seen === undefined ? own : [...own, seen];
+    });
+    return { [side]: wordsOf(happenings.map(({ event }) => event)) };
+  };
+  return { only, ...runOf('left'), ...runOf('right'), pairs, complete };
 }

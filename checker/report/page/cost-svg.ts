@@ -95,7 +95,7 @@ export function placeLabels(points: readonly CostPoint[]): PlacedLabel[] {
     const at = [x(point.cost), y(point.missed)] as const;
     const text = labelOf(point);
     const free = (box: Box) => inside(box) && !taken.some((other) => overlap(box, other));
-    const box = [...boxesFor(at, text.length * LETTER)].find(free);
+    const box = [...boxesFor(at, text.length * LETTER + PAD)].find(free);
     if (box === undefined) throw new Error(`no room for the label '${text}'`);
     taken.push(box);
     return { point, text, at, box };

@@ -1,10 +1,11 @@
 /** The explorer offers what the model allows, and says what the model says. */
 import { describe, expect, it } from 'vitest';
+import { eventText } from '../../../model/events.ts';
 import { Model } from '../../../model/model.ts';
 import { Complaint } from '../../complaint.ts';
 import { entries } from '../../verdicts/matrix.ts';
 import { parseSystem } from '../../trace/setup.ts';
-import { Exploration, moveOf } from './exploration.ts';
+import { Exploration, carriedOver, moveOf } from './exploration.ts';
 import { eventsIn } from './link.ts';
 
 const mail = 'dev0.read.A,kswapd.folio_referenced.A,dev0.read.A,kswapd.folio_referenced.A';
@@ -49,5 +50,14 @@ describe('an exploration', () => {
     const link = () => explore('kswapd.folio_referenced.A');
     expect(link).toThrow(Complaint);
     expect(link).toThrow(/^\(1\) kswapd: folio_referenced A cannot happen here: /);
+  });
+
+  it('goes on in another system as far as it can', () => {
+    const { events } = explore('dev0.read.A,dev0.evict.A,dev0.read.A', { scope: 'events=evict' });
+    const carried = (texts: Parameters<typeof parseSystem>[0]) =>
+      carriedOver(parseSystem(texts), events).map(eventText);
+    expect(carried({ scope: 'events=evict', driver: 'kvm' })).toEqual(events.map(eventText));
+    expect(carried({ hardware: 'no-ats', scope: 'events=evict' })).toEqual(['dev0: read A']);
+    expect(carried({ scope: 'granularity=fine' })).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 /** A reader's way through a system: what has happened, what can happen next, what it violates. */
 import type { Event } from '../../../model/events.ts';
 import { eventText } from '../../../model/events.ts';
+import { Model } from '../../../model/model.ts';
 import type { System } from '../../../model/system.ts';
 import { VOCABULARY } from '../../../model/vocabulary.ts';
 import type { Property } from '../../../properties/index.ts';
@@ -92,4 +93,20 @@ export function moveOf(event: Event): Move {
   // The steps of an operation stand there once, under kswapd.
   const term = TERMS.get(first) ?? TERMS.get(first.replace('page_idle:', 'kswapd:'));
   return { event, text, source: term?.source ?? '', sentence: term?.sentence ?? '' };
+}
+
+/** What of a run can happen in another system too, up to the first event that cannot. */
+export function carriedOver(system: System, events: readonly Event[]): Event[] {
+  const model = new Model(system, []);
+  const known = new Map(model.events.map((event) => [eventText(event), event]));
+  const run: Event[] = [];
+  let state = model.initial;
+  for (const event of events) {
+    const same = known.get(eventText(event));
+    const transition = same && model.step(state, same);
+    if (transition === undefined) break;
+    run.push(same!);
+    state = transition.state;
+  }
+  return run;
 }

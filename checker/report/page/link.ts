@@ -9,7 +9,15 @@ import type { PartName, System } from '../../../model/system.ts';
 import { Complaint, didYouMean, quote } from '../../complaint.ts';
 import { DEFAULTS, PART_NAMES, parseSystem, printPart } from '../../trace/setup.ts';
 
-export const VIEWS = ['verdicts', 'verdict', 'traces', 'trace', 'explore', 'cost'] as const;
+export const VIEWS = [
+  'verdicts',
+  'verdict',
+  'traces',
+  'trace',
+  'compare',
+  'explore',
+  'cost',
+] as const;
 export type View = (typeof VIEWS)[number];
 
 export interface Link {
@@ -25,6 +33,7 @@ const SETTINGS: Readonly<Record<View, readonly string[]>> = {
   verdict: [...PART_NAMES, 'property'],
   traces: [],
   trace: ['step'],
+  compare: [...PART_NAMES, 'other-kernel', 'other-driver', 'other-hardware', 'events'],
   explore: [...PART_NAMES, 'events'],
   cost: [],
 };

@@ -25,15 +25,17 @@ export function costScreen({ data }: Page): Screen {
           'the situations are bad. Over random walks it is one workload, in which whatever can ' +
           'happen next is equally likely. Neither is a measurement of a machine.',
       ),
-      ...settings.flatMap((setting) => {
+      ...settings.map((setting) => {
         const [kernel, scope] = setting.split('\n');
         const plots = data.plots.filter((plot) => plot.kernel === kernel && plot.scope === scope);
         const about = KERNELS.find(({ name }) => name === kernel)?.about;
-        return [
+        return h(
+          'section',
+          { class: 'kept', 'aria-label': `${kernel}, ${scope}` },
           h('h2', {}, kernel),
           h('p', {}, about === undefined ? '' : `${about}; `, 'scope ', h('code', {}, scope)),
           h('div', { class: 'plots' }, ...plots.map(plotOf)),
-        ];
+        );
       }),
     ],
   };

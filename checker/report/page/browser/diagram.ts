@@ -1,24 +1,36 @@
-/** The picture of a trace, as wide as there is room, with the step that is looked at marked. */
-import type { Sequence } from '../../sequence/sequence.ts';
-import { sequenceSvg } from '../../sequence/svg.ts';
+/** A picture, as wide as there is room, with the step that is looked at marked. */
+import type { SvgOptions } from '../../sequence/svg.ts';
 import { h, picture } from './h.ts';
 
-/** Narrower the words stand above the arrows; wider nothing is gained. */
-const LEAST = 340;
+/** Draws in the room that there is; undefined: there is nothing to draw. */
+export type Draw = (options: SvgOptions) => string | undefined;
+
+/** Wider nothing is gained. */
 const MOST = 960;
 
 let pictures = 0;
+
+interface DiagramOptions {
+  /** A row was clicked. */
+  readonly onPick?: (step: number) => void;
+  /** Where there is less room the picture is scrolled. */
+  readonly least?: number;
+  readonly most?: number;
+}
 
 export class Diagram {
   readonly element: HTMLElement;
   /** Ids are the document's: each picture has its own. */
   private readonly prefix = `p${pictures++}-`;
-  private sequence: Sequence | undefined;
-  private step = 0;
+  private readonly least: number;
+  private readonly most: number;
+  private drawer: Draw = () => undefined;
+  private step = Infinity;
   private width = 0;
 
-  /** `onPick`: a row was clicked. */
-  constructor(onPick?: (step: number) => void) {
+  constructor({ onPick, least = 340, most = MOST }: DiagramOptions = {}) {
+    this.least = least;
+    this.most = most;
     this.element = h('div', {
       class: 'figure',
       role: 'region',
@@ -40,26 +52,18 @@ export class Diagram {
   }
 
   private room(): number {
-    return Math.max(LEAST, Math.min(MOST, this.element.clientWidth || MOST));
+    return Math.max(this.least, Math.min(this.most, this.element.clientWidth || this.most));
   }
 
-  load(sequence: Sequence): void {
-    this.sequence = sequence;
-    this.step = sequence.rows.length;
+  load(draw: Draw): void {
+    this.drawer = draw;
     this.draw();
   }
 
   private draw(): void {
-    if (this.sequence === undefined) return;
     this.width = this.room();
-    const { prefix, width } = this;
-    // The page says above the picture what the trace is called and of which system it is.
-    const { name: _, ...sequence } = this.sequence;
-    const empty = h('p', { class: 'quiet' }, 'Nothing has happened yet.');
-    const drawn =
-      sequence.rows.length === 0
-        ? empty
-        : picture(sequenceSvg({ ...sequence, setup: [] }, { prefix, width }));
+    const svg = this.drawer({ prefix: this.prefix, width: this.width });
+    const drawn = svg === undefined ? h('p', { class: 'quiet' }, 'Nothing yet.') : picture(svg);
     this.element.replaceChildren(drawn);
     this.show(this.step);
   }

@@ -1,14 +1,11 @@
 /** The explorer: the reader plays the device, the kernel and the IOMMU against the model itself. */
 import type { Event } from '../../../../model/events.ts';
-import { eventsOf } from '../../../../model/events.ts';
-import { operationsOf } from '../../../../model/operations.ts';
 import type { System } from '../../../../model/system.ts';
-import { Complaint } from '../../../complaint.ts';
 import { PART_NAMES } from '../../../trace/setup.ts';
 import { sequenceOf } from '../../sequence/sequence.ts';
 import { textsOf } from '../answer.ts';
 import type { Move, Standing } from '../exploration.ts';
-import { Exploration } from '../exploration.ts';
+import { Exploration, carriedOver } from '../exploration.ts';
 import type { Link } from '../link.ts';
 import { eventsIn, linkTo, systemIn, systemSettings, wordsOf } from '../link.ts';
 import { copyButtons } from './copy.ts';
@@ -17,7 +14,7 @@ import type { Page, Screen } from './page.ts';
 import { setAddress } from './page.ts';
 import { Player } from './player.ts';
 import { systemForm } from './system-form.ts';
-import { copiesOf } from './traces.ts';
+import { compareLink, copiesOf } from './traces.ts';
 import { ask } from './worker.ts';
 
 const ANY = 'any property';
@@ -100,19 +97,13 @@ class Explorer {
 
   /** Another system: what has happened happens again as far as it can. */
   private choose(system: System): void {
-    const known = new Map(eventsOf(system, operationsOf(system)).map((e) => [wordsOf([e]), e]));
-    const run: Event[] = [];
-    let lost = 0;
-    for (const event of this.now.events) {
-      const same = known.get(wordsOf([event]));
-      if (same === undefined || lost > 0 || !canHappen(system, [...run, same])) lost++;
-      else run.push(same);
-    }
+    const run = carriedOver(system, this.now.events);
+    const lost = this.now.events.length - run.length;
     this.system = system;
     this.undone = [];
     this.to(run);
     const dropped = lost === 1 ? 'One event was' : `${lost} events were`;
-    if (lost > 0) this.said.replaceChildren(`${dropped} dropped: it cannot happen here.`);
+    if (lost > 0) this.said.replaceChildren(`${dropped} dropped: not possible here.`);
   }
 
   /** Goes to a run; what redo would bring back is kept if it still fits. */
@@ -149,7 +140,10 @@ class Explorer {
     this.showHunt();
     this.player.load(sequence, events.length);
     const copies = events.length > 0 ? copiesOf(replayed, sequence) : [];
-    this.tools.replaceChildren(copyButtons([['link', () => location.href], ...copies]));
+    this.tools.replaceChildren(
+      copyButtons([['link', () => location.href], ...copies]),
+      h('p', {}, compareLink(this.system, events)),
+    );
   }
 
   /** A button for each event that can happen; the keyboard's place among them is kept. */
@@ -260,15 +254,6 @@ class Explorer {
       `Shortest from there: ${count}, to a violation of ${property}. ` +
         'All shorter runs were searched.',
     );
-  }
-}
-
-function canHappen(system: System, events: readonly Event[]): boolean {
-  try {
-    return new Exploration(system, events).events.length > 0;
-  } catch (error) {
-    if (error instanceof Complaint) return false;
-    throw error;
   }
 }
 

@@ -5,6 +5,7 @@ import { sequenceOf } from '../../sequence/sequence.ts';
 import { eventsIn, linkTo, systemSettings } from '../link.ts';
 import { Diagram } from './diagram.ts';
 import { h } from './h.ts';
+import { drawerOf } from './player.ts';
 
 export const MAIL_EVENTS =
   'dev0.read.A,kswapd.folio_referenced.A,dev0.read.A,kswapd.folio_referenced.A';
@@ -13,7 +14,7 @@ export function mailFigure(): HTMLElement {
   const system = parseSystem({});
   const sequence = sequenceOf(follow(system, eventsIn(system, MAIL_EVENTS)));
   const diagram = new Diagram();
-  diagram.load(sequence);
+  diagram.load(drawerOf(sequence));
   const steps = sequence.rows.map(({ sentence }) => h('li', {}, sentence));
   const explore = linkTo('explore', { ...systemSettings(system), events: MAIL_EVENTS });
   return h(

@@ -3,6 +3,7 @@ import { Complaint } from '../../../complaint.ts';
 import { readData } from '../data.ts';
 import type { Link, View } from '../link.ts';
 import { linkTo, parseLink } from '../link.ts';
+import { compareScreen } from './compare.ts';
 import { costScreen } from './cost.ts';
 import { exploreScreen } from './explore.ts';
 import { h } from './h.ts';
@@ -18,6 +19,7 @@ const SCREENS: Readonly<Record<View, (page: Page, link: Link) => Screen>> = {
   verdict: verdictScreen,
   traces: tracesScreen,
   trace: traceScreen,
+  compare: compareScreen,
   explore: exploreScreen,
   cost: costScreen,
 };
@@ -25,6 +27,7 @@ const SCREENS: Readonly<Record<View, (page: Page, link: Link) => Screen>> = {
 const MENU: readonly (readonly [View, string, readonly View[]])[] = [
   ['verdicts', 'Verdicts', ['verdict']],
   ['traces', 'Traces', ['trace']],
+  ['compare', 'Compare', []],
   ['explore', 'Explore', []],
   ['cost', 'Cost', []],
 ];

@@ -1,13 +1,17 @@
 /** A trace that is stepped through: the diagram, why, and the state, kept together. */
 import type { Sequence } from '../../sequence/sequence.ts';
+import { sequenceSvg } from '../../sequence/svg.ts';
+import type { Draw } from './diagram.ts';
 import { Diagram } from './diagram.ts';
 import { button, h } from './h.ts';
 import { StateTable } from './state-table.ts';
 
 export class Player {
   readonly element: HTMLElement;
-  private readonly diagram = new Diagram((step) => this.go(step));
+  private readonly diagram = new Diagram({ onPick: (step) => this.go(step) });
   private readonly because = h('p', { class: 'because', 'aria-live': 'polite' });
+  /** On paper, where nothing can be stepped through. */
+  private readonly told = h('ol', { class: 'paper' });
   private readonly slider = h('input', { type: 'range', min: 0, step: 1, 'aria-label': 'Step' });
   private readonly count = h('output', {});
   private readonly state = new StateTable();
@@ -25,6 +29,7 @@ export class Player {
       { class: 'player', 'aria-label': 'Trace' },
       this.diagram.element,
       h('div', { class: 'beside' }, this.controls(), this.because, this.state.element),
+      this.told,
     );
     this.load(sequence, step);
   }
@@ -51,7 +56,8 @@ export class Player {
   /** Shows another trace. */
   load(sequence: Sequence, step: number): void {
     this.sequence = sequence;
-    this.diagram.load(sequence);
+    this.diagram.load(drawerOf(sequence));
+    this.told.replaceChildren(...sequence.rows.map(({ sentence }) => h('li', {}, sentence)));
     this.slider.max = String(this.last);
     this.state.load(sequence);
     this.show(step);
@@ -89,6 +95,13 @@ export class Player {
     this.go(to);
     return true;
   }
+}
+
+/** Without its name and its system: the page says above the picture what they are. */
+export function drawerOf(sequence: Sequence): Draw {
+  const { name: _, ...drawn } = sequence;
+  if (drawn.rows.length === 0) return () => undefined;
+  return (options) => sequenceSvg({ ...drawn, setup: [] }, options);
 }
 
 const STEPS: Readonly<Record<string, (step: number, last: number) => number>> = {

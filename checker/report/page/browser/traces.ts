@@ -1,4 +1,6 @@
 /** The catalogue, and one trace of it. */
+import type { Event } from '../../../../model/events.ts';
+import type { System } from '../../../../model/system.ts';
 import { Complaint, didYouMean, quote } from '../../../complaint.ts';
 import { annotate, explain } from '../../../trace/explain.ts';
 import { printTrace } from '../../../trace/print.ts';
@@ -9,6 +11,8 @@ import type { Trace } from '../../../trace/trace.ts';
 import { verdictText } from '../../../trace/trace.ts';
 import type { Sequence } from '../../sequence/sequence.ts';
 import { sequenceOf } from '../../sequence/sequence.ts';
+import { sequenceMermaid } from '../../sequence/mermaid.ts';
+import { sequenceText } from '../../sequence/text.ts';
 import { sequenceSvg } from '../../sequence/svg.ts';
 import { chaptersOf } from '../data.ts';
 import type { Link } from '../link.ts';
@@ -110,20 +114,29 @@ export function storyOf(trace: Trace): HTMLElement[] {
 export function copiesOf(replayed: Replay, sequence: Sequence): Copyable[] {
   return [
     ['mail text', () => explain(replayed)],
+    ['diagram as text', () => sequenceText(sequence)],
     ['.trace', () => printTrace(annotate(replayed))],
+    ['Mermaid', () => sequenceMermaid(sequence)],
     ['SVG', () => sequenceSvg(sequence)],
   ];
 }
 
-/** What can be done with a trace: copied, played on. */
+/** To the same run on another system beside it. */
+export function compareLink(system: System, events: readonly Event[]): HTMLElement {
+  const href = linkTo('compare', { ...systemSettings(system), events: wordsOf(events) });
+  return h('a', { href }, 'Compare with another system');
+}
+
+/** What can be done with a trace: copied, played on, compared. */
 export function toolsOf(replayed: Replay, sequence: Sequence): HTMLElement {
   const { system, steps } = replayed.trace;
-  const events = wordsOf(steps.map(({ event }) => event));
-  const explore = linkTo('explore', { ...systemSettings(system), events });
+  const events = steps.map(({ event }) => event);
+  const explore = linkTo('explore', { ...systemSettings(system), events: wordsOf(events) });
   return h(
     'div',
     { class: 'tools' },
     copyButtons(copiesOf(replayed, sequence)),
     h('p', {}, h('a', { href: explore }, 'Play on from here')),
+    h('p', {}, compareLink(system, events)),
   );
 }
