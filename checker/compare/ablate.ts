@@ -8,7 +8,7 @@ import { traceText } from '../report/trace-of.ts';
 import type { Limits } from '../search/search.ts';
 import { PART_NAMES } from '../trace/setup.ts';
 import { wrap } from '../trace/wrap.ts';
-import type { Progress } from '../verdicts/recompute.ts';
+import type { Progress } from '../progress.ts';
 import type { Flip } from './assumptions.ts';
 import { flipsOf } from './assumptions.ts';
 import type { Change } from './changes.ts';

@@ -13,7 +13,7 @@ import type { Parts, System } from '../../model/system.ts';
 import { Complaint } from '../complaint.ts';
 import { fewestPages, pagesAreApart } from '../cost/focus.ts';
 import { StateNumbers } from '../cost/state-numbers.ts';
-import type { Progress } from '../verdicts/recompute.ts';
+import type { Progress } from '../progress.ts';
 import { ObservedGraph } from './observed-graph.ts';
 import { Alphabet, sameEvent } from './observed.ts';
 import type { Stretch } from './realize.ts';

@@ -2,7 +2,7 @@
 import type { Scope, System } from '../../model/system.ts';
 import type { Limits } from '../search/search.ts';
 import { parsePart } from '../trace/setup.ts';
-import type { Progress } from '../verdicts/recompute.ts';
+import type { Progress } from '../progress.ts';
 import type { Change, Direction } from './changes.ts';
 import { changesOf } from './changes.ts';
 import type { Judgement } from './judge.ts';

@@ -7,7 +7,7 @@ import type { Verdict } from '../check.ts';
 import { check } from '../check.ts';
 import { fewestPages, pagesAreApart } from '../cost/focus.ts';
 import type { Limits } from '../search/search.ts';
-import type { Progress } from '../verdicts/recompute.ts';
+import type { Progress } from '../progress.ts';
 import { judgedText } from './changes.ts';
 
 export interface Size {

@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import type { Property } from '../../properties/index.ts';
 import type { Expected, Pages } from './expected.ts';
 import { searchesOf } from './expected.ts';
+import type { Progress } from '../progress.ts';
 import type { Entry } from './matrix.ts';
 import type { Row } from './table.ts';
 import type { Answer, Request } from './worker.ts';
@@ -14,9 +15,6 @@ interface Task {
   readonly answers: { readonly entry: Entry; readonly properties: readonly Property[] }[];
   readonly cost: number;
 }
-
-/** How many searches are over, of how many. */
-export type Progress = (done: number, all: number) => void;
 
 /** The searches that the entries need. Systems that are the same data need one between them. */
 function tasksOf(entries: readonly Entry[], pages: Pages): Task[] {
