@@ -4,7 +4,7 @@
  * on a ghost.
  */
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { parseSystem } from '../checker/trace/setup.ts';
 import type { Event } from '../model/events.ts';
 import { eventText } from '../model/events.ts';
@@ -96,10 +96,13 @@ const near = (model: Model): Packed[] => {
   return states.filter((_, index) => index % stride === 0);
 };
 
-/** Each preset is there, in one of the scopes at least. */
-const SUBJECTS = TEXTS.map((texts, index) => {
-  const named = { scope: SCOPES[index % SCOPES.length], ...texts };
-  return subject(JSON.stringify(named), parseSystem(named), near);
+/** Each preset is there, in one of the scopes at least. Filled before the first test. */
+let SUBJECTS: readonly Subject[] = [];
+beforeAll(() => {
+  SUBJECTS = TEXTS.map((texts, index) => {
+    const named = { scope: SCOPES[index % SCOPES.length], ...texts };
+    return subject(JSON.stringify(named), parseSystem(named), near);
+  });
 });
 
 /** The states of a run: what happens is chosen by a number among what can happen. */

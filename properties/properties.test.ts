@@ -1,119 +1,20 @@
 /**
- * Every property can be broken and can be proved, is asked for wherever it can be broken, and reads
- * no ghost but those that it names.
+ * What is so of all properties: each has a suite, is asked for wherever it can be broken, and reads
+ * no ghost but those that it names. What is about one alone is in its own suite.
  */
+import { readdirSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Search } from '../checker/search/search.ts';
-import { parseSystem } from '../checker/trace/setup.ts';
-import type { PartName, System } from '../model/system.ts';
-import { GRANULARITIES } from '../model/system.ts';
 import { anySystem } from './any-system.ts';
 import type { Property } from './index.ts';
 import { PROPERTIES, propertiesFor } from './index.ts';
 
-type Texts = { readonly [P in PartName]?: string };
-
-/** For each property, systems that end in each verdict; in both granularities. */
-interface Examples {
-  readonly broken: Texts;
-  readonly holds: Texts;
-  /** The antecedent is out of reach although the property is asked for. */
-  readonly vacuous?: Texts;
-  readonly absent: Texts;
-}
-
-const IDLE = 'observers=idle';
-const CPU = 'cpus=1';
-const REVOKE = 'events=protect,write';
-
-const EXAMPLES: Readonly<Record<string, Examples>> = {
-  'no-missed-device-reference(reclaim)': {
-    broken: {},
-    holds: { driver: 'amd-iommu-v2' },
-    absent: { scope: IDLE },
-  },
-  'no-missed-device-reference(idle)': {
-    broken: { scope: IDLE },
-    holds: { driver: 'none', hardware: 'walk-always', scope: IDLE },
-    absent: {},
-  },
-  'no-repeated-miss(reclaim)': {
-    broken: {},
-    holds: { kernel: 'flush-young-proposal', driver: 'sva-flush-young' },
-    absent: { scope: IDLE },
-  },
-  'no-repeated-miss(idle)': {
-    broken: { scope: IDLE },
-    holds: { hardware: 'walk-always', scope: IDLE },
-    absent: {},
-  },
-  'no-missed-cpu-reference(reclaim)': {
-    broken: { kernel: 'v4.20-x86', scope: CPU },
-    holds: { kernel: 'v5.15-arm64', scope: CPU },
-    absent: {},
-  },
-  'no-missed-cpu-reference(idle)': {
-    broken: { kernel: 'v5.15-arm64', scope: `${CPU} ${IDLE}` },
-    holds: { driver: 'clear_young=return-one', scope: `${CPU} ${IDLE}` },
-    absent: { scope: IDLE },
-  },
-  'no-false-reference': {
-    broken: { driver: 'always-referenced' },
-    holds: {},
-    absent: { scope: 'observers=none' },
-  },
-  'no-stale-access': {
-    broken: { driver: 'none', scope: 'events=unmap' },
-    holds: { scope: 'events=unmap' },
-    vacuous: { driver: 'none', hardware: 'walk-always', scope: 'events=unmap' },
-    absent: { driver: 'none', scope: REVOKE },
-  },
-  'no-write-after-write-protect': {
-    broken: { driver: 'none', scope: REVOKE },
-    holds: { scope: REVOKE },
-    vacuous: { driver: 'none', hardware: 'walk-always', scope: REVOKE },
-    absent: { driver: 'none', scope: 'events=unmap,write' },
-  },
-  'no-spurious-invalidation': {
-    broken: { driver: 'amd-iommu-v2' },
-    holds: { kernel: 'flush-young-proposal', driver: 'sva-flush-young' },
-    absent: { driver: 'amd-iommu-v2', hardware: 'no-ats' },
-  },
-  'fault-makes-progress': {
-    broken: { hardware: 'smmu-v3', scope: REVOKE },
-    holds: { kernel: 'v6.6-arm64', hardware: 'smmu-v3', scope: REVOKE },
-    absent: { hardware: 'ats', scope: REVOKE },
-  },
-  'no-eviction-in-use': {
-    broken: { scope: 'events=lru,unmap' },
-    holds: { driver: 'amd-iommu-v2', scope: 'events=lru,unmap' },
-    absent: { scope: 'events=unmap' },
-  },
-};
-
-type Verdict = keyof Examples;
-
-function verdict(system: System, property: Property): Verdict {
-  if (!propertiesFor(system).includes(property)) return 'absent';
-  const search = new Search(system, [property], { maxStates: 100_000 });
-  search.run();
-  if (search.violation(property)) return 'broken';
-  expect(search.complete).toBe(true);
-  return search.witness(property) ? 'holds' : 'vacuous';
-}
-
 describe('properties', () => {
-  it('have examples, each of them', () => {
-    expect(Object.keys(EXAMPLES)).toEqual(PROPERTIES.map(({ name }) => name));
-  });
-
   describe.each(PROPERTIES)('$name', (property) => {
-    it.each(Object.entries(EXAMPLES[property.name]))('%s', (expected, texts: Texts) => {
-      for (const granularity of GRANULARITIES) {
-        const scope = `${texts.scope ?? ''} granularity=${granularity}`;
-        expect(verdict(parseSystem({ ...texts, scope }), property), scope).toBe(expected);
-      }
+    it('has a suite of its own beside it', () => {
+      const file = `${property.name.replace(/\(.*/, '')}.test.ts`;
+      expect(readdirSync(import.meta.dirname)).toContain(file);
     });
 
     it('is a name and a sentence', () => {

@@ -1,0 +1,73 @@
+/** When does a device fault for ever on what the fault handler has resolved? */
+import { describe, expect, it } from 'vitest';
+import {
+  SLOW,
+  disagreementsAtRandom,
+  disagreementsInPresets,
+  exceptionToGuarantee,
+  exceptionToRelation,
+  verdictOf,
+} from '../checker/search/oracle.ts';
+import { parseSystem } from '../checker/trace/setup.ts';
+import { faultMakesProgress } from './fault-makes-progress.ts';
+import type { Guarantee } from './relations.ts';
+import {
+  MORE_FLUSHING,
+  OF_EVERY_PROPERTY,
+  bySentence,
+  withActions,
+  withKernel,
+} from './relations.ts';
+
+const GUARANTEES: readonly Guarantee[] = [
+  {
+    // An entry that survives an unmap is as bad: a fault on a missing page tells the IOMMU nothing.
+    sentence: 'never, where an upgrade of the PTE flushes the IOTLB, and so does every unmap',
+    made: (system) => {
+      const { actions } = system.driver.invalidate_secondary;
+      return withKernel(withActions(system, 'invalidate_secondary', [...actions, 'flush-iotlb']), {
+        upgradeNotifies: true,
+        unmapFlushesOld: true,
+        unmapNotifies: true,
+      });
+    },
+  },
+];
+
+describe('fault-makes-progress', () => {
+  it.each([
+    ['nobody tells the IOMMU', 'Sometimes 2, Sometimes 5', { hardware: 'smmu-v3' }],
+    ['6bbd42e2df8f', 'Never', { kernel: 'v6.6-arm64', hardware: 'smmu-v3' }],
+    ['an IOMMU that walks again', 'not asked', {}],
+    ['there is no IOTLB', 'not asked', { hardware: 'iotlb=false rewalksOnPermissionFault=false' }],
+  ])('%s: %s', (_why, verdict, texts) => {
+    const system = parseSystem({ ...texts, scope: 'events=protect,write' });
+    expect(verdictOf(faultMakesProgress, system)).toBe(verdict);
+  });
+
+  it('comes back where an unmap leaves the IOTLB entry behind', () => {
+    const kernel = 'v6.6-arm64 unmapNotifies=false';
+    const scope = 'cpus=1 observers=none events=unmap,write';
+    const system = parseSystem({ kernel, hardware: 'smmu-v3', scope });
+    expect(verdictOf(faultMakesProgress, system)).toBe('Sometimes 3, Sometimes 8');
+  });
+
+  it('is not asked where nothing is written', () => {
+    const system = parseSystem({ hardware: 'smmu-v3', scope: 'events=protect' });
+    expect(verdictOf(faultMakesProgress, system)).toBe('not asked');
+  });
+
+  it.each(bySentence([MORE_FLUSHING, ...OF_EVERY_PROPERTY]))('%s', SLOW, (_, relation) => {
+    expect(exceptionToRelation(relation, faultMakesProgress)).toBeUndefined();
+  });
+
+  it.each(bySentence(GUARANTEES))('%s', SLOW, (_, guarantee) => {
+    expect(exceptionToGuarantee(guarantee, faultMakesProgress)).toBeUndefined();
+  });
+
+  it('is violated by chance exactly where it can be', SLOW, () => {
+    const { scope } = parseSystem({ scope: 'events=protect,write' });
+    expect(disagreementsInPresets(faultMakesProgress, scope)).toEqual([]);
+    expect(disagreementsAtRandom(faultMakesProgress)).toEqual([]);
+  });
+});

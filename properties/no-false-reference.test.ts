@@ -1,0 +1,102 @@
+/** Which policies call a page used that nothing used? */
+import { describe, expect, it } from 'vitest';
+import {
+  SLOW,
+  disagreementsAtRandom,
+  disagreementsInPresets,
+  exceptionToGuarantee,
+  exceptionToRelation,
+  verdictOf,
+} from '../checker/search/oracle.ts';
+import { parseSystem } from '../checker/trace/setup.ts';
+import { noFalseReference } from './no-false-reference.ts';
+import type { Guarantee } from './relations.ts';
+import {
+  OF_EVERY_PROPERTY,
+  bySentence,
+  shared,
+  withDriver,
+  withKernel,
+  withoutEvents,
+} from './relations.ts';
+
+/** The answers that a look heeds. */
+const answers = (system: Parameters<Guarantee['made']>[0], returns: 'zero' | 'harvested') => {
+  const { clear_flush_young, clear_young } = system.driver;
+  return withDriver(system, {
+    clear_flush_young: { ...clear_flush_young, returns },
+    clear_young: { ...clear_young, returns },
+  });
+};
+
+const GUARANTEES: readonly Guarantee[] = [
+  {
+    sentence: 'a driver that answers 0 leaves it to the PTE, which says young of used pages alone',
+    made: (system) => answers(system, 'zero'),
+  },
+  {
+    sentence: 'where the IOMMU walks the page table of the CPU there is nothing to harvest',
+    made: (system) => answers(shared(system), 'harvested'),
+  },
+  {
+    sentence: 'KVM must harvest whenever somebody looks, and nobody may clear young without',
+    made: (system) => {
+      const { kernel } = withoutEvents(system, 'clear-refs');
+      const harvests = {
+        actions: ['harvest', 'flush-atc-if-harvested'],
+        returns: 'harvested',
+      } as const;
+      return withKernel(
+        withDriver(withoutEvents(system, 'clear-refs'), {
+          secondary: 'shadow',
+          clear_flush_young: harvests,
+          clear_young: harvests,
+        }),
+        {
+          agingHelper:
+            kernel.agingHelper === 'ptep_test_and_clear_young'
+              ? 'ptep_clear_young_notify'
+              : kernel.agingHelper,
+        },
+      );
+    },
+  },
+];
+
+describe('no-false-reference', () => {
+  it.each([
+    ['the notifier always says 1', 'Sometimes 3, Sometimes 6', { driver: 'always-referenced' }],
+    ['the mail', 'Never', {}],
+    ['KVM tells what it harvests', 'Never', { driver: 'kvm', scope: 'observers=reclaim,idle' }],
+    ['nobody looks', 'not asked', { scope: 'observers=none' }],
+    [
+      'clear_refs clears young in the PTE, not in the spte of KVM',
+      'Sometimes 3, Sometimes 9',
+      { driver: 'kvm', scope: 'events=clear-refs' },
+    ],
+    [
+      'clear_flush_young leaves a bit that clear_young harvests later',
+      'Sometimes 4, Sometimes 9',
+      {
+        driver: 'secondary=shadow clear_young=harvest,return-harvested',
+        scope: 'observers=reclaim,idle',
+      },
+    ],
+  ])('%s: %s', (_why, verdict, texts) => {
+    expect(verdictOf(noFalseReference, parseSystem(texts))).toBe(verdict);
+  });
+
+  it.each(bySentence(OF_EVERY_PROPERTY))('%s', SLOW, (_, relation) => {
+    expect(exceptionToRelation(relation, noFalseReference)).toBeUndefined();
+  });
+
+  it.each(bySentence(GUARANTEES))('%s', SLOW, (_, guarantee) => {
+    expect(exceptionToGuarantee(guarantee, noFalseReference)).toBeUndefined();
+  });
+
+  it('is violated by chance exactly where it can be', SLOW, () => {
+    const { scope } = parseSystem({ scope: 'observers=reclaim,idle' });
+    expect(disagreementsInPresets(noFalseReference, scope)).toEqual([]);
+    expect(disagreementsAtRandom(noFalseReference)).toEqual([]);
+  });
+});

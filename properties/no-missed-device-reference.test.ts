@@ -1,0 +1,82 @@
+/** The question of the mail: what hides the use of a page by a device, and what reveals it? */
+import { describe, expect, it } from 'vitest';
+import {
+  SLOW,
+  disagreementsAtRandom,
+  disagreementsInPresets,
+  exceptionToGuarantee,
+  exceptionToRelation,
+  verdictOf,
+} from '../checker/search/oracle.ts';
+import { parseSystem } from '../checker/trace/setup.ts';
+import { OBSERVERS } from '../model/system.ts';
+import { noMissedDeviceReference } from './no-missed-device-reference.ts';
+import type { Guarantee } from './relations.ts';
+import {
+  MORE_FLUSHING,
+  OF_EVERY_PROPERTY,
+  bySentence,
+  flushesIn,
+  keepsAtsRules,
+  reclaimAlone,
+  shared,
+  withHardware,
+  withKernel,
+} from './relations.ts';
+
+const [reclaim, idle] = OBSERVERS.map(noMissedDeviceReference);
+
+const GUARANTEES: readonly Guarantee[] = [
+  {
+    sentence: 'where nothing is cached every access sets young, and no look misses it',
+    made: (system) => shared(withHardware(system, { ats: false, iotlb: false })),
+  },
+  {
+    sentence: 'reclaim alone misses nothing where clear_flush_young flushes IOTLB and ATC',
+    made: (system) => flushesIn(shared(keepsAtsRules(reclaimAlone(system))), 'clear_flush_young'),
+  },
+  {
+    sentence: 'nor where flush_young does: to flush what was young is enough',
+    made: (system) =>
+      flushesIn(
+        shared(keepsAtsRules(withKernel(reclaimAlone(system), { notifiesFlushYoung: true }))),
+        'flush_young',
+      ),
+  },
+];
+
+describe('no-missed-device-reference', () => {
+  it.each([
+    ['the ATC entry survives the look: the mail', 'Sometimes 4, Sometimes 7', {}],
+    ['so does an IOTLB entry', 'Sometimes 4, Sometimes 6', { hardware: 'no-ats' }],
+    ['multi-gen LRU asks nobody', 'Sometimes 4, Sometimes 7', { kernel: 'v6.6-x86-mglru' }],
+    ['every look flushes', 'Never', { driver: 'amd-iommu-v2' }],
+    ['a look at a young page flushes', 'Never', { kernel: 'v6.6-arm64' }],
+    ['reclaim does not look', 'not asked', { scope: 'observers=idle' }],
+  ])('of reclaim: %s: %s', (_why, verdict, texts) => {
+    expect(verdictOf(reclaim, parseSystem(texts))).toBe(verdict);
+  });
+
+  it.each([
+    ['clear_young flushes nothing', 'Sometimes 4, Sometimes 7', { driver: 'amd-iommu-v2' }],
+    ['nothing is cached', 'Never', { driver: 'none', hardware: 'walk-always' }],
+  ])('of page_idle: %s: %s', (_why, verdict, texts) => {
+    expect(verdictOf(idle, parseSystem({ ...texts, scope: 'observers=idle' }))).toBe(verdict);
+  });
+
+  describe.each([reclaim, idle])('$name', (property) => {
+    it.each(bySentence([MORE_FLUSHING, ...OF_EVERY_PROPERTY]))('%s', SLOW, (_, relation) => {
+      expect(exceptionToRelation(relation, property)).toBeUndefined();
+    });
+
+    it('is violated by chance exactly where it can be', SLOW, () => {
+      const { scope } = parseSystem({ scope: 'observers=reclaim,idle' });
+      expect(disagreementsInPresets(property, scope)).toEqual([]);
+      expect(disagreementsAtRandom(property)).toEqual([]);
+    });
+  });
+
+  it.each(bySentence(GUARANTEES))('%s', SLOW, (_, guarantee) => {
+    expect(exceptionToGuarantee(guarantee, reclaim)).toBeUndefined();
+  });
+});

@@ -1,0 +1,54 @@
+/** Who can use a frame that was freed? */
+import { describe, expect, it } from 'vitest';
+import {
+  SLOW,
+  disagreementsAtRandom,
+  disagreementsInPresets,
+  exceptionToGuarantee,
+  exceptionToRelation,
+  verdictOf,
+} from '../checker/search/oracle.ts';
+import { parseSystem } from '../checker/trace/setup.ts';
+import { noStaleAccess } from './no-stale-access.ts';
+import type { Guarantee } from './relations.ts';
+import { MORE_FLUSHING, OF_EVERY_PROPERTY, bySentence, flushesEverything } from './relations.ts';
+
+const UNMAP = 'events=unmap';
+
+const GUARANTEES: readonly Guarantee[] = [
+  {
+    sentence: 'nobody, where an unmap zaps, flushes the IOTLB, then the ATC, and waits for it',
+    made: flushesEverything,
+  },
+];
+
+describe('no-stale-access', () => {
+  it.each([
+    ['nobody tells the device', 'Sometimes 3, Sometimes 5', { driver: 'none' }],
+    ['an unmap flushes', 'Never', {}],
+    ['the ATC fills again', 'Never, Sometimes 10', { driver: 'smmu-5.2-reordered' }],
+    ['the IOTLB is forgotten', 'Sometimes 3, Sometimes 9', { driver: 'vtd-6.18-wrong-descriptor' }],
+    ['khugepaged', 'Sometimes 3, Sometimes 5', { kernel: 'khugepaged-before-6.1' }],
+    ['nothing is cached', 'Vacuous', { driver: 'none', hardware: 'walk-always' }],
+  ])('%s: %s', (_why, verdict, texts) => {
+    expect(verdictOf(noStaleAccess, parseSystem({ ...texts, scope: UNMAP }))).toBe(verdict);
+  });
+
+  it('is not asked where nothing is unmapped', () => {
+    expect(verdictOf(noStaleAccess, parseSystem({ driver: 'none' }))).toBe('not asked');
+  });
+
+  it.each(bySentence([MORE_FLUSHING, ...OF_EVERY_PROPERTY]))('%s', SLOW, (_, relation) => {
+    expect(exceptionToRelation(relation, noStaleAccess)).toBeUndefined();
+  });
+
+  it.each(bySentence(GUARANTEES))('%s', SLOW, (_, guarantee) => {
+    expect(exceptionToGuarantee(guarantee, noStaleAccess)).toBeUndefined();
+  });
+
+  it('is violated by chance exactly where it can be', SLOW, () => {
+    const { scope } = parseSystem({ scope: `${UNMAP},write` });
+    expect(disagreementsInPresets(noStaleAccess, scope)).toEqual([]);
+    expect(disagreementsAtRandom(noStaleAccess)).toEqual([]);
+  });
+});

@@ -1,0 +1,53 @@
+/** Who can write after page_mkclean() has withdrawn the permission? */
+import { describe, expect, it } from 'vitest';
+import {
+  SLOW,
+  disagreementsAtRandom,
+  disagreementsInPresets,
+  exceptionToGuarantee,
+  exceptionToRelation,
+  verdictOf,
+} from '../checker/search/oracle.ts';
+import { parseSystem } from '../checker/trace/setup.ts';
+import { noWriteAfterWriteProtect } from './no-write-after-write-protect.ts';
+import type { Guarantee } from './relations.ts';
+import { MORE_FLUSHING, OF_EVERY_PROPERTY, bySentence, flushesEverything } from './relations.ts';
+
+const REVOKE = 'events=protect,write';
+
+const GUARANTEES: readonly Guarantee[] = [
+  {
+    sentence: 'nobody, where a write-protect zaps, flushes IOTLB, then ATC, and waits for it',
+    made: flushesEverything,
+  },
+];
+
+describe('no-write-after-write-protect', () => {
+  it.each([
+    ['nobody tells the device', 'Sometimes 3, Sometimes 5', { driver: 'none' }],
+    ['a write-protect flushes', 'Never', {}],
+    ['khugepaged is about unmaps alone', 'Never', { kernel: 'khugepaged-before-6.1' }],
+    ['nothing is cached', 'Vacuous', { driver: 'none', hardware: 'walk-always' }],
+  ])('%s: %s', (_why, verdict, texts) => {
+    const system = parseSystem({ ...texts, scope: REVOKE });
+    expect(verdictOf(noWriteAfterWriteProtect, system)).toBe(verdict);
+  });
+
+  it.each(['events=protect', 'events=unmap,write'])('is not asked with %s', (scope) => {
+    expect(verdictOf(noWriteAfterWriteProtect, parseSystem({ scope }))).toBe('not asked');
+  });
+
+  it.each(bySentence([MORE_FLUSHING, ...OF_EVERY_PROPERTY]))('%s', SLOW, (_, relation) => {
+    expect(exceptionToRelation(relation, noWriteAfterWriteProtect)).toBeUndefined();
+  });
+
+  it.each(bySentence(GUARANTEES))('%s', SLOW, (_, guarantee) => {
+    expect(exceptionToGuarantee(guarantee, noWriteAfterWriteProtect)).toBeUndefined();
+  });
+
+  it('is violated by chance exactly where it can be', SLOW, () => {
+    const { scope } = parseSystem({ scope: REVOKE });
+    expect(disagreementsInPresets(noWriteAfterWriteProtect, scope)).toEqual([]);
+    expect(disagreementsAtRandom(noWriteAfterWriteProtect)).toEqual([]);
+  });
+});
