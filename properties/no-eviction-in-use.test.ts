@@ -1,0 +1,62 @@
+/** What does a missed reference cost, where the word of a look decides? */
+import { describe, expect, it } from 'vitest';
+import {
+  SLOW,
+  disagreementsAtRandom,
+  disagreementsInPresets,
+  exceptionToGuarantee,
+  exceptionToRelation,
+  verdictOf,
+} from '../checker/search/oracle.ts';
+import { parseSystem } from '../checker/trace/setup.ts';
+import { noEvictionInUse } from './no-eviction-in-use.ts';
+import type { Guarantee } from './relations.ts';
+import {
+  MORE_FLUSHING,
+  OF_EVERY_PROPERTY,
+  bySentence,
+  flushesIn,
+  keepsAtsRules,
+  reclaimAlone,
+  shared,
+  withScope,
+} from './relations.ts';
+
+const EVICT = 'events=lru,unmap';
+
+const GUARANTEES: readonly Guarantee[] = [
+  {
+    sentence: 'reclaim alone evicts nothing in use where clear_flush_young flushes',
+    made: (system) => {
+      const classic = flushesIn(shared(keepsAtsRules(reclaimAlone(system))), 'clear_flush_young');
+      return withScope(classic, {
+        events: [...new Set([...classic.scope.events, 'lru', 'unmap'] as const)],
+      });
+    },
+  },
+];
+
+describe('no-eviction-in-use', () => {
+  it.each([
+    ['the ATC entry survives the look', 'Sometimes 5, Sometimes 8', { scope: EVICT }],
+    ['every look flushes', 'Never', { driver: 'amd-iommu-v2', scope: EVICT }],
+    ['looks do not decide', 'not asked', { scope: 'events=unmap' }],
+    ['nothing is evicted', 'not asked', { scope: 'events=lru' }],
+  ])('%s: %s', (_why, verdict, texts) => {
+    expect(verdictOf(noEvictionInUse, parseSystem(texts))).toBe(verdict);
+  });
+
+  it.each(bySentence([MORE_FLUSHING, ...OF_EVERY_PROPERTY]))('%s', SLOW, (_, relation) => {
+    expect(exceptionToRelation(relation, noEvictionInUse)).toBeUndefined();
+  });
+
+  it.each(bySentence(GUARANTEES))('%s', SLOW, (_, guarantee) => {
+    expect(exceptionToGuarantee(guarantee, noEvictionInUse)).toBeUndefined();
+  });
+
+  it('is violated by chance exactly where it can be', SLOW, () => {
+    const { scope } = parseSystem({ scope: EVICT });
+    expect(disagreementsInPresets(noEvictionInUse, scope)).toEqual([]);
+    expect(disagreementsAtRandom(noEvictionInUse)).toEqual([]);
+  });
+});
