@@ -20,15 +20,20 @@ import {
   reclaimAlone,
   shared,
   withScope,
+  withoutEvents,
 } from './relations.ts';
 
 const EVICT = 'events=lru,unmap';
 
 const GUARANTEES: readonly Guarantee[] = [
   {
+    // Unless it is told to page out, which since 6.12 it does without a look.
     sentence: 'reclaim alone evicts nothing in use where clear_flush_young flushes',
     made: (system) => {
-      const classic = flushesIn(shared(keepsAtsRules(reclaimAlone(system))), 'clear_flush_young');
+      const classic = flushesIn(
+        shared(keepsAtsRules(reclaimAlone(withoutEvents(system, 'pageout')))),
+        'clear_flush_young',
+      );
       return withScope(classic, {
         events: [...new Set([...classic.scope.events, 'lru', 'unmap'] as const)],
       });

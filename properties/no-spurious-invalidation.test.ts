@@ -16,7 +16,7 @@ import { OF_EVERY_PROPERTY, bySentence, withDriver } from './relations.ts';
 
 const replaced = (callback: Callback, by: readonly Action[]): Callback => ({
   ...callback,
-  actions: callback.actions.flatMap((action) => (/^flush-atc/.test(action) ? by : action)),
+  actions: callback.actions.flatMap((action) => (action.startsWith('flush-atc') ? by : action)),
 });
 
 /** The callbacks of a look that are called whether or not the PTE was young. */

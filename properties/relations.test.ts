@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SLOW, exceptionToGuarantee, exceptionToRelation } from '../checker/search/oracle.ts';
 import type { Event } from '../model/events.ts';
+import { eventText } from '../model/events.ts';
 import type { Model } from '../model/model.ts';
 import type { System } from '../model/system.ts';
 import { anySystem, anySystemRun } from './generators/index.ts';
@@ -63,10 +64,13 @@ describe('a guarantee of nothing has an exception', () => {
   });
 });
 
-/** Everything of each kind changes places with its neighbour. */
+/**
+ * Everything of each kind changes places with its neighbour; but pages do not where a mark asks of
+ * two, which has them in order.
+ */
 function renamed({ parts, events }: Model, event: Event): Event {
   const { pages, cpus, devices } = parts.scope;
-  const page = (event.page + 1) % pages;
+  const page = (event.page + (parts.kernel.idleRange === 'page' ? 1 : 0)) % pages;
   const units = event.actor === 'cpu' ? cpus : devices;
   const isThread = event.actor === 'kswapd' || event.actor === 'page_idle';
   const unit = isThread ? event.unit : (event.unit + 1) % units;
@@ -91,19 +95,30 @@ describe('a run in which everything of a kind has changed places', () => {
   const RUNS = anySystemRun(anySystem({ pages: 3, cpus: 2, devices: 2 }), { maxLength: 60 });
   const OPTIONS = { seed: 20190131, numRuns: 150 };
 
+  /** Tries a way to rename; the system and the run that it changes something for, as text. */
+  const exception = (rename: (model: Model, event: Event) => Event): string | undefined => {
+    const property = fc.property(
+      RUNS,
+      ({ model, run }) =>
+        differsAt(
+          model,
+          run,
+          run.map((event) => rename(model, event)),
+        ) < 0,
+    );
+    const found = fc.check(property, { ...OPTIONS, endOnFailure: true }).counterexample;
+    if (found === null) return undefined;
+    const [{ model, run }] = found;
+    return [JSON.stringify(model.parts), ...run.map(eventText)].join('\n');
+  };
+
   it('shows the same', SLOW, () => {
-    const property = fc.property(RUNS, ({ model, run }) => {
-      const other = run.map((event) => renamed(model, event));
-      expect(differsAt(model, run, other)).toBe(-1);
-    });
-    fc.assert(property, OPTIONS);
+    expect(exception(renamed)).toBeUndefined();
   });
 
-  it('shows something else if one actor alone moves', SLOW, () => {
-    const property = fc.property(RUNS, ({ model, run }) => {
-      const other = run.map((event) => (event.actor === 'kswapd' ? event : renamed(model, event)));
-      expect(differsAt(model, run, other)).toBe(-1);
-    });
-    expect(fc.check(property, { ...OPTIONS, endOnFailure: true }).failed).toBe(true);
+  it('shows something else if kswapd alone stays where it was', SLOW, () => {
+    const partly = (model: Model, event: Event) =>
+      event.actor === 'kswapd' ? event : renamed(model, event);
+    expect(exception(partly)).toMatch(/kswapd/);
   });
 });
