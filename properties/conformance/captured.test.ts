@@ -1,0 +1,20 @@
+/** What the capture script recorded on real kernels: it is read without a gap, and explained. */
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { conform } from '../../checker/conform/conform.ts';
+import { gaps } from '../../checker/ftrace/index.ts';
+
+it.each([
+  ['6.1-E-captured', 0],
+  ['6.1-F-captured', 0],
+  ['6.1-I-captured', 0],
+  // MADV_PAGEOUT takes a page that the device has used, without a look.
+  ['6.12-F-captured', 1],
+])('%s', async (name, missed) => {
+  const text = readFileSync(new URL(`${name}.log`, import.meta.url), 'utf8');
+  const conformance = await conform([text], name, {});
+  expect(gaps(conformance.summary)).toEqual([]);
+  expect(conformance.summary.capture?.has).toContain('folio_referenced');
+  expect(conformance.pages.map(({ refusal }) => refusal)).toEqual([undefined]);
+  expect(conformance.missed.map(({ kind }) => kind)).toEqual(Array(missed).fill('evicted'));
+});
