@@ -1,8 +1,11 @@
 /** What the capture script recorded on real kernels: it is read without a gap, and explained. */
 import { readFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { conform } from '../../checker/conform/conform.ts';
 import { gaps } from '../../checker/ftrace/index.ts';
+
+// On a machine that has much else to do.
+vi.setConfig({ testTimeout: 60_000 });
 
 it.each([
   ['6.1-E-captured', 0],

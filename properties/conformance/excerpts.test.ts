@@ -1,9 +1,12 @@
 /** The excerpts are what README.md says: logs, from head to end of a scenario, unaltered. */
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { excerpt } from '../../checker/ftrace/excerpt.ts';
 import { Calls, MARKER, readLog } from '../../checker/ftrace/index.ts';
 import { KERNELS, TARGETS, excerptName } from './captures.ts';
+
+// On a machine that has much else to do.
+vi.setConfig({ testTimeout: 60_000 });
 
 const HERE = new URL('./', import.meta.url);
 const logs = readdirSync(HERE).filter((name) => name.endsWith('.log'));
