@@ -22,12 +22,22 @@ export interface Notification {
   /** Guest frames whose secondary entry changed: aged by an aging, gone by an invalidation. */
   readonly changed: Set<number>;
   harvested: boolean;
+  /** Pages whose entry is gone, and flushed next. */
+  readonly zapped: Set<PageLog>;
 }
 
 /** What a task is in the middle of, beside the calls. */
 export interface Task {
   /** The page whose young bit it has just read. */
   own: PageLog | undefined;
+  /** A page that it may have read it of: nobody has shown yet that it has a secondary MMU. */
+  pending:
+    | {
+        readonly address: number;
+        readonly caller: string;
+        readonly young: { readonly value: number; readonly line: number };
+      }
+    | undefined;
   /** It faults for a secondary MMU: at this page, if that is known. */
   secondary: { readonly page: PageLog | undefined; readonly line: number } | undefined;
   /** The error code of a CPU's page fault. */
@@ -40,6 +50,8 @@ export interface Task {
 export class Log {
   readonly observations = new Observations();
   readonly spaces: Space[] = [];
+  /** Those that are not torn down. */
+  private live: Space[] = [];
   /** Names of events that were met. */
   readonly seen = new Set<string>();
   /** Some aging covers more than its page. */
@@ -61,6 +73,7 @@ export class Log {
     if (task === undefined) {
       task = {
         own: undefined,
+        pending: undefined,
         secondary: undefined,
         fault: undefined,
         range: undefined,
@@ -90,7 +103,7 @@ export class Log {
 
   /** The open space of an mm that a notifier names; undefined if it is not the log's subject. */
   spaceOf(mm: string, start: number, end: number): Space | undefined {
-    const known = this.spaces.find((space) => space.closed === undefined && space.mm === mm);
+    const known = this.live.find((space) => space.mm === mm);
     if (known !== undefined) return known;
     const { target } = this;
     if (target !== undefined) {
@@ -112,7 +125,14 @@ export class Log {
       closed: undefined,
     };
     this.spaces.push(space);
+    this.live.push(space);
     return space;
+  }
+
+  /** A space is torn down: what comes after says nothing of its pages. */
+  close(space: Space, line: number): void {
+    space.closed ??= line;
+    this.live = this.live.filter(({ closed }) => closed === undefined);
   }
 
   /** The page at an address of a space, which from now on is read; undefined outside its region. */
@@ -131,16 +151,25 @@ export class Log {
   /** Pages of a range that are read. A range of one page makes its page one of them. */
   pagesOf(space: Space, start: number, end: number): PageLog[] {
     if (end - start <= PAGE_SIZE) this.track(space, start);
+    if (end - start <= 2 * PAGE_SIZE) return this.pagesBetween(space, pageOf(start), end);
     return [...space.pages.values()].filter(
       ({ address }) => address < end && address + PAGE_SIZE > start,
     );
   }
 
+  private pagesBetween({ pages }: Space, start: number, end: number): PageLog[] {
+    const found: PageLog[] = [];
+    for (let address = start; address < end; address += PAGE_SIZE) {
+      const page = pages.get(address);
+      if (page !== undefined) found.push(page);
+    }
+    return found;
+  }
+
   /** The page at an address where a line names no mm: one that is read already, or a target. */
   pageAt(address: number): PageLog | undefined {
-    const open = this.spaces.filter((space) => space.closed === undefined);
-    for (const space of open) {
-      const page = space.pages.get(pageOf(address));
+    for (const { pages } of this.live) {
+      const page = pages.get(pageOf(address));
       if (page !== undefined) return page;
     }
     return this.target?.closed === undefined && this.target !== undefined
@@ -148,10 +177,16 @@ export class Log {
       : undefined;
   }
 
+  /** The pages of a range where a line names no mm. */
+  pagesAt(start: number, end: number): PageLog[] {
+    const space = this.live.find(({ pages }) => pages.has(pageOf(start))) ?? this.live.at(-1);
+    return space === undefined ? [] : this.pagesOf(space, start, end);
+  }
+
   /** The page of a guest frame, for whatever VM the task runs. */
   pageOfGfn(gfn: number): PageLog | undefined {
-    for (const { gfns, closed } of this.spaces) {
-      const page = closed === undefined ? gfns.get(gfn) : undefined;
+    for (const { gfns } of this.live) {
+      const page = gfns.get(gfn);
       if (page !== undefined) return page;
     }
     return undefined;

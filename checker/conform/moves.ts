@@ -209,13 +209,16 @@ const protect: Paths = () => [
   given(({ present }) => !present),
 ];
 
-/** `value`: there was an entry in the secondary's own page table. */
+/**
+ * `value`: there was an entry in the secondary's own page table. If so a line tells of the flush;
+ * if not KVM flushes nothing, and nothing is what the model's flush finds.
+ */
 const zap: Paths = ({ value }) => {
   const zaps = (had: number): Move => move('kswapd', 'zap', ({ spte }) => spte === had);
+  const flushes = invalidation('kswapd');
   return [
-    ...(value === 0 ? [] : [[zaps(1)]]),
-    // Nothing was mapped, so KVM flushes nothing; nothing is what the model's flush would find.
-    ...(value === 1 ? [] : [[zaps(0), ...invalidation('kswapd')]]),
+    ...(value === 1 ? [[zaps(1)]] : [[zaps(0), ...flushes]]),
+    ...(value === undefined ? [[zaps(1), ...flushes]] : []),
     given((facts) => threadsIdle(facts) && !facts.spte && value !== 1),
   ];
 };

@@ -51,6 +51,9 @@ export class PageLog {
   /** The line of the secondary fault that last installed an entry for it. */
   installed: number | undefined;
 
+  /** KVM has put an entry for it there on its own account, without an access. */
+  prefetched = false;
+
   constructor(address: number, space: Space, uses: Uses) {
     this.address = address;
     this.space = space;

@@ -2,6 +2,7 @@
 import type { LogEvent } from '../ftrace/index.ts';
 import { lowBits, numberField, word } from '../ftrace/index.ts';
 import type { Line, Log, Task } from './log.ts';
+import { HIDDEN } from './observation.ts';
 import type { PageLog } from './page-log.ts';
 import { PAGE_SIZE, pageOf } from './page-log.ts';
 
@@ -84,7 +85,12 @@ export class FaultReader {
     // The next line tells of the same entry once more.
     if (page.installed === line) return;
     page.installed = line;
-    if (faulting !== page) return;
+    if (faulting !== page) {
+      // direct_pte_prefetch(): the entry is old, and the access that comes to it faults no more.
+      page.prefetched = true;
+      page.windows |= HIDDEN.devFaults;
+      return;
+    }
     this.log.observe(page, event.line, 'install', bits & WRITABLE ? 1 : 0);
     if (!page.space.marked) page.uses.used('device', line, 'a vCPU faults on it');
   }

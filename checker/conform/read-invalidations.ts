@@ -1,8 +1,9 @@
 /** What takes a page or a permission away, and the flushes of secondary TLBs that go with it. */
 import type { LogEvent } from '../ftrace/index.ts';
 import { field, numberField } from '../ftrace/index.ts';
-import type { Line, Log } from './log.ts';
+import type { Line, Log, Notification } from './log.ts';
 import type { LookReader } from './read-looks.ts';
+import { HIDDEN } from './observation.ts';
 import type { PageLog } from './page-log.ts';
 import { pageOf } from './page-log.ts';
 
@@ -62,7 +63,15 @@ export class InvalidationReader {
     this.log.task(event.pid).range = { pages, protects };
     const wide = pageOf(end - 1) !== pageOf(start);
     this.log.open(
-      { name: event.name, pages, own: undefined, wide, changed: new Set(), harvested: false },
+      {
+        name: event.name,
+        pages,
+        own: undefined,
+        wide,
+        changed: new Set(),
+        harvested: false,
+        zapped: new Set(),
+      },
       event,
     );
   }
@@ -73,9 +82,19 @@ export class InvalidationReader {
     if (call === undefined) return;
     const returns = numberField(line.event, 'ret');
     for (const page of call.pages) {
-      const had = this.looks.changed(call, page, returns);
-      this.log.observe(page, line.event.line, 'zap', had);
+      this.log.observe(page, line.event.line, 'zap', this.had(call, page, returns));
+      if (!page.prefetched) continue;
+      page.prefetched = false;
+      page.windows &= ~HIDDEN.devFaults;
     }
+  }
+
+  /** Whether KVM had an entry that an access has put there; undefined if nobody knows. */
+  private had(call: Notification, page: PageLog, returns: number | undefined): number | undefined {
+    const had = this.looks.changed(call, page, returns);
+    if (had && page.prefetched) return undefined;
+    if (had) call.zapped.add(page);
+    return had;
   }
 
   /* KVM flushes the TLBs of the vCPUs. */
@@ -85,7 +104,7 @@ export class InvalidationReader {
     if (call.own !== undefined) this.log.observe(call.own, line.event.line, 'flush');
     if (call.name !== 'invalidate_range_start') return;
     for (const page of call.pages) {
-      if (this.looks.changed(call, page, 1) === 1) {
+      if (call.zapped.has(page)) {
         this.log.observe(page, line.event.line, 'flush');
       }
     }
@@ -109,9 +128,8 @@ export class InvalidationReader {
     const start = numberField(event, 'start') ?? 0;
     const end = numberField(event, 'end') ?? 0;
     const count = numberField(event, 'dropped');
-    const { target } = this.log;
-    if (target === undefined || this.log.task(event.pid).cooling) return;
-    for (const page of this.log.pagesOf(target, start, end)) {
+    if (this.log.task(event.pid).cooling) return;
+    for (const page of this.log.pagesAt(start, end)) {
       const isOne = pageOf(end - 1) === pageOf(start) || count === 0;
       this.log.observe(page, event.line, 'drop', isOne ? count : undefined);
     }
@@ -121,7 +139,7 @@ export class InvalidationReader {
   released({ event }: Line): void {
     const mm = field(event, 'mm');
     for (const space of this.log.spaces) {
-      if (space.mm === mm && space.closed === undefined) space.closed = event.line;
+      if (space.mm === mm) this.log.close(space, event.line);
     }
   }
 }

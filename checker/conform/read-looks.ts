@@ -3,8 +3,8 @@ import type { LogEvent } from '../ftrace/index.ts';
 import { field, lowBits, numberField, returned, word } from '../ftrace/index.ts';
 import type { Line, Log, Notification } from './log.ts';
 import { callbackNumber } from './moves.ts';
-import type { PageLog } from './page-log.ts';
-import { PAGE_SIZE, pageOf } from './page-log.ts';
+import type { PageLog, Space } from './page-log.ts';
+import { pageOf } from './page-log.ts';
 
 const PTE_YOUNG = 0x20;
 /** The accessed bit of an spte: as in a PTE (AMD), or as in an EPT entry. */
@@ -14,13 +14,18 @@ const PRESENT = 1;
 /** They find out for idle tracking, and leave PG_young to reclaim. */
 const MARKERS = ['damon_ptep_mkold', 'page_idle_clear_pte_refs_one'];
 
+interface Young {
+  readonly value: number;
+  readonly line: number;
+}
+
 /** A mapping that a look of reclaim is at. */
 interface Mapping {
   readonly address: number;
   /** undefined while nobody has shown that the page has a secondary MMU. */
   page: PageLog | undefined;
   /** What the first read of the PTE found, and where. */
-  young: { readonly value: number; readonly line: number } | undefined;
+  young: Young | undefined;
   /** A notifier has answered. */
   answered: boolean;
 }
@@ -69,28 +74,24 @@ export class LookReader {
     }
     const page = this.log.pageAt(address);
     if (page) this.cleared(page, caller, at, event.pid);
+    else this.log.task(event.pid).pending = { address, caller, young: at };
   }
 
-  private looksAt(mapping: Mapping, young: Mapping['young'] & {}, pid: number): void {
+  private looksAt(mapping: Mapping, young: Young, pid: number): void {
     // MGLRU of 6.1 reads the PTE twice: the second time it has just been cleared.
     if (mapping.young !== undefined) return;
     mapping.young = young;
     if (mapping.page) this.ages(mapping.page, young, pid);
   }
 
-  private ages(page: PageLog, { value, line }: Mapping['young'] & {}, pid: number): void {
+  private ages(page: PageLog, { value, line }: Young, pid: number): void {
     page.uses.lookBegins();
     this.log.observe(page, line, 'age', value);
     this.log.task(pid).own = page;
   }
 
   /** Somebody but reclaim's look cleared the bit. */
-  private cleared(
-    page: PageLog,
-    caller: string,
-    { value, line }: Mapping['young'] & {},
-    pid: number,
-  ): void {
+  private cleared(page: PageLog, caller: string, { value, line }: Young, pid: number): void {
     const { log } = this;
     page.uses.happened(line, `${caller}() finds the PTE ${value ? 'young' : 'old'}`);
     switch (caller) {
@@ -124,6 +125,7 @@ export class LookReader {
       mapping.page = this.log.track(space, mapping.address);
       if (mapping.page && mapping.young) this.ages(mapping.page, mapping.young, event.pid);
     }
+    this.settle(event.pid, space, start, end);
     const { own } = this.log.task(event.pid);
     const pages = this.log.pagesOf(space, start, end);
     // lru_gen_look_around() of 6.12 asks for the page of the look, and again in its loop.
@@ -141,9 +143,20 @@ export class LookReader {
         wide,
         changed: new Set(),
         harvested: false,
+        zapped: new Set(),
       },
       event,
     );
+  }
+
+  /** A notifier shows that the page whose young bit the task has just read is one to read. */
+  private settle(pid: number, space: Space, start: number, end: number): void {
+    const task = this.log.task(pid);
+    const { pending } = task;
+    task.pending = undefined;
+    if (pending === undefined || pending.address < start || pending.address >= end) return;
+    const page = this.log.track(space, pending.address);
+    if (page) this.cleared(page, pending.caller, pending.young, pid);
   }
 
   /* kvm_tdp_mmu_spte_changed inside a notifier call. */
@@ -224,10 +237,5 @@ export class LookReader {
       const text = `folio_referenced() reports it ${referenced ? 'referenced' : 'unreferenced'}`;
       page.uses.lookEnds(line.event.line, referenced, text);
     }
-  }
-
-  /** Whether an address is in the middle of a range of one page or more. */
-  static covers(start: number, address: number): boolean {
-    return address >= start && address < start + PAGE_SIZE;
   }
 }

@@ -22,7 +22,7 @@ export class MarkerReader {
     this.handlers = [
       [
         /^SCENARIO (\S+) pid=(\d+) .*region=(0x[0-9a-f]+) pages=(\d+)(?: gpa=(0x[0-9a-f]+))?/,
-        (match) => this.scenario(match),
+        (match, { event }) => this.scenario(match, event.line),
       ],
       [/^DEV begin P\d+ ([rw]) va=(0x[0-9a-f]+)/, (match, at) => this.begins(DEV, match, at)],
       [/^CPU begin P\d+ ([rw]) va=(0x[0-9a-f]+)/, (match, at) => this.begins(CPU, match, at)],
@@ -53,7 +53,8 @@ export class MarkerReader {
     }
   }
 
-  private scenario([, , pid, region, pages, gpa]: RegExpExecArray): void {
+  private scenario([, , pid, region, pages, gpa]: RegExpExecArray, line: number): void {
+    if (this.log.target) this.log.close(this.log.target, line);
     const start = Number(region);
     const count = Number(pages);
     const end = start + count * PAGE_SIZE;

@@ -20,7 +20,7 @@ export const isExplained = ({ page, explained }: PageVerdict): boolean => explai
 export class Hypothesis {
   readonly candidate: Candidate;
   readonly explainer: Explainer;
-  private readonly log: Log;
+  readonly log: Log;
   private readonly unseen: number;
   private readonly shown: number;
 
