@@ -19,7 +19,7 @@ function run(...args: readonly string[]) {
 
 const log = (name: string): string => `properties/conformance/${name}.log`;
 
-describe('conform', () => {
+describe('conform', { timeout: 60_000 }, () => {
   it('exits 0 and prints a document for a log that is explained', () => {
     const { status, stdout } = run('conform', '--json', log('6.1-B'));
     expect(status).toBe(0);

@@ -72,11 +72,10 @@ function kernels(seen: ReadonlySet<string>): string[] {
     if (version === null || (onX86(seen) && version[3] !== 'x86')) return [];
     const number = Number(version[1]) * 100 + Number(version[2]);
     if (number >= RENAMED ? before : since) return [];
-    const text = name === 'v6.12-x86-mglru' ? `${name} walkHelper=ptep_clear_young_notify` : name;
-    return [{ text, number, fits: name.endsWith('-mglru') === isMglru ? 0 : 1 }];
+    return [{ name, number, fits: name.endsWith('-mglru') === isMglru ? 0 : 1 }];
   })
     .toSorted((a, b) => a.fits - b.fits || b.number - a.number)
-    .map(({ text }) => text);
+    .map(({ name }) => name);
 }
 /** 6.6: invalidate_range() became arch_invalidate_secondary_tlbs(). */
 const RENAMED = 606;

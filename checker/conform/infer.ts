@@ -15,7 +15,7 @@ export interface Ranked {
 
 /** The names that a part goes by: of its preset and of those that are the same. */
 export const partNames = (part: 'kernel' | 'driver', { system }: Candidate): string =>
-  aliases(part, system).join(' = ') || (system.names[part] ?? 'as given');
+  [...new Set([system.names[part] ?? 'as given', ...aliases(part, system)])].join(' = ');
 
 function hold(log: Log, candidate: Candidate): Ranked {
   const hypothesis = new Hypothesis(log, candidate);

@@ -50,6 +50,16 @@ describe('conform', () => {
     expect(ranked[0].hypothesis.candidate.system.names.driver).toBe('amd-iommu-v2-patched');
   });
 
+  it("finds the page that DAMON's range took the use of", async () => {
+    const { pages, missed, ranked } = await conformOf('6.12-Q-classic');
+    expect(pages.map(({ refusal }) => refusal)).toEqual([undefined, undefined]);
+    expect(missed.map(({ page, kind }) => `${page.name} ${kind}`)).toEqual([
+      '0x10001000 unreferenced',
+      '0x10001000 evicted',
+    ]);
+    expect(ranked[0].hypothesis.candidate.system.kernel.idleRange).toBe('two-pages');
+  });
+
   it('refuses M1 where the driver is said to flush, and names the one that does not', async () => {
     const { pages } = await conformOf('6.1-M1-noflush', { driver: 'amd-iommu-v2' });
     const { refusal } = pages[0];
