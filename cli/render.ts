@@ -1,6 +1,4 @@
 /** youngcheck render: the sequence diagram of a trace, as picture, as Mermaid or as text. */
-import { existsSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { Complaint, quote } from '../checker/complaint.ts';
 import { sequenceMermaid } from '../checker/report/sequence/mermaid.ts';
 import { sequenceOf } from '../checker/report/sequence/sequence.ts';
@@ -10,12 +8,12 @@ import { sequenceSvg } from '../checker/report/sequence/svg.ts';
 import { sequenceText, sideBySideText } from '../checker/report/sequence/text.ts';
 import { parseTrace } from '../checker/trace/parse.ts';
 import { replay } from '../checker/trace/replay.ts';
-import { replaceFile } from '../checker/verdicts/replace-file.ts';
 import type { Trace } from '../checker/trace/trace.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, readNumber } from './command.ts';
 import { replaced } from './diff.ts';
 import { readInput } from './system-options.ts';
+import { writeOut } from './write-out.ts';
 
 const HELP = `youngcheck render: the sequence diagram of a trace
 
@@ -81,12 +79,8 @@ function drawnAgainst(trace: Trace, form: Form, width: number | undefined, named
   return sideBySideSvg(pair, width === undefined ? {} : { width });
 }
 
-/** Writes a file, or complains of where it should go. */
 function write(out: string, text: string): void {
-  const folder = dirname(out);
-  if (!existsSync(folder)) throw new Complaint(`${folder}: no such folder`);
-  if (existsSync(out) && statSync(out).isDirectory()) throw new Complaint(`${out}: a folder`);
-  const changed = replaceFile(out, text);
+  const changed = writeOut(out, text);
   process.stdout.write(`${out}: ${changed ? 'written' : 'unchanged'}\n`);
 }
 

@@ -2,11 +2,11 @@
 import { collect } from '../checker/report/page/collect.ts';
 import { pageHtml } from '../checker/report/page/html.ts';
 import { catalogueFolder } from '../checker/verdicts/folder.ts';
-import { replaceFile } from '../checker/verdicts/replace-file.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, refuseArguments } from './command.ts';
 import { pageParts } from './page-parts.ts';
 import { readText } from './system-options.ts';
+import { checkOut, writeOut } from './write-out.ts';
 
 const DEFAULT = 'youngcheck-report.html';
 
@@ -50,6 +50,7 @@ export const report: Command = {
     refuseArguments('report', positionals);
     const { out = DEFAULT, against: file } = values;
     const against = file === undefined ? undefined : { file, text: readText(file) };
+    if (out !== '-') checkOut(out);
     const parts = await pageParts();
     const data = collect(values.folder ?? catalogueFolder(), against, showProgress);
     if (process.stderr.isTTY) process.stderr.write(CLEAR);
@@ -58,7 +59,7 @@ export const report: Command = {
       process.stdout.write(html);
       return STATUS.holds;
     }
-    replaceFile(out, html);
+    writeOut(out, html);
     const size = Math.round(Buffer.byteLength(html) / 1000).toLocaleString('en');
     process.stdout.write(`${out}: ${size} kB, ${data.traces.length} traces\n`);
     return STATUS.holds;

@@ -72,10 +72,10 @@ export interface Answers {
   readonly apart: Apart;
 }
 
-/** How far a search is. */
+/** How far a search is; of pairs of states there is no depth. */
 export interface Progress {
   readonly states: number;
-  readonly depth: number;
+  readonly depth?: number;
 }
 
 /** States at which the page gives up; a browser's tab has no memory for many more. */
@@ -96,7 +96,7 @@ export function answer(question: Question, progress: (progress: Progress) => voi
     case 'streak':
       return streak(parseSystem(question.system), question);
     case 'apart':
-      return apart(parseSystem(question.left), parseSystem(question.right));
+      return apart(parseSystem(question.left), parseSystem(question.right), progress);
   }
 }
 
@@ -151,8 +151,9 @@ function streak(system: System, { property: name, run }: Ask<'streak'>): string 
   return severity && severityText(severity, violation.run);
 }
 
-function apart(left: System, right: System): Apart {
-  const { difference, pairs, complete } = diff(left, right, MAX_PAIRS);
+function apart(left: System, right: System, progress: (progress: Progress) => void): Apart {
+  const told = (states: number) => progress({ states });
+  const { difference, pairs, complete } = diff(left, right, MAX_PAIRS, told);
   if (difference === undefined) return { pairs, complete };
   const { steps, only } = difference;
   const runOf = (side: SideName): Partial<Record<SideName, string>> => {

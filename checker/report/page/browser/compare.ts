@@ -166,7 +166,14 @@ class Comparison {
   private find(): void {
     this.stop();
     this.said.replaceChildren('Searching\u2026');
-    const asked = ask({ ask: 'apart', left: textsOf(this.left), right: textsOf(this.right) });
+    const question = {
+      ask: 'apart',
+      left: textsOf(this.left),
+      right: textsOf(this.right),
+    } as const;
+    const asked = ask(question, ({ states }) => {
+      this.said.replaceChildren(`Searching: ${states.toLocaleString('en')} pairs of states`);
+    });
     this.stop = asked.cancel;
     asked.answered.then(
       (found) => this.tell(found),
