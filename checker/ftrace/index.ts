@@ -25,10 +25,9 @@ export {
   word,
 } from './event.ts';
 export { gaps } from './gaps.ts';
-export type { Missing } from './missing.ts';
 export { missing } from './missing.ts';
 export type { NeededEvent, Probe } from './needed.ts';
 export { NEEDED } from './needed.ts';
-export type { Break, ReadOptions, Sink } from './read.ts';
+export type { Break } from './read.ts';
 export { openLog, readLog } from './read.ts';
 export type { LogSummary } from './summary.ts';
