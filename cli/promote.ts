@@ -1,4 +1,5 @@
 /** youngcheck promote: the only writer of the catalogue and of what is expected. */
+import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Complaint, closest, quote } from '../checker/complaint.ts';
 import { parseTrace } from '../checker/trace/parse.ts';
@@ -10,7 +11,8 @@ import {
 } from '../checker/verdicts/catalogue.ts';
 import { catalogueFolder } from '../checker/verdicts/folder.ts';
 import { entries } from '../checker/verdicts/matrix.ts';
-import { README, readmeText } from '../checker/verdicts/readme.ts';
+import { PICTURES, pictureFile, pictureText } from '../checker/verdicts/pictures.ts';
+import { README, picturedIn, readmeText } from '../checker/verdicts/readme.ts';
 import { recompute } from '../checker/verdicts/recompute.ts';
 import { replaceFile } from '../checker/verdicts/replace-file.ts';
 import { printTable } from '../checker/verdicts/table.ts';
@@ -28,11 +30,12 @@ usage: youngcheck promote [NAME...] [OPTION...]
   NAME              a trace of the catalogue: the shortest run to its last line;
                     of a trace that says Never, the proof. Its story is kept.
   FILE.trace        a trace from elsewhere, under its name into the catalogue
-  README.md         the list of the catalogue, in the order of the file ORDER
+  README.md         the list of the catalogue, in the order of the file ORDER,
+                    and pictures/ of one trace of each class
 
-Without a name all of them. README.md follows every trace. Each file is written
-beside the old one and renamed over it: killed at any moment, and however many
-run at once, every file is the old one or the new one, whole.
+Without a name all of them. README.md and pictures/ follow every trace. Each
+file is written beside the old one and renamed over it: killed at any moment,
+and however many run at once, every file is the old one or the new one, whole.
 
   --folder DIR      the folder of the catalogue
 
@@ -102,6 +105,19 @@ function promoteReadme(folder: string): void {
   } while (readmeText(folder) !== text);
 }
 
+/** Draws the pictures, likewise until each shows its trace; tells of those that changed. */
+function promotePictures(folder: string): void {
+  mkdirSync(join(folder, PICTURES), { recursive: true });
+  for (const name of picturedIn(folder)) {
+    const file = pictureFile(name);
+    let text: string;
+    do {
+      text = pictureText(folder, name);
+      if (replaceFile(join(folder, file), text)) process.stdout.write(`${file}: written\n`);
+    } while (pictureText(folder, name) !== text);
+  }
+}
+
 export const promote: Command = {
   name: 'promote',
   summary: 'write the catalogue and VERDICTS anew',
@@ -117,7 +133,10 @@ export const promote: Command = {
         promoteTrace(folder, name);
       }
     }
-    if (asked.some((name) => name !== VERDICTS)) promoteReadme(folder);
+    if (asked.some((name) => name !== VERDICTS)) {
+      promoteReadme(folder);
+      promotePictures(folder);
+    }
     return STATUS.holds;
   },
 };

@@ -1,7 +1,7 @@
 /** Every trace of the catalogue is the one that the search finds, and README.md lists them all. */
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { check } from '../check.ts';
 import { parseTrace } from '../trace/parse.ts';
@@ -15,11 +15,13 @@ import {
   tracePath,
 } from './catalogue.ts';
 import { catalogueFolder } from './folder.ts';
-import { ORDER, README, readmeText } from './readme.ts';
+import { PICTURES, pictureFile, pictureText } from './pictures.ts';
+import { ORDER, README, picturedIn, readmeText } from './readme.ts';
 
 const folder = catalogueFolder();
 const names = traceNames(folder);
 const textOf = (name: string): string => readFileSync(tracePath(folder, name), 'utf8');
+const MINUTE = 60_000;
 /** A terminal's. */
 const SCREEN = 40;
 
@@ -72,11 +74,33 @@ describe('a pair', () => {
 });
 
 describe('README.md', () => {
-  it('is what the traces say, in the order of ORDER', () => {
-    const readme = readFileSync(join(folder, README), 'utf8');
-    expect(readmeText(folder), 'youngcheck promote README.md').toBe(readme);
-    for (const name of names) expect(readme).toContain(`(${traceFile(name)})`);
-  });
+  it(
+    'is what the traces say, in the order of ORDER',
+    () => {
+      const readme = readFileSync(join(folder, README), 'utf8');
+      expect(readmeText(folder), 'youngcheck promote README.md').toBe(readme);
+      for (const name of names) expect(readme).toContain(`(${traceFile(name)})`);
+    },
+    MINUTE,
+  );
+});
+
+describe('pictures', () => {
+  it(
+    'are of one trace of each class, as it stands',
+    () => {
+      const pictures = picturedIn(folder);
+      expect(pictures[0]).toBe('old-while-cached+patched-amd');
+      expect(readdirSync(join(folder, PICTURES)).sort()).toEqual(
+        pictures.map((name) => basename(pictureFile(name))).sort(),
+      );
+      for (const name of pictures) {
+        const picture = readFileSync(join(folder, pictureFile(name)), 'utf8');
+        expect(pictureText(folder, name) === picture, `${name}: youngcheck promote`).toBe(true);
+      }
+    },
+    MINUTE,
+  );
 });
 
 describe('what is not so', () => {

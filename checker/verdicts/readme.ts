@@ -9,6 +9,7 @@ import type { Trace } from '../trace/trace.ts';
 import { wrap } from '../trace/wrap.ts';
 import { readCatalogueTrace, traceFile, traceNames } from './catalogue.ts';
 import { readCatalogueFile } from './folder.ts';
+import { pictureFile, pictured } from './pictures.ts';
 
 export const ORDER = 'ORDER';
 export const README = 'README.md';
@@ -53,7 +54,7 @@ function costOf({ system }: Trace): string[] {
 }
 
 /** One trace, an item of a list: its name, what is proved, and the first paragraph of its story. */
-function entryOf(name: string, trace: Trace): string {
+function entryOf(name: string, trace: Trace, hasPicture: boolean): string {
   const { story = '', verdict, steps } = trace;
   const [first, ...more] = story.split('\n\n');
   const never = more.find((paragraph) => paragraph.startsWith('Never:')) ?? 'Never';
@@ -65,14 +66,21 @@ function entryOf(name: string, trace: Trace): string {
     ...severityOf(trace),
     ...costOf(trace),
   ];
-  return [`- [${name}](${traceFile(name)})`, '', ...lines.map((line) => `  ${line}`)].join('\n');
+  const picture = hasPicture ? ['', `![Sequence diagram of ${name}](${pictureFile(name)})`] : [];
+  const item = ['', ...lines, ...picture].map((line) => (line === '' ? '' : `  ${line}`));
+  return [`- [${name}](${traceFile(name)})`, ...item].join('\n');
 }
+
+/** The traces that have a picture. */
+export const picturedIn = (folder: string): string[] =>
+  pictured(folder, listed(readCatalogueFile(folder, ORDER, 'youngcheck promote --help')));
 
 /** The text of README.md for the traces as they stand in the folder. */
 export function readmeText(folder: string): string {
   const order = readCatalogueFile(folder, ORDER, 'youngcheck promote --help');
   checkOrder(order, traceNames(folder));
+  const withPicture = pictured(folder, listed(order));
   return order.replaceAll(new RegExp(NAME.source, 'gm'), (name) =>
-    entryOf(name, readCatalogueTrace(folder, name)),
+    entryOf(name, readCatalogueTrace(folder, name), withPicture.includes(name)),
   );
 }

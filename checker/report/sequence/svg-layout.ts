@@ -2,6 +2,7 @@
 import { wrap } from '../../trace/wrap.ts';
 import type { Arrow, LaneId } from './arrow.ts';
 import type { Entry } from './entries.ts';
+import type { Lane } from './lanes.ts';
 import type { Row, Sequence } from './sequence.ts';
 
 /** Columns of a picture: text at the left, or above the arrows where it is narrow. */
@@ -81,6 +82,8 @@ export interface PlacedRow {
 /** An entry from where it begins to look like this to where it ends. */
 export interface Segment {
   readonly entry: Entry;
+  /** What is to be said of it beside its look: what was not so before. */
+  readonly words: readonly string[];
   readonly from: number;
   to: number;
   /** It was told to go, rather than to look otherwise; not in the last row. */
@@ -122,7 +125,9 @@ function segmentsOf(rows: readonly PlacedRow[], bottom: number): Segment[] {
         open.delete(slot);
       }
       if (is === undefined) continue;
-      const segment = { entry: is, from: y - REACH, to: bottom, ends: false };
+      const known = before?.entry.words ?? [];
+      const words = is.words.filter((word) => !known.includes(word));
+      const segment = { entry: is, words, from: y - REACH, to: bottom, ends: false };
       segments.push(segment);
       open.set(slot, segment);
     }
@@ -149,19 +154,33 @@ export function place(sequence: Sequence, frame: Frame, extents: readonly Extent
   return { sequence, frame, rows, segments: segmentsOf(rows, bottom), bottom };
 }
 
-/** The middle of a lane. */
-export function laneX({ sequence, frame }: Placed, id: LaneId): number {
-  const { lanes } = sequence;
-  const index = lanes.findIndex((lane) => lane.id === id);
-  return frame.lanesLeft + ((index + 0.5) * frame.lanesWidth) / lanes.length;
+/** A lane that holds entries takes more room, the more so the more pages there are. */
+const weightOf = ({ holds }: Lane, pages: number): number => (holds ? 0.9 + 0.35 * pages : 0.9);
+
+/** Where a lane is: its middle and its width. */
+function laneRoom({ sequence, frame }: Placed, is: (lane: Lane) => boolean) {
+  const { lanes, pages } = sequence;
+  const weights = lanes.map((lane) => weightOf(lane, pages.length));
+  const unit = frame.lanesWidth / weights.reduce((sum, weight) => sum + weight, 0);
+  const index = lanes.findIndex(is);
+  const before = weights.slice(0, index).reduce((sum, weight) => sum + weight, 0);
+  return {
+    x: frame.lanesLeft + (before + weights[index] / 2) * unit,
+    width: weights[index] * unit,
+  };
 }
+
+/** The middle of a lane. */
+export const laneX = (placed: Placed, id: LaneId): number =>
+  laneRoom(placed, (lane) => lane.id === id).x;
 
 const GAP = 3;
 const BAR = 52;
 
 /** Width of an entry's bar: pages stand side by side in a lane. */
-export function barWidth({ sequence, frame }: Placed): number {
-  const room = (frame.lanesWidth / sequence.lanes.length) * (frame.narrow ? 0.53 : 0.78);
+export function barWidth(placed: Placed): number {
+  const { frame, sequence } = placed;
+  const room = laneRoom(placed, ({ id }) => id === 'table').width * (frame.narrow ? 0.53 : 0.72);
   const { length } = sequence.pages;
   return Math.min(BAR, (room - (length - 1) * GAP) / length);
 }

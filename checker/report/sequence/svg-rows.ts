@@ -1,7 +1,7 @@
 /** Draws the rows of a picture, each by itself: a page may show them one after the other. */
 import { PAGE_NAMES } from '../../../model/events.ts';
 import type { Arrow } from './arrow.ts';
-import type { Entry, Look } from './entries.ts';
+import type { Look } from './entries.ts';
 import type { Row } from './sequence.ts';
 import type { Placed, PlacedRow, Segment } from './svg-layout.ts';
 import { barWidth, barX, labelsOf, laneX, textLines, touchX, widthOf } from './svg-layout.ts';
@@ -12,13 +12,14 @@ const text = (x: number, y: number, kind: string, content: string): string =>
 
 const path = (kind: string, d: string): string => element('path', { class: kind, d });
 
-/** Wording of a bar whose look alone does not say it; short where it is thin. */
-function wordsOf({ look, words, page }: Entry, several: boolean, thin: boolean): string[] {
-  const name = several ? [PAGE_NAMES[page]] : [];
-  if (thin) return [...name, look === 'cached' ? '' : look[0].toUpperCase()];
-  const first = look === 'cached' ? (words[0] ?? (several ? '' : PAGE_NAMES[page])) : look;
-  const rest = look === 'cached' ? words.slice(1) : words;
-  return [[...name, first].join(' ').trim(), ...rest];
+/** Wording of a bar: which page, how it looks, what is new of it; as far as there is room. */
+function wordsOf({ entry, words }: Segment, several: boolean, width: number): string[] {
+  const fits = (word: string) => widthOf(word, 11.5) <= width;
+  const name = PAGE_NAMES[entry.page];
+  const plain = entry.look === 'cached';
+  const look = plain ? [] : [fits(entry.look) ? entry.look : entry.look[0].toUpperCase()];
+  const named = several || (plain && words.length === 0) ? [name] : [];
+  return [...named, ...look, ...words.filter(fits)];
 }
 
 const HATCHED: Readonly<Partial<Record<Look, string>>> = {
@@ -41,8 +42,7 @@ function bar(placed: Placed, { top, bottom }: PlacedRow, segment: Segment, prefi
     `M${x0} ${round(y0)}V${round(y1)}M${x1} ${round(y0)}V${round(y1)}` +
     (from >= top ? `M${x0} ${round(from)}H${x1}` : '') +
     (to <= bottom && ends ? `M${x0} ${round(to)}H${x1}` : '');
-  const thin = width < 30;
-  const words = wordsOf(entry, placed.sequence.pages.length > 1, thin);
+  const words = wordsOf(segment, placed.sequence.pages.length > 1, width);
   const labels =
     from < top ? [] : words.map((word, i) => text(middle, from + 13 + i * 12, '', word));
   return element(

@@ -2,6 +2,7 @@
  * A sequence diagram as text for a mail: lanes with arrows below every event. What a lane holds
  * after each arrow is a letter on its line, one for each page.
  */
+import { PAGE_NAMES } from '../../../model/events.ts';
 import { WIDTH } from '../../trace/print.ts';
 import type { Arrow } from './arrow.ts';
 import type { Entry, Look } from './entries.ts';
@@ -157,13 +158,16 @@ function eventLines({ number, text, note }: Row): string[] {
   return fitting === undefined ? [event, `    // ${note}`] : [fitting];
 }
 
-function legendOf({ rows }: Sequence): string[] {
+const names = (pages: readonly number[]): string =>
+  pages.map((page) => PAGE_NAMES[page]).join(', ');
+
+function legendOf({ rows, pages }: Sequence): string[] {
   const looks = new Set(rows.flatMap(({ entries }) => entries.map(({ look }) => look)));
   const items = (Object.keys(LETTER) as Look[])
     .filter((look) => looks.has(look))
     .map((look) => `${LETTER[look]} ${MEANING[look]}`);
   const flies = rows.some(({ arrows }) => arrows.some(({ sent }) => sent !== undefined));
-  const lines: string[] = [];
+  const lines = pages.length > 1 ? [`pages ${names(pages)} beside each other`] : [];
   for (const item of flies ? [...items, '~ in flight'] : items) {
     const longer = lines.length === 0 ? item : `${lines.at(-1)}   ${item}`;
     if (lines.length > 0 && longer.length <= WIDTH) lines[lines.length - 1] = longer;
