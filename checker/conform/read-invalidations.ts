@@ -52,7 +52,14 @@ export class InvalidationReader {
     const end = numberField(event, 'end') ?? 0;
     const space = this.log.spaceOf(field(event, 'mm') ?? '', start, end);
     if (space === undefined) return;
+    // What a fault finds after COW is another page than the one that it fell on.
+    this.log.task(event.pid).fault = undefined;
     const pages = this.log.pagesOf(space, start, end);
+    if (event.task === 'khugepaged') {
+      // The pages are mapped again, as parts of a huge one: nothing is known of them.
+      for (const page of pages) this.log.observe(page, event.line, 'gone');
+      return;
+    }
     const protects = PROTECTS.has(numberField(event, 'event') ?? 0);
     const eviction = this.eviction({ ...line, entry: undefined });
     if (eviction !== undefined) eviction.unmapped = true;
