@@ -1,0 +1,30 @@
+/** The tests of a mutation run: what a mutation of the model is noticed by, the quickest first. */
+import { resolve } from 'node:path';
+import type { TestSpecification } from 'vitest/node';
+import { BaseSequencer } from 'vitest/node';
+import { defineConfig } from 'vitest/config';
+
+/**
+ * A mutation's run ends at the first test that fails, so the order decides what the whole takes.
+ * Left out are tests of what is not mutated, and the random part of the suites: it takes minutes,
+ * and what it notices the reference results notice at once.
+ */
+const FILES = [
+  'checker/search/reference.test.ts',
+  'properties/scope.test.ts',
+  'checker/verdicts/catalogue.test.ts',
+  'properties/model.test.ts',
+];
+
+const place = ({ moduleId }: TestSpecification): number =>
+  FILES.findIndex((file) => moduleId === resolve(file));
+
+class QuickestFirst extends BaseSequencer {
+  override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return Promise.resolve(files.toSorted((a, b) => place(a) - place(b)));
+  }
+}
+
+export default defineConfig({
+  test: { include: FILES, sequence: { sequencer: QuickestFirst }, testTimeout: 60_000 },
+});
