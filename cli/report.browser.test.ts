@@ -227,6 +227,12 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
       expect(await page.locator('.figure g.row').count()).toBe(8);
     });
 
+    it('goes on behind a violation', async () => {
+      const mail = 'dev0.read.A,kswapd.folio_referenced.A';
+      await open(`#/compare?events=${mail},${mail},dev0.read.A&other-driver=intel-svm`);
+      expect(await parting()).toBe('On this run the two answer alike.');
+    });
+
     it('finds the run that tells two systems apart, and says when there is none', async () => {
       await open('#/compare?driver=kvm&other-driver=kvm-x86-6.13&scope=granularity=fine');
       await page.click('text=Find the shortest run');

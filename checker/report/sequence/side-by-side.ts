@@ -3,7 +3,7 @@ import type { System } from '../../../model/system.ts';
 import type { DiffStep } from '../../compare/diff.ts';
 import { follow } from '../../compare/follow.ts';
 import type { Happening, Stretch } from '../../compare/realize.ts';
-import { replay, traceOf } from '../../trace/replay.ts';
+import { follow as play } from '../../trace/replay.ts';
 import type { Trace } from '../../trace/trace.ts';
 import type { Row, Sequence } from './sequence.ts';
 import { sequenceOf } from './sequence.ts';
@@ -67,14 +67,12 @@ export function sideBySide(trace: Trace, system: System): SideBySide {
   const { steps, rest, parts } = follow(trace.system, run, system);
   const events = steps.flatMap(({ right }) => (right ? happenings(right) : []));
   const about = trace.name === undefined ? {} : { name: trace.name };
-  const left = sequenceOf(replay(trace));
+  const left = sequenceOf(play(trace.system, run, { ...about, verdict: trace.verdict }));
   const right = sequenceOf(
-    replay(
-      traceOf(
-        system,
-        events.map(({ event }) => event),
-        about,
-      ),
+    play(
+      system,
+      events.map(({ event }) => event),
+      about,
     ),
   );
   const [ours, theirs] = [new Rows(left), new Rows(right)];
