@@ -30,7 +30,7 @@ export type DeviceVerb =
   | 'evict';
 export type ThreadVerb =
   'folio_referenced' | Exclude<OperationName, 'check' | 'mark'> | StepVerb | EndVerb;
-export type UserVerb = 'clear-refs' | 'madvise-cold';
+export type UserVerb = 'clear-refs' | 'madvise-cold' | 'fork';
 export type IdleVerb = 'mark' | 'check' | StepVerb | 'report' | 'end';
 
 export type Event =
@@ -39,7 +39,8 @@ export type Event =
   | (On & { readonly actor: 'iommu'; readonly verb: 'translate' | 'evict' })
   | (On & { readonly actor: 'kswapd'; readonly verb: ThreadVerb })
   | (On & { readonly actor: 'page_idle'; readonly verb: IdleVerb })
-  | (On & { readonly actor: 'user'; readonly verb: UserVerb });
+  | (On & { readonly actor: 'user'; readonly verb: UserVerb })
+  | (On & { readonly actor: 'khugepaged'; readonly verb: 'collapse' });
 export type Actor = Event['actor'];
 
 export const PAGE_NAMES = 'ABCD';
@@ -82,6 +83,8 @@ function userKinds({ scope }: Parts): Kind[] {
   const kinds: Kind[] = [];
   if (scope.events.includes('clear-refs')) kinds.push({ actor: 'user', verb: 'clear-refs' });
   if (scope.events.includes('cold')) kinds.push({ actor: 'user', verb: 'madvise-cold' });
+  if (scope.events.includes('fork')) kinds.push({ actor: 'user', verb: 'fork' });
+  if (scope.events.includes('collapse')) kinds.push({ actor: 'khugepaged', verb: 'collapse' });
   return kinds;
 }
 
@@ -100,7 +103,8 @@ function threadKinds(
 
 /**
  * Every event that the system and its scope know, in the order that breaks ties: what devices, the
- * IOMMU, CPUs and users do to page A, then to page B; then each kernel thread, page by page.
+ * IOMMU, CPUs, users and khugepaged do to page A, then to page B; then each kernel thread, page by
+ * page.
  */
 export function eventsOf(parts: Parts, operations: Operations): readonly Event[] {
   const { scope } = parts;

@@ -3,7 +3,15 @@ import type { Layout } from './layout.ts';
 import { ALWAYS, ghost } from './layout.ts';
 import type { Operations, ThreadName } from './operations.ts';
 import type { Observer, Parts } from './system.ts';
-import { hasAtc, hasIotlb, hasLru, hasPosted, hasReadOnly, hasSwap, hasUnmaps } from './system.ts';
+import {
+  hasAtc,
+  hasIotlb,
+  hasLru,
+  hasPosted,
+  hasReadOnly,
+  hasSwap,
+  losesFrames,
+} from './system.ts';
 
 /** pte_t. Not present is "none", or a swap entry: every other field then means nothing. */
 export class Pte {
@@ -12,9 +20,11 @@ export class Pte {
   dirty = 0;
   writable = 0;
   swapped = 0;
+  /** The frame is shared with a child: a write has to copy it. Then writable is 0. */
+  cow = 0;
 
   clear(): void {
-    this.present = this.young = this.dirty = this.writable = this.swapped = 0;
+    this.present = this.young = this.dirty = this.writable = this.swapped = this.cow = 0;
   }
 }
 
@@ -145,7 +155,7 @@ class Widths {
     return this.parts.scope.events.includes(event);
   }
   private get health(): number {
-    const taken = hasUnmaps(this.parts) || this.has('protect');
+    const taken = losesFrames(this.parts) || this.has('protect') || this.has('fork');
     return this.ghosts.has('health') && taken ? 2 : 0;
   }
   private ghostBit(name: Ghost): number {
@@ -163,6 +173,7 @@ class Widths {
       dirty: bit(this.has('write')),
       writable: this.writable,
       swapped: bit(hasSwap(this.parts)),
+      cow: bit(this.has('fork')),
     };
   }
   get flags() {

@@ -111,6 +111,8 @@ export const OPTIONAL_EVENTS = [
   'lru',
   'pageout',
   'swap',
+  'fork',
+  'collapse',
 ] as const;
 export type OptionalEvent = (typeof OPTIONAL_EVENTS)[number];
 
@@ -176,7 +178,20 @@ export const hasSwap = (parts: Parts): boolean =>
 
 /** A present PTE can lack write permission. */
 export const hasReadOnly = (parts: Parts): boolean =>
-  parts.scope.events.includes('protect') || (hasSwap(parts) && !parts.kernel.swapinWritable);
+  parts.scope.events.includes('protect') ||
+  parts.scope.events.includes('fork') ||
+  (hasSwap(parts) && !parts.kernel.swapinWritable);
+
+/** A page can get another frame: freed, copied on write, copied into a huge page. */
+export const losesFrames = (parts: Parts): boolean => {
+  const has = (event: OptionalEvent) => parts.scope.events.includes(event);
+  return hasUnmaps(parts) || has('collapse') || (has('fork') && has('write'));
+};
+
+/** Write permission can be withdrawn from somebody who has used it. */
+export const withdrawsWrite = ({ scope }: Parts): boolean =>
+  scope.events.includes('write') &&
+  (scope.events.includes('protect') || scope.events.includes('fork'));
 
 /** Posted writes are in play: they need ATS, steps that interleave, and writes. */
 export const hasPosted = (parts: Parts): boolean =>

@@ -222,4 +222,17 @@ export const VOCABULARY: readonly Term[] = [
       'MADV_COLD: young is cleared, and flushed if set; KVM is not told (needs events=cold).',
     source: 'mm/madvise.c madvise_cold_or_pageout_pte_range()',
   },
+  {
+    text: 'user: fork A',
+    granularity: 'both',
+    sentence:
+      'A child shares the frame: write permission goes, a write copies (needs events=fork).',
+    source: 'mm/memory.c copy_present_pte(), wp_page_copy()',
+  },
+  {
+    text: 'khugepaged: collapse A',
+    granularity: 'both',
+    sentence: 'The page is copied into a huge page, young and dirty (needs events=collapse).',
+    source: 'mm/khugepaged.c collapse_huge_page()',
+  },
 ];

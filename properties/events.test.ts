@@ -297,3 +297,56 @@ describe('a mark that covers two pages', () => {
     expect(lines.filter((line) => line.startsWith('A'))).toEqual([]);
   });
 });
+
+describe('fork', () => {
+  const SCOPE = 'scope cpus=1 observers=reclaim,idle events=fork,write,collapse';
+  const FORKED = 'cpu0: write A, dev0: write A, user: fork A';
+
+  it('write-protects what it shares, without ageing it, and tells everybody', () => {
+    expect(lastOf(SCOPE, FORKED)).toEqual([
+      'user: fork A',
+      'A: pte writable 1 -> 0',
+      'A: pte cow 0 -> 1',
+      'A: tlb[cpu0] {write,dirty} -> none',
+      'A: iotlb {write} -> none',
+      'A: atc[dev0] {write} -> none',
+    ]);
+    expect(() => lastOf(SCOPE, `${FORKED}, user: fork A`)).toThrow('a child shares A already');
+  });
+
+  it('makes a later write copy the page: a new frame, of which nothing is known', () => {
+    const run = `${FORKED}, dev0: read A, page_idle: mark A, cpu0: write A`;
+    expect(lastOf(SCOPE, run)).toEqual([
+      'cpu0: write A',
+      'A: pte young 0 -> 1',
+      'A: pte writable 0 -> 1',
+      'A: pte cow 1 -> 0',
+      'A: tlb[cpu0] none -> {write,dirty}',
+      'A: iotlb {read} -> none',
+      'A: atc[dev0] {read} -> none',
+      'A: PG_young 1 -> 0',
+      'A: PG_idle 1 -> 0',
+      'A: reclaim devSure 1 -> 0',
+      'A: idle cpuSure 0 -> 1',
+      'A: idle maybe 0 -> 1',
+    ]);
+  });
+
+  it('leaves reads their frame', () => {
+    const lines = lastOf(SCOPE, `${FORKED}, dev0: read A`);
+    expect(lines.filter((line) => line.includes('pte'))).toEqual([]);
+  });
+
+  it('ends with a collapse, which makes the page young though nobody used it', () => {
+    const run = `${FORKED}, kswapd: folio_referenced A, khugepaged: collapse A`;
+    expect(lastOf(SCOPE, run)).toEqual([
+      'khugepaged: collapse A',
+      'A: pte young 0 -> 1',
+      'A: pte writable 0 -> 1',
+      'A: pte cow 1 -> 0',
+      'A: reclaim maybe 0 -> 1',
+      'A: idle devSure 1 -> 0',
+      'A: idle cpuSure 1 -> 0',
+    ]);
+  });
+});

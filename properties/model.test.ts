@@ -63,6 +63,7 @@ const SCOPES = [
   'pages=2 observers=reclaim granularity=fine events=pageout,lru,walk',
   'cpus=1 observers=reclaim,idle events=unmap,pageout,swap,write,evict',
   'pages=3 observers=idle granularity=fine events=cold',
+  'cpus=1 observers=reclaim,idle granularity=fine events=fork,collapse,write,unmap,protect',
 ];
 const TEXTS = [
   ...KERNELS.map(({ name }) => ({ kernel: name })),
@@ -73,6 +74,11 @@ const TEXTS = [
     kernel: 'v6.6-x86 pageoutLooks=false',
     scope: 'observers=reclaim granularity=fine events=pageout,lru,swap,write',
   },
+  ...['none', 'kvm', 'intel-svm'].map((driver) => ({
+    kernel: 'v6.6-arm64',
+    driver,
+    scope: 'cpus=1 granularity=fine events=fork,collapse,write,unmap,swap',
+  })),
   {
     kernel: 'walkHelper=ptep_clear_young_notify idleRange=two-pages',
     driver: 'kvm',
@@ -271,6 +277,8 @@ const unplaced = ({ parts }: Model, path: string): boolean => {
   const { scope } = parts;
   if (/\.seen\.idle\./.test(path)) return !scope.observers.includes('idle');
   if (/\.seen\.reclaim\./.test(path)) return !scope.observers.includes('reclaim');
+  // khugepaged leaves a page dirty also where nobody can write.
+  if (path.endsWith('.pte.dirty')) return !scope.events.includes('write');
   return /\.pte\.writable$|\.tlb\.\d\.write$/.test(path) && !hasReadOnly(parts);
 };
 

@@ -1,4 +1,4 @@
-import { hasUnmaps } from '../model/system.ts';
+import { losesFrames } from '../model/system.ts';
 import type { Property } from './property.ts';
 
 /** Memory safety: nobody uses a frame that was given to somebody else. */
@@ -10,7 +10,7 @@ export const noStaleAccess: Property = {
   family: 'safety',
   ghosts: ['health'],
   antecedent: 'an unmap of a page whose translation is cached somewhere',
-  applies: hasUnmaps,
+  applies: losesFrames,
   violated: ({ staleAccess }) => staleAccess,
   witnessed: ({ unmapsCached }) => unmapsCached,
 };

@@ -1,3 +1,4 @@
+import { withdrawsWrite } from '../model/system.ts';
 import type { Property } from './property.ts';
 
 /** Memory safety: page_mkclean() and COW rely on nobody writing after the write-protection. */
@@ -9,7 +10,7 @@ export const noWriteAfterWriteProtect: Property = {
   family: 'safety',
   ghosts: ['health'],
   antecedent: 'a write-protect of a page that is cached somewhere with write permission',
-  applies: ({ scope }) => scope.events.includes('protect') && scope.events.includes('write'),
+  applies: withdrawsWrite,
   violated: ({ revokedWrite }) => revokedWrite,
   witnessed: ({ protectsCached }) => protectsCached,
 };

@@ -71,6 +71,8 @@ export function hiddenEvent({ actor, verb }: Event, hides: number, facts?: Facts
       return thread(verb, hides);
     case 'user':
       return verb === 'madvise-cold' && allows(hides, HIDDEN.colds);
+    case 'khugepaged':
+      return false;
   }
 }
 

@@ -73,7 +73,7 @@ export const asksOf = ({ name }: Property): Asks | undefined => ASKS[name];
  * or a look of the other observer.
  */
 export function aidOf({ actor, verb }: Event, subject: string): string | undefined {
-  if (actor === 'user') return verb;
+  if (actor === 'user') return verb === 'fork' ? undefined : verb;
   const own = subject === 'reclaim' ? 'kswapd' : subject === 'idle' ? 'page_idle' : subject;
   if (actor === 'page_idle' && own !== 'page_idle') return 'page_idle';
   const ages = verb === 'age' || verb === 'folio_referenced';

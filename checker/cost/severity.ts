@@ -80,7 +80,7 @@ function answersOf(graph: Graph, asks: Asks, page: number): Map<string, Uint8Arr
   for (let edge = 0; edge < graph.to.length; edge++) {
     const event = graph.events[graph.event.at(edge)];
     if (event.page !== page) continue;
-    if (event.verb === 'unmap' || event.verb === 'pageout') unmaps.push(edge);
+    if (['unmap', 'pageout', 'collapse'].includes(event.verb)) unmaps.push(edge);
     const key = (graph.event.at(edge) * SHOWN_END + graph.shown.at(edge)) * 0x10000;
     const sent = graph.sent.at(edge);
     let occasion = kinds.get(key + sent);

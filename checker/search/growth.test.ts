@@ -96,6 +96,28 @@ const ROWS: readonly Row[] = [
     },
     atomic: 'none [121]',
   },
+  // Nobody is told of a fork, nor that a write went to a copy; one device alone holds an old entry
+  // only while its own write is on the way.
+  {
+    parts: { driver: 'none', scope: 'events=fork,write' },
+    atomic: 'missed-device 4, repeated-miss 6, write-after-write-protect 3 [13]',
+    fine: 'missed-device 7, repeated-miss 10, stale-access 7, write-after-write-protect 4 [173]',
+  },
+  {
+    parts: { scope: 'events=fork,write' },
+    atomic: 'missed-device 4, repeated-miss 6 [19]',
+    fine: 'missed-device 7, repeated-miss 10 [237]',
+  },
+  {
+    parts: { driver: 'none', scope: 'events=collapse' },
+    atomic: 'missed-device 4, repeated-miss 6, stale-access 3 [8]',
+    fine: 'missed-device 7, repeated-miss 10, stale-access 4 [38]',
+  },
+  {
+    parts: { driver: 'kvm', scope: 'events=collapse' },
+    atomic: 'none [6]',
+    fine: 'none [135]',
+  },
 ];
 
 /** Without `missed`, as many states as the reference results count. */

@@ -3,7 +3,7 @@ import type { Actor, Event } from '../../model/events.ts';
 import type { StepVerb, ThreadName } from '../../model/operations.ts';
 import { operationsOf } from '../../model/operations.ts';
 import type { Observer, OptionalEvent, Parts } from '../../model/system.ts';
-import { hasAtc, hasIotlb, hasPageout } from '../../model/system.ts';
+import { hasAtc, hasIotlb, hasPageout, hasUnmaps } from '../../model/system.ts';
 
 /** What is lacking, and what would help; undefined if nothing is. */
 type Need = (parts: Parts) => Lack | undefined;
@@ -56,6 +56,8 @@ const iotlb: Need = (parts) =>
   );
 
 const cpus: Need = ({ scope }) => lackUnless(scope.cpus > 0, 'no CPU is in scope: cpus=0');
+
+const frees: Need = (parts) => (hasUnmaps(parts) ? undefined : event('unmap')(parts));
 
 const noLook: Need = (parts) =>
   lackUnless(
@@ -124,7 +126,7 @@ const NEEDS: { readonly [A in Actor]: Record<(Event & { actor: A })['verb'], rea
     ...stepsOf('kswapd'),
     report: [fine("a look is one event, 'folio_referenced'"), observer('reclaim')],
     pageout: [event('pageout'), noLook],
-    free: [fine("an unmap is one event, 'unmap'"), event('unmap', 'pageout')],
+    free: [fine("an unmap is one event, 'unmap'"), frees],
     walk: [event('walk')],
     end: [fine("a write-protect is one event, 'write-protect'"), event('protect', 'walk')],
   },
@@ -135,7 +137,12 @@ const NEEDS: { readonly [A in Actor]: Record<(Event & { actor: A })['verb'], rea
     report: [fine("a check is one event, 'check'"), observer('idle')],
     end: [fine("a mark is one event, 'mark'"), observer('idle')],
   },
-  user: { 'clear-refs': [event('clear-refs')], 'madvise-cold': [event('cold')] },
+  user: {
+    'clear-refs': [event('clear-refs')],
+    'madvise-cold': [event('cold')],
+    fork: [event('fork')],
+  },
+  khugepaged: { collapse: [event('collapse')] },
 };
 
 /** Every verb of an actor, whatever the system. */

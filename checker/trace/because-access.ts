@@ -48,6 +48,12 @@ function walk(m: Moment, walker: string, isWrite: boolean): Because {
       sentence: `there is no PTE, so ${fault} maps ${m.p} and sets the PTE ${bits}`,
     };
   }
+  if (isWrite && was.pte.cow) {
+    return {
+      note: 'copied on write',
+      sentence: `a child shares ${m.p}, so the fault handler copies it; caches are flushed`,
+    };
+  }
   if (isWrite && !was.pte.writable) {
     return {
       note: 'the fault handler permits writes',

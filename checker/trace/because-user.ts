@@ -20,11 +20,25 @@ function madviseCold({ was, p, parts }: Moment): Because {
   };
 }
 
+const fork = ({ p }: Moment): Because => ({
+  note: 'write permission goes, and is flushed',
+  sentence: `a user forks: ${p} is shared with the child, and a write will have to copy it`,
+});
+
+export const collapse = ({ p }: Moment): Because => ({
+  note: 'another frame, young',
+  sentence:
+    `khugepaged copies ${p} into a huge page: everything is flushed, ` +
+    'and the new mapping is young though nobody used it',
+});
+
 export function userEvent(m: Moment, verb: UserVerb): Because {
   switch (verb) {
     case 'clear-refs':
       return clearRefs(m);
     case 'madvise-cold':
       return madviseCold(m);
+    case 'fork':
+      return fork(m);
   }
 }

@@ -4,7 +4,17 @@ import type { Replay } from './replay.ts';
 import { verdictText } from './trace.ts';
 
 /** From left to right. */
-const ORDER = ['user', 'cpu0', 'cpu1', 'kswapd', 'page_idle', 'iommu', 'dev0', 'dev1'];
+const ORDER = [
+  'user',
+  'cpu0',
+  'cpu1',
+  'kswapd',
+  'page_idle',
+  'khugepaged',
+  'iommu',
+  'dev0',
+  'dev1',
+];
 /** Blanks between two columns where the width allows. */
 const GAP = 2;
 

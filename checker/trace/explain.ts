@@ -11,7 +11,7 @@ import {
   postWrite,
 } from './because-access.ts';
 import { threadEvent } from './because-kernel.ts';
-import { userEvent } from './because-user.ts';
+import { collapse, userEvent } from './because-user.ts';
 import type { Because, Moment } from './moment.ts';
 import { momentsOf } from './moment.ts';
 import { WIDTH, printStep } from './print.ts';
@@ -33,6 +33,8 @@ function happened(m: Moment): Because {
       return threadEvent(m);
     case 'user':
       return userEvent(m, event.verb);
+    case 'khugepaged':
+      return collapse(m);
     case 'dev':
       switch (event.verb) {
         case 'read':
@@ -67,7 +69,9 @@ export function becauseOf(m: Moment): Because {
 
 /** At the start of a sentence; the name of an actor stays as it is. */
 const upperFirst = (sentence: string): string =>
-  sentence.replace(/^(?!cpu\d|dev\d|kswapd|page_idle)[a-z]/, (letter) => letter.toUpperCase());
+  sentence.replace(/^(?!cpu\d|dev\d|kswapd|page_idle|khugepaged)[a-z]/, (letter) =>
+    letter.toUpperCase(),
+  );
 
 /** Columns in front of the notes' text. */
 const MARK = ' // '.length;

@@ -87,6 +87,7 @@ const verbsOfKnown: ReadonlySet<string> = new Set<Actor>([
   'kswapd',
   'page_idle',
   'user',
+  'khugepaged',
 ]);
 
 /** A device or CPU that is known to the format: is it in scope? */

@@ -4,7 +4,7 @@ import type { Operations, ThreadName } from '../../model/operations.ts';
 import { THREADS } from '../../model/operations.ts';
 import { ASKED, LIVE, REVOKED, STALE } from '../../model/state.ts';
 import type { Parts } from '../../model/system.ts';
-import { OBSERVERS } from '../../model/system.ts';
+import { OBSERVERS, hasReadOnly } from '../../model/system.ts';
 import type { Moment } from './moment.ts';
 import { momentsOf } from './moment.ts';
 import { printStep } from './print.ts';
@@ -94,8 +94,11 @@ function addPage(add: Add, page: PageSnapshot, parts: Parts): void {
   const access = (write: number) => (writes && write ? 'write' : 'read');
   const entry = (e: EntrySnapshot, ...more: string[]) =>
     e.present ? `{${[access(e.write), ...more].join(',')}}` : 'none';
-  const permits = writes || parts.scope.events.includes('protect');
-  const bits = [...(writes ? ['dirty' as const] : []), ...(permits ? ['writable' as const] : [])];
+  const permits = writes || hasReadOnly(parts);
+  const bits = [
+    ...(writes ? (['dirty'] as const) : []),
+    ...(permits ? (['writable', 'cow'] as const) : []),
+  ];
   const set = [pte.young ? 'young' : 'old', ...bits.filter((bit) => pte[bit])];
   add('pte', pte.present ? `{${set.join(',')}}` : pte.swapped ? 'swapped' : 'none');
   if (pte.present) for (const bit of ['young', ...bits] as const) add(`pte ${bit}`, pte[bit]);

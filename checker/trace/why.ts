@@ -41,7 +41,8 @@ export function whyNot(parts: Parts, state: Snapshot, event: Event): string | un
     case 'page_idle':
       return whyNotThread(c, event.actor, event.verb);
     case 'user':
-      return notMapped(c) ?? lockHeld(c);
+    case 'khugepaged':
+      return notMapped(c) ?? lockHeld(c) ?? sharedAlready(c);
   }
 }
 
@@ -56,6 +57,9 @@ const noIotlbEntry = ({ page, p }: Case): string | undefined =>
 
 const notMapped = ({ page, p }: Case): string | undefined =>
   page.pte.present ? undefined : `${p} is not mapped`;
+
+const sharedAlready = ({ page, event, p }: Case): string | undefined =>
+  event.verb === 'fork' && page.pte.cow ? `a child shares ${p} already` : undefined;
 
 /** The thread whose operation holds the page-table lock of the page. */
 const holder = ({ state, event }: Case): ThreadName | undefined =>

@@ -1,6 +1,7 @@
 /** The page table, walked: by the CPU, by the IOMMU, and by the fault handler for both. */
 import type { Machine } from '../machine.ts';
 import type { Page } from '../state.ts';
+import { replaceFrame } from './frame.ts';
 import { invalidateSecondaryAtOnce } from './notifier.ts';
 
 /*
@@ -23,14 +24,17 @@ function mapPage(m: Machine, { pte }: Page, isWrite: number): void {
 
 /*
  * A walk, with handle_mm_fault() where needed: mapPage() for a missing page, wp_page_reuse() for a
- * missing permission; else the walker sets A, and D on a write.
+ * missing permission, wp_page_copy() where a child shares the frame; else the walker sets A, and D
+ * on a write.
  */
 export function walk(m: Machine, page: Page, isWrite: number): void {
   const { pte } = page;
-  const upgrades = m.upgradeNotifies && pte.present && isWrite && !(pte.writable && pte.dirty);
+  const upgrades =
+    m.upgradeNotifies && pte.present && !pte.cow && isWrite && !(pte.writable && pte.dirty);
   if (!pte.present) {
     mapPage(m, page, isWrite);
   } else if (isWrite) {
+    if (pte.cow) replaceFrame(m, page);
     pte.young = 1;
     pte.dirty = 1;
     pte.writable = 1;

@@ -7,6 +7,7 @@ import type { Page, Thread } from '../state.ts';
 import * as aging from './aging.ts';
 import * as cpu from './cpu.ts';
 import * as device from './device.ts';
+import * as frame from './frame.ts';
 import * as iommu from './iommu.ts';
 import { atLastStep, runToEnd, takeStep } from './operation.ts';
 import * as reclaim from './reclaim.ts';
@@ -112,7 +113,9 @@ export const RULES: Rules = {
   user: {
     'clear-refs': user.clearRefs,
     'madvise-cold': user.madviseCold,
+    fork: user.fork,
   },
+  khugepaged: { collapse: frame.collapse },
 };
 
 /** The rule of an event. */

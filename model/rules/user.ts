@@ -1,6 +1,7 @@
-/** What a user asks for: to forget that pages were used. */
-import { cooled, forgotten } from '../ghosts.ts';
+/** What a user asks for: to forget that pages were used; a child. */
+import { cooled, forgotten, revoked, unmapBegins } from '../ghosts.ts';
 import type { Machine } from '../machine.ts';
+import { SHOWN } from '../shown.ts';
 import type { Page } from '../state.ts';
 import { flushTlb, invalidateSecondaryAtOnce } from './notifier.ts';
 
@@ -32,5 +33,22 @@ export function madviseCold(m: Machine, page: Page): boolean {
   if (young) flushTlb(page);
   if (young && !m.shadow) invalidateSecondaryAtOnce(m, page);
   cooled(page);
+  return true;
+}
+
+/*
+ * copy_present_pte(): the parent's PTE is write-protected, neither cleaned nor aged. Who caches it
+ * is told by the flush at the end of dup_mmap() and by range_start and range_end; until then writes
+ * may still land, which fork() allows as long as it has not returned: hence one event.
+ */
+export function fork(m: Machine, page: Page): boolean {
+  if (!page.pte.present || page.pte.cow || m.locked(page)) return false;
+  unmapBegins(m, page);
+  m.shown &= ~SHOWN.unmapsCached;
+  page.pte.writable = 0;
+  page.pte.cow = 1;
+  flushTlb(page);
+  invalidateSecondaryAtOnce(m, page);
+  revoked(m, page);
   return true;
 }

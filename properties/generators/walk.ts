@@ -31,7 +31,7 @@ function kindOf({ actor, verb }: Event): number {
   if (verb === 'folio_referenced' || verb === 'age') return LOOK;
   if (verb === 'mark' || verb === 'check' || verb === 'walk') return LOOK;
   if (verb === 'unmap' || verb === 'pageout' || verb === 'write-protect') return TAKE_AWAY;
-  if (verb === 'evict' || actor === 'user') return TAKE_AWAY;
+  if (verb === 'evict' || actor === 'user' || actor === 'khugepaged') return TAKE_AWAY;
   if (actor === 'kswapd') return STEP;
   if (actor === 'page_idle') return IDLE_STEP;
   if (actor === 'cpu') return CPU_ACCESS;

@@ -42,8 +42,28 @@ function walk(m: Moment, from: LaneId, isWrite: boolean): Arrow[] {
 function upgrade(m: Moment, isWrite: boolean): Arrow[] {
   const { was, parts } = m;
   const upgrades = was.pte.present && isWrite && !(was.pte.writable && was.pte.dirty);
+  if (was.pte.cow && isWrite) {
+    const copies = alone('free', 'table', 'copies', m.event.page, cachesOf(m));
+    return [...flushTlbs(m), ...invalidatesAtOnce(m), copies];
+  }
   return parts.kernel.upgradeNotifies && upgrades ? invalidatesAtOnce(m) : [];
 }
+
+/** Every lane that may hold an entry of a page. */
+export function cachesOf({ was }: Moment): LaneId[] {
+  return ['table', 'iommu', ...was.atc.map((_, i) => atc(i)), ...was.tlb.map((_, i) => cpu(i))];
+}
+
+/** Every CPU is told to drop its entry. */
+export const flushTlbs = ({ was, event }: Moment): Arrow[] =>
+  was.tlb.map((_, unit) => ({
+    kind: 'flush',
+    from: 'table',
+    to: cpu(unit),
+    label: 'flush TLB',
+    page: event.page,
+    changes: [cpu(unit)],
+  }));
 
 /** invalidate_secondary, all of it inside the event. */
 export function invalidatesAtOnce(m: Moment): Arrow[] {

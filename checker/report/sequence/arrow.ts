@@ -4,6 +4,7 @@ import type { ThreadName } from '../../../model/operations.ts';
 /** `memory` is where a posted write lands; `iommu` of a shadow secondary is KVM's MMU. */
 export type LaneId =
   | 'user'
+  | 'khugepaged'
   | `cpu${number}`
   | ThreadName
   | 'table'

@@ -6,7 +6,7 @@ import { hasAtc } from '../../../model/system.ts';
 import type { Moment } from '../../trace/moment.ts';
 import { answersOf } from '../../trace/trace.ts';
 import type { Arrow, ArrowKind, LaneId } from './arrow.ts';
-import { invalidatesAtOnce } from './access-arrows.ts';
+import { cachesOf, flushTlbs, invalidatesAtOnce } from './access-arrows.ts';
 import { alone, atc, cpu } from './arrow.ts';
 
 const TAKES_AWAY: Partial<Record<OperationName, [ArrowKind, string]>> = {
@@ -23,11 +23,6 @@ function begins(m: Moment, thread: LaneId, name: OperationName): Arrow {
     was.pte.young ? 'clears young' : 'not young',
   ];
   return { kind, from: thread, to: 'table', label, page: event.page, changes: ['table'] };
-}
-
-/** Every lane that may hold an entry of a page. */
-function cachesOf({ was }: Moment): LaneId[] {
-  return ['table', 'iommu', ...was.atc.map((_, i) => atc(i)), ...was.tlb.map((_, i) => cpu(i))];
 }
 
 /** The last step: the report, the freeing, or just the end. */
@@ -155,30 +150,33 @@ export function threadEvent(m: Moment, thread: 'kswapd' | 'page_idle'): Arrow[] 
   return pagesOf(m, step).flatMap((covered) => takes(m, thread, step, covered));
 }
 
-const flushTlbs = ({ was, event }: Moment): Arrow[] =>
-  was.tlb.map((_, unit) => ({
-    kind: 'flush',
-    from: 'table',
-    to: cpu(unit),
-    label: 'flush TLB',
-    page: event.page,
-    changes: [cpu(unit)],
-  }));
-
-/** clear_refs flushes nothing; MADV_COLD what was young, which KVM is not told of. */
-export function userEvent(m: Moment, verb: UserVerb): Arrow[] {
+/** What a user, or khugepaged, does to the page table, and the flushes that follow. */
+export function userEvent(m: Moment, verb: UserVerb | 'collapse'): Arrow[] {
   const { was, event, parts } = m;
-  const look: Arrow = {
-    kind: 'look',
-    from: 'user',
+  const actor = event.actor as LaneId;
+  const changed = (kind: ArrowKind, label: string): Arrow => ({
+    kind,
+    from: actor,
     to: 'table',
-    label: was.pte.young ? 'clears young' : 'not young',
+    label,
     page: event.page,
     changes: ['table'],
-  };
+  });
+  const flushes = [...flushTlbs(m), ...invalidatesAtOnce(m)];
+  const over = (kind: ArrowKind, label: string) =>
+    alone(kind, actor, label, event.page, cachesOf(m));
+  if (verb === 'fork') {
+    return [changed('write-protect', 'fork'), ...flushes, over('end', 'done')];
+  }
+  if (verb === 'collapse') {
+    const bits = (['young', 'dirty'] as const).filter((bit) => m.is.pte[bit] > was.pte[bit]);
+    const sets = bits.length === 0 ? '' : `, sets ${bits.join(' and ')}`;
+    return [changed('unmap', `collapse${sets}`), ...flushes, over('free', 'frees')];
+  }
+  const look = changed('look', was.pte.young ? 'clears young' : 'not young');
+  // clear_refs flushes nothing; MADV_COLD what was young, which KVM is not told of.
   if (verb === 'clear-refs' || !was.pte.young) return [look];
-  const shared = parts.driver.secondary === 'shared';
-  return [look, ...flushTlbs(m), ...(shared ? invalidatesAtOnce(m) : [])];
+  return [look, ...(parts.driver.secondary === 'shared' ? flushes : flushTlbs(m))];
 }
 
 export const evict = ({ event, parts }: Moment): Arrow[] => {

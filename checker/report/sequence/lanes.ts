@@ -17,6 +17,7 @@ const ORDER: readonly LaneId[] = [
   'cpu1',
   'kswapd',
   'page_idle',
+  'khugepaged',
   'table',
   'iommu',
   'atc0',

@@ -38,8 +38,10 @@ const toTable = ({ arrows }: Row): Arrow[] =>
 const RULES: Readonly<Record<string, (told: Told) => void>> = {
   'the PTE gains what a walk or a fault to the page table says, and nothing else gains': ({
     row,
-    m: { was, is },
+    m: { was, is, event },
   }) => {
+    // What khugepaged maps was walked by nobody.
+    if (event.actor === 'khugepaged') return;
     const gains = (['present', 'young', 'dirty', 'writable'] as const).filter(
       (bit) => is.pte[bit] > was.pte[bit],
     );

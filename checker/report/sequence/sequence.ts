@@ -74,6 +74,7 @@ function arrowsOf(m: Moment): Arrow[] {
     case 'page_idle':
       return kernel.threadEvent(m, event.actor);
     case 'user':
+    case 'khugepaged':
       return kernel.userEvent(m, event.verb);
     case 'dev':
       switch (event.verb) {
