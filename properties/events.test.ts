@@ -337,6 +337,22 @@ describe('fork', () => {
     expect(lines.filter((line) => line.includes('pte'))).toEqual([]);
   });
 
+  it('waits, as a collapse does, for writes that the flush drains', () => {
+    const setup = 'scope granularity=fine events=fork,collapse,write,posted';
+    const posted =
+      'dev0: request-write A, iommu: translate dev0 A, dev0: complete A, dev0: post-write A';
+    for (const event of ['user: fork A', 'khugepaged: collapse A']) {
+      expect(() => lastOf(setup, `${posted}, ${event}`)).toThrow(
+        'the posted write of dev0 to A has not landed',
+      );
+      expect(lastOf(setup, `${posted}, dev0: land-write A, ${event}`)[0]).toBe(event);
+      expect(lastOf(`${setup}\nhardware drainsPostedWrites=false`, `${posted}, ${event}`)[0]).toBe(
+        event,
+      );
+      expect(lastOf(`${setup}\ndriver none`, `${posted}, ${event}`)[0]).toBe(event);
+    }
+  });
+
   it('ends with a collapse, which makes the page young though nobody used it', () => {
     const run = `${FORKED}, kswapd: folio_referenced A, khugepaged: collapse A`;
     expect(lastOf(SCOPE, run)).toEqual([

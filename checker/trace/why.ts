@@ -42,7 +42,7 @@ export function whyNot(parts: Parts, state: Snapshot, event: Event): string | un
       return whyNotThread(c, event.actor, event.verb);
     case 'user':
     case 'khugepaged':
-      return notMapped(c) ?? lockHeld(c) ?? sharedAlready(c);
+      return notMapped(c) ?? lockHeld(c) ?? sharedAlready(c) ?? notDrained(c);
   }
 }
 
@@ -60,6 +60,16 @@ const notMapped = ({ page, p }: Case): string | undefined =>
 
 const sharedAlready = ({ page, event, p }: Case): string | undefined =>
   event.verb === 'fork' && page.pte.cow ? `a child shares ${p} already` : undefined;
+
+const notLanded = (dev: number, p: string): string =>
+  `the posted write of dev${dev} to ${p} has not landed`;
+
+/** A fork or a collapse waits until the devices have drained what they posted. */
+function notDrained({ page, event, p }: Case): string | undefined {
+  if (event.verb !== 'fork' && event.verb !== 'collapse') return undefined;
+  const dev = page.link.findIndex(({ posted }) => posted === 1);
+  return dev < 0 ? undefined : notLanded(dev, p);
+}
 
 /** The thread whose operation holds the page-table lock of the page. */
 const holder = ({ state, event }: Case): ThreadName | undefined =>
@@ -113,7 +123,7 @@ function whyNotDevice(c: Case, verb: (Event & { actor: 'dev' })['verb']): string
     case 'handle-invalidation':
       return lines(
         !link.invalidation && `no invalidation of ${p} is pending at ${dev}`,
-        link.posted === 1 && `the posted write of ${dev} to ${p} has not landed`,
+        link.posted === 1 && notLanded(event.unit, p),
       );
     case 'post-write':
       return lines(

@@ -3,7 +3,7 @@ import { forgotten, freed, requested, unmapBegins } from '../ghosts.ts';
 import type { Machine } from '../machine.ts';
 import { SHOWN } from '../shown.ts';
 import type { Page } from '../state.ts';
-import { flushTlb, invalidateSecondaryAtOnce } from './notifier.ts';
+import { flushTlb, invalidateSecondaryAtOnce, writesToDrain } from './notifier.ts';
 
 /*
  * ptep_clear_flush() with its notifier, then a new frame: nothing is known of it, and whoever still
@@ -25,7 +25,7 @@ export function replaceFrame(m: Machine, page: Page): void {
  * event. The new PMD is young, dirty and writable, though nobody but the copy used the page.
  */
 export function collapse(m: Machine, page: Page): boolean {
-  if (!page.pte.present || m.locked(page)) return false;
+  if (!page.pte.present || m.locked(page) || writesToDrain(m, page)) return false;
   replaceFrame(m, page);
   requested(page);
   page.pte.young = 1;

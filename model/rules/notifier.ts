@@ -81,6 +81,17 @@ export function perform(m: Machine, thread: Thread, step: Step, page: Page): voi
   }
 }
 
+/**
+ * Posted writes that a flush of the page's ATC entries waits for: a device that keeps the ATS rules
+ * completes the invalidation only when they have landed, and flush-atc waits for the completion.
+ */
+export function writesToDrain(m: Machine, { link }: Page): boolean {
+  if (!m.drainsPostedWrites) return false;
+  if (!m.parts.driver.invalidate_secondary.actions.includes('flush-atc')) return false;
+  for (const device of link) if (device.posted) return true;
+  return false;
+}
+
 /** flush_tlb_page(): every CPU drops its entry. */
 export function flushTlb({ tlb }: Page): void {
   for (const entry of tlb) entry.clear();

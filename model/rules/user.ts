@@ -3,7 +3,7 @@ import { cooled, forgotten, revoked, unmapBegins } from '../ghosts.ts';
 import type { Machine } from '../machine.ts';
 import { SHOWN } from '../shown.ts';
 import type { Page } from '../state.ts';
-import { flushTlb, invalidateSecondaryAtOnce } from './notifier.ts';
+import { flushTlb, invalidateSecondaryAtOnce, writesToDrain } from './notifier.ts';
 
 /*
  * clear_refs_pte_range(): young, PG_young and PG_referenced cleared; no notifier, no flush, as it
@@ -42,7 +42,7 @@ export function madviseCold(m: Machine, page: Page): boolean {
  * may still land, which fork() allows as long as it has not returned: hence one event.
  */
 export function fork(m: Machine, page: Page): boolean {
-  if (!page.pte.present || page.pte.cow || m.locked(page)) return false;
+  if (!page.pte.present || page.pte.cow || m.locked(page) || writesToDrain(m, page)) return false;
   unmapBegins(m, page);
   m.shown &= ~SHOWN.unmapsCached;
   page.pte.writable = 0;
