@@ -21,8 +21,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   guard: async () => (await import('./guard.ts')).guard,
   diff: async () => (await import('./diff.ts')).diff,
   ablate: async () => (await import('./ablate.ts')).ablate,
-  conform: async () => (await import('./conform.ts')).conform,
   saturate: async () => (await import('./saturate.ts')).saturate,
+  conform: async () => (await import('./conform.ts')).conform,
   capture: async () => (await import('./capture.ts')).capture,
 };
 
