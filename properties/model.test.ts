@@ -4,7 +4,7 @@
  * on a ghost.
  */
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseSystem } from '../checker/trace/setup.ts';
 import type { Event } from '../model/events.ts';
 import { eventText } from '../model/events.ts';
@@ -102,14 +102,14 @@ const near = (model: Model): Packed[] => {
   return states.filter((_, index) => index % stride === 0);
 };
 
-/** Each preset is there, in one of the scopes at least. Filled before the first test. */
-let SUBJECTS: readonly Subject[] = [];
-beforeAll(() => {
-  SUBJECTS = TEXTS.map((texts, index) => {
+let made: readonly Subject[] | undefined;
+
+/** Each preset is there, in one of the scopes at least. Made in the first test that asks. */
+const subjects = (): readonly Subject[] =>
+  (made ??= TEXTS.map((texts, index) => {
     const named = { scope: SCOPES[index % SCOPES.length], ...texts };
     return subject(JSON.stringify(named), parseSystem(named), near);
-  });
-});
+  }));
 
 /** The states of a run: what happens is chosen by a number among what can happen. */
 const along = (choices: readonly number[]) => (model: Model) => {
@@ -316,7 +316,7 @@ const CHECKS: readonly (readonly [string, Check])[] = [
 describe('model', () => {
   it('has every rule tried', () => {
     const happened = new Set<string>();
-    for (const { model, states } of SUBJECTS) {
+    for (const { model, states } of subjects()) {
       for (const state of states) {
         for (const { actor, verb } of model.enabled(state)) happened.add(`${actor} ${verb}`);
       }
@@ -330,7 +330,7 @@ describe('model', () => {
 
   describe.each(CHECKS)('%s', (_, check) => {
     it('in presets', { timeout: 60_000 }, () => {
-      expect(SUBJECTS.flatMap((each) => firstComplaint(each, check) ?? [])).toEqual([]);
+      expect(subjects().flatMap((each) => firstComplaint(each, check) ?? [])).toEqual([]);
     });
 
     it('in random systems', { timeout: 60_000 }, () => {
@@ -370,7 +370,7 @@ describe('model', () => {
       },
     ],
   ])('a rule that %s is found out', (complaint, step) => {
-    const found = SUBJECTS.map((each) => firstComplaint(each, ghostsAreNotRead(step)));
+    const found = subjects().map((each) => firstComplaint(each, ghostsAreNotRead(step)));
     expect(found.filter((text) => text?.endsWith(complaint))).not.toEqual([]);
   });
 });

@@ -3,7 +3,6 @@
  * with anything, and a test that did would only repeat it. Names and verbs are not prose: what a
  * trace or a command line says is mutated like any other code.
  */
-import { PluginKind, declareValuePlugin } from '@stryker-mutator/api/plugin';
 
 const PROSE = ['about', 'source', 'sentence', 'story', 'antecedent'];
 
@@ -12,7 +11,9 @@ const isProse = (path) =>
   path.isObjectProperty() && path.node.key.type === 'Identifier' && PROSE.includes(path.node.key.name);
 
 export const strykerPlugins = [
-  declareValuePlugin(PluginKind.Ignore, 'prose', {
-    shouldIgnore: (path) => (isProse(path) ? 'prose' : undefined),
-  }),
+  {
+    kind: 'Ignore',
+    name: 'prose',
+    value: { shouldIgnore: (path) => (isProse(path) ? 'prose' : undefined) },
+  },
 ];

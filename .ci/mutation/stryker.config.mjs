@@ -30,10 +30,11 @@ export default {
   coverageAnalysis: 'perTest',
   // Presets and tables are made when a file is loaded; they are data, and tested as such.
   ignoreStatic: false,
-  concurrency: 2,
-  // A run that counts coverage takes about twice as long as one that does not.
-  timeoutMS: 10_000,
-  timeoutFactor: 0.5,
+  concurrency: 1,
+  // A timeout counts as noticed, so it must not come of a loaded machine: Stryker's own factor,
+  // and half a minute on top. A loop without end is stopped earlier, by how often it is passed.
+  timeoutMS: 30_000,
+  timeoutFactor: 1.5,
   dryRunTimeoutMinutes: 20,
   ignorePatterns: ['dist', 'reports', 'docs', 'bench', 'examples'],
   tempDirName: '.stryker-tmp',

@@ -10,6 +10,7 @@ import { defineConfig } from 'vitest/config';
  * and what it notices the reference results notice at once.
  */
 const FILES = [
+  'properties/presets.test.ts',
   'checker/search/reference.test.ts',
   'properties/scope.test.ts',
   'checker/verdicts/catalogue.test.ts',

@@ -27,10 +27,11 @@ const SCREEN = 40;
 
 describe.each(names)('%s', (name) => {
   const text = textOf(name);
-  const trace = parseTrace(text, traceFile(name));
+  // Parsed by the tests, not while they are collected: a wrong model is a test that fails.
+  const parsed = () => parseTrace(text, traceFile(name));
 
   it('fits one screen, and is called what its file is called', () => {
-    expect(trace.name).toBe(name);
+    expect(parsed().name).toBe(name);
     expect(text.split('\n').length).toBeLessThanOrEqual(SCREEN);
   });
 
@@ -40,20 +41,22 @@ describe.each(names)('%s', (name) => {
   });
 
   it('says what the search says', () => {
-    expect(canonicalText(trace, name), 'youngcheck promote writes it anew').toBe(text);
+    expect(canonicalText(parsed(), name), 'youngcheck promote writes it anew').toBe(text);
   });
 
-  if (trace.verdict !== 'ends') {
-    const property = trace.verdict;
+  if (/^violates /m.test(text)) {
     it('is the trace of `check`, all properties asked', () => {
+      const trace = parsed();
       expect(trace.result).toBe('Sometimes');
       const { verdicts } = check(trace.system);
-      const run = verdicts.find((verdict) => verdict.property === property)?.run;
+      const run = verdicts.find((verdict) => verdict.property === trace.verdict)?.run;
       const said = trace.steps.map(({ event }) => printEvent(event, trace.system.scope));
       expect(said).toEqual(run?.map((event) => printEvent(event, trace.system.scope)));
     });
   } else {
     it('proves what it names', () => {
+      const trace = parsed();
+      expect(trace.verdict).toBe('ends');
       expect(trace.result).toBe('Never');
       const named = neverViolated(trace, name);
       const { search, verdicts } = check(trace.system, named);
