@@ -2,6 +2,9 @@
  * `npm run test:mutation`: does a test notice when a line of the model or of a property is wrong?
  * docs/mutation.md says what was measured, and what survived.
  */
+import { fileURLToPath } from 'node:url';
+
+const PROSE = fileURLToPath(new URL('prose.mjs', import.meta.url));
 
 /** What judges and what is judged; not what only tests use. */
 const MUTATED = [
@@ -18,11 +21,11 @@ const MUTATED = [
 
 export default {
   mutate: MUTATED,
-  plugins: ['@stryker-mutator/vitest-runner', './.ci/mutation/prose.mjs'],
+  plugins: ['@stryker-mutator/vitest-runner', PROSE],
   ignorers: ['prose'],
   mutator: {
-    // A verb, a field, a preset: their types are unions of literals, so tsc refuses "" in their
-    // place, and no test has to. The rest is prose.
+    // Most strings of the model are of unions of literals, where tsc refuses "" before a test runs.
+    // The names of presets and properties are not; suites spell those out. The rest is prose.
     excludedMutations: ['StringLiteral'],
   },
   testRunner: 'vitest',
