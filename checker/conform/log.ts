@@ -26,6 +26,15 @@ export interface Notification {
   readonly zapped: Set<PageLog>;
 }
 
+/** An invalidation, from the entry of its range_start to its range_end. */
+export interface Range {
+  readonly pages: readonly PageLog[];
+  readonly protects: boolean;
+  readonly line: number;
+  /** The secondary MMU has been told, and installs nothing any more. */
+  begun: boolean;
+}
+
 /** What a task is in the middle of, beside the calls. */
 export interface Task {
   /** The page whose young bit it has just read. */
@@ -43,7 +52,7 @@ export interface Task {
   /** The error code of a CPU's page fault. */
   fault: { readonly address: number; readonly code: number; readonly line: number } | undefined;
   /** The invalidation whose range_start it has called. */
-  range: { readonly pages: readonly PageLog[]; readonly protects: boolean } | undefined;
+  range: Range | undefined;
   cooling: boolean;
 }
 
@@ -101,9 +110,14 @@ export class Log {
     page.add(this.observations.number(kind, value, other), line);
   }
 
+  /** The open space of an mm that a line before has named. */
+  known(mm: string): Space | undefined {
+    return this.live.find((space) => space.mm === mm);
+  }
+
   /** The open space of an mm that a notifier names; undefined if it is not the log's subject. */
   spaceOf(mm: string, start: number, end: number): Space | undefined {
-    const known = this.live.find((space) => space.mm === mm);
+    const known = this.known(mm);
     if (known !== undefined) return known;
     const { target } = this;
     if (target !== undefined) {

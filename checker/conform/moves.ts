@@ -86,11 +86,15 @@ const walk: Paths = ({ value = 0, other }) => {
 const install: Paths = ({ value }) => {
   const request = optional(move('dev', value ? 'request-write' : 'request-read'));
   const lacks = ({ spte, spteWrite }: Facts): boolean => !spte || (!!value && !spteWrite);
+  const installed = ({ spte }: Facts): boolean => !!spte;
   return [
-    [request, move('iommu', 'translate', lacks)],
+    [request, { ...move('iommu', 'translate', lacks), after: installed }],
     [
       request,
-      move('iommu', 'translate', (facts) => lacks(facts) && !!facts.present && !facts.young),
+      {
+        ...move('iommu', 'translate', (facts) => lacks(facts) && !!facts.present && !facts.young),
+        after: installed,
+      },
       move('user', 'madvise-cold'),
     ],
   ];

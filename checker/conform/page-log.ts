@@ -71,6 +71,11 @@ export class PageLog {
     this.lines.push(line);
   }
 
+  /** The line of its last observation; 0 if it has none. */
+  get lastLine(): number {
+    return this.length === 0 ? 0 : this.lines.at(this.length - 1);
+  }
+
   /** The last observation of a line; -1 if it has none. */
   lastAt(line: number): number {
     let at = this.length - 1;

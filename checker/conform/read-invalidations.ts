@@ -1,6 +1,6 @@
 /** What takes a page or a permission away, and the flushes of secondary TLBs that go with it. */
 import type { LogEvent } from '../ftrace/index.ts';
-import { field, numberField } from '../ftrace/index.ts';
+import { field, lowBits, numberField, word } from '../ftrace/index.ts';
 import type { Line, Log, Notification } from './log.ts';
 import type { LookReader } from './read-looks.ts';
 import { HIDDEN } from './observation.ts';
@@ -9,6 +9,9 @@ import { pageOf } from './page-log.ts';
 
 /** enum mmu_notifier_event: what leaves the pages mapped. */
 const PROTECTS = new Set([2, 3, 4]);
+/** ULONG_MAX: more than any mm has. */
+const WHOLE = 2 ** 63;
+const PRESENT = 1;
 
 export class InvalidationReader {
   private readonly log: Log;
@@ -50,7 +53,9 @@ export class InvalidationReader {
     const { event } = line;
     const start = numberField(event, 'start') ?? 0;
     const end = numberField(event, 'end') ?? 0;
-    const space = this.log.spaceOf(field(event, 'mm') ?? '', start, end);
+    const mm = field(event, 'mm') ?? '';
+    if (start === 0 && end >= WHOLE) return this.exits(mm, event.line);
+    const space = this.log.spaceOf(mm, start, end);
     if (space === undefined) return;
     // What a fault finds after COW is another page than the one that it fell on.
     this.log.task(event.pid).fault = undefined;
@@ -63,11 +68,9 @@ export class InvalidationReader {
     const protects = PROTECTS.has(numberField(event, 'event') ?? 0);
     const eviction = this.eviction({ ...line, entry: undefined });
     if (eviction !== undefined) eviction.unmapped = true;
-    for (const page of pages) {
-      this.log.observe(page, event.line, protects ? 'protect' : 'unmap');
-      if (!protects && eviction === undefined) page.uses.gone();
-    }
-    this.log.task(event.pid).range = { pages, protects };
+    if (!protects && eviction === undefined) for (const page of pages) page.uses.gone();
+    this.told(line);
+    this.log.task(event.pid).range = { pages, protects, line: event.line, begun: false };
     const wide = pageOf(end - 1) !== pageOf(start);
     this.log.open(
       {
@@ -83,8 +86,47 @@ export class InvalidationReader {
     );
   }
 
+  /* exit_mmap() unmaps all that there is: no page of the mm is to be judged any more. */
+  private exits(mm: string, line: number): void {
+    const space = this.log.known(mm);
+    if (space !== undefined) this.log.close(space, line);
+  }
+
+  /**
+   * A secondary MMU learns of the invalidation that the task is in. It does so under its own lock,
+   * which it takes after __mmu_notifier_invalidate_range_start() was entered: a fault on another
+   * CPU may still install an entry until then. The first line that it has the lock, or had it,
+   * is where the invalidation begins for the page.
+   */
+  told({ event }: Line): void {
+    const { range } = this.log.task(event.pid);
+    if (range === undefined || range.begun) return;
+    range.begun = true;
+    for (const page of range.pages) {
+      if (page.space.closed !== undefined) continue;
+      const line = Math.max(range.line, page.lastLine);
+      this.log.observe(page, line, range.protects ? 'protect' : 'unmap');
+    }
+  }
+
+  /*
+   * kvm_tdp_mmu_spte_changed, in an invalidation or outside of all: then KVM zaps on its own
+   * account (the VM is destroyed, a memslot is moved), and nothing is known of the page.
+   */
+  spteChanged(line: Line): void {
+    const { event } = line;
+    this.told(line);
+    if (this.log.notification(line) !== undefined) return;
+    if (this.log.task(event.pid).secondary !== undefined) return;
+    const [before, after] = ['old_spte', 'new_spte'].map((name) => lowBits(word(event, name)) ?? 0);
+    if (!(before & PRESENT) || after & PRESENT || word(event, 'level') !== '1') return;
+    const page = this.log.pageOfGfn(Number.parseInt(word(event, 'gfn') ?? '', 16));
+    if (page !== undefined) this.log.observe(page, event.line, 'gone');
+  }
+
   /* kvm_unmap_gfn_range() returns. */
   zapped(line: Line): void {
+    this.told(line);
     const call = this.log.notification({ entry: undefined, outer: line.outer });
     if (call === undefined) return;
     const returns = numberField(line.event, 'ret');
@@ -106,6 +148,7 @@ export class InvalidationReader {
 
   /* KVM flushes the TLBs of the vCPUs. */
   flushed(line: Line): void {
+    this.told(line);
     const call = this.log.notification({ entry: undefined, outer: line.outer });
     if (call === undefined) return;
     if (call.own !== undefined) this.log.observe(call.own, line.event.line, 'flush');
@@ -118,7 +161,9 @@ export class InvalidationReader {
   }
 
   /* __mmu_notifier_invalidate_range_end() is entered. */
-  ends({ event }: Line): void {
+  ends(line: Line): void {
+    const { event } = line;
+    this.told(line);
     const task = this.log.task(event.pid);
     if (task.range === undefined) return;
     const { pages, protects } = task.range;
@@ -131,7 +176,9 @@ export class InvalidationReader {
   }
 
   /** A device says that it dropped what it had cached of a range. */
-  dropped({ event }: Line): void {
+  dropped(line: Line): void {
+    const { event } = line;
+    this.told(line);
     const start = numberField(event, 'start') ?? 0;
     const end = numberField(event, 'end') ?? 0;
     const count = numberField(event, 'dropped');

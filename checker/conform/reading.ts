@@ -32,6 +32,7 @@ export class Reading {
       clear_young_ret: (line) => looks.answered(line),
       test_young_ret: (line) => looks.answered(line),
       kvm_tdp_mmu_spte_changed: (line) => {
+        invalidations.spteChanged(line);
         looks.spteChanged(line);
         faults.installs(line, word(line.event, 'new_spte'));
       },
@@ -41,6 +42,7 @@ export class Reading {
       try_to_unmap_one: (line) => invalidations.evicts(line),
       try_to_unmap_one_ret: (line) => invalidations.evicted(line),
       invalidate_range_start: (line) => invalidations.begins(line),
+      invalidate_range_start_ret: (line) => invalidations.told(line),
       invalidate_range_end: (line) => invalidations.ends(line),
       unmap_gfn_range_ret: (line) => invalidations.zapped(line),
       release: (line) => invalidations.released(line),

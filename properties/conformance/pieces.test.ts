@@ -1,0 +1,52 @@
+/** Pieces of logs, each with a race or an end that the model once had no run for. */
+import { readFileSync, readdirSync } from 'node:fs';
+import { describe, expect, it, vi } from 'vitest';
+import { conform } from '../../checker/conform/conform.ts';
+
+// On a machine that has much else to do.
+vi.setConfig({ testTimeout: 60_000 });
+
+const HERE = new URL('./pieces/', import.meta.url);
+const linesOf = (name: string): string[] =>
+  readFileSync(new URL(`${name}.log`, HERE), 'utf8')
+    .trimEnd()
+    .split('\n');
+const conformTo = (lines: readonly string[]) => conform([`${lines.join('\n')}\n`], 'piece', {});
+
+const RET = /: unmap_gfn_range_ret: /;
+
+/** Pages that are read, and the fewest lines that tell of one of them. */
+const PIECES = [
+  ['6.1-H-shadow', 4, 2],
+  ['6.1-K-collapse', 4, 3],
+  ['6.1-O-race', 3, 10],
+  ['6.12-A-exit', 1, 5],
+  ['6.12-N-exit', 16, 1],
+] as const;
+
+describe('pieces of logs', () => {
+  it('are all known', () => {
+    const files = readdirSync(HERE).map((name) => name.replace(/\.log$/, ''));
+    expect(files.toSorted()).toEqual(PIECES.map(([name]) => name));
+  });
+
+  it.each(PIECES)('%s is explained', async (name, count, least) => {
+    const { pages, missed } = await conformTo(linesOf(name));
+    expect(pages.map(({ refusal }) => refusal)).toEqual(Array(count).fill(undefined));
+    for (const { page } of pages) expect(page.length).toBeGreaterThanOrEqual(least);
+    expect(missed).toEqual([]);
+  });
+
+  it('refuses the zap of an entry that nobody has installed', async () => {
+    const whole = linesOf('6.1-O-race');
+    const zap = whole.findLast((line) => line.endsWith('old_spte 3310825 new_spte 0'))!;
+    const installed = / gfn 200 .*(new_spte 3310825$|spte 3310825 \()/;
+    const tampered = whole.filter((line) => !installed.test(line));
+    expect(tampered.length).toBe(whole.length - 2);
+    const { pages } = await conformTo(tampered);
+    expect(pages[0].refusal).toMatchObject({
+      said: 'a secondary PTE is zapped',
+      line: tampered.findIndex((line, at) => at > tampered.indexOf(zap) && RET.test(line)) + 1,
+    });
+  });
+});
