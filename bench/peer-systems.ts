@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { DRIVERS } from '../model/systems/drivers.ts';
 import { HARDWARE } from '../model/systems/hardware.ts';
 import { KERNELS } from '../model/systems/kernels.ts';
-import type { Action, Callback, Parts, Return, Scope, System } from '../model/system.ts';
+import type { Action, Callback, Kernel, Parts, Return, Scope, System } from '../model/system.ts';
 import { REFERENCE_EVENTS } from '../model/system.ts';
 import { anySystem } from '../properties/any-system.ts';
 
@@ -96,12 +96,21 @@ const THEMES: readonly Theme[] = [
   { scope: { observers: [], events: ['unmap', 'protect', 'write'] } },
 ];
 
+/** The peers know none of these fields: they have the default, which means what the peers do. */
+const { walkHelper, pageoutLooks, swapinWritable, idleRange } = KERNELS[0].value;
+const asPeers = (kernel: Kernel): Kernel => ({
+  ...kernel,
+  walkHelper,
+  pageoutLooks,
+  swapinWritable,
+  idleRange,
+});
+
 function apply(system: System, theme: Theme): System {
   const drawn = [...system.scope.events, ...(theme.scope?.events ?? [])];
   const events = REFERENCE_EVENTS.filter((event) => drawn.includes(event));
   return {
-    // The peers know no other range.
-    kernel: { ...system.kernel, ...theme.kernel, idleRange: 'page' },
+    kernel: asPeers({ ...system.kernel, ...theme.kernel }),
     driver: { ...system.driver, ...theme.driver },
     hardware: { ...system.hardware, ...theme.hardware },
     scope: { ...system.scope, ...theme.scope, events },
@@ -135,7 +144,7 @@ const valueOf = <T>(presets: readonly { readonly value: T }[]): fc.Arbitrary<T> 
   fc.constantFrom(...presets.map((preset) => preset.value));
 
 export const presetSystem: fc.Arbitrary<System> = fc.record({
-  kernel: valueOf(KERNELS),
+  kernel: valueOf(KERNELS).map(asPeers),
   driver: valueOf(DRIVERS),
   hardware: valueOf(HARDWARE),
   scope: fc.constantFrom(...SIZES),
