@@ -11,6 +11,7 @@ import { defineConfig } from 'vitest/config';
  */
 const FILES = [
   'properties/presets.test.ts',
+  'properties/guards.test.ts',
   'checker/search/reference.test.ts',
   'properties/scope.test.ts',
   'checker/verdicts/catalogue.test.ts',
