@@ -1,4 +1,4 @@
-/** What a rule of the model refuses, and what it leaves as it is: found by mutations that passed. */
+/** What the rules of the model refuse, and what they leave: found by mutations that passed. */
 import { describe, expect, it } from 'vitest';
 import { parseSystem } from '../checker/trace/setup.ts';
 import { eventText } from '../model/events.ts';
