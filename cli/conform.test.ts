@@ -1,6 +1,6 @@
 /** `youngcheck conform` as a command: its statuses, its document, its complaints, what it saves. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -56,11 +56,24 @@ describe('conform', { timeout: 60_000 }, () => {
     expect(stdout).toContain('refused at line');
   });
 
+  it.each(['6.1-M1-noflush', '6.1-B', '6.12-G-mglru'])(
+    'prints the run that explains a page of %s, and replay takes it',
+    (name) => {
+      const { stdout } = run('conform', '--run', '0x10000000', log(name));
+      const file = join(folder, `${name}.run.trace`);
+      writeFileSync(file, stdout);
+      const replayed = run('replay', file);
+      expect(replayed.stderr).toBe('');
+      expect(replayed.stdout).toContain(': so it is');
+    },
+  );
+
   it.each([
     [['conform'], 'conform needs one log'],
     [['conform', 'gone.log'], 'gone.log: no such file'],
     [['conform', 'cli'], 'cli: a folder, not a log'],
     [['conform', 'package.json'], 'no line of it is an event of ftrace'],
+    [['conform', log('6.1-B'), '--run', '0x1'], "the log has no page '0x1'"],
     [['conform', log('6.1-B'), '--kernel', 'v9'], "unknown kernel 'v9'"],
   ])('complains about %j', (args, message) => {
     const { status, stderr } = run(...args);

@@ -1,6 +1,7 @@
 /** youngcheck conform: holds the log of a real kernel against the model. */
 import { conform as conformLog } from '../checker/conform/conform.ts';
 import type { Conformance } from '../checker/conform/conform.ts';
+import { explanationText } from '../checker/conform/explanation.ts';
 import { conformanceJson } from '../checker/conform/json.ts';
 import { missedTrace } from '../checker/conform/missed-trace.ts';
 import { conformanceText, rankingText } from '../checker/conform/text.ts';
@@ -25,6 +26,7 @@ against the uses that the log is certain of.
   --infer           print how much of the log each candidate explains
   --save            write each look that missed a use as a minimal trace
   --examples DIR    where to (default: counterexamples)
+  --run PAGE        print the run that explains a page, as a trace to replay
   --json            print one JSON document
 
 exit status: 0 explained, and no page in use misjudged
@@ -40,6 +42,7 @@ const OPTIONS = {
   infer: { type: 'boolean' },
   save: { type: 'boolean' },
   examples: { type: 'string' },
+  run: { type: 'string' },
   json: { type: 'boolean' },
 } as const;
 
@@ -60,6 +63,18 @@ function save(conformance: Conformance, folder: string): void {
   }
 }
 
+interface Asked {
+  readonly json?: boolean | undefined;
+  readonly infer?: boolean | undefined;
+  readonly run?: string | undefined;
+}
+
+function print(conformance: Conformance, { json, infer, run }: Asked): string {
+  if (run !== undefined) return explanationText(conformance, run);
+  if (json) return `${JSON.stringify(conformanceJson(conformance), null, 2)}\n`;
+  return (infer ? rankingText(conformance) : '') + conformanceText(conformance);
+}
+
 export const conform: Command = {
   name: 'conform',
   summary: 'hold the log of a real kernel against the model',
@@ -76,10 +91,7 @@ export const conform: Command = {
     const conformance = await conformLog(input, file, values);
     if (input.stopped) process.stderr.write(`stopped after ${conformance.summary.lines} lines\n`);
     if (values.save) save(conformance, values.examples ?? EXAMPLES);
-    const text = values.json
-      ? `${JSON.stringify(conformanceJson(conformance), null, 2)}\n`
-      : (values.infer ? rankingText(conformance) : '') + conformanceText(conformance);
-    process.stdout.write(text);
+    process.stdout.write(print(conformance, values));
     return statusOf(conformance);
   },
 };

@@ -76,26 +76,63 @@ export function hiddenEvent({ actor, verb }: Event, hides: number, facts?: Facts
   }
 }
 
+interface Sight {
+  readonly what: string;
+  readonly bits: number;
+  /** The events, any of which shows it. */
+  readonly shownBy: readonly string[];
+  /** Only a secondary MMU with a page table of its own does it. */
+  readonly isShadow?: true;
+}
+const ATC = ['atc_access', 'atc_invalidate_range', 'atc_clear_flush_young'];
+const SPTE = 'kvm_tdp_mmu_spte_changed';
+
+const SIGHTS: readonly Sight[] = [
+  {
+    what: 'flushes of the device',
+    bits: HIDDEN.flushes,
+    shownBy: ['flush_remote_tlbs', ...ATC],
+  },
+  {
+    what: "the secondary's young bits",
+    bits: HIDDEN.harvests,
+    shownBy: ['age_gfn_ret', SPTE],
+    isShadow: true,
+  },
+  {
+    what: 'zaps of the secondary PTE',
+    bits: HIDDEN.zaps,
+    shownBy: ['unmap_gfn_range_ret', SPTE],
+    isShadow: true,
+  },
+  { what: 'answers of looks', bits: HIDDEN.reports, shownBy: ['folio_referenced_ret'] },
+  { what: 'ends of invalidations', bits: HIDDEN.ends, shownBy: ['invalidate_range_end'] },
+  {
+    what: 'faults of the device',
+    bits: HIDDEN.devFaults,
+    shownBy: ['kvm_mmu_set_spte', SPTE],
+    isShadow: true,
+  },
+  { what: 'faults of the CPU', bits: HIDDEN.cpuFaults, shownBy: ['handle_mm_fault_ret'] },
+];
+
+/** A probe that never fired is taken for one that was not there. */
+const unseen = (seen: ReadonlySet<string>): Sight[] =>
+  SIGHTS.filter(({ shownBy: names }) => !names.some((name) => seen.has(name)));
+
 /**
  * What the probes of a log leave unseen: bits to add to what may be hidden before every
- * observation. A probe that never fired is taken for one that was not there.
+ * observation.
  */
-export function unseenBy(seen: ReadonlySet<string>): number {
-  const unless = (bits: number, ...names: readonly string[]): number =>
-    names.some((name) => seen.has(name)) ? 0 : bits;
-  return (
-    unless(HIDDEN.flushes, 'flush_remote_tlbs', ...ATC) |
-    unless(HIDDEN.harvests, 'age_gfn_ret', 'kvm_tdp_mmu_spte_changed') |
-    unless(HIDDEN.zaps, 'unmap_gfn_range_ret', 'kvm_tdp_mmu_spte_changed') |
-    unless(HIDDEN.reports, 'folio_referenced_ret') |
-    unless(HIDDEN.ends, 'invalidate_range_end') |
-    unless(HIDDEN.devFaults, 'kvm_mmu_set_spte', 'kvm_tdp_mmu_spte_changed') |
-    unless(HIDDEN.cpuFaults, 'handle_mm_fault_ret')
-  );
-}
+export const unseenBy = (seen: ReadonlySet<string>): number =>
+  unseen(seen).reduce((all, { bits }) => all | bits, 0);
+
+/** The same in words: steps that happen where they have to, and are not checked. */
+export const uncheckedBy = (seen: ReadonlySet<string>, hasShadow: boolean): string[] =>
+  unseen(seen)
+    .filter(({ isShadow }) => hasShadow || !isShadow)
+    .map(({ what, shownBy: names }) => `${what} (no ${names.join(', ')})`);
 
 /** A device that tells of its ATC hides no access. */
 export const shownBy = (seen: ReadonlySet<string>): number =>
   ATC.some((name) => seen.has(name)) ? HIDDEN.devReads | HIDDEN.devWrites : 0;
-
-const ATC = ['atc_access', 'atc_invalidate_range', 'atc_clear_flush_young'];

@@ -3,6 +3,7 @@ import { gaps } from '../ftrace/index.ts';
 import { wrap } from '../trace/wrap.ts';
 import type { Conformance, MissedPage, PageResult } from './conform.ts';
 import { partNames } from './infer.ts';
+import { uncheckedBy } from './hidden.ts';
 import type { Refusal } from './why.ts';
 
 const WIDTH = 78;
@@ -25,6 +26,13 @@ function head({ summary, ranked, log }: Conformance): string[] {
     ...parts.flatMap((part) => wrap(part, WIDTH)),
     `log      ${summary.lines} lines, ${summary.events} events${unknown}; read: ${about}`,
   ];
+}
+
+/** Steps that no line of this log could contradict. */
+function unchecked({ log, ranked }: Conformance): string[] {
+  const { driver } = ranked[0].hypothesis.candidate.system;
+  const steps = uncheckedBy(log.seen, driver.secondary === 'shadow');
+  return steps.length === 0 ? [] : wrap(`unseen   ${steps.join('; ')}`, WIDTH);
 }
 
 function pageLine({ page, refusal }: PageResult): string {
@@ -64,6 +72,7 @@ export function conformanceText(conformance: Conformance): string {
   const { pages, missed } = conformance;
   const lines = [
     ...head(conformance),
+    ...unchecked(conformance),
     ...gaps(conformance.summary).flatMap((gap) => wrap(`gap      ${gap}`, WIDTH)),
     '',
     ...(pages.length === 0

@@ -1,0 +1,54 @@
+/** The run of the model that explains a page, as text that anybody can replay. */
+import type { Event } from '../../model/events.ts';
+import type { System } from '../../model/system.ts';
+import { Complaint, didYouMean, quote } from '../complaint.ts';
+import { annotate } from '../trace/explain.ts';
+import { printStep, printTrace } from '../trace/print.ts';
+import { follow } from '../trace/replay.ts';
+import type { Conformance, PageResult } from './conform.ts';
+import { runsOf } from './run.ts';
+
+/**
+ * A trace ends where it says that something is violated: what comes after the last violation
+ * follows as notes.
+ */
+function runText(system: System, run: readonly Event[], story: string): string {
+  const followed = follow(system, run);
+  const { steps } = followed;
+  const trace = annotate(followed);
+  const last = steps.findLastIndex(({ violated }) => violated.length > 0);
+  const end = last < 0 ? steps.length : last + 1;
+  const verdict = last < 0 ? 'ends' : steps[last].violated[0];
+  const text = printTrace({ ...trace, story, verdict, steps: trace.steps.slice(0, end) });
+  const after = trace.steps.slice(end);
+  if (after.length === 0) return text;
+  const notes = after.map((step, i) => `// ${printStep(end + i + 1, step, system.scope)}`);
+  return `${text}\n// and on, without a violation:\n${notes.join('\n')}\n`;
+}
+
+function pageNamed({ pages }: Conformance, name: string): PageResult {
+  const found = pages.find(({ page }) => page.name === name);
+  if (found !== undefined) return found;
+  const names = pages.map(({ page }) => page.name);
+  throw new Complaint(`the log has no page ${quote(name)}${didYouMean(name, names)}`, undefined, {
+    hint: 'youngcheck conform LOG, which lists the pages',
+    possible: names.slice(0, 10),
+  });
+}
+
+/**
+ * The events that the log tells of and those that it hides, in order, up to the end of the log or
+ * the line that no run explains. Several runs where nothing is known of the page in between.
+ */
+export function explanationText(conformance: Conformance, name: string): string {
+  const { page, explained } = pageNamed(conformance, name);
+  const { hypothesis } = conformance.ranked[0];
+  const { system } = hypothesis.candidate;
+  const runs = runsOf(hypothesis, page, explained).filter((run) => run.length > 0);
+  return runs
+    .map((run, i) => {
+      const part = runs.length > 1 ? `, part ${i + 1} of ${runs.length}` : '';
+      return runText(system, run, `A run that explains page ${name} of the log${part}.`);
+    })
+    .join('\n');
+}
