@@ -12,6 +12,8 @@ import { defineConfig } from 'vitest/config';
 const FILES = [
   'properties/presets.test.ts',
   'properties/guards.test.ts',
+  'properties/events.test.ts',
+  'checker/search/growth.test.ts',
   'checker/search/reference.test.ts',
   'properties/scope.test.ts',
   'checker/verdicts/catalogue.test.ts',
