@@ -130,13 +130,17 @@ const GUARDS: readonly Guard[] = [
   {
     what: 'an invalidation is handled behind the posted write',
     texts: POSTED,
-    run: `${WRITTEN}, dev0: post-write A, kswapd: unmap A, kswapd: flush-iotlb A, kswapd: post-invalidation A`,
+    run:
+      `${WRITTEN}, dev0: post-write A, kswapd: unmap A, ` +
+      'kswapd: flush-iotlb A, kswapd: post-invalidation A',
     cannot: ['dev0: handle-invalidation A', 'kswapd: await-invalidation A'],
   },
   {
     what: 'an invalidation is waited for',
     texts: FINE,
-    run: `${READ}, kswapd: unmap A, kswapd: flush-tlb A, kswapd: flush-iotlb A, kswapd: post-invalidation A`,
+    run:
+      `${READ}, kswapd: unmap A, kswapd: flush-tlb A, ` +
+      'kswapd: flush-iotlb A, kswapd: post-invalidation A',
     can: ['dev0: handle-invalidation A'],
     cannot: ['kswapd: await-invalidation A', 'kswapd: free A'],
   },
