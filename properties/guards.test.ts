@@ -159,6 +159,13 @@ const GUARDS: readonly Guard[] = [
     cannot: ['kswapd: free B', 'kswapd: report A'],
   },
   {
+    what: 'a write-protect ends behind its steps, and on its page',
+    texts: { scope: 'pages=2 cpus=1 granularity=fine events=protect,walk' },
+    run: 'cpu0: read A, cpu0: read B, kswapd: write-protect A',
+    can: ['kswapd: flush-tlb A'],
+    cannot: ['kswapd: end A', 'kswapd: end B'],
+  },
+  {
     what: 'who asks to forget a page waits for its lock',
     texts: { scope: 'granularity=fine observers=idle events=clear-refs,cold,protect' },
     run: `${READ}, page_idle: mark A`,

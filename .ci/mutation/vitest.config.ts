@@ -16,6 +16,9 @@ const FILES = [
   'checker/search/growth.test.ts',
   'checker/search/reference.test.ts',
   'properties/scope.test.ts',
+  'properties/generators/moves.test.ts',
+  'properties/generators/seeds.test.ts',
+  'properties/generators/generators.test.ts',
   'checker/verdicts/catalogue.test.ts',
   'properties/model.test.ts',
 ];

@@ -44,14 +44,10 @@ function invalidationsDone({ link }: Page): boolean {
 
 /** The same for every page that a step covers. */
 export const allDone = (m: Machine, { operation }: Step, page: Page): boolean =>
-  operation.covers === 'page'
-    ? invalidationsDone(page)
-    : coveredBy(operation, m.pages, page.index).every(invalidationsDone);
+  coveredBy(operation, m.pages, page.index).every(invalidationsDone);
 
 function act(m: Machine, thread: Thread, step: Step, page: Page): void {
   switch (step.verb) {
-    case 'flush-tlb':
-      return flushTlb(page);
     case 'flush-iotlb':
       return page.iotlb.clear();
     case 'post-invalidation':
@@ -74,11 +70,8 @@ export function perform(m: Machine, thread: Thread, step: Step, page: Page): voi
   if (step.verb === 'post-invalidation' && step.operation.ages) {
     if (!step.young && !thread.harvested) m.shown |= SHOWN.spurious;
   }
-  if (step.operation.covers === 'page' || step.verb === 'flush-tlb') {
-    act(m, thread, step, page);
-  } else {
-    for (const any of coveredBy(step.operation, m.pages, page.index)) act(m, thread, step, any);
-  }
+  if (step.verb === 'flush-tlb') return flushTlb(page);
+  for (const any of coveredBy(step.operation, m.pages, page.index)) act(m, thread, step, any);
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Random runs: legal, repeatable, biased as told, counted right, and shrunk by fast-check. */
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { check } from '../../checker/check.ts';
 import { parseSystem } from '../../checker/trace/setup.ts';
 import type { Event } from '../../model/events.ts';
@@ -26,8 +26,13 @@ const TIMEOUT = 60_000;
 const LARGE =
   'pages=4 cpus=2 devices=2 observers=reclaim,idle granularity=fine ' +
   'events=evict,unmap,protect,clear-refs,write,posted';
-const large = new Model(parseSystem({ driver: 'kvm', scope: LARGE }));
-const small = new Model(parseSystem({ scope: 'small' }));
+// Made when the tests run, not when the file is loaded: docs/mutation.md.
+let large: Model;
+let small: Model;
+beforeAll(() => {
+  large = new Model(parseSystem({ driver: 'kvm', scope: LARGE }));
+  small = new Model(parseSystem({ scope: 'small' }));
+});
 const missed = PROPERTIES.find(({ name }) => name === 'no-missed-device-reference(reclaim)')!;
 
 /** The states of a run, by step() alone; undefined if it is not legal. */
@@ -223,7 +228,10 @@ describe('a tally', () => {
 });
 
 describe('the arbitrary', () => {
-  const model = new Model(parseSystem({ scope: 'small' }));
+  let model: Model;
+  beforeAll(() => {
+    model = new Model(parseSystem({ scope: 'small' }));
+  });
   const texts = (run: readonly Event[]) => run.map(eventText);
   const MAIL = [
     'dev0: read A',
