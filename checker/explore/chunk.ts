@@ -6,7 +6,7 @@ import { Distinct, Tally, Walk } from '../../properties/generators/index.ts';
 import type { Property } from '../../properties/index.ts';
 import { ghostsOf } from '../../properties/index.ts';
 import type { Settings } from './settings.ts';
-import { chunkRuns } from './settings.ts';
+import { numbersOf } from './settings.ts';
 
 export interface ChunkResult {
   readonly counts: Counts;
@@ -30,13 +30,11 @@ export class ChunkRunner {
 
   run(chunk: number): ChunkResult {
     const { walk, distinct, settings } = this;
-    const { seed, length, runs, first } = settings;
+    const { seed, length } = settings;
     const tally = new Tally(this.model, this.properties);
     distinct.clear();
     distinct.visit(this.model.initial);
-    const size = chunkRuns(settings);
-    const end = first + Math.min((chunk + 1) * size, runs);
-    for (let number = first + chunk * size; number < end; number++) {
+    for (const number of numbersOf(settings, chunk)) {
       tally.add(walk, walk.run(seed, number, length, distinct), number);
     }
     return { counts: tally.counts(), hashes: distinct.hashes() };

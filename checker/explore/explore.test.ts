@@ -15,7 +15,7 @@ import type { Control, Explored } from './run.ts';
 import { run } from './run.ts';
 import { readSaved, sameSystem, saveTrace, savedFailures } from './saved.ts';
 import type { Settings } from './settings.ts';
-import { chunksOf, runsOf, settingsOf } from './settings.ts';
+import { chunksOf, numbersOf, runsOf, settingsOf } from './settings.ts';
 import { explorationText } from './text.ts';
 
 const races = parseSystem({ driver: 'kvm', scope: 'races' });
@@ -31,13 +31,23 @@ const explore = (given: Partial<Settings>, control: Control = {}, system = races
 const untimed = (explored: Explored) => ({ ...explored, seconds: 0 });
 
 describe('settings', () => {
-  it('deal every run to one shard', () => {
-    const whole = settingsOf({ seed: 1, runs: 12_345 });
+  const numbers = (settings: Settings) =>
+    [...chunksOf(settings)].flatMap((chunk) => [...numbersOf(settings, chunk)]);
+
+  it.each([1, 2, 3, 400, 12_345])('deal every one of %i runs to one shard', (runs) => {
+    const whole = settingsOf({ seed: 1, runs, first: 7 });
     const shards = [0, 1, 2].map((index) => ({ ...whole, shard: { index, count: 3 } }));
-    expect(shards.map(runsOf).reduce((a, b) => a + b)).toBe(12_345);
-    expect(shards.flatMap((shard) => [...chunksOf(shard)]).toSorted((a, b) => a - b)).toEqual([
-      ...chunksOf(whole),
-    ]);
+    const dealt = shards.flatMap(numbers).toSorted((a, b) => a - b);
+    expect(dealt).toEqual(Array.from({ length: runs }, (_, i) => 7 + i));
+    expect(numbers(whole)).toEqual(dealt);
+    expect(shards.map((shard) => numbers(shard).length)).toEqual(shards.map(runsOf));
+  });
+
+  it('deal the runs evenly, so that no shard is left without', () => {
+    const sizes = [0, 1, 2].map((index) =>
+      runsOf(settingsOf({ seed: 1, runs: 400, shard: { index, count: 3 } })),
+    );
+    expect(sizes).toEqual([134, 133, 133]);
   });
 });
 

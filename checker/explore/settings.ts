@@ -37,23 +37,23 @@ export const settingsOf = (given: Partial<Settings> & { readonly seed: number })
 /** Events that are handed to a worker at once: some hundredths of a second. */
 const CHUNK_EVENTS = 100_000;
 
-/** Runs of a chunk; it depends on the length alone, so that all shards cut alike. */
-export const chunkRuns = ({ length }: Settings): number =>
-  Math.max(1, Math.floor(CHUNK_EVENTS / length));
+/** Runs of a chunk. */
+const chunkRuns = ({ length }: Settings): number => Math.max(1, Math.floor(CHUNK_EVENTS / length));
+
+/** How many runs this shard makes: one of every `count`, so that no part is left without. */
+export const runsOf = ({ runs, shard }: Settings): number =>
+  Math.max(0, Math.ceil((runs - shard.index) / shard.count));
 
 /** The numbers of this shard's chunks. */
 export function* chunksOf(settings: Settings): Generator<number> {
-  const { runs, shard } = settings;
-  const chunks = Math.ceil(runs / chunkRuns(settings));
-  for (let chunk = shard.index; chunk < chunks; chunk += shard.count) yield chunk;
+  const chunks = Math.ceil(runsOf(settings) / chunkRuns(settings));
+  for (let chunk = 0; chunk < chunks; chunk++) yield chunk;
 }
 
-/** Runs of this shard. */
-export function runsOf(settings: Settings): number {
-  let runs = 0;
+/** The numbers of the runs in a chunk of this shard. */
+export function* numbersOf(settings: Settings, chunk: number): Generator<number> {
+  const { first, shard } = settings;
   const size = chunkRuns(settings);
-  for (const chunk of chunksOf(settings)) {
-    runs += Math.min(size, settings.runs - chunk * size);
-  }
-  return runs;
+  const end = Math.min((chunk + 1) * size, runsOf(settings));
+  for (let i = chunk * size; i < end; i++) yield first + shard.index + i * shard.count;
 }
