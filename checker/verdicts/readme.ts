@@ -37,20 +37,24 @@ function checkOrder(order: string, names: readonly string[]): void {
 /** Columns of the text; what is generated is read as text, too. */
 const WIDTH = 80;
 
+/** A line of its own below an item of a list, also where Markdown is rendered. */
+const point = (text: string): string[] =>
+  wrap(text, WIDTH - 4).map((line, i) => `${i === 0 ? '- ' : '  '}${line}`);
+
 /** What kind of harm a violating trace shows, and for how long it can go on. */
 function severityOf({ system, verdict, steps }: Trace): string[] {
   if (verdict === 'ends') return [];
   const violation = { property: verdict, run: steps.map(({ event }) => event) };
   const severities = assessSeverity(system, [violation], CHEAP);
   const streak = severities === undefined ? 'too many states to tell' : streakText(severities[0]);
-  return wrap(`Severity: ${verdict.family}, ${streak}`, WIDTH - 2);
+  return point(`Severity: ${verdict.family}, ${streak}`);
 }
 
 /** What a look costs in the system of a trace. */
 function costOf({ system }: Trace): string[] {
   const cost = assessCost(system, CHEAP);
   if (cost === 'none') return [];
-  return wrap(cost === undefined ? 'Cost: too many states to tell' : costText(cost), WIDTH - 2);
+  return point(cost === undefined ? 'Cost: too many states to tell' : costText(cost));
 }
 
 /** One trace, an item of a list: its name, what is proved, and the first paragraph of its story. */
@@ -62,7 +66,8 @@ function entryOf(name: string, trace: Trace, hasPicture: boolean): string {
     verdict === 'ends' ? never : `Sometimes, in ${steps.length} events: ${verdict.name}`;
   const lines = [
     ...wrap(first, WIDTH - 2),
-    ...wrap(`Result: ${result}`, WIDTH - 2),
+    '',
+    ...point(`Result: ${result}`),
     ...severityOf(trace),
     ...costOf(trace),
   ];
