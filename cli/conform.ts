@@ -4,9 +4,10 @@ import type { Conformance } from '../checker/conform/conform.ts';
 import { explanationText } from '../checker/conform/explanation.ts';
 import { conformanceJson } from '../checker/conform/json.ts';
 import { missedTrace } from '../checker/conform/missed-trace.ts';
-import { conformanceText, rankingText } from '../checker/conform/text.ts';
+import { conformanceText, linesNamed, rankingText } from '../checker/conform/text.ts';
 import { Complaint } from '../checker/complaint.ts';
 import { EXAMPLES, saveTrace } from '../checker/explore/saved.ts';
+import { quoteLines } from '../checker/ftrace/index.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs } from './command.ts';
 import { LogInput } from './log-input.ts';
@@ -69,10 +70,15 @@ interface Asked {
   readonly run?: string | undefined;
 }
 
-function print(conformance: Conformance, { json, infer, run }: Asked): string {
+async function textOf(
+  conformance: Conformance,
+  file: string,
+  { json, infer, run }: Asked,
+): Promise<string> {
   if (run !== undefined) return explanationText(conformance, run);
   if (json) return `${JSON.stringify(conformanceJson(conformance), null, 2)}\n`;
-  return (infer ? rankingText(conformance) : '') + conformanceText(conformance);
+  const quoted = await quoteLines(file, linesNamed(conformance));
+  return (infer ? rankingText(conformance) : '') + conformanceText(conformance, quoted);
 }
 
 export const conform: Command = {
@@ -91,7 +97,7 @@ export const conform: Command = {
     const conformance = await conformLog(input, file, values);
     if (input.stopped) process.stderr.write(`stopped after ${conformance.summary.lines} lines\n`);
     if (values.save) save(conformance, values.examples ?? EXAMPLES);
-    process.stdout.write(print(conformance, values));
+    process.stdout.write(await textOf(conformance, file, values));
     return statusOf(conformance);
   },
 };

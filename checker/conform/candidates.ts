@@ -51,12 +51,17 @@ const has = (seen: ReadonlySet<string>, names: readonly string[]): boolean =>
 const onX86 = (seen: ReadonlySet<string>): boolean =>
   has(seen, ['ptep_clear_flush_young_ret', 'ptep_test_and_clear_young_ret']);
 
+/** The simplest first where the log shows nothing of a secondary MMU. */
 function drivers(seen: ReadonlySet<string>): string[] {
   const shadow = has(seen, KVM);
-  return DRIVERS.filter(({ name, value }) => {
-    if (UNREAL.includes(name) || (onX86(seen) && /^(arm|smmu)-/.test(name))) return false;
-    return (value.secondary === 'shadow') === shadow;
-  }).map(({ name }) => name);
+  const rank = ({ name }: { readonly name: string }) =>
+    name === 'none' && !has(seen, ATC) ? 0 : 1;
+  return DRIVERS.toSorted((a, b) => rank(a) - rank(b))
+    .filter(({ name, value }) => {
+      if (UNREAL.includes(name) || (onX86(seen) && /^(arm|smmu)-/.test(name))) return false;
+      return (value.secondary === 'shadow') === shadow;
+    })
+    .map(({ name }) => name);
 }
 
 /**

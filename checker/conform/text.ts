@@ -8,6 +8,12 @@ import type { Refusal } from './why.ts';
 
 const WIDTH = 78;
 const PARTS = ['kernel', 'driver'] as const;
+/** Columns of what stands before a value. */
+const LABEL = 9;
+
+/** A value behind what it is called, and lines that go on below it. */
+const labelled = (label: string, value: string): string[] =>
+  wrap(value, WIDTH - LABEL).map((line, i) => (i === 0 ? label : '').padEnd(LABEL) + line);
 
 function head({ summary, ranked, log }: Conformance): string[] {
   const [best] = ranked;
@@ -17,14 +23,17 @@ function head({ summary, ranked, log }: Conformance): string[] {
   const parts = PARTS.map((part) => {
     const names = [...new Set(same.map(({ hypothesis }) => partNames(part, hypothesis.candidate)))];
     const ties = names.length > 1 ? ` (or ${names.slice(1).join(', ')})` : '';
-    return `${part.padEnd(8)} ${names[0]}${ties}`;
+    return labelled(part, `${names[0]}${ties}`);
   });
   const unknown = summary.unknown.count > 0 ? `, ${summary.unknown.count} not understood` : '';
   const about =
     log.target === undefined ? 'every page with a secondary MMU' : "the markers' target";
   return [
-    ...parts.flatMap((part) => wrap(part, WIDTH)),
-    `log      ${summary.lines} lines, ${summary.events} events${unknown}; read: ${about}`,
+    ...parts.flat(),
+    ...labelled(
+      'log',
+      `${summary.lines} lines, ${summary.events} events${unknown}; read: ${about}`,
+    ),
   ];
 }
 
@@ -32,7 +41,7 @@ function head({ summary, ranked, log }: Conformance): string[] {
 function unchecked({ log, ranked }: Conformance): string[] {
   const { driver } = ranked[0].hypothesis.candidate.system;
   const steps = uncheckedBy(log.seen, driver.secondary === 'shadow');
-  return steps.length === 0 ? [] : wrap(`unseen   ${steps.join('; ')}`, WIDTH);
+  return steps.length === 0 ? [] : labelled('unseen', steps.join('; '));
 }
 
 function pageLine({ page, refusal }: PageResult): string {
@@ -43,16 +52,21 @@ function pageLine({ page, refusal }: PageResult): string {
   return `  ${page.name.padEnd(14)} ${counts}  ${verdict}${misses}`;
 }
 
-function refusalLines(page: string, { line, said, allowed, implies }: Refusal): string[] {
+function refusalLines(page: string, refusal: Refusal, quoted: Quoted): string[] {
+  const { line, said, allowed, implies } = refusal;
+  const source = quoted.get(line);
   return [
     '',
     `${page}, line ${line}: ${said}. No run of the model does that here.`,
+    ...(source === undefined ? [] : [`> ${source}`]),
     ...(allowed.length === 0
       ? []
       : ['It would have allowed:', ...allowed.map((text) => `  ${text}`)]),
     ...wrap(`It implies: ${implies}.`, WIDTH),
   ];
 }
+
+type Quoted = ReadonlyMap<number, string>;
 
 const KINDS = {
   unreferenced: 'was reported unreferenced',
@@ -68,18 +82,23 @@ function missedLines({ page, kind, line, usedAtLine, story }: MissedPage): strin
   ];
 }
 
-export function conformanceText(conformance: Conformance): string {
+/** The lines of the log that its verdicts name. */
+export const linesNamed = ({ pages }: Conformance): number[] =>
+  pages.flatMap(({ refusal }) => (refusal === undefined ? [] : [refusal.line]));
+
+/** `quoted`: lines of the log by their number, as linesNamed() asks for. */
+export function conformanceText(conformance: Conformance, quoted: Quoted = new Map()): string {
   const { pages, missed } = conformance;
   const lines = [
     ...head(conformance),
     ...unchecked(conformance),
-    ...gaps(conformance.summary).flatMap((gap) => wrap(`gap      ${gap}`, WIDTH)),
+    ...gaps(conformance.summary).flatMap((gap) => labelled('gap', gap)),
     '',
     ...(pages.length === 0
       ? ['No page of it has a secondary MMU, so there is nothing to judge.']
       : ['  page            lines  looks', ...pages.map(pageLine)]),
     ...pages.flatMap(({ page, refusal }) =>
-      refusal === undefined ? [] : refusalLines(page.name, refusal),
+      refusal === undefined ? [] : refusalLines(page.name, refusal, quoted),
     ),
     ...missed.flatMap(missedLines),
   ];

@@ -28,6 +28,7 @@ export { gaps } from './gaps.ts';
 export { missing } from './missing.ts';
 export type { NeededEvent, Probe } from './needed.ts';
 export { NEEDED } from './needed.ts';
+export { quoteLines } from './quote.ts';
 export type { Break } from './read.ts';
 export { openLog, readLog } from './read.ts';
 export type { LogSummary } from './summary.ts';
