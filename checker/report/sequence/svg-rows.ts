@@ -22,6 +22,49 @@ function wordsOf({ entry, words }: Segment, several: boolean, width: number): st
   return [...named, ...look, ...words.filter(fits)];
 }
 
+/** First line of a bar's words, and the others. */
+const [WORD, WORD_LINE] = [13, 12];
+
+/** The words of a segment that stand in a row, with room for each: from left to right, and down. */
+function wordBoxes(placed: Placed): readonly Box[] {
+  const several = placed.sequence.pages.length > 1;
+  const width = barWidth(placed);
+  return placed.segments.flatMap((segment) => {
+    const lines = wordsOf(segment, several, width);
+    const half = Math.max(0, ...lines.map((word) => widthOf(word, 11.5))) / 2;
+    const middle = barX(placed, segment.entry);
+    const bottom = segment.from + WORD + (lines.length - 1) * WORD_LINE;
+    return { left: middle - half, right: middle + half, top: segment.from + 3, bottom };
+  });
+}
+
+interface Box {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+const [SIDESTEP, SIDESTEPS] = [4, 12];
+
+/** Where a label is to stand: at `x`, or as near to it as the words of the bars let it be read. */
+function clearX(placed: Placed, x: number, y: number, label: string): number {
+  const { left, width, narrow } = placed.frame;
+  const half = widthOf(label, narrow ? 10 : 11) / 2 + 1;
+  const inTheWay = wordBoxes(placed).filter(({ top, bottom }) => top < y + 3 && y - 10 < bottom);
+  const isClear = (at: number) =>
+    at - half >= left &&
+    at + half <= left + width &&
+    inTheWay.every((box) => at + half <= box.left || box.right <= at - half);
+  for (let step = 0; step <= SIDESTEPS * SIDESTEP; step += SIDESTEP) {
+    for (const at of [x - step, x + step]) if (isClear(at)) return at;
+  }
+  return x;
+}
+
+const labelAt = (placed: Placed, x: number, y: number, label: string): string =>
+  label === '' ? '' : text(clearX(placed, x, y, label), y, 'label', label);
+
 const HATCHED: Readonly<Partial<Record<Look, string>>> = {
   unseen: 'hatch-cached',
   stale: 'hatch-wrong',
@@ -44,7 +87,7 @@ function bar(placed: Placed, { top, bottom }: PlacedRow, segment: Segment, prefi
     (to <= bottom && ends ? `M${x0} ${round(to)}H${x1}` : '');
   const words = wordsOf(segment, placed.sequence.pages.length > 1, width);
   const labels =
-    from < top ? [] : words.map((word, i) => text(middle, from + 13 + i * 12, '', word));
+    from < top ? [] : words.map((word, i) => text(middle, from + WORD + i * WORD_LINE, '', word));
   return element(
     'g',
     { class: `bar ${entry.look}` },
@@ -89,8 +132,8 @@ function straight(placed: Placed, arrow: Arrow, y: number): string {
   return (
     path(`arrow k-${kind}`, `M${round(x0)} ${round(y)}H${round(x1)}`) +
     tip(x1, y, x1 > x0 ? 0 : Math.PI, kind) +
-    text(middle, y - 5, 'label', above) +
-    (below === '' ? '' : text(middle, y + 13, 'label', below))
+    labelAt(placed, middle, y - 5, above) +
+    labelAt(placed, middle, y + 13, below)
   );
 }
 
@@ -144,14 +187,14 @@ function flightLabel(placed: Placed, arrow: Arrow, y: number): string {
   const x = sends ? a + Math.sign(b - a) * reach : b + Math.sign(a - b) * reach;
   const word = arrow.lost === true ? '' : arrow.label;
   if (!sends) return arrow.lost === true ? lost(placed, arrow, y) : '';
-  return text(x, y - 5, 'label', word);
+  return labelAt(placed, x, y - 5, word);
 }
 
 function lost(placed: Placed, arrow: Arrow, y: number): string {
   const x = touchX(placed, arrow.to, y, laneX(placed, arrow.from));
   const cross = `M${round(x - 6)} ${round(y - 6)}l12 12m0 -12l-12 12`;
   const side = Math.sign(laneX(placed, arrow.from) - x);
-  return path('lost', cross) + text(x + side * 34, y - 5, 'label', arrow.label);
+  return path('lost', cross) + labelAt(placed, x + side * 34, y - 5, arrow.label);
 }
 
 function arrowOf(placed: Placed, arrow: Arrow, y: number): string {

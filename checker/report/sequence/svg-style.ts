@@ -57,6 +57,8 @@ text{fill:var(--yc-ink)}
 .note{font-size:12px}
 .head{font-size:12px;font-weight:700;text-anchor:middle}
 .holds{text-anchor:middle}
+.narrow .head{font-size:10.5px}
+.narrow .holds{font-size:9.5px}
 .bar rect,.ground,.stripe{shape-rendering:crispEdges}
 .ground{fill:var(--yc-ground)}
 .stripe{fill:var(--yc-stripe)}

@@ -44,11 +44,11 @@ export const HEAD = 62;
 
 /** The name of a lane, in as many lines as it has words, and what lives in it. */
 function laneHead(placed: Placed, { id, title, holds }: Lane, top: number): string {
-  const words = [...title.split(' '), ...(holds === undefined ? [] : [holds])];
-  return words
-    .map((word, i) =>
-      line(laneX(placed, id), top + 24 + i * 14, word === holds ? 'holds' : 'head', word),
-    )
+  const { narrow } = placed.frame;
+  const words = title.split(narrow ? /(?<=_)| / : ' ').map((word) => ['head', word] as const);
+  const all = holds === undefined ? words : [...words, ['holds', holds] as const];
+  return all
+    .map(([kind, word], i) => line(laneX(placed, id), top + 24 + i * 14, kind, word))
     .join('');
 }
 
@@ -150,7 +150,7 @@ export function drawing(placed: Placed, headTop: number, prefix: string, side = 
   return [
     element(
       'g',
-      { class: 'heads' },
+      { class: placed.frame.narrow ? 'heads narrow' : 'heads' },
       sequence.lanes.map((lane) => laneHead(placed, lane, headTop)).join(''),
     ),
     ...rows.map((row) => drawRow(placed, row, prefix, side)),
