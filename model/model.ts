@@ -51,6 +51,10 @@ const reachesFar = (operations: Operations, actor: Actor): boolean =>
     (name) => operations[name].thread === actor && operations[name].covers !== 'page',
   );
 
+/** The parts of a state that events of a page, and of a thread if there is one, read and write. */
+const partsOf = (page: number, thread: number): ReadonlySet<string> =>
+  new Set([pagePart(page), ...(thread === NO_THREAD ? [] : [THREADS[thread]])]);
+
 /**
  * From outside the model is pure: step(). A search that must be fast uses the working copy that
  * step() is made of: load() a state, fire() an event, store() what came of it, undo() it.
@@ -112,7 +116,7 @@ export class Model {
         continue;
       }
       const local = !reachesFar(operations, actor);
-      const masks = layout.masks(new Set([pagePart(page), ...(thread < 0 ? [] : [actor])]));
+      const masks = layout.masks(partsOf(page, thread));
       groups.push({
         first: index,
         end: index + 1,
@@ -129,8 +133,7 @@ export class Model {
   private moversByEvent(): Mover[] {
     const { layout } = this.machine;
     return this.groups.flatMap(({ first, end, page, thread, local }) => {
-      const parts = [pagePart(page), ...(thread < 0 ? [] : [THREADS[thread]])];
-      const mover = local ? layout.mover(new Set(parts)) : this.whole;
+      const mover = local ? layout.mover(partsOf(page, thread)) : this.whole;
       return Array.from({ length: end - first }, () => mover);
     });
   }

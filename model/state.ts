@@ -138,8 +138,8 @@ export const GHOSTS = ['devSure', 'cpuSure', 'maybe', 'missed', 'health'] as con
 export type Ghost = (typeof GHOSTS)[number];
 
 const bit = (has: boolean): number => (has ? 1 : 0);
-/** Bits to tell `count` values apart. */
-const bitsFor = (count: number): number => (count <= 1 ? 0 : 32 - Math.clz32(count - 1));
+/** Bits to tell `count` values apart, one at least: 0 for a single one. */
+const bitsFor = (count: number): number => 32 - Math.clz32(count - 1);
 
 /** Widths in a scope: of what lacks there, 0. */
 class Widths {
