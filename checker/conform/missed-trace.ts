@@ -1,9 +1,10 @@
 /** A miss that a log shows, as a run of the model that anybody can replay, cut to what it needs. */
 import { basename } from 'node:path';
 import type { Event } from '../../model/events.ts';
-import type { System } from '../../model/system.ts';
+import type { OptionalEvent, System } from '../../model/system.ts';
 import { PROPERTIES } from '../../properties/index.ts';
 import type { Property } from '../../properties/index.ts';
+import { noEvictionInUse } from '../../properties/no-eviction-in-use.ts';
 import type { Minimal } from '../shrink/minimize.ts';
 import { canonical } from '../shrink/canonical.ts';
 import { fewer, quieter } from '../shrink/scope.ts';
@@ -18,22 +19,53 @@ export interface MissedTrace extends Minimal {
   readonly story: string;
 }
 
-const MISSES = ['no-missed-device-reference(reclaim)', 'no-missed-cpu-reference(reclaim)'];
-
-/** The property that a run violates with its last event. */
-function violatedBy({ ranked }: Conformance, run: readonly Event[]) {
-  const { system } = ranked[0].hypothesis.candidate;
-  const { verdict } = traceOf(system, run);
-  const found = PROPERTIES.filter(({ name }) => MISSES.includes(name));
-  return found.find((property) => property === verdict);
+/** A run that ends with what a log shows, in a system where it can. */
+interface Shown {
+  readonly system: System;
+  readonly property: Property;
+  readonly run: readonly Event[];
 }
 
-/** The same run in whole operations and accesses, if it misses the use there, too. */
-function atOnce(
-  system: System,
-  property: Property,
-  run: readonly Event[],
-): [System, readonly Event[]] | undefined {
+const MISSES = ['no-missed-device-reference(reclaim)', 'no-missed-cpu-reference(reclaim)'];
+
+/** The look that a run ends with, if it missed a use. */
+function lookOf(system: System, run: readonly Event[]): Shown | undefined {
+  const { verdict } = traceOf(system, run);
+  const property = PROPERTIES.find((one) => MISSES.includes(one.name) && one === verdict);
+  return property && { system, property, run };
+}
+
+const withEvents = (system: System, ...more: OptionalEvent[]): System => {
+  const { scope: _, ...names } = system.names;
+  const events = [...new Set([...system.scope.events, ...more])];
+  return { ...system, scope: { ...system.scope, events }, names };
+};
+
+/**
+ * The eviction that follows a run, on the word of a look that missed a use, or without a look.
+ * While a log is read anything may be unmapped, since that is no question of who did it; here only
+ * what the last look condemned is, or what MADV_PAGEOUT takes.
+ */
+function evictionAfter(system: System, page: number, run: readonly Event[]): Shown | undefined {
+  const evictions = [
+    ['unmap', withEvents(system, 'lru', 'unmap')],
+    ['pageout', withEvents(system, 'pageout')],
+  ] as const;
+  for (const [verb, evicting] of evictions) {
+    if (!noEvictionInUse.applies(evicting)) continue;
+    const trial = new Trial(evicting, noEvictionInUse);
+    const { events } = trial.model;
+    const last = events.find((event) => event.verb === verb && event.page === page)!;
+    const evicted = [...run, last];
+    if (trial.violating(trial.places(evicted)) === undefined) continue;
+    return { system: evicting, property: noEvictionInUse, run: evicted };
+  }
+  return undefined;
+}
+
+/** The same run in whole operations and accesses, if it ends the same there; else as it is. */
+function atOnce(shown: Shown): Shown {
+  const { system, property, run } = shown;
   const { scope: _, ...names } = system.names;
   const atomic: System = { ...system, scope: { ...system.scope, granularity: 'atomic' }, names };
   let verb: 'read' | 'write' = 'read';
@@ -47,14 +79,16 @@ function atOnce(
     return event;
   });
   const trial = new Trial(atomic, property);
-  return trial.violating(trial.places(events)) === undefined ? undefined : [atomic, events];
+  return trial.violating(trial.places(events)) === undefined
+    ? shown
+    : { system: atomic, property, run: events };
 }
 
 /**
  * What the log has to do with the miss: the run without all that it can do without, in the smallest
  * scope that has room for it. A search for the shortest run might find another way to the same end.
  */
-function distil(system: System, property: Property, run: readonly Event[]): Minimal {
+function distil({ system, property, run }: Shown): Minimal {
   const trial = new Trial(system, property);
   const least = reduce(trial, trial.violating(trial.places(run))!);
   const events = trial.events(least);
@@ -63,29 +97,31 @@ function distil(system: System, property: Property, run: readonly Event[]): Mini
     const tried = new Trial(candidate, property);
     return tried.violating(tried.places(events)) !== undefined;
   });
-  if (smaller !== undefined) return distil(smaller, property, events);
+  if (smaller !== undefined) return distil({ system: smaller, property, run: events });
   return { system, run: trial.events(canonical(trial, least)) };
 }
 
 /**
- * The minimal trace behind a look that missed a use; undefined where no run explains the log up to
- * it, or where the run that was found can do without the use.
+ * The minimal trace behind a look or an eviction that missed a use; undefined where no run explains
+ * the log up to it, or where the run that was found can do without the use.
  */
 export function missedTrace(conformance: Conformance, missed: MissedPage): MissedTrace | undefined {
-  const { page, line, usedAtLine } = missed;
+  const { page, line, usedAtLine, kind } = missed;
   const { hypothesis } = conformance.ranked[0];
   const { explained } = conformance.pages.find((verdict) => verdict.page === page)!;
-  const at = page.lastAt(line);
-  if (missed.kind !== 'unreferenced' || at < 0 || at >= explained) return undefined;
-  const run = runsOf(hypothesis, page, at + 1).at(-1)!;
-  const property = violatedBy(conformance, run);
-  if (property === undefined) return undefined;
+  const observed = page.countUntil(line);
+  if (observed === 0 || observed > explained) return undefined;
+  // A look is over with its report, which is a line of the page; an eviction begins behind one.
+  if (kind === 'unreferenced' && page.lines.at(observed - 1) !== line) return undefined;
+  const run = runsOf(hypothesis, page, observed).at(-1)!;
+  const { system, subject } = hypothesis.candidate;
+  const shown = kind === 'evicted' ? evictionAfter(system, subject, run) : lookOf(system, run);
+  if (shown === undefined) return undefined;
+  const { property } = shown;
   const file = basename(conformance.summary.file);
   const story =
     `${property.story}\n\n` +
     `Seen in the log of a real kernel: ${file}, line ${line}; the page was used at line ` +
     `${usedAtLine}.`;
-  const { system } = hypothesis.candidate;
-  const [simpler, events] = atOnce(system, property, run) ?? [system, run];
-  return { ...distil(simpler, property, events), property, story };
+  return { ...distil(atOnce(shown)), property, story };
 }

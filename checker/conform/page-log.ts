@@ -76,11 +76,11 @@ export class PageLog {
     return this.length === 0 ? 0 : this.lines.at(this.length - 1);
   }
 
-  /** The last observation of a line; -1 if it has none. */
-  lastAt(line: number): number {
-    let at = this.length - 1;
-    while (at >= 0 && this.lines.at(at) > line) at--;
-    return at >= 0 && this.lines.at(at) === line ? at : -1;
+  /** How many observations there are up to the end of a line. */
+  countUntil(line: number): number {
+    let count = this.length;
+    while (count > 0 && this.lines.at(count - 1) > line) count--;
+    return count;
   }
 
   get name(): string {
