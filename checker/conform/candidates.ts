@@ -16,6 +16,8 @@ export interface LogTraits {
   readonly seen: ReadonlySet<string>;
   /** Some aging covers more than its page. */
   readonly isWide: boolean;
+  /** The release of the kernel, such as 6.1.0-56-amd64, where the log's head has it. */
+  readonly release?: string | undefined;
 }
 
 /** The parts that a person may give. */
@@ -64,22 +66,29 @@ function drivers(seen: ReadonlySet<string>): string[] {
     .map(({ name }) => name);
 }
 
+/** 6.1 as 601; undefined where it is not said. */
+function versionOf(release = ''): number | undefined {
+  const version = /^v?(\d+)\.(\d+)/.exec(release);
+  return version === null ? undefined : Number(version[1]) * 100 + Number(version[2]);
+}
+
 /**
- * By what the log's events are called. The latest first: logs are young; and those of the LRU that
- * the log shows at work.
+ * By what the log's events are called. First the latest up to the log's own kernel, for logs are
+ * young where they do not say; and those of the LRU that the log shows at work.
  */
-function kernels(seen: ReadonlySet<string>): string[] {
+function kernels({ seen, release }: LogTraits): string[] {
+  const own = versionOf(release) ?? Infinity;
   const before = seen.has('invalidate_range');
   const since = seen.has('arch_invalidate_secondary_tlbs');
   const isMglru = seen.has('lru_gen_look_around');
   return KERNELS.flatMap(({ name }) => {
-    const version = /^v(\d+)\.(\d+)-(\w+)/.exec(name);
-    if (version === null || (onX86(seen) && version[3] !== 'x86')) return [];
-    const number = Number(version[1]) * 100 + Number(version[2]);
+    const number = versionOf(name);
+    if (number === undefined || (onX86(seen) && !/-x86\b/.test(name))) return [];
     if (number >= RENAMED ? before : since) return [];
-    return [{ name, number, fits: name.endsWith('-mglru') === isMglru ? 0 : 1 }];
+    const later = number > own ? 1 : 0;
+    return [{ name, number, later, fits: name.endsWith('-mglru') === isMglru ? 0 : 1 }];
   })
-    .toSorted((a, b) => a.fits - b.fits || b.number - a.number)
+    .toSorted((a, b) => a.later - b.later || a.fits - b.fits || b.number - a.number)
     .map(({ name }) => name);
 }
 /** 6.6: invalidate_range() became arch_invalidate_secondary_tlbs(). */
@@ -89,9 +98,10 @@ const RENAMED = 606;
  * Candidates in the order of preference, those that no log of these events can tell apart left
  * out. What a person gave is not varied.
  */
-export function candidates(given: Given, { seen, isWide }: LogTraits): Candidate[] {
+export function candidates(given: Given, traits: LogTraits): Candidate[] {
+  const { seen, isWide } = traits;
   const hardware = given.hardware ?? (has(seen, ATC) ? 'ats iotlb=false' : 'ats');
-  const kernelTexts = given.kernel === undefined ? kernels(seen) : [given.kernel];
+  const kernelTexts = given.kernel === undefined ? kernels(traits) : [given.kernel];
   const driverTexts = given.driver === undefined ? drivers(seen) : [given.driver];
   const all = kernelTexts.flatMap((kernel) =>
     driverTexts.map((driver) => candidate({ kernel, driver, hardware }, isWide)),

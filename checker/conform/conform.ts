@@ -45,7 +45,8 @@ export async function conform(source: Source, file: string, given: Given): Promi
 }
 
 function judge(log: Log, summary: LogSummary, given: Given): Conformance {
-  const ranked = rank(log, candidates(given, log));
+  const traits = { seen: log.seen, isWide: log.isWide, release: summary.capture?.kernel };
+  const ranked = rank(log, candidates(given, traits));
   const [best] = ranked;
   const refused = best.verdicts.some((verdict) => !isExplained(verdict));
   const others = refused ? alternatives(log, ranked) : [];
