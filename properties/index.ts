@@ -13,7 +13,7 @@ import { noStaleAccess } from './no-stale-access.ts';
 import { noWriteAfterWriteProtect } from './no-write-after-write-protect.ts';
 import type { Property } from './property.ts';
 
-export type { Family, Property } from './property.ts';
+export type { Property } from './property.ts';
 
 export const PROPERTIES: readonly Property[] = [
   ...OBSERVERS.map(noMissedDeviceReference),
