@@ -18,6 +18,7 @@ const FILES = [
   'properties/guards.test.ts',
   'properties/generators/moves.test.ts',
   'properties/generators/seeds.test.ts',
+  'properties/generators/counting.test.ts',
   'properties/events.test.ts',
   'checker/search/growth.test.ts',
   'checker/search/reference.test.ts',
