@@ -151,3 +151,14 @@ describe('properties', () => {
     ]);
   });
 });
+
+describe('what a reader is told', () => {
+  it.each(OBSERVERS)('of a miss of %s names who looks, and what it says', (observer) => {
+    const [look, unreferenced] =
+      observer === 'reclaim' ? ['folio_referenced()', 'unreferenced'] : ['page_idle', 'idle'];
+    const { sentence, story, defect } = named(`no-missed-device-reference(${observer})`);
+    expect(sentence).toMatch(`${look} never reports a page ${unreferenced} `);
+    expect(story).toMatch(`${look} reports a page ${unreferenced} `);
+    expect(defect).toBe(observer === 'reclaim' ? 'old-while-cached' : 'old-while-cached-idle');
+  });
+});

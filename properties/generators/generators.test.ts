@@ -266,7 +266,20 @@ describe('the arbitrary', () => {
     expect(arbitrary.canShrinkWithoutContext(model.events.slice(0, 2))).toBe(true);
     expect(arbitrary.canShrinkWithoutContext(other.events.slice(0, 2))).toBe(false);
     expect(arbitrary.canShrinkWithoutContext([undefined])).toBe(false);
+    expect(arbitrary.canShrinkWithoutContext([model.events[0], undefined])).toBe(false);
+    expect(arbitrary.canShrinkWithoutContext([model.events[0], other.events[0]])).toBe(false);
     expect(arbitrary.canShrinkWithoutContext('run')).toBe(false);
+  });
+
+  it('shrinks a run that is not legal to what is legal of it, first of all', () => {
+    const run = ['dev0: evict A', 'dev0: read A', 'cpu0: evict A', 'cpu0: read A'];
+    const events = run.map((text) => model.events.find((event) => eventText(event) === text)!);
+    const [first] = [...anyRun(model).shrink(events, undefined)];
+    expect(texts(first.value)).toEqual(['dev0: read A', 'cpu0: read A']);
+    const legal = [...anyRun(model).shrink(first.value, undefined)].map(({ value }) =>
+      texts(value),
+    );
+    expect(legal).toEqual([['cpu0: read A'], ['dev0: read A']]);
   });
 
   it('shrinks to legal runs that are simpler, and so comes to an end', () => {

@@ -276,3 +276,59 @@ describe('the same run', () => {
     expect(sameRun([1, 2, 3], [1, 2])).toBe(false);
   });
 });
+
+describe('operations of other kernels', () => {
+  const SWAPS =
+    'pages=1 cpus=0 observers=reclaim granularity=fine events=walk,pageout,unmap,protect';
+  const swaps = () => tried(SWAPS, 'pageoutLooks=false');
+
+  it.each([
+    ['a walk becomes a look', 'kswapd: walk A, kswapd: end A', ['kswapd: age A, kswapd: report A']],
+    [
+      'a pageout becomes an unmap, or a look',
+      'kswapd: pageout A, kswapd: free A',
+      ['kswapd: unmap A, kswapd: free A', 'kswapd: age A, kswapd: report A'],
+    ],
+    [
+      'a write-protect becomes a look',
+      'kswapd: write-protect A, kswapd: end A',
+      ['kswapd: age A, kswapd: report A'],
+    ],
+  ])('%s', (_, run, expected) => {
+    const { smaller } = swaps();
+    expect(smaller(run)).toEqual(expect.arrayContaining(expected));
+  });
+
+  it.each([
+    ['kswapd: pageout A', ['kswapd: unmap A', 'kswapd: folio_referenced A']],
+    ['kswapd: write-protect A', ['kswapd: folio_referenced A']],
+    ['kswapd: walk A', ['kswapd: folio_referenced A']],
+  ])('in atomic %s becomes %j', (run, expected) => {
+    const { smaller } = tried(SWAPS.replace('fine', 'atomic'), 'pageoutLooks=false');
+    expect(smaller(run)).toEqual(expected);
+  });
+});
+
+describe('an operation ends where it ends', () => {
+  it.each([
+    ['kswapd: age A, kswapd: report A', 'kswapd: flush-tlb A'],
+    ['page_idle: mark A, page_idle: end A', 'page_idle: check A'],
+    ['kswapd: write-protect A, kswapd: end A', 'kswapd: flush-tlb A'],
+    ['dev0: request-read A, dev0: complete A', 'dev0: land-write A'],
+    ['dev0: request-write A, dev0: complete A', 'dev0: land-write A'],
+    ['dev0: post-write A, dev0: land-write A', 'dev0: complete A'],
+  ])('%s is dropped without the %s behind it', (operation, next) => {
+    // Long enough that not any two events are tried, and in no block that is.
+    const padding = Array.from({ length: 41 }, () => 'cpu0: read A').join(', ');
+    const [begin, end] = operation.split(', ');
+    const run = `${begin}, cpu1: read A, ${end}, ${next}, ${padding}`;
+    expect(fine.smaller(run)).toContain(`cpu1: read A, ${next}, ${padding}`);
+  });
+
+  it('is of its own page and thread', () => {
+    const padding = Array.from({ length: 41 }, () => 'cpu0: read A').join(', ');
+    const others = 'kswapd: report B, page_idle: report A';
+    const run = `kswapd: age A, ${others}, kswapd: report A, ${padding}`;
+    expect(fine.smaller(run)).toContain(`${others}, ${padding}`);
+  });
+});

@@ -46,6 +46,11 @@ describe('a seed', () => {
     expect(Array.from({ length: 4 }, () => random.below(1000))).toEqual([500, 295, 301, 290]);
   });
 
+  it('with no bias prefers nothing', () => {
+    expect(Object.keys(NO_BIAS)).toEqual(Object.keys(DEFAULT_BIAS));
+    expect(Object.entries(NO_BIAS).filter(([, chance]) => chance !== 0)).toEqual([['holdOpen', 1]]);
+  });
+
   it('makes the same run everywhere', () => {
     const model = new Model(parseSystem({ scope: 'small' }));
     const walk = new Walk(model, 12);
