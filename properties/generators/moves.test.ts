@@ -150,7 +150,8 @@ describe('what is tried in place of a run', () => {
   });
 
   it('leaves out of a translation what the device does besides', () => {
-    const others = 'dev0: handle-invalidation A, dev0: read A, iommu: translate dev1 A';
+    const others =
+      'dev0: handle-invalidation A, dev0: read A, iommu: translate dev1 A, dev1: complete A';
     const run = `dev0: request-read A, iommu: translate dev0 A, ${others}, dev0: complete A`;
     expect(fine.smaller(run)).toContain(others);
     expect(fine.smaller(run)).toContain(`${others}, dev0: read A`);
