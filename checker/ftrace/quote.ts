@@ -1,25 +1,43 @@
 /** Lines of a log once more, now that it is known which: a log is read as a stream, and let go. */
-import { createInterface } from 'node:readline';
-import { Readable } from 'node:stream';
+import { statSync } from 'node:fs';
 import { openLog } from './read.ts';
 
 /** Longer lines are cut: a quotation is for the eye. */
 const LONGEST = 200;
 
-/** Lines of a file by their numbers, from 1. None of standard input, which is gone by then. */
+/** Lines of a file can be had again. A pipe is empty by then, and to open a FIFO anew waits. */
+const isAgainThere = (file: string): boolean =>
+  file !== '-' && statSync(file, { throwIfNoEntry: false })?.isFile() === true;
+
+/** Bytes are cut into lines one by one, so that no letter is cut by the end of a piece. */
+const BYTES = 'latin1';
+const textOf = (bytes: string): string => Buffer.from(bytes, BYTES).toString();
+
+/** Lines by their numbers, from 1, which are those of the reader: only a newline ends a line. */
 export async function quoteLines(
   file: string,
   numbers: readonly number[],
 ): Promise<Map<number, string>> {
   const quoted = new Map<number, string>();
   const wanted = new Set(numbers);
-  if (file === '-' || wanted.size === 0) return quoted;
+  if (wanted.size === 0 || !isAgainThere(file)) return quoted;
   const last = Math.max(...wanted);
-  let number = 0;
-  for await (const line of createInterface({ input: Readable.from(openLog(file)) })) {
+  let number = 1;
+  let begun = '';
+  const end = (): void => {
+    if (wanted.has(number)) quoted.set(number, textOf(begun.slice(0, LONGEST)));
     number++;
-    if (wanted.has(number)) quoted.set(number, line.slice(0, LONGEST));
-    if (number >= last) break;
+    begun = '';
+  };
+  for await (const chunk of openLog(file)) {
+    const [rest, ...lines] = chunk.toString(BYTES).split('\n');
+    begun += rest;
+    for (const line of lines) {
+      end();
+      begun = line;
+    }
+    if (number > last) return quoted;
   }
+  if (begun !== '') end();
   return quoted;
 }
