@@ -138,7 +138,7 @@ export const GHOSTS = ['devSure', 'cpuSure', 'maybe', 'missed', 'health'] as con
 export type Ghost = (typeof GHOSTS)[number];
 
 const bit = (has: boolean): number => (has ? 1 : 0);
-/** Bits to tell `count` values apart, one at least: 0 for a single one. */
+/** Bits to tell `count` values apart, of which there is one at least. */
 const bitsFor = (count: number): number => 32 - Math.clz32(count - 1);
 
 /** Widths in a scope: of what lacks there, 0. */

@@ -16,8 +16,8 @@ export interface LogTraits {
   readonly seen: ReadonlySet<string>;
   /** Some aging covers more than its page. */
   readonly isWide: boolean;
-  /** The release of the kernel, such as 6.1.0-56-amd64, where the log's head has it. */
-  readonly release?: string | undefined;
+  /** Of its kernel, where the log's head has it. */
+  readonly release: string | undefined;
 }
 
 /** The parts that a person may give. */

@@ -41,12 +41,12 @@ export async function conform(source: Source, file: string, given: Given): Promi
   const take = (event: LogEvent): void => reading.take(event);
   const summary = await readLog(source, take, { file, onBreak: () => reading.broken() });
   for (const name of summary.names.keys()) reading.log.seen.add(name);
+  reading.log.release = summary.capture?.kernel;
   return judge(reading.log, summary, given);
 }
 
 function judge(log: Log, summary: LogSummary, given: Given): Conformance {
-  const traits = { seen: log.seen, isWide: log.isWide, release: summary.capture?.kernel };
-  const ranked = rank(log, candidates(given, traits));
+  const ranked = rank(log, candidates(given, log));
   const [best] = ranked;
   const refused = best.verdicts.some((verdict) => !isExplained(verdict));
   const others = refused ? alternatives(log, ranked) : [];

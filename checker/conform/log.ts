@@ -65,6 +65,8 @@ export class Log {
   readonly seen = new Set<string>();
   /** Some aging covers more than its page. */
   isWide = false;
+  /** The release of the kernel, such as 6.1.0-56-amd64, where the log's head has it. */
+  release: string | undefined;
   /** The target that a marker names: nothing else is judged then. */
   target: Space | undefined;
 

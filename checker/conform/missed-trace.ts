@@ -7,7 +7,7 @@ import type { Property } from '../../properties/index.ts';
 import { noEvictionInUse } from '../../properties/no-eviction-in-use.ts';
 import type { Minimal } from '../shrink/minimize.ts';
 import { canonical } from '../shrink/canonical.ts';
-import { fewer, quieter } from '../shrink/scope.ts';
+import { fewer, quieter, withScope } from '../shrink/scope.ts';
 import { Trial } from '../shrink/trial.ts';
 import { reduce } from '../shrink/minimize.ts';
 import { traceOf } from '../trace/replay.ts';
@@ -20,7 +20,7 @@ export interface MissedTrace extends Minimal {
 }
 
 /** A run that ends with what a log shows, in a system where it can. */
-interface Shown {
+interface Ending {
   readonly system: System;
   readonly property: Property;
   readonly run: readonly Event[];
@@ -29,24 +29,21 @@ interface Shown {
 const MISSES = ['no-missed-device-reference(reclaim)', 'no-missed-cpu-reference(reclaim)'];
 
 /** The look that a run ends with, if it missed a use. */
-function lookOf(system: System, run: readonly Event[]): Shown | undefined {
+function lookOf(system: System, run: readonly Event[]): Ending | undefined {
   const { verdict } = traceOf(system, run);
   const property = PROPERTIES.find((one) => MISSES.includes(one.name) && one === verdict);
   return property && { system, property, run };
 }
 
-const withEvents = (system: System, ...more: OptionalEvent[]): System => {
-  const { scope: _, ...names } = system.names;
-  const events = [...new Set([...system.scope.events, ...more])];
-  return { ...system, scope: { ...system.scope, events }, names };
-};
+const withEvents = (system: System, ...more: OptionalEvent[]): System =>
+  withScope(system, { events: [...new Set([...system.scope.events, ...more])] });
 
 /**
  * The eviction that follows a run, on the word of a look that missed a use, or without a look.
  * While a log is read anything may be unmapped, since that is no question of who did it; here only
  * what the last look condemned is, or what MADV_PAGEOUT takes.
  */
-function evictionAfter(system: System, page: number, run: readonly Event[]): Shown | undefined {
+function evictionAfter(system: System, page: number, run: readonly Event[]): Ending | undefined {
   const evictions = [
     ['unmap', withEvents(system, 'lru', 'unmap')],
     ['pageout', withEvents(system, 'pageout')],
@@ -64,10 +61,9 @@ function evictionAfter(system: System, page: number, run: readonly Event[]): Sho
 }
 
 /** The same run in whole operations and accesses, if it ends the same there; else as it is. */
-function atOnce(shown: Shown): Shown {
-  const { system, property, run } = shown;
-  const { scope: _, ...names } = system.names;
-  const atomic: System = { ...system, scope: { ...system.scope, granularity: 'atomic' }, names };
+function atOnce(ending: Ending): Ending {
+  const { system, property, run } = ending;
+  const atomic = withScope(system, { granularity: 'atomic' });
   let verb: 'read' | 'write' = 'read';
   const events = run.map((event): Event => {
     if (event.actor === 'dev' && event.verb === 'request-read') verb = 'read';
@@ -80,7 +76,7 @@ function atOnce(shown: Shown): Shown {
   });
   const trial = new Trial(atomic, property);
   return trial.violating(trial.places(events)) === undefined
-    ? shown
+    ? ending
     : { system: atomic, property, run: events };
 }
 
@@ -88,7 +84,7 @@ function atOnce(shown: Shown): Shown {
  * What the log has to do with the miss: the run without all that it can do without, in the smallest
  * scope that has room for it. A search for the shortest run might find another way to the same end.
  */
-function distil({ system, property, run }: Shown): Minimal {
+function distil({ system, property, run }: Ending): Minimal {
   const trial = new Trial(system, property);
   const least = reduce(trial, trial.violating(trial.places(run))!);
   const events = trial.events(least);
@@ -115,13 +111,13 @@ export function missedTrace(conformance: Conformance, missed: MissedPage): Misse
   if (kind === 'unreferenced' && page.lines.at(observed - 1) !== line) return undefined;
   const run = runsOf(hypothesis, page, observed).at(-1)!;
   const { system, subject } = hypothesis.candidate;
-  const shown = kind === 'evicted' ? evictionAfter(system, subject, run) : lookOf(system, run);
-  if (shown === undefined) return undefined;
-  const { property } = shown;
+  const ending = kind === 'evicted' ? evictionAfter(system, subject, run) : lookOf(system, run);
+  if (ending === undefined) return undefined;
+  const { property } = ending;
   const file = basename(conformance.summary.file);
   const story =
     `${property.story}\n\n` +
     `Seen in the log of a real kernel: ${file}, line ${line}; the page was used at line ` +
     `${usedAtLine}.`;
-  return { ...distil(atOnce(shown)), property, story };
+  return { ...distil(atOnce(ending)), property, story };
 }

@@ -2,7 +2,8 @@
 import type { Scope, System } from '../../model/system.ts';
 import { LIMITS } from '../../model/system.ts';
 
-const withScope = (system: System, scope: Partial<Scope>): System => {
+/** The system with another scope, which is no preset any more. */
+export const withScope = (system: System, scope: Partial<Scope>): System => {
   const { scope: _, ...names } = system.names;
   return { ...system, scope: { ...system.scope, ...scope }, names };
 };

@@ -13,7 +13,9 @@ const text = (x: number, y: number, kind: string, content: string): string =>
 const path = (kind: string, d: string): string => element('path', { class: kind, d });
 
 /** Wording of a bar: which page, how it looks, what is new of it; as far as there is room. */
-function wordsOf({ entry, words }: Segment, several: boolean, width: number): string[] {
+function wordsOf(placed: Placed, { entry, words }: Segment): string[] {
+  const several = placed.sequence.pages.length > 1;
+  const width = barWidth(placed);
   const fits = (word: string) => widthOf(word, 11.5) <= width;
   const name = PAGE_NAMES[entry.page];
   const plain = entry.look === 'cached';
@@ -27,10 +29,8 @@ const [WORD, WORD_LINE] = [13, 12];
 
 /** The words of a segment that stand in a row, with room for each: from left to right, and down. */
 function wordBoxes(placed: Placed): readonly Box[] {
-  const several = placed.sequence.pages.length > 1;
-  const width = barWidth(placed);
-  return placed.segments.flatMap((segment) => {
-    const lines = wordsOf(segment, several, width);
+  return placed.segments.map((segment) => {
+    const lines = wordsOf(placed, segment);
     const half = Math.max(0, ...lines.map((word) => widthOf(word, 11.5))) / 2;
     const middle = barX(placed, segment.entry);
     const bottom = segment.from + WORD + (lines.length - 1) * WORD_LINE;
@@ -85,7 +85,7 @@ function bar(placed: Placed, { top, bottom }: PlacedRow, segment: Segment, prefi
     `M${x0} ${round(y0)}V${round(y1)}M${x1} ${round(y0)}V${round(y1)}` +
     (from >= top ? `M${x0} ${round(from)}H${x1}` : '') +
     (to <= bottom && ends ? `M${x0} ${round(to)}H${x1}` : '');
-  const words = wordsOf(segment, placed.sequence.pages.length > 1, width);
+  const words = wordsOf(placed, segment);
   const labels =
     from < top ? [] : words.map((word, i) => text(middle, from + WORD + i * WORD_LINE, '', word));
   return element(
