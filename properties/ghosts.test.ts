@@ -1,25 +1,13 @@
 /** What the all-knowing onlooker writes down of frames and permissions. */
 import { describe, expect, it } from 'vitest';
 import { parseSystem } from '../checker/trace/setup.ts';
-import { eventText } from '../model/events.ts';
-import { Model } from '../model/model.ts';
 import type { Shown } from '../model/shown.ts';
+import { after } from './after.ts';
 
 type Texts = Parameters<typeof parseSystem>[0];
 
 /** What the last event of a run shows. */
-function shownBy(texts: Texts, run: string): Shown {
-  const model = new Model(parseSystem(texts));
-  let state = model.initial;
-  let shown: Shown | undefined;
-  for (const text of run.split(', ')) {
-    const event = model.events.find((each) => eventText(each) === text);
-    const transition = event && model.step(state, event);
-    if (transition === undefined) throw new Error(`${text} cannot happen`);
-    ({ state, shown } = transition);
-  }
-  return shown!;
-}
+const shownBy = (texts: Texts, run: string): Shown => after(parseSystem(texts), run).last!.shown;
 
 const ATOMIC: Texts = {
   driver: 'none',

@@ -7,20 +7,13 @@ import { parseSystem } from '../checker/trace/setup.ts';
 import { eventText } from '../model/events.ts';
 import { Model } from '../model/model.ts';
 import { decide } from '../model/rules/lru.ts';
+import { after } from './after.ts';
 
 type Texts = Parameters<typeof parseSystem>[0];
 
-/** A run, event by event: what can happen behind it, its last transition, and its last state. */
-function after(texts: Texts, run: string) {
-  const model = new Model(parseSystem(texts));
-  let state = model.initial;
-  let last: ReturnType<Model['step']>;
-  for (const text of run === '' ? [] : run.split(', ')) {
-    const event = model.events.find((each) => eventText(each) === text);
-    last = event && model.step(state, event);
-    if (last === undefined) throw new Error(`${text} cannot happen`);
-    state = last.state;
-  }
+/** What can happen behind a run, its last transition, and its last state. */
+function seenAfter(texts: Texts, run: string) {
+  const { model, state, last } = after(parseSystem(texts), run);
   return {
     enabled: new Set(model.enabled(state).map(eventText)),
     shown: last?.shown,
@@ -195,7 +188,7 @@ const GUARDS: readonly Guard[] = [
 
 describe('what cannot happen', () => {
   it.each(GUARDS)('$what', ({ texts, run, can = [], cannot }) => {
-    const { enabled } = after(texts, run);
+    const { enabled } = seenAfter(texts, run);
     expect(can.filter((event) => !enabled.has(event))).toEqual([]);
     expect(cannot.filter((event) => enabled.has(event))).toEqual([]);
   });
@@ -207,14 +200,14 @@ describe('a CPU', () => {
   const ACCESS = 'cpu0: read A';
 
   it('evicts what its TLB has, once', () => {
-    expect(after({ scope }, ACCESS).enabled).toContain(EVICT);
-    expect(after({ scope }, `${ACCESS}, ${EVICT}`).enabled).not.toContain(EVICT);
+    expect(seenAfter({ scope }, ACCESS).enabled).toContain(EVICT);
+    expect(seenAfter({ scope }, `${ACCESS}, ${EVICT}`).enabled).not.toContain(EVICT);
   });
 
   it('waits with a fault for the lock of the page', () => {
     const unmapping = `${ACCESS}, kswapd: unmap A`;
-    expect(after({ scope }, unmapping).enabled).toContain(ACCESS);
-    expect(after({ scope }, `${unmapping}, ${EVICT}`).enabled).not.toContain(ACCESS);
+    expect(seenAfter({ scope }, unmapping).enabled).toContain(ACCESS);
+    expect(seenAfter({ scope }, `${unmapping}, ${EVICT}`).enabled).not.toContain(ACCESS);
   });
 });
 
@@ -232,8 +225,8 @@ describe('the LRU', () => {
     const kernel = 'walkHelper=ptep_clear_young_notify';
     const run = 'dev0: read A, kswapd: folio_referenced A';
     const texts = { kernel, scope: 'events=lru,walk' };
-    expect(after(texts, run).pages[0].flags.PG_referenced).toBe(1);
-    expect(after(texts, `${run}, kswapd: walk A`).pages[0].flags.PG_referenced).toBe(1);
+    expect(seenAfter(texts, run).pages[0].flags.PG_referenced).toBe(1);
+    expect(seenAfter(texts, `${run}, kswapd: walk A`).pages[0].flags.PG_referenced).toBe(1);
   });
 });
 
@@ -241,19 +234,19 @@ describe('a flush', () => {
   it('of the CPU covers the page alone, also where the driver covers the mm', () => {
     const texts = { kernel: 'unmapInvalidates=mm', scope: TWO.scope };
     const run = 'cpu0: read A, cpu0: read B, kswapd: unmap A, kswapd: flush-tlb A';
-    expect(after(texts, run).cached.map(({ tlb }) => tlb)).toEqual([[0], [1]]);
+    expect(seenAfter(texts, run).cached.map(({ tlb }) => tlb)).toEqual([[0], [1]]);
   });
 
   it('does not follow MADV_COLD of an old page', () => {
     const scope = 'cpus=1 events=cold,clear-refs';
     const run = 'cpu0: read A, dev0: read A, user: clear-refs A, user: madvise-cold A';
-    expect(after({ scope }, run).cached[0]).toEqual({ tlb: [1], iotlb: 1, spte: 0, atc: [1] });
+    expect(seenAfter({ scope }, run).cached[0]).toEqual({ tlb: [1], iotlb: 1, spte: 0, atc: [1] });
   });
 
   it('for an upgrade does not follow where nothing was upgraded', () => {
     const texts = { kernel: 'upgradeNotifies=true', scope: 'cpus=1 events=write,evict' };
     const run = 'cpu0: write A, dev0: read A, cpu0: evict A, cpu0: write A';
-    expect(after(texts, run).cached[0].atc).toEqual([1]);
+    expect(seenAfter(texts, run).cached[0].atc).toEqual([1]);
   });
 
   it.each([
@@ -266,7 +259,7 @@ describe('a flush', () => {
       driver: `secondary=shadow invalidate_secondary=${actions}`,
       scope: 'cpus=1 events=write',
     };
-    expect(after(texts, 'dev0: read A, cpu0: write A').cached[0].atc).toEqual([left]);
+    expect(seenAfter(texts, 'dev0: read A, cpu0: write A').cached[0].atc).toEqual([left]);
   });
 });
 
@@ -278,12 +271,12 @@ describe('an answer', () => {
     };
     const look = 'kswapd: folio_referenced A';
     const run = `dev0: read A, ${look}, dev0: evict A, dev0: read A, ${look}`;
-    expect(after(texts, run).shown?.look?.referenced).toBe(false);
+    expect(seenAfter(texts, run).shown?.look?.referenced).toBe(false);
   });
 
   it('of the IOTLB to a read needs no permission to write', () => {
     const texts = { hardware: 'smmu-v3', scope: 'events=evict,write' };
-    const { shown, cached } = after(texts, 'dev0: read A, dev0: evict A, dev0: read A');
+    const { shown, cached } = seenAfter(texts, 'dev0: read A, dev0: evict A, dev0: read A');
     expect(shown).toMatchObject({ stuck: false, faulted: false });
     expect(cached[0].atc).toEqual([1]);
   });
@@ -292,7 +285,7 @@ describe('an answer', () => {
 describe('a fork', () => {
   it('takes a permission away, and a collapse the frame', () => {
     const scope = 'events=fork,collapse,write,unmap,protect';
-    const of = (event: string) => after({ scope }, `dev0: write A, ${event}`).shown;
+    const of = (event: string) => seenAfter({ scope }, `dev0: write A, ${event}`).shown;
     expect(of('user: fork A')).toMatchObject({ protectsCached: true, unmapsCached: false });
     expect(of('khugepaged: collapse A')).toMatchObject({
       protectsCached: false,
