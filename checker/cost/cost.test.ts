@@ -92,6 +92,12 @@ describe('the streak of wrong answers', { timeout: 60_000 }, () => {
     expect(texts(lasso?.cycle)).toEqual(['dev0: read A']);
   });
 
+  it('of a posted write is that write: the next one is of another frame', () => {
+    const scope = 'granularity=fine events=unmap,write,posted';
+    const qat = parseSystem({ kernel: 'v6.6-x86', driver: 'intel-svm', hardware: 'qat', scope });
+    expect(severityIn(qat, 'no-stale-access').streak).toBe(1);
+  });
+
   it('of a fault loop is the loop', () => {
     const system = parseSystem({
       hardware: 'rewalksOnPermissionFault=false',

@@ -71,6 +71,9 @@ function worstOf(graph: Graph, asks: Asks, runs: Violation['run'][]): Streak {
 export const rank = ({ streak, aids }: Pick<Severity, 'streak' | 'aids'>): number =>
   streak !== 'unbounded' ? streak : aids.length > 0 ? 1e9 : 2e9;
 
+/** Events with which a page's frame goes; in `fine` an unmap begins, and frees it at its end. */
+const ENDS_FRAME: ReadonlySet<string> = new Set(['unmap', 'free', 'pageout', 'collapse']);
+
 /** For each subject that is ever wrong: which edges a streak can pass, and which it counts. */
 function answersOf(graph: Graph, asks: Asks, page: number): Map<string, Uint8Array> {
   const wrong = new Map<string, number[]>();
@@ -80,7 +83,7 @@ function answersOf(graph: Graph, asks: Asks, page: number): Map<string, Uint8Arr
   for (let edge = 0; edge < graph.to.length; edge++) {
     const event = graph.events[graph.event.at(edge)];
     if (event.page !== page) continue;
-    if (['unmap', 'pageout', 'collapse'].includes(event.verb)) unmaps.push(edge);
+    if (ENDS_FRAME.has(event.verb)) unmaps.push(edge);
     const key = (graph.event.at(edge) * SHOWN_END + graph.shown.at(edge)) * 0x10000;
     const sent = graph.sent.at(edge);
     let occasion = kinds.get(key + sent);
