@@ -12,7 +12,7 @@ const FILE = 'counterexamples/VERDICTS';
 
 const start = performance.now();
 const old = parseTable(readFileSync(FILE, 'utf8'), FILE);
-const now = await recompute(entries(), undefined, 'each');
+const now = await recompute(entries(), undefined, { pages: 'each' });
 const found = differences(old, now);
 for (const difference of found) console.log(differenceText(difference));
 const seconds = (performance.now() - start) / 1000;

@@ -1,12 +1,12 @@
 /** youngcheck ablate: which verdicts hang on which assumption. */
-import { ablate as compare, ledgerJson, ledgerText } from '../checker/compare/ablate.ts';
-import { ledgerTraces } from '../checker/compare/ablate.ts';
+import { ablate as compare, isUnfinished, ledgerJson } from '../checker/compare/ablate.ts';
+import { ledgerText, ledgerTraces } from '../checker/compare/ablate.ts';
 import { COMMAND, ledgerPage } from '../checker/compare/ledger-page.ts';
 import { Complaint } from '../checker/complaint.ts';
 import { COUNTS } from './check.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, readFileArgument, readNumber } from './command.ts';
-import { tally } from './drive.ts';
+import { conduct } from './drive.ts';
 import { SYSTEM_HELP, SYSTEM_OPTIONS, readSystem } from './system-options.ts';
 
 const HELP = `youngcheck ablate: which verdicts hang on which assumption?
@@ -22,9 +22,11 @@ ${SYSTEM_HELP}
                     ${COMMAND}
 
 Every switch of the kernel, the driver and the hardware, every optional event,
-the observers and the bounds are flipped in turn, all else as it is.
+the observers and the bounds are flipped in turn, all else as it is. Ctrl-C
+prints what was found so far.
 
-exit status: 0, or 2 bad input
+exit status: 0, 2 bad input, 3 a limit was reached or it was interrupted: some
+verdicts are not known
 `;
 
 const OPTIONS = {
@@ -42,7 +44,7 @@ export const ablate: Command = {
   name: 'ablate',
   summary: 'which verdicts hang on which assumption',
   help: HELP,
-  run(args) {
+  async run(args) {
     const { values, positionals } = readArgs('ablate', args, OPTIONS);
     const named = readFileArgument('ablate', positionals);
     const given = positionals.length > 0 || Object.keys(values).length > 1;
@@ -55,11 +57,11 @@ export const ablate: Command = {
     }
     const system = readSystem(values, named);
     const maxStates = readNumber('--max-states', values['max-states'], COUNTS) ?? MOST;
-    const ledger = compare(system, { maxStates }, tally('assumptions'));
+    const { value: ledger } = await conduct(compare(system, { maxStates }), 'assumptions');
     const text = values.json
       ? `${JSON.stringify(ledgerJson(ledger), null, 2)}\n`
       : [ledgerText(ledger), ...(values.traces ? ledgerTraces(ledger) : [])].join('\n');
     process.stdout.write(`${text.trimEnd()}\n`);
-    return STATUS.holds;
+    return isUnfinished(ledger) ? STATUS.unfinished : STATUS.holds;
   },
 };

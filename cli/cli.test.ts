@@ -206,6 +206,31 @@ describe('a long search', () => {
     TIMEOUT,
   );
 
+  it.each([
+    [
+      ['saturate', '--driver', 'kvm', '--scope', 'races'],
+      /pages=1 cpus=0 devices=1 +[\d,]+ states/,
+    ],
+    [
+      ['ablate', '--driver', 'kvm', '--scope', 'races pages=2'],
+      /not tried, as it was interrupted:/,
+    ],
+    [['diff', 'kvm', 'none', '--scope', 'races pages=3 cpus=2'], /^Unfinished: no difference in /],
+    [['verdicts'], /^interrupted: \d+ of 1081 lines were compared\n/m],
+  ])(
+    'of several systems prints what it has when it is interrupted: %s',
+    async (args, sign) => {
+      const child = spawn(process.execPath, [...COMMAND, ...args], { cwd: root });
+      let stdout = '';
+      child.stdout.on('data', (data) => (stdout += data));
+      setTimeout(() => child.kill('SIGINT'), 3000);
+      const status = await new Promise((resolve) => child.on('close', resolve));
+      expect(stdout).toMatch(sign);
+      expect(status).toBe(3);
+    },
+    TIMEOUT,
+  );
+
   it(
     'stops at its time limit and at its memory limit',
     () => {

@@ -8,7 +8,7 @@ import type { PartName, System } from '../model/system.ts';
 import { COUNTS } from './check.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, readNumber } from './command.ts';
-import { tally } from './drive.ts';
+import { conduct } from './drive.ts';
 import {
   SYSTEM_HELP,
   SYSTEM_OPTIONS,
@@ -33,7 +33,8 @@ harm (a frame that was freed, a permission that was withdrawn, a fault without
 end) that one side alone can come to, and by an event that can happen on one side
 alone; an eviction of what one side does not cache does not count. With
 granularity=fine each side takes its own steps in between (translations, the
-steps of an operation): docs/guard.md tells what is compared.
+steps of an operation): docs/guard.md tells what is compared. Ctrl-C tells how
+far the search went.
 
 exit status: 0 no trace in scope tells them apart, 1 one does, 2 bad input,
 3 unfinished
@@ -64,17 +65,19 @@ export const diff: Command = {
   name: 'diff',
   summary: 'the shortest trace that tells two systems apart, or the proof that none does',
   help: HELP,
-  run(args) {
+  async run(args) {
     const { values, positionals } = readArgs('diff', args, OPTIONS);
     if (positionals.length !== 2) {
       throw new Complaint('diff takes two systems', undefined, { hint: 'youngcheck diff --help' });
     }
+    if (positionals.every((named) => named === '-')) {
+      const hint = 'youngcheck diff --help';
+      throw new Complaint('standard input cannot be both systems', undefined, { hint });
+    }
     const base = readSystem(values);
     const [left, right] = positionals.map((named) => replaced(named, base));
     const most = readNumber('--max-states', values['max-states'], COUNTS) ?? Infinity;
-    const progress = tally('pairs that are known');
-    const found = compare(left, right, most, progress);
-    progress(found.pairs, found.pairs);
+    const { value: found } = await conduct(compare(left, right, most), 'pairs that are known');
     const heads = { left: positionals[0], right: positionals[1] };
     const text = values.json
       ? `${JSON.stringify(diffJson(left, found, heads), null, 2)}\n`

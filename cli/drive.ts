@@ -1,5 +1,6 @@
 /** Drives a long search: progress on a terminal, and Ctrl-C ends it with what it has. */
 import { setImmediate } from 'node:timers/promises';
+import type { Pieces } from '../checker/progress.ts';
 import type { Search } from '../checker/search/search.ts';
 
 /** Seconds between two looks at the keyboard and the clock. */
@@ -43,11 +44,52 @@ class Progress {
   }
 }
 
-/** A line on a terminal of how many things are done; the last one takes it away. */
-export const tally =
-  (what: string) =>
-  (done: number, all: number): void => {
-    if (!process.stderr.isTTY) return;
-    process.stderr.write(done < all ? `\r${done} of ${all} ${what}` : CLEAR);
+/** Milliseconds between two lines of progress. */
+const SHOW_EVERY = 100;
+
+/** What long work came to, and whether Ctrl-C ended it. */
+export interface Conducted<T> {
+  readonly value: T;
+  readonly interrupted: boolean;
+}
+
+/**
+ * Does long work to its end, or until the first SIGINT, with a line of progress on a terminal; the
+ * second SIGINT kills the command. `what` is counted.
+ */
+export async function conduct<T>(work: Pieces<T>, what: string): Promise<Conducted<T>> {
+  let interrupted = false;
+  const interrupt = () => {
+    interrupted = true;
   };
+  process.once('SIGINT', interrupt);
+  const show = tally(what);
+  try {
+    let piece = work.next();
+    for (; !piece.done; piece = work.next(interrupted)) {
+      show(...piece.value);
+      // Signals are delivered between turns of the event loop only.
+      await setImmediate();
+    }
+    return { value: piece.value, interrupted };
+  } finally {
+    process.off('SIGINT', interrupt);
+    show(1, 1);
+  }
+}
+
+/** A line on a terminal of how many things are done, since when; all of them take it away. */
+export function tally(what: string): (done: number, all: number) => void {
+  const start = performance.now();
+  let last = -Infinity;
+  return (done, all) => {
+    const now = performance.now();
+    if (!process.stderr.isTTY || (done < all && now - last < SHOW_EVERY)) return;
+    last = now;
+    const [part, whole] = [done, all].map((n) => n.toLocaleString('en'));
+    const seconds = ((now - start) / 1000).toFixed(0);
+    const line = `${part} of ${whole} ${what}, ${seconds} s (Ctrl-C: stop and print)`;
+    process.stderr.write(done < all ? `\r${line.padEnd(78).slice(0, 78)}` : CLEAR);
+  };
+}
 const CLEAR = `\r${' '.repeat(78)}\r`;

@@ -116,6 +116,7 @@ describe('youngcheck guard', () => {
       [`${file} --against no-ats`]: 'neither a preset nor a file',
       [`${file} --json --sarif`]: 'one format at a time',
       '- --against - </dev/null': 'standard input cannot be both',
+      'amd-iomu-v2': "did you mean 'amd-iommu-v2'?",
     };
     for (const [args, message] of Object.entries(cases)) {
       const { status, stderr } = guard(args);
@@ -138,6 +139,7 @@ describe('a system, where one is an argument', () => {
     }
     const guarded = said(`guard ${file} --against - <${file}`);
     expect([guarded.status, guarded.stderr]).toEqual([0, '']);
+    expect(said(`guard kvm --against - <${file}`).stdout).toBe(guarded.stdout);
   });
 
   it('is neither, with a guess of what was meant', { timeout: TIMEOUT }, () => {

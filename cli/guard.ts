@@ -16,20 +16,20 @@ import type { PartName, System } from '../model/system.ts';
 import { COUNTS, SECONDS } from './check.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, readFileArgument, readNumber } from './command.ts';
-import { tally } from './drive.ts';
-import { partNamed, readInput, readNamedFile } from './system-options.ts';
+import { conduct } from './drive.ts';
+import { partNamed, readNamedFile } from './system-options.ts';
 
 const HELP = `youngcheck guard: which verdicts does a change of policy change?
 
 usage: youngcheck guard FILE [--against NAME|FILE] [FORMAT]
 
   FILE              the policy: lines of a setup block (kernel, driver,
-                    hardware, scope); -: standard input
+                    hardware, scope); -: standard input; or a preset's name
   --against NAME    a preset, which replaces the driver, or the kernel, of
                     FILE's system; default: ${DEFAULTS.driver}
   --against FILE    another whole system; -: standard input
   --max-states N    give up a search after N states (k, M)
-  --time-limit S    give up a search after S seconds (s, m, h)
+  --time-limit S    give up a system in a scope after S seconds (s, m, h)
 
   --json            all verdicts of both, one JSON document
   --markdown        for a pull request
@@ -39,6 +39,7 @@ usage: youngcheck guard FILE [--against NAME|FILE] [FORMAT]
 Both systems are searched in the scopes mail, small and races, and in the one
 that FILE names, for every property that makes sense there. Worse: a property
 falls, or its wrong answers go on for longer. Better: the other way round.
+Ctrl-C prints what was found so far.
 
 exit status: 0 nothing worse, 1 something worse, 2 bad input, 3 unfinished,
 5 only better: review, and promote
@@ -94,7 +95,7 @@ export const guard: Command = {
   name: 'guard',
   summary: 'which verdicts a change of policy changes, worse first',
   help: HELP,
-  run(args) {
+  async run(args) {
     const { values, positionals } = readArgs('guard', args, OPTIONS);
     const hint = 'youngcheck guard --help';
     const file = readFileArgument('guard', positionals);
@@ -105,7 +106,8 @@ export const guard: Command = {
     if (file === '-' && values.against === '-') {
       throw new Complaint('standard input cannot be both policies', undefined, { hint });
     }
-    const text = readInput(file);
+    const preset = partNamed(file);
+    const text = preset === undefined ? readNamedFile(file) : `${preset} ${file}\n`;
     const written = parseSystemFile(text, file);
     const after = systemOf(written);
     const before = readAgainst(values.against ?? DEFAULTS.driver, after);
@@ -114,7 +116,7 @@ export const guard: Command = {
       timeLimit: readNumber('--time-limit', values['time-limit'], SECONDS) ?? Infinity,
     };
     const scopes = scopesWith(written.scope?.value);
-    const result = compare(before, after, scopes, limits, tally('searches'));
+    const { value: result } = await conduct(compare(before, after, scopes, limits), 'searches');
     const name = file === '-' ? 'stdin' : file.replaceAll('\\', '/');
     const guarded = { file: name, line: lineOf(text) };
     process.stdout.write(print(result, values, guarded));

@@ -3,7 +3,7 @@ import { saturate as grow, saturationJson, saturationText } from '../checker/com
 import { COUNTS, SECONDS } from './check.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, readFileArgument, readNumber } from './command.ts';
-import { tally } from './drive.ts';
+import { conduct } from './drive.ts';
 import { SYSTEM_HELP, SYSTEM_OPTIONS, readSystem } from './system-options.ts';
 
 const HELP = `youngcheck saturate: do larger scopes change a verdict?
@@ -18,9 +18,9 @@ ${SYSTEM_HELP}
 
 The system in every number of pages, CPUs and devices, small ones first; sizes
 beyond one that took more than the budget are left out. The scope's own numbers
-are not used.
+are not used. Ctrl-C prints what was found so far.
 
-exit status: 0, or 2 bad input
+exit status: 0, 2 bad input, 3 interrupted
 `;
 
 const OPTIONS = {
@@ -38,18 +38,17 @@ export const saturate: Command = {
   name: 'saturate',
   summary: 'whether more pages, CPUs and devices change a verdict',
   help: HELP,
-  run(args) {
+  async run(args) {
     const { values, positionals } = readArgs('saturate', args, OPTIONS);
     const named = readFileArgument('saturate', positionals);
     const system = readSystem(values, named);
     const limits = {
       maxStates: readNumber('--max-states', values['max-states'], COUNTS) ?? MOST,
       timeLimit: readNumber('--time-limit', values['time-limit'], SECONDS) ?? LONGEST,
-      maxMemory: Infinity,
     };
-    const found = grow(system, limits, tally('sizes'));
+    const { value: found, interrupted } = await conduct(grow(system, limits), 'sizes');
     const json = () => `${JSON.stringify(saturationJson(found), null, 2)}\n`;
     process.stdout.write(values.json ? json() : saturationText(found));
-    return STATUS.holds;
+    return interrupted ? STATUS.unfinished : STATUS.holds;
   },
 };

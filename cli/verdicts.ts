@@ -26,7 +26,10 @@ are counted from it.
 When a verdict has changed on purpose: youngcheck promote VERDICTS, and put the
 reason beside the difference that git shows.
 
-exit status: 0 nothing differs, 1 something does, 2 bad input
+Ctrl-C compares the lines that were searched so far.
+
+exit status: 0 nothing differs, 1 something does, 2 bad input, 3 interrupted,
+and nothing that was compared differs
 `;
 
 const OPTIONS = { json: { type: 'boolean' }, folder: { type: 'string' } } as const;
@@ -51,6 +54,21 @@ function choose(asked: readonly string[]): Entry[] {
   });
 }
 
+/** The rows of these systems; after the first SIGINT, those that are known. */
+async function searched(chosen: readonly Entry[]) {
+  const stop = new AbortController();
+  const interrupt = () => stop.abort();
+  process.once('SIGINT', interrupt);
+  const progress = tally('searches');
+  try {
+    const rows = await recompute(chosen, progress, { stop: stop.signal });
+    return { rows, interrupted: stop.signal.aborted };
+  } finally {
+    process.off('SIGINT', interrupt);
+    progress(1, 1);
+  }
+}
+
 export const verdicts: Command = {
   name: 'verdicts',
   summary: 'recompute counterexamples/VERDICTS on all cores, and compare',
@@ -60,19 +78,28 @@ export const verdicts: Command = {
     const chosen = choose(positionals);
     const folder = values.folder ?? catalogueFolder();
     const text = readCatalogueFile(folder, FILE, `youngcheck promote ${FILE}`);
-    const old = parseTable(text, join(folder, FILE)).filter(({ key }) => hasAll(key, positionals));
+    const table = parseTable(text, join(folder, FILE));
     const start = performance.now();
-    const now = await recompute(chosen, tally('searches'));
+    const { rows: now, interrupted } = await searched(chosen);
     const seconds = (performance.now() - start) / 1000;
+    const known = new Set(now.map(({ key }) => key.join(' ')));
+    const old = table.filter(({ key }) =>
+      interrupted ? known.has(key.join(' ')) : hasAll(key, positionals),
+    );
     const found = differences(old, now);
     if (values.json) {
-      const document = { lines: now.length, seconds, differences: found };
+      const document = { lines: now.length, seconds, interrupted, differences: found };
       process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
     } else {
       for (const difference of found) process.stdout.write(`${differenceText(difference)}\n`);
       const count = found.length === 0 ? 'none differs' : `${found.length} differ`;
+      if (interrupted) {
+        const all = chosen.flatMap(({ properties }) => properties).length;
+        process.stdout.write(`interrupted: ${now.length} of ${all} lines were compared\n`);
+      }
       process.stdout.write(`${now.length} lines in ${seconds.toFixed(1)} s, ${count}\n`);
     }
-    return found.length === 0 ? STATUS.holds : STATUS.violated;
+    if (found.length > 0) return STATUS.violated;
+    return interrupted ? STATUS.unfinished : STATUS.holds;
   },
 };

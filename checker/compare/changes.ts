@@ -15,10 +15,10 @@ export interface Judged {
 
 /**
  * worse: a property falls, or its wrong answers can go on for longer. better: the other way round.
- * other: what is proved, or the length of the shortest trace, is another, which is neither. same:
- * nothing of all that.
+ * other: what is proved, or the length of the shortest trace, is another, which is neither.
+ * unknown: a search that ended too soon may have missed a worse one. same: nothing of all that.
  */
-export type Direction = 'worse' | 'better' | 'other' | 'same';
+export type Direction = 'worse' | 'better' | 'other' | 'unknown' | 'same';
 
 export interface Change {
   readonly property: Property;
@@ -29,7 +29,7 @@ export interface Change {
 
 /** The families from the gravest. */
 const GRAVITY = ['safety', 'progress', 'accuracy', 'cost'] as const;
-const DIRECTIONS: readonly Direction[] = ['worse', 'better', 'other', 'same'];
+const DIRECTIONS: readonly Direction[] = ['worse', 'better', 'other', 'unknown', 'same'];
 
 /** One entry for each property that makes sense on either side, in the order of PROPERTIES. */
 export function changesOf(before: Judgement, after: Judgement): Change[] {
@@ -59,12 +59,13 @@ function judgedIn({ verdicts, severities }: Judgement, property: Property): Judg
 function directionOf(before: Judged, after: Judged): Direction {
   const falls = (judged: Judged) => judged.verdict === 'violated';
   if (falls(before) && falls(after)) return directionOfViolation(before, after);
-  if (falls(after)) return before.verdict === 'unfinished' ? 'other' : 'worse';
-  if (falls(before)) return after.verdict === 'unfinished' ? 'other' : 'better';
+  if (falls(after)) return before.verdict === 'unfinished' ? 'unknown' : 'worse';
+  if (after.verdict === 'unfinished') return 'unknown';
+  if (falls(before)) return 'better';
   if (before.verdict === after.verdict) return 'same';
   // What makes no sense on one side is not missed there.
   const absent = before.verdict === 'absent' || after.verdict === 'absent';
-  return absent && after.verdict !== 'unfinished' ? 'same' : 'other';
+  return absent ? 'same' : 'other';
 }
 
 function directionOfViolation(before: Judged, after: Judged): Direction {

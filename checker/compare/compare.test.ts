@@ -1,13 +1,17 @@
 /** Guard, diff, ablate and saturate: known answers. */
 import { describe, expect, it } from 'vitest';
+import type { Pieces } from '../progress.ts';
+import { limited, whole } from '../progress.ts';
 import { parseSystem } from '../trace/setup.ts';
-import { ablate, ledgerText, ledgerTraces } from './ablate.ts';
+import { PROPERTIES } from '../../properties/index.ts';
+import { ablate, isUnfinished, ledgerText, ledgerTraces } from './ablate.ts';
 import { flipsOf } from './assumptions.ts';
 import { judgedText } from './changes.ts';
 import type { GuardResult } from './guard.ts';
 import { GUARDED, changesThat, conclusionOf, guard, scopesWith } from './guard.ts';
 import { guardAnnotations, guardJson, guardMarkdown, guardSarif } from './guard-formats.ts';
 import { guardText } from './guard-text.ts';
+import type { Saturation } from './saturate.ts';
 import { SIZES, saturate, saturationText, settledAt } from './saturate.ts';
 
 const OLD = parseSystem({ driver: 'amd-iommu-v2' });
@@ -25,7 +29,7 @@ const told = (result: GuardResult, direction: 'worse' | 'better' | 'other'): str
 const widest = (text: string): number => Math.max(...text.split('\n').map((line) => line.length));
 
 describe('guard of the patch against the driver before it', { timeout: 60_000 }, () => {
-  const result = guard(OLD, PATCHED, GUARDED);
+  const result = whole(guard(OLD, PATCHED, GUARDED));
 
   it('finds accuracy worse and cost better, in each scope', () => {
     expect(told(result, 'worse')).toEqual([
@@ -98,20 +102,20 @@ describe('guard of the patch against the driver before it', { timeout: 60_000 },
 describe('guard', { timeout: 60_000 }, () => {
   it('calls the proposal only better than the patched driver', () => {
     const proposal = parseSystem({ kernel: 'flush-young-proposal', driver: 'sva-flush-young' });
-    const result = guard(PATCHED, proposal, MAIL);
+    const result = whole(guard(PATCHED, proposal, MAIL));
     expect(conclusionOf(result)).toBe('better');
     expect(told(result, 'better')).toHaveLength(2);
   });
 
   it('finds nothing to say of a system and itself', () => {
-    const result = guard(OLD, OLD, MAIL);
+    const result = whole(guard(OLD, OLD, MAIL));
     expect(conclusionOf(result)).toBe('same');
     expect(guardText(result)).toContain('Nothing is worse, and nothing is better.');
   });
 
   it('tells safety first', () => {
     const scopes = scopesWith(parseSystem({ scope: 'events=unmap,write' }).scope).slice(3);
-    const result = guard(OLD, parseSystem({ driver: 'none' }), scopes);
+    const result = whole(guard(OLD, parseSystem({ driver: 'none' }), scopes));
     const text = guardText(result);
     expect(text.indexOf('no-stale-access')).toBeLessThan(text.indexOf('no-missed'));
     expect(text).toContain('safety: unbounded, 1 event repeats');
@@ -119,19 +123,27 @@ describe('guard', { timeout: 60_000 }, () => {
 
   it('says where a limit was reached, which is not worse', () => {
     const kvm = parseSystem({ driver: 'kvm' });
-    const result = guard(PATCHED, kvm, GUARDED.slice(2), { maxStates: 300 });
+    const result = whole(guard(PATCHED, kvm, GUARDED.slice(2), { maxStates: 300 }));
     expect(conclusionOf(result)).toBe('unfinished');
     expect(guardText(result)).toContain('Unfinished');
   });
 
   it('does not call worse what was not searched to its end before', () => {
     const [races] = GUARDED.slice(2);
-    const limited = guard(parseSystem({ driver: 'kvm' }), OLD, [races], { maxStates: 500 });
+    const none = parseSystem({ driver: 'none' });
+    const limited = whole(guard(OLD, none, [races], { maxStates: 1000 }));
     const unknown = limited.comparisons[0].changes.find(
       ({ before, after }) => before.verdict === 'unfinished' && after.verdict === 'violated',
     );
-    expect(unknown?.direction).toBe('other');
+    expect(unknown?.direction).toBe('unknown');
     expect(conclusionOf(limited)).toBe('unfinished');
+    expect(guardText(limited)).toMatch(
+      /Not known, the search was ended first:\n {2}races {2}no-stale-access +Unfinished -> 6 /,
+    );
+    const warnings = guardAnnotations(limited, FILE).split('\n');
+    expect(warnings.filter((line) => line.startsWith('::warning '))).toHaveLength(
+      changesThat(limited, 'unknown').length,
+    );
   });
 
   it('takes the scope of the file besides', () => {
@@ -146,7 +158,57 @@ describe('guard', { timeout: 60_000 }, () => {
   });
 });
 
+describe('work that is told to stop', { timeout: 60_000 }, () => {
+  /** Tells work to stop at once, and takes what it has. */
+  function stopped<T>(work: Pieces<T>): T {
+    let piece = work.next();
+    while (!piece.done) piece = work.next(true);
+    return piece.value;
+  }
+  const large = { driver: 'kvm', scope: 'races pages=4 cpus=2 devices=2' };
+
+  it('says of ablate which assumptions were not tried', () => {
+    const ledger = stopped(ablate(parseSystem(large)));
+    expect(ledger.left).toHaveLength(flipsOf(parseSystem(large)).length);
+    expect(ledgerText(ledger)).toContain('  no-stale-access Unfinished\n');
+    expect(ledgerText(ledger)).toMatch(/kernel:\n {2}not tried, as it was interrupted:\n {6}aging/);
+    expect(isUnfinished(ledger)).toBe(true);
+  });
+
+  it('says of guard which verdicts are not known', () => {
+    const result = stopped(guard(OLD, PATCHED, scopesWith(parseSystem(large).scope)));
+    expect(conclusionOf(result)).toBe('worse');
+    const unknown = changesThat(result, 'unknown').map(({ comparison }) => comparison.name);
+    expect(new Set(unknown)).toContain('own');
+    // The scope of the mail is one piece of work.
+    expect(unknown).not.toContain('mail');
+  });
+
+  it('says of saturate which sizes were left out', () => {
+    expect(stopped(saturate(PATCHED, {})).skipped).toHaveLength(SIZES.length);
+  });
+
+  it('ends as well when its time is over', () => {
+    expect(whole(limited(saturate(PATCHED, {}), 0)).skipped.length).toBeGreaterThan(20);
+    const result = whole(
+      guard(OLD, parseSystem(large), scopesWith(parseSystem(large).scope).slice(3), {
+        timeLimit: 0.2,
+      }),
+    );
+    expect(conclusionOf(result)).toBe('unfinished');
+    expect(result.comparisons[0].before.cost).toBeUndefined();
+  });
+});
+
 describe('ablate', { timeout: 60_000 }, () => {
+  it('knows nothing of what a limit ended', () => {
+    const ledger = whole(ablate(PATCHED, { maxStates: 3 }));
+    expect(isUnfinished(ledger)).toBe(true);
+    const idle = ledger.ablations.filter(({ changes }) => changes.length === 0);
+    // Without an observer nothing is asked.
+    expect(idle.map(({ text }) => text)).toEqual(['observers=none']);
+  });
+
   it('flips every field of every part', () => {
     const flips = flipsOf(PATCHED);
     const fields = new Set(flips.map(({ part, text }) => `${part} ${text.replace(/=.*/, '')}`));
@@ -161,7 +223,7 @@ describe('ablate', { timeout: 60_000 }, () => {
   });
 
   it('finds what the mail turns on: whether clear_flush_young flushes', () => {
-    const ledger = ablate(PATCHED);
+    const ledger = whole(ablate(PATCHED));
     const text = ledgerText(ledger);
     expect(text).toContain(
       '  clear_flush_young=flush-iotlb,flush-atc\n' +
@@ -172,11 +234,27 @@ describe('ablate', { timeout: 60_000 }, () => {
 });
 
 describe('saturate', { timeout: 60_000 }, () => {
+  it('counts what a search found that did not end, and settles on no Never beside it', () => {
+    const scope = 'observers=reclaim,idle events=unmap,cold,lru';
+    const system = parseSystem({ kernel: 'v6.12-x86', driver: 'kvm', scope });
+    const found = whole(saturate(system, { maxStates: 40_000 }));
+    const property = PROPERTIES.find(({ name }) => name === 'no-false-reference')!;
+    const falls = found.rows.filter(({ verdicts }) =>
+      verdicts.some((v) => v.property === property && v.verdict === 'violated'),
+    );
+    expect(falls.some(({ complete }) => !complete)).toBe(true);
+    // Two pages are what it takes: mkold of one hands what it finds to the next.
+    expect(settledAt(found, property)).toEqual({ pages: 2, cpus: 0, devices: 1 });
+    expect(saturationText(found)).toContain(
+      '  no-false-reference\n      4 events from pages=2 cpus=0 devices=1 on, as far as is known\n',
+    );
+  });
+
   const BUDGET = { maxStates: 20_000, timeLimit: 30, maxMemory: Infinity };
-  const missed = (found: ReturnType<typeof saturate>) => found.rows[0].verdicts[0].property;
+  const missed = (found: Saturation) => found.rows[0].verdicts[0].property;
 
   it('shows that the mail needs one page, no CPU and one device', () => {
-    const found = saturate(PATCHED, BUDGET);
+    const found = whole(saturate(PATCHED, BUDGET));
     expect(found.skipped).toEqual([]);
     expect(found.rows).toHaveLength(SIZES.length);
     expect(settledAt(found, missed(found))).toEqual({ pages: 1, cpus: 0, devices: 1 });
@@ -185,7 +263,7 @@ describe('saturate', { timeout: 60_000 }, () => {
 
   it('leaves out what is beyond a size that took the budget', () => {
     const scope = 'observers=reclaim,idle granularity=fine';
-    const found = saturate(parseSystem({ scope }), { ...BUDGET, maxStates: 3000 });
+    const found = whole(saturate(parseSystem({ scope }), { ...BUDGET, maxStates: 3000 }));
     expect(found.skipped.length).toBeGreaterThan(0);
     expect(found.rows.some(({ complete }) => complete)).toBe(true);
     expect(saturationText(found)).toContain('the budget was reached');

@@ -7,6 +7,7 @@ import { Model } from '../../model/model.ts';
 import type { Packed } from '../../model/model.ts';
 import type { System } from '../../model/system.ts';
 import { anyDriver, anyHardware, anyKernel } from '../../properties/any-system.ts';
+import { whole } from '../progress.ts';
 import { parseSystem } from '../trace/setup.ts';
 import type { DiffResult, SideName } from './diff.ts';
 import { diff } from './diff.ts';
@@ -26,7 +27,7 @@ const inSteps = (driver: string, events = 'none'): System =>
 
 describe('diff', { timeout: 60_000 }, () => {
   it('tells the driver before the patch from the one after it by the fourth event', () => {
-    const found = diff(OLD, PATCHED);
+    const found = whole(diff(OLD, PATCHED));
     expect(found.difference!.steps).toHaveLength(4);
     const { left, right } = lastOf(found);
     expect([left!.seen!.answer, right!.seen!.answer]).toEqual([1, 0]);
@@ -44,7 +45,7 @@ describe('diff', { timeout: 60_000 }, () => {
       const [left, right] = ['amd-iommu-v2-patched', 'intel-svm'].map((driver) =>
         parseSystem({ driver, scope }),
       );
-      const found = diff(left, right);
+      const found = whole(diff(left, right));
       expect(found).toMatchObject({ difference: undefined, complete: true });
       expect(diffText(left, found, heads)).toMatch(/^No trace in scope tells A and B apart:/);
     },
@@ -53,7 +54,7 @@ describe('diff', { timeout: 60_000 }, () => {
   it('sees a neighbour of an unmapped page where the whole mm is invalidated', () => {
     const scope = 'pages=2 events=unmap,clear-refs';
     const [left, right] = ['v6.6-x86', 'v4.20-x86'].map((kernel) => parseSystem({ kernel, scope }));
-    expect(observed(diff(left, right))).toHaveLength(6);
+    expect(observed(whole(diff(left, right)))).toHaveLength(6);
   });
 
   it('does not take an eviction of nothing for a difference', () => {
@@ -61,12 +62,12 @@ describe('diff', { timeout: 60_000 }, () => {
     const [left, right] = [{ driver: 'amd-iommu-v2' }, {}].map((texts) =>
       parseSystem({ ...texts, scope }),
     );
-    expect(observed(diff(left, right)).at(-1)).toBe('kswapd: folio_referenced A');
+    expect(observed(whole(diff(left, right))).at(-1)).toBe('kswapd: folio_referenced A');
   });
 
   it('takes harm for a difference: a freed frame, a withdrawn permission, no progress', () => {
     const of = (driver: string, scope: string) => parseSystem({ driver, scope });
-    const said = (left: System, right: System) => diffText(left, diff(left, right), heads);
+    const said = (left: System, right: System) => diffText(left, whole(diff(left, right)), heads);
     expect(said(of('none', 'events=unmap'), of('intel-svm', 'events=unmap'))).toContain(
       '(3) dev0: read A // freed            | dev0: read A\n\n' +
         'They differ at (3): with A alone this access goes to a frame that was\nfreed.\n',
@@ -82,17 +83,17 @@ describe('diff', { timeout: 60_000 }, () => {
   });
 
   it('gives up at a limit, and refuses two scopes', () => {
-    const unfinished = diff(PATCHED, parseSystem({ driver: 'intel-svm' }), 1);
+    const unfinished = whole(diff(PATCHED, parseSystem({ driver: 'intel-svm' }), 1));
     expect(unfinished.complete).toBe(false);
     expect(diffText(PATCHED, unfinished, heads)).toMatch(/^Unfinished: no difference in \d/);
-    expect(() => diff(OLD, parseSystem({ scope: 'pages=2' }))).toThrow(/different scopes/);
+    expect(() => whole(diff(OLD, parseSystem({ scope: 'pages=2' })))).toThrow(/different scopes/);
   });
 });
 
 describe('diff in steps', { timeout: 60_000 }, () => {
   it('tells the driver before the patch from the one after it: only one of them flushes', () => {
     const [left, right] = [inSteps('amd-iommu-v2'), inSteps('amd-iommu-v2-patched')];
-    const found = diff(left, right);
+    const found = whole(diff(left, right));
     expect(observed(found)).toEqual([
       'kswapd: age A',
       'kswapd: report A',
@@ -117,7 +118,7 @@ describe('diff in steps', { timeout: 60_000 }, () => {
     const left = inSteps('amd-iommu-v2');
     for (const other of ['flush-iotlb,flush-atc-nowait', 'flush-atc,flush-iotlb']) {
       const right = inSteps(`clear_flush_young=${other} invalidate_secondary=${FLUSH}`);
-      const found = diff(left, right);
+      const found = whole(diff(left, right));
       expect(observed(found)).toEqual([
         'kswapd: age A',
         'kswapd: report A',
@@ -135,7 +136,7 @@ describe('diff in steps', { timeout: 60_000 }, () => {
     const [left, right] = ['amd-iommu-v2-patched', 'smmu-5.2-reordered'].map((driver) =>
       inSteps(driver, 'unmap'),
     );
-    const found = diff(left, right);
+    const found = whole(diff(left, right));
     expect(observed(found)).toEqual(['kswapd: unmap A', 'kswapd: free A', 'dev0: read A']);
     expect(diffText(left, found, heads)).toMatch(/with B alone this access goes to a frame\s+that/);
   });
@@ -145,21 +146,21 @@ describe('diff in steps', { timeout: 60_000 }, () => {
     const of = (driver: string) =>
       parseSystem({ driver, hardware: 'no-ats', scope: 'granularity=fine events=unmap,write' });
     const twice = of(`clear_flush_young=${FLUSH},flush-iotlb invalidate_secondary=${FLUSH}`);
-    expect(diff(of('amd-iommu-v2'), twice)).toMatchObject({ difference: undefined });
+    expect(whole(diff(of('amd-iommu-v2'), twice))).toMatchObject({ difference: undefined });
     // No callback of a shared secondary has anything to harvest.
     const idly = inSteps(`clear_flush_young=harvest invalidate_secondary=${FLUSH}`, 'unmap');
-    expect(diff(inSteps('intel-svm', 'unmap'), idly)).toMatchObject({
+    expect(whole(diff(inSteps('intel-svm', 'unmap'), idly))).toMatchObject({
       difference: undefined,
       complete: true,
     });
   });
 
   it('compares KVM with the IOMMU, and hardware with and without an ATC', () => {
-    expect(diff(inSteps('kvm'), inSteps('intel-svm')).difference).toBeDefined();
+    expect(whole(diff(inSteps('kvm'), inSteps('intel-svm'))).difference).toBeDefined();
     const scope = 'granularity=fine';
     const [left, right] = ['no-ats', 'ats'].map((hardware) => parseSystem({ hardware, scope }));
     // A translation maps the page before the access that it is for.
-    expect(observed(diff(left, right))).toEqual(['kswapd: age A']);
+    expect(observed(whole(diff(left, right)))).toEqual(['kswapd: age A']);
   });
 });
 
@@ -245,7 +246,7 @@ describe('diff in steps, of any two systems', { timeout: 120_000 }, () => {
           scope,
           names: {},
         };
-        const { difference } = diff(left, right);
+        const { difference } = whole(diff(left, right));
         const length = difference?.steps.length;
         const expected = shortest(left, right, MOST);
         expect(length !== undefined && length <= MOST ? length : undefined).toBe(expected);
@@ -264,7 +265,7 @@ describe('diff in steps, of any two systems', { timeout: 120_000 }, () => {
         const { scope } = parseSystem({ scope: text });
         const systems = { left: { ...one, scope, names: {} } } as Record<SideName, System>;
         systems.right = { ...systems.left, driver };
-        const { difference } = diff(systems.left, systems.right);
+        const { difference } = whole(diff(systems.left, systems.right));
         for (const side of ['left', 'right'] as const) {
           const model = new Model(systems[side]);
           let state = model.initial;

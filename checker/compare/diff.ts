@@ -13,7 +13,8 @@ import type { Parts, System } from '../../model/system.ts';
 import { Complaint } from '../complaint.ts';
 import { fewestPages, pagesAreApart } from '../cost/focus.ts';
 import { StateNumbers } from '../cost/state-numbers.ts';
-import type { Progress } from '../progress.ts';
+import type { Pieces } from '../progress.ts';
+import { partOf } from '../progress.ts';
 import { ObservedGraph } from './observed-graph.ts';
 import { Alphabet, sameEvent } from './observed.ts';
 import type { Stretch } from './realize.ts';
@@ -47,22 +48,17 @@ export interface DiffResult {
 }
 
 /** Compares two systems in the same scope, giving up after `maxPairs` pairs. */
-export function diff(
-  left: System,
-  right: System,
-  maxPairs = Infinity,
-  progress: Progress = () => {},
-): DiffResult {
+export function diff(left: System, right: System, maxPairs = Infinity): Pieces<DiffResult> {
   checkScopes(left, right);
   const [one, other] = narrowed(left, right);
-  return new Product(one, other).search(maxPairs, progress);
+  return new Product(one, other).search(maxPairs);
 }
 
 /** Two systems can be compared in one scope alone. */
 export function checkScopes(left: System, right: System): void {
   if (scopeText(left) === scopeText(right)) return;
   throw new Complaint('the two systems have different scopes', undefined, {
-    hint: 'give one scope for both: --scope TEXT',
+    hint: 'take the scope out of both files, and give one for both: --scope TEXT',
   });
 }
 
@@ -74,8 +70,8 @@ function narrowed(left: System, right: System): [System, System] {
   return [left, right];
 }
 
-/** Pairs between two lines of progress. */
-const EVERY = 1000;
+/** Pairs between two looks at whether to go on. */
+const PIECE = 256;
 
 class Product {
   private readonly alphabet = new Alphabet();
@@ -95,24 +91,25 @@ class Product {
     this.meet(0, 0, -1, -1);
   }
 
-  search(maxPairs: number, progress: Progress): DiffResult {
+  *search(maxPairs: number): Pieces<DiffResult> {
     const { pairs } = this;
+    const unfinished = () => ({ difference: undefined, pairs: pairs.size, complete: false });
     for (let at = 0; at < pairs.size; at++) {
-      if (pairs.size > maxPairs) {
-        return { difference: undefined, pairs: pairs.size, complete: false };
-      }
-      if (at % EVERY === 0) progress(at, pairs.size);
-      const difference = this.expand(at);
+      if (pairs.size > maxPairs) return unfinished();
+      if (at % PIECE === PIECE - 1 && (yield [at, pairs.size])) return unfinished();
+      this.pairs.read(at, this.pair);
+      const [one, other] = this.pair;
+      const left = yield* partOf(this.sets[0].successors(one), [at, pairs.size]);
+      const right = yield* partOf(this.sets[1].successors(other), [at, pairs.size]);
+      if (left === undefined || right === undefined) return unfinished();
+      const difference = this.expand(at, left, right);
       if (difference !== undefined) return { difference, pairs: pairs.size, complete: true };
     }
     return { difference: undefined, pairs: pairs.size, complete: true };
   }
 
   /** Goes on to the next pairs, label by label; up to the first event that tells them apart. */
-  private expand(at: number): Difference | undefined {
-    this.pairs.read(at, this.pair);
-    const left = this.sets[0].successors(this.pair[0]);
-    const right = this.sets[1].successors(this.pair[1]);
+  private expand(at: number, left: Int32Array, right: Int32Array): Difference | undefined {
     let found: { label: number; only: SideName } | undefined;
     for (let i = 0, j = 0; i < left.length || j < right.length;) {
       const label = Math.min(left[i] ?? Infinity, right[j] ?? Infinity);

@@ -87,16 +87,30 @@ export function guardMarkdown(result: GuardResult): string {
 
 /** What a change says in one message: the property's sentence, the verdicts, the trace. */
 function messages(result: GuardResult) {
-  return tracesOf(reported(result)).map(({ change, text }) => ({
-    change,
-    title: `${change.direction}: ${change.property.name} in ${change.comparison.name}`,
-    text:
-      `${change.property.name} (${change.comparison.name}): ${verdictChange(change)};` +
-      ` ${severityChange(change)}.\n${change.property.sentence}\n\n${text}`,
-  }));
+  const changes = reported(result);
+  const traces = new Map(tracesOf(changes).map(({ change, text }) => [change, text]));
+  // What is not known has no trace, and may be the worst of all.
+  const told = changes.filter((it) => traces.has(it) || it.direction === 'unknown');
+  return told.map((change) => {
+    const trace = traces.get(change);
+    return {
+      change,
+      title: `${change.direction}: ${change.property.name} in ${change.comparison.name}`,
+      text:
+        `${change.property.name} (${change.comparison.name}): ${verdictChange(change)};` +
+        ` ${severityChange(change)}.\n${change.property.sentence}` +
+        (trace === undefined ? '' : `\n\n${trace}`),
+    };
+  });
 }
 
-const LEVELS = { worse: 'error', better: 'note', other: 'warning', same: 'none' } as const;
+const LEVELS = {
+  worse: 'error',
+  better: 'note',
+  other: 'warning',
+  unknown: 'warning',
+  same: 'none',
+} as const;
 
 /** SARIF 2.1.0: one result for each change, at the line of the policy. */
 export function guardSarif(result: GuardResult, { file, line }: Guarded) {
@@ -138,7 +152,13 @@ const escaped = (text: string): string =>
 const escapedProperty = (text: string): string =>
   escaped(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 
-const COMMANDS = { worse: 'error', better: 'notice', other: 'warning', same: 'debug' } as const;
+const COMMANDS = {
+  worse: 'error',
+  better: 'notice',
+  other: 'warning',
+  unknown: 'warning',
+  same: 'debug',
+} as const;
 
 /** Workflow commands of GitHub: ::error for what is worse, ::notice for what is better. */
 export function guardAnnotations(result: GuardResult, { file, line }: Guarded): string {

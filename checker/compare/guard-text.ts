@@ -30,7 +30,7 @@ const CONCLUSIONS = {
   worse: 'Worse: a property falls that held, or wrong answers go on for longer.',
   better: 'Only better: nothing is worse.',
   same: 'Nothing is worse, and nothing is better.',
-  unfinished: 'Unfinished: a limit was reached; nothing that was searched is worse.',
+  unfinished: 'Unfinished: it was ended too soon; nothing that was searched is worse.',
 } as const;
 
 /** One sentence. */
@@ -119,18 +119,18 @@ const HEADS = {
   worse: 'Worse:',
   better: 'Better:',
   other: 'Changed, neither worse nor better:',
+  unknown: 'Not known, the search was ended first:',
 } as const;
+const TOLD = ['worse', 'better', 'other', 'unknown'] as const;
 
 /** All changes in the order in which they are reported: worse first, the gravest first. */
 export const reported = (result: GuardResult): ScopedChange[] =>
-  (['worse', 'better', 'other'] as const).flatMap((direction) =>
-    changesThat(result, direction).toSorted(byGravity),
-  );
+  TOLD.flatMap((direction) => changesThat(result, direction).toSorted(byGravity));
 
 /** The whole report. */
 export function guardText(result: GuardResult): string {
   const changes = reported(result);
-  const sections = (['worse', 'better', 'other'] as const).map((direction) => {
+  const sections = TOLD.map((direction) => {
     const some = changes.filter((change) => change.direction === direction);
     return some.length === 0 ? [] : [HEADS[direction], ...changeLines(some)];
   });

@@ -2,7 +2,8 @@
 import type { Scope, System } from '../../model/system.ts';
 import type { Limits } from '../search/search.ts';
 import { parsePart } from '../trace/setup.ts';
-import type { Progress } from '../progress.ts';
+import type { Pieces } from '../progress.ts';
+import { partOf } from '../progress.ts';
 import type { Change, Direction } from './changes.ts';
 import { changesOf } from './changes.ts';
 import type { Judgement } from './judge.ts';
@@ -52,22 +53,22 @@ const isSame = (a: System, b: System): boolean =>
   JSON.stringify({ ...a, names: 0 }) === JSON.stringify({ ...b, names: 0 });
 
 /** Compares two systems in each scope. */
-export function guard(
+export function* guard(
   before: System,
   after: System,
   scopes: readonly NamedScope[],
   limits: Limits = {},
-  progress: Progress = () => {},
-): GuardResult {
-  const comparisons = scopes.map((named, i): Comparison => {
-    progress(2 * i, 2 * scopes.length);
+): Pieces<GuardResult> {
+  const comparisons: Comparison[] = [];
+  const all = 2 * scopes.length;
+  for (const [i, named] of scopes.entries()) {
     const [left, right] = [within(before, named), within(after, named)];
-    const was = judge(left, limits);
-    progress(2 * i + 1, 2 * scopes.length);
-    const is = isSame(left, right) ? { ...was, system: right } : judge(right, limits);
-    if (i === scopes.length - 1) progress(2 * scopes.length, 2 * scopes.length);
-    return { name: named.name, before: was, after: is, changes: changesOf(was, is) };
-  });
+    const was = yield* partOf(judge(left, limits), [2 * i, all]);
+    const is = isSame(left, right)
+      ? { ...was, system: right }
+      : yield* partOf(judge(right, limits), [2 * i + 1, all]);
+    comparisons.push({ name: named.name, before: was, after: is, changes: changesOf(was, is) });
+  }
   return { before, after, comparisons };
 }
 
@@ -85,14 +86,8 @@ export const changesThat = ({ comparisons }: GuardResult, direction: Direction):
   );
 
 /** Whether something worse may have been missed because a limit was reached, on either side. */
-export const isUnfinished = ({ comparisons }: GuardResult): boolean =>
-  comparisons.some(({ changes }) =>
-    changes.some(
-      ({ before, after }) =>
-        after.verdict === 'unfinished' ||
-        (before.verdict === 'unfinished' && after.verdict === 'violated'),
-    ),
-  );
+export const isUnfinished = (result: GuardResult): boolean =>
+  changesThat(result, 'unknown').length > 0;
 
 /** What it amounts to: worse before unfinished before better; other changes are neither. */
 export function conclusionOf(result: GuardResult): 'worse' | 'unfinished' | 'better' | 'same' {

@@ -1,13 +1,17 @@
 /** All that is to be known of one system: verdicts, severities, cost. */
 import type { System } from '../../model/system.ts';
+import type { Property } from '../../properties/index.ts';
 import { ghostsOf, propertiesFor } from '../../properties/index.ts';
 import type { Verdict } from '../check.ts';
-import { check } from '../check.ts';
+import { resultOf } from '../check.ts';
 import { assessCost, assessSeverity, violationsOf } from '../cost/assess.ts';
 import { Graph } from '../cost/graph.ts';
 import type { Cost } from '../cost/invalidations.ts';
 import type { Severity } from '../cost/severity.ts';
+import type { Pieces } from '../progress.ts';
+import { limited } from '../progress.ts';
 import type { Limits } from '../search/search.ts';
+import { Search } from '../search/search.ts';
 
 export interface Judgement {
   readonly system: System;
@@ -25,19 +29,43 @@ const MOST = 1_000_000;
 
 /**
  * Judges all properties that make sense in a system. Verdicts and lengths are those of `check`, but
- * in `atomic` from as few pages as give the same.
+ * in `atomic` from as few pages as give the same. Of `limits`, the time is that of everything.
  */
-export function judge(system: System, limits: Limits = {}): Judgement {
+export function judge(
+  system: System,
+  { maxStates = Infinity, timeLimit = Infinity }: Limits = {},
+): Pieces<Judgement> {
+  return limited(judgeStates(system, maxStates), timeLimit);
+}
+
+function* judgeStates(system: System, maxStates: number): Pieces<Judgement> {
   const properties = propertiesFor(system);
-  const most = Math.min(MOST, limits.maxStates ?? Infinity);
-  const graph = Graph.of(system, ghostsOf(properties), most);
-  if (graph === undefined) {
-    const { verdicts, search } = check(system, properties, limits);
-    return { system, verdicts, severities: [], cost: undefined, states: search.states };
-  }
+  const most = Math.min(MOST, maxStates);
+  const graph = yield* Graph.pieces(system, ghostsOf(properties), most);
   const verdicts = graph.verdicts(properties);
-  const severities = assessSeverity(system, violationsOf(verdicts), most) ?? [];
-  const cost = assessCost(system, most);
   const { states } = graph;
+  if (!graph.complete) {
+    const unjudged = { system, severities: [], cost: undefined };
+    if (graph.states <= most || most === maxStates) return { ...unjudged, verdicts, states };
+    const open = properties.filter((_, i) => verdicts[i].verdict === 'unfinished');
+    const found = yield* verdictsOf(system, open, { maxStates });
+    const known = (verdict: Verdict) =>
+      found.verdicts.find(({ property }) => property === verdict.property) ?? verdict;
+    return { ...unjudged, verdicts: verdicts.map(known), states: found.states };
+  }
+  const severities = (yield* assessSeverity(system, violationsOf(verdicts), most)) ?? [];
+  const cost = yield* assessCost(system, most);
   return { system, verdicts, severities, cost: cost === 'none' ? undefined : cost, states };
+}
+
+/** Verdicts alone, by the search that keeps no graph. */
+export function* verdictsOf(
+  system: System,
+  properties: readonly Property[],
+  limits: Limits,
+): Pieces<Pick<Judgement, 'verdicts' | 'states'> & { readonly complete: boolean }> {
+  const search = new Search(system, properties, limits);
+  yield* search.pieces();
+  const { complete, size } = search;
+  return { verdicts: resultOf(system, search).verdicts, states: size, complete };
 }

@@ -1,5 +1,6 @@
 /** docs/assumptions.md: the ledger of the drivers that the mail names. */
 import type { System } from '../../model/system.ts';
+import { whole } from '../progress.ts';
 import { parseSystem, printPart } from '../trace/setup.ts';
 import type { Ledger } from './ablate.ts';
 import { ablate } from './ablate.ts';
@@ -40,7 +41,7 @@ ablate --traces\` prints the traces, and the same for a system of your own.
 
 /** The whole page. */
 export const ledgerPage = (): string => {
-  const ledgers = SYSTEMS.map((system) => ({ system, ledger: ablate(system, LIMITS) }));
+  const ledgers = SYSTEMS.map((system) => ({ system, ledger: whole(ablate(system, LIMITS)) }));
   const told = new Map<string, string>();
   const sections = ledgers.map(({ system, ledger }) => {
     const steps = system.scope.granularity === 'fine' ? ', in steps' : '';

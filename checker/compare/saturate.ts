@@ -4,11 +4,14 @@ import { LIMITS } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import { PROPERTIES, propertiesFor } from '../../properties/index.ts';
 import type { Verdict } from '../check.ts';
-import { check } from '../check.ts';
 import { fewestPages, pagesAreApart } from '../cost/focus.ts';
 import type { Limits } from '../search/search.ts';
-import type { Progress } from '../progress.ts';
+import type { Pieces } from '../progress.ts';
+import { limited, partOf } from '../progress.ts';
+import { systemJson } from '../report/json.ts';
+import { printSetup } from '../trace/setup.ts';
 import { judgedText } from './changes.ts';
+import { verdictsOf } from './judge.ts';
 
 export interface Size {
   readonly pages: number;
@@ -29,7 +32,7 @@ export interface Row {
 export interface Saturation {
   readonly system: System;
   readonly rows: readonly Row[];
-  /** Sizes that were not tried because a smaller one already took more than the budget. */
+  /** Sizes that were not tried: a smaller one took more than the budget, or it was over. */
   readonly skipped: readonly Size[];
 }
 
@@ -55,32 +58,32 @@ const sized = (system: System, size: Size): System => ({
   scope: { ...system.scope, ...size },
 });
 
-/** Budget of the whole; `maxStates` is of each search. */
+/** The time is that of the whole; `maxStates` is of each search. */
 export function saturate(
   system: System,
-  { maxStates, timeLimit }: Required<Limits>,
-  progress: Progress = () => {},
-): Saturation {
-  const start = performance.now();
+  { maxStates = Infinity, timeLimit = Infinity }: Limits,
+): Pieces<Saturation> {
+  return limited(grow(system, maxStates), timeLimit);
+}
+
+function* grow(system: System, maxStates: number): Pieces<Saturation> {
   const rows: Row[] = [];
   const skipped: Size[] = [];
   for (const [i, size] of SIZES.entries()) {
-    progress(i, SIZES.length);
-    const left = timeLimit - (performance.now() - start) / 1000;
+    const over = yield [i, SIZES.length];
     const tooLarge = rows.some((row) => !row.complete && within(row.size, size));
-    if (tooLarge || left <= 0) skipped.push(size);
-    else rows.push(rowOf(sized(system, size), size, { maxStates, timeLimit: left }));
+    if (over || tooLarge) skipped.push(size);
+    else rows.push(yield* partOf(rowOf(sized(system, size), size, maxStates), [i, SIZES.length]));
   }
-  progress(SIZES.length, SIZES.length);
   return { system, rows, skipped };
 }
 
-function rowOf(system: System, size: Size, limits: Limits): Row {
+function* rowOf(system: System, size: Size, maxStates: number): Pieces<Row> {
   const multiplied = size.pages > 1 && pagesAreApart(system);
   const searched = multiplied ? fewestPages(system) : system;
-  const { verdicts, search } = check(searched, propertiesFor(searched), limits);
-  const states = multiplied ? search.states ** size.pages : search.states;
-  return { size, verdicts, states, multiplied, complete: search.complete };
+  const found = yield* verdictsOf(searched, propertiesFor(searched), { maxStates });
+  const states = multiplied ? found.states ** size.pages : found.states;
+  return { size, ...found, states, multiplied };
 }
 
 /** The properties that some size asks for. */
@@ -95,15 +98,25 @@ const cell = ({ verdicts }: Row, property: Property): string =>
 const sizeText = ({ pages, cpus, devices }: Size): string =>
   `pages=${pages} cpus=${cpus} devices=${devices}`;
 
+const verdictIn = ({ verdicts }: Row, property: Property): Verdict['verdict'] | undefined =>
+  verdicts.find((v) => v.property === property)?.verdict;
+
+/** The sizes of which a verdict is known: a violation is, though a limit ended the search. */
+const known = ({ rows }: Saturation, property: Property): Row[] =>
+  rows.filter((row) => ![undefined, 'unfinished'].includes(verdictIn(row, property)));
+
 /**
- * The smallest size that has the verdict of every larger one that was searched; undefined where
- * they are not all alike.
+ * The smallest size that has the verdict of every larger one of which it is known; undefined where
+ * they are not all alike. Where any size violates the property, a violation alone is settled: what
+ * has more of everything than both has it, too, searched or not.
  */
-export function settledAt({ rows }: Saturation, property: Property): Size | undefined {
-  const complete = rows.filter((row) => row.complete && cell(row, property) !== 'n/a');
-  const larger = (row: Row) => complete.filter(({ size }) => within(row.size, size));
-  return complete.find(
+export function settledAt(saturation: Saturation, property: Property): Size | undefined {
+  const rows = known(saturation, property);
+  const larger = (row: Row) => rows.filter(({ size }) => within(row.size, size));
+  const falls = (row: Row) => verdictIn(row, property) === 'violated';
+  return rows.find(
     (row) =>
+      (falls(row) || !rows.some(falls)) &&
       // The largest size alone shows nothing.
       larger(row).length > 1 &&
       larger(row).every((other) => cell(other, property) === cell(row, property)),
@@ -112,7 +125,7 @@ export function settledAt({ rows }: Saturation, property: Property): Size | unde
 
 /** A line for each size, then for each property where its verdict stops changing. */
 export function saturationText(saturation: Saturation): string {
-  const { rows, skipped } = saturation;
+  const { system, rows, skipped } = saturation;
   const lines = rows.map(({ size, states, multiplied, complete }) => {
     const count = complete ? states.toLocaleString('en') : `over ${states.toLocaleString('en')}`;
     const how = multiplied ? ' (pages apart)' : complete ? '' : ' (budget)';
@@ -124,6 +137,7 @@ export function saturationText(saturation: Saturation): string {
       ? 'Every size within the limits of a scope was searched.'
       : `${skipped.length} larger sizes were left out: the budget was reached.`;
   return `${[
+    printSetup(system).join('\n'),
     lines.join('\n'),
     left,
     verdicts.join('\n'),
@@ -136,17 +150,24 @@ mm, so that n pages are n copies of one: one was searched, and the
 states are a power of its own.`;
 
 function verdictLines(saturation: Saturation, property: Property): string[] {
-  const complete = saturation.rows.filter((row) => row.complete);
-  const values = complete.map((row) => cell(row, property)).filter((text) => text !== 'n/a');
-  if (values.length === 0) return [`  ${property.name}`, '      nowhere searched to its end'];
+  const rows = known(saturation, property);
+  const values = rows.map((row) => cell(row, property));
   const changes = values.filter((text, i) => i === 0 || text !== values[i - 1]);
   const settled = settledAt(saturation, property);
+  const asking = saturation.rows.filter((row) => verdictIn(row, property) !== undefined);
+  const all = rows.length === asking.length && saturation.skipped.length === 0;
+  const far = all ? '' : ', as far as is known';
+  const everywhere = all
+    ? `all ${rows.length} sizes that ask for it`
+    : `the ${rows.length} sizes where it is known`;
   const where =
-    changes.length === 1
-      ? `${values[0]} in all ${values.length} sizes that ask for it`
-      : settled === undefined
-        ? `does not settle: ${changes.join(', ')}`
-        : `${cell(rowAt(complete, settled), property)} from ${sizeText(settled)} on`;
+    values.length === 0
+      ? 'nowhere searched to its end'
+      : changes.length === 1
+        ? `${values[0]} in ${everywhere}`
+        : settled === undefined
+          ? `does not settle: ${changes.join(', ')}`
+          : `${cell(rowAt(rows, settled), property)} from ${sizeText(settled)} on${far}`;
   return [`  ${property.name}`, `      ${where}`];
 }
 
@@ -154,6 +175,7 @@ const rowAt = (rows: readonly Row[], size: Size): Row => rows.find((row) => row.
 
 /** The document of `youngcheck saturate --json`. */
 export const saturationJson = (saturation: Saturation) => ({
+  system: systemJson(saturation.system),
   rows: saturation.rows.map((row) => ({
     ...row.size,
     states: row.states,

@@ -2,7 +2,10 @@
  * Sets of states of one system: all that it can be in after what was observed. A set stands for
  * itself and for all that the system's own steps lead to from there; so a member that such steps
  * lead to from another one is left out.
+ *
+ * One set can take long, so that all is done in pieces; what was told to stop first is undefined.
  */
+import type { Pieces } from '../progress.ts';
 import type { ObservedGraph } from './observed-graph.ts';
 
 /** By label: the states that an observation can lead to. */
@@ -34,18 +37,23 @@ export class StateSets {
   }
 
   /** Pairs of a label and the set that it leads to, in ascending order of labels. */
-  successors(set: number): Int32Array {
-    return (this.after[set] ??= this.expand(this.sets[set]));
-  }
-
-  private expand(set: readonly number[]): Int32Array {
-    const next = set.length === 1 ? this.nextOf(set[0]) : this.join(set.map((s) => this.nextOf(s)));
+  *successors(set: number): Pieces<Int32Array | undefined> {
+    if (set in this.after) return this.after[set];
+    const all: Next[] = [];
+    for (const state of this.sets[set]) {
+      const next = this.next[state] ?? (yield* this.nextOf(state));
+      if (next === undefined) return undefined;
+      all.push(next);
+    }
+    const next = all.length === 1 ? all[0] : yield* this.join(all);
+    if (next === undefined) return undefined;
     const labels = [...next.keys()].toSorted((a, b) => a - b);
-    return Int32Array.from(labels.flatMap((label) => [label, this.number(next.get(label)!)]));
+    const pairs = labels.flatMap((label) => [label, this.number(next.get(label)!)]);
+    return (this.after[set] = Int32Array.from(pairs));
   }
 
-  private nextOf(state: number): Next {
-    return (this.next[state] ??= this.join(
+  private *nextOf(state: number): Pieces<Next | undefined> {
+    const next = yield* this.join(
       this.closure(state).map((member) => {
         const { observed } = this.graph.waysFrom(member);
         const next = new Map<number, number[]>();
@@ -56,10 +64,12 @@ export class StateSets {
         }
         return next;
       }),
-    ));
+    );
+    if (next !== undefined) this.next[state] = next;
+    return next;
   }
 
-  private join(all: readonly Next[]): Next {
+  private *join(all: readonly Next[]): Pieces<Next | undefined> {
     const joined = new Map<number, Set<number>>();
     for (const next of all) {
       for (const [label, states] of next) {
@@ -68,7 +78,13 @@ export class StateSets {
         else for (const state of states) known.add(state);
       }
     }
-    return new Map([...joined].map(([label, states]) => [label, this.leastOf(states)]));
+    const least = new Map<number, readonly number[]>();
+    for (const [label, states] of joined) {
+      const some = yield* this.leastOf(states);
+      if (some === undefined) return undefined;
+      least.set(label, some);
+    }
+    return least;
   }
 
   /** The states that the system's own steps lead to, and the state itself. */
@@ -89,10 +105,11 @@ export class StateSets {
   }
 
   /** Without the states that own steps lead to from others. */
-  private leastOf(states: ReadonlySet<number>): number[] {
+  private *leastOf(states: ReadonlySet<number>): Pieces<number[] | undefined> {
     const least = new Set(states);
     for (const state of states) {
       if (states.size === 1 || !least.has(state)) continue;
+      if (yield [0, states.size]) return undefined;
       for (const other of this.closure(state)) if (other !== state) least.delete(other);
     }
     return [...least].toSorted((a, b) => a - b);

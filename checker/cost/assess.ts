@@ -3,6 +3,8 @@ import type { System } from '../../model/system.ts';
 import { ghostsOf } from '../../properties/index.ts';
 import { noEvictionInUse } from '../../properties/no-eviction-in-use.ts';
 import type { Verdict } from '../check.ts';
+import type { Pieces } from '../progress.ts';
+import { whole } from '../progress.ts';
 import { Graph } from './graph.ts';
 import type { Cost } from './invalidations.ts';
 import { costOf } from './invalidations.ts';
@@ -28,8 +30,8 @@ export function assess(
   maxStates = CHEAP,
 ): Assessment {
   const violations = violationsOf(verdicts);
-  const cost = assessCost(system, maxStates);
-  const severities = assessSeverity(system, violations, maxStates);
+  const cost = whole(assessCost(system, maxStates));
+  const severities = whole(assessSeverity(system, violations, maxStates));
   const over = cost === undefined || severities === undefined ? { over: maxStates } : {};
   return { cost, severities, ...over };
 }
@@ -39,21 +41,21 @@ export const violationsOf = (verdicts: readonly Verdict[]): Violation[] =>
   verdicts.flatMap(({ property, run }) => (run === undefined ? [] : [{ property, run }]));
 
 /** The cost, in a graph without ghosts: it does not depend on what is asked. */
-export function assessCost(system: System, maxStates: number): Cost | 'none' | undefined {
-  const graph = Graph.of(system, [], maxStates);
-  return graph && (costOf(graph) ?? 'none');
+export function* assessCost(system: System, maxStates: number): Pieces<Cost | 'none' | undefined> {
+  const graph = yield* Graph.pieces(system, [], maxStates);
+  return graph.complete ? (costOf(graph) ?? 'none') : undefined;
 }
 
 /** The severities of violated properties; undefined if there are too many states. */
-export function assessSeverity(
+export function* assessSeverity(
   system: System,
   violations: readonly Violation[],
   maxStates: number,
-): Severity[] | undefined {
+): Pieces<Severity[] | undefined> {
   if (violations.length === 0) return [];
   const ghosts = ghostsOf(violations.map(({ property }) => property));
   // A streak counts misses itself; but an eviction is wrong because of one.
   if (!violations.some(({ property }) => property === noEvictionInUse)) ghosts.delete('missed');
-  const graph = Graph.of(system, ghosts, maxStates);
-  return graph && severitiesOf(graph, violations);
+  const graph = yield* Graph.pieces(system, ghosts, maxStates);
+  return graph.complete ? severitiesOf(graph, violations) : undefined;
 }

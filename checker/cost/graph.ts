@@ -10,12 +10,17 @@ import type { Ghost } from '../../model/state.ts';
 import type { System } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import type { Verdict } from '../check.ts';
+import type { Pieces } from '../progress.ts';
+import { whole } from '../progress.ts';
 import { Numbers } from '../search/numbers.ts';
 import { Batch, Successors } from '../search/successors.ts';
 import { OtherPage, fewestPages, othersComeAndGo } from './focus.ts';
 import type { Counter } from './sent.ts';
 import { counterOf } from './sent.ts';
 import { StateNumbers } from './state-numbers.ts';
+
+/** States between two looks at whether to go on: some milliseconds. */
+const PIECE = 4096;
 
 export class Graph {
   readonly system: System;
@@ -31,6 +36,9 @@ export class Graph {
   /** ... and what the look that it ends has sent, by packSent(), or NO_LOOK. */
   readonly sent = new Numbers(Uint16Array);
 
+  /** Everything reachable is there. */
+  complete = false;
+
   private readonly model: Model;
   private readonly numbers: StateNumbers;
   private readonly counter: Counter;
@@ -41,8 +49,15 @@ export class Graph {
 
   /** The graph, or undefined if it has more than `maxStates` states. `ghosts`: those to track. */
   static of(system: System, ghosts: Iterable<Ghost>, maxStates: number): Graph | undefined {
+    const graph = whole(Graph.pieces(system, ghosts, maxStates));
+    return graph.complete ? graph : undefined;
+  }
+
+  /** The same in pieces. What has too many states, or was stopped, is what was built so far. */
+  static *pieces(system: System, ghosts: Iterable<Ghost>, maxStates: number): Pieces<Graph> {
     const graph = new Graph(system, ghosts);
-    return graph.build(maxStates) ? graph : undefined;
+    yield* graph.build(maxStates);
+    return graph;
   }
 
   private constructor(system: System, ghosts: Iterable<Ghost>) {
@@ -63,7 +78,7 @@ export class Graph {
   }
 
   /** Breadth-first, in the order of events, as every search here. */
-  private build(maxStates: number): boolean {
+  private *build(maxStates: number): Pieces<void> {
     const { model, numbers, word } = this;
     const successors = new Successors(model);
     const batch = new Batch(model.events.length + 1, model.size);
@@ -72,7 +87,8 @@ export class Graph {
     numbers.of(word);
     this.found.push(0);
     for (let state = 0; state < numbers.size; state++) {
-      if (numbers.size > maxStates) return false;
+      if (numbers.size > maxStates) return;
+      if (state % PIECE === PIECE - 1 && (yield [state, numbers.size])) return;
       this.first.push(this.to.length);
       numbers.read(state, counted);
       source.set(counted.subarray(0, model.size));
@@ -81,7 +97,7 @@ export class Graph {
       for (let i = 0; i < batch.count; i++) this.addEdge(batch, i, source, counted[model.size]);
     }
     this.first.push(this.to.length);
-    return true;
+    this.complete = true;
   }
 
   private addEdge(batch: Batch, i: number, source: Int32Array, counted: number): void {
@@ -132,12 +148,16 @@ export class Graph {
     return path;
   }
 
-  /** What the graph proves of each property. It must track the ghosts that they read. */
+  /**
+   * What the graph proves of each property. It must track the ghosts that they read. Built in part
+   * it proves violations alone: their runs are the shortest all the same.
+   */
   verdicts(properties: readonly Property[]): Verdict[] {
     const firsts = this.firstOfEachKind();
     return properties.map((property) => {
       const violating = firsts.find(({ shown }) => property.violated(shown));
       if (violating === undefined) {
+        if (!this.complete) return { property, verdict: 'unfinished' };
         const reached = firsts.some(({ shown }) => property.witnessed(shown));
         return { property, verdict: reached ? 'holds' : 'vacuous' };
       }

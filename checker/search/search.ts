@@ -10,6 +10,7 @@ import { SHOWN_END, shownOf } from '../../model/shown.ts';
 import type { Parts } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import { ghostsOf } from '../../properties/index.ts';
+import type { Pieces } from '../progress.ts';
 import { Numbers } from './numbers.ts';
 import { StateSet } from './state-set.ts';
 import { Batch, Successors } from './successors.ts';
@@ -36,6 +37,8 @@ interface Edge {
 const BATCH = 1024;
 /** Source states between two looks at the clock and at the limits. */
 const SLICE = 256;
+/** Seconds of one piece: what whoever interrupts a search has to wait. */
+const PIECE = 0.05;
 
 export class Search {
   readonly model: Model;
@@ -116,6 +119,11 @@ export class Search {
     // What was found on the way to the limit counts, too.
     if (this.stopped !== undefined) this.flush();
     return this.complete || this.stopped !== undefined;
+  }
+
+  /** Searches to the end or a limit, in pieces; counts the states that were expanded. */
+  *pieces(): Pieces<void> {
+    while (!this.run(PIECE)) if (yield [this.next, this.size]) this.interrupt();
   }
 
   /** Ends the search where it is. */

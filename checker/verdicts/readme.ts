@@ -4,6 +4,7 @@
  */
 import { Complaint, quote } from '../complaint.ts';
 import { CHEAP, assessCost, assessSeverity } from '../cost/assess.ts';
+import { whole } from '../progress.ts';
 import { costText, streakText } from '../report/severity.ts';
 import type { Trace } from '../trace/trace.ts';
 import { wrap } from '../trace/wrap.ts';
@@ -45,14 +46,14 @@ const point = (text: string): string[] =>
 function severityOf({ system, verdict, steps }: Trace): string[] {
   if (verdict === 'ends') return [];
   const violation = { property: verdict, run: steps.map(({ event }) => event) };
-  const severities = assessSeverity(system, [violation], CHEAP);
+  const severities = whole(assessSeverity(system, [violation], CHEAP));
   const streak = severities === undefined ? 'too many states to tell' : streakText(severities[0]);
   return point(`Severity: ${verdict.family}, ${streak}`);
 }
 
 /** What a look costs in the system of a trace. */
 function costOf({ system }: Trace): string[] {
-  const cost = assessCost(system, CHEAP);
+  const cost = whole(assessCost(system, CHEAP));
   if (cost === 'none') return [];
   return point(cost === undefined ? 'Cost: too many states to tell' : costText(cost));
 }

@@ -54,10 +54,15 @@ function startWorker(): Worker {
   return new Worker(start, { eval: true });
 }
 
-/** Sends tasks to one thread until none is left. */
-function work(queue: Task[], take: (task: Task, answer: Answer) => void): Promise<void> {
+/** Sends tasks to one thread until none is left, or until it is told to stop. */
+function work(
+  queue: Task[],
+  take: (task: Task, answer: Answer) => void,
+  stop: AbortSignal | undefined,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const worker = startWorker();
+    stop?.addEventListener('abort', () => void worker.terminate().then(() => resolve()));
     let task = queue.shift();
     const next = () => {
       if (task !== undefined) worker.postMessage(task.request);
@@ -76,11 +81,11 @@ function work(queue: Task[], take: (task: Task, answer: Answer) => void): Promis
   });
 }
 
-/** The rows of the table for these entries, in their order. */
+/** The rows of the table for these entries, in their order; told to stop, those it has. */
 export async function recompute(
   entries: readonly Entry[],
   progress: Progress = () => {},
-  pages: Pages = 'one for all',
+  { pages = 'one for all', stop }: { pages?: Pages; stop?: AbortSignal } = {},
 ): Promise<Row[]> {
   const queue = tasksOf(entries, pages);
   const all = queue.length;
@@ -93,11 +98,11 @@ export async function recompute(
     progress(++done, all);
   };
   const threads = Math.min(availableParallelism(), all);
-  await Promise.all(Array.from({ length: threads }, () => work(queue, take)));
+  await Promise.all(Array.from({ length: threads }, () => work(queue, take, stop)));
   return entries.flatMap((entry) =>
-    entry.properties.map((property) => ({
-      key: [...entry.names, property.name],
-      ...found.get(entry)!.get(property)!,
-    })),
+    entry.properties.flatMap((property) => {
+      const expected = found.get(entry)!.get(property);
+      return expected === undefined ? [] : [{ key: [...entry.names, property.name], ...expected }];
+    }),
   );
 }

@@ -8,6 +8,7 @@ import { propertiesFor } from '../../../properties/index.ts';
 import { diff } from '../../compare/diff.ts';
 import type { SideName } from '../../compare/diff.ts';
 import { CHEAP, assessSeverity } from '../../cost/assess.ts';
+import { whole } from '../../progress.ts';
 import { severityText } from '../severity.ts';
 import { Search } from '../../search/search.ts';
 import { PART_NAMES, parseSystem, printPart } from '../../trace/setup.ts';
@@ -147,13 +148,15 @@ function streak(system: System, { property: name, run }: Ask<'streak'>): string 
   const property = propertiesFor(system).find((known) => known.name === name);
   if (property === undefined) return undefined;
   const violation = { property, run: eventsAt(system, run) };
-  const severity = assessSeverity(system, [violation], CHEAP)?.[0];
+  const severity = whole(assessSeverity(system, [violation], CHEAP))?.[0];
   return severity && severityText(severity, violation.run);
 }
 
 function apart(left: System, right: System, progress: (progress: Progress) => void): Apart {
-  const told = (states: number) => progress({ states });
-  const { difference, pairs, complete } = diff(left, right, MAX_PAIRS, told);
+  const work = diff(left, right, MAX_PAIRS);
+  let piece = work.next();
+  for (; !piece.done; piece = work.next(false)) progress({ states: piece.value[0] });
+  const { difference, pairs, complete } = piece.value;
   if (difference === undefined) return { pairs, complete };
   const { steps, only } = difference;
   const runOf = (side: SideName): Partial<Record<SideName, string>> => {

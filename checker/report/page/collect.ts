@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { check } from '../../check.ts';
 import { assessSeverity, violationsOf } from '../../cost/assess.ts';
+import { whole } from '../../progress.ts';
 import { traceFile, traceNames } from '../../verdicts/catalogue.ts';
 import { readCatalogueFile } from '../../verdicts/folder.ts';
 import { entries } from '../../verdicts/matrix.ts';
@@ -64,7 +65,7 @@ function streaksOf(rows: readonly Row[], progress: Progress): Streak[] {
     const wanted = properties.filter(({ name }) => asked.has([...names, name].join(' ')));
     if (wanted.length === 0) return [];
     const { verdicts } = check(system, wanted, { maxStates: MAX_STATES });
-    const severities = assessSeverity(system, violationsOf(verdicts), MAX_STATES) ?? [];
+    const severities = whole(assessSeverity(system, violationsOf(verdicts), MAX_STATES)) ?? [];
     return severities.map((severity) => ({
       key: [...names, severity.property.name],
       text: streakText(severity),

@@ -1,6 +1,7 @@
 /** The plots: what they measure, and that every point can be told from every other. */
 import { describe, expect, it } from 'vitest';
 import { assessCost } from '../../cost/assess.ts';
+import { whole } from '../../progress.ts';
 import { parseSystem } from '../../trace/setup.ts';
 import { costPlots } from './cost-plot.ts';
 import { axisOf, costSvg, overlap, placeLabels } from './cost-svg.ts';
@@ -56,7 +57,7 @@ describe('what is measured', () => {
   });
 
   it('is the cost that check prints, where nothing is missed', () => {
-    const cost = assessCost(parseSystem({ driver: 'amd-iommu-v2' }), 1000);
+    const cost = whole(assessCost(parseSystem({ driver: 'amd-iommu-v2' }), 1000));
     expect(cost).toMatchObject({ mean: 1, walk: { mean: 1 } });
   });
 });

@@ -1,6 +1,7 @@
 /** What is drawn from a sequence: that it is well-formed, whole, legible, and safe to show. */
 import { describe, expect, it, vi } from 'vitest';
 import { diff } from '../../compare/diff.ts';
+import { whole } from '../../progress.ts';
 import { parseSystem } from '../../trace/setup.ts';
 import { replay, traceOf } from '../../trace/replay.ts';
 import { readCatalogueTrace, traceNames } from '../../verdicts/catalogue.ts';
@@ -246,7 +247,7 @@ describe('where two systems part', () => {
     const system = (driver: string) =>
       parseSystem({ driver, scope: `granularity=${granularity} events=unmap,write` });
     const [left, right] = [system(one), system(other)];
-    const { steps, only } = diff(left, right).difference!;
+    const { steps, only } = whole(diff(left, right)).difference!;
     const [mine, others] = only === 'left' ? [left, right] : [right, left];
     const run = steps.flatMap((step) => [...step[only]!.own, step[only]!.seen ?? []].flat());
     const trace = traceOf(
