@@ -71,6 +71,23 @@ describe('youngcheck guard', () => {
       expect(refused.stderr).toContain('a.system: not pushed');
       expect(refused.stderr).toContain('violates no-missed-device-reference(reclaim)');
       git('push -q --no-verify origin main');
+
+      // A new branch is held against what the remote has already, not against the default.
+      git('checkout -q -b topic', 'commit -q --allow-empty -m unrelated', 'push -q origin topic');
+
+      git('mv a.system "b c.system"');
+      writeFileSync(join(repository, 'b c.system'), 'driver none\n');
+      git('commit -q -a -m renamed');
+      const renamed = run(repository, 'git push -q origin topic');
+      expect(renamed.status).not.toBe(0);
+      expect(renamed.stderr).toContain('b c.system: not pushed');
+
+      // Somebody else has pushed what is not here: nothing can be compared.
+      run(folder, 'git clone -q remote other && cd other && git checkout -q topic');
+      run(join(folder, 'other'), 'git commit -q --allow-empty -m other && git push -q');
+      const unknown = run(repository, 'git push -q --force origin topic');
+      expect(unknown.status).not.toBe(0);
+      expect(unknown.stderr).toContain('git fetch first');
     },
     TIMEOUT,
   );
@@ -85,13 +102,15 @@ describe('youngcheck guard', () => {
       chmodSync(join(folder, 'youngcheck'), 0o755);
       run(folder, 'git init -q workflow && cd workflow && git commit -q --allow-empty -m base');
       writeFileSync(join(repository, 'new.system'), 'driver none\n');
+      writeFileSync(join(repository, 'new too.system'), 'driver none\n');
       run(repository, 'git add . && git commit -q -m policy');
       const step = run(repository, script, {
         BASE: 'HEAD~1',
         PATH: `${folder}:${process.env.PATH}`,
       });
       expect(step.status, step.stderr).toBe(1);
-      expect(step.stdout).toMatch(/^::error file=new\.system,line=1,title=worse%3A /);
+      expect(step.stdout).toMatch(/^::error file=new too\.system,line=1,title=worse%3A /m);
+      expect(step.stdout).toMatch(/^::error file=new\.system,line=1,title=worse%3A /m);
       expect(step.stdout).toContain('no-stale-access');
     },
     TIMEOUT,
