@@ -88,7 +88,7 @@ export const KERNELS: readonly Preset<Kernel>[] = [
   },
   {
     name: 'v6.6-x86-mglru',
-    about: 'multi-gen LRU without notifiers (6.1 to 6.11)',
+    about: 'aging of multi-gen LRU without notifiers (6.1 to 6.11)',
     source: 'Linux 6.6 mm/vmscan.c lru_gen_look_around()',
     value: { ...v6_6_x86, agingHelper: 'ptep_test_and_clear_young' },
   },
