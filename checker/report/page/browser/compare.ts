@@ -18,13 +18,15 @@ import { button, h } from './h.ts';
 import { MAIL_EVENTS } from './mail-figure.ts';
 import type { Page, Screen } from './page.ts';
 import { setAddress } from './page.ts';
+import { SearchLine } from './search-line.ts';
 import { systemForm } from './system-form.ts';
-import { ask } from './worker.ts';
 
 const POLICY = ['kernel', 'driver', 'hardware'] as const;
 
 /** Without settings: the two sides of the patch that the mail answers, on the mail's run. */
 const OTHER_DRIVER = 'amd-iommu-v2';
+
+const FIND = 'Find the shortest run that tells them apart';
 
 export function compareScreen(_page: Page, { settings }: Link): Screen {
   const left = systemIn(settings);
@@ -59,7 +61,8 @@ class Comparison {
   private readonly said = h('p', { role: 'status' });
   private readonly diagram = new Diagram({ least: 720, most: 1190 });
   private readonly tools = h('div', { class: 'tools' });
-  private stop = () => {};
+  private readonly findButton = button(FIND, () => this.find());
+  private readonly search = new SearchLine(this.findButton);
 
   constructor(left: System, right: System, events: readonly Event[]) {
     this.left = left;
@@ -77,10 +80,11 @@ class Comparison {
       h(
         'div',
         { class: 'buttons' },
-        button('Find the shortest run that tells them apart', () => this.find()),
+        this.findButton,
         button("The mail's run", () => this.take(mailRun())),
         button('Swap', () => this.swap()),
       ),
+      this.search.element,
       this.said,
       this.diagram.element,
       this.tools,
@@ -90,7 +94,7 @@ class Comparison {
   }
 
   leave(): void {
-    this.stop();
+    this.search.say('');
   }
 
   private showForms(): void {
@@ -122,7 +126,7 @@ class Comparison {
   }
 
   private show(): void {
-    this.stop();
+    this.search.say('');
     const { left, right, events } = this;
     setAddress(
       linkTo('compare', {
@@ -164,27 +168,18 @@ class Comparison {
   }
 
   private find(): void {
-    this.stop();
-    this.said.replaceChildren('Searching\u2026');
     const question = {
       ask: 'apart',
       left: textsOf(this.left),
       right: textsOf(this.right),
     } as const;
-    const asked = ask(question, ({ states }) => {
-      this.said.replaceChildren(`Searching: ${states.toLocaleString('en')} pairs of states`);
-    });
-    this.stop = asked.cancel;
-    asked.answered.then(
-      (found) => this.tell(found),
-      (error: Error) => this.said.replaceChildren(`No search: ${error.message}.`),
-    );
+    this.search.ask(question, (found) => this.tell(found));
   }
 
   private tell({ only, left, right, pairs, complete }: Apart): void {
     const searched = `${pairs.toLocaleString('en')} pairs`;
     if (only === undefined) {
-      this.said.replaceChildren(
+      this.search.say(
         complete
           ? `No run in this scope tells them apart: everything reachable was searched, ${searched}.`
           : `Unfinished: no difference in ${searched}.`,
@@ -193,7 +188,7 @@ class Comparison {
     }
     if (left === undefined) this.swap();
     this.take(eventsIn(this.left, left ?? right));
-    this.said.append(` No shorter run tells them apart: ${searched} were searched.`);
+    this.search.say(`No shorter run tells them apart: ${searched} were searched.`);
   }
 }
 

@@ -13,11 +13,12 @@ import { button, h, select, setAttribute } from './h.ts';
 import type { Page, Screen } from './page.ts';
 import { setAddress } from './page.ts';
 import { Player } from './player.ts';
+import { SearchLine } from './search-line.ts';
 import { systemForm } from './system-form.ts';
 import { compareLink, copiesOf } from './traces.ts';
-import { ask } from './worker.ts';
 
 const ANY = 'any property';
+const FIND = 'Find the shortest violation from here';
 
 export function exploreScreen(_page: Page, { settings }: Link): Screen {
   const system = systemIn(settings);
@@ -44,9 +45,11 @@ class Explorer {
   private readonly undoButton = button('Undo', () => this.undo());
   private readonly redoButton = button('Redo', () => this.redo());
   private readonly restartButton = button('Start over', () => this.to([]));
-  private readonly said = h('p', { role: 'status', class: 'quiet' });
+  private readonly findButton = button(FIND, () => this.find());
+  private readonly search = new SearchLine(this.findButton);
+  /** The properties that can be violated here, and which of them is to be. */
+  private names: readonly string[] | undefined;
   private wanted = ANY;
-  private stop = () => {};
 
   constructor(system: System, events: readonly Event[]) {
     this.system = system;
@@ -77,7 +80,7 @@ class Explorer {
           h('h2', {}, 'Verdicts so far'),
           this.standings,
           this.hunt,
-          this.said,
+          this.search.element,
         ),
       ),
       h('h2', {}, 'What has happened'),
@@ -92,7 +95,7 @@ class Explorer {
   }
 
   leave(): void {
-    this.stop();
+    this.search.say('');
   }
 
   /** Another system: what has happened happens again as far as it can. */
@@ -103,13 +106,12 @@ class Explorer {
     this.undone = [];
     this.to(run);
     const dropped = lost === 1 ? 'One event was' : `${lost} events were`;
-    if (lost > 0) this.said.replaceChildren(`${dropped} dropped: not possible here.`);
+    if (lost > 0) this.search.say(`${dropped} dropped: not possible here.`);
   }
 
   /** Goes to a run; what redo would bring back is kept if it still fits. */
   private to(events: readonly Event[], undone: Event[] = []): void {
-    this.stop();
-    this.said.replaceChildren();
+    this.search.say('');
     this.now = new Exploration(this.system, events);
     this.undone = undone;
     this.show();
@@ -198,8 +200,11 @@ class Explorer {
     );
   }
 
+  /** Drawn anew only for another system, so that the keyboard stays on the button. */
   private showHunt(): void {
     const names = this.now.standings.map(({ property }) => property.name);
+    if (names.join() === this.names?.join()) return;
+    this.names = names;
     if (!names.includes(this.wanted)) this.wanted = ANY;
     if (names.length === 0) {
       this.hunt.replaceChildren(h('p', {}, 'No property makes sense in this scope.'));
@@ -207,50 +212,35 @@ class Explorer {
     }
     this.hunt.replaceChildren(
       select('that violates', [ANY, ...names], this.wanted, (name) => (this.wanted = name)),
-      button('Find the shortest violation from here', () => this.find(names)),
+      this.findButton,
     );
   }
 
   /** Searches in a worker from where the reader stands. */
-  private find(names: readonly string[]): void {
-    this.stop();
+  private find(): void {
     const { events } = this.now;
-    const properties = this.wanted === ANY ? names : [this.wanted];
-    const cancel = button('Cancel', () => {
-      this.stop();
-      this.said.replaceChildren();
-    });
-    this.said.replaceChildren('Searching\u2026 ', cancel);
     const question = {
       ask: 'find',
       system: textsOf(this.system),
-      properties,
+      properties: this.wanted === ANY ? this.names! : [this.wanted],
       after: events.map(({ index }) => index),
     } as const;
-    const asked = ask(question, ({ states, depth }) => {
-      const far = `Searching: ${states.toLocaleString('en')} states, depth ${depth} `;
-      this.said.replaceChildren(far, cancel);
+    this.search.ask(question, (found) => {
+      if (found.run !== undefined) return this.take(events, found.run, found.property!);
+      const states = found.states.toLocaleString('en');
+      this.search.say(
+        found.complete
+          ? `None: everything reachable from here was searched, ${states} states.`
+          : `Unfinished: no violation in up to ${found.depth} events, ${states} states.`,
+      );
     });
-    this.stop = asked.cancel;
-    asked.answered.then(
-      (found) => {
-        if (found.run !== undefined) return this.take(events, found.run, found.property!);
-        const states = found.states.toLocaleString('en');
-        this.said.replaceChildren(
-          found.complete
-            ? `None: everything reachable from here was searched, ${states} states.`
-            : `Unfinished: no violation in up to ${found.depth} events, ${states} states.`,
-        );
-      },
-      (error: Error) => this.said.replaceChildren(`No search: ${error.message}.`),
-    );
   }
 
   private take(events: readonly Event[], run: readonly number[], property: string): void {
     const all = this.now.replayed.model.events;
     this.to([...events, ...run.map((index) => all[index])]);
     const count = run.length === 1 ? '1 event' : `${run.length} events`;
-    this.said.replaceChildren(
+    this.search.say(
       `Shortest from there: ${count}, to a violation of ${property}. ` +
         'All shorter runs were searched.',
     );

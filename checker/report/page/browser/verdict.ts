@@ -18,6 +18,7 @@ import { operationsOf } from '../../../../model/operations.ts';
 import { button, h } from './h.ts';
 import type { Page, Screen } from './page.ts';
 import { Player } from './player.ts';
+import { SearchLine } from './search-line.ts';
 import { toolsOf } from './traces.ts';
 import { ask } from './worker.ts';
 
@@ -98,45 +99,31 @@ class Inquiry {
   player: Player | undefined;
   private readonly system: System;
   private readonly property: Property;
-  private readonly said = h('p', { role: 'status' });
+  private readonly button = button('Search again, here in this page', () => this.search());
+  private readonly line = new SearchLine(this.button);
+  private readonly found = h('div', {});
   private stop = () => {};
 
   constructor(system: System, property: Property) {
     this.system = system;
     this.property = property;
-    this.element.append(
-      button('Search again, here in this page', () => this.search()),
-      this.said,
-    );
+    this.element.append(this.button, this.line.element, this.found);
   }
 
   cancel(): void {
+    this.line.say('');
     this.stop();
   }
 
   search(): void {
     this.stop();
-    const { system, property } = this;
-    const cancel = button('Cancel', () => {
-      this.stop();
-      this.element.replaceChildren(button('Search here', () => this.search()));
-    });
-    this.element.replaceChildren(this.said, cancel);
-    this.said.replaceChildren('Searching\u2026');
     const question = {
       ask: 'find',
-      system: textsOf(system),
-      properties: [property.name],
+      system: textsOf(this.system),
+      properties: [this.property.name],
       after: [],
     } as const;
-    const asked = ask(question, ({ states, depth }) => {
-      this.said.replaceChildren(`Searching: ${states.toLocaleString('en')} states, depth ${depth}`);
-    });
-    this.stop = asked.cancel;
-    asked.answered.then(
-      (found) => this.show(found),
-      (error: Error) => this.said.replaceChildren(`No search: ${error.message}.`),
-    );
+    this.line.ask(question, (found) => this.show(found));
   }
 
   private show(found: Found): void {
@@ -149,8 +136,7 @@ class Inquiry {
       const text = found.complete
         ? `Searched everything reachable: ${size}. It is ${proved}.`
         : `Unfinished: given up at ${count(MAX_STATES)} states: ${size}.`;
-      this.element.replaceChildren(h('p', { role: 'status' }, text));
-      return;
+      return this.line.say(text);
     }
     const { system, property } = this;
     const events = eventsOf(system, operationsOf(system));
@@ -164,12 +150,8 @@ class Inquiry {
     const sequence = sequenceOf(replayed);
     this.player = new Player(sequence, run.length);
     const streak = h('p', { role: 'status', class: 'quiet' });
-    this.element.replaceChildren(
-      h('p', { role: 'status', class: 'quiet' }, `Found in this page: ${size}.`),
-      this.player.element,
-      streak,
-      toolsOf(replayed, sequence),
-    );
+    this.line.say(`Found in this page: ${size}.`);
+    this.found.replaceChildren(this.player.element, streak, toolsOf(replayed, sequence));
     this.askStreak(found.run, streak);
   }
 

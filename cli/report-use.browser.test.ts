@@ -1,0 +1,103 @@
+/** The report in use: what a mouse, a keyboard, small screens, large text and paper ask of it. */
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { chromium } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { collect } from '../checker/report/page/collect.ts';
+import { pageHtml } from '../checker/report/page/html.ts';
+import { catalogueFolder } from '../checker/verdicts/folder.ts';
+import { bundlePage } from './page-parts.ts';
+
+const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const TIMEOUT = 120_000;
+vi.setConfig({ testTimeout: TIMEOUT, hookTimeout: TIMEOUT });
+const folder = mkdtempSync(join(tmpdir(), 'youngcheck-report-'));
+const FILE = join(folder, 'report.html');
+
+/** Too large to be searched within a test. */
+const LARGE =
+  'kernel=v6.6-arm64&driver=amd-iommu-v2&scope=pages=2+cpus=1+devices=2' +
+  '+observers=reclaim,idle+granularity=fine';
+
+describe.skipIf(!existsSync(CHROMIUM))('the report in use', () => {
+  let browser: Browser;
+  let page: Page;
+  const errors: string[] = [];
+
+  beforeAll(async () => {
+    const data = collect(catalogueFolder(), undefined);
+    writeFileSync(FILE, pageHtml({ ...(await bundlePage()), data }));
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+    page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    page.on('pageerror', (error) => errors.push(error.message));
+  });
+
+  afterAll(async () => {
+    expect(errors).toEqual([]);
+    await browser?.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  async function open(hash: string): Promise<void> {
+    await page.goto('about:blank');
+    await page.goto(pathToFileURL(FILE).href + hash);
+    await page.waitForSelector('h1');
+  }
+
+  const focused = () => page.evaluate<string>('document.activeElement?.textContent');
+
+  describe.each([
+    ['the explorer', `#/explore?${LARGE}`, 'Find the shortest violation from here'],
+    [
+      'a comparison',
+      `#/compare?${LARGE}&other-kernel=v6.6-arm64&other-driver=amd-iommu-v2`,
+      'Find the shortest run that tells them apart',
+    ],
+    [
+      'a verdict',
+      `#/verdict?${LARGE}&property=no-missed-device-reference(reclaim)`,
+      'Search again, here in this page',
+    ],
+  ])('a search of %s', (_, hash, find) => {
+    const status = () => page.textContent('.search [role=status]');
+
+    /** Begins a search that a test cannot see the end of, and waits until it says how far it is. */
+    async function begin(): Promise<void> {
+      await open(hash);
+      if (hash.includes('explore')) {
+        await page.selectOption('.hunt select', 'no-missed-device-reference(reclaim)');
+      }
+      await page.focus(`text=${find}`);
+      await page.keyboard.press('Enter');
+      await page.waitForSelector('.search p:has-text("states")');
+    }
+
+    it('is ended by a press of the mouse as slow as a hand', async () => {
+      await begin();
+      await page.hover('text=Cancel');
+      await page.mouse.down();
+      await page.waitForTimeout(250);
+      await page.mouse.up();
+      expect(await status()).toBe('Cancelled.');
+    });
+
+    it('is ended with the keyboard, which goes back to where it began', async () => {
+      await begin();
+      expect(await focused()).toBe(find);
+      await page.focus('text=Cancel');
+      await page.waitForTimeout(250);
+      await page.keyboard.press('Enter');
+      expect(await status()).toBe('Cancelled.');
+      expect(await focused()).toBe(find);
+    });
+
+    it('speaks only when it begins and ends', async () => {
+      await begin();
+      expect(await status()).toBe('Searching\u2026');
+      expect(await page.locator('[role=status] button').count()).toBe(0);
+    });
+  });
+});
