@@ -100,4 +100,24 @@ describe.skipIf(!existsSync(CHROMIUM))('the report in use', () => {
       expect(await page.locator('[role=status] button').count()).toBe(0);
     });
   });
+
+  it('keeps the focus where the keyboard has pressed, though nothing is left to undo', async () => {
+    await open('#/explore?events=dev0.read.A');
+    const undo = page.locator('button', { hasText: 'Undo' });
+    await undo.focus();
+    for (const name of ['Undo', 'Undo']) {
+      await page.keyboard.press('Enter');
+      expect(await focused()).toBe(name);
+    }
+    expect(await undo.getAttribute('aria-disabled')).toBe('true');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    expect(await focused()).toBe('Redo');
+    expect(await page.evaluate('location.hash')).toBe('#/explore?events=dev0.read.A');
+    const find = 'Find the shortest violation from here';
+    await page.focus(`text=${find}`);
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('text=Shortest from there: 3 events');
+    expect(await focused()).toBe(find);
+  });
 });

@@ -44,7 +44,7 @@ class Explorer {
   private readonly tools = h('div', {});
   private readonly undoButton = button('Undo', () => this.undo());
   private readonly redoButton = button('Redo', () => this.redo());
-  private readonly restartButton = button('Start over', () => this.to([]));
+  private readonly restartButton = button('Start over', () => this.restart());
   private readonly findButton = button(FIND, () => this.find());
   private readonly search = new SearchLine(this.findButton);
   /** The properties that can be violated here, and which of them is to be. */
@@ -128,15 +128,20 @@ class Explorer {
     this.to([...this.now.events, this.undone.at(-1)!], this.undone.slice(0, -1));
   }
 
+  private restart(): void {
+    if (this.now.events.length > 0) this.to([]);
+  }
+
   private show(): void {
     const { events, replayed } = this.now;
     const sequence = sequenceOf(replayed);
     setAddress(
       linkTo('explore', { ...systemSettings(this.system), events: wordsOf(events) || undefined }),
     );
-    setAttribute(this.undoButton, 'disabled', events.length === 0);
-    setAttribute(this.redoButton, 'disabled', this.undone.length === 0);
-    setAttribute(this.restartButton, 'disabled', events.length === 0);
+    // Not `disabled`: that would take the focus from the button that was just pressed.
+    setAttribute(this.undoButton, 'aria-disabled', events.length === 0 && 'true');
+    setAttribute(this.redoButton, 'aria-disabled', this.undone.length === 0 && 'true');
+    setAttribute(this.restartButton, 'aria-disabled', events.length === 0 && 'true');
     this.showMoves();
     this.standings.replaceChildren(standingTable(this.now.standings));
     this.showHunt();
