@@ -8,6 +8,7 @@ import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { collect } from '../checker/report/page/collect.ts';
 import { pageHtml } from '../checker/report/page/html.ts';
+import { traceNames } from '../checker/verdicts/catalogue.ts';
 import { catalogueFolder } from '../checker/verdicts/folder.ts';
 import { bundlePage } from './page-parts.ts';
 
@@ -21,6 +22,8 @@ const FILE = join(folder, 'report.html');
 const LARGE =
   'kernel=v6.6-arm64&driver=amd-iommu-v2&scope=pages=2+cpus=1+devices=2' +
   '+observers=reclaim,idle+granularity=fine';
+/** Something in each of four pages. */
+const FOUR_PAGES = ['A', 'B', 'C', 'D'].map((name) => `dev0.request-read.${name}`).join();
 
 describe.skipIf(!existsSync(CHROMIUM))('the report in use', () => {
   let browser: Browser;
@@ -119,5 +122,37 @@ describe.skipIf(!existsSync(CHROMIUM))('the report in use', () => {
     await page.keyboard.press('Enter');
     await page.waitForSelector('text=Shortest from there: 3 events');
     expect(await focused()).toBe(find);
+  });
+
+  describe.each([390, 1280])('at a width of %i', (width) => {
+    /** Steps through what is open, every field shown: how far anything reaches out of the page. */
+    const beside = () =>
+      page.evaluate<number>(`(() => {
+        const all = document.querySelector('.player input[type=checkbox]');
+        if (!all.checked) all.click();
+        const slider = document.querySelector('.player input[type=range]');
+        let most = 0;
+        for (let step = 0; step <= Number(slider.max); step++) {
+          slider.value = step;
+          slider.dispatchEvent(new Event('input'));
+          most = Math.max(most, document.documentElement.scrollWidth - innerWidth);
+        }
+        return most;
+      })()`);
+
+    it('no step of any trace reaches out of the page', async () => {
+      await page.setViewportSize({ width, height: 900 });
+      await open('#/traces');
+      const reaching: string[] = [];
+      for (const name of traceNames(catalogueFolder())) {
+        await page.evaluate(`location.hash = ${JSON.stringify(`#/trace/${name}`)}`);
+        await page.waitForSelector(`h1:text-is(${JSON.stringify(name)})`);
+        if ((await beside()) > 0) reaching.push(name);
+      }
+      expect(reaching).toEqual([]);
+      await open(`#/explore?${LARGE.replace('pages=2', 'pages=4')}&events=${FOUR_PAGES}`);
+      expect(await beside()).toBe(0);
+      await page.setViewportSize({ width: 1280, height: 900 });
+    });
   });
 });

@@ -113,7 +113,7 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
       await page.click('[data-step="2"] .event');
       expect(await because()).toContain('(2)');
       const changed = await page.locator('.fields tr.changed').allTextContents();
-      expect(changed).toEqual(['A: pte{old}was {young}', 'A: pte young0was 1']);
+      expect(changed).toEqual(['A: pte{old} was {young}', 'A: pte young0 was 1']);
       await page.fill('input[type=range]', '1');
       expect(await because()).toContain('(1)');
     });

@@ -41,8 +41,9 @@ export class StateTable {
         'tr',
         { class: was === undefined ? undefined : 'changed' },
         h('th', { scope: 'row', class: ghost ? 'ghost' : undefined }, name),
-        h('td', {}, was === undefined ? text : h('mark', {}, text)),
-        h('td', { class: 'was' }, was !== undefined && `was ${was}`),
+        was === undefined
+          ? h('td', {}, text)
+          : h('td', {}, h('mark', {}, text), ' ', h('span', { class: 'was' }, `was ${was}`)),
       ),
     );
     const caption = h('caption', {}, title);
