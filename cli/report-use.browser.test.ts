@@ -104,6 +104,18 @@ describe.skipIf(!existsSync(CHROMIUM))('the report in use', () => {
     });
   });
 
+  it('plays on from the step that is shown', async () => {
+    const play = () => page.getAttribute('text=Play on from here', 'href');
+    await open('#/trace/old-while-cached+patched-amd?step=1');
+    expect(await play()).toMatch(/^#\/explore\?scope=.*&events=dev0.read.A$/);
+    await page.keyboard.press('ArrowRight');
+    expect(await play()).toMatch(/&events=dev0.read.A,kswapd.folio_referenced.A$/);
+    await open('#/verdict?property=no-missed-device-reference(reclaim)');
+    await page.waitForSelector('.player');
+    await page.keyboard.press('Home');
+    expect(await play()).toBe('#/explore');
+  });
+
   it('keeps the focus where the keyboard has pressed, though nothing is left to undo', async () => {
     await open('#/explore?events=dev0.read.A');
     const undo = page.locator('button', { hasText: 'Undo' });

@@ -67,12 +67,15 @@ export function traceScreen(page: Page, { name = '', settings }: Link): Screen {
   }
   const replayed = replay(trace);
   const sequence = sequenceOf(replayed);
-  const player = new Player(sequence, stepIn(settings, sequence), (step) => {
-    setAddress(linkTo('trace', { step: String(step) }, name));
+  const step = stepIn(settings, sequence);
+  const tools = new Tools(replayed, sequence, step);
+  const player = new Player(sequence, step, (next) => {
+    setAddress(linkTo('trace', { step: String(next) }, name));
+    tools.show(next);
   });
   return {
     title: name,
-    content: [...storyOf(trace), player.element, toolsOf(replayed, sequence)],
+    content: [...storyOf(trace), player.element, tools.element],
     onKey: (key) => player.press(key),
   };
 }
@@ -127,16 +130,28 @@ export function compareLink(system: System, events: readonly Event[]): HTMLEleme
   return h('a', { href }, 'Compare with another system');
 }
 
-/** What can be done with a trace: copied, played on, compared. */
-export function toolsOf(replayed: Replay, sequence: Sequence): HTMLElement {
-  const { system, steps } = replayed.trace;
-  const events = steps.map(({ event }) => event);
-  const explore = linkTo('explore', { ...systemSettings(system), events: wordsOf(events) });
-  return h(
-    'div',
-    { class: 'tools' },
-    copyButtons(copiesOf(replayed, sequence)),
-    h('p', {}, h('a', { href: explore }, 'Play on from here')),
-    h('p', {}, compareLink(system, events)),
-  );
+/** What can be done with a trace: copied, played on from the step that is shown, compared. */
+export class Tools {
+  readonly element: HTMLElement;
+  private readonly system: System;
+  private readonly events: readonly Event[];
+  private readonly explore = h('a', {}, 'Play on from here');
+
+  constructor(replayed: Replay, sequence: Sequence, step: number) {
+    this.system = replayed.trace.system;
+    this.events = replayed.trace.steps.map(({ event }) => event);
+    this.element = h(
+      'div',
+      { class: 'tools' },
+      copyButtons(copiesOf(replayed, sequence)),
+      h('p', {}, this.explore),
+      h('p', {}, compareLink(this.system, this.events)),
+    );
+    this.show(step);
+  }
+
+  show(step: number): void {
+    const events = wordsOf(this.events.slice(0, step));
+    this.explore.href = linkTo('explore', { ...systemSettings(this.system), events });
+  }
 }

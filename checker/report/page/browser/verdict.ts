@@ -19,7 +19,7 @@ import { button, h } from './h.ts';
 import type { Page, Screen } from './page.ts';
 import { Player } from './player.ts';
 import { SearchLine } from './search-line.ts';
-import { toolsOf } from './traces.ts';
+import { Tools } from './traces.ts';
 import { ask } from './worker.ts';
 
 const PARTS = ['kernel', 'driver', 'hardware', 'scope'] as const;
@@ -148,10 +148,11 @@ class Inquiry {
       verdict: property,
     });
     const sequence = sequenceOf(replayed);
-    this.player = new Player(sequence, run.length);
+    const tools = new Tools(replayed, sequence, run.length);
+    this.player = new Player(sequence, run.length, (step) => tools.show(step));
     const streak = h('p', { role: 'status', class: 'quiet' });
     this.line.say(`Found in this page: ${size}.`);
-    this.found.replaceChildren(this.player.element, streak, toolsOf(replayed, sequence));
+    this.found.replaceChildren(this.player.element, streak, tools.element);
     this.askStreak(found.run, streak);
   }
 
