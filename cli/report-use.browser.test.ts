@@ -104,6 +104,11 @@ describe.skipIf(!existsSync(CHROMIUM))('the report in use', () => {
     });
   });
 
+  it('says which filter of a link the table does not know', async () => {
+    await open('#/verdicts?driver=zzz');
+    expect(await page.textContent('.complaint')).toContain("driver cannot be 'zzz'");
+  });
+
   it('plays on from the step that is shown', async () => {
     const play = () => page.getAttribute('text=Play on from here', 'href');
     await open('#/trace/old-while-cached+patched-amd?step=1');

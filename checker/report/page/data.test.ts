@@ -10,7 +10,7 @@ import { parseTable, printTable } from '../../verdicts/table.ts';
 import type { PageData } from './data.ts';
 import { againstOf, chaptersOf, packTable, readData, unpackTable } from './data.ts';
 import { pageHtml } from './html.ts';
-import { choicesOf, matrixOf } from './matrix.ts';
+import { checkChoices, choicesOf, matrixOf } from './matrix.ts';
 
 const folder = catalogueFolder();
 const text = (name: string) => readFileSync(join(folder, name), 'utf8');
@@ -107,6 +107,25 @@ describe('the matrix', () => {
       [second.key, 'not asked'],
     ]);
     expect(matrixOf(data, rows, {}).gone).toEqual([`${gone.key.join(' ')} Never`]);
+  });
+});
+
+describe('what a link chooses', () => {
+  const against = againstOf('OLD', rows, rows);
+
+  it.each([
+    [{ driver: 'kwm' }, "driver cannot be 'kwm'; did you mean 'kvm'?"],
+    [{ scope: 'none' }, "scope cannot be 'none'"],
+    [{ property: 'zzz' }, "property cannot be 'zzz'"],
+    [{ changed: 'onli' }, "changed cannot be 'onli'; did you mean 'only'?"],
+  ])('is in the table: %j', (chosen, message) => {
+    expect(() => checkChoices(page({ against }), rows, chosen)).toThrow(message);
+  });
+
+  it('is what changed only where there is another table', () => {
+    const chosen = { changed: 'only', driver: 'kvm', kernel: '' };
+    expect(() => checkChoices(page(), rows, chosen)).toThrow('holds no other table');
+    expect(() => checkChoices(page({ against }), rows, chosen)).not.toThrow();
   });
 });
 

@@ -65,6 +65,8 @@ describe('a link', () => {
     ['#/explore?drivr=kvm', "explore has no setting 'drivr'; did you mean 'driver'?"],
     ['#/explore?driver=%E0%A4%A', "'%E0%A4%A' is cut off in the middle of a letter"],
     ['#/trace/%', "'%' is cut off in the middle of a letter"],
+    ['#/cost/zzz', "cost has nothing below it: 'zzz'"],
+    ['#/explore?driver=kvm&driver=amd-iommu-v2', 'driver is set twice'],
     ['#/<b>', "this page has no view '<b>'"],
   ])('says what is wrong with %s', (hash, message) => {
     expect(() => parseLink(hash)).toThrow(Complaint);

@@ -82,6 +82,9 @@ export function parseLink(hash: string): Link {
     const message = `this page has no view ${quote(first)}${didYouMean(first, VIEWS)}`;
     throw new Complaint(message, undefined, { possible: VIEWS });
   }
+  if (name !== undefined && view !== 'trace') {
+    throw new Complaint(`${view} has nothing below it: ${quote(name)}`);
+  }
   const settings = readSettings(view, query);
   return name === undefined ? { view, settings } : { view, name: unescape(name), settings };
 }
@@ -99,6 +102,7 @@ function readSettings(view: View, query = ''): Map<string, string> {
       const message = `${view} has no setting ${quote(key)}${didYouMean(key, SETTINGS[view])}`;
       throw new Complaint(message, undefined, { possible: SETTINGS[view] });
     }
+    if (settings.has(key)) throw new Complaint(`${key} is set twice`);
     settings.set(key, unescape(value.replaceAll('+', '%20')));
   }
   return settings;

@@ -1,5 +1,6 @@
 /** The table of verdicts as a matrix: systems by properties, in one scope. */
 import { PROPERTIES } from '../../../properties/index.ts';
+import { Complaint, didYouMean, quote } from '../../complaint.ts';
 import type { Row } from '../../verdicts/table.ts';
 import type { PageData } from './data.ts';
 
@@ -19,6 +20,22 @@ export const choicesOf = (rows: readonly Row[]): Readonly<Record<Choice, readonl
   Object.fromEntries(
     CHOICES.map((choice) => [choice, [...new Set(rows.map(({ key }) => key[PLACE[choice]]))]]),
   ) as Record<Choice, string[]>;
+
+/** Complains of a choice that nothing in the table has; one that is empty is none. */
+export function checkChoices(data: PageData, rows: readonly Row[], chosen: Chosen): void {
+  if (chosen.changed && data.against === undefined) {
+    const message = 'this report holds no other table that anything could have changed since';
+    const hint = 'youngcheck report --against VERDICTS';
+    throw new Complaint(message, undefined, { hint });
+  }
+  const possible = { ...choicesOf(rows), changed: ['only'] };
+  for (const [name, values] of Object.entries(possible)) {
+    const value = chosen[name as keyof Chosen];
+    if (!value || values.includes(value)) continue;
+    const message = `${name} cannot be ${quote(value)}${didYouMean(value, values)}`;
+    throw new Complaint(message, undefined, { possible: values });
+  }
+}
 
 export interface MatrixColumn {
   readonly name: string;

@@ -2,7 +2,7 @@
 import { linkTo } from '../link.ts';
 import type { Link } from '../link.ts';
 import type { Choice, Matrix, MatrixCell, MatrixRow } from '../matrix.ts';
-import { choicesOf, matrixOf } from '../matrix.ts';
+import { checkChoices, choicesOf, matrixOf } from '../matrix.ts';
 import { h, select } from './h.ts';
 import { mailFigure } from './mail-figure.ts';
 import type { Page, Screen } from './page.ts';
@@ -16,6 +16,7 @@ const LEDE =
 
 export function verdictsScreen(page: Page, { settings }: Link): Screen {
   const choice: Record<string, string> = Object.fromEntries(settings);
+  checkChoices(page.data, page.rows, choice);
   const figure = mailFigure();
   const place = h('div', { class: 'matrix' });
   const show = () => {
