@@ -1,5 +1,5 @@
 /** The report in use: what a mouse, a keyboard, small screens, large text and paper ask of it. */
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -102,6 +102,16 @@ describe.skipIf(!existsSync(CHROMIUM))('the report in use', () => {
       expect(await status()).toBe('Searching\u2026');
       expect(await page.locator('[role=status] button').count()).toBe(0);
     });
+  });
+
+  it('opens every link of its document', async () => {
+    const text = readFileSync(new URL('../docs/report.md', import.meta.url), 'utf8');
+    const links = text.match(/#\/\S+/g)!;
+    expect(links.length).toBeGreaterThan(3);
+    for (const link of links) {
+      await open(link);
+      expect(await page.textContent('h1'), link).not.toBe('This link leads nowhere');
+    }
   });
 
   it('says which filter of a link the table does not know', async () => {
