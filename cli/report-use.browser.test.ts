@@ -119,6 +119,21 @@ describe.skipIf(!existsSync(CHROMIUM))('the report in use', () => {
     expect(await page.textContent('.complaint')).toContain("driver cannot be 'zzz'");
   });
 
+  it('shows a proof with its depth, and the ways on from it', async () => {
+    await open('#/verdict?driver=kvm&scope=races&property=no-stale-access');
+    expect(await page.textContent('h1')).toBe('kvm on v4.20-x86: no-stale-access');
+    expect(await page.textContent('.verdict')).toContain('That is the proof');
+    const found = 'text=/Searched everything reachable: .* states, .* transitions, depth \\d+/';
+    await page.waitForSelector(found);
+    await page.click('text=Explore this system');
+    await page.waitForSelector('.moves');
+    expect(await page.evaluate('location.hash')).toMatch(/^#\/explore\?driver=kvm&scope=/);
+    await page.goBack();
+    await page.click('text=The matrix of v4.20-x86');
+    await page.waitForSelector('.matrix');
+    expect(await page.evaluate('location.hash')).toBe('#/verdicts?scope=races&kernel=v4.20-x86');
+  });
+
   it('plays on from the step that is shown', async () => {
     const play = () => page.getAttribute('text=Play on from here', 'href');
     await open('#/trace/old-while-cached+patched-amd?step=1');

@@ -4,7 +4,7 @@ import { PROPERTIES } from '../../../../properties/index.ts';
 import type { Property } from '../../../../properties/index.ts';
 import { Complaint, didYouMean, quote } from '../../../complaint.ts';
 import { follow } from '../../../trace/replay.ts';
-import { parseSystem, printSetup } from '../../../trace/setup.ts';
+import { DEFAULTS, parseSystem, printSetup } from '../../../trace/setup.ts';
 import { entries } from '../../../verdicts/matrix.ts';
 import type { Row } from '../../../verdicts/table.ts';
 import { sequenceOf } from '../../sequence/sequence.ts';
@@ -12,7 +12,7 @@ import { traceName } from '../../trace-of.ts';
 import type { Found } from '../answer.ts';
 import { MAX_STATES, textsOf } from '../answer.ts';
 import type { Link } from '../link.ts';
-import { linkTo } from '../link.ts';
+import { linkTo, systemSettings } from '../link.ts';
 import { eventsOf } from '../../../../model/events.ts';
 import { operationsOf } from '../../../../model/operations.ts';
 import { button, h } from './h.ts';
@@ -22,13 +22,16 @@ import { SearchLine } from './search-line.ts';
 import { Tools } from './traces.ts';
 import { ask } from './worker.ts';
 
+/** States that a browser searches in a second or two: few enough to do it unasked. */
+const FEW_STATES = 200_000;
+
 const PARTS = ['kernel', 'driver', 'hardware', 'scope'] as const;
 
 /** The system of a row: one of the table, or whatever its names stand for. */
 function systemOfRow(names: readonly string[]): System {
   const known = entries().find((entry) => entry.names.join(' ') === names.join(' '));
   if (known !== undefined) return known.system;
-  return parseSystem(Object.fromEntries(PARTS.map((part, i) => [part, names[i] || undefined])));
+  return parseSystem(Object.fromEntries(PARTS.map((part, i) => [part, names[i]])));
 }
 
 function propertyNamed(name: string): Property {
@@ -40,7 +43,7 @@ function propertyNamed(name: string): Property {
 }
 
 export function verdictScreen(page: Page, { settings }: Link): Screen {
-  const names = PARTS.map((part) => settings.get(part) ?? '');
+  const names = PARTS.map((part) => settings.get(part) || DEFAULTS[part]);
   const system = systemOfRow(names);
   const property = propertyNamed(settings.get('property') ?? '');
   if (!property.applies(system)) {
@@ -50,9 +53,11 @@ export function verdictScreen(page: Page, { settings }: Link): Screen {
   const row = page.rows.find((known) => known.key.join(' ') === key);
   const inquiry = new Inquiry(system, property);
   const catalogued = page.traceAbout(system, property.name);
-  if (row?.verdict.startsWith('Sometimes') || row === undefined) inquiry.search();
+  // A proof tells its depth only when it is done again.
+  const few = row === undefined || row.states <= FEW_STATES;
+  if (few || row.verdict.startsWith('Sometimes')) inquiry.search();
   return {
-    title: `${names[1] || 'this driver'} on ${names[0] || 'this kernel'}: ${property.name}`,
+    title: `${names[1]} on ${names[0]}: ${property.name}`,
     content: [
       h('p', { class: 'story' }, property.sentence),
       h(
@@ -63,10 +68,20 @@ export function verdictScreen(page: Page, { settings }: Link): Screen {
       ...(row === undefined ? [] : [statement(row, property)]),
       ...(catalogued === undefined ? [] : [inCatalogue(catalogued)]),
       inquiry.element,
+      ...waysOn(system, row),
     ],
     onKey: (key) => inquiry.player?.press(key) ?? false,
     leave: () => inquiry.cancel(),
   };
+}
+
+/** To the explorer of the system and, if it stands there, back to its matrix. */
+function waysOn(system: System, row: Row | undefined): HTMLElement[] {
+  const way = (href: string, text: string) => h('p', { class: 'tools' }, h('a', { href }, text));
+  const explore = way(linkTo('explore', systemSettings(system)), 'Explore this system');
+  if (row === undefined) return [explore];
+  const [kernel, , , scope] = row.key;
+  return [explore, way(linkTo('verdicts', { scope, kernel }), `The matrix of ${kernel}`)];
 }
 
 const inCatalogue = (name: string) =>
