@@ -134,6 +134,26 @@ describe.skipIf(!existsSync(CHROMIUM))('the report in use', () => {
     expect(await page.evaluate('location.hash')).toBe('#/verdicts?scope=races&kernel=v4.20-x86');
   });
 
+  it.each([
+    '#/verdict?property=no-missed-device-reference(reclaim)&scope=mail',
+    '#/explore?events=dev0.read.A,kswapd.folio_referenced.A,dev0.read.A',
+  ])('keeps the step that is shown in the address: %s', async (hash) => {
+    const count = () => page.textContent('.controls output');
+    await open(hash);
+    await page.waitForSelector('.player');
+    await page.keyboard.press('Home');
+    await page.keyboard.press('ArrowRight');
+    const sent = await page.evaluate<string>('location.hash');
+    expect(sent).toMatch(/&step=1$/);
+    const shown = await count();
+    await open(sent);
+    await page.waitForSelector('.player');
+    expect(await count()).toBe(shown);
+    await open(sent.replace('step=1', 'step=9'));
+    await page.waitForSelector('.complaint');
+    expect(await page.textContent('.complaint')).toContain("step cannot be '9'");
+  });
+
   it('plays on from the step that is shown', async () => {
     const play = () => page.getAttribute('text=Play on from here', 'href');
     await open('#/trace/old-while-cached+patched-amd?step=1');

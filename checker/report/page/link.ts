@@ -30,11 +30,11 @@ export interface Link {
 /** The settings that a view knows. */
 const SETTINGS: Readonly<Record<View, readonly string[]>> = {
   verdicts: ['scope', 'kernel', 'driver', 'hardware', 'property', 'changed'],
-  verdict: [...PART_NAMES, 'property'],
+  verdict: [...PART_NAMES, 'property', 'step'],
   traces: [],
   trace: ['step'],
   compare: [...PART_NAMES, 'other-kernel', 'other-driver', 'other-hardware', 'events'],
-  explore: [...PART_NAMES, 'events'],
+  explore: [...PART_NAMES, 'events', 'step'],
   cost: [],
 };
 

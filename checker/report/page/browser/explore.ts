@@ -15,14 +15,15 @@ import { setAddress } from './page.ts';
 import { Player } from './player.ts';
 import { SearchLine } from './search-line.ts';
 import { systemForm } from './system-form.ts';
-import { compareLink, copiesOf } from './traces.ts';
+import { compareLink, copiesOf, stepIn } from './traces.ts';
 
 const ANY = 'any property';
 const FIND = 'Find the shortest violation from here';
 
 export function exploreScreen(_page: Page, { settings }: Link): Screen {
   const system = systemIn(settings);
-  const explorer = new Explorer(system, eventsIn(system, settings.get('events')));
+  const events = eventsIn(system, settings.get('events'));
+  const explorer = new Explorer(system, events, stepIn(settings, events.length));
   return {
     title: 'Explore',
     content: explorer.content,
@@ -51,10 +52,11 @@ class Explorer {
   private names: readonly string[] | undefined;
   private wanted = ANY;
 
-  constructor(system: System, events: readonly Event[]) {
+  constructor(system: System, events: readonly Event[], step: number) {
     this.system = system;
     this.now = new Exploration(system, events);
-    this.player = new Player(sequenceOf(this.now.replayed), events.length);
+    const sequence = sequenceOf(this.now.replayed);
+    this.player = new Player(sequence, step, (shown) => this.keepAddress(shown));
     const form = systemForm('System', system, PART_NAMES, (chosen) => this.choose(chosen));
     this.content = [
       h(
@@ -87,7 +89,7 @@ class Explorer {
       this.player.element,
       this.tools,
     ];
-    this.show();
+    this.show(step);
   }
 
   press(key: string): boolean {
@@ -132,12 +134,22 @@ class Explorer {
     if (this.now.events.length > 0) this.to([]);
   }
 
-  private show(): void {
+  /** The last step is what a link without one means. */
+  private keepAddress(step: number): void {
+    const { events } = this.now;
+    setAddress(
+      linkTo('explore', {
+        ...systemSettings(this.system),
+        events: wordsOf(events),
+        step: step === events.length ? undefined : String(step),
+      }),
+    );
+  }
+
+  private show(step = this.now.events.length): void {
     const { events, replayed } = this.now;
     const sequence = sequenceOf(replayed);
-    setAddress(
-      linkTo('explore', { ...systemSettings(this.system), events: wordsOf(events) || undefined }),
-    );
+    this.keepAddress(step);
     // Not `disabled`: that would take the focus from the button that was just pressed.
     setAttribute(this.undoButton, 'aria-disabled', events.length === 0 && 'true');
     setAttribute(this.redoButton, 'aria-disabled', this.undone.length === 0 && 'true');
@@ -145,7 +157,7 @@ class Explorer {
     this.showMoves();
     this.standings.replaceChildren(standingTable(this.now.standings));
     this.showHunt();
-    this.player.load(sequence, events.length);
+    this.player.load(sequence, step);
     const copies = events.length > 0 ? copiesOf(replayed, sequence) : [];
     this.tools.replaceChildren(
       copyButtons([['link', () => location.href], ...copies]),

@@ -67,7 +67,7 @@ export function traceScreen(page: Page, { name = '', settings }: Link): Screen {
   }
   const replayed = replay(trace);
   const sequence = sequenceOf(replayed);
-  const step = stepIn(settings, sequence);
+  const step = stepIn(settings, sequence.rows.length);
   const tools = new Tools(replayed, sequence, step);
   const player = new Player(sequence, step, (next) => {
     setAddress(linkTo('trace', { step: String(next) }, name));
@@ -81,12 +81,12 @@ export function traceScreen(page: Page, { name = '', settings }: Link): Screen {
 }
 
 /** The step that a link names; without one the last, which is what the trace is about. */
-export function stepIn(settings: Link['settings'], { rows }: Sequence): number {
+export function stepIn(settings: Link['settings'], last: number): number {
   const written = settings.get('step');
-  if (written === undefined) return rows.length;
-  if (/^\d+$/.test(written) && Number(written) <= rows.length) return Number(written);
+  if (written === undefined) return last;
+  if (/^\d+$/.test(written) && Number(written) <= last) return Number(written);
   throw new Complaint(`step cannot be ${quote(written)}`, undefined, {
-    possible: [`a number from 0 to ${rows.length}`],
+    possible: [`a number from 0 to ${last}`],
   });
 }
 

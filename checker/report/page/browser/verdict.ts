@@ -17,9 +17,10 @@ import { eventsOf } from '../../../../model/events.ts';
 import { operationsOf } from '../../../../model/operations.ts';
 import { button, h } from './h.ts';
 import type { Page, Screen } from './page.ts';
+import { setAddress } from './page.ts';
 import { Player } from './player.ts';
 import { SearchLine } from './search-line.ts';
-import { Tools } from './traces.ts';
+import { Tools, stepIn } from './traces.ts';
 import { ask } from './worker.ts';
 
 /** States that a browser searches in a second or two: few enough to do it unasked. */
@@ -51,7 +52,7 @@ export function verdictScreen(page: Page, { settings }: Link): Screen {
   }
   const key = [...names, property.name].join(' ');
   const row = page.rows.find((known) => known.key.join(' ') === key);
-  const inquiry = new Inquiry(system, property);
+  const inquiry = new Inquiry(system, property, settings);
   const catalogued = page.traceAbout(system, property.name);
   // A proof tells its depth only when it is done again.
   const few = row === undefined || row.states <= FEW_STATES;
@@ -117,11 +118,14 @@ class Inquiry {
   private readonly button = button('Search again, here in this page', () => this.search());
   private readonly line = new SearchLine(this.button);
   private readonly found = h('div', {});
+  private readonly settings: Map<string, string>;
   private stop = () => {};
 
-  constructor(system: System, property: Property) {
+  /** `settings`: those of the link, with the step that is shown. */
+  constructor(system: System, property: Property, settings: Link['settings']) {
     this.system = system;
     this.property = property;
+    this.settings = new Map(settings);
     this.element.append(this.button, this.line.element, this.found);
   }
 
@@ -138,7 +142,17 @@ class Inquiry {
       properties: [this.property.name],
       after: [],
     } as const;
-    this.line.ask(question, (found) => this.show(found));
+    this.line.ask(question, (found) => {
+      try {
+        this.show(found);
+      } catch (error) {
+        // The link names a step that the trace does not have.
+        if (!(error instanceof Complaint)) throw error;
+        this.found.replaceChildren(
+          h('pre', { class: 'complaint', role: 'alert', tabindex: 0 }, error.format()),
+        );
+      }
+    });
   }
 
   private show(found: Found): void {
@@ -163,8 +177,13 @@ class Inquiry {
       verdict: property,
     });
     const sequence = sequenceOf(replayed);
-    const tools = new Tools(replayed, sequence, run.length);
-    this.player = new Player(sequence, run.length, (step) => tools.show(step));
+    const step = stepIn(this.settings, run.length);
+    const tools = new Tools(replayed, sequence, step);
+    this.player = new Player(sequence, step, (next) => {
+      this.settings.set('step', String(next));
+      setAddress(linkTo('verdict', Object.fromEntries(this.settings)));
+      tools.show(next);
+    });
     const streak = h('p', { role: 'status', class: 'quiet' });
     this.line.say(`Found in this page: ${size}.`);
     this.found.replaceChildren(this.player.element, streak, tools.element);
