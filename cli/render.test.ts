@@ -39,12 +39,20 @@ describe('youngcheck render', () => {
     ['a.svg', /^<svg /],
     ['a.mmd', /^sequenceDiagram\n/],
     ['a.txt', /^ kswapd +PTE/],
+    ['a.SVG', /^<svg /],
+    ['a', /^ kswapd +PTE/],
   ])('writes what %s is called after, whole, and says so', (name, begins) => {
     const out = join(folder, name);
     expect(render([MAIL, '--out', out]).stdout).toBe(`${out}: written\n`);
     expect(readFileSync(out, 'utf8')).toMatch(begins);
     expect(render([MAIL, '--out', out]).stdout).toBe(`${out}: unchanged\n`);
     expect(readdirSync(folder).filter((file) => file.endsWith('.tmp'))).toEqual([]);
+  });
+
+  it('writes to any name the form that it is told', () => {
+    const out = join(folder, 'a.xml');
+    expect(render([MAIL, '--svg', '--out', out]).stdout).toBe(`${out}: written\n`);
+    expect(readFileSync(out, 'utf8')).toMatch(/^<svg /);
   });
 
   it('prints a picture as wide as it is told, and another system beside it', () => {
@@ -61,6 +69,8 @@ describe('youngcheck render', () => {
     [['gone.trace'], 'gone.trace: no such file'],
     [['--out', 'no/such/a.svg', MAIL], 'no/such: no such folder'],
     [['--out', 'docs', MAIL], 'docs: a folder'],
+    [['--out', 'a.png', MAIL], "a.png: '.png' tells no form"],
+    [['--out', 'a.png', MAIL], 'possible:\n  .svg\n  .mmd\n  .txt'],
     [['--width', '10', MAIL], '--width is from 280 to 4000'],
     [['--mermaid', MAIL, '--against', 'kvm'], '--mermaid draws one system'],
     [[MAIL, '--against', 'amd'], "'amd' is neither a preset nor a file"],

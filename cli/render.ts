@@ -1,4 +1,5 @@
 /** youngcheck render: the sequence diagram of a trace, as picture, as Mermaid or as text. */
+import { extname } from 'node:path';
 import { Complaint, quote } from '../checker/complaint.ts';
 import { sequenceMermaid } from '../checker/report/sequence/mermaid.ts';
 import { sequenceOf } from '../checker/report/sequence/sequence.ts';
@@ -45,12 +46,23 @@ const OPTIONS = {
 
 const FORMS = ['text', 'svg', 'mermaid'] as const;
 type Form = (typeof FORMS)[number];
-const SUFFIXES: Readonly<Record<string, Form>> = { svg: 'svg', mmd: 'mermaid', txt: 'text' };
+const SUFFIXES: Readonly<Record<string, Form>> = {
+  '.svg': 'svg',
+  '.mmd': 'mermaid',
+  '.txt': 'text',
+};
 
-/** The form that was asked for, or that the name of the file tells. */
-function formOf(asked: readonly Form[], out: string | undefined): Form {
+/** The form that was asked for, or that the name of the file tells; without either text. */
+function formOf(asked: readonly Form[], out = ''): Form {
   if (asked.length > 1) throw refused(`--${asked[0]} and --${asked[1]} at once`);
-  return asked[0] ?? SUFFIXES[out?.split('.').at(-1) ?? ''] ?? 'text';
+  const suffix = extname(out);
+  if (asked.length === 1 || suffix === '') return asked[0] ?? 'text';
+  const form = SUFFIXES[suffix.toLowerCase()];
+  if (form !== undefined) return form;
+  throw new Complaint(`${out}: ${quote(suffix)} tells no form`, undefined, {
+    hint: 'for a file of any name: --text, --svg or --mermaid',
+    possible: Object.keys(SUFFIXES),
+  });
 }
 
 const refused = (message: string): Complaint =>
