@@ -28,6 +28,7 @@ function file(name: string, text: string): string {
 it.each([
   [['--against', join(folder, 'absent')], 'absent: no such file'],
   [['--against', file('bad', '# a table\nk d h s p Always 1\n')], 'bad:2:1: error: this is no'],
+  [['--against', 'README.md'], 'hint: a table of verdicts is what youngcheck promote'],
   [['--against', folder], 'a folder, not a file'],
   [['--out', join(folder, 'no/such/report.html')], 'no/such: no such folder'],
   [['--out', folder], 'a folder'],

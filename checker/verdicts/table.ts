@@ -54,7 +54,7 @@ export function parseTable(text: string, file: string): Row[] {
     const match = LINE.exec(source.trim());
     if (match === null) {
       throw new Complaint('this is no line of the table', place, {
-        hint: 'youngcheck promote VERDICTS',
+        hint: 'a table of verdicts is what youngcheck promote VERDICTS writes',
         possible: ['kernel driver hardware scope property Never|Vacuous|Sometimes N states'],
       });
     }
