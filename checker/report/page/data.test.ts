@@ -101,12 +101,53 @@ describe('the matrix', () => {
     const gone: Row = { key: ['k', 'd', 'h', first.key[3], 'p'], verdict: 'Never', states: 1 };
     const old = [{ ...first, verdict: 'Sometimes 9' }, gone, ...others];
     const data = page({ against: againstOf('OLD', old, rows) });
-    const changed = cells(data, { changed: 'only' });
-    expect(changed.map(({ key, was }) => [key, was])).toEqual([
-      [first.key, 'Sometimes 9'],
-      [second.key, 'not asked'],
+    const changed = cells(data, { changed: 'only' }).filter(({ was }) => was !== undefined);
+    expect(changed.map(({ key, was, pale }) => [key, was, pale])).toEqual([
+      [first.key, 'was 9', false],
+      [second.key, 'new', false],
     ]);
+    expect(changed[0].label).toContain('was Sometimes 9');
+    expect(cells(data, {}).every(({ pale }) => !pale)).toBe(true);
     expect(matrixOf(data, rows, {}).gone).toEqual([`${gone.key.join(' ')} Never`]);
+  });
+});
+
+describe('the matrix of what changed', () => {
+  it('shows pale what the same systems were found to be, unchanged, in the same columns', () => {
+    const row = (driver: string, property: string): Row => {
+      return { key: ['k', driver, 'h', 's', property], verdict: 'Sometimes 4', states: 1 };
+    };
+    const [changed, beside, under, below] = [
+      row('d', 'p'),
+      row('d', 'q'),
+      row('e', 'p'),
+      row('e', 'q'),
+    ];
+    const now = [changed, beside, row('d', 'r'), under, below, row('f', 'p')];
+    const old = now.filter((known) => known !== below);
+    const was = old.map((known) => (known === changed ? { ...known, verdict: 'Vacuous' } : known));
+    const data = page({ against: againstOf('OLD', was, now) });
+    const { groups } = matrixOf(data, now, { changed: 'only' });
+    const shown = groups[0].rows.map(({ driver, cells }) => [
+      driver,
+      cells.map((cell) => [cell?.text, cell?.was, cell?.pale]),
+    ]);
+    expect(shown).toEqual([
+      [
+        'd',
+        [
+          ['4', 'was vacuous', false],
+          ['4', undefined, true],
+        ],
+      ],
+      [
+        'e',
+        [
+          ['4', undefined, true],
+          ['4', 'new', false],
+        ],
+      ],
+    ]);
   });
 });
 

@@ -1,7 +1,7 @@
 /** The table of verdicts as a matrix: systems by properties, in one scope. */
 import { PROPERTIES } from '../../../properties/index.ts';
 import { Complaint, didYouMean, quote } from '../../complaint.ts';
-import type { Row } from '../../verdicts/table.ts';
+import type { Difference, Row } from '../../verdicts/table.ts';
 import type { PageData } from './data.ts';
 
 export const CHOICES = ['scope', 'kernel', 'driver', 'hardware', 'property'] as const;
@@ -50,8 +50,10 @@ export interface MatrixCell {
   readonly kind: 'never' | 'sometimes' | 'vacuous';
   readonly text: string;
   readonly streak?: string;
-  /** What another table says, where that differs. */
+  /** What another table says, where that differs: `was 5`. */
   readonly was?: string;
+  /** Where what changed is asked for: beside it, and itself unchanged. */
+  readonly pale: boolean;
   /** All of it in words. */
   readonly label: string;
 }
@@ -101,14 +103,19 @@ export function matrixOf(data: PageData, rows: readonly Row[], chosen: Chosen): 
     CHOICES.every((choice) => {
       const asked = choice === 'scope' ? scope : chosen[choice];
       return !asked || key[PLACE[choice]] === asked;
-    }) &&
-    (chosen.changed !== 'only' || changes.has(key.join(' ')));
-  const shown = rows.filter(isChosen);
-  const names = [...new Set(shown.map(({ key }) => key[PLACE.property]))];
+    });
+  const all = rows.filter(isChosen);
+  const only = chosen.changed === 'only';
+  const isShown = ({ key }: Row) => !only || changes.has(key.join(' '));
+  const changed = all.filter(isShown);
+  const names = [...new Set(changed.map(({ key }) => key[PLACE.property]))];
   const columns = inOrder(names).map(columnOf);
+  // With what changed stands all else that those systems were asked of the same properties.
+  const systems = new Set(changed.map(systemOfRow));
+  const shown = all.filter((row) => systems.has(systemOfRow(row)));
   const cell = (row: Row): MatrixCell => {
     const id = row.key.join(' ');
-    return cellOf(row, streaks.get(id), changes.has(id) ? oldVerdict(changes.get(id)!) : undefined);
+    return cellOf(row, !isShown(row), streaks.get(id), changes.get(id));
   };
   return {
     scope,
@@ -126,8 +133,7 @@ function inOrder(names: readonly string[]): string[] {
   return [...known, ...names.filter((name) => !known.includes(name))];
 }
 
-const oldVerdict = ({ old }: { readonly old?: { readonly verdict: string } }): string =>
-  old?.verdict ?? 'not asked';
+const systemOfRow = ({ key }: Row): string => key.slice(0, PLACE.property).join(' ');
 
 function groupsOf(
   rows: readonly Row[],
@@ -156,7 +162,16 @@ function groupsOf(
   }));
 }
 
-function cellOf({ key, verdict, states }: Row, streak?: string, was?: string): MatrixCell {
+/** A verdict as short as a cell wants it: of one that is violated its length alone. */
+const shortVerdict = (verdict: string): string =>
+  verdict.replace('Sometimes ', '').replace('Vacuous', 'vacuous');
+
+function cellOf(
+  { key, verdict, states }: Row,
+  pale: boolean,
+  streak: string | undefined,
+  change: Difference | undefined,
+): MatrixCell {
   const length = /^Sometimes (\d+)$/.exec(verdict)?.[1];
   const kind = length !== undefined ? 'sometimes' : verdict === 'Never' ? 'never' : 'vacuous';
   const words = {
@@ -167,14 +182,17 @@ function cellOf({ key, verdict, states }: Row, streak?: string, was?: string): M
   const label = [
     `${key[PLACE.property]}: ${words}`,
     ...(streak === undefined ? [] : [streak]),
-    ...(was === undefined ? [] : [`was ${was}`]),
+    ...(change === undefined ? [] : [change.old ? `was ${change.old.verdict}` : 'was not asked']),
   ].join(', ');
   return {
     key,
     kind,
-    text: length ?? verdict.toLowerCase().replace('never', 'Never'),
+    text: shortVerdict(verdict),
+    pale,
     ...(streak === undefined ? {} : { streak: streakSign(streak) }),
-    ...(was === undefined ? {} : { was }),
+    ...(change === undefined
+      ? {}
+      : { was: change.old ? `was ${shortVerdict(change.old.verdict)}` : 'new' }),
     label,
   };
 }

@@ -82,7 +82,7 @@ function legend({ data }: Page): HTMLElement {
     item('streak', '\u00d72', 'two in a row at most'),
     item('vacuous', 'vacuous', 'never put to the test'),
     item('unasked', '\u00b7', 'makes no sense to ask'),
-    data.against !== undefined && item('was', 'was', `changed since ${data.against.file}`),
+    data.against !== undefined && item('was', 'was, new', `changed since ${data.against.file}`),
   );
 }
 
@@ -135,19 +135,19 @@ function rowOf({ driver, hardware, cells }: MatrixRow): HTMLElement {
 
 function cellOf(cell: MatrixCell | undefined): HTMLElement {
   if (cell === undefined) return h('td', { class: 'unasked' }, h('span', {}, '\u00b7'));
-  const { key, kind, text, streak, was, label } = cell;
+  const { key, kind, text, streak, was, pale, label } = cell;
   const [kernel, driver, hardware, scope, property] = key;
   const link = h(
     'a',
     {
-      class: kind,
+      class: pale ? 'pale' : kind,
       href: linkTo('verdict', { kernel, driver, hardware, scope, property }),
       'aria-label': label,
     },
     text,
     streak !== undefined && h('span', { class: 'streak' }, streak),
   );
-  const change = was === undefined ? undefined : h('small', { class: 'was' }, `was ${was}`);
+  const change = was === undefined ? undefined : h('small', { class: 'was' }, was);
   return h('td', { class: was === undefined ? undefined : 'changed' }, link, change);
 }
 
