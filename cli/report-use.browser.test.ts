@@ -186,6 +186,16 @@ describe.skipIf(!existsSync(CHROMIUM))('the report in use', () => {
     expect(await focused()).toBe(find);
   });
 
+  it('prints no heading of what only a screen can do', async () => {
+    await open('#/explore?events=dev0.read.A');
+    const heading = page.locator('h2', { hasText: 'What happens next' });
+    expect(await heading.isVisible()).toBe(true);
+    await page.emulateMedia({ media: 'print' });
+    expect(await heading.isVisible()).toBe(false);
+    expect(await page.locator('h2', { hasText: 'What has happened' }).isVisible()).toBe(true);
+    await page.emulateMedia({ media: 'screen' });
+  });
+
   describe.each([390, 1280])('at a width of %i', (width) => {
     /** Steps through what is open, every field shown: how far anything reaches out of the page. */
     const beside = () =>

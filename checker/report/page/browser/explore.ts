@@ -71,7 +71,7 @@ class Explorer {
         { class: 'explore' },
         h(
           'section',
-          { 'aria-label': 'What happens next' },
+          { class: 'next', 'aria-label': 'What happens next' },
           h('h2', {}, 'What happens next'),
           h('div', { class: 'buttons' }, this.undoButton, this.redoButton, this.restartButton),
           this.moves,
