@@ -186,6 +186,16 @@ describe.skipIf(!existsSync(CHROMIUM))('the report in use', () => {
     expect(await focused()).toBe(find);
   });
 
+  it('marks one entry of the menu where the colours are forced', async () => {
+    await page.emulateMedia({ forcedColors: 'active' });
+    await open('#/traces');
+    const lines = await page.evaluate<string[]>(
+      `[...document.querySelectorAll('nav a')].map((a) => getComputedStyle(a).borderBottomWidth)`,
+    );
+    expect(lines).toEqual(['0px', '2px', '0px', '0px', '0px']);
+    await page.emulateMedia({ forcedColors: 'none' });
+  });
+
   it('prints no heading of what only a screen can do', async () => {
     await open('#/explore?events=dev0.read.A');
     const heading = page.locator('h2', { hasText: 'What happens next' });
