@@ -186,6 +186,21 @@ describe.skipIf(!existsSync(CHROMIUM))('the report in use', () => {
     expect(await focused()).toBe(find);
   });
 
+  it.each([768, 1280])('has room for text of twice the size at a width of %i', async (width) => {
+    await page.setViewportSize({ width, height: 900 });
+    const session = await page.context().newCDPSession(page);
+    await session.send('Page.setFontSizes', { fontSizes: { standard: 32, fixed: 26 } });
+    const trace = '#/trace/use-after-free+overtaken-completion';
+    for (const hash of ['', trace, '#/explore?events=dev0.read.A', '#/compare', '#/cost']) {
+      await open(hash);
+      expect(await page.evaluate('getComputedStyle(document.body).fontSize')).toBe('32px');
+      const beside = 'document.documentElement.scrollWidth - innerWidth';
+      expect(await page.evaluate(beside), hash).toBe(0);
+    }
+    await session.send('Page.setFontSizes', { fontSizes: { standard: 16, fixed: 13 } });
+    await page.setViewportSize({ width: 1280, height: 900 });
+  });
+
   it('marks one entry of the menu where the colours are forced', async () => {
     await page.emulateMedia({ forcedColors: 'active' });
     await open('#/traces');
