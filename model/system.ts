@@ -160,21 +160,57 @@ export const hasAtc = ({ driver, hardware }: Parts): boolean =>
 export const hasIotlb = ({ driver, hardware }: Parts): boolean =>
   hardware.iotlb && driver.secondary === 'shared';
 
+/** What an optional event needs of its system, as a person would write it. */
+interface Need {
+  readonly needs: string;
+  readonly met: (parts: Parts) => boolean;
+}
+const NEEDS: { readonly [E in OptionalEvent]?: readonly Need[] } = {
+  evict: [
+    {
+      needs: 'a TLB, an IOTLB or an ATC',
+      met: (parts) => parts.scope.cpus > 0 || hasIotlb(parts) || hasAtc(parts),
+    },
+  ],
+  posted: [
+    { needs: 'an ATC', met: hasAtc },
+    { needs: 'granularity=fine', met: ({ scope }) => scope.granularity === 'fine' },
+    { needs: 'write', met: ({ scope }) => scope.events.includes('write') },
+  ],
+  lru: [{ needs: 'observers=reclaim', met: ({ scope }) => scope.observers.includes('reclaim') }],
+  pageout: [{ needs: 'pageoutLooks=false', met: ({ kernel }) => !kernel.pageoutLooks }],
+  swap: [{ needs: 'unmap', met: (parts) => hasUnmaps(parts) }],
+};
+
+/** What keeps an event out of play, though the scope has it. */
+const lackOf = (parts: Parts, event: OptionalEvent): string[] =>
+  (NEEDS[event] ?? []).filter(({ met }) => !met(parts)).map(({ needs }) => needs);
+
+/** An event of the scope that another field keeps out of play: it changes nothing. */
+export interface NotInPlay {
+  readonly event: OptionalEvent;
+  readonly needs: readonly string[];
+}
+export const notInPlay = (parts: Parts): NotInPlay[] =>
+  parts.scope.events
+    .map((event) => ({ event, needs: lackOf(parts, event) }))
+    .filter(({ needs }) => needs.length > 0);
+
+const isInPlay = (parts: Parts, event: OptionalEvent): boolean =>
+  parts.scope.events.includes(event) && lackOf(parts, event).length === 0;
+
 /** The two-touch rule is in play: a look decides what becomes of the page. */
-export const hasLru = ({ scope }: Parts): boolean =>
-  scope.events.includes('lru') && scope.observers.includes('reclaim');
+export const hasLru = (parts: Parts): boolean => isInPlay(parts, 'lru');
 
 /** MADV_PAGEOUT takes pages without a look: else it is that look, and what comes of it. */
-export const hasPageout = ({ kernel, scope }: Parts): boolean =>
-  scope.events.includes('pageout') && !kernel.pageoutLooks;
+export const hasPageout = (parts: Parts): boolean => isInPlay(parts, 'pageout');
 
 /** Pages are unmapped, so that frames are freed. */
 export const hasUnmaps = (parts: Parts): boolean =>
   parts.scope.events.includes('unmap') || hasPageout(parts);
 
 /** An unmapped page leaves a swap entry. */
-export const hasSwap = (parts: Parts): boolean =>
-  parts.scope.events.includes('swap') && hasUnmaps(parts);
+export const hasSwap = (parts: Parts): boolean => isInPlay(parts, 'swap');
 
 /** A present PTE can lack write permission. */
 export const hasReadOnly = (parts: Parts): boolean =>
@@ -194,8 +230,4 @@ export const withdrawsWrite = ({ scope }: Parts): boolean =>
   (scope.events.includes('protect') || scope.events.includes('fork'));
 
 /** Posted writes are in play: they need ATS, steps that interleave, and writes. */
-export const hasPosted = (parts: Parts): boolean =>
-  hasAtc(parts) &&
-  parts.scope.granularity === 'fine' &&
-  parts.scope.events.includes('write') &&
-  parts.scope.events.includes('posted');
+export const hasPosted = (parts: Parts): boolean => isInPlay(parts, 'posted');

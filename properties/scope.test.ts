@@ -7,7 +7,8 @@ import { eventText } from '../model/events.ts';
 import { Model } from '../model/model.ts';
 import type { Ghost } from '../model/state.ts';
 import { GHOSTS } from '../model/state.ts';
-import type { System } from '../model/system.ts';
+import type { OptionalEvent, System } from '../model/system.ts';
+import { notInPlay } from '../model/system.ts';
 import { anySystem } from './any-system.ts';
 import type { Property } from './index.ts';
 import { PROPERTIES } from './index.ts';
@@ -87,6 +88,47 @@ describe('events', () => {
       'kswapd: flush-iotlb A',
       'kswapd: end A',
     ]);
+  });
+});
+
+const NO_CACHE = { hardware: 'walk-always' };
+
+describe('an event of the scope', () => {
+  /** Whether the system is another one without it: other events, or other states. */
+  const matters = (system: System, gone: OptionalEvent): boolean => {
+    const events = system.scope.events.filter((event) => event !== gone);
+    const shape = (each: System) => {
+      const { events: all, bits } = new Model(each);
+      return [bits, ...all.map(eventText)].join();
+    };
+    return shape(system) !== shape({ ...system, scope: { ...system.scope, events } });
+  };
+
+  it('is not in play exactly where it changes nothing', { timeout: 30_000 }, () => {
+    const tried = new Set<string>();
+    const property = fc.property(anySystem({ pages: 1, cpus: 1, devices: 1 }), (system) => {
+      const idle = notInPlay(system).map(({ event }) => event);
+      for (const event of idle) tried.add(event);
+      const { events } = system.scope;
+      expect(idle).toEqual(events.filter((event) => !matters(system, event)));
+    });
+    fc.assert(property, { seed: 20190131, numRuns: 150 });
+    expect([...tried].toSorted()).toEqual(['evict', 'lru', 'pageout', 'posted', 'swap']);
+  });
+
+  it.each([
+    [{ scope: 'events=posted' }, 'posted: granularity=fine, write'],
+    [{ scope: 'granularity=fine events=posted', ...NO_CACHE }, 'posted: an ATC, write'],
+    [{ scope: 'events=evict', ...NO_CACHE }, 'evict: a TLB, an IOTLB or an ATC'],
+    [{ scope: 'observers=none events=lru' }, 'lru: observers=reclaim'],
+    [{ scope: 'events=pageout', kernel: 'v6.1-x86' }, 'pageout: pageoutLooks=false'],
+    [{ scope: 'events=swap,protect' }, 'swap: unmap'],
+    [{ scope: 'events=unmap,swap,protect,write' }, ''],
+  ])('%j: what it needs', (texts, expected) => {
+    const said = notInPlay(parseSystem(texts)).map(
+      ({ event, needs }) => `${event}: ${needs.join(', ')}`,
+    );
+    expect(said.join()).toBe(expected);
   });
 });
 

@@ -200,6 +200,22 @@ describe('what is said', () => {
     expect(text).toMatch(/again: youngcheck explore .*--seed 1 --run \d+\n/);
   });
 
+  it('of the system has beside it which events are not in play', async () => {
+    const system = parseSystem({ scope: 'events=posted,unmap' });
+    const settings = settingsOf({ seed: 1, runs: 5 });
+    const properties = propertiesFor(system);
+    const exploration = conclude(
+      system,
+      properties,
+      settings,
+      await run(system, properties, settings),
+    );
+    expect(explorationText(exploration)).toContain(
+      '\nposted needs granularity=fine and write: not',
+    );
+    expect(explorationJson(exploration).system.scope).toMatchObject({ notInPlay: ['posted'] });
+  });
+
   it('of nothing found is no proof, and comes with what it is worth', async () => {
     const holds = parseSystem({ driver: 'amd-iommu-v2' });
     const properties = [missed];

@@ -2,10 +2,11 @@
 import { eventsOf } from '../../model/events.ts';
 import { operationsOf } from '../../model/operations.ts';
 import { coverageText } from '../../properties/generators/index.ts';
+import { systemText } from '../report/text.ts';
 import { traceText } from '../report/trace-of.ts';
 import type { Certificate } from '../shrink/certify.ts';
 import { printEvent } from '../trace/print.ts';
-import { PART_NAMES, printPart, printSetup } from '../trace/setup.ts';
+import { PART_NAMES, printPart } from '../trace/setup.ts';
 import type { Exploration, Failure, Finding } from './conclude.ts';
 
 const number = (n: number): string => n.toLocaleString('en');
@@ -150,7 +151,7 @@ export function explorationText(exploration: Exploration, options: TextOptions =
   );
   const events = eventsOf(system, operationsOf(system));
   const sections = [
-    [...printSetup(system), ...extentText(exploration), '', ...verdicts].join('\n'),
+    [...systemText(system), ...extentText(exploration), '', ...verdicts].join('\n'),
     worthText(exploration).join('\n'),
     ...(options.coverage ? [coverageText(events, properties, explored.counts)] : []),
     ...failures,

@@ -6,6 +6,7 @@ import { fieldsOf } from '../trace/fields.ts';
 import { PART_NAMES, printPart } from '../trace/setup.ts';
 import { printStep } from '../trace/print.ts';
 import type { System } from '../../model/system.ts';
+import { notInPlay } from '../../model/system.ts';
 import { assessmentJson } from './severity.ts';
 import { violationTrace } from './trace-of.ts';
 
@@ -15,13 +16,17 @@ function fieldJson(type: FieldType, value: unknown): unknown {
   return isCallback ? type.print(value as never) : value;
 }
 
-/** Each part as the text of its setup line, and spelled out field by field. */
+/**
+ * Each part as the text of its setup line, and spelled out field by field; with the scope those of
+ * its events that are not in play.
+ */
 export function systemJson(system: System) {
   const parts = PART_NAMES.map((part) => {
     const value = system[part] as unknown as Readonly<Record<string, unknown>>;
     const fields = Object.entries(fieldsOf(part));
     const spelled = fields.map(([field, type]) => [field, fieldJson(type, value[field])]);
-    return [part, { text: printPart(system, part), ...Object.fromEntries(spelled) }];
+    const idle = part === 'scope' ? { notInPlay: notInPlay(system).map(({ event }) => event) } : {};
+    return [part, { text: printPart(system, part), ...Object.fromEntries(spelled), ...idle }];
   });
   return Object.fromEntries(parts) as Readonly<Record<string, unknown>>;
 }

@@ -36,6 +36,24 @@ it('prints and replays what it finds in random systems', () => {
   expect(traces).toBeGreaterThan(100);
 }, 120_000);
 
+it('says which events of the scope are not in play, and why', () => {
+  const told = (scope: string) => {
+    const system = parseSystem({ hardware: 'qat', scope });
+    const result = check(system, propertiesFor(system));
+    const document = resultJson(result).system.scope as { notInPlay: string[] };
+    const setup = resultText(result).split('\nsearched')[0].split('\n');
+    return { said: setup.at(-1), notInPlay: document.notInPlay };
+  };
+  expect(told('events=posted,unmap')).toEqual({
+    said: 'posted needs granularity=fine and write: not in play',
+    notInPlay: ['posted'],
+  });
+  expect(told('granularity=fine events=posted,unmap,write')).toEqual({
+    said: expect.stringMatching(/^scope .* events=/),
+    notInPlay: [],
+  });
+});
+
 it.each(['amd-iommu-v2', 'amd-iommu-v2-patched', 'kvm', 'none', 'sva-flush-young'])(
   'prints and replays what it finds in races under %s',
   (driver) => {

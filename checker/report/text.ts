@@ -3,6 +3,8 @@ import type { Extent, Result, Verdict } from '../check.ts';
 import type { Assessment } from '../cost/assess.ts';
 import { printSetup } from '../trace/setup.ts';
 import { assessmentLines, lassoTexts } from './severity.ts';
+import type { System } from '../../model/system.ts';
+import { notInPlay } from '../../model/system.ts';
 import { traceText } from './trace-of.ts';
 
 const count = (n: number, noun: string): string =>
@@ -14,6 +16,14 @@ const STOPS = {
   'time-limit': '--time-limit was reached',
   interrupted: 'it was interrupted',
 } as const;
+
+/** The system, and below it the events of its scope that are not in play. */
+export function systemText(system: System): string[] {
+  const notes = notInPlay(system).map(
+    ({ event, needs }) => `${event} needs ${needs.join(' and ')}: not in play`,
+  );
+  return [...printSetup(system), ...notes];
+}
 
 /** How far the search went, and what that proves. */
 export function extentText({ complete, stopped, ...search }: Extent): string {
@@ -54,7 +64,7 @@ export function resultText({ system, search, verdicts }: Result, assessment?: As
   if (lines.length === 0) lines.push(NOTHING);
   const assessed = assessment === undefined ? [] : assessmentLines(assessment, verdicts);
   if (assessed.length > 0) assessed.unshift('');
-  return [...printSetup(system), extentText(search), '', ...lines, ...assessed].join('\n');
+  return [...systemText(system), extentText(search), '', ...lines, ...assessed].join('\n');
 }
 
 /**
