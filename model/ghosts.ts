@@ -168,7 +168,7 @@ export function revoked(m: Machine, { tlb, iotlb, spte, atc, link }: Page): void
 export function unmapBegins(m: Machine, { tlb, iotlb, spte, atc, link }: Page): void {
   let cached = 0;
   let writable = 0;
-  for (const entry of [iotlb, spte, ...(m.fine ? tlb : []), ...atc]) {
+  for (const entry of [iotlb, spte, ...tlb, ...atc]) {
     cached |= entry.present;
     writable |= entry.present & entry.write;
   }

@@ -11,7 +11,7 @@ const shownBy = (texts: Texts, run: string): Shown => after(parseSystem(texts), 
 
 const ATOMIC: Texts = {
   driver: 'none',
-  scope: 'cpus=1 observers=reclaim events=unmap,protect,write',
+  scope: 'cpus=1 observers=reclaim events=unmap,protect,write,evict',
 };
 const FINE: Texts = {
   driver: 'none',
@@ -96,8 +96,8 @@ describe('an access through a cache', () => {
 describe('whether its flushes have anything to reach', () => {
   const PROTECT = 'kswapd: write-protect A';
   const UNMAP = 'kswapd: unmap A';
-  /** A page that nothing caches: the CPU's TLB is not kept account of in atomic. */
-  const UNCACHED = 'cpu0: write A';
+  /** A page that nothing caches any more. */
+  const UNCACHED = 'cpu0: write A, cpu0: evict A';
   /** Without an IOTLB, what a device was told is nowhere else. */
   const UNCACHING: Texts = {
     driver: 'none',
@@ -111,8 +111,10 @@ describe('whether its flushes have anything to reach', () => {
     ['an unmap of a page in an ATC', true, false, ATOMIC, `dev0: write A, ${UNMAP}`],
     ['a write-protect of a page in an ATC', false, true, ATOMIC, `dev0: write A, ${PROTECT}`],
     ['... that is there to read', false, false, ATOMIC, `dev0: read A, ${PROTECT}`],
-    ['an unmap of a page in a TLB', true, false, FINE, `cpu0: write A, ${UNMAP}`],
-    ['a write-protect of a page in a TLB', false, true, FINE, `cpu0: write A, ${PROTECT}`],
+    ['an unmap of a page in a TLB', true, false, ATOMIC, `cpu0: write A, ${UNMAP}`],
+    ['a write-protect of a page in a TLB', false, true, ATOMIC, `cpu0: write A, ${PROTECT}`],
+    ['an unmap of a page in a TLB, in steps', true, false, FINE, `cpu0: write A, ${UNMAP}`],
+    ['a write-protect of one, in steps', false, true, FINE, `cpu0: write A, ${PROTECT}`],
     [
       'an unmap of a page that a device was told of',
       true,

@@ -29,9 +29,14 @@ describe('no-stale-access', () => {
     ['the ATC fills again', 'Never, Sometimes 10', { driver: 'smmu-5.2-reordered' }],
     ['the IOTLB is forgotten', 'Sometimes 3, Sometimes 9', { driver: 'vtd-6.18-wrong-descriptor' }],
     ['khugepaged', 'Sometimes 3, Sometimes 5', { kernel: 'khugepaged-before-6.1' }],
+    [
+      'a TLB alone has it cached',
+      'Never',
+      { driver: 'none', hardware: 'walk-always', scope: `cpus=1 observers=none ${UNMAP}` },
+    ],
     ['nothing is cached', 'Vacuous', { driver: 'none', hardware: 'walk-always' }],
   ])('%s: %s', (_why, verdict, texts) => {
-    expect(verdictOf(noStaleAccess, parseSystem({ ...texts, scope: UNMAP }))).toBe(verdict);
+    expect(verdictOf(noStaleAccess, parseSystem({ scope: UNMAP, ...texts }))).toBe(verdict);
   });
 
   it('is not asked where nothing is unmapped', () => {
