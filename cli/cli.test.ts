@@ -150,6 +150,32 @@ describe('naming a system', () => {
   );
 });
 
+describe('replay', () => {
+  const good = 'Trace one\n{}\n(1) dev0: read A\nends\n';
+  const two = 'Trace two\n{}\n(1) dev0: read A\n(2) dev0: read A\nends\n';
+
+  it(
+    'checks every file, also behind one that is wrong',
+    () => {
+      const files = [
+        file('1.trace', good),
+        file('2.trace', good.replace('ends', 'end')),
+        join(folder, 'absent.trace'),
+        file('4.trace', two),
+      ];
+      const { status, stdout, stderr } = youngcheck('replay', ...files);
+      expect(status).toBe(2);
+      expect(stdout).toBe(
+        `${files[0]}: 1 event, ends: so it is\n${files[3]}: 2 events, ends: so it is\n`,
+      );
+      expect(stderr).toMatch(/2\.trace:4:1: error: [\s\S]*absent\.trace: no such file\n$/);
+      const shown = youngcheck('replay', '--trace', ...files).stdout;
+      expect(shown).toMatch(/^Trace one[\s\S]*ends\n\nTrace two[\s\S]*ends\n$/);
+    },
+    TIMEOUT,
+  );
+});
+
 describe('options', () => {
   it.each([
     [['check', '--jsn'], "did you mean '--json'?"],

@@ -23,7 +23,8 @@ usage: youngcheck replay [VIEW] FILE...     (FILE -: standard input)
 
 Checked are every event (it can happen), every == (it is answered) and the
 last line (violates PROPERTY, or ends: nothing is violated). A trace may be
-quoted with > as it comes out of a mail.
+quoted with > as it comes out of a mail. A file that is wrong does not keep
+the others from being checked.
 
 exit status: 0 all that the traces say is so, 2 it is not, or bad input
 `;
@@ -49,6 +50,17 @@ function viewsOf(values: Values): (keyof typeof VIEWS)[] {
   return (Object.keys(VIEWS) as (keyof typeof VIEWS)[]).filter((view) => values[view] === true);
 }
 
+/** What one file says, checked, or the views of it. */
+function textOf(file: string, views: readonly (keyof typeof VIEWS)[]): string {
+  const replayed = replayTrace(parseTrace(readInput(file), file));
+  const { steps, trace } = replayed;
+  const events = `${steps.length} event${steps.length === 1 ? '' : 's'}`;
+  const shown = views.map((view) => PRINTERS[view](replayed).trimEnd());
+  return shown.length === 0
+    ? `${file}: ${events}, ${verdictText(trace.verdict)}: so it is`
+    : shown.join('\n\n');
+}
+
 export const replay: Command = {
   name: 'replay',
   summary: 'run a trace through the model and check all that it says',
@@ -59,14 +71,18 @@ export const replay: Command = {
       throw new Complaint('replay needs a trace', undefined, { hint: 'youngcheck replay --help' });
     }
     const views = viewsOf(values);
-    const texts = positionals.map((file) => {
-      const replayed = replayTrace(parseTrace(readInput(file), file));
-      const { steps, trace } = replayed;
-      const said = `${file}: ${steps.length} events, ${verdictText(trace.verdict)}`;
-      const shown = views.map((view) => PRINTERS[view](replayed).trimEnd());
-      return shown.length === 0 ? `${said}: so it is` : shown.join('\n\n');
-    });
-    process.stdout.write(`${texts.join(views.length === 0 ? '\n' : '\n\n')}\n`);
-    return STATUS.holds;
+    let status: number = STATUS.holds;
+    let gap = '';
+    for (const file of positionals) {
+      try {
+        process.stdout.write(`${gap}${textOf(file, views)}\n`);
+        if (views.length > 0) gap = '\n';
+      } catch (error) {
+        if (!(error instanceof Complaint)) throw error;
+        process.stderr.write(`${error.format()}\n`);
+        status = STATUS.usage;
+      }
+    }
+    return status;
   },
 };
