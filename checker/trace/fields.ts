@@ -11,11 +11,27 @@ import {
   WALK_HELPERS,
 } from '../../model/system.ts';
 
+/** What keeps a list from being a value. */
+export class ListFault {
+  /** The member at fault. */
+  readonly member: string;
+  /** Where it begins in the text of the list. */
+  readonly at: number;
+  /** The rule that it breaks; undefined if it is unknown. */
+  readonly rule: string | undefined;
+
+  constructor(items: readonly string[], index: number, rule?: string) {
+    this.member = items[index];
+    this.at = items.slice(0, index).join(',').length + (index > 0 ? 1 : 0);
+    this.rule = rule;
+  }
+}
+
 /** How a field's value is read and written. */
 export interface FieldType {
   /** What would have been right, for a message. */
   readonly expected: readonly string[];
-  /** The value, or undefined if the text is not one. */
+  /** The value; undefined if the text is not one, or of a list what is wrong with it. */
   readonly parse: (text: string) => unknown;
   readonly print: (value: never) => string;
 }
@@ -35,32 +51,61 @@ const count = ([least, most]: readonly [number, number]): FieldType => ({
   parse: (text) => (/^\d$/.test(text) && +text >= least && +text <= most ? +text : undefined),
   print: (value: number) => String(value),
 });
+/** What no list may have: blanks, which cut it in two, an empty member, `none` and another. */
+function faultOf(items: readonly string[], known: readonly string[]): ListFault | undefined {
+  if (items.length > 1) {
+    const empty = items.indexOf('');
+    if (empty >= 0) return new ListFault(items, empty, 'lists have commas and no blanks');
+    const none = items.indexOf('none');
+    if (none >= 0) return new ListFault(items, none, "'none' stands alone");
+  }
+  const unknown = items.findIndex((item) => !known.includes(item));
+  return unknown < 0 ? undefined : new ListFault(items, unknown);
+}
+
 /** A set, in the order in which its members are declared; `none` is the empty one. */
 const set = (members: readonly string[]): FieldType => ({
   expected: ['none', ...members],
   parse(text) {
-    const items = text === 'none' ? [] : text.split(',');
-    const known = items.every((item, i) => members.includes(item) && items.indexOf(item) === i);
-    return known ? members.filter((member) => items.includes(member)) : undefined;
+    if (text === 'none') return [];
+    const items = text.split(',');
+    const fault = faultOf(items, members);
+    if (fault !== undefined) return fault;
+    const again = items.findIndex((item, i) => items.indexOf(item) !== i);
+    if (again >= 0) return new ListFault(items, again, `'${items[again]}' is given twice`);
+    return members.filter((member) => items.includes(member));
   },
   print: (value: readonly string[]) =>
     members.filter((member) => value.includes(member)).join(',') || 'none',
 });
+
+const returnOf = (item: string): Return | undefined =>
+  RETURNS.find((value) => item === `return-${value}`);
+
 /** Actions in order; a return value may stand at the end. */
 const callback: FieldType = {
   expected: ['none', ...ACTIONS, ...RETURNS.map((value) => `return-${value}`)],
   parse(text) {
-    const actions = text === 'none' ? [] : text.split(',');
-    let returns: Return = 'zero';
-    const last = /^return-(.*)$/.exec(actions.at(-1) ?? '');
-    if (last) {
-      const known = RETURNS.find((value) => value === last[1]);
-      if (known === undefined) return undefined;
-      returns = known;
-      actions.pop();
+    if (text === 'none') return { actions: [], returns: 'zero' };
+    const items = text.split(',');
+    const fault = faultOf(items, callback.expected);
+    if (fault !== undefined) return fault;
+    const last = items.length - 1;
+    const early = items.findIndex((item, i) => i < last && returnOf(item) !== undefined);
+    if (early >= 0) {
+      const twice = returnOf(items[last]) !== undefined;
+      return new ListFault(
+        items,
+        early,
+        twice ? 'it returns once' : `'${items[early]}' comes last`,
+      );
     }
-    const known = actions.every((action) => (ACTIONS as readonly string[]).includes(action));
-    return known && actions.length <= MAX_ACTIONS ? { actions, returns } : undefined;
+    const returns = returnOf(items[last]);
+    const actions = returns === undefined ? items : items.slice(0, last);
+    if (actions.length > MAX_ACTIONS) {
+      return new ListFault(items, MAX_ACTIONS, `it has at most ${MAX_ACTIONS} actions`);
+    }
+    return { actions, returns: returns ?? 'zero' };
   },
   print: ({ actions, returns }: Callback) =>
     [...actions, ...(returns === 'zero' ? [] : [`return-${returns}`])].join(',') || 'none',

@@ -84,17 +84,59 @@ describe('the head of a trace', () => {
     ['{ scope pages=5 }', "1:15: error: pages cannot be '5'"],
     ['{ scope\tpages=2 pages=2 }', "1:17: error: 'pages' is given twice"],
     ['{ scope mail large }', "1:14: error: 'large' is neither field=value nor the first word"],
-    ['{ scope mail\n  events=unmap,map }', "2:10: error: events cannot be 'unmap,map'"],
-    [
-      '{ driver clear_young=harvest,return-2 }',
-      "1:22: error: clear_young cannot be 'harvest,return-2'",
-    ],
+    ['{ scope mail\n  events=unmap,map }', "2:16: error: events cannot have 'map'"],
+    ['{ driver clear_young=harvest,return-2 }', "1:30: error: clear_young cannot have 'return-2'"],
     [`{ kernel ${'\x1b[2J'.repeat(20)} }`, /^1:10: error: unknown kernel '(\?\[2J){9}\?\.\.\.'$/],
   ])('%j', (text, message) => {
     const first = complaintOf(text).split('\n')[0];
     if (typeof message === 'string') expect(first).toBe(`a.trace:${message}`);
     else expect(first.slice('a.trace:'.length)).toMatch(message);
   });
+});
+
+describe('a list', () => {
+  const many = Array.from({ length: 17 }, () => 'zap').join();
+  const cut = `${many.slice(0, 37)}...`;
+
+  it.each([
+    ['driver', 'clear_young', '', "cannot be ''", 1],
+    [
+      'driver',
+      'clear_young',
+      'zap,flsh-atc',
+      "cannot have 'flsh-atc'; did you mean 'flush-atc'?",
+      5,
+    ],
+    ['driver', 'clear_young', 'return-one,zap', "cannot be '%': 'return-one' comes last", 1],
+    ['driver', 'clear_young', 'return-one,return-zero', "cannot be '%': it returns once", 1],
+    ['driver', 'clear_young', 'none,zap', "cannot be '%': 'none' stands alone", 1],
+    ['driver', 'clear_young', many, `cannot be '${cut}': it has at most 16 actions`, 65],
+    ['scope', 'events', 'unmap,write,unmap', "cannot be '%': 'unmap' is given twice", 13],
+    ['scope', 'events', 'unmap,none', "cannot be '%': 'none' stands alone", 7],
+    ['scope', 'events', 'unmp', "cannot be 'unmp'; did you mean 'unmap'?", 1],
+    [
+      'scope',
+      'observers',
+      'reclaim, idle',
+      "cannot be 'reclaim,': lists have commas and no blanks",
+      9,
+    ],
+    ['scope', 'observers', 'reclaim,,idle', "cannot be '%': lists have commas and no blanks", 9],
+  ])('of %s: %s=%s', (part, field, list, message, at) => {
+    const before = `{ ${part} ${field}=`;
+    const place = `a.trace:1:${before.length + at}`;
+    const first = complaintOf(`${before}${list} }`).split('\n')[0];
+    expect(first).toBe(`${place}: error: ${field} ${message.replace('%', list)}`);
+  });
+
+  it.each(['none', 'zap,zap', 'return-one', 'zap,return-one', many.slice(4)])(
+    'may be %s',
+    (actions) => {
+      expect(complaintOf(`{ driver clear_young=${actions} }\n(1) dev0: read A\nends`)).toBe(
+        'no complaint',
+      );
+    },
+  );
 });
 
 const FINE = 'granularity=fine';

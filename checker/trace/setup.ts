@@ -9,7 +9,7 @@ import { SCOPES } from '../../model/systems/scopes.ts';
 import type { PartName, Parts, Preset, System } from '../../model/system.ts';
 import type { Place } from '../complaint.ts';
 import { Complaint, didYouMean, quote } from '../complaint.ts';
-import { FIELDS, fieldsOf } from './fields.ts';
+import { FIELDS, ListFault, fieldsOf } from './fields.ts';
 import { wrap } from './wrap.ts';
 
 export const PART_NAMES: readonly PartName[] = ['kernel', 'driver', 'hardware', 'scope'];
@@ -125,12 +125,31 @@ function parseField(part: PartName, field: string, { text, place }: Word): unkno
   }
   const written = text.slice(field.length + 1);
   const value = fields[field].parse(written);
+  const { expected } = fields[field];
+  const start = shifted(place, field.length + 1);
   if (value === undefined) {
-    const { expected } = fields[field];
     const message = `${field} cannot be ${quote(written)}${didYouMean(written, expected)}`;
-    throw new Complaint(message, shifted(place, field.length + 1), { possible: expected });
+    throw new Complaint(message, start, { possible: expected });
   }
+  if (value instanceof ListFault) throw listComplaint(field, written, value, expected, start);
   return value;
+}
+
+/** Points at the member of a list that is at fault. */
+function listComplaint(
+  field: string,
+  written: string,
+  { member, at, rule }: ListFault,
+  expected: readonly string[],
+  start: Place,
+): Complaint {
+  const place = shifted(start, at);
+  if (rule !== undefined) {
+    return new Complaint(`${field} cannot be ${quote(written)}: ${rule}`, place);
+  }
+  const cannot = member === written ? 'cannot be' : 'cannot have';
+  const message = `${field} ${cannot} ${quote(member)}${didYouMean(member, expected)}`;
+  return new Complaint(message, place, { possible: expected });
 }
 
 /** Puts a system together from the parts that were written; the others take their defaults. */
