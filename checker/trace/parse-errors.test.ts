@@ -94,6 +94,46 @@ describe('the head of a trace', () => {
   });
 });
 
+describe('a setup', () => {
+  it.each([
+    ['{ scope pages }', '1:9', 'pages is a field of scope: write pages=VALUE, without blanks'],
+    ['{ scope pages = 1 }', '1:9', 'pages is a field of scope: write pages=VALUE, without blanks'],
+    ['{\n pages = 1\n}', '2:2', 'pages is a field of scope: write pages=VALUE, without blanks'],
+    [
+      '{ kernel v6.6-x86 flushesTlbWhenYoung }',
+      '1:19',
+      'flushesTlbWhenYoung is a field of kernel: ' +
+        'write flushesTlbWhenYoung=VALUE, without blanks',
+    ],
+    ['{ scope observers=reclaim ,idle }', '1:27', 'lists have commas and no blanks'],
+  ])('%j', (text, place, message) => {
+    expect(complaintOf(text).split('\n')[0]).toBe(`a.trace:${place}: error: ${message}`);
+  });
+
+  it('lists the values of a field that has none, or has it behind a blank', () => {
+    expect(complaintOf('{ kernel v6.6-x86 upgradeNotifies }')).toMatch(
+      /\npossible:\n {2}true\n {2}false$/,
+    );
+    expect(complaintOf('{ scope pages= 1 }')).toBe(
+      lines(
+        "a.trace:1:15: error: pages cannot be ''",
+        '  { scope pages= 1 }',
+        '                ^',
+        'hint: field=value has no blanks',
+        'possible:',
+        '  a number from 1 to 4',
+      ),
+    );
+  });
+
+  it.each(['{\n# a note\n}', '{ kernel v6.6-x86 # a note }', '{ /* a note */ }'])(
+    'tells how a note begins: %j',
+    (text) => {
+      expect(complaintOf(text)).toContain("\nhint: a note begins with '//'");
+    },
+  );
+});
+
 describe('a list', () => {
   const many = Array.from({ length: 17 }, () => 'zap').join();
   const cut = `${many.slice(0, 37)}...`;

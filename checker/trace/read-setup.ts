@@ -5,7 +5,7 @@ import { Complaint, didYouMean, quote } from '../complaint.ts';
 import type { Line } from './lines.ts';
 import { Lines } from './lines.ts';
 import type { Word } from './setup.ts';
-import { PART_NAMES, readPart, systemOf } from './setup.ts';
+import { PART_NAMES, bareField, noteHint, readPart, systemOf } from './setup.ts';
 
 /** The parts that a setup names; systemOf() gives the others their defaults. */
 export type WrittenParts = Parameters<typeof systemOf>[0];
@@ -24,12 +24,10 @@ class Setup {
     for (const word of goesOn ? words : others) this.parts.get(this.last!)!.words.push(word);
   }
 
-  private begin({ text, place }: Word): void {
+  private begin(word: Word): void {
+    const { text, place } = word;
     const part = PART_NAMES.find((name) => name === text);
-    if (part === undefined) {
-      const message = `unknown part ${quote(text)} of a system${didYouMean(text, PART_NAMES)}`;
-      throw new Complaint(message, place, { possible: PART_NAMES });
-    }
+    if (part === undefined) throw unknownPart(word);
     if (this.parts.has(part)) throw new Complaint(`${part} is given twice`, place);
     this.parts.set(part, { place, words: [] });
     this.last = part;
@@ -42,6 +40,20 @@ class Setup {
     ]);
     return Object.fromEntries(read) as WrittenParts;
   }
+}
+
+function unknownPart(word: Word): Complaint {
+  const { text, place } = word;
+  for (const part of PART_NAMES) {
+    const bare = bareField(part, word);
+    if (bare !== undefined) return bare;
+  }
+  const hint = noteHint(text);
+  const message = `unknown part ${quote(text)} of a system${didYouMean(text, PART_NAMES)}`;
+  return new Complaint(message, place, {
+    ...(hint === undefined ? {} : { hint }),
+    possible: PART_NAMES,
+  });
 }
 
 /** The setup block of a trace, braces and all. */

@@ -89,9 +89,7 @@ export function readPart<P extends PartName>(
       given.add(field);
       value[field] = parseField(part, field, word);
     } else if (name !== undefined || given.size > 0) {
-      throw new Complaint(`${quote(text)} is neither field=value nor the first word`, place, {
-        hint: `youngcheck list ${part}`,
-      });
+      throw bareField(part, word) ?? strayWord(part, word);
     } else {
       name = text;
       Object.assign(value, findPreset(part, word));
@@ -106,9 +104,30 @@ export function readPart<P extends PartName>(
   return { value: value as unknown as Parts[P], name };
 }
 
-function findPreset(part: PartName, { text, place }: Word): object {
+/** A field's name alone: its value is missing, or stands behind a blank. */
+export function bareField(part: PartName, { text, place }: Word): Complaint | undefined {
+  if (!Object.hasOwn(fieldsOf(part), text)) return undefined;
+  const message = `${text} is a field of ${part}: write ${text}=VALUE, without blanks`;
+  return new Complaint(message, place, { possible: fieldsOf(part)[text].expected });
+}
+
+/** What the notes of other languages begin with. */
+export const noteHint = (text: string): string | undefined =>
+  /^(#|;|\/\*)/.test(text) ? "a note begins with '//'" : undefined;
+
+function strayWord(part: PartName, { text, place }: Word): Complaint {
+  if (text.startsWith(',')) return new Complaint('lists have commas and no blanks', place);
+  return new Complaint(`${quote(text)} is neither field=value nor the first word`, place, {
+    hint: noteHint(text) ?? `youngcheck list ${part}`,
+  });
+}
+
+function findPreset(part: PartName, word: Word): object {
+  const { text, place } = word;
   const found = (PRESETS[part] as readonly Preset<object>[]).find((p) => p.name === text);
   if (found) return found.value;
+  const bare = bareField(part, word);
+  if (bare !== undefined) throw bare;
   const names = PRESETS[part].map((p) => p.name);
   throw new Complaint(`unknown ${part} ${quote(text)}${didYouMean(text, names)}`, place, {
     hint: `youngcheck list ${part}`,
@@ -129,7 +148,8 @@ function parseField(part: PartName, field: string, { text, place }: Word): unkno
   const start = shifted(place, field.length + 1);
   if (value === undefined) {
     const message = `${field} cannot be ${quote(written)}${didYouMean(written, expected)}`;
-    throw new Complaint(message, start, { possible: expected });
+    const hint = written === '' ? { hint: 'field=value has no blanks' } : {};
+    throw new Complaint(message, start, { ...hint, possible: expected });
   }
   if (value instanceof ListFault) throw listComplaint(field, written, value, expected, start);
   return value;
