@@ -349,6 +349,26 @@ describe('the end of a trace', () => {
     );
   });
 
+  it.each([
+    ['> {}\n> (1) dev0: read A // the walk sets\n> young\n> ends', '3:3'],
+    ['{}\n(1) dev0: read A\n(2) kswapd: folio_referenced A\n == 1\nends', '4:2'],
+    [`${EVENTS}violates\n  no-false-reference`, '4:3'],
+  ])('%j: a line that was wrapped is pointed out', (text, at) => {
+    const complaint = complaintOf(text);
+    expect(complaint).toContain(`a.trace:${at}: error: `);
+    expect(complaint).toContain('\nhint: a line that a mailer wrapped? join it with the one above');
+  });
+
+  it.each([
+    '{\n  scope pages=3D1\n}\n(1) dev0: read A\nends',
+    '{}\n(1) kswapd: folio_referenced A =3D=3D 0\nends',
+    '{}\n(1) dev0: read A =20\nends',
+  ])('%j: quoted-printable is pointed out', (text) => {
+    const hint = '\nhint: quoted-printable: decode the mail first';
+    expect(complaintOf(text)).toContain(hint);
+    expect(complaintOf(text.replaceAll('=3D', '=').replace('=20', '!'))).not.toContain(hint);
+  });
+
   it('a reply between quoted lines is pointed out', () => {
     expect(complaintOf('> {}\n> (1) dev0: read A\nWhy?\n> ends')).toBe(
       lines(

@@ -12,8 +12,21 @@ import { readSetup } from './read-setup.ts';
 import { Vocabulary, readStep } from './read-step.ts';
 import type { Trace, Verdict } from './trace.ts';
 
+/** What quoted-printable makes of '=', and of a blank at the end of a line. */
+const ENCODED = /=3D|\s=20$/;
+
 /** Reads a trace. Whatever is wrong with the text is one Complaint that points at it. */
 export function parseTrace(text: string, file: string): Trace {
+  try {
+    return readTrace(text, file);
+  } catch (error) {
+    if (!(error instanceof Complaint) || !ENCODED.test(error.place?.source ?? '')) throw error;
+    const hint = 'quoted-printable: decode the mail first';
+    throw new Complaint(error.message, error.place, { ...error.advice, hint });
+  }
+}
+
+function readTrace(text: string, file: string): Trace {
   const lines = new Lines(text, file);
   const inMail = findTrace(lines);
   const name = readName(lines);
@@ -124,9 +137,18 @@ function notAnEvent(lines: Lines, line: Line, number: number): Complaint {
   const meant = number > 1 ? closest(first, ['violates', 'ends']) : undefined;
   const guess = meant === undefined ? '' : `; did you mean '${meant}'?`;
   const expected = number > 1 ? `(${number}), 'violates PROPERTY' or 'ends'` : '(1)';
-  const isReply = lines.line(lines.next - 1)?.quoted === true && !line.quoted;
-  const advice = isReply ? { hint: 'take replies between the lines of a quoted trace out' } : {};
+  const hint = meant === undefined && number > 1 ? strangerHint(lines, line) : undefined;
+  const advice = hint === undefined ? {} : { hint };
   return new Complaint(`expected ${expected}, not ${quote(text)}${guess}`, lines.at(line), advice);
+}
+
+const WRAPPED = 'a line that a mailer wrapped? join it with the one above';
+
+/** A line among the events that is none: somebody's reply, or the rest of the line above. */
+function strangerHint(lines: Lines, line: Line): string | undefined {
+  const above = lines.line(lines.next - 1);
+  if (above.quoted && !line.quoted) return 'take replies between the lines of a quoted trace out';
+  return above.text.trim() === '' ? undefined : WRAPPED;
 }
 
 interface ReadVerdict {
@@ -145,6 +167,9 @@ function readVerdict(lines: Lines, system: System): ReadVerdict {
   const rest = violated ?? behind('ends', line) ?? '';
   const at = lines.at(line, line.code.length - rest.length + 1);
   if (violated !== undefined) {
+    const next = violated === '' ? lines.peek() : undefined;
+    const isBelow = PROPERTIES.some(({ name }) => name === next?.code.trim());
+    if (isBelow) throw new Complaint('a property is missing', lines.at(next!), { hint: WRAPPED });
     return { verdict: readProperty(violated, system, at), place: at, line };
   }
   if (rest !== '') throw new Complaint(`${quote(rest)} does not belong behind 'ends'`, at);
