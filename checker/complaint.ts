@@ -51,20 +51,29 @@ export class Complaint extends Error {
 const EXCERPT_WIDTH = 100;
 
 /**
- * The source line and a caret below the column, cut to a screen's width, control characters shown.
+ * Everything but ASCII by its code, so that letters that look alike are told apart and a terminal
+ * obeys none of it. Control characters of ASCII are nothing that a person has written.
  */
+const spelled = (text: string): string =>
+  text.replace(/[^\x20-\x7e]/gu, (letter) => {
+    const code = letter.codePointAt(0)!;
+    return code < 0x80 ? '?' : `<U+${code.toString(16).toUpperCase().padStart(4, '0')}>`;
+  });
+
+/** The source line and a caret below the column, cut to a screen's width. */
 function excerpt({ source, column }: Place): string[] {
-  const start = Math.max(0, Math.min(column - 1, source.length) - EXCERPT_WIDTH / 2);
-  const cut = source.slice(start, start + EXCERPT_WIDTH);
-  const shown = cut.replace(/\t/g, ' ').replace(/[^\x20-\x7e]/g, '?');
+  const line = source.replace(/[\t\u00a0]/g, ' ');
+  const before = spelled(line.slice(0, column - 1)).padEnd(column - 1);
+  const start = Math.max(0, before.length - EXCERPT_WIDTH / 2);
+  const shown = (before + spelled(line.slice(column - 1))).slice(start, start + EXCERPT_WIDTH);
   if (shown.trim() === '') return [];
-  return [`  ${shown}`, `  ${' '.repeat(Math.max(0, column - 1 - start))}^`];
+  return [`  ${shown.trimEnd()}`, `  ${' '.repeat(before.length - start)}^`];
 }
 
 /** What was written, fit to be quoted in a message: short, and nothing that a terminal obeys. */
 export function quote(written: string): string {
   const short = written.length > 40 ? `${written.slice(0, 37)}...` : written;
-  return `'${short.replace(/[^\x20-\x7e]/g, '?')}'`;
+  return `'${spelled(short)}'`;
 }
 
 /** The end of a message about an unknown name: what may have been meant. */
