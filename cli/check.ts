@@ -10,6 +10,7 @@ import { Search } from '../checker/search/search.ts';
 import type { System } from '../model/system.ts';
 import type { Property } from '../properties/index.ts';
 import { propertiesFor } from '../properties/index.ts';
+import { Complaint } from '../checker/complaint.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, readNumber, refuseArguments } from './command.ts';
 import { drive } from './drive.ts';
@@ -56,9 +57,15 @@ export function propertiesAsked(
   names: readonly string[] | undefined,
   system: System,
 ): Property[] | undefined {
-  const asked = names?.flatMap((name) =>
-    propertiesNamed(name, system, { file: '--property', line: 1, column: 1, source: name }),
-  );
+  const asked = names?.flatMap((name) => {
+    const place = { file: '--property', line: 1, column: 1, source: name };
+    const comma = name.indexOf(',');
+    if (comma >= 0) {
+      const message = 'one property at a time: --property may be repeated';
+      throw new Complaint(message, { ...place, column: comma + 1 });
+    }
+    return propertiesNamed(name, system, place);
+  });
   return asked && [...new Set(asked)];
 }
 

@@ -35,12 +35,25 @@ export function readArgs<O extends Options>(
   options: O,
 ): Args<O> {
   try {
-    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+    const joined = withNumbers(args, options);
+    return parseArgs({ args: joined, options, allowPositionals: true, strict: true });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (!code?.startsWith('ERR_PARSE_ARGS')) throw error;
     throw complaintOf(command, message, options);
   }
+}
+
+/** `--max-states -1` as `--max-states=-1`: node:util takes the number for an option. */
+function withNumbers(args: readonly string[], options: Options): string[] {
+  const joined: string[] = [];
+  for (const arg of args) {
+    const last = joined.at(-1) ?? '';
+    const takesIt = last.startsWith('--') && options[last.slice(2)]?.type === 'string';
+    if (takesIt && /^-[\d.]/.test(arg)) joined.push(`${joined.pop()!}=${arg}`);
+    else joined.push(arg);
+  }
+  return joined;
 }
 
 /** Says in our own words what node:util found wrong. */
