@@ -59,13 +59,20 @@ function unknownPart(word: Word): Complaint {
 /** The setup block of a trace, braces and all. */
 export function readSetup(lines: Lines): System {
   const opening = lines.peek();
-  if (opening === undefined || !/^\s*\{/.test(opening.code)) {
+  if (opening === undefined || !opensBlock(opening)) {
     throw new Complaint(
       `the setup block is missing: expected '{'`,
       opening === undefined ? lines.end : lines.at(opening),
       { hint: "'{}' takes every default" },
     );
   }
+  return systemOf(readBlock(lines, opening).written);
+}
+
+const opensBlock = (line: Line): boolean => /^\s*\{/.test(line.code);
+
+/** From the '{' to the '}'. */
+function readBlock(lines: Lines, opening: Line): Setup {
   const setup = new Setup();
   let closed = false;
   while (!closed) {
@@ -79,22 +86,50 @@ export function readSetup(lines: Lines): System {
     closed = takeClosing(words);
     setup.add(words);
   }
-  return systemOf(setup.written);
+  return setup;
 }
 
-/** The lines of a setup block in a file of their own, with or without the braces. */
+/** The lines of a setup block in a file of their own, with both braces or without. */
 export function parseSystemFile(text: string, file: string): WrittenParts {
   const lines = new Lines(text, file);
-  const setup = new Setup();
-  for (let line = lines.peek(); line !== undefined; line = lines.peek()) {
-    lines.take();
-    setup.add(wordsOf(lines, line).filter((word) => word.text !== '{' && word.text !== '}'));
+  refuseTrace(lines);
+  const first = lines.peek();
+  const inBraces = first !== undefined && opensBlock(first);
+  const { written } = inBraces ? readBlock(lines, first) : readParts(lines);
+  const rest = lines.peek();
+  if (rest !== undefined) {
+    throw new Complaint(`${quote(rest.code.trim())} does not belong behind '}'`, lines.at(rest));
   }
-  const { written } = setup;
   if (Object.keys(written).length > 0) return written;
   throw new Complaint('this names no kernel, driver, hardware or scope', lines.end, {
     hint: 'youngcheck check --help',
   });
+}
+
+/** A file with an event in it is a trace. */
+function refuseTrace(lines: Lines): void {
+  for (let index = 0; index < lines.count; index++) {
+    const line = lines.line(index);
+    if (!/^\s*\(\s*\d+\s*\)/.test(line.code)) continue;
+    const message = 'an event: this is a trace, and a system is its setup block alone';
+    throw new Complaint(message, lines.at(line), { hint: 'youngcheck replay runs a trace' });
+  }
+}
+
+/** Without braces: to the end of the file. */
+function readParts(lines: Lines): Setup {
+  const setup = new Setup();
+  for (let line = lines.peek(); line !== undefined; line = lines.peek()) {
+    lines.take();
+    const words = wordsOf(lines, line);
+    const brace = words.find(({ text }) => text === '{' || text === '}');
+    if (brace !== undefined) {
+      const other = brace.text === '}' ? "no '{' before" : 'a part before';
+      throw new Complaint(`'${brace.text}' with ${other} it`, brace.place);
+    }
+    setup.add(words);
+  }
+  return setup;
 }
 
 function wordsOf(lines: Lines, line: Line): Word[] {

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { anySystem } from '../../properties/any-system.ts';
 import type { PartName, System } from '../../model/system.ts';
 import { Complaint } from '../complaint.ts';
+import { parseSystemFile } from './read-setup.ts';
 import { PART_NAMES, PRESETS, parsePart, parseSystem, printPart, printSetup } from './setup.ts';
 
 const parsed = (part: PartName, system: System) => parsePart(part, printPart(system, part)).value;
@@ -55,6 +56,36 @@ describe('a part of a system', () => {
         '  a number from 1 to 4',
       ].join('\n'),
     );
+  });
+});
+
+describe('a file with a system', () => {
+  const said = (text: string): string => {
+    try {
+      return Object.keys(parseSystemFile(text, 'x.system')).join(' ');
+    } catch (error) {
+      return error instanceof Complaint ? error.format().split('\n')[0] : String(error);
+    }
+  };
+
+  it.each([
+    ['kernel v6.6-x86\ndriver kvm\n', 'kernel driver'],
+    ['// mine\n{\n  kernel v6.6-x86\n  driver kvm\n}\n', 'kernel driver'],
+    ['> { driver kvm } // mine\n\n', 'driver'],
+    ['{\nkernel v6.6-x86\n', "x.system:1:1: error: this setup block has no '}'"],
+    ['kernel v6.6-x86\n}\n', "x.system:2:1: error: '}' with no '{' before it"],
+    ['kernel v6.6-x86 {\n}\n', "x.system:1:17: error: '{' with a part before it"],
+    [
+      '{ driver kvm }\nscope mail\n',
+      "x.system:2:1: error: 'scope mail' does not belong behind '}'",
+    ],
+    ['{}', 'x.system:1:3: error: this names no kernel, driver, hardware or scope'],
+    [
+      'Trace x\n{ driver kvm }\n\n(1) dev0: read A\nends\n',
+      'x.system:4:1: error: an event: this is a trace, and a system is its setup block alone',
+    ],
+  ])('%j', (text, expected) => {
+    expect(said(text)).toBe(expected);
   });
 });
 
