@@ -41,6 +41,7 @@ function reasonOf(setup: string, events: string): string {
 const LOOK = 'kswapd: folio_referenced A';
 const MISSED = 'violates no-missed-device-reference(reclaim)';
 const SEEN_TWICE = `dev0: read A; ${LOOK} == 1; dev0: read A; ${LOOK} == 0`;
+const TWICE_MISSED = `${SEEN_TWICE}; dev0: read A; ${LOOK} == 0`;
 
 describe('a replay', () => {
   it('tells of every step what happened', () => {
@@ -62,8 +63,7 @@ describe('a replay', () => {
   });
 
   it('goes through the violation of another property to its own', () => {
-    const events = `${SEEN_TWICE}; dev0: read A; ${LOOK} == 0`;
-    const text = traced('', events, 'violates no-repeated-miss(reclaim)');
+    const text = traced('', TWICE_MISSED, 'violates no-repeated-miss(reclaim)');
     expect(complaintOf(text)).toBe('no complaint');
   });
 });
@@ -142,7 +142,26 @@ describe('what is not so', () => {
           '(4) violates no-missed-device-reference(reclaim)',
         '  violates no-false-reference',
         '           ^',
-        'hint: drop what follows (4)',
+        `hint: drop what follows (4), and end with '${MISSED}'`,
+      ),
+    ],
+    [
+      traced('', `${SEEN_TWICE}; dev0: read A`),
+      lines(
+        'a.trace:9:1: error: (4) violates no-missed-device-reference(reclaim)',
+        '  ends',
+        '  ^',
+        `hint: drop what follows (4), and end with '${MISSED}'`,
+      ),
+    ],
+    [
+      traced('', `${TWICE_MISSED}; dev0: read A`, 'violates no-repeated-miss(reclaim)'),
+      lines(
+        'a.trace:11:10: error: no-repeated-miss(reclaim) is violated already at (6), ' +
+          'and not by the last event',
+        '  violates no-repeated-miss(reclaim)',
+        '           ^',
+        'hint: drop what follows (6)',
       ),
     ],
     [

@@ -105,11 +105,18 @@ function checkVerdict(trace: Trace, steps: readonly ReplayStep[]): void {
   const { verdict } = trace;
   const right = verdictsOf(steps);
   if (right.includes(verdict)) return;
-  const first = steps.find(({ violated }) => violated.length > 0);
   throw new Complaint(wrongVerdict(verdict, steps), trace.source?.verdict, {
-    ...(right.length === 0 ? { hint: `drop what follows (${first?.number})` } : {}),
+    ...(right.length === 0 ? { hint: hintToCut(verdict, steps) } : {}),
     possible: right.map(verdictText),
   });
+}
+
+/** A trace ends with what it is about; where it is about nothing, with its first violation. */
+function hintToCut(verdict: Verdict, steps: readonly ReplayStep[]): string {
+  const own = steps.find(({ violated }) => violated.some((property) => property === verdict));
+  if (own !== undefined) return `drop what follows (${own.number})`;
+  const { number, violated } = steps.find((step) => step.violated.length > 0)!;
+  return `drop what follows (${number}), and end with '${verdictText(violated[0])}'`;
 }
 
 function wrongVerdict(verdict: Verdict, steps: readonly ReplayStep[]): string {
