@@ -1,4 +1,4 @@
-/** What README.md shows is what the command prints. */
+/** What README.md and docs/conform.md show is what the command prints. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const readme = readFileSync(`${root}/README.md`, 'utf8');
+const conform = readFileSync(`${root}/docs/conform.md`, 'utf8');
 const TIMEOUT = 30_000;
 
 /** Runs an example in a shell, as a reader would, but for npm's own start-up. */
@@ -20,7 +21,12 @@ function run(example: string): string {
 /** Seconds differ from run to run. */
 const timeless = (text: string): string => text.replace(/\d+\.\d\d s/g, 'N s');
 
-const examples = [...readme.matchAll(/```console\n\$ (.*)\n([^`]*)```/g)];
+const examplesOf = (text: string) =>
+  [...text.matchAll(/```console\n\$ (.*)\n([^`]*)```/g)].map(([, example, output]) => ({
+    example,
+    output,
+  }));
+const examples = examplesOf(readme);
 
 describe('README.md', () => {
   it('has examples', () => {
@@ -28,7 +34,7 @@ describe('README.md', () => {
     expect(readme.match(/```console/g)).toHaveLength(examples.length);
   });
 
-  it.each(examples.map(([, example, output]) => ({ example, output })))(
+  it.each([...examples, ...examplesOf(conform)])(
     'prints what it shows for $example',
     ({ example, output }) => {
       expect(timeless(run(example))).toBe(timeless(output.trimEnd()));
