@@ -3,6 +3,7 @@
  * in each step, and what each holds after it. What draws it, as picture or text, decides nothing.
  */
 import type { Event } from '../../../model/events.ts';
+import { PAGE_NAMES } from '../../../model/events.ts';
 import { becauseOf } from '../../trace/explain.ts';
 import type { Moment } from '../../trace/moment.ts';
 import { momentsOf } from '../../trace/moment.ts';
@@ -146,9 +147,18 @@ export function entriesAfterArrow({ rows }: Sequence, row: Row, index: number): 
   return [...row.entries.filter((entry) => !isLater(entry)), ...before.filter(isLater)];
 }
 
+/** Where the arrows of a step are of several pages, each label says of which. */
+function namePages(arrows: readonly Arrow[]): readonly Arrow[] {
+  if (new Set(arrows.map(({ page }) => page)).size < 2) return arrows;
+  return arrows.map((arrow) => {
+    const { from, to, page, label } = arrow;
+    return from === to ? arrow : { ...arrow, label: `${PAGE_NAMES[page]}: ${label}` };
+  });
+}
+
 function rowOf(m: Moment, inFlight: InFlight): Row {
   const { number, event, shown, parts } = m;
-  const arrows = inFlight.resolve(number, arrowsOf(m));
+  const arrows = namePages(inFlight.resolve(number, arrowsOf(m)));
   const entries = entriesOf(m.after, parts);
   return {
     number,

@@ -185,18 +185,25 @@ export function barWidth(placed: Placed): number {
   return Math.min(BAR, (room - (length - 1) * GAP) / length);
 }
 
-export function barX(placed: Placed, { lane, page }: Entry): number {
-  const { pages } = placed.sequence;
+/** The middle of a page's place in a lane; a lane that holds no entries has but one. */
+export function slotX(placed: Placed, lane: LaneId, page: number): number {
+  const { lanes, pages } = placed.sequence;
+  const x = laneX(placed, lane);
+  if (lanes.find(({ id }) => id === lane)?.holds === undefined) return x;
   const step = barWidth(placed) + GAP;
-  return laneX(placed, lane) + (pages.indexOf(page) - (pages.length - 1) / 2) * step;
+  return x + (pages.indexOf(page) - (pages.length - 1) / 2) * step;
 }
 
-/** Where an arrow touches a lane: at the bars that are there, else at the lifeline. */
-export function touchX(placed: Placed, lane: LaneId, y: number, towards: number): number {
-  const x = laneX(placed, lane);
-  const side = Math.sign(towards - x);
-  const there = placed.segments
-    .filter(({ entry, from, to }) => entry.lane === lane && from <= y && y <= to)
-    .map(({ entry }) => barX(placed, entry) + (side * barWidth(placed)) / 2);
-  return side < 0 ? Math.min(x, ...there) : Math.max(x, ...there);
+/** Where an arrow touches a lane: at the bar of its page, or where that would be. */
+export function touchX(
+  placed: Placed,
+  { lane, page }: Pick<Entry, 'lane' | 'page'>,
+  y: number,
+  towards: number,
+): number {
+  const x = slotX(placed, lane, page);
+  const isThere = placed.segments.some(
+    ({ entry, from, to }) => entry.lane === lane && entry.page === page && from <= y && y <= to,
+  );
+  return isThere ? x + (Math.sign(towards - x) * barWidth(placed)) / 2 : x;
 }

@@ -4,7 +4,7 @@ import type { Arrow } from './arrow.ts';
 import type { Look } from './entries.ts';
 import type { Row } from './sequence.ts';
 import type { Placed, PlacedRow, Segment } from './svg-layout.ts';
-import { barWidth, barX, labelsOf, laneX, textLines, touchX, widthOf } from './svg-layout.ts';
+import { barWidth, labelsOf, slotX, textLines, touchX, widthOf } from './svg-layout.ts';
 import { element, escapeXml, round } from './xml.ts';
 
 const text = (x: number, y: number, kind: string, content: string): string =>
@@ -32,7 +32,7 @@ function wordBoxes(placed: Placed): readonly Box[] {
   return placed.segments.map((segment) => {
     const lines = wordsOf(placed, segment);
     const half = Math.max(0, ...lines.map((word) => widthOf(word, 11.5))) / 2;
-    const middle = barX(placed, segment.entry);
+    const middle = slotX(placed, segment.entry.lane, segment.entry.page);
     const bottom = segment.from + WORD + (lines.length - 1) * WORD_LINE;
     return { left: middle - half, right: middle + half, top: segment.from + 3, bottom };
   });
@@ -77,7 +77,7 @@ function bar(placed: Placed, { top, bottom }: PlacedRow, segment: Segment, prefi
   const [y0, y1] = [Math.max(from, top), Math.min(to, bottom)];
   if (y0 >= y1) return '';
   const width = barWidth(placed);
-  const middle = barX(placed, entry);
+  const middle = slotX(placed, entry.lane, entry.page);
   const [x0, x1] = [round(middle - width / 2), round(middle + width / 2)];
   const hatch = HATCHED[entry.look];
   const fill = hatch === undefined ? {} : { fill: `url(#${prefix}${hatch})` };
@@ -106,8 +106,8 @@ function tip(x: number, y: number, angle: number, kind: string): string {
 }
 
 /** Something that an actor does alone: a label on its lane. */
-function pill(placed: Placed, { from, label }: Arrow, y: number): string {
-  const x = laneX(placed, from);
+function pill(placed: Placed, { from, label, page }: Arrow, y: number): string {
+  const x = slotX(placed, from, page);
   const whole = label.replace(', ', ' ');
   const width = widthOf(whole) + 12;
   return (
@@ -122,11 +122,19 @@ function pill(placed: Placed, { from, label }: Arrow, y: number): string {
   );
 }
 
+const OTHER = { from: 'to', to: 'from' } as const;
+
+/** Where an end of an arrow is. */
+const touches = (placed: Placed, arrow: Arrow, end: 'from' | 'to', y: number): number => {
+  const { page } = arrow;
+  const towards = slotX(placed, arrow[OTHER[end]], page);
+  return touchX(placed, { lane: arrow[end], page }, y, towards);
+};
+
 /** One that is sent and arrives in the same step. */
 function straight(placed: Placed, arrow: Arrow, y: number): string {
-  const { from, to, kind } = arrow;
-  const [a, b] = [laneX(placed, from), laneX(placed, to)];
-  const [x0, x1] = [touchX(placed, from, y, b), touchX(placed, to, y, a)];
+  const { kind } = arrow;
+  const [x0, x1] = [touches(placed, arrow, 'from', y), touches(placed, arrow, 'to', y)];
   const [above, below] = labelsOf(arrow);
   const middle = (x0 + x1) / 2;
   return (
@@ -150,17 +158,21 @@ export function flightsOf(placed: Placed): Flight[] {
   return rows.flatMap(({ row, at }) =>
     row.arrows.flatMap((arrow, i): Flight[] => {
       if (arrow.arrives === undefined) return [];
-      const [a, b] = [laneX(placed, arrow.from), laneX(placed, arrow.to)];
-      const from = [touchX(placed, arrow.from, at[i], b), at[i]] as const;
+      const from = [touches(placed, arrow, 'from', at[i]), at[i]] as const;
       const landing = rows.find((other) => other.row.number === arrow.arrives);
       if (landing === undefined) {
-        return [{ arrow, from, to: [from[0] + (b - from[0]) * 0.6, bottom] }];
+        const target = slotX(placed, arrow.to, arrow.page);
+        return [{ arrow, from, to: [from[0] + (target - from[0]) * 0.6, bottom] }];
       }
       const index = landing.row.arrows.findIndex(
-        (other) => other.kind === arrow.kind && other.to === arrow.to && other.sent === row.number,
+        (other) =>
+          other.kind === arrow.kind &&
+          other.to === arrow.to &&
+          other.page === arrow.page &&
+          other.sent === row.number,
       );
       const y = landing.at[index];
-      return [{ arrow, from, to: [touchX(placed, arrow.to, y, a), y] }];
+      return [{ arrow, from, to: [touches(placed, arrow, 'to', y), y] }];
     }),
   );
 }
@@ -181,7 +193,7 @@ function flight({ top, bottom, row }: PlacedRow, { arrow, from, to }: Flight): s
 
 /** The label of what is sent stands at its beginning; of what arrives, at its end. */
 function flightLabel(placed: Placed, arrow: Arrow, y: number): string {
-  const [a, b] = [laneX(placed, arrow.from), laneX(placed, arrow.to)];
+  const [a, b] = [arrow.from, arrow.to].map((lane) => slotX(placed, lane, arrow.page));
   const sends = arrow.arrives !== undefined;
   const reach = barWidth(placed) / 2 + widthOf(arrow.label) / 2 + 8;
   const x = sends ? a + Math.sign(b - a) * reach : b + Math.sign(a - b) * reach;
@@ -191,9 +203,9 @@ function flightLabel(placed: Placed, arrow: Arrow, y: number): string {
 }
 
 function lost(placed: Placed, arrow: Arrow, y: number): string {
-  const x = touchX(placed, arrow.to, y, laneX(placed, arrow.from));
+  const x = touches(placed, arrow, 'to', y);
   const cross = `M${round(x - 6)} ${round(y - 6)}l12 12m0 -12l-12 12`;
-  const side = Math.sign(laneX(placed, arrow.from) - x);
+  const side = Math.sign(slotX(placed, arrow.from, arrow.page) - x);
   return path('lost', cross) + labelAt(placed, x + side * 34, y - 5, arrow.label);
 }
 
@@ -251,8 +263,10 @@ export function drawRow(placed: Placed, drawn: PlacedRow, prefix: string, side =
     width: round(frame.width),
     height,
   });
-  const lives = sequence.lanes.map(({ id }) =>
-    path('life', `M${round(laneX(placed, id))} ${round(top)}V${round(bottom)}`),
+  // One for each page: an arrow ends at it where there is no entry.
+  const slots = sequence.lanes.flatMap(({ id }) => sequence.pages.map((p) => slotX(placed, id, p)));
+  const lives = [...new Set(slots)].map((x) =>
+    path('life', `M${round(x)} ${round(top)}V${round(bottom)}`),
   );
   return element(
     'g',
