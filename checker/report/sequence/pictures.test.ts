@@ -3,9 +3,10 @@ import { describe, expect, it, vi } from 'vitest';
 import { diff } from '../../compare/diff.ts';
 import { whole } from '../../progress.ts';
 import { parseSystem } from '../../trace/setup.ts';
-import { replay, traceOf } from '../../trace/replay.ts';
+import { follow, replay, traceOf } from '../../trace/replay.ts';
 import { readCatalogueTrace, traceNames } from '../../verdicts/catalogue.ts';
 import { catalogueFolder } from '../../verdicts/folder.ts';
+import { eventsIn } from '../page/link.ts';
 import { sequenceMermaid } from './mermaid.ts';
 import type { Sequence } from './sequence.ts';
 import { sequenceOf } from './sequence.ts';
@@ -230,6 +231,15 @@ Y young   o old   # cached
     expect(sideBySide(trace, before).parts).toBe(3);
     expect(sideBySide(trace, trace.system).parts).toBeUndefined();
   });
+});
+
+it.each(['kswapd.write-protect.A', 'user.fork.A'])('%s takes the permission first', (event) => {
+  const system = parseSystem({ scope: 'small events=write,protect,fork' });
+  const drawn = sequenceOf(follow(system, eventsIn(system, `dev0.read.A,${event}`)));
+  const lines = sequenceMermaid(drawn).split('\n');
+  const changed = lines.findIndex((line) => /Note over table: young, ro/.test(line));
+  expect(changed).toBeGreaterThan(0);
+  expect(changed).toBeLessThan(lines.findIndex((line) => line.includes('flush IOTLB')));
 });
 
 describe('where two systems part', () => {

@@ -100,6 +100,13 @@ const RULES: Readonly<Record<string, (told: Told) => void>> = {
       if (was.spte.young > spte.young) expect(has(row, 'look', 'flush')).toBe(true);
     }
   },
+  'a PTE loses write permission before anything is flushed': ({ row, m: { was, is, event } }) => {
+    if (!is.pte.present || was.pte.writable <= is.pte.writable) return;
+    expect(row.arrows[0].kind).toBe('write-protect');
+    const change = row.changes.find((c) => c.lane === 'table' && c.page === event.page);
+    // Without `protect` in scope the entry looks the same.
+    if (change !== undefined) expect(change.at).toBe(0);
+  },
   'every entry that changes goes with an arrow': ({ row }) => {
     for (const change of row.changes) {
       expect(row.arrows[change.at]?.page, JSON.stringify(change)).toBe(change.page);

@@ -14,7 +14,7 @@ import type { Field } from '../../trace/states.ts';
 import { fieldsAfter } from '../../trace/states.ts';
 import { verdictText } from '../../trace/trace.ts';
 import * as access from './access-arrows.ts';
-import type { Arrow, LaneId } from './arrow.ts';
+import type { Arrow, ArrowKind, LaneId } from './arrow.ts';
 import type { Entry } from './entries.ts';
 import { entriesOf, looksAlike } from './entries.ts';
 import { InFlight } from './in-flight.ts';
@@ -114,7 +114,8 @@ const followsOnly = (was: Entry | undefined, is: Entry | undefined): boolean =>
 
 /**
  * The arrow that an entry's change goes with: of those that may have made it the last; of a look
- * that ends in a report, the one that cleared the young bit. -1 if none may have.
+ * that ends in a report, the one that cleared the young bit; of a write-protect, which changes the
+ * PTE before it flushes, the first. -1 if none may have.
  */
 function arrowBehind(arrows: readonly Arrow[], { lane, page, was, is }: Change): number {
   const lanes: LaneId[] = followsOnly(was, is) ? ['table', 'iommu'] : [lane];
@@ -124,8 +125,9 @@ function arrowBehind(arrows: readonly Arrow[], { lane, page, was, is }: Change):
     // The end of an operation takes nothing away: it marks what is left.
     (is !== undefined || (kind !== 'free' && kind !== 'end' && kind !== 'report'));
   const ages = was !== undefined && is !== undefined && was.look !== is.look;
-  const look = ages ? arrows.findIndex((arrow) => arrow.kind === 'look' && may(arrow)) : -1;
-  return look < 0 ? arrows.findLastIndex(may) : look;
+  const early: ArrowKind[] = ['write-protect', ...(ages ? ['look' as const] : [])];
+  const at = arrows.findIndex((arrow) => early.includes(arrow.kind) && may(arrow));
+  return at < 0 ? arrows.findLastIndex(may) : at;
 }
 
 function changesOf(before: readonly Entry[], after: readonly Entry[], arrows: readonly Arrow[]) {
