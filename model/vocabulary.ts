@@ -6,9 +6,12 @@ export interface Term {
   readonly granularity: 'atomic' | 'fine' | 'both';
   readonly sentence: string;
   readonly source: string;
+  /** The same of KVM, where `dev0` is a vCPU, its ATC the TLB, and a walk is one of the sptes. */
+  readonly kvm?: { readonly sentence: string; readonly source: string };
 }
 
 const ATS = 'PCIe ATS';
+const SECOND_STAGE = 'CPU architecture manuals: EPT, NPT, stage 2';
 
 export const VOCABULARY: readonly Term[] = [
   {
@@ -16,60 +19,100 @@ export const VOCABULARY: readonly Term[] = [
     granularity: 'both',
     sentence: 'A DMA read; in fine, with an ATC, one that hits it.',
     source: `${ATS}: translated request`,
+    kvm: {
+      sentence: "A guest's load; in fine, one that hits the vCPU's TLB.",
+      source: SECOND_STAGE,
+    },
   },
   {
     text: 'dev0: write A',
     granularity: 'both',
     sentence: 'A DMA write; in fine, with an ATC, one that hits it (needs events=write).',
     source: `${ATS}: translated request`,
+    kvm: {
+      sentence: "A guest's store; in fine, one that hits the vCPU's TLB (needs events=write).",
+      source: SECOND_STAGE,
+    },
   },
   {
     text: 'dev0: request-read A',
     granularity: 'fine',
     sentence: 'The device misses in its ATC and asks for a translation to read.',
     source: `${ATS}: translation request`,
+    kvm: {
+      sentence: 'The vCPU misses in its TLB, and the hardware begins to walk the sptes to read.',
+      source: SECOND_STAGE,
+    },
   },
   {
     text: 'dev0: request-write A',
     granularity: 'fine',
     sentence: 'The device misses in its ATC and asks for a translation to write.',
     source: `${ATS}: translation request`,
+    kvm: {
+      sentence: 'The vCPU misses in its TLB, and the hardware begins to walk the sptes to write.',
+      source: SECOND_STAGE,
+    },
   },
   {
     text: 'iommu: translate dev0 A',
     granularity: 'fine',
     sentence: 'The IOMMU answers from the IOTLB or by a walk, which sets young (and dirty).',
     source: `${ATS}: translation completion; iommu_sva_handle_mm() for a fault`,
+    kvm: {
+      sentence: 'The hardware finds an spte, which sets its young bit, or KVM handles the fault.',
+      source: 'kvm_mmu_page_fault() on x86, user_mem_abort() on arm64, for a fault',
+    },
   },
   {
     text: 'dev0: complete A',
     granularity: 'fine',
     sentence: 'The completion arrives: the ATC entry is installed and the access happens.',
     source: `${ATS}: translation completion`,
+    kvm: {
+      sentence: 'The walk is over: the TLB entry is installed and the access happens.',
+      source: SECOND_STAGE,
+    },
   },
   {
     text: 'dev0: handle-invalidation A',
     granularity: 'fine',
     sentence: 'The device drops its ATC entry and completes the invalidation.',
     source: `${ATS}: invalidate request and completion`,
+    kvm: {
+      sentence: 'The vCPU flushes the entry from its TLB.',
+      source: 'KVM_REQ_TLB_FLUSH on x86, TLBI on arm64',
+    },
   },
   {
     text: 'dev0: post-write A',
     granularity: 'fine',
     sentence: 'A posted write leaves the device with its translation (needs events=write,posted).',
     source: 'PCIe posted memory write',
+    kvm: {
+      sentence: 'A store leaves the vCPU with its translation (needs events=write,posted).',
+      source: 'CPU architecture manuals: store buffers',
+    },
   },
   {
     text: 'dev0: land-write A',
     granularity: 'fine',
     sentence: 'The posted write reaches memory: that is the access.',
     source: 'PCIe posted memory write',
+    kvm: {
+      sentence: 'The store reaches memory: that is the access.',
+      source: 'CPU architecture manuals: store buffers',
+    },
   },
   {
     text: 'dev0: evict A',
     granularity: 'both',
     sentence: 'The ATC drops an entry for want of room (needs events=evict).',
     source: ATS,
+    kvm: {
+      sentence: "The vCPU's TLB drops an entry for want of room (needs events=evict).",
+      source: 'CPU architecture manuals',
+    },
   },
   {
     text: 'iommu: evict A',
@@ -190,12 +233,20 @@ export const VOCABULARY: readonly Term[] = [
     granularity: 'fine',
     sentence: 'A step of a callback: an ATC invalidation is sent to every device.',
     source: `${ATS}: invalidate request`,
+    kvm: {
+      sentence: 'A step of a callback: every vCPU is asked to flush its TLB.',
+      source: 'virt/kvm/kvm_main.c kvm_flush_remote_tlbs()',
+    },
   },
   {
     text: 'kswapd: await-invalidation A',
     granularity: 'fine',
     sentence: 'A step of a callback: every device has completed the invalidation.',
     source: `${ATS}: invalidate completion`,
+    kvm: {
+      sentence: 'A step of a callback: every vCPU has flushed its TLB.',
+      source: 'virt/kvm/kvm_main.c kvm_flush_remote_tlbs()',
+    },
   },
   {
     text: 'kswapd: harvest A',

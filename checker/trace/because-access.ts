@@ -1,7 +1,11 @@
 /** What an access does and does not tell the kernel: CPUs, devices, the IOMMU. */
 import { TRANSLATED } from '../../model/state.ts';
 import { hasAtc } from '../../model/system.ts';
+import { deviceWords } from './device-words.ts';
 import type { Because, Moment } from './moment.ts';
+
+/** KVM: no IOMMU is asked. */
+const isVcpu = ({ parts }: Moment): boolean => parts.driver.secondary === 'shadow';
 
 /** Where no write is in scope an access is a read, and the mail's word for it is `accesses`. */
 function accesses({ parts, p }: Moment, isWrite: boolean): string {
@@ -80,7 +84,7 @@ function upgrade({ parts, was }: Moment, isWrite: boolean): string {
 /** How the IOMMU answers a request: a clause. */
 function translation(m: Moment, isWrite: boolean): Because {
   const { was, parts } = m;
-  if (parts.driver.secondary === 'shadow') return shadowTranslation(m, isWrite);
+  if (isVcpu(m)) return shadowTranslation(m, isWrite);
   if (was.iotlb.present && (!isWrite || was.iotlb.write)) {
     const { note, clause } = untouched(m);
     return {
@@ -104,16 +108,20 @@ function shadowTranslation(m: Moment, isWrite: boolean): Because {
   if (was.spte.present && (!isWrite || was.spte.write)) {
     const { note, clause } = untouched(m);
     const sets = was.spte.young ? 'finds the spte young' : 'sets the spte young';
-    return { note: `spte hit; ${note}`, sentence: `the secondary walks and ${sets}${clause}` };
+    return { note: `spte hit; ${note}`, sentence: `${SPTE_WALK} and ${sets}${clause}` };
   }
   const { sentence } = walk(m, 'the handler', isWrite);
-  const lack = was.spte.present ? 'the spte does not permit writes' : `there is no spte of ${m.p}`;
-  const fault = was.pte.present ? `${lack}, so a secondary fault fills it: ${sentence}` : sentence;
+  const denied = was.spte.present;
+  const lack = denied ? 'is denied the write by the spte' : `finds no spte of ${m.p}`;
+  const then = denied ? 'makes the spte writable, and young' : 'fills the spte, young';
   return {
-    note: was.spte.present ? 'the spte is made writable' : 'a secondary fault sets young',
-    sentence: `${fault}${upgrade(m, isWrite)}; the spte is young, too`,
+    note: denied ? 'the spte is made writable' : 'a secondary fault sets young',
+    sentence:
+      `${SPTE_WALK} and ${lack}, so KVM handles the fault: ` +
+      `${sentence}${upgrade(m, isWrite)}; KVM ${then}`,
   };
 }
+const SPTE_WALK = 'the hardware walks the EPT or stage 2';
 
 /** A CPU's load or store. */
 export function cpuAccess(m: Moment, isWrite: boolean): Because {
@@ -134,81 +142,97 @@ export function cpuAccess(m: Moment, isWrite: boolean): Because {
   };
 }
 
+/** A device; of KVM, a vCPU. */
+const deviceOf = ({ event, parts }: Moment): string =>
+  `dev${event.unit}${deviceWords(parts).apposition}`;
+
+/** Why its cache is no help to it. */
+function lackOf({ was, event, parts }: Moment): string {
+  const { cache } = deviceWords(parts);
+  return was.atc[event.unit].present
+    ? `its ${cache} entry does not permit writes`
+    : `its ${cache} has no entry`;
+}
+
 /** A device's DMA, where it is one event. */
 export function deviceAccess(m: Moment, isWrite: boolean): Because {
   const { was, is, event, parts } = m;
-  const dev = `dev${event.unit}`;
+  const words = deviceWords(parts);
+  const dev = deviceOf(m);
   const atc = was.atc[event.unit];
   if (atc.present && (!isWrite || atc.write)) {
     const { note, clause } = untouched(m);
-    const walker = parts.driver.secondary === 'shadow' ? 'the secondary' : 'the IOMMU';
+    const through = `through its ${words.cache}: ${words.nobody}${clause}`;
     return {
-      note: `ATC hit; ${note}`,
-      sentence: `${dev} ${accesses(m, isWrite)} through its ATC: ${walker} does not walk${clause}`,
+      note: `${words.inNotes} hit; ${note}`,
+      sentence: `${dev} ${accesses(m, isWrite)} ${through}`,
     };
   }
   const { note, sentence } = translation(m, isWrite);
   if (!hasAtc(parts)) return { note, sentence: `${dev} ${accesses(m, isWrite)}: ${sentence}` };
-  const asks = `${dev} ${wantsTo(m, isWrite)} and sends an ATS query`;
   const cached = is.atc[event.unit].present && !m.shown.stuck;
-  return {
-    note: prefixed('ATC miss', note),
-    sentence: `${asks}: ${sentence}${cached ? '; the entry is cached in the ATC' : ''}`,
-  };
+  const then = cached ? `; the entry is cached in the ${words.inSentences}` : '';
+  const wants = `${dev} ${wantsTo(m, isWrite)}`;
+  const asks = isVcpu(m) ? `${wants}; ${lackOf(m)}, and ` : `${wants} and ${words.asks}: `;
+  return { note: prefixed(`${words.inNotes} miss`, note), sentence: asks + sentence + then };
 }
 
 export function deviceRequest(m: Moment, isWrite: boolean): Because {
-  const { was, event } = m;
-  const dev = `dev${event.unit}`;
-  const lack = was.atc[event.unit].present
-    ? 'its ATC entry does not permit writes'
-    : 'its ATC has no entry';
+  const { inNotes, asksNote, asks } = deviceWords(m.parts);
+  const so = isVcpu(m) ? `so ${asks}` : `so it ${asks}`;
   return {
-    note: 'ATC miss; an ATS query is sent',
-    sentence: `${dev} ${wantsTo(m, isWrite)}; ${lack}, so it sends an ATS query`,
+    note: `${inNotes} miss; ${asksNote}`,
+    sentence: `${deviceOf(m)} ${wantsTo(m, isWrite)}; ${lackOf(m)}, ${so}`,
   };
 }
 
 export function iommuTranslate(m: Moment): Because {
   const link = m.was.link[m.event.unit];
+  const dev = `dev${m.event.unit}`;
   const { note, sentence } = translation(m, link.isWrite === 1);
-  const end = m.shown.stuck
-    ? `; the query of dev${m.event.unit} stays unanswered`
-    : `; the answer to dev${m.event.unit} is on its way`;
-  return { note, sentence: sentence + end };
+  const { underWay } = deviceWords(m.parts);
+  const end = m.shown.stuck ? `the query of ${dev} stays unanswered` : underWay(dev);
+  return { note, sentence: `${sentence}; ${end}` };
 }
 
 export function deviceComplete(m: Moment): Because {
-  const { was, event, p } = m;
+  const { was, event, p, parts } = m;
+  const { cache, arrives, invalidation, anInvalidation } = deviceWords(parts);
   const link = was.link[event.unit];
-  const pending = link.invalidation ? ', although an invalidation of it is pending' : '';
+  const dev = `dev${event.unit}`;
+  const pending = link.invalidation ? `, although ${anInvalidation} of it is pending` : '';
   return {
-    note: link.invalidation ? 'cached, invalidation pending' : 'the ATC entry is installed',
+    note: link.invalidation ? `cached, ${invalidation} pending` : `the ${cache} entry is installed`,
     sentence:
-      `the answer reaches dev${event.unit}: its ATC caches ${p}${pending}, ` +
-      `and dev${event.unit} ${accesses(m, link.isWrite === 1)}`,
+      `${arrives(dev)}: its ${cache} caches ${p}${pending}, ` +
+      `and ${dev} ${accesses(m, link.isWrite === 1)}`,
   };
 }
 
-export function handleInvalidation({ was, is, event, p }: Moment): Because {
-  const dev = `dev${event.unit}`;
+export function handleInvalidation(m: Moment): Because {
+  const { was, is, event, p, parts } = m;
+  const { cache, answer, inFlight, invalidation, asksAgain } = deviceWords(parts);
   const had = was.atc[event.unit].present;
   const drops = was.link[event.unit].request === TRANSLATED;
   const dropped = drops && is.link[event.unit].request !== TRANSLATED;
-  const what = had ? `drops its ATC entry of ${p}` : `has no ATC entry of ${p}`;
+  const what = had ? `drops its ${cache} entry of ${p}` : `has no ${cache} entry of ${p}`;
+  const entry = had ? `the ${cache} entry goes` : `no ${cache} entry`;
   return {
-    note: dropped ? 'the answer in flight is dropped' : had ? 'the ATC entry goes' : 'no ATC entry',
+    note: dropped ? `the ${answer} ${inFlight} is dropped` : entry,
     sentence:
-      `${dev} ${what} and completes the invalidation` +
-      (dropped ? '; the answer in flight was overtaken, so it asks again' : '') +
-      (drops && !dropped ? ', but keeps the answer that is still in flight' : ''),
+      `${deviceOf(m)} ${what} and completes the ${invalidation}` +
+      (dropped ? `; the ${answer} ${inFlight} was overtaken, so it ${asksAgain}` : '') +
+      (drops && !dropped ? `, but keeps the ${answer} that is still ${inFlight}` : ''),
   };
 }
 
-export const postWrite = ({ event, p }: Moment): Because => ({
-  note: 'posted, has not landed',
-  sentence: `dev${event.unit} posts a write to ${p} through its ATC entry; it has not landed`,
-});
+export function postWrite(m: Moment): Because {
+  const through = `through its ${deviceWords(m.parts).cache} entry`;
+  return {
+    note: 'posted, has not landed',
+    sentence: `${deviceOf(m)} posts a write to ${m.p} ${through}; it has not landed`,
+  };
+}
 
 export const landWrite = ({ event, p }: Moment): Because => ({
   note: 'this is the access',
@@ -217,7 +241,8 @@ export const landWrite = ({ event, p }: Moment): Because => ({
 
 export function evict(m: Moment): Because {
   const { actor, unit } = m.event;
-  const where = actor === 'cpu' ? `cpu${unit}'s TLB` : actor === 'dev' ? `dev${unit}'s ATC` : '';
+  const { cache: atc } = deviceWords(m.parts);
+  const where = actor === 'cpu' ? `cpu${unit}'s TLB` : actor === 'dev' ? `dev${unit}'s ${atc}` : '';
   const cache = where === '' ? 'the IOTLB' : where;
   return { note: 'want of room', sentence: `${cache} drops its entry of ${m.p} for want of room` };
 }

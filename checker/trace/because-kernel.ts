@@ -5,15 +5,17 @@ import { coveredBy } from '../../model/operations.ts';
 import { TRANSLATED } from '../../model/state.ts';
 import type { CallbackName } from '../../model/system.ts';
 import { hasLru } from '../../model/system.ts';
+import { deviceWords } from './device-words.ts';
 import type { Because, Moment } from './moment.ts';
-import type { PageSnapshot } from './snapshot.ts';
 
 /** Who can still use the page when the kernel is done with it: a note, and a clause. */
-function left({ tlb, iotlb, spte, atc, link }: PageSnapshot): { note: string; clause: string } {
+function left({ is, parts }: Moment): { note: string; clause: string } {
+  const { tlb, iotlb, spte, atc, link } = is;
+  const { inNotes, anAnswer, inFlight } = deviceWords(parts);
   const kinds = [
     ...(tlb.some(({ present }) => present) ? ['TLB'] : []),
     ...(iotlb.present ? ['IOTLB'] : []),
-    ...(atc.some(({ present }) => present) ? ['ATC'] : []),
+    ...(atc.some(({ present }) => present) ? [inNotes] : []),
     ...(spte.present ? ['spte'] : []),
   ];
   if (kinds.length > 0) {
@@ -21,7 +23,7 @@ function left({ tlb, iotlb, spte, atc, link }: PageSnapshot): { note: string; cl
     return { note, clause: `; ${note}` };
   }
   if (link.some(({ request }) => request === TRANSLATED)) {
-    const note = 'an answer is still in flight';
+    const note = `${anAnswer} is still ${inFlight}`;
     return { note, clause: `; ${note}` };
   }
   if (link.some(({ posted }) => posted)) {
@@ -33,14 +35,14 @@ function left({ tlb, iotlb, spte, atc, link }: PageSnapshot): { note: string; cl
 
 /** What an aging does to the cache that hides a device's accesses. */
 function cacheAfterAging({ was, is, parts }: Moment): { note: string; clause: string } {
+  const words = deviceWords(parts);
   const inAtc = was.atc.some(({ present }) => present);
   const kept = is.atc.some(({ present }) => present);
   if (inAtc && kept) {
-    return { note: '; the ATC entry stays', clause: ', but nobody invalidates the ATC' };
+    return { note: words.stays, clause: words.untouched };
   }
   if (inAtc) {
-    const clause = ' and the ATC invalidated, so that the next access is seen';
-    return { note: ' and flushes the ATC', clause };
+    return { note: words.goes, clause: `${words.invalidated}, so that the next access is seen` };
   }
   if (parts.driver.secondary === 'shared' && was.iotlb.present) {
     return is.iotlb.present
@@ -155,7 +157,7 @@ function agingBegins(m: Moment, name: OperationName): Because {
 }
 
 function takesAway(m: Moment, verb: 'unmap' | 'write-protect' | 'pageout'): Because {
-  const { is, parts, event, p } = m;
+  const { parts, event, p } = m;
   const unmaps = verb !== 'write-protect';
   const unasked = verb === 'pageout' ? ', which MADV_PAGEOUT named,' : '';
   const taken = unmaps ? 'clears the PTE' : 'takes write permission';
@@ -166,13 +168,14 @@ function takesAway(m: Moment, verb: 'unmap' | 'write-protect' | 'pageout'): Beca
       sentence: `${does}; the caches are not told yet`,
     };
   }
-  const { note, clause } = left(is);
+  const { note, clause } = left(m);
   return { note, sentence: `${does}${unmaps ? ' and frees its frame' : ''}${clause}` };
 }
 
 /** What was there before a flush and is not any more. */
 function stepOf(m: Moment, verb: StepVerb): Because {
-  const { was, p, event } = m;
+  const { was, p, event, parts } = m;
+  const { told, tells, everyone, done, invalidations } = deviceWords(parts);
   const drops = (had: boolean, what: string): Because => ({
     note: had ? `the ${what} goes` : `there is no ${what}`,
     sentence: had
@@ -191,13 +194,13 @@ function stepOf(m: Moment, verb: StepVerb): Because {
       return drops(was.spte.present === 1, 'spte');
     case 'post-invalidation':
       return {
-        note: 'an invalidation is sent',
-        sentence: `${event.actor} sends an ATC invalidation of ${p} to every device`,
+        note: told,
+        sentence: `${event.actor} ${tells(p)}`,
       };
     case 'await-invalidation':
       return {
-        note: 'every device has answered',
-        sentence: `every device has completed the invalidations that ${event.actor} waits for`,
+        note: `${everyone} ${done}`,
+        sentence: `${everyone} has completed the ${invalidations} that ${event.actor} waits for`,
       };
     case 'harvest':
       return {
@@ -211,7 +214,7 @@ function stepOf(m: Moment, verb: StepVerb): Because {
 
 /** The last step, in an operation that was cut into steps. */
 function ending(m: Moment, verb: EndVerb, step: Step, secondaryYoung: boolean): Because {
-  const { is, p, event } = m;
+  const { p, event } = m;
   const { name } = step.operation;
   if (name === 'age' || name === 'check') {
     const { note, sentence } = finding(m, name, step.young === 1, secondaryYoung);
@@ -224,7 +227,7 @@ function ending(m: Moment, verb: EndVerb, step: Step, secondaryYoung: boolean): 
     const { note, sentence } = finding(m, name, step.young === 1, secondaryYoung);
     return { note, sentence: `the walk of ${p} is over: ${sentence}` };
   }
-  const { note, clause } = left(is);
+  const { note, clause } = left(m);
   const done = verb === 'free' ? `the frame of ${p} is freed` : `${p} is write-protected for good`;
   return { note, sentence: done + clause };
 }

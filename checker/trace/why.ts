@@ -6,6 +6,7 @@ import { THREADS, coveredBy, operationsOf } from '../../model/operations.ts';
 import { ASKED, TRANSLATED } from '../../model/state.ts';
 import type { Parts } from '../../model/system.ts';
 import { hasAtc, hasLru } from '../../model/system.ts';
+import { deviceWords } from './device-words.ts';
 import type { PageSnapshot, Snapshot } from './snapshot.ts';
 
 /** An event in a state: what every reason is told from. */
@@ -101,8 +102,9 @@ function whyNotDevice(c: Case, verb: (Event & { actor: 'dev' })['verb']): string
   const dev = `dev${event.unit}`;
   const atc = page.atc[event.unit];
   const link = page.link[event.unit];
-  const noEntry = !atc.present && `${dev} has no ATC entry of ${p}`;
-  const readOnly = !atc.write && `${dev}'s ATC entry of ${p} does not permit writes`;
+  const { cache, anEntry, invalidation, untranslated } = deviceWords(c.parts);
+  const noEntry = !atc.present && `${dev} has no ${cache} entry of ${p}`;
+  const readOnly = !atc.write && `${dev}'s ${cache} entry of ${p} does not permit writes`;
   switch (verb) {
     case 'read':
     case 'write': {
@@ -114,15 +116,15 @@ function whyNotDevice(c: Case, verb: (Event & { actor: 'dev' })['verb']): string
     case 'request-write': {
       const access = verb === 'request-read' ? 'read' : 'write';
       const pending = link.request !== 0 && `${dev} has a request for ${p} in flight already`;
-      return lines(pending, `${dev} has an ATC entry of ${p}: the ${access} is a hit`);
+      return lines(pending, `${dev} has ${anEntry} of ${p}: the ${access} is a hit`);
     }
     case 'complete':
       return link.request === ASKED
-        ? `the IOMMU has not translated the request of ${dev} for ${p}`
+        ? untranslated(dev, p)
         : lines(link.request === 0 && `${dev} has no request for ${p} in flight`);
     case 'handle-invalidation':
       return lines(
-        !link.invalidation && `no invalidation of ${p} is pending at ${dev}`,
+        !link.invalidation && `no ${invalidation} of ${p} is pending at ${dev}`,
         link.posted === 1 && notLanded(event.unit, p),
       );
     case 'post-write':
@@ -192,11 +194,12 @@ function whyNotThread(c: Case, thread: ThreadName, verb: string): string | undef
 }
 
 /** An await goes on when every device has handled every invalidation that it waits for. */
-function awaits({ state, event }: Case, { operation }: Step): string | undefined {
+function awaits({ parts, state, event }: Case, { operation }: Step): string | undefined {
+  const { invalidation } = deviceWords(parts);
   for (const { link, index } of coveredBy(operation, state.pages, event.page)) {
     const device = link.findIndex(({ invalidation }) => invalidation === 1);
     if (device < 0) continue;
-    return `dev${device} has not handled the invalidation of ${PAGE_NAMES[index]}`;
+    return `dev${device} has not handled the ${invalidation} of ${PAGE_NAMES[index]}`;
   }
   return undefined;
 }

@@ -1,4 +1,5 @@
 /** What is wrong about a step that violates a property, in words. */
+import { deviceWords } from './device-words.ts';
 import type { Because, Moment } from './moment.ts';
 
 /** By property, from the gravest to the least. */
@@ -37,13 +38,14 @@ const WRONG: Readonly<Record<string, (m: Moment) => Because>> = {
     note: 'wrong: nobody used the page',
     sentence: `That is wrong: nobody can have used ${p} since the last look.`,
   }),
-  'no-spurious-invalidation': ({ p }) => ({
+  'no-spurious-invalidation': ({ p, parts }) => ({
     note: 'spurious: nothing was young',
-    sentence: `The ATC invalidation is spurious: nothing had ${p} young.`,
+    sentence: `${deviceWords(parts).theFlush} is spurious: nothing had ${p} young.`,
   }),
 };
 
-const device = ({ parts }: Moment): string => (parts.scope.devices === 1 ? 'dev0' : 'a device');
+const device = ({ parts }: Moment): string =>
+  parts.scope.devices === 1 ? 'dev0' : deviceWords(parts).aDevice;
 const cpu = ({ parts }: Moment): string => (parts.scope.cpus === 1 ? 'cpu0' : 'a CPU');
 
 /**

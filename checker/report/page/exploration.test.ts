@@ -25,7 +25,7 @@ describe('an exploration', () => {
 
   it('names a kernel function or a rule for every event of every system', () => {
     const nameless = entries().flatMap(({ system }) => {
-      const moves = new Model(system, []).events.map(moveOf);
+      const moves = new Model(system, []).events.map((event) => moveOf(event, system));
       return moves.filter(({ source, sentence }) => source === '' || sentence === '');
     });
     expect(nameless).toEqual([]);

@@ -2,7 +2,7 @@
 import type { Event } from '../../../model/events.ts';
 import { eventText } from '../../../model/events.ts';
 import { Model } from '../../../model/model.ts';
-import type { System } from '../../../model/system.ts';
+import type { Parts, System } from '../../../model/system.ts';
 import { VOCABULARY } from '../../../model/vocabulary.ts';
 import type { Property } from '../../../properties/index.ts';
 import { propertiesFor } from '../../../properties/index.ts';
@@ -53,7 +53,7 @@ export class Exploration {
 
   /** What can happen now, in the order of the model. */
   get moves(): Move[] {
-    return this.replayed.model.enabled(this.state).map(moveOf);
+    return this.replayed.model.enabled(this.state).map((event) => moveOf(event, this.system));
   }
 
   /** What cannot, and why. */
@@ -87,12 +87,13 @@ export class Exploration {
 const TERMS = new Map(VOCABULARY.map((term) => [term.text.replace(/ == .*/, ''), term]));
 
 /** What the vocabulary says of an event. */
-export function moveOf(event: Event): Move {
+export function moveOf(event: Event, { driver }: Parts): Move {
   const text = eventText(event);
   const first = text.replace(/\b(dev|cpu)\d/g, '$10').replace(/ [A-D]$/, ' A');
   // The steps of an operation stand there once, under kswapd.
   const term = TERMS.get(first) ?? TERMS.get(first.replace('page_idle:', 'kswapd:'));
-  return { event, text, source: term?.source ?? '', sentence: term?.sentence ?? '' };
+  const said = (driver.secondary === 'shadow' ? term?.kvm : undefined) ?? term;
+  return { event, text, source: said?.source ?? '', sentence: said?.sentence ?? '' };
 }
 
 /** What of a run can happen in another system too, up to the first event that cannot. */

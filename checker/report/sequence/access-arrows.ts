@@ -1,6 +1,7 @@
 /** What an access of a CPU or a device sets in motion. */
 import { TRANSLATED } from '../../../model/state.ts';
 import { hasAtc, hasIotlb } from '../../../model/system.ts';
+import { deviceWords } from '../../trace/device-words.ts';
 import type { Moment } from '../../trace/moment.ts';
 import type { Arrow, LaneId } from './arrow.ts';
 import { alone, atc, cpu, dev } from './arrow.ts';
@@ -34,7 +35,12 @@ function walk(m: Moment, from: LaneId, isWrite: boolean): Arrow[] {
   }
   const accessed = was.pte.young && (!isWrite || was.pte.dirty);
   const byFault = shared && parts.hardware.accessFlag === 'fault' && !accessed;
-  const walked = byFault ? arrow('fault', 'access fault') : arrow('walk', 'walk');
+  const byKvm = from === 'iommu' && !shared;
+  const walked = byKvm
+    ? arrow('fault', 'KVM fault')
+    : byFault
+      ? arrow('fault', 'access fault')
+      : arrow('walk', 'walk');
   return [walked, ...upgrade(m, isWrite)];
 }
 
@@ -75,7 +81,7 @@ export function invalidatesAtOnce(m: Moment): Arrow[] {
         kind: 'invalidation',
         from: 'table',
         to: atc(unit),
-        label: 'invalidation',
+        label: deviceWords(parts).labels.invalidation,
         page,
         changes: [atc(unit)],
       },
@@ -139,12 +145,16 @@ export function cpuAccess(m: Moment, isWrite: boolean): Arrow[] {
   return hit ? [alone('hit', lane, 'TLB hit', event.page)] : walk(m, lane, isWrite);
 }
 
-const request = (unit: number, page: number, label = 'request'): Arrow => ({
+const request = (
+  { event, parts }: Moment,
+  unit = event.unit,
+  label: 'request' | 'again' = 'request',
+): Arrow => ({
   kind: 'request',
   from: dev(unit),
   to: 'iommu',
-  label,
-  page,
+  label: deviceWords(parts).labels[label],
+  page: event.page,
   changes: [],
 });
 
@@ -152,16 +162,16 @@ const completion = (m: Moment, unit = m.event.unit): Arrow => ({
   kind: 'completion',
   from: 'iommu',
   to: hasAtc(m.parts) ? atc(unit) : dev(unit),
-  label: 'completion',
+  label: deviceWords(m.parts).labels.completion,
   page: m.event.page,
   changes: ['iommu'],
 });
 
-const atcHit = ({ event }: Moment, label: string): Arrow => ({
+const atcHit = ({ event, parts }: Moment): Arrow => ({
   kind: 'hit',
   from: dev(event.unit),
   to: atc(event.unit),
-  label,
+  label: deviceWords(parts).labels.hit,
   page: event.page,
   changes: [],
 });
@@ -170,16 +180,16 @@ const atcHit = ({ event }: Moment, label: string): Arrow => ({
 export function deviceAccess(m: Moment, isWrite: boolean): Arrow[] {
   const { was, event, shown } = m;
   const entry = was.atc[event.unit];
-  if (entry.present && (!isWrite || entry.write)) return [atcHit(m, 'ATC hit')];
+  if (entry.present && (!isWrite || entry.write)) return [atcHit(m)];
   const answer = completion(m);
   return [
-    request(event.unit, event.page),
+    request(m),
     ...translation(m, isWrite),
     ...(shown.stuck ? [] : [{ ...answer, changes: [...answer.changes, answer.to] }]),
   ];
 }
 
-export const deviceRequest = ({ event }: Moment): Arrow[] => [request(event.unit, event.page)];
+export const deviceRequest = (m: Moment): Arrow[] => [request(m)];
 
 /** The answer is on its way; where it arrives is not known yet. */
 export function iommuTranslate(m: Moment): Arrow[] {
@@ -194,12 +204,12 @@ export const deviceComplete = (m: Moment): Arrow[] => [
 
 /** An answer in flight that an invalidation has overtaken: the device asks again. */
 function overtaken(m: Moment, unit: number): Arrow[] {
-  const { was, is, event } = m;
+  const { was, is } = m;
   const dropped = was.link[unit].request === TRANSLATED && is.link[unit].request !== TRANSLATED;
   if (!dropped) return [];
   return [
     { ...completion(m, unit), label: 'dropped', changes: [], sent: 0, lost: true },
-    request(unit, event.page, 'asks again'),
+    request(m, unit, 'again'),
   ];
 }
 
@@ -207,16 +217,17 @@ function overtaken(m: Moment, unit: number): Arrow[] {
 export function handleInvalidation(m: Moment): Arrow[] {
   const { unit, page } = m.event;
   const lane = atc(unit);
+  const { labels } = deviceWords(m.parts);
   const between = { page, changes: [], from: lane, to: lane };
   return [
-    { ...between, kind: 'invalidation', label: 'invalidation', changes: [lane], sent: 0 },
+    { ...between, kind: 'invalidation', label: labels.invalidation, changes: [lane], sent: 0 },
     ...overtaken(m, unit),
-    { ...between, kind: 'invalidation-completion', label: 'invalidation done' },
+    { ...between, kind: 'invalidation-completion', label: labels.invalidated },
   ];
 }
 
 export const postWrite = (m: Moment): Arrow[] => [
-  atcHit(m, 'ATC hit'),
+  atcHit(m),
   {
     kind: 'posted-write',
     from: dev(m.event.unit),

@@ -3,6 +3,7 @@ import type { UserVerb } from '../../../model/events.ts';
 import type { OperationName, Step } from '../../../model/operations.ts';
 import { coveredBy } from '../../../model/operations.ts';
 import { hasAtc } from '../../../model/system.ts';
+import { deviceWords } from '../../trace/device-words.ts';
 import type { Moment } from '../../trace/moment.ts';
 import { answersOf } from '../../trace/trace.ts';
 import type { Arrow, ArrowKind, LaneId } from './arrow.ts';
@@ -46,13 +47,14 @@ const pagesOf = (m: Moment, step: Step): number[] =>
 
 function invalidations(m: Moment, thread: LaneId, page: number): Arrow[] {
   const atomic = m.parts.scope.granularity === 'atomic';
+  const { labels } = deviceWords(m.parts);
   return m.was.atc.flatMap((_, unit) => {
     const lane = atc(unit);
     const sent: Arrow = {
       kind: 'invalidation',
       from: thread,
       to: lane,
-      label: 'invalidation',
+      label: labels.invalidation,
       page,
       changes: atomic ? [lane] : [],
       ...(atomic ? {} : { arrives: 'never' as const }),
@@ -61,7 +63,7 @@ function invalidations(m: Moment, thread: LaneId, page: number): Arrow[] {
       kind: 'invalidation-completion',
       from: lane,
       to: thread,
-      label: 'invalidation done',
+      label: labels.invalidated,
       page,
       changes: [],
     };

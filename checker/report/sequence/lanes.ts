@@ -35,6 +35,7 @@ function laneOf(id: LaneId, parts: Parts): Lane {
     return { id, title: 'IOMMU', ...(hasIotlb(parts) ? { holds: 'IOTLB' } : {}) };
   }
   if (id.startsWith('cpu')) return { id, title: id, holds: 'TLB' };
+  if (id.startsWith('dev') && shadow) return { id, title: `${id} (vCPU)` };
   if (!id.startsWith('atc')) return { id, title: id };
   const device = id.replace('atc', 'dev');
   return { id, title: `${device}'s`, holds: shadow ? 'vCPU TLB' : 'ATC' };

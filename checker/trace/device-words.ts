@@ -1,0 +1,130 @@
+/**
+ * What a device and its cache are called: it asks the IOMMU by PCIe ATS, and caches in its ATC. Of
+ * KVM a device stands for a vCPU, which asks nobody: the hardware walks the sptes for it, the EPT
+ * or stage 2, KVM handles the faults of that, and the ATC is the TLB of the vCPU.
+ */
+import type { Parts } from '../../model/system.ts';
+
+export interface DeviceWords {
+  readonly aDevice: string;
+  /** Behind the name of a device. */
+  readonly apposition: string;
+  /** Its cache, and the same where a CPU's TLB could be meant, for notes and for sentences. */
+  readonly cache: string;
+  readonly anEntry: string;
+  readonly inNotes: string;
+  readonly inSentences: string;
+  /** Who does not walk when the cache is hit. */
+  readonly nobody: string;
+  /** It asks for a translation: for a note, and for a clause; asks once more. */
+  readonly asksNote: string;
+  readonly asks: string;
+  readonly asksAgain: string;
+  /** The translation that it waits for. */
+  readonly answer: string;
+  readonly anAnswer: string;
+  readonly untranslated: (dev: string, page: string) => string;
+  readonly underWay: (dev: string) => string;
+  readonly arrives: (dev: string) => string;
+  readonly inFlight: string;
+  /** How it is told to drop an entry; by the kernel, for a note and for a sentence. */
+  readonly invalidation: string;
+  readonly anInvalidation: string;
+  readonly invalidations: string;
+  /** At the beginning of a sentence. */
+  readonly theFlush: string;
+  readonly told: string;
+  readonly tells: (page: string) => string;
+  readonly everyone: string;
+  readonly done: string;
+  /** Behind a young bit that was cleared, where the entry stays, and where it goes. */
+  readonly stays: string;
+  readonly goes: string;
+  readonly untouched: string;
+  readonly invalidated: string;
+  /** Labels of the arrows of a diagram. */
+  readonly labels: Readonly<
+    Record<'request' | 'again' | 'completion' | 'hit' | 'invalidation' | 'invalidated', string>
+  >;
+}
+
+const ATS: DeviceWords = {
+  aDevice: 'a device',
+  apposition: '',
+  cache: 'ATC',
+  anEntry: 'an ATC entry',
+  inNotes: 'ATC',
+  inSentences: 'ATC',
+  nobody: 'the IOMMU does not walk',
+  asksNote: 'an ATS query is sent',
+  asks: 'sends an ATS query',
+  asksAgain: 'asks again',
+  answer: 'answer',
+  anAnswer: 'an answer',
+  untranslated: (dev, page) => `the IOMMU has not translated the request of ${dev} for ${page}`,
+  underWay: (dev) => `the answer to ${dev} is on its way`,
+  arrives: (dev) => `the answer reaches ${dev}`,
+  inFlight: 'in flight',
+  invalidation: 'invalidation',
+  anInvalidation: 'an invalidation',
+  invalidations: 'invalidations',
+  theFlush: 'The ATC invalidation',
+  told: 'an invalidation is sent',
+  tells: (page) => `sends an ATC invalidation of ${page} to every device`,
+  everyone: 'every device',
+  done: 'has answered',
+  stays: '; the ATC entry stays',
+  goes: ' and flushes the ATC',
+  untouched: ', but nobody invalidates the ATC',
+  invalidated: ' and the ATC invalidated',
+  labels: {
+    request: 'request',
+    again: 'asks again',
+    completion: 'completion',
+    hit: 'ATC hit',
+    invalidation: 'invalidation',
+    invalidated: 'invalidation done',
+  },
+};
+
+const VCPU: DeviceWords = {
+  aDevice: 'a vCPU',
+  apposition: ', a vCPU,',
+  cache: 'TLB',
+  anEntry: 'a TLB entry',
+  inNotes: 'vCPU TLB',
+  inSentences: "vCPU's TLB",
+  nobody: 'nobody walks',
+  asksNote: 'a walk begins',
+  asks: 'the hardware begins to walk the EPT or stage 2',
+  asksAgain: 'walks again',
+  answer: 'walk',
+  anAnswer: 'a walk',
+  untranslated: (dev, page) => `the walk of ${dev} for ${page} has found nothing yet`,
+  underWay: (dev) => `the TLB of ${dev} does not have it yet`,
+  arrives: (dev) => `the walk for ${dev} is over`,
+  inFlight: 'under way',
+  invalidation: 'flush',
+  anInvalidation: 'a flush',
+  invalidations: 'flushes',
+  theFlush: "The flush of the vCPU's TLB",
+  told: 'a TLB flush is requested',
+  tells: (page) => `asks every vCPU to flush ${page} from its TLB`,
+  everyone: 'every vCPU',
+  done: 'has flushed',
+  stays: '; the vCPU caches it',
+  goes: ', flushes vCPU TLB',
+  untouched: ", but nobody flushes the vCPU's TLB",
+  invalidated: " and the vCPU's TLB flushed",
+  labels: {
+    request: 'TLB miss',
+    again: 'walks again',
+    completion: 'fills TLB',
+    hit: 'TLB hit',
+    invalidation: 'flush TLB',
+    invalidated: 'flushed',
+  },
+};
+
+export const deviceWords = ({ driver }: Pick<Parts, 'driver'>): DeviceWords =>
+  driver.secondary === 'shadow' ? VCPU : ATS;
