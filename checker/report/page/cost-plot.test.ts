@@ -4,7 +4,7 @@ import { assessCost } from '../../cost/assess.ts';
 import { whole } from '../../progress.ts';
 import { parseSystem } from '../../trace/setup.ts';
 import { costPlots } from './cost-plot.ts';
-import { axisOf, costSvg, overlap, placeLabels } from './cost-svg.ts';
+import { away, axisOf, costSvg, leader, overlap, placeLabels } from './cost-svg.ts';
 
 const plots = costPlots();
 const named = plots.map((plot) => ({
@@ -28,6 +28,13 @@ describe.each(named)('the plot of $name', (plot) => {
       } of labels) {
         expect(overlap(box, { x: x - 3, y: y - 3, width: 6, height: 6 })).toBe(false);
       }
+    }
+  });
+
+  it('has a line to every label that does not stand beside its point', () => {
+    for (const label of placeLabels(plot.points)) {
+      const far = away(label, label.at) > 9;
+      expect(leader(label) !== '', `${label.text}, ${away(label, label.at)}`).toBe(far);
     }
   });
 

@@ -129,14 +129,22 @@ function axes({ x, y, across, up }: Scales): string {
   return [...grid, ...left, ...below, titles, frame].join('');
 }
 
+/** The place of a box that is nearest to a point. */
+const nearest = ({ x, y, width, height }: Box, [left, top]: PlacedLabel['at']) =>
+  [Math.min(Math.max(left, x), x + width), Math.min(Math.max(top, y), y + height)] as const;
+
+/** How far a label is from its own point, or from another. */
+export function away({ box }: PlacedLabel, at: PlacedLabel['at']): number {
+  const [x, y] = nearest(box, at);
+  return Math.hypot(x - at[0], y - at[1]);
+}
+
 /** A line from a point to a label that had to move away. */
-function leader({ at, box }: PlacedLabel): string {
-  const [x, y] = [box.x + (at[0] > box.x ? box.width : 0), box.y + box.height / 2];
-  const near = Math.abs(y - at[1]) <= LINE;
-  const under = box.x <= at[0] && at[0] <= box.x + box.width;
-  return near || (under && Math.abs(y - at[1]) <= 2 * LINE)
-    ? ''
-    : path('leader', `M${round(at[0])} ${round(at[1])}L${round(x)} ${round(y)}`);
+export function leader(label: PlacedLabel): string {
+  const { at, box } = label;
+  if (away(label, at) <= RADIUS + PAD + 0.1) return '';
+  const [x, y] = nearest(box, at);
+  return path('leader', `M${round(at[0])} ${round(at[1])}L${round(x)} ${round(y)}`);
 }
 
 const RULES = `
