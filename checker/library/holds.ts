@@ -1,10 +1,11 @@
 /** Whether a property holds, for a test: yes, or a message that says why not. */
 import type { Property } from '../../properties/index.ts';
 import type { Result, Verdict, VerdictName } from '../check.ts';
-import { check as checkAll } from '../check.ts';
+import { check as checkAll, resultOf } from '../check.ts';
 import { verdictText } from '../report/text.ts';
 import { traceText } from '../report/trace-of.ts';
 import type { Limits } from '../search/search.ts';
+import { Search } from '../search/search.ts';
 import { printSetup } from '../trace/setup.ts';
 import type { PartInput, SystemInput } from './system.ts';
 import { inScope, propertiesFrom, systemFrom } from './system.ts';
@@ -38,7 +39,10 @@ export function check(
 
 const WORST_FIRST: readonly VerdictName[] = ['violated', 'unfinished', 'vacuous', 'holds'];
 
-/** Checks one property; a text instead of options is a scope. */
+/**
+ * Checks one property; a text instead of options is a scope. Blocks until the property is violated
+ * for some observer, which settles it, or until the search is complete or a limit is reached.
+ */
 export function holding(
   system: SystemInput,
   property: Property | string,
@@ -46,8 +50,13 @@ export function holding(
 ): Holding {
   const { scope, ...limits }: HoldOptions =
     typeof options === 'string' ? { scope: options } : options;
-  const whole = systemFrom(system);
-  const result = check(scope === undefined ? whole : inScope(whole, scope), [property], limits);
+  const given = systemFrom(system);
+  const whole = scope === undefined ? given : inScope(given, scope);
+  const search = new Search(whole, propertiesFrom([property], whole), limits);
+  const violated = () => search.properties.some((p) => search.violation(p) !== undefined);
+  // A slice of no time is the least that the search does at once.
+  for (let over = false; !over && !violated();) over = search.run(0);
+  const result = resultOf(whole, search);
   const worst = WORST_FIRST.find((name) => result.verdicts.some((v) => v.verdict === name))!;
   const shown = result.verdicts.find(({ verdict }) => verdict === worst)!;
   return { verdict: worst, message: messageOf(result, shown) };

@@ -1,7 +1,7 @@
 /** The library and its matcher as a program meets them. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Complaint, check, expectHolds, explore, holding } from '../index.ts';
-import { propertiesNamed, system } from '../index.ts';
+import { Search, propertiesNamed, system } from '../index.ts';
 import { run } from '../explore/run.ts';
 import { settingsOf } from '../explore/settings.ts';
 import { parseSystem } from '../trace/setup.ts';
@@ -129,6 +129,14 @@ violates no-missed-device-reference(reclaim)`,
     );
     expect(verdict).toBe('violated');
     expect(message).toContain('violates no-missed-device-reference(idle)');
+  });
+
+  it('searches no further than to the first violation', () => {
+    const run = vi.spyOn(Search.prototype, 'run');
+    const { verdict } = holding(system({}), 'no-missed-device-reference', 'small');
+    expect(verdict).toBe('violated');
+    expect((run.mock.contexts.at(-1) as unknown as Search).size).toBeLessThan(50_000);
+    run.mockRestore();
   });
 
   it('complains about what is no system', () => {
