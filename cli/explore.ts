@@ -126,8 +126,8 @@ function readShard(values: Values): Shard {
 function readBias(text: string | undefined): Bias {
   const bias: Record<string, number> = { ...DEFAULT_BIAS };
   for (const pair of (text ?? '').split(/[\s,]+/).filter((word) => word !== '')) {
-    const [, name, value] = /^(\w+)=(0|1|0?\.\d+|1\.0+)$/.exec(pair) ?? [];
-    if (name === undefined || !Object.hasOwn(DEFAULT_BIAS, name)) {
+    const [, name, value] = /^(\w+)=(\d*\.?\d+(?:e-\d+)?)$/.exec(pair) ?? [];
+    if (name === undefined || !Object.hasOwn(DEFAULT_BIAS, name) || Number(value) > 1) {
       throw complain('--bias', pair, ...Object.keys(DEFAULT_BIAS).map((n) => `${n}=0 to ${n}=1`));
     }
     bias[name] = Number(value);

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { DEFAULT_BIAS } from '../../properties/generators/index.ts';
 import { PROPERTIES, propertiesFor } from '../../properties/index.ts';
 import { check } from '../check.ts';
 import { parseTrace } from '../trace/parse.ts';
@@ -197,7 +198,15 @@ describe('what is said', () => {
     const places = order.map((part) => text.indexOf(part));
     expect(places).not.toContain(-1);
     expect(places).toEqual(places.toSorted((a, b) => a - b));
-    expect(text).toMatch(/again: youngcheck explore .*--seed 1 --run \d+\n/);
+    expect(text).toMatch(/again: youngcheck explore .*--length 200 --seed 1 --run \d+\n/);
+  });
+
+  it('of a failure names the bias that is not the default, as --bias takes it', async () => {
+    const bias = { ...DEFAULT_BIAS, takeAway: 0.3, look: 1e-7 };
+    const settings = settingsOf({ seed: 1, runs: 50, bias });
+    const explored = await run(mail, [missed], settings);
+    const text = explorationText(conclude(mail, [missed], settings, explored));
+    expect(text).toContain(' --bias takeAway=0.3,look=1e-7 --seed 1 ');
   });
 
   it('of the system has beside it which events are not in play', async () => {

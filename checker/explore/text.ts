@@ -1,7 +1,8 @@
 /** A random search as text: what was run, the verdicts, the failures, what "not found" is worth. */
 import { eventsOf } from '../../model/events.ts';
 import { operationsOf } from '../../model/operations.ts';
-import { coverageText } from '../../properties/generators/index.ts';
+import type { Bias } from '../../properties/generators/index.ts';
+import { DEFAULT_BIAS, coverageText } from '../../properties/generators/index.ts';
 import { systemText } from '../report/text.ts';
 import { traceText } from '../report/trace-of.ts';
 import type { Certificate } from '../shrink/certify.ts';
@@ -77,15 +78,25 @@ function certificateText(certificate: Certificate, { system, run }: Failure): st
 const quoted = (text: string): string =>
   /^[\w.,=+/-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
+/** What is not as by default, as --bias takes it. */
+const biasText = (bias: Bias): string =>
+  (Object.keys(DEFAULT_BIAS) as (keyof Bias)[])
+    .filter((name) => bias[name] !== DEFAULT_BIAS[name])
+    .map((name) => `${name}=${bias[name]}`)
+    .join(',');
+
 /** The command that makes the run again, or replays the file. */
 function commandText({ system, settings }: Exploration, { property, from }: Failure): string {
   if (typeof from === 'string') return `youngcheck replay ${quoted(from)}`;
   const parts = PART_NAMES.flatMap((part) => [`--${part}`, quoted(printPart(system, part))]);
   const { seed, length } = settings;
+  const bias = biasText(settings.bias);
   return [
     'youngcheck explore',
     ...parts,
-    `--property ${quoted(property.name)} --length ${length} --seed ${seed} --run ${from}`,
+    `--property ${quoted(property.name)} --length ${length}`,
+    ...(bias === '' ? [] : [`--bias ${bias}`]),
+    `--seed ${seed} --run ${from}`,
   ].join(' ');
 }
 
