@@ -77,6 +77,16 @@ describe('a random search', () => {
     expect(explorationText(exploration)).toContain('--time-limit was reached');
   });
 
+  it(
+    'starts with as many runs as can be asked for',
+    async () => {
+      const most = { runs: 1e12, length: 65_536 };
+      const { stopped } = await explore(most, { jobs: 2, timeLimit: 0.01 });
+      expect(stopped).toBe('time-limit');
+    },
+    TIMEOUT,
+  );
+
   it('makes one run again by its number', async () => {
     const { counts } = await explore({ runs: 200 });
     const at = counts.first.findIndex((first) => first !== undefined && first > 0);

@@ -10,7 +10,7 @@ import type { Property } from '../../properties/index.ts';
 import type { ChunkResult } from './chunk.ts';
 import { ChunkRunner } from './chunk.ts';
 import type { Settings } from './settings.ts';
-import { chunksOf, runsOf } from './settings.ts';
+import { chunkCount, chunksOf, runsOf } from './settings.ts';
 import type { Task } from './worker.ts';
 
 export interface Control {
@@ -102,7 +102,7 @@ export async function run(
 ): Promise<Explored> {
   const gathering = new Gathering(system, properties, settings, control);
   const { jobs = 1 } = control;
-  const threads = Math.min(jobs, [...chunksOf(settings)].length);
+  const threads = Math.min(jobs, chunkCount(settings));
   if (threads <= 1 || runsOf(settings) * settings.length < EVENTS_FOR_THREADS) {
     await runHere(new ChunkRunner(system, properties, settings), gathering);
   } else {

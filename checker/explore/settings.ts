@@ -44,9 +44,13 @@ const chunkRuns = ({ length }: Settings): number => Math.max(1, Math.floor(CHUNK
 export const runsOf = ({ runs, shard }: Settings): number =>
   Math.max(0, Math.ceil((runs - shard.index) / shard.count));
 
+/** How many chunks this shard has: up to 1e12, so nobody should list them. */
+export const chunkCount = (settings: Settings): number =>
+  Math.ceil(runsOf(settings) / chunkRuns(settings));
+
 /** The numbers of this shard's chunks. */
 export function* chunksOf(settings: Settings): Generator<number> {
-  const chunks = Math.ceil(runsOf(settings) / chunkRuns(settings));
+  const chunks = chunkCount(settings);
   for (let chunk = 0; chunk < chunks; chunk++) yield chunk;
 }
 
