@@ -48,9 +48,11 @@ describe('explore', () => {
         youngcheck(['explore', ...FEW]),
         youngcheck(['explore', ...FEW, '--driver', 'kvm']),
         youngcheck(['explore', ...FEW, '--property', 'no-stale-access']),
+        youngcheck(['explore', ...FEW, '--scope', 'observers=none']),
       ]);
-      expect(outcomes.map(({ status }) => status)).toEqual([1, 0, 4]);
-      expect(outcomes.map(({ stderr }) => stderr)).toEqual(['', '', '']);
+      expect(outcomes.map(({ status }) => status)).toEqual([1, 0, 4, 4]);
+      expect(outcomes.map(({ stderr }) => stderr)).toEqual(['', '', '', '']);
+      expect(outcomes[3].stdout).toContain('no property makes sense in this scope');
     },
     TIMEOUT,
   );
@@ -142,6 +144,7 @@ describe('explore', () => {
       const wrong: readonly [readonly string[], string][] = [
         [['--shard', '4/3'], "--shard cannot be '4/3'"],
         [['--shards', '3'], 'needs to know which one this is'],
+        [['--run', '5', '--runs', '10'], "--runs cannot be '10'"],
         [['--seed', '1.5'], "--seed cannot be '1.5'"],
         [['--bias', 'samePage=2'], "--bias cannot be 'samePage=2'"],
         [['--examples', join(folder, 'nowhere')], 'no such folder'],

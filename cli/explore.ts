@@ -79,6 +79,7 @@ type Values = {
 const textOf = (values: Values, option: keyof Values): string | undefined =>
   values[option] as string | undefined;
 
+const MAX_RUNS = 1e12;
 const MAX_LENGTH = 65536;
 /** More than any machine has processors. */
 const MAX_JOBS = 1024;
@@ -137,10 +138,14 @@ function readBias(text: string | undefined): Bias {
 
 function readSettings(values: Values): Settings {
   const only = readIndex(values, 'run');
+  const runs = readWhole(values, 'runs', MAX_RUNS);
+  if (only !== undefined && runs !== undefined) {
+    throw complain('--runs', textOf(values, 'runs')!, 'not beside --run, which is one run');
+  }
   return settingsOf({
     seed: readIndex(values, 'seed') ?? randomInt(2 ** 32),
     first: only ?? 0,
-    runs: only === undefined ? (readWhole(values, 'runs', 1e12) ?? DEFAULT_RUNS) : 1,
+    runs: only === undefined ? (runs ?? DEFAULT_RUNS) : 1,
     length: readWhole(values, 'length', MAX_LENGTH) ?? DEFAULT_LENGTH,
     bias: readBias(textOf(values, 'bias')),
     shard: readShard(values),
@@ -183,7 +188,7 @@ export function statusOf({ findings, explored }: Exploration): number {
   const has = (name: string) => findings.some(({ verdict }) => verdict === name);
   if (has('violated')) return STATUS.violated;
   if (explored.stopped !== undefined) return STATUS.unfinished;
-  return has('vacuous') ? STATUS.vacuous : STATUS.holds;
+  return has('vacuous') || findings.length === 0 ? STATUS.vacuous : STATUS.holds;
 }
 
 /** Saves what was found. Returns the files by the property's name. */

@@ -24,7 +24,7 @@ export interface Failure {
   readonly certificate: Certificate;
 }
 
-/** not-found is no proof. vacuous: nothing ever reached what the property is about. */
+/** not-found is no proof. vacuous: no run ever reached what the property is about. */
 export type FindingName = 'violated' | 'not-found' | 'vacuous';
 
 export interface Finding {
@@ -72,6 +72,9 @@ export function failureOf(
   return { property, from, ...minimal, certificate };
 }
 
+/** The runs that were asked for were made, and there were some. */
+const allRun = ({ stopped, counts }: Explored): boolean => stopped === undefined && counts.runs > 0;
+
 /** Sums up a search and what was saved before. */
 export function conclude(
   system: System,
@@ -97,7 +100,7 @@ export function conclude(
       return { ...counted, verdict: 'violated', failure };
     }
     const chance = chanceOf(system, property, settings);
-    const verdict = counted.witnesses > 0 ? 'not-found' : 'vacuous';
+    const verdict = counted.witnesses === 0 && allRun(explored) ? 'vacuous' : 'not-found';
     return { ...counted, verdict, ...(chance === undefined ? {} : { chance }) };
   });
   const passed = findings.some(({ verdict }) => verdict !== 'violated');

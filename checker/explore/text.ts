@@ -23,10 +23,10 @@ function extentText({ settings, explored, ...exploration }: Exploration): string
   const { seed, length, shard, runs } = settings;
   const { counts, stopped, seconds } = explored;
   const part = shard.count === 1 ? '' : `, shard ${shard.index + 1}/${shard.count}`;
-  const of = counts.runs === runs ? '' : ` of ${number(runs)}`;
+  const made = `${counts.runs === runs ? '' : `${number(counts.runs)} of `}${count(runs, 'run')}`;
   const states = count(exploration.distinctStates, 'distinct state');
   return [
-    `seed ${seed}${part}: ${number(counts.runs)}${of} runs of ${count(length, 'event')}, ` +
+    `seed ${seed}${part}: ${made} of ${count(length, 'event')}, ` +
       `${count(counts.events, 'event')}, ${seconds.toFixed(2)} s`,
     ...(stopped === undefined ? [] : [`unfinished, ${STOPS[stopped]}`]),
     `${exploration.distinctExact ? '' : 'about '}${states} visited${spaceText(exploration)}`,
@@ -52,7 +52,7 @@ function findingText({ verdict, violating, witnesses, property, failure }: Findi
         (typeof failure!.from === 'string' ? ', and saved before' : '')
       );
     case 'not-found':
-      return `not found; what it is about was reached ${number(witnesses)} times`;
+      return `not found; what it is about was reached ${count(witnesses, 'time')}`;
     case 'vacuous':
       return `vacuous: never ${property.antecedent}`;
   }
@@ -141,6 +141,10 @@ function worthText({ findings, reachable }: Exploration): string[] {
   ];
 }
 
+const NOTHING =
+  '  no property makes sense in this scope: give it an observer, or the events unmap,\n' +
+  '  or protect and write';
+
 export interface TextOptions {
   /** The tables of what was covered. */
   readonly coverage?: boolean;
@@ -155,6 +159,7 @@ export function explorationText(exploration: Exploration, options: TextOptions =
   const verdicts = findings.map(
     (finding) => `  ${finding.property.name.padEnd(width)}  ${findingText(finding)}`,
   );
+  if (verdicts.length === 0) verdicts.push(NOTHING);
   const failures = findings.flatMap(({ failure }) =>
     failure === undefined
       ? []
