@@ -1,59 +1,119 @@
 /**
  * What "not found" is worth: how likely these settings would have found a violation that is known
- * to be there, in a preset that violates the same property, in the same scope.
+ * to be there, in presets that violate the same property, in the same scope.
  */
-import type { System } from '../../model/system.ts';
+import type { Scope, System } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
+import { within } from '../shrink/scope.ts';
 import { parseSystem } from '../trace/setup.ts';
 import { ChunkRunner } from './chunk.ts';
 import type { Settings } from './settings.ts';
 import { settingsOf } from './settings.ts';
 
+/** The names of presets. */
+export interface Presets {
+  readonly kernel: string;
+  readonly driver: string;
+  readonly hardware: string;
+}
+
 export interface Chance {
   readonly property: Property;
-  /** The preset driver, kernel and hardware that violate it. */
-  readonly known: { readonly kernel: string; readonly driver: string; readonly hardware: string };
+  /** The presets that violate it: of all that were measured those that fewest runs found. */
+  readonly known: Presets;
+  /** How many were measured. */
+  readonly of: number;
   /** Of so many runs of the same length, so many found it. */
   readonly runs: number;
   readonly found: number;
-  /** That all runs of the settings would have missed it; at least, if none found it. */
+  /** That all runs that were made would have missed it; at least, if none of these found it. */
   readonly missed: number;
 }
 
-const KERNEL = 'v4.20-x86';
-const DRIVER = 'amd-iommu-v2-patched';
-/** By property, without the observer: presets that are known to violate it. */
-const KNOWN: Readonly<Record<string, Partial<Chance['known']>>> = {
-  'no-missed-device-reference': {},
-  'no-repeated-miss': {},
-  'no-missed-cpu-reference': {},
-  'no-false-reference': { driver: 'always-referenced' },
-  'no-stale-access': { driver: 'vtd-6.18-wrong-descriptor' },
-  'no-write-after-write-protect': { driver: 'vtd-6.18-wrong-descriptor' },
-  'no-spurious-invalidation': { driver: 'amd-iommu-v2' },
-  'fault-makes-progress': { hardware: 'smmu-v3' },
+/** Presets that violate a property in every scope that has at least this. */
+export interface Known extends Partial<Presets> {
+  readonly needs?: Partial<Scope>;
+}
+
+const TWO_OBSERVERS = { observers: ['reclaim', 'idle'] } as const;
+const OVERTAKEN = { driver: 'amd-iommu-v2', hardware: 'overtaken-completions' } as const;
+const FIX = { kernel: 'flush-young-proposal', driver: 'sva-flush-young' } as const;
+const DAMON = { kernel: 'v6.12-x86', driver: 'kvm' } as const;
+const FINE = { granularity: 'fine' } as const;
+
+/** By property, without the observer. */
+export const KNOWN: Readonly<Record<string, readonly Known[]>> = {
+  'no-missed-device-reference': [{}, { ...OVERTAKEN, needs: FINE }],
+  'no-repeated-miss': [{}, { ...FIX, needs: TWO_OBSERVERS }],
+  'no-missed-cpu-reference': [{ needs: { cpus: 1 } }],
+  'no-false-reference': [
+    { driver: 'always-referenced' },
+    { driver: 'kvm', needs: { events: ['clear-refs'] } },
+  ],
+  'no-stale-access': [
+    { driver: 'vtd-6.18-wrong-descriptor', needs: { events: ['unmap'] } },
+    { kernel: 'v5.15-arm64', driver: 'smmu-5.2-reordered', needs: { ...FINE, events: ['unmap'] } },
+    { ...OVERTAKEN, needs: { ...FINE, events: ['unmap'] } },
+    {
+      kernel: 'v6.6-x86',
+      driver: 'intel-svm',
+      hardware: 'qat',
+      needs: { ...FINE, events: ['unmap', 'write', 'posted'] },
+    },
+  ],
+  'no-write-after-write-protect': [
+    { driver: 'vtd-6.18-wrong-descriptor', needs: { events: ['protect', 'write'] } },
+    { ...OVERTAKEN, needs: { ...FINE, events: ['protect', 'write'] } },
+  ],
+  'no-spurious-invalidation': [{ driver: 'amd-iommu-v2' }],
+  'fault-makes-progress': [{ hardware: 'smmu-v3', needs: { events: ['protect', 'write'] } }],
+  'no-eviction-in-use': [
+    { kernel: 'v6.1-x86', driver: 'intel-svm', needs: { events: ['unmap', 'lru'] } },
+    { ...DAMON, needs: { observers: ['reclaim'], events: ['pageout'] } },
+    { ...DAMON, needs: { ...TWO_OBSERVERS, pages: 2, events: ['unmap', 'cold', 'lru'] } },
+  ],
 };
 
-/** Runs that the chance is measured with, at most. */
+/** The presets that are known to violate a property in a scope. */
+export const knownFor = ({ name }: Property, scope: Scope): readonly Known[] =>
+  (KNOWN[name.replace(/\(.*/, '')] ?? []).filter(({ needs = {} }) => within(needs, scope));
+
+export const presetsOf = ({
+  kernel = 'v4.20-x86',
+  driver = 'amd-iommu-v2-patched',
+  hardware = 'ats',
+}: Known): Presets => ({ kernel, driver, hardware });
+
+/** Events that each of the presets is measured with. */
 const SAMPLE_EVENTS = 100_000;
 
-/** Measures the chance for one property; undefined where no preset is known to violate it. */
+/**
+ * Measures the chance that `made` runs miss a violation of one property: that of the presets which
+ * is found most seldom, since what was not found is no more frequent. Undefined where no preset is
+ * known to violate it.
+ */
 export function chanceOf(
   system: System,
   property: Property,
   settings: Settings,
+  made: number,
 ): Chance | undefined {
-  const preset = KNOWN[property.name.replace(/\(.*/, '')];
-  if (preset === undefined) return undefined;
-  const known = { kernel: KERNEL, driver: DRIVER, hardware: 'ats', ...preset };
-  const sample = { ...parseSystem(known), scope: system.scope };
-  if (!property.applies(sample)) return undefined;
-  const { seed, length, bias } = settings;
+  const measured = knownFor(property, system.scope).flatMap((known) => {
+    const sample = { ...parseSystem(presetsOf(known)), scope: system.scope };
+    return property.applies(sample) ? [{ known, ...measure(sample, property, settings) }] : [];
+  });
+  const [rarest] = measured.toSorted((a, b) => a.found - b.found);
+  if (rarest === undefined) return undefined;
+  const { known, runs, found } = rarest;
+  // With none or all of them the true rate is not 0 or 1: half a run is given to the other side.
+  const rate = Math.min(found, runs - 0.5) / runs;
+  const missed = (1 - rate) ** made;
+  return { property, known: presetsOf(known), of: measured.length, runs, found, missed };
+}
+
+function measure(sample: System, property: Property, { seed, length, bias }: Settings) {
   const runs = Math.max(10, Math.floor(SAMPLE_EVENTS / length));
   const runner = new ChunkRunner(sample, [property], settingsOf({ seed, length, bias, runs }));
   const { counts } = runner.run(0);
-  const found = counts.violating[0];
-  // With none or all of them the true rate is not 0 or 1: half a run is given to the other side.
-  const rate = Math.min(found, counts.runs - 0.5) / counts.runs;
-  return { property, known, runs: counts.runs, found, missed: (1 - rate) ** settings.runs };
+  return { runs: counts.runs, found: counts.violating[0] };
 }

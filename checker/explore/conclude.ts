@@ -99,7 +99,7 @@ export function conclude(
       const failure = failureOf(system, property, run, known?.file ?? first!);
       return { ...counted, verdict: 'violated', failure };
     }
-    const chance = chanceOf(system, property, settings);
+    const chance = chanceOf(system, property, settings, explored.counts.runs);
     const verdict = counted.witnesses === 0 && allRun(explored) ? 'vacuous' : 'not-found';
     return { ...counted, verdict, ...(chance === undefined ? {} : { chance }) };
   });

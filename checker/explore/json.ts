@@ -20,8 +20,8 @@ function findingJson({ property, verdict, witnesses, violating, failure, chance 
   const counted = { name: property.name, verdict, witnesses, violatingRuns: violating };
   if (failure === undefined) {
     if (chance === undefined) return counted;
-    const { known, runs, found, missed } = chance;
-    return { ...counted, chance: { known, runs, found, missed } };
+    const { known, of, runs, found, missed } = chance;
+    return { ...counted, chance: { known, of, runs, found, missed } };
   }
   const { system, run, certificate, from } = failure;
   const { steps } = violationTrace(system, run, property);

@@ -8,6 +8,7 @@ import { traceText } from '../report/trace-of.ts';
 import type { Certificate } from '../shrink/certify.ts';
 import { printEvent } from '../trace/print.ts';
 import { PART_NAMES, printPart } from '../trace/setup.ts';
+import type { Chance } from './chance.ts';
 import type { Exploration, Failure, Finding } from './conclude.ts';
 
 const number = (n: number): string => n.toLocaleString('en');
@@ -115,14 +116,16 @@ function failureText(exploration: Exploration, failure: Failure, file?: string):
   ].join('\n');
 }
 
-function missedText(missed: number, found: number): string {
+/** `made` runs would miss what `found` runs of the sample found. */
+function missedText({ missed, found }: Chance, made: number): string {
   if (found === 0) return 'no run of the sample found it';
-  if (missed < 1e-6) return 'all would miss it with a chance below 0.0001 %';
-  return `all would miss it with a chance of ${(100 * missed).toPrecision(2)} %`;
+  const all = `${count(made, 'run')} would miss it with a chance`;
+  if (missed < 1e-6) return `${all} below 0.0001 %`;
+  return `${all} of ${Number((100 * missed).toPrecision(2))} %`;
 }
 
 /** What "not found" is worth, property by property. */
-function worthText({ findings, reachable }: Exploration): string[] {
+function worthText({ findings, reachable, explored }: Exploration): string[] {
   const measured = findings.flatMap(({ chance }) => (chance === undefined ? [] : [chance]));
   const passed = findings.some(({ verdict }) => verdict === 'not-found');
   if (!passed) return [];
@@ -134,10 +137,15 @@ function worthText({ findings, reachable }: Exploration): string[] {
   return [
     ...proof,
     'In the same scope, with these settings, of presets that are known to violate:',
-    ...measured.flatMap(({ property, known, runs, found, missed }) => [
-      `  ${property.name}: ${known.driver}, ${known.kernel}, ${known.hardware}`,
-      `    found by ${found} of ${runs} runs: ${missedText(missed, found)}`,
-    ]),
+    ...measured.flatMap((chance) => {
+      const { property, known, of, runs, found } = chance;
+      const rarest = of === 1 ? '' : `, the rarest of ${of}`;
+      return [
+        `  ${property.name}: ${known.driver}, ${known.kernel}, ${known.hardware}${rarest}`,
+        `    found by ${found} of ${count(runs, 'run')}: ` +
+          missedText(chance, explored.counts.runs),
+      ];
+    }),
   ];
 }
 

@@ -29,3 +29,15 @@ export function quieter(system: System): System[] {
     ),
   ];
 }
+
+/** A scope has at least all that another one has, or the part of it that is given. */
+export function within(small: Partial<Scope>, large: Scope): boolean {
+  const { granularity = 'atomic', observers = [], events = [] } = small;
+  return (
+    (Object.keys(LIMITS) as Count[]).every((field) => (small[field] ?? 0) <= large[field]) &&
+    // What happens at once can happen step after step, too.
+    (granularity === 'atomic' || granularity === large.granularity) &&
+    observers.every((observer) => large.observers.includes(observer)) &&
+    events.every((event) => large.events.includes(event))
+  );
+}
