@@ -87,16 +87,20 @@ export function conclude(
   distinct.join(explored.hashes);
   const runner = new ChunkRunner(system, properties, settings);
   const findings = properties.map((property, i): Finding => {
-    const known = saved.find((failure) => failure.property === property);
+    const before = saved.find((failure) => failure.property === property);
     const first = explored.counts.first[i];
+    // The replay of a trace that goes on would end with another property.
+    const known = before?.onTheWay && first !== undefined ? undefined : before;
     const counted = {
       property,
       witnesses: explored.counts.witnesses[i],
       violating: explored.counts.violating[i],
     };
     if (known !== undefined || first !== undefined) {
-      const run = known?.run ?? runner.runOf(first!);
-      const failure = failureOf(system, property, run, known?.file ?? first!);
+      const failure =
+        known === undefined
+          ? failureOf(system, property, runner.runOf(first!), first!)
+          : failureOf(known.system, property, known.run, known.file);
       return { ...counted, verdict: 'violated', failure };
     }
     const chance = chanceOf(system, property, settings, explored.counts.runs);

@@ -21,6 +21,7 @@ import { explorationText } from './text.ts';
 const races = parseSystem({ driver: 'kvm', scope: 'races' });
 const mail = parseSystem({});
 const missed = PROPERTIES.find(({ name }) => name === 'no-missed-device-reference(reclaim)')!;
+const stale = PROPERTIES.find(({ name }) => name === 'no-stale-access')!;
 const top = mkdtempSync(join(tmpdir(), 'youngcheck-explore-'));
 afterAll(() => rmSync(top, { recursive: true }));
 const folder = () => mkdtempSync(join(top, 'x-'));
@@ -189,6 +190,40 @@ describe('saved traces', () => {
     expect(explorationText(exploration)).toContain(`again: youngcheck replay ${file}`);
   });
 
+  it('are judged in their own scope where the larger one needs more events of them', async () => {
+    const to = folder();
+    const texts = { driver: 'amd-iommu-v2', hardware: 'overtaken-completions' };
+    const least = parseSystem({ ...texts, scope: 'granularity=fine events=unmap' });
+    const { run: shown } = check(least, [stale]).verdicts[0];
+    saveTrace(to, least, shown!, stale);
+    const wide = parseSystem({ ...texts, scope: 'races' });
+    const saved = savedFailures(wide, [stale], readSaved(to));
+    expect(saved).toMatchObject([{ property: stale, run: { length: shown!.length } }]);
+    expect(saved[0].system.scope.cpus).toBe(0);
+    const settings = settingsOf({ seed: 1, runs: 1, length: 1 });
+    const explored = await run(wide, [stale], settings);
+    const { findings } = conclude(wide, [stale], settings, explored, saved);
+    expect(findings[0]).toMatchObject({ verdict: 'violated', violating: 0 });
+    const narrow = parseSystem({ ...texts, scope: 'granularity=fine events=protect,write' });
+    expect(savedFailures(narrow, [stale], readSaved(to))).toEqual([]);
+  });
+
+  it('are those of the property itself before those that violate it on the way', async () => {
+    const repeated = PROPERTIES.find(({ name }) => name === 'no-repeated-miss(reclaim)')!;
+    const { verdicts } = check(mail, [missed, repeated]);
+    const to = folder();
+    const passing = saveTrace(to, mail, verdicts[1].run!, repeated);
+    const both = () => savedFailures(mail, [missed, repeated], readSaved(to));
+    expect(both()).toMatchObject([{ onTheWay: true }, { onTheWay: false }]);
+    const settings = settingsOf({ seed: 1, runs: 20 });
+    const explored = await run(mail, [missed], settings);
+    const [finding] = conclude(mail, [missed], settings, explored, both()).findings;
+    expect(finding.failure!.from).toBe(explored.counts.first[0]);
+    const own = saveTrace(to, mail, verdicts[0].run!, missed);
+    expect(passing.file < own.file).toBe(true);
+    expect(both().map(({ file }) => file)).toEqual([own.file, passing.file]);
+  });
+
   it('of another system are left alone', () => {
     expect(sameSystem(mail, parseSystem({ scope: 'small' }))).toBe(true);
     expect(sameSystem(mail, parseSystem({ driver: 'intel-svm' }))).toBe(true);
@@ -252,20 +287,18 @@ describe('what is said', () => {
   });
 
   it('of what was never reached is that it is vacuous', async () => {
-    const stale = PROPERTIES.filter(({ name }) => name === 'no-stale-access');
     const settings = settingsOf({ seed: 1, runs: 5 });
-    const explored = await run(mail, stale, settings);
-    const exploration = conclude(mail, stale, settings, explored);
+    const explored = await run(mail, [stale], settings);
+    const exploration = conclude(mail, [stale], settings, explored);
     expect(exploration.findings[0].verdict).toBe('vacuous');
     expect(explorationText(exploration)).toContain('vacuous: never an unmap');
   });
 
   it('of runs that were not made is not that anything is vacuous', async () => {
-    const stale = PROPERTIES.filter(({ name }) => name === 'no-stale-access');
     for (const runs of [0, 1]) {
       const settings = settingsOf({ seed: 1, runs });
-      const explored = await run(races, stale, settings, { timeLimit: 0 });
-      const exploration = conclude(races, stale, settings, explored);
+      const explored = await run(races, [stale], settings, { timeLimit: 0 });
+      const exploration = conclude(races, [stale], settings, explored);
       expect(exploration.findings[0].verdict).toBe('not-found');
       expect(explorationText(exploration)).toContain(
         runs === 0 ? ': 0 runs of' : ': 0 of 1 run of',

@@ -46,10 +46,12 @@ function shardJson({ settings, explored, saved }: Exploration) {
     count: settings.shard.count,
     counts: { ...counts, first: counts.first.map((run) => run ?? null) },
     hashes: base64(hashes),
-    saved: saved.map(({ property, file, run }) => ({
+    saved: saved.map(({ property, file, system, run, onTheWay }) => ({
       property: property.name,
       file,
+      scope: printPart(system, 'scope'),
       run: run.map(({ index }) => index),
+      onTheWay,
     })),
   };
 }
@@ -134,7 +136,6 @@ function partOf(
   const bytes = Buffer.from(shard.hashes, 'base64');
   const counts = { ...shard.counts, first: shard.counts.first.map((run) => run ?? undefined) };
   const { seed, first, asked: runs, length, bias, seconds, stopped } = search;
-  const events = eventsOf(system, operationsOf(system));
   return {
     system,
     properties: named,
@@ -152,11 +153,17 @@ function partOf(
       ...(stopped === undefined ? {} : { stopped }),
       seconds,
     },
-    saved: shard.saved.map(({ property, file, run }) => ({
-      property: propertyOf(property),
-      file,
-      run: run.map((place) => events[place]),
-    })),
+    saved: shard.saved.map(({ property, file, scope, run, onTheWay }) => {
+      const judged = parseSystem({ ...Object.fromEntries(texts), scope });
+      const possible = eventsOf(judged, operationsOf(judged));
+      return {
+        property: propertyOf(property),
+        file,
+        system: judged,
+        run: run.map((place) => possible[place]),
+        onTheWay,
+      };
+    }),
   };
 }
 

@@ -6,6 +6,7 @@ import type { System } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import { Complaint } from '../complaint.ts';
 import { traceName, violationTrace } from '../report/trace-of.ts';
+import { within } from '../shrink/scope.ts';
 import { Trial } from '../shrink/trial.ts';
 import { annotate } from '../trace/explain.ts';
 import { parseTrace } from '../trace/parse.ts';
@@ -56,11 +57,18 @@ const sorted = (part: object) => Object.entries(part).toSorted(([a], [b]) => (a 
 export interface SavedFailure {
   readonly property: Property;
   readonly file: string;
-  /** Events of the system at hand. */
+  /** The system at hand; or the same in the trace's own scope, where the run needs that. */
+  readonly system: System;
+  /** Events of this system. */
   readonly run: readonly Event[];
+  /** The trace goes on, and violates another property. */
+  readonly onTheWay: boolean;
 }
 
-/** For each property the first saved trace of the system that violates it, here and now. */
+/**
+ * For each property the first saved trace of the system that violates it, here and now. Those that
+ * were saved for the property come first.
+ */
 export function savedFailures(
   system: System,
   properties: readonly Property[],
@@ -69,13 +77,29 @@ export function savedFailures(
   const usable = saved.filter(({ trace }) => sameSystem(trace.system, system));
   if (usable.length === 0) return [];
   return properties.flatMap((property) => {
-    const trial = new Trial(system, property);
-    for (const { file, trace } of usable) {
-      const run = trial.violating(trial.places(trace.steps.map(({ event }) => event)));
-      if (run !== undefined) return [{ property, file, run: trial.events(run) }];
+    const own = usable.filter(({ trace }) => trace.verdict === property);
+    for (const { file, trace } of new Set([...own, ...usable])) {
+      const found = violatedIn(system, property, trace);
+      if (found === undefined) continue;
+      return [{ property, file, ...found, onTheWay: trace.verdict !== property }];
     }
     return [];
   });
+}
+
+/**
+ * What a trace violates in the system at hand. A scope that is larger than the trace's may need
+ * more events of it, as CPUs need an operation to flush their TLBs; then it is judged in its own.
+ */
+function violatedIn(system: System, property: Property, trace: Trace) {
+  const events = trace.steps.map(({ event }) => event);
+  const own = within(trace.system.scope, system.scope) ? [trace.system] : [];
+  for (const judged of [system, ...own].filter((candidate) => property.applies(candidate))) {
+    const trial = new Trial(judged, property);
+    const run = trial.violating(trial.places(events));
+    if (run !== undefined) return { system: judged, run: trial.events(run) };
+  }
+  return undefined;
 }
 
 /** What makes two traces the same: the system, the events and the verdict, not the words. */
