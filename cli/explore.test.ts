@@ -118,9 +118,9 @@ describe('explore', () => {
     TIMEOUT,
   );
 
-  it(
-    'ends at Ctrl-C with what it has',
-    async () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'ends at a %s with what it has',
+    async (signal) => {
       const child = spawn(
         process.execPath,
         [...COMMAND, 'explore', '--driver', 'kvm', '--runs', '1G', '--jobs', '1'],
@@ -129,9 +129,9 @@ describe('explore', () => {
       let stdout = '';
       child.stdout.on('data', (text) => (stdout += String(text)));
       const end = new Promise((resolve) => child.on('close', resolve));
-      // Until it listens, the signal would kill it; so it is asked again and again.
+      // Until it listens, the signal would kill it.
       await new Promise((resolve) => setTimeout(resolve, 4000));
-      child.kill('SIGINT');
+      child.kill(signal);
       expect(await end).toBe(3);
       expect(stdout).toContain('unfinished, it was interrupted');
     },

@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { randomInt } from 'node:crypto';
 import { Complaint } from '../checker/complaint.ts';
 import type { Exploration } from '../checker/explore/conclude.ts';
-import { conclude } from '../checker/explore/conclude.ts';
+import { concluding } from '../checker/explore/conclude.ts';
 import { explorationJson } from '../checker/explore/json.ts';
 import type { Control, Progress } from '../checker/explore/run.ts';
 import { run as runSearch } from '../checker/explore/run.ts';
@@ -15,10 +15,15 @@ import { explorationText } from '../checker/explore/text.ts';
 import type { Bias } from '../properties/generators/index.ts';
 import { DEFAULT_BIAS } from '../properties/generators/index.ts';
 import { propertiesFor } from '../properties/index.ts';
+import { limited } from '../checker/progress.ts';
 import { COUNTS, SECONDS, propertiesAsked } from './check.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, readNumber, refuseArguments } from './command.ts';
+import { conduct } from './drive.ts';
 import { SYSTEM_HELP, SYSTEM_OPTIONS, readSystem } from './system-options.ts';
+
+/** Seconds that shrinking and measuring may take, however short the time limit. */
+const LEAST_TO_CONCLUDE = 10;
 
 const HELP = `youngcheck explore: random runs, where an exhaustive search does not finish
 
@@ -36,7 +41,8 @@ ${SYSTEM_HELP}
                       .map(([name, chance]) => `${name}=${chance}`)
                       .join(' ')
                       .replace(/(.{40}\S*) /, '$1\n                    ')}
-  --time-limit S    stop after S seconds (s, m, h)
+  --time-limit S    make no more runs after S seconds (s, m, h), and shrink and
+                    measure for as long at most, or for ${LEAST_TO_CONCLUDE} s
   --jobs N          threads; default: one a processor; the result is the same
   --shard k/n       only part k of n of the runs (docs/many-machines.md)
   --shards n        the same; k comes from JOB_COMPLETION_INDEX (from 0, a
@@ -47,7 +53,8 @@ ${SYSTEM_HELP}
   --coverage        how often each event happened
   --json            print one JSON document
 
-A failure is shrunk to a minimal trace, and the exhaustive search says whether
+Ctrl-C, or SIGTERM, ends the runs, and the next one ends the shrinking: what
+was found is printed. A failure is shrunk to a minimal trace, and the exhaustive search says whether
 it is the shortest in its scope. Nothing found is no proof: what it is worth is
 measured, and printed with it.
 
@@ -183,6 +190,11 @@ async function underControl<T>(
   }
 }
 
+/** A pod that is evicted, or `timeout`, ends the command as Ctrl-C does. */
+function heedSigterm(): void {
+  process.on('SIGTERM', () => process.kill(process.pid, 'SIGINT'));
+}
+
 /** What the findings amount to: violated before unfinished before vacuous. */
 export function statusOf({ findings, explored }: Exploration): number {
   const has = (name: string) => findings.some(({ verdict }) => verdict === name);
@@ -218,13 +230,18 @@ export const explore: Command = {
     if (values.examples !== undefined && !values.save && !existsSync(folder)) {
       throw new Complaint(`${folder}: no such folder`);
     }
+    heedSigterm();
     const saved = savedFailures(system, properties, readSaved(folder));
     const timeLimit = readNumber('--time-limit', values['time-limit'], SECONDS) ?? Infinity;
     const jobs = readWhole(values, 'jobs', MAX_JOBS) ?? availableParallelism();
     const explored = await underControl({ jobs, timeLimit }, (control) =>
       runSearch(system, properties, settings, control),
     );
-    const exploration = conclude(system, properties, settings, explored, saved);
+    const conclusion = concluding(system, properties, settings, explored, saved);
+    const { value: exploration } = await conduct(
+      limited(conclusion, Math.max(timeLimit, LEAST_TO_CONCLUDE)),
+      'properties shrunk or measured',
+    );
     const files = values.save ? save(exploration, folder) : new Map<string, string>();
     const coverage = values.coverage ?? false;
     const text = values.json

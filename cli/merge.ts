@@ -1,10 +1,11 @@
 /** youngcheck merge: the parts of one random search, joined. */
 import { Complaint } from '../checker/complaint.ts';
-import { conclude } from '../checker/explore/conclude.ts';
+import { concluding } from '../checker/explore/conclude.ts';
 import { explorationJson, joinParts, readPart } from '../checker/explore/json.ts';
 import { explorationText } from '../checker/explore/text.ts';
 import type { Command } from './command.ts';
 import { readArgs } from './command.ts';
+import { conduct } from './drive.ts';
 import { statusOf } from './explore.ts';
 import { readInput } from './system-options.ts';
 
@@ -27,7 +28,7 @@ export const merge: Command = {
   name: 'merge',
   summary: 'join what the shards of explore --json found',
   help: HELP,
-  run(args) {
+  async run(args) {
     const { values, positionals } = readArgs('merge', args, OPTIONS);
     if (positionals.length === 0) {
       throw new Complaint('merge needs the documents of all shards', undefined, {
@@ -36,7 +37,10 @@ export const merge: Command = {
     }
     const parts = positionals.map((file) => ({ file, part: readPart(readInput(file), file) }));
     const { system, properties, settings, explored, saved } = joinParts(parts);
-    const exploration = conclude(system, properties, settings, explored, saved);
+    const { value: exploration } = await conduct(
+      concluding(system, properties, settings, explored, saved),
+      'properties shrunk or measured',
+    );
     const coverage = values.coverage ?? false;
     const text = values.json
       ? `${JSON.stringify(explorationJson(exploration), null, 2)}\n`

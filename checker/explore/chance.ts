@@ -4,6 +4,7 @@
  */
 import type { Scope, System } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
+import type { Pieces } from '../progress.ts';
 import { within } from '../shrink/scope.ts';
 import { parseSystem } from '../trace/setup.ts';
 import { ChunkRunner } from './chunk.ts';
@@ -90,18 +91,21 @@ const SAMPLE_EVENTS = 100_000;
 /**
  * Measures the chance that `made` runs miss a violation of one property: that of the presets which
  * is found most seldom, since what was not found is no more frequent. Undefined where no preset is
- * known to violate it.
+ * known to violate it, or if it is told to stop.
  */
-export function chanceOf(
+export function* measuringChance(
   system: System,
   property: Property,
   settings: Settings,
   made: number,
-): Chance | undefined {
-  const measured = knownFor(property, system.scope).flatMap((known) => {
+): Pieces<Chance | undefined> {
+  const all = knownFor(property, system.scope);
+  const measured = [];
+  for (const [i, known] of all.entries()) {
+    if (yield [i, all.length]) return undefined;
     const sample = { ...parseSystem(presetsOf(known)), scope: system.scope };
-    return property.applies(sample) ? [{ known, ...measure(sample, property, settings) }] : [];
-  });
+    if (property.applies(sample)) measured.push({ known, ...measure(sample, property, settings) });
+  }
   const [rarest] = measured.toSorted((a, b) => a.found - b.found);
   if (rarest === undefined) return undefined;
   const { known, runs, found } = rarest;

@@ -3,12 +3,14 @@ import type { Event } from '../../model/events.ts';
 import type { System } from '../../model/system.ts';
 import { Distinct } from '../../properties/generators/index.ts';
 import type { Property } from '../../properties/index.ts';
+import type { Pieces } from '../progress.ts';
+import { partOf, whole } from '../progress.ts';
 import { Search } from '../search/search.ts';
 import type { Certificate } from '../shrink/certify.ts';
-import { certify } from '../shrink/certify.ts';
-import { minimize } from '../shrink/minimize.ts';
+import { certifying } from '../shrink/certify.ts';
+import { minimizing } from '../shrink/minimize.ts';
 import type { Chance } from './chance.ts';
-import { chanceOf } from './chance.ts';
+import { measuringChance } from './chance.ts';
 import { ChunkRunner } from './chunk.ts';
 import type { Explored } from './run.ts';
 import type { SavedFailure } from './saved.ts';
@@ -50,65 +52,54 @@ export interface Exploration {
   /** States that the system can reach, where an exhaustive search soon finishes. */
   readonly reachable?: number;
   readonly saved: readonly SavedFailure[];
+  /** It was told to stop: something is not shrunk, not certified or not measured. */
+  readonly cutShort?: true;
 }
 
 /** States that the search for the size of the whole may visit. */
 const SPACE_BUDGET = 200_000;
 
-function reachableStates(system: System, properties: readonly Property[]): number | undefined {
-  const search = new Search(system, properties, { maxStates: SPACE_BUDGET });
-  search.run();
-  return search.complete ? search.size : undefined;
-}
-
-export function failureOf(
+function* countingStates(
   system: System,
-  property: Property,
-  run: readonly Event[],
-  from: Failure['from'],
-): Failure {
-  const minimal = minimize(system, property, run);
-  const certificate = certify(minimal.system, property, minimal.run);
-  return { property, from, ...minimal, certificate };
+  properties: readonly Property[],
+): Pieces<number | undefined> {
+  const search = new Search(system, properties, { maxStates: SPACE_BUDGET });
+  while (!search.run(0)) if (yield [search.size, SPACE_BUDGET]) return undefined;
+  return search.complete ? search.size : undefined;
 }
 
 /** The runs that were asked for were made, and there were some. */
 const allRun = ({ stopped, counts }: Explored): boolean => stopped === undefined && counts.runs > 0;
 
 /** Sums up a search and what was saved before. */
-export function conclude(
+export const conclude = (...asked: Parameters<typeof concluding>): Exploration =>
+  whole(concluding(...asked));
+
+/**
+ * The same in pieces, which are told as properties. Who ends the runs early with Ctrl-C waits for
+ * no certificate and no measurement.
+ */
+export function* concluding(
   system: System,
   properties: readonly Property[],
   settings: Settings,
   explored: Explored,
   saved: readonly SavedFailure[] = [],
-): Exploration {
+): Pieces<Exploration> {
   const distinct = new Distinct();
   distinct.join(explored.hashes);
-  const runner = new ChunkRunner(system, properties, settings);
-  const findings = properties.map((property, i): Finding => {
+  const findings: Finding[] = [];
+  const all = properties.length;
+  for (const property of properties) {
     const before = saved.find((failure) => failure.property === property);
-    const first = explored.counts.first[i];
-    // The replay of a trace that goes on would end with another property.
-    const known = before?.onTheWay && first !== undefined ? undefined : before;
-    const counted = {
-      property,
-      witnesses: explored.counts.witnesses[i],
-      violating: explored.counts.violating[i],
-    };
-    if (known !== undefined || first !== undefined) {
-      const failure =
-        known === undefined
-          ? failureOf(system, property, runner.runOf(first!), first!)
-          : failureOf(known.system, property, known.run, known.file);
-      return { ...counted, verdict: 'violated', failure };
-    }
-    const chance = chanceOf(system, property, settings, explored.counts.runs);
-    const verdict = counted.witnesses === 0 && allRun(explored) ? 'vacuous' : 'not-found';
-    return { ...counted, verdict, ...(chance === undefined ? {} : { chance }) };
-  });
+    const finding = findingOf(system, properties, settings, explored, property, before);
+    findings.push(yield* partOf(finding, [findings.length, all]));
+  }
   const passed = findings.some(({ verdict }) => verdict !== 'violated');
-  const reachable = passed ? reachableStates(system, properties) : undefined;
+  const hasTime = explored.stopped !== 'interrupted';
+  const counting = countingStates(system, properties);
+  const reachable = passed && hasTime ? yield* partOf(counting, [all, all + 1]) : undefined;
+  const cutShort = (yield [all, all + 1]) || !hasTime;
   return {
     system,
     properties,
@@ -119,5 +110,37 @@ export function conclude(
     distinctExact: distinct.exact,
     ...(reachable === undefined ? {} : { reachable }),
     saved,
+    ...(cutShort ? { cutShort } : {}),
   };
+}
+
+function* findingOf(
+  system: System,
+  properties: readonly Property[],
+  settings: Settings,
+  explored: Explored,
+  property: Property,
+  before: SavedFailure | undefined,
+): Pieces<Finding> {
+  const { counts, stopped } = explored;
+  const at = properties.indexOf(property);
+  const first = counts.first[at];
+  const [witnesses, violating] = [counts.witnesses[at], counts.violating[at]];
+  const counted = { property, witnesses, violating };
+  const hasTime = stopped !== 'interrupted';
+  // The replay of a trace that goes on would end with another property.
+  const known = before?.onTheWay && first !== undefined ? undefined : before;
+  if (known === undefined && first === undefined) {
+    const { runs } = counts;
+    const chance = hasTime ? yield* measuringChance(system, property, settings, runs) : undefined;
+    const verdict = witnesses === 0 && allRun(explored) ? 'vacuous' : 'not-found';
+    return { ...counted, verdict, ...(chance === undefined ? {} : { chance }) };
+  }
+  const run = known?.run ?? new ChunkRunner(system, properties, settings).runOf(first!);
+  const from = known?.file ?? first!;
+  const minimal = yield* minimizing(known?.system ?? system, property, run);
+  const certificate: Certificate = hasTime
+    ? yield* certifying(minimal.system, property, minimal.run)
+    : { kind: 'stopped', states: 0 };
+  return { ...counted, verdict: 'violated', failure: { property, from, ...minimal, certificate } };
 }

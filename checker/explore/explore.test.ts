@@ -9,7 +9,7 @@ import { check } from '../check.ts';
 import { parseTrace } from '../trace/parse.ts';
 import { replay } from '../trace/replay.ts';
 import { parseSystem } from '../trace/setup.ts';
-import { conclude } from './conclude.ts';
+import { conclude, concluding } from './conclude.ts';
 import { explorationJson, joinParts, readPart } from './json.ts';
 import type { Control, Explored } from './run.ts';
 import { run } from './run.ts';
@@ -230,6 +230,44 @@ describe('saved traces', () => {
     expect(sameSystem(mail, parseSystem({ driver: 'kvm' }))).toBe(false);
     expect(sameSystem(mail, parseSystem({ scope: 'races' }))).toBe(false);
     expect(readSaved(join(top, 'nowhere'))).toEqual([]);
+  });
+});
+
+describe('the conclusion', () => {
+  const settings = settingsOf({ seed: 5, runs: 200 });
+  const properties = [missed, stale];
+  /** Stops at the piece of this number. */
+  const stoppedAt = async (piece: number, explored?: Explored) => {
+    const searched = explored ?? (await run(races, properties, settings));
+    const work = concluding(races, properties, settings, searched);
+    let next = work.next();
+    let pieces = 1;
+    for (; !next.done; pieces++) next = work.next(pieces >= piece);
+    return { pieces, ...next.value };
+  };
+
+  it('is cut short where it is told to stop, and keeps what was found', async () => {
+    const all = await stoppedAt(Infinity);
+    expect(all.cutShort).toBeUndefined();
+    const { findings, cutShort, pieces } = await stoppedAt(1);
+    expect(pieces).toBeLessThan(all.pieces / 2);
+    expect(cutShort).toBe(true);
+    const [{ failure }, { chance }] = findings;
+    expect(failure).toMatchObject({ property: missed, certificate: { kind: 'stopped' } });
+    expect(failure!.run.length).toBeGreaterThan(all.findings[0].failure!.run.length);
+    expect(chance).toBeUndefined();
+  });
+
+  it('certifies and measures nothing for who has interrupted the runs', async () => {
+    const explored = await run(races, properties, settings);
+    const exploration = await stoppedAt(Infinity, { ...explored, stopped: 'interrupted' });
+    const { findings, cutShort, reachable } = exploration;
+    expect(findings[0].failure!.certificate.kind).toBe('stopped');
+    expect([findings[1].chance, cutShort, reachable]).toEqual([undefined, true, undefined]);
+    const text = explorationText(exploration);
+    expect(text).toContain('cut short: ');
+    expect(text).toContain('not certified: it was told to stop');
+    expect(explorationJson(exploration).search).toMatchObject({ cutShort: true });
   });
 });
 

@@ -66,6 +66,7 @@ export function explorationJson(exploration: Exploration) {
     search: {
       complete: stopped === undefined,
       ...(stopped === undefined ? {} : { stopped }),
+      ...(exploration.cutShort ? { cutShort: true } : {}),
       random: true,
       seed,
       first,

@@ -20,7 +20,7 @@ const STOPS = {
 } as const;
 
 /** What was run. */
-function extentText({ settings, explored, ...exploration }: Exploration): string[] {
+function extentText({ settings, explored, cutShort, ...exploration }: Exploration): string[] {
   const { seed, length, shard, runs } = settings;
   const { counts, stopped, seconds } = explored;
   const part = shard.count === 1 ? '' : `, shard ${shard.index + 1}/${shard.count}`;
@@ -30,6 +30,7 @@ function extentText({ settings, explored, ...exploration }: Exploration): string
     `seed ${seed}${part}: ${made} of ${count(length, 'event')}, ` +
       `${count(counts.events, 'event')}, ${seconds.toFixed(2)} s`,
     ...(stopped === undefined ? [] : [`unfinished, ${STOPS[stopped]}`]),
+    ...(cutShort ? ['cut short: not everything was shrunk, certified and measured'] : []),
     `${exploration.distinctExact ? '' : 'about '}${states} visited${spaceText(exploration)}`,
   ];
 }
@@ -70,6 +71,8 @@ function certificateText(certificate: Certificate, { system, run }: Failure): st
         `a shorter one exists: ${count(certificate.run.length, 'event')}, not ${run.length}:`,
         ...certificate.run.map((event, i) => `  (${i + 1}) ${printEvent(event, system.scope)}`),
       ];
+    case 'stopped':
+      return ['not certified: it was told to stop'];
     case 'too-large':
       return [`not certified: its scope is too large (${count(states, 'state')} were not all)`];
   }
