@@ -141,9 +141,10 @@ describe('explore', () => {
   it(
     'complains about what it cannot read',
     async () => {
-      const wrong: readonly [readonly string[], string][] = [
+      const wrong: [readonly string[], string][] = [
         [['--shard', '4/3'], "--shard cannot be '4/3'"],
         [['--shards', '3'], 'needs to know which one this is'],
+        [['--shard', '1/2'], 'a shard needs --seed'],
         [['--run', '5', '--runs', '10'], "--runs cannot be '10'"],
         [['--seed', '1.5'], "--seed cannot be '1.5'"],
         [['--bias', 'samePage=2'], "--bias cannot be 'samePage=2'"],
@@ -153,6 +154,9 @@ describe('explore', () => {
       const outcomes = await Promise.all(
         wrong.map(([args]) => youngcheck(['explore', ...args], env)),
       );
+      const empty = { JOB_COMPLETION_INDEX: '', CI_NODE_INDEX: '' };
+      wrong.push([['--shards', '3'], 'needs to know which one this is']);
+      outcomes.push(await youngcheck(['explore', '--shards', '3'], empty));
       for (const [i, { status, stderr }] of outcomes.entries()) {
         expect(status, stderr).toBe(2);
         expect(stderr).toContain(wrong[i][1]);

@@ -113,6 +113,10 @@ function readIndex(values: Values, name: keyof Values): number | undefined {
   throw complain(`--${name}`, text, `a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`);
 }
 
+/** A number in the environment; an empty one is none. */
+const readCount = (text = ''): number | undefined =>
+  /^\d{1,7}$/.test(text) ? Number(text) : undefined;
+
 function readShard(values: Values): Shard {
   const [shard, shards] = [textOf(values, 'shard'), readWhole(values, 'shards', 1e6)];
   if (shard !== undefined) {
@@ -122,10 +126,9 @@ function readShard(values: Values): Shard {
     throw complain('--shard', shard, 'k/n, where k is from 1 to n');
   }
   if (shards === undefined) return { index: 0, count: 1 };
-  const { JOB_COMPLETION_INDEX, CI_NODE_INDEX } = process.env;
-  const index =
-    JOB_COMPLETION_INDEX === undefined ? Number(CI_NODE_INDEX) - 1 : Number(JOB_COMPLETION_INDEX);
-  if (Number.isInteger(index) && index >= 0 && index < shards) return { index, count: shards };
+  const fromZero = readCount(process.env.JOB_COMPLETION_INDEX);
+  const index = fromZero ?? (readCount(process.env.CI_NODE_INDEX) ?? 0) - 1;
+  if (index >= 0 && index < shards) return { index, count: shards };
   throw new Complaint(`--shards ${shards} needs to know which one this is`, undefined, {
     hint: 'set JOB_COMPLETION_INDEX (from 0) or CI_NODE_INDEX (from 1), or give --shard k/n',
   });
@@ -149,13 +152,19 @@ function readSettings(values: Values): Settings {
   if (only !== undefined && runs !== undefined) {
     throw complain('--runs', textOf(values, 'runs')!, 'not beside --run, which is one run');
   }
+  const shard = readShard(values);
+  if (shard.count > 1 && values.seed === undefined) {
+    throw new Complaint('a shard needs --seed, the same for all of them', undefined, {
+      hint: `--seed ${randomInt(2 ** 32)}`,
+    });
+  }
   return settingsOf({
     seed: readIndex(values, 'seed') ?? randomInt(2 ** 32),
     first: only ?? 0,
     runs: only === undefined ? (runs ?? DEFAULT_RUNS) : 1,
     length: readWhole(values, 'length', MAX_LENGTH) ?? DEFAULT_LENGTH,
     bias: readBias(textOf(values, 'bias')),
-    shard: readShard(values),
+    shard,
   });
 }
 

@@ -1,7 +1,8 @@
 /** youngcheck merge: the parts of one random search, joined. */
 import { Complaint } from '../checker/complaint.ts';
 import { concluding } from '../checker/explore/conclude.ts';
-import { explorationJson, joinParts, readPart } from '../checker/explore/json.ts';
+import { explorationJson } from '../checker/explore/json.ts';
+import { joinParts, readPart } from '../checker/explore/shards.ts';
 import { explorationText } from '../checker/explore/text.ts';
 import type { Command } from './command.ts';
 import { readArgs } from './command.ts';

@@ -10,7 +10,7 @@ import { parseTrace } from '../trace/parse.ts';
 import { replay } from '../trace/replay.ts';
 import { parseSystem } from '../trace/setup.ts';
 import { conclude, concluding } from './conclude.ts';
-import { explorationJson, joinParts, readPart } from './json.ts';
+import { explorationJson } from './json.ts';
 import type { Control, Explored } from './run.ts';
 import { run } from './run.ts';
 import { readSaved, sameSystem, saveTrace, savedFailures } from './saved.ts';
@@ -101,53 +101,6 @@ describe('a random search', () => {
     const before = await explore({ runs: counts.first[0]! });
     expect(counts.violating[0]).toBeGreaterThan(1);
     expect(before.counts.first[0]).toBeUndefined();
-  });
-});
-
-describe('shards', () => {
-  const settings = settingsOf({ seed: 9, runs: 2200 });
-  const properties = propertiesFor(races);
-  const documentOf = async (shard: Settings['shard']) => {
-    const part = { ...settings, shard };
-    return JSON.stringify(
-      explorationJson(conclude(races, properties, part, await run(races, properties, part))),
-    );
-  };
-
-  it(
-    'join into the whole',
-    async () => {
-      const whole = conclude(races, properties, settings, await run(races, properties, settings));
-      const parts = [];
-      for (const index of [2, 0, 1]) {
-        const file = `part${index}`;
-        parts.push({ file, part: readPart(await documentOf({ index, count: 3 }), file) });
-      }
-      const { explored, saved, ...rest } = joinParts(parts);
-      const joined = conclude(rest.system, rest.properties, rest.settings, explored, saved);
-      const plain = (exploration: typeof whole) => {
-        const document = explorationJson(exploration);
-        return { ...document, search: { ...document.search, seconds: 0 } };
-      };
-      expect(plain(joined)).toEqual(plain(whole));
-
-      const [one, two] = parts;
-      expect(() => joinParts([one, two])).toThrow('not all shards are here: 2/3 missing');
-      expect(() => joinParts([one, one])).toThrow('as is part2');
-      const other = { ...two.part, settings: { ...two.part.settings, seed: 10 } };
-      expect(() => joinParts([one, { file: 'x', part: other }])).toThrow('not of the same search');
-    },
-    TIMEOUT,
-  );
-
-  it.each([
-    ['{', 'not one JSON document'],
-    ['{}', 'no document of explore'],
-    ['null', 'no document of explore'],
-    ['{"search":{"random":true}}', 'no shard'],
-    ['{"search":{"random":true},"shard":{}}', 'fields are missing'],
-  ])('that cannot be read are complained about: %s', (text, message) => {
-    expect(() => readPart(text, 'x.json')).toThrow(message);
   });
 });
 
