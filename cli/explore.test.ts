@@ -139,6 +139,23 @@ describe('explore', () => {
   );
 
   it(
+    'tells what it found also where it cannot be saved, and complains of a full disk',
+    async () => {
+      const args = ['explore', ...FEW.slice(0, 4), '--property', 'no-repeated-miss'];
+      const unsaved = await youngcheck([...args, '--save', '--examples', '/proc/x']);
+      expect(unsaved).toMatchObject({ status: 2, stdout: expect.stringContaining('violated in') });
+      expect(unsaved.stderr).toContain('the trace cannot be saved');
+      const line = `"${process.execPath}" ${COMMAND.join(' ')} ${args.join(' ')} > /dev/full`;
+      const { status, stderr } = spawnSync('sh', ['-c', line], { cwd: root, encoding: 'utf8' });
+      expect({ status, stderr }).toEqual({
+        status: 2,
+        stderr: 'error: standard output: cannot be written (ENOSPC)\n',
+      });
+    },
+    TIMEOUT,
+  );
+
+  it(
     'complains about what it cannot read',
     async () => {
       const wrong: [readonly string[], string][] = [

@@ -212,9 +212,8 @@ export function statusOf({ findings, explored }: Exploration): number {
   return has('vacuous') || findings.length === 0 ? STATUS.vacuous : STATUS.holds;
 }
 
-/** Saves what was found. Returns the files by the property's name. */
-function save({ findings }: Exploration, folder: string): Map<string, string> {
-  const files = new Map<string, string>();
+/** Saves what was found, and keeps the files by the property's name in `files`. */
+function save({ findings }: Exploration, folder: string, files: Map<string, string>): void {
   for (const { failure } of findings) {
     if (failure === undefined) continue;
     const { property, system, run } = failure;
@@ -222,7 +221,6 @@ function save({ findings }: Exploration, folder: string): Map<string, string> {
     process.stderr.write(isNew ? `saved: ${file}\n` : `saved before: ${file}\n`);
     files.set(property.name, file);
   }
-  return files;
 }
 
 export const explore: Command = {
@@ -251,12 +249,17 @@ export const explore: Command = {
       limited(conclusion, Math.max(timeLimit, LEAST_TO_CONCLUDE)),
       'properties shrunk or measured',
     );
-    const files = values.save ? save(exploration, folder) : new Map<string, string>();
-    const coverage = values.coverage ?? false;
-    const text = values.json
-      ? `${JSON.stringify(explorationJson(exploration), null, 2)}\n`
-      : explorationText(exploration, { coverage, files });
-    process.stdout.write(text);
+    const files = new Map<string, string>();
+    try {
+      if (values.save) save(exploration, folder, files);
+    } finally {
+      // What was found is told even if it cannot be saved.
+      const coverage = values.coverage ?? false;
+      const text = values.json
+        ? `${JSON.stringify(explorationJson(exploration), null, 2)}\n`
+        : explorationText(exploration, { coverage, files });
+      process.stdout.write(text);
+    }
     return statusOf(exploration);
   },
 };

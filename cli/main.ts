@@ -84,7 +84,8 @@ async function run(args: readonly string[]): Promise<number> {
 // A reader that has seen enough (`| head`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(process.exitCode ?? STATUS.holds);
-  throw error;
+  process.stderr.write(`error: standard output: cannot be written (${error.code})\n`);
+  process.exit(STATUS.usage);
 });
 
 try {

@@ -1,5 +1,6 @@
 /** The random search: the same whatever the number of jobs and shards; what it saves and says. */
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -126,6 +127,21 @@ describe('saved traces', () => {
     expect(readFileSync(file, 'utf8')).toContain('Trace old-while-cached+amd-iommu-v2-patched-2\n');
     expect(readFileSync(name, 'utf8')).toBe('mine');
     expect(readdirSync(to)).toHaveLength(2);
+  });
+
+  it('are read past what is no trace: a folder, a link to nowhere, a text', () => {
+    const to = folder();
+    const { file } = saveTrace(to, mail, found!, missed);
+    mkdirSync(join(to, 'a.trace'));
+    symlinkSync(join(to, 'nowhere'), join(to, 'b.trace'));
+    writeFileSync(join(to, 'c.trace'), 'mine');
+    expect(readSaved(to).map((saved) => saved.file)).toEqual([file]);
+  });
+
+  it('go into a new folder, or are complained about where none can be', () => {
+    const { file } = saveTrace(join(folder(), 'x/y'), mail, found!, missed);
+    expect(existsSync(file)).toBe(true);
+    expect(() => saveTrace('/proc/x/y', mail, found!, missed)).toThrow('cannot be saved (');
   });
 
   it('of the same system are tried first', async () => {

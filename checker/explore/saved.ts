@@ -1,6 +1,7 @@
 /** Saved traces: tried before anything random, and added to. */
-import { linkSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, linkSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Event } from '../../model/events.ts';
 import type { System } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
@@ -17,29 +18,36 @@ import type { Trace } from '../trace/trace.ts';
 /** The folder that is looked into, and added to, unless another is named. */
 export const EXAMPLES = 'counterexamples';
 
+/** What the file system calls the error; undefined if it is none of its own. */
+const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
+
 export interface SavedTrace {
   readonly file: string;
   readonly trace: Trace;
 }
 
-/** The traces of a folder, by name; what does not parse is another tool's to complain about. */
+/**
+ * The traces of a folder, by name; what is no file, cannot be read or does not parse is another
+ * tool's to complain about.
+ */
 export function readSaved(folder: string): SavedTrace[] {
   let names: string[];
   try {
     names = readdirSync(folder);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    if (codeOf(error) === 'ENOENT') return [];
     throw new Complaint(`${folder}: cannot be read as a folder of traces`);
   }
   return names
     .filter((name) => name.endsWith('.trace'))
     .toSorted()
-    .flatMap((name) => {
-      const file = join(folder, name);
+    .map((name) => join(folder, name))
+    .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile())
+    .flatMap((file) => {
       try {
         return [{ file, trace: parseTrace(readFileSync(file, 'utf8'), file) }];
       } catch (error) {
-        if (error instanceof Complaint) return [];
+        if (error instanceof Complaint || codeOf(error) !== undefined) return [];
         throw error;
       }
     });
@@ -124,7 +132,7 @@ export function saveTrace(
   const same = readSaved(folder).find((saved) => essenceOf(saved.trace) === essenceOf(trace));
   if (same !== undefined) return { file: same.file, isNew: false };
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     for (let number = 1; ; number++) {
       const name = traceName(property, system) + (number === 1 ? '' : `-${number}`);
       const file = join(folder, `${name}.trace`);
@@ -133,10 +141,18 @@ export function saveTrace(
       }
     }
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = codeOf(error);
     if (code === undefined) throw error;
     throw new Complaint(`${folder}: the trace cannot be saved (${code})`);
   }
+}
+
+/** A folder and those above it. With `recursive` node tries for ever where none can be made. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  const above = dirname(folder);
+  if (above !== folder) makeFolder(above);
+  mkdirSync(folder);
 }
 
 /** Puts a file there whole, or not at all. False if there is one of that name. */
@@ -148,7 +164,7 @@ function create(file: string, text: string): boolean {
     linkSync(temporary, file);
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    if (codeOf(error) === 'EEXIST') return false;
     throw error;
   } finally {
     rmSync(temporary, { force: true });
