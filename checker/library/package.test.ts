@@ -80,6 +80,22 @@ describe('the package', () => {
     );
   });
 
+  it('has the generators', () => {
+    const script = `
+      import fc from 'fast-check';
+      import { Model, eventText, system } from 'youngcheck';
+      import * as generators from 'youngcheck/generators';
+      const { anyDriver, anyHardware, anyKernel, anyRun, anyScope, anySystem } = generators;
+      const most = { pages: 1, cpus: 0, devices: 1 };
+      const parts = [anyDriver, anyHardware, anyKernel, anyScope(most), anySystem(most)];
+      console.log(parts.map((part) => typeof fc.sample(part, 1)[0]).join());
+      const run = anyRun(new Model(system({})));
+      console.log(fc.check(fc.property(run, (events) =>
+        !events.some((event) => eventText(event) === 'dev0: read A'))).counterexample[0].length);`;
+    writeFileSync(join(project, 'generate.js'), script);
+    expect(succeed(node(project, 'generate.js'))).toBe('object,object,object,object,object\n1\n');
+  });
+
   it('is a command', () => {
     const { bin } = JSON.parse(readFileSync(join(modules, 'youngcheck/package.json'), 'utf8'));
     const main = join(modules, 'youngcheck', bin.youngcheck);
@@ -112,6 +128,10 @@ describe('the package', () => {
       writeFileSync(join(project, 'my-driver.test.ts'), example);
       const wrong = `
         import { expectHolds } from 'youngcheck';
+        import type { Scope } from 'youngcheck';
+        import { anyScope } from 'youngcheck/generators';
+        const scopes: (scope: Scope) => void = () => {};
+        anyScope({ pages: 1, cpus: 0, devices: 1 }).map(scopes);
         // @ts-expect-error: there is no such limit
         expectHolds('driver kvm', 'no-stale-access', { maxState: 1 });`;
       writeFileSync(join(project, 'wrong.ts'), wrong);
