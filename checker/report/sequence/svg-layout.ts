@@ -1,35 +1,13 @@
-/** Where everything stands in a picture. */
+/** Where everything stands in a picture from top to bottom. */
 import { wrap } from '../../trace/wrap.ts';
-import type { Arrow, LaneId } from './arrow.ts';
+import type { Arrow } from './arrow.ts';
 import type { Entry } from './entries.ts';
-import type { Lane } from './lanes.ts';
-import type { Row, Sequence } from './sequence.ts';
+import type { Change, Row, Sequence } from './sequence.ts';
+import type { Frame } from './svg-columns.ts';
+import { LETTER, MARGIN, TEXT_WIDTH, slotOf, wordsOf } from './svg-columns.ts';
 
-/** Columns of a picture: text at the left, or above the arrows where it is narrow. */
-export interface Frame {
-  readonly left: number;
-  readonly width: number;
-  readonly narrow: boolean;
-  /** The lanes' share. */
-  readonly lanesLeft: number;
-  readonly lanesWidth: number;
-}
-
-const TEXT_WIDTH = 300;
-const MARGIN = 14;
-/** Below this there is no room for the text beside the lanes. */
-const NARROW = 640;
-
-export function frameOf(left: number, width: number): Frame {
-  const narrow = width < NARROW;
-  const lanesLeft = left + (narrow ? MARGIN / 2 : TEXT_WIDTH + MARGIN);
-  return { left, width, narrow, lanesLeft, lanesWidth: left + width - MARGIN / 2 - lanesLeft };
-}
-
-/** Mean width of a letter, of the proportional font and of the other, for a size of 1. */
-const LETTER = 0.54;
+/** Mean width of a letter of the other font, for a size of 1. */
 const MONO = 0.61;
-export const widthOf = (text: string, size = 11): number => text.length * size * LETTER;
 
 /** Lines of text that fit beside or above the lanes. */
 export function textLines(row: Row, frame: Frame) {
@@ -62,12 +40,62 @@ const heightOfText = (row: Row, frame: Frame): number => {
   return (event.length + note.length + violates.length) * LINE + 10;
 };
 
-const heightOfArrows = ({ arrows }: Row): number =>
-  arrows.reduce((sum, arrow) => sum + ARROW + (effectOf(arrow) ? BELOW : 0), 0) + REST;
+/** Where the arrows of a row are, and where they end. */
+function arrowsFrom(top: number, { arrows }: Row): { at: number[]; bottom: number } {
+  let y = top;
+  const at = arrows.map((arrow) => {
+    const here = y + ARROW;
+    y = here + (effectOf(arrow) ? BELOW : 0);
+    return here;
+  });
+  return { at, bottom: y };
+}
+
+/** How far from the arrow that changes it an entry's end is drawn. */
+const REACH = 9;
+
+/** First line of a bar's words, and the others; how far a line reaches up and down. */
+const [WORD, WORD_LINE, UP, DOWN] = [13, 12, 9, 3];
+
+/** A line of a bar's words, with its baseline. */
+export interface Word {
+  readonly text: string;
+  readonly y: number;
+}
+
+/** What is drawn across the place of an entry: arrows to somewhere else, and what is done there. */
+function across(frame: Frame, { arrows }: Row, at: readonly number[], { lane, page }: Change) {
+  const here = slotOf(frame, lane, page);
+  const isBetween = (x: number, ...ends: readonly number[]) =>
+    Math.min(...ends) < x && x < Math.max(...ends);
+  return arrows.flatMap(({ from, to, page: of, arrives, sent }, i) => {
+    if (from === to) return from === lane ? [{ top: at[i] - 10, bottom: at[i] + 10 }] : [];
+    if (arrives !== undefined || sent !== undefined) return [];
+    const ends = [from, to].map((one) => slotOf(frame, one, of).x);
+    return isBetween(here.x, ...ends) ? [{ top: at[i] - 1, bottom: at[i] + 1 }] : [];
+  });
+}
+
+/** What is said of an entry from a change on: what was not so before, clear of the arrows. */
+function wordsAt(sequence: Sequence, frame: Frame, row: Row, at: readonly number[], c: Change) {
+  if (c.is === undefined) return [];
+  const known = c.was?.words ?? [];
+  const fresh = c.is.words.filter((word) => !known.includes(word));
+  const inTheWay = across(frame, row, at, c);
+  let y = at[c.at] - REACH + WORD - WORD_LINE;
+  return wordsOf(c.is, fresh, sequence.pages.length > 1).map((text): Word => {
+    y += WORD_LINE;
+    for (const { top, bottom } of inTheWay) if (y - UP < bottom && top < y + DOWN) y = bottom + UP;
+    return { text, y };
+  });
+}
 
 /** How high a row has to be. */
-export function heightOf(row: Row, frame: Frame): number {
-  const [text, arrows] = [heightOfText(row, frame), heightOfArrows(row)];
+export function heightOf(sequence: Sequence, row: Row, frame: Frame): number {
+  const text = heightOfText(row, frame);
+  const { at, bottom } = arrowsFrom(0, row);
+  const words = row.changes.flatMap((change) => wordsAt(sequence, frame, row, at, change));
+  const arrows = Math.max(bottom + REST, ...words.map(({ y }) => y + 8));
   return frame.narrow ? text + arrows : Math.max(text, arrows);
 }
 
@@ -83,7 +111,7 @@ export interface PlacedRow {
 export interface Segment {
   readonly entry: Entry;
   /** What is to be said of it beside its look: what was not so before. */
-  readonly words: readonly string[];
+  readonly words: readonly Word[];
   readonly from: number;
   to: number;
   /** It was told to go, rather than to look otherwise; not in the last row. */
@@ -99,25 +127,18 @@ export interface Placed {
 }
 
 function placeRow(row: Row, frame: Frame, { top, bottom }: Extent): PlacedRow {
-  let y = top + (frame.narrow ? heightOfText(row, frame) - 6 : 0);
-  const at = row.arrows.map((arrow) => {
-    const here = y + ARROW;
-    y = here + (effectOf(arrow) ? BELOW : 0);
-    return here;
-  });
-  return { row, top, bottom, at };
+  const start = top + (frame.narrow ? heightOfText(row, frame) - 6 : 0);
+  return { row, top, bottom, at: arrowsFrom(start, row).at };
 }
 
-/** How far from the arrow that changes it an entry's end is drawn. */
-const REACH = 9;
-
-function segmentsOf(rows: readonly PlacedRow[], bottom: number): Segment[] {
+function segmentsOf(sequence: Sequence, frame: Frame, rows: readonly PlacedRow[], bottom: number) {
   const segments: Segment[] = [];
   const open = new Map<string, Segment>();
   for (const { row, at } of rows) {
-    for (const { lane, page, at: arrow, is } of row.changes) {
+    for (const change of row.changes) {
+      const { lane, page, is } = change;
       const slot = `${lane} ${page}`;
-      const y = at[arrow];
+      const y = at[change.at];
       const before = open.get(slot);
       if (before !== undefined) {
         before.to = is === undefined ? y + REACH : y - REACH;
@@ -125,8 +146,7 @@ function segmentsOf(rows: readonly PlacedRow[], bottom: number): Segment[] {
         open.delete(slot);
       }
       if (is === undefined) continue;
-      const known = before?.entry.words ?? [];
-      const words = is.words.filter((word) => !known.includes(word));
+      const words = wordsAt(sequence, frame, row, at, change);
       const segment = { entry: is, words, from: y - REACH, to: bottom, ends: false };
       segments.push(segment);
       open.set(slot, segment);
@@ -151,59 +171,19 @@ export function stack(heights: readonly number[], top: number): Extent[] {
 export function place(sequence: Sequence, frame: Frame, extents: readonly Extent[]): Placed {
   const rows = sequence.rows.map((row, i) => placeRow(row, frame, extents[i]));
   const bottom = extents.at(-1)?.bottom ?? 0;
-  return { sequence, frame, rows, segments: segmentsOf(rows, bottom), bottom };
-}
-
-/** A lane that holds entries takes more room, the more so the more pages there are. */
-const weightOf = ({ holds }: Lane, pages: number): number => (holds ? 0.9 + 0.35 * pages : 0.9);
-
-/** Where a lane is: its middle and its width. */
-function laneRoom({ sequence, frame }: Placed, is: (lane: Lane) => boolean) {
-  const { lanes, pages } = sequence;
-  const weights = lanes.map((lane) => weightOf(lane, pages.length));
-  const unit = frame.lanesWidth / weights.reduce((sum, weight) => sum + weight, 0);
-  const index = lanes.findIndex(is);
-  const before = weights.slice(0, index).reduce((sum, weight) => sum + weight, 0);
-  return {
-    x: frame.lanesLeft + (before + weights[index] / 2) * unit,
-    width: weights[index] * unit,
-  };
-}
-
-/** The middle of a lane. */
-export const laneX = (placed: Placed, id: LaneId): number =>
-  laneRoom(placed, (lane) => lane.id === id).x;
-
-const GAP = 3;
-const BAR = 52;
-
-/** Width of an entry's bar: pages stand side by side in a lane. */
-export function barWidth(placed: Placed): number {
-  const { frame, sequence } = placed;
-  const room = laneRoom(placed, ({ id }) => id === 'table').width * (frame.narrow ? 0.53 : 0.72);
-  const { length } = sequence.pages;
-  return Math.min(BAR, (room - (length - 1) * GAP) / length);
-}
-
-/** The middle of a page's place in a lane; a lane that holds no entries has but one. */
-export function slotX(placed: Placed, lane: LaneId, page: number): number {
-  const { lanes, pages } = placed.sequence;
-  const x = laneX(placed, lane);
-  if (lanes.find(({ id }) => id === lane)?.holds === undefined) return x;
-  const step = barWidth(placed) + GAP;
-  return x + (pages.indexOf(page) - (pages.length - 1) / 2) * step;
+  return { sequence, frame, rows, segments: segmentsOf(sequence, frame, rows, bottom), bottom };
 }
 
 /** Where an arrow touches a lane: at the bar of its page, or where that would be. */
 export function touchX(
-  placed: Placed,
+  { frame, segments }: Placed,
   { lane, page }: Pick<Entry, 'lane' | 'page'>,
   y: number,
   towards: number,
 ): number {
-  const x = slotX(placed, lane, page);
-  const isThere = placed.segments.some(
+  const { x, width } = slotOf(frame, lane, page);
+  const isThere = segments.some(
     ({ entry, from, to }) => entry.lane === lane && entry.page === page && from <= y && y <= to,
   );
-  return isThere ? x + (Math.sign(towards - x) * barWidth(placed)) / 2 : x;
+  return isThere ? x + (Math.sign(towards - x) * width) / 2 : x;
 }

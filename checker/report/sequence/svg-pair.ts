@@ -1,10 +1,12 @@
 /** One trace on two systems as one picture: row beside row, with a mark where they part. */
-import type { Beside, SideBySide } from './side-by-side.ts';
+import type { SideBySide } from './side-by-side.ts';
 import type { Row, Sequence } from './sequence.ts';
 import type { SvgOptions } from './svg.ts';
 import { HEAD, WIDE, drawing, heading, legend, line, root } from './svg.ts';
-import type { Extent, Frame, Placed } from './svg-layout.ts';
-import { frameOf, heightOf, place, stack, widthOf } from './svg-layout.ts';
+import type { Frame } from './svg-columns.ts';
+import { frameOf, widthOf } from './svg-columns.ts';
+import type { Extent, Placed } from './svg-layout.ts';
+import { heightOf, place, stack } from './svg-layout.ts';
 import { element, round } from './xml.ts';
 
 /** Between the two. */
@@ -33,24 +35,30 @@ function extentsOf(sequence: Sequence, rows: readonly (Row | undefined)[], lines
   });
 }
 
-function linesOf(rows: readonly Beside[], frames: readonly Frame[], top: number): Extent[] {
-  const heights = rows.map(({ left, right }) =>
-    Math.max(left ? heightOf(left, frames[0]) : 0, right ? heightOf(right, frames[1]) : 0, ABSENT),
+function linesOf(pair: SideBySide, frames: readonly Frame[], top: number): Extent[] {
+  const heights = pair.rows.map(({ left, right }) =>
+    Math.max(
+      left ? heightOf(pair.left, left, frames[0]) : 0,
+      right ? heightOf(pair.right, right, frames[1]) : 0,
+      ABSENT,
+    ),
   );
   return stack(heights, top);
 }
 
 export function sideBySideSvg(pair: SideBySide, options: SvgOptions = {}): string {
   const { left, right, rows, parts } = pair;
-  const { width = WIDE, prefix = '' } = options;
-  const half = (width - GAP) / 2;
-  const frames = [frameOf(0, half), frameOf(half + GAP, half)];
+  const { width: asked = WIDE, prefix = '' } = options;
+  const half = (asked - GAP) / 2;
+  const first = frameOf(left, 0, half);
+  const frames = [first, frameOf(right, first.width + GAP, half)];
+  const width = first.width + GAP + frames[1].width;
   const heads = [
-    heading(left, frames[0].left, half),
-    heading({ ...right, name: 'The same events on' }, frames[1].left, half),
+    heading(left, 0, first.width),
+    heading({ ...right, name: 'The same events on' }, frames[1].left, frames[1].width),
   ];
   const top = Math.max(...heads.map(({ height }) => height));
-  const lines = linesOf(rows, frames, top + HEAD);
+  const lines = linesOf(pair, frames, top + HEAD);
   const sides: Placed[] = [
     place(
       left,

@@ -1,10 +1,10 @@
 /** Draws the rows of a picture, each by itself: a page may show them one after the other. */
-import { PAGE_NAMES } from '../../../model/events.ts';
 import type { Arrow } from './arrow.ts';
 import type { Look } from './entries.ts';
 import type { Row } from './sequence.ts';
 import type { Placed, PlacedRow, Segment } from './svg-layout.ts';
-import { barWidth, labelsOf, slotX, textLines, touchX, widthOf } from './svg-layout.ts';
+import { boldWidth, slotOf, widthOf } from './svg-columns.ts';
+import { labelsOf, textLines, touchX } from './svg-layout.ts';
 import { element, escapeXml, round } from './xml.ts';
 
 const text = (x: number, y: number, kind: string, content: string): string =>
@@ -12,29 +12,15 @@ const text = (x: number, y: number, kind: string, content: string): string =>
 
 const path = (kind: string, d: string): string => element('path', { class: kind, d });
 
-/** Wording of a bar: which page, how it looks, what is new of it; as far as there is room. */
-function wordsOf(placed: Placed, { entry, words }: Segment): string[] {
-  const several = placed.sequence.pages.length > 1;
-  const width = barWidth(placed);
-  const fits = (word: string) => widthOf(word, 11.5) <= width;
-  const name = PAGE_NAMES[entry.page];
-  const plain = entry.look === 'cached';
-  const look = plain ? [] : [fits(entry.look) ? entry.look : entry.look[0].toUpperCase()];
-  const named = several || (plain && words.length === 0) ? [name] : [];
-  return [...named, ...look, ...words.filter(fits)];
-}
-
-/** First line of a bar's words, and the others. */
-const [WORD, WORD_LINE] = [13, 12];
-
-/** The words of a segment that stand in a row, with room for each: from left to right, and down. */
+/** The room of every word in a bar. */
 function wordBoxes(placed: Placed): readonly Box[] {
-  return placed.segments.map((segment) => {
-    const lines = wordsOf(placed, segment);
-    const half = Math.max(0, ...lines.map((word) => widthOf(word, 11.5))) / 2;
-    const middle = slotX(placed, segment.entry.lane, segment.entry.page);
-    const bottom = segment.from + WORD + (lines.length - 1) * WORD_LINE;
-    return { left: middle - half, right: middle + half, top: segment.from + 3, bottom };
+  const { narrow } = placed.frame;
+  return placed.segments.flatMap(({ entry, words }) => {
+    const { x } = slotOf(placed.frame, entry.lane, entry.page);
+    return words.map(({ text: word, y }) => {
+      const half = boldWidth(word, narrow) / 2;
+      return { left: x - half, right: x + half, top: y - 9, bottom: y + 2 };
+    });
   });
 }
 
@@ -76,8 +62,7 @@ function bar(placed: Placed, { top, bottom }: PlacedRow, segment: Segment, prefi
   const { entry, from, to, ends } = segment;
   const [y0, y1] = [Math.max(from, top), Math.min(to, bottom)];
   if (y0 >= y1) return '';
-  const width = barWidth(placed);
-  const middle = slotX(placed, entry.lane, entry.page);
+  const { x: middle, width } = slotOf(placed.frame, entry.lane, entry.page);
   const [x0, x1] = [round(middle - width / 2), round(middle + width / 2)];
   const hatch = HATCHED[entry.look];
   const fill = hatch === undefined ? {} : { fill: `url(#${prefix}${hatch})` };
@@ -85,16 +70,21 @@ function bar(placed: Placed, { top, bottom }: PlacedRow, segment: Segment, prefi
     `M${x0} ${round(y0)}V${round(y1)}M${x1} ${round(y0)}V${round(y1)}` +
     (from >= top ? `M${x0} ${round(from)}H${x1}` : '') +
     (to <= bottom && ends ? `M${x0} ${round(to)}H${x1}` : '');
-  const words = wordsOf(placed, segment);
-  const labels =
-    from < top ? [] : words.map((word, i) => text(middle, from + WORD + i * WORD_LINE, '', word));
   return element(
     'g',
     { class: `bar ${entry.look}` },
     element('rect', { x: x0, y: round(y0), width: round(width), height: round(y1 - y0), ...fill }) +
-      path('', sides) +
-      labels.join(''),
+      path('', sides),
   );
+}
+
+/** Wording of a bar, in the row where the bar begins; above the arrows. */
+function barWords({ frame }: Placed, { top, bottom }: PlacedRow, segment: Segment): string {
+  const { entry, from, words: lines } = segment;
+  if (from < top || from >= bottom) return '';
+  const { x } = slotOf(frame, entry.lane, entry.page);
+  const said = lines.map((word) => text(x, word.y, '', word.text));
+  return element('g', { class: `bar ${entry.look}` }, said.join(''));
 }
 
 const TIP = 8;
@@ -107,7 +97,7 @@ function tip(x: number, y: number, angle: number, kind: string): string {
 
 /** Something that an actor does alone: a label on its lane. */
 function pill(placed: Placed, { from, label, page }: Arrow, y: number): string {
-  const x = slotX(placed, from, page);
+  const x = slotOf(placed.frame, from, page).x;
   const whole = label.replace(', ', ' ');
   const width = widthOf(whole) + 12;
   return (
@@ -127,7 +117,7 @@ const OTHER = { from: 'to', to: 'from' } as const;
 /** Where an end of an arrow is. */
 const touches = (placed: Placed, arrow: Arrow, end: 'from' | 'to', y: number): number => {
   const { page } = arrow;
-  const towards = slotX(placed, arrow[OTHER[end]], page);
+  const towards = slotOf(placed.frame, arrow[OTHER[end]], page).x;
   return touchX(placed, { lane: arrow[end], page }, y, towards);
 };
 
@@ -161,7 +151,7 @@ export function flightsOf(placed: Placed): Flight[] {
       const from = [touches(placed, arrow, 'from', at[i]), at[i]] as const;
       const landing = rows.find((other) => other.row.number === arrow.arrives);
       if (landing === undefined) {
-        const target = slotX(placed, arrow.to, arrow.page);
+        const target = slotOf(placed.frame, arrow.to, arrow.page).x;
         return [{ arrow, from, to: [from[0] + (target - from[0]) * 0.6, bottom] }];
       }
       const index = landing.row.arrows.findIndex(
@@ -193,9 +183,12 @@ function flight({ top, bottom, row }: PlacedRow, { arrow, from, to }: Flight): s
 
 /** The label of what is sent stands at its beginning; of what arrives, at its end. */
 function flightLabel(placed: Placed, arrow: Arrow, y: number): string {
-  const [a, b] = [arrow.from, arrow.to].map((lane) => slotX(placed, lane, arrow.page));
+  const [a, b] = [arrow.from, arrow.to].map((lane) => slotOf(placed.frame, lane, arrow.page).x);
   const sends = arrow.arrives !== undefined;
-  const reach = barWidth(placed) / 2 + widthOf(arrow.label) / 2 + 8;
+  const reach =
+    slotOf(placed.frame, sends ? arrow.from : arrow.to, arrow.page).width / 2 +
+    widthOf(arrow.label) / 2 +
+    8;
   const x = sends ? a + Math.sign(b - a) * reach : b + Math.sign(a - b) * reach;
   const word = arrow.lost === true ? '' : arrow.label;
   if (!sends) return arrow.lost === true ? lost(placed, arrow, y) : '';
@@ -205,7 +198,7 @@ function flightLabel(placed: Placed, arrow: Arrow, y: number): string {
 function lost(placed: Placed, arrow: Arrow, y: number): string {
   const x = touches(placed, arrow, 'to', y);
   const cross = `M${round(x - 6)} ${round(y - 6)}l12 12m0 -12l-12 12`;
-  const side = Math.sign(slotX(placed, arrow.from, arrow.page) - x);
+  const side = Math.sign(slotOf(placed.frame, arrow.from, arrow.page).x - x);
   return path('lost', cross) + labelAt(placed, x + side * 34, y - 5, arrow.label);
 }
 
@@ -229,7 +222,9 @@ function words({ frame }: Placed, { row, top }: PlacedRow): string {
       const y = top + 19 + i * 16;
       const width = widthOf(line, kind === 'note' ? 12 : 13.4) + 8;
       const size = { x: round(x - 4), y: round(y - 12), width: round(width), height: 16 };
-      const ground = frame.narrow ? element('rect', { class: groundOf(row), ...size }) : '';
+      const ground = frame.narrow
+        ? element('rect', { class: `${groundOf(row)} under`, ...size })
+        : '';
       return ground + text(x, y, kind, line);
     })
     .join('');
@@ -264,7 +259,9 @@ export function drawRow(placed: Placed, drawn: PlacedRow, prefix: string, side =
     height,
   });
   // One for each page: an arrow ends at it where there is no entry.
-  const slots = sequence.lanes.flatMap(({ id }) => sequence.pages.map((p) => slotX(placed, id, p)));
+  const slots = sequence.lanes.flatMap(({ id }) =>
+    sequence.pages.map((p) => slotOf(placed.frame, id, p).x),
+  );
   const lives = [...new Set(slots)].map((x) =>
     path('life', `M${round(x)} ${round(top)}V${round(bottom)}`),
   );
@@ -283,6 +280,7 @@ export function drawRow(placed: Placed, drawn: PlacedRow, prefix: string, side =
       ...segments.map((segment) => bar(placed, drawn, segment, prefix)),
       ...flightsOf(placed).map((one) => flight(drawn, one)),
       ...row.arrows.map((arrow, i) => arrowOf(placed, arrow, drawn.at[i])),
+      ...segments.map((segment) => barWords(placed, drawn, segment)),
       words(placed, drawn),
     ].join(''),
   );

@@ -62,6 +62,7 @@ text{fill:var(--yc-ink)}
 .bar rect,.ground,.stripe{shape-rendering:crispEdges}
 .ground{fill:var(--yc-ground)}
 .stripe{fill:var(--yc-stripe)}
+.under{fill-opacity:.7}
 .life{stroke:var(--yc-line);stroke-dasharray:2 3}
 .arrow{stroke:var(--yc-ink);stroke-width:1.5;fill:none}
 .arrow.k-completion,.arrow.k-invalidation-completion{stroke-dasharray:5 3}
@@ -73,6 +74,9 @@ text{fill:var(--yc-ink)}
 .pill+text{stroke:none;text-anchor:middle}
 .bar text{text-anchor:middle;font-weight:600}
 .narrow .label,.narrow .bar text{font-size:10px}
+.young text{stroke:var(--yc-young)}
+.cached text{stroke:var(--yc-cached)}
+.bar text{paint-order:stroke;stroke-width:3px}
 .young rect{fill:var(--yc-young)}
 .young path{fill:none;stroke:var(--yc-old);stroke-width:1.5}
 .young text{fill:var(--yc-young-ink)}
@@ -85,7 +89,6 @@ text{fill:var(--yc-ink)}
 .unseen path{stroke-dasharray:4 3;stroke-width:2}
 .stale path,.revoked path{fill:none;stroke:var(--yc-wrong);stroke-width:2}
 .stale text,.revoked text{fill:var(--yc-wrong-ink)}
-.unseen text,.stale text,.revoked text,.old text{paint-order:stroke;stroke-width:3px}
 .unseen text,.stale text,.revoked text,.old text{stroke:var(--yc-ground)}
 .hatch-cached{stroke:var(--yc-cached-line);stroke-width:1.2;opacity:.55}
 .hatch-wrong{stroke:var(--yc-wrong);stroke-width:1.6;opacity:.7}

@@ -4,7 +4,8 @@ import type { Look } from './entries.ts';
 import type { Lane } from './lanes.ts';
 import type { Sequence } from './sequence.ts';
 import type { Placed } from './svg-layout.ts';
-import { frameOf, heightOf, laneX, place, stack } from './svg-layout.ts';
+import { frameOf, headLines, laneX } from './svg-columns.ts';
+import { heightOf, place, stack } from './svg-layout.ts';
 import { drawRow } from './svg-rows.ts';
 import { CLASS, style } from './svg-style.ts';
 import { element, escapeXml, round } from './xml.ts';
@@ -45,10 +46,10 @@ export const HEAD = 62;
 /** The name of a lane, in as many lines as it has words, and what lives in it. */
 function laneHead(placed: Placed, { id, title, holds }: Lane, top: number): string {
   const { narrow } = placed.frame;
-  const words = title.split(narrow ? /(?<=_)| / : ' ').map((word) => ['head', word] as const);
+  const words = headLines(title, narrow).map((word) => ['head', word] as const);
   const all = holds === undefined ? words : [...words, ['holds', holds] as const];
   return all
-    .map(([kind, word], i) => line(laneX(placed, id), top + 24 + i * 14, kind, word))
+    .map(([kind, word], i) => line(laneX(placed.frame, id), top + 24 + i * 14, kind, word))
     .join('');
 }
 
@@ -159,11 +160,12 @@ export function drawing(placed: Placed, headTop: number, prefix: string, side = 
 
 /** The picture of one sequence. */
 export function sequenceSvg(sequence: Sequence, options: SvgOptions = {}): string {
-  const { width = WIDE, prefix = '', bare = false } = options;
-  const frame = frameOf(0, width);
+  const { width: asked = WIDE, prefix = '', bare = false } = options;
+  const frame = frameOf(sequence, 0, asked);
+  const { width } = frame;
   const head = bare ? { drawn: '', height: 0 } : heading(sequence, 0, width);
   const top = head.height + HEAD;
-  const heights = sequence.rows.map((row) => heightOf(row, frame));
+  const heights = sequence.rows.map((row) => heightOf(sequence, row, frame));
   const placed = place(sequence, frame, stack(heights, top));
   const below = bare
     ? { drawn: '', bottom: placed.bottom + 4 }
