@@ -9,7 +9,7 @@ import type { Arrow } from './arrow.ts';
 import type { Sequence } from './sequence.ts';
 import { sequenceOf } from './sequence.ts';
 import type { Placed } from './svg-layout.ts';
-import { boldWidth, frameOf, headLines, slotOf } from './svg-columns.ts';
+import { boldWidth, frameOf, headLines, slotOf, widthOf } from './svg-columns.ts';
 import { heightOf, place, stack } from './svg-layout.ts';
 import { HEAD, sequenceSvg } from './svg.ts';
 import { round } from './xml.ts';
@@ -152,6 +152,27 @@ describe.each(RUNS)('what stands in the lanes of %s', (_, sequence) => {
       }
     }
     expect(svg).not.toMatch(/>[OUY]<\/text>/);
+  });
+
+  it('is covered by no label of an arrow', () => {
+    const frame = frameOf(sequence, 0, 900);
+    const heights = sequence.rows.map((row) => heightOf(sequence, row, frame));
+    const placed = place(sequence, frame, stack(heights, HEAD));
+    const svg = sequenceSvg(sequence, { bare: true });
+    const labels = [...svg.matchAll(/<text x="([\d.]+)" y="([\d.]+)" class="label">([^<]*)/g)];
+    for (const { entry, words } of placed.segments) {
+      const { x } = slotOf(frame, entry.lane, entry.page);
+      for (const { text, y } of words) {
+        const half = boldWidth(text, false) / 2;
+        const word = { what: text, left: x - half, right: x + half, top: y - 8, bottom: y };
+        const over = labels.filter(([, at, base, label]) => {
+          const reach = widthOf(label) / 2;
+          const [left, right] = [Number(at) - reach, Number(at) + reach];
+          return meet({ what: label, left, right, top: +base - 8, bottom: +base }, word);
+        });
+        expect(over.map(([, , , label]) => [label, text])).toEqual([]);
+      }
+    }
   });
 
   it('is crossed by no arrow where it has words', () => {

@@ -31,7 +31,7 @@ interface Box {
   readonly bottom: number;
 }
 
-const [SIDESTEP, SIDESTEPS] = [4, 12];
+const [SIDESTEP, SIDESTEPS] = [4, 30];
 
 /** Where a label is to stand: at `x`, or as near to it as the words of the bars let it be read. */
 function clearX(placed: Placed, x: number, y: number, label: string): number {
