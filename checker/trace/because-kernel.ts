@@ -42,7 +42,8 @@ function cacheAfterAging({ was, is, parts }: Moment): { note: string; clause: st
     return { note: words.stays, clause: words.untouched };
   }
   if (inAtc) {
-    return { note: words.goes, clause: `${words.invalidated}, so that the next access is seen` };
+    // Whether that access is seen is another matter: an IOTLB or a young spte may hide it.
+    return { note: words.goes, clause: words.invalidated };
   }
   if (parts.driver.secondary === 'shared' && was.iotlb.present) {
     return is.iotlb.present

@@ -76,7 +76,7 @@ const ATS: DeviceWords = {
   stays: '; the ATC entry stays',
   goes: ' and flushes the ATC',
   untouched: ', but nobody invalidates the ATC',
-  invalidated: ' and the ATC invalidated',
+  invalidated: " and the ATC invalidated, so that the device's next access asks again",
   labels: {
     request: 'request',
     again: 'asks again',
@@ -115,7 +115,7 @@ const VCPU: DeviceWords = {
   stays: '; the vCPU caches it',
   goes: ', flushes vCPU TLB',
   untouched: ", but nobody flushes the vCPU's TLB",
-  invalidated: " and the vCPU's TLB flushed",
+  invalidated: " and the vCPU's TLB flushed, so that its next access walks again",
   labels: {
     request: 'TLB miss',
     again: 'walks again',

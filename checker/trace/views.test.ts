@@ -210,3 +210,28 @@ freed.
 `);
   });
 });
+
+/** What is said of a run, on one line. */
+function told(setup: string, last: string, ...events: readonly string[]): string {
+  const numbered = events.map((event, i) => `(${i + 1}) ${event}`);
+  const text = ['{', setup, '}', ...numbered, last].join('\n');
+  return explain(replay(parseTrace(text, 'x')))
+    .split(/\s+/)
+    .join(' ');
+}
+
+describe('what is explained', () => {
+  it('of a flush of the ATC is not that nothing else hides an access', () => {
+    const said = told(
+      'driver amd-iommu-v2\nscope cpus=1',
+      'violates no-missed-cpu-reference(reclaim)',
+      'cpu0: read A',
+      'dev0: read A',
+      'kswapd: folio_referenced A',
+      'cpu0: read A',
+      'kswapd: folio_referenced A',
+    );
+    expect(said).toContain("the ATC invalidated, so that the device's next access asks again.");
+    expect(said).toContain('(4) cpu0 accesses A through its TLB');
+  });
+});
