@@ -7,6 +7,7 @@ import type { CallbackName } from '../../model/system.ts';
 import { hasLru } from '../../model/system.ts';
 import { deviceWords } from './device-words.ts';
 import type { Because, Moment } from './moment.ts';
+import type { PageSnapshot } from './snapshot.ts';
 
 /** Who can still use the page when the kernel is done with it: a note, and a clause. */
 function left({ is, parts }: Moment): { note: string; clause: string } {
@@ -75,14 +76,14 @@ function helperOf({ parts: { kernel } }: Moment, name: OperationName): string {
 }
 
 /** The pages that the notifier calls of an operation cover. */
-const coveredNames = ({ operations, before, event }: Moment, name: OperationName): string[] =>
-  coveredBy(operations[name], before.pages, event.page).map(({ index }) => PAGE_NAMES[index]);
+const coveredPages = ({ operations, before, event }: Moment, name: OperationName) =>
+  coveredBy(operations[name], before.pages, event.page);
 
 /** What a look found: for a note, and for a sentence. */
 function finding(m: Moment, name: OperationName, young: boolean, secondaryYoung: boolean): Because {
   const { was, p } = m;
   const callback = heeded(m, name);
-  const pages = coveredNames(m, name).join(' or ');
+  const pages = namesOf(coveredPages(m, name)).join(' or ');
   if (young) return { note: 'the PTE was young', sentence: 'the PTE was young' };
   if (secondaryYoung) {
     const note = `the spte${pages === p ? '' : ` of ${pages}`} was young`;
@@ -101,7 +102,7 @@ function finding(m: Moment, name: OperationName, young: boolean, secondaryYoung:
 /** In one event: the heeded callback harvests a young spte, and says so. */
 function harvests(m: Moment, name: OperationName): boolean {
   const callback = heeded(m, name);
-  const covered = coveredBy(m.operations[name], m.before.pages, m.event.page);
+  const covered = coveredPages(m, name);
   if (callback === undefined || !covered.some(({ spte }) => spte.young)) return false;
   const { actions, returns } = m.parts.driver[callback];
   const [harvest, zap] = [actions.indexOf('harvest'), actions.indexOf('zap')];
@@ -173,43 +174,59 @@ function takesAway(m: Moment, verb: 'unmap' | 'write-protect' | 'pageout'): Beca
   return { note, sentence: `${does}${unmaps ? ' and frees its frame' : ''}${clause}` };
 }
 
-/** What was there before a flush and is not any more. */
+const namesOf = (pages: readonly PageSnapshot[]): string[] =>
+  pages.map(({ index }) => PAGE_NAMES[index]);
+
+/** The operation that an event is a step of. */
+function operationOf({ operations, before, event }: Moment): OperationName {
+  const thread = before[event.actor === 'kswapd' ? 'kswapd' : 'page_idle'];
+  return operations.steps[thread.at].operation.name;
+}
+
+/** What was there before a flush and is not any more, of the pages that it covers. */
 function stepOf(m: Moment, verb: StepVerb): Because {
   const { was, p, event, parts } = m;
   const { told, tells, everyone, done, invalidations } = deviceWords(parts);
-  const drops = (had: boolean, what: string): Because => ({
-    note: had ? `the ${what} goes` : `there is no ${what}`,
-    sentence: had
-      ? `${event.actor} drops the ${what} of ${p}`
-      : `${event.actor} has no ${what} of ${p} to drop`,
-  });
+  // The CPU's flush is for the page alone; all others are the driver's.
+  const covered = verb === 'flush-tlb' ? [was] : coveredPages(m, operationOf(m));
+  const drops = (has: (page: PageSnapshot) => boolean, what: string): Because => {
+    const had = namesOf(covered.filter(has)).join(' and ');
+    if (had === '') {
+      const sentence = `${event.actor} has no ${what} of ${namesOf(covered).join(' or ')} to drop`;
+      return { note: `there is no ${what}`, sentence };
+    }
+    const note = `the ${what}${had === p ? '' : ` of ${had}`} goes`;
+    return { note, sentence: `${event.actor} drops the ${what} of ${had}` };
+  };
   switch (verb) {
     case 'flush-tlb':
-      return drops(
-        was.tlb.some(({ present }) => present),
-        'TLB entry',
-      );
+      return drops(({ tlb }) => tlb.some(({ present }) => present), 'TLB entry');
     case 'flush-iotlb':
-      return drops(was.iotlb.present === 1, 'IOTLB entry');
+      return drops(({ iotlb }) => iotlb.present === 1, 'IOTLB entry');
     case 'zap':
-      return drops(was.spte.present === 1, 'spte');
-    case 'post-invalidation':
+      return drops(({ spte }) => spte.present === 1, 'spte');
+    case 'post-invalidation': {
+      const pages = namesOf(covered).join(' and ');
       return {
         note: told,
-        sentence: `${event.actor} ${tells(p)}`,
+        sentence: `${event.actor} ${tells(pages)}`,
       };
+    }
     case 'await-invalidation':
       return {
         note: `${everyone} ${done}`,
         sentence: `${everyone} has completed the ${invalidations} that ${event.actor} waits for`,
       };
-    case 'harvest':
+    case 'harvest': {
+      const young = namesOf(covered.filter(({ spte }) => spte.young)).join(' and ');
       return {
-        note: was.spte.young ? 'clears young in the spte' : 'no young spte',
-        sentence: was.spte.young
-          ? `${event.actor} finds the spte of ${p} young and clears that`
-          : `${event.actor} finds no young spte of ${p}`,
+        note: young === '' ? 'no young spte' : 'clears young in the spte',
+        sentence:
+          young === ''
+            ? `${event.actor} finds no young spte of ${namesOf(covered).join(' or ')}`
+            : `${event.actor} finds the spte of ${young} young and clears that`,
       };
+    }
   }
 }
 

@@ -234,4 +234,37 @@ describe('what is explained', () => {
     expect(said).toContain("the ATC invalidated, so that the device's next access asks again.");
     expect(said).toContain('(4) cpu0 accesses A through its TLB');
   });
+
+  it('of a flush that covers the mm is of every page that has something to lose', () => {
+    const scope = 'scope pages=2 granularity=fine events=unmap cpus=1';
+    const cached = ['dev0: request-read B', 'iommu: translate dev0 B', 'dev0: complete B'];
+    const begin = [...cached, 'cpu0: read A', 'kswapd: unmap A', 'kswapd: flush-tlb A'];
+    const said = told(
+      `kernel v6.6-x86\n${scope}`,
+      'ends',
+      ...begin,
+      'kswapd: flush-iotlb A',
+      'kswapd: post-invalidation A',
+    );
+    expect(said).toContain('(6) kswapd drops the TLB entry of A.');
+    expect(said).toContain('(7) kswapd drops the IOTLB entry of B.');
+    expect(said).toContain('(8) kswapd sends an ATC invalidation of A and B to every device.');
+
+    const shadow =
+      'driver secondary=shadow invalidate_secondary=harvest,zap,harvest,zap\n' +
+      `kernel v6.6-x86\n${scope}`;
+    const zapped = told(
+      shadow,
+      'ends',
+      ...begin,
+      'kswapd: harvest A',
+      'kswapd: zap A',
+      'kswapd: harvest A',
+      'kswapd: zap A',
+    );
+    expect(zapped).toContain('(7) kswapd finds the spte of B young and clears that.');
+    expect(zapped).toContain('(8) kswapd drops the spte of B.');
+    expect(zapped).toContain('(9) kswapd finds no young spte of A or B.');
+    expect(zapped).toContain('(10) kswapd has no spte of A or B to drop.');
+  });
 });
