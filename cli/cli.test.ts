@@ -191,6 +191,7 @@ describe('options', () => {
     [['check', '--property', 'no-mised-device-reference'], "did you mean 'no-missed-device"],
     [['chek'], "did you mean 'check'?"],
     [['list', 'kernal'], "did you mean 'kernel'?"],
+    [['list', 'kvn'], "did you mean 'kvm'?"],
     [['replay'], 'replay needs a trace'],
   ])(
     'says what is wrong with %j',
@@ -209,6 +210,25 @@ describe('options', () => {
       const { status, stdout } = youngcheck(...args.filter((arg) => arg !== undefined));
       expect(status).toBe(0);
       expect(stdout).toMatch(/usage: youngcheck/);
+    },
+    TIMEOUT,
+  );
+});
+
+describe('list', () => {
+  it.each([
+    ['kvm', /^driver:\n {2}kvm\n {6}[^]*secondary=shadow/, 'kvm-x86'],
+    ['no-stale-access', /^property:\n {2}no-stale-access {2}\[/, 'no-false'],
+    ['no-repeated-miss', /\(reclaim\)[^]*\(idle\)/, 'no-false'],
+    ['pageoutLooks', /^kernel field:\n {2}pageoutLooks=true\|false\n$/, 'driver'],
+    ['drivers', /^driver:\n[^]*kvm-x86[^]*driver fields:/, 'property'],
+  ])(
+    'tells of %s alone',
+    (name, expected, absent) => {
+      const { status, stdout } = youngcheck('list', name);
+      expect(status).toBe(0);
+      expect(stdout).toMatch(expected);
+      expect(stdout).not.toContain(absent);
     },
     TIMEOUT,
   );

@@ -1,5 +1,5 @@
 /** youngcheck list: presets, fields, properties and events, with their sentences and sources. */
-import { Complaint, closest } from '../checker/complaint.ts';
+import { Complaint, didYouMean, quote } from '../checker/complaint.ts';
 import { fieldsOf } from '../checker/trace/fields.ts';
 import { DEFAULTS, PRESETS, parseSystem, printPart } from '../checker/trace/setup.ts';
 import type { PartName } from '../model/system.ts';
@@ -13,62 +13,96 @@ type Topic = (typeof TOPICS)[number];
 
 const HELP = `youngcheck list: what can be named, with sentences and sources
 
-usage: youngcheck list [TOPIC...]
+usage: youngcheck list [TOPIC | NAME...]
 
 topics: ${TOPICS.join(', ')}; default: all
+names: of a preset, a property or a field, such as kvm, no-stale-access, pages
 `;
 
-function listPart(part: PartName): string[] {
-  const presets = PRESETS[part].flatMap(({ name, about, source }) => {
-    const isDefault = name === DEFAULTS[part];
-    const pairs = printPart({ ...parseSystem({ [part]: name }), names: {} }, part);
-    return [
-      `  ${name}${isDefault && !about.includes('default') ? ' (the default)' : ''}`,
-      `      ${about}`,
-      ...(pairs === name ? [] : [`      = ${pairs}`]),
-      `      ${source}`,
-    ];
-  });
-  const fields = Object.entries(fieldsOf(part)).map(
-    ([field, { expected }]) => `  ${field}=${expected.join('|')}`,
-  );
-  return [`${part}:`, ...presets, '', `${part} fields:`, ...fields];
+/** One thing that can be named, and what is told of it below its name. */
+interface Term {
+  readonly name: string;
+  readonly mark: string;
+  readonly about: readonly string[];
 }
 
-function listTopic(topic: Topic): string[] {
+function presetsOf(part: PartName): Term[] {
+  return PRESETS[part].map(({ name, about, source }) => {
+    const isDefault = name === DEFAULTS[part];
+    const pairs = printPart({ ...parseSystem({ [part]: name }), names: {} }, part);
+    return {
+      name,
+      mark: isDefault && !about.includes('default') ? ' (the default)' : '',
+      about: [about, ...(pairs === name ? [] : [`= ${pairs}`]), source],
+    };
+  });
+}
+
+function termsOf(topic: Topic): Term[] {
   switch (topic) {
     case 'property':
-      return [
-        'properties:',
-        ...PROPERTIES.flatMap(({ name, family, sentence, antecedent }) => [
-          `  ${name}  [${family}]`,
-          `      ${sentence}`,
-          `      Vacuous without ${antecedent}.`,
-        ]),
-      ];
+      return PROPERTIES.map(({ name, family, sentence, antecedent }) => ({
+        name,
+        mark: `  [${family}]`,
+        about: [sentence, `Vacuous without ${antecedent}.`],
+      }));
     case 'event':
-      return [
-        'events:',
-        ...VOCABULARY.flatMap(({ text, granularity, sentence, source }) => [
-          `  ${text}${granularity === 'both' ? '' : `  [${granularity}]`}`,
-          `      ${sentence}`,
-          `      ${source}`,
-        ]),
-      ];
+      return VOCABULARY.map(({ text, granularity, sentence, source }) => ({
+        name: text,
+        mark: granularity === 'both' ? '' : `  [${granularity}]`,
+        about: [sentence, source],
+      }));
     default:
-      return listPart(topic);
+      return presetsOf(topic);
   }
 }
 
-/** A topic, in the singular or the plural. */
-function topicOf(word: string): Topic {
+const linesOf = ({ name, mark, about }: Term): string[] => [
+  `  ${name}${mark}`,
+  ...about.map((line) => `      ${line}`),
+];
+
+const isPart = (topic: Topic): topic is PartName => topic !== 'property' && topic !== 'event';
+
+function fieldLines(part: PartName): string[] {
+  return Object.entries(fieldsOf(part)).map(
+    ([field, { expected }]) => `  ${field}=${expected.join('|')}`,
+  );
+}
+
+function listTopic(topic: Topic): string[] {
+  const lines = termsOf(topic).flatMap(linesOf);
+  if (!isPart(topic)) return [topic === 'event' ? 'events:' : 'properties:', ...lines];
+  return [`${topic}:`, ...lines, '', `${topic} fields:`, ...fieldLines(topic)];
+}
+
+/** What one name stands for: a preset, a property with or without its observer, a field. */
+function listName(word: string): string[] {
+  return TOPICS.flatMap((topic) => {
+    const named = termsOf(topic).filter(
+      ({ name }) => name === word || (topic === 'property' && name.startsWith(`${word}(`)),
+    );
+    const fields = isPart(topic)
+      ? fieldLines(topic).filter((line) => line.startsWith(`  ${word}=`))
+      : [];
+    return [
+      ...(named.length > 0 ? [`${topic}:`, ...named.flatMap(linesOf)] : []),
+      ...(fields.length > 0 ? [`${topic} field:`, ...fields] : []),
+    ];
+  });
+}
+
+/** A topic, in the singular or the plural, or a name. */
+function listed(word: string): string[] {
   const singular = word.replace(/ies$/, 'y').replace(/s$/, '');
   const topic = TOPICS.find((name) => name === singular || name === word);
-  if (topic !== undefined) return topic;
-  const guess = closest(word, TOPICS);
-  const meant = guess === undefined ? '' : `; did you mean '${guess}'?`;
-  throw new Complaint(`nothing to list under '${word.slice(0, 40)}'${meant}`, undefined, {
-    possible: TOPICS,
+  if (topic !== undefined) return listTopic(topic);
+  const found = listName(word);
+  if (found.length > 0) return found;
+  const names = TOPICS.flatMap((each) => termsOf(each).map(({ name }) => name));
+  const guess = didYouMean(word, [...TOPICS, ...names]);
+  throw new Complaint(`nothing to list under ${quote(word)}${guess}`, undefined, {
+    possible: [...TOPICS, 'the name of a preset, a property or a field'],
   });
 }
 
@@ -78,8 +112,8 @@ export const list: Command = {
   help: HELP,
   run(args) {
     const { positionals } = readArgs('list', args, {});
-    const topics = positionals.length === 0 ? TOPICS : positionals.map(topicOf);
-    process.stdout.write(`${topics.map((topic) => listTopic(topic).join('\n')).join('\n\n')}\n`);
+    const words = positionals.length === 0 ? TOPICS : positionals;
+    process.stdout.write(`${words.map((word) => listed(word).join('\n')).join('\n\n')}\n`);
     return STATUS.holds;
   },
 };
