@@ -3,13 +3,14 @@ import { randomInt } from 'node:crypto';
 import { eventsOf } from '../../model/events.ts';
 import { operationsOf } from '../../model/operations.ts';
 import type { Bias } from '../../properties/generators/index.ts';
-import { DEFAULT_BIAS, Distinct, addCounts, noCounts } from '../../properties/generators/index.ts';
+import { Distinct, addCounts, noCounts } from '../../properties/generators/index.ts';
 import type { Property } from '../../properties/index.ts';
-import { Complaint } from '../complaint.ts';
 import { ChunkRunner } from '../explore/chunk.ts';
 import type { Exploration } from '../explore/conclude.ts';
 import { conclude } from '../explore/conclude.ts';
 import { DEFAULT_LENGTH, DEFAULT_RUNS, chunksOf, settingsOf } from '../explore/settings.ts';
+import type { Kind } from './options.ts';
+import { ANYTHING, SECONDS, biasFrom, checkOptions, spelledOut, wholeFrom } from './options.ts';
 import type { PartInput, SystemInput } from './system.ts';
 import { inScope, propertiesFrom, systemFrom } from './system.ts';
 
@@ -33,15 +34,7 @@ export interface ExploreOptions {
  * trace. Blocks, and uses one processor; the command `youngcheck explore` uses all.
  */
 export function explore(system: SystemInput, options: ExploreOptions = {}): Exploration {
-  const given = systemFrom(system);
-  const whole = options.scope === undefined ? given : inScope(given, options.scope);
-  const properties = propertiesFrom(options.properties, whole);
-  const settings = settingsOf({
-    seed: wholeNumber('seed', options.seed ?? randomInt(2 ** 32), 0, Number.MAX_SAFE_INTEGER),
-    runs: wholeNumber('runs', options.runs ?? DEFAULT_RUNS, 0, 1e12),
-    length: wholeNumber('length', options.length ?? DEFAULT_LENGTH, 1, 65536),
-    bias: { ...DEFAULT_BIAS, ...options.bias },
-  });
+  const { whole, properties, settings } = spelledOut(() => prepare(system, options));
   const { timeLimit = Infinity } = options;
   const runner = new ChunkRunner(whole, properties, settings);
   const distinct = new Distinct();
@@ -64,9 +57,21 @@ export function explore(system: SystemInput, options: ExploreOptions = {}): Expl
   });
 }
 
-function wholeNumber(name: string, value: number, least: number, most: number): number {
-  if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
-  throw new Complaint(`${name} cannot be ${value}`, undefined, {
-    possible: [`a whole number from ${least} to ${most}`],
-  });
+const OPTIONS: Readonly<Record<keyof ExploreOptions, Kind>> = {
+  scope: ANYTHING,
+  properties: ANYTHING,
+  seed: wholeFrom(0, Number.MAX_SAFE_INTEGER),
+  runs: wholeFrom(0, 1e12),
+  length: wholeFrom(1, 65536),
+  bias: ANYTHING,
+  timeLimit: SECONDS,
+};
+
+function prepare(system: SystemInput, options: ExploreOptions) {
+  checkOptions(options, OPTIONS);
+  const given = systemFrom(system);
+  const whole = options.scope === undefined ? given : inScope(given, options.scope);
+  const { seed = randomInt(2 ** 32), runs = DEFAULT_RUNS, length = DEFAULT_LENGTH } = options;
+  const settings = settingsOf({ seed, runs, length, bias: biasFrom(options.bias) });
+  return { whole, properties: propertiesFrom(options.properties, whole), settings };
 }

@@ -7,6 +7,7 @@ import { traceText } from '../report/trace-of.ts';
 import type { Limits } from '../search/search.ts';
 import { Search } from '../search/search.ts';
 import { printSetup } from '../trace/setup.ts';
+import { ANYTHING, LIMITS, checkOptions, spelledOut } from './options.ts';
 import type { PartInput, SystemInput } from './system.ts';
 import { inScope, propertiesFrom, systemFrom } from './system.ts';
 
@@ -33,8 +34,11 @@ export function check(
   properties?: readonly (Property | string)[],
   limits: Limits = {},
 ): Result {
-  const whole = systemFrom(system);
-  return checkAll(whole, propertiesFrom(properties, whole), limits);
+  return spelledOut(() => {
+    checkOptions(limits, LIMITS, 'limits');
+    const whole = systemFrom(system);
+    return checkAll(whole, propertiesFrom(properties, whole), limits);
+  });
 }
 
 const WORST_FIRST: readonly VerdictName[] = ['violated', 'unfinished', 'vacuous', 'holds'];
@@ -48,11 +52,7 @@ export function holding(
   property: Property | string,
   options: HoldOptions | string = {},
 ): Holding {
-  const { scope, ...limits }: HoldOptions =
-    typeof options === 'string' ? { scope: options } : options;
-  const given = systemFrom(system);
-  const whole = scope === undefined ? given : inScope(given, scope);
-  const search = new Search(whole, propertiesFrom([property], whole), limits);
+  const { whole, search } = spelledOut(() => prepare(system, property, options));
   const violated = () => search.properties.some((p) => search.violation(p) !== undefined);
   // A slice of no time is the least that the search does at once.
   for (let over = false; !over && !violated();) over = search.run(0);
@@ -60,6 +60,16 @@ export function holding(
   const worst = WORST_FIRST.find((name) => result.verdicts.some((v) => v.verdict === name))!;
   const shown = result.verdicts.find(({ verdict }) => verdict === worst)!;
   return { verdict: worst, message: messageOf(result, shown) };
+}
+
+function prepare(system: SystemInput, property: unknown, options: HoldOptions | string) {
+  const given = typeof options === 'string' ? { scope: options } : options;
+  checkOptions(given, { scope: ANYTHING, ...LIMITS });
+  const { scope, ...limits }: HoldOptions = given;
+  const written = systemFrom(system);
+  const whole = scope === undefined ? written : inScope(written, scope);
+  const properties = propertiesFrom([property as Property | string], whole);
+  return { whole, search: new Search(whole, properties, limits) };
 }
 
 function messageOf({ system, search }: Result, verdict: Verdict): string {

@@ -1,7 +1,7 @@
 /** The library and its matcher as a program meets them. */
 import { describe, expect, it, vi } from 'vitest';
 import { Complaint, check, expectHolds, explore, holding } from '../index.ts';
-import { Search, propertiesNamed, system } from '../index.ts';
+import { PROPERTIES, Search, propertiesNamed, system } from '../index.ts';
 import { run } from '../explore/run.ts';
 import { settingsOf } from '../explore/settings.ts';
 import { parseSystem } from '../trace/setup.ts';
@@ -47,7 +47,41 @@ describe('system', () => {
     ['this names no kernel, driver, hardware or scope', '{}'],
   ])('complains: %s', (message, written) => {
     expect(outcome(() => system(written))).toBeInstanceOf(Complaint);
-    expect(messageOf(() => system(written))).toBe(message);
+    expect(
+      messageOf(() => system(written))
+        .split('\n')[0]
+        .replace(/^.*: error: /, ''),
+    ).toBe(message);
+  });
+
+  it('reads lists of names in place of their text', () => {
+    const [driver, events] = [{ clear_flush_young: ['flush-atc'] }, ['unmap'] as const];
+    const expected = system('driver clear_flush_young=flush-atc\nscope events=unmap');
+    expect(system({ driver, scope: { events } } as never)).toEqual(expected);
+  });
+
+  it('complains in words that say all of it, and of no option that nobody typed', () => {
+    const complaint = outcome(() => system({ scope: 'pages=1 cpus=x' })) as Complaint;
+    expect(complaint.message).toBe(`scope:1:14: error: cpus cannot be 'x'
+  pages=1 cpus=x
+               ^
+possible:
+  a number from 0 to 2`);
+    expect(complaint.format()).toBe(complaint.message);
+    expect(messageOf(() => system('driver kvn'))).toContain('\nhint: youngcheck list driver\n');
+  });
+
+  it.each<[unknown, string]>([
+    [undefined, "a system cannot be 'undefined'"],
+    [null, "a system cannot be 'null'"],
+    [[], "a system cannot be '[]'"],
+    [{ driver: null }, "driver cannot be 'null'"],
+    [{ driver: { clear_flush_young: 5 } }, "clear_flush_young cannot be '5'"],
+    [{ driver: { clear_flush_young: null } }, "clear_flush_young cannot be 'null'"],
+    [{ scope: { events: ['unmapp'] } }, "events cannot be 'unmapp'; did you mean 'unmap'?"],
+  ])('complains of %j', (written, message) => {
+    expect(outcome(() => system(written as never))).toBeInstanceOf(Complaint);
+    expect(messageOf(() => system(written as never))).toContain(message);
   });
 });
 
@@ -74,6 +108,9 @@ describe('check', () => {
   it('takes names, or all that make sense', () => {
     const named = check('driver kvm', ['no-missed-device-reference']);
     expect(named.verdicts.map(({ verdict }) => verdict)).toEqual(['holds']);
+    expect(messageOf(() => check('driver kvm', 'no-stale-access' as never))).toContain(
+      "properties cannot be 'no-stale-access'",
+    );
     const all = check('driver kvm').verdicts.map(({ property }) => property);
     expect(all).toEqual(propertiesFor(system('driver kvm')));
   });
@@ -140,9 +177,25 @@ violates no-missed-device-reference(reclaim)`,
   });
 
   it('complains about what is no system', () => {
-    expect(messageOf(() => expectHolds(5 as never, 'no-stale-access'))).toBe(
-      'this is not a system',
+    expect(messageOf(() => expectHolds(5 as never, 'no-stale-access'))).toMatch(
+      /^this is not a system\npossible:\n/,
     );
+  });
+
+  it.each<[readonly unknown[], string]>([
+    [[], "a property cannot be 'undefined'"],
+    [[['a', 'b']], `a property cannot be '[ ?a?, ?b? ]'`.replaceAll('?', "'")],
+    [['no-stale-acess'], "unknown property 'no-stale-acess'; did you mean"],
+    [['no-stale-access', null], "options cannot be 'null'"],
+    [['no-stale-access', { scop: 'races' }], "unknown 'scop' in options; did you mean 'scope'?"],
+    [['no-stale-access', { scope: null }], "scope cannot be 'null'"],
+    [['no-stale-access', { maxStates: NaN }], "maxStates cannot be 'NaN'"],
+    [['no-stale-access', { maxStates: -1 }], "maxStates cannot be '-1'"],
+    [['no-stale-access', { timeLimit: '1s' }], 'timeLimit cannot be'],
+  ])('complains about what it cannot be asked: %j', (asked, message) => {
+    const hold = holding as (...asked: readonly unknown[]) => unknown;
+    expect(outcome(() => hold('driver kvm', ...asked))).toBeInstanceOf(Complaint);
+    expect(messageOf(() => hold('driver kvm', ...asked))).toContain(message);
   });
 });
 
@@ -150,6 +203,8 @@ describe('toHold', () => {
   it('passes what holds, and with .not what is violated', () => {
     expect(system('driver kvm')).toHold('no-missed-device-reference');
     expect('driver kvm').toHold('no-stale-access', 'events=unmap');
+    const stale = PROPERTIES.find(({ name }) => name === 'no-stale-access')!;
+    expect('driver kvm').toHold(stale, 'events=unmap');
     expect(system({})).not.toHold('no-missed-device-reference', { scope: 'pages=2' });
   });
 
@@ -188,8 +243,10 @@ describe('explore', () => {
   it('stops at its time limit, and complains about bad numbers', () => {
     const none = explore(system({}), { timeLimit: 0 }).explored;
     expect([none.stopped, none.counts.runs]).toEqual(['time-limit', 0]);
-    for (const bad of [{ runs: -1 }, { seed: 0.5 }, { length: 0 }]) {
-      expect(outcome(() => explore(system({}), bad))).toBeInstanceOf(Complaint);
+    const numbers = [{ runs: -1 }, { seed: 0.5 }, { length: 0 }, { timeLimit: '1s' }];
+    const biases = [{ samepage: 1 }, { samePage: 7 }, { samePage: NaN }, 5];
+    for (const bad of [...numbers, ...biases.map((bias) => ({ bias })), { run: 5 }, null]) {
+      expect(outcome(() => explore(system({}), bad as never))).toBeInstanceOf(Complaint);
     }
   });
 });

@@ -7,6 +7,7 @@ import { Complaint, didYouMean, quote } from '../complaint.ts';
 import { fieldsOf } from '../trace/fields.ts';
 import { parseSystemFile } from '../trace/read-setup.ts';
 import { PART_NAMES, parsePart, systemOf } from '../trace/setup.ts';
+import { cannotBe, isObject, spelledOut } from './options.ts';
 
 /** A part in the words of a setup block, or its fields; those left out are as with bare pairs. */
 export type PartInput<P extends PartName> =
@@ -23,37 +24,56 @@ export type SystemInput = System | string;
  * `system({ driver: { clear_flush_young: 'flush-iotlb,flush-atc' }, scope: 'pages=2' })`.
  */
 export function system(written: string | PartInputs): System {
-  if (typeof written === 'string') return systemOf(parseSystemFile(written, 'system'));
-  for (const part of Object.keys(written)) {
-    if ((PART_NAMES as readonly string[]).includes(part)) continue;
-    const message = `unknown part ${quote(part)} of a system${didYouMean(part, PART_NAMES)}`;
-    throw new Complaint(message, undefined, { possible: PART_NAMES });
-  }
-  const given = PART_NAMES.filter((part) => written[part] !== undefined);
-  return systemOf(
-    Object.fromEntries(given.map((part) => [part, readInput(part, written[part]!)] as const)),
-  );
+  return spelledOut(() => {
+    if (typeof written === 'string') return systemOf(parseSystemFile(written, 'system'));
+    if (!isObject(written)) throw cannotBe('a system', written, ...SYSTEMS);
+    for (const part of Object.keys(written)) {
+      if ((PART_NAMES as readonly string[]).includes(part)) continue;
+      const message = `unknown part ${quote(part)} of a system${didYouMean(part, PART_NAMES)}`;
+      throw new Complaint(message, undefined, { possible: PART_NAMES });
+    }
+    const given = PART_NAMES.filter((part) => written[part] !== undefined);
+    return systemOf(
+      Object.fromEntries(given.map((part) => [part, readInput(part, written[part]!)] as const)),
+    );
+  });
 }
 
-const readInput = <P extends PartName>(part: P, input: PartInput<P>) =>
-  parsePart(part, typeof input === 'string' ? input : textOf(part, input));
+const SYSTEMS = ["'driver kvm'", "{ driver: 'kvm', scope: 'small' }"];
+
+function readInput<P extends PartName>(part: P, input: PartInput<P>) {
+  if (typeof input !== 'string' && !isObject(input)) {
+    throw cannotBe(part, input, 'a text, as in a trace', 'an object of its fields');
+  }
+  const text = typeof input === 'string' ? input : textOf(part, input);
+  return parsePart(part, text, { file: part, line: 1, source: text });
+}
 
 /** Fields as text, so that they are read, and complained about, as if they had been written. */
 const textOf = (part: PartName, fields: object): string =>
   Object.entries(fields)
-    .map(([name, value]: [string, unknown]) => {
-      const type = Object.hasOwn(fieldsOf(part), name) ? fieldsOf(part)[name] : undefined;
-      const isText = typeof value === 'string' || type === undefined;
-      return `${name}=${isText ? String(value) : type.print(value as never)}`;
-    })
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]: [string, unknown]) => `${name}=${fieldText(part, name, value)}`)
     .join(' ');
+
+function fieldText(part: PartName, name: string, value: unknown): string {
+  if (Array.isArray(value)) return value.join(',') || 'none';
+  if (typeof value === 'string' || !Object.hasOwn(fieldsOf(part), name)) return String(value);
+  const { print, expected } = fieldsOf(part)[name];
+  try {
+    return print(value as never);
+  } catch (error) {
+    if (error instanceof TypeError) throw cannotBe(name, value, ...expected);
+    throw error;
+  }
+}
 
 /** The system that an argument stands for. */
 export function systemFrom(input: SystemInput): System {
   if (typeof input === 'string') return system(input);
-  if (PART_NAMES.every((part) => typeof input?.[part] === 'object')) return input;
+  if (PART_NAMES.every((part) => isObject(input?.[part]))) return input;
   throw new Complaint('this is not a system', undefined, {
-    possible: ["system('driver kvm')", "system({ driver: 'kvm', scope: 'small' })"],
+    possible: SYSTEMS.map((written) => `system(${written})`),
   });
 }
 
@@ -92,7 +112,14 @@ export function propertiesFrom(
   whole: System,
 ): Property[] {
   if (asked === undefined) return propertiesFor(whole);
+  if (!Array.isArray(asked)) throw cannotBe('properties', asked, "['no-stale-access']");
   return [
-    ...new Set(asked.flatMap((p) => (typeof p === 'string' ? propertiesNamed(p, whole) : [p]))),
+    ...new Set(
+      (asked as readonly (Property | string)[]).flatMap((property) => {
+        if (typeof property === 'string') return propertiesNamed(property, whole);
+        if (typeof property?.violated === 'function') return [property];
+        throw cannotBe('a property', property, 'a name, or one of PROPERTIES');
+      }),
+    ),
   ];
 }

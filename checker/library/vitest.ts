@@ -3,6 +3,7 @@
  * A matcher: what `import ... from 'youngcheck/vitest'` finds. It imports no vitest of its own, so
  * that it extends the one that runs the test: `expect.extend({ toHold })`.
  */
+import type { Property } from '../../properties/index.ts';
 import type { HoldOptions } from './holds.ts';
 import { holding } from './holds.ts';
 import type { SystemInput } from './system.ts';
@@ -13,7 +14,7 @@ declare module 'vitest' {
      * The property holds in all that the system can reach, in its own scope or in the one given.
      * With `.not` it is violated; a search that is unfinished or vacuous passes neither.
      */
-    toHold(property: string, options?: HoldOptions | string): void;
+    toHold(property: Property | string, options?: HoldOptions | string): void;
   }
 }
 
@@ -21,7 +22,7 @@ declare module 'vitest' {
 export function toHold(
   this: { readonly isNot: boolean },
   received: SystemInput,
-  property: string,
+  property: Property | string,
   options?: HoldOptions | string,
 ): { pass: boolean; message: () => string } {
   const { verdict, message } = holding(received, property, options);
