@@ -114,6 +114,14 @@ describe('explore', () => {
       expect(readFileSync(file, 'utf8')).toContain('(4) kswapd: folio_referenced A == 0');
       expect(second.stderr).toContain(`saved before: ${file}`);
       expect(second.stdout).toContain(`again: youngcheck replay ${file}`);
+      expect(first.stderr + second.stderr).not.toContain('hint');
+      const catalogue = join(folder, 'catalogue');
+      mkdirSync(catalogue);
+      writeFileSync(join(catalogue, 'ORDER'), '');
+      const third = await youngcheck([...to.slice(0, 3), '--save', '--examples', catalogue]);
+      const order = join(catalogue, 'ORDER');
+      const promote = `youngcheck promote --folder ${catalogue}`;
+      expect(third.stderr).toContain(`hint: name it in ${order}, then ${promote}\n`);
     },
     TIMEOUT,
   );

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { randomInt } from 'node:crypto';
+import { join } from 'node:path';
 import { Complaint } from '../checker/complaint.ts';
 import type { Exploration } from '../checker/explore/conclude.ts';
 import { concluding } from '../checker/explore/conclude.ts';
@@ -12,6 +13,7 @@ import { EXAMPLES, readSaved, saveTrace, savedFailures } from '../checker/explor
 import type { Settings, Shard } from '../checker/explore/settings.ts';
 import { DEFAULT_LENGTH, DEFAULT_RUNS, settingsOf } from '../checker/explore/settings.ts';
 import { explorationText } from '../checker/explore/text.ts';
+import { ORDER } from '../checker/verdicts/readme.ts';
 import type { Bias } from '../properties/generators/index.ts';
 import { DEFAULT_BIAS } from '../properties/generators/index.ts';
 import { propertiesFor } from '../properties/index.ts';
@@ -214,13 +216,19 @@ export function statusOf({ findings, explored }: Exploration): number {
 
 /** Saves what was found, and keeps the files by the property's name in `files`. */
 function save({ findings }: Exploration, folder: string, files: Map<string, string>): void {
+  let some = false;
   for (const { failure } of findings) {
     if (failure === undefined) continue;
     const { property, system, run } = failure;
     const { file, isNew } = saveTrace(folder, system, run, property);
     process.stderr.write(isNew ? `saved: ${file}\n` : `saved before: ${file}\n`);
     files.set(property.name, file);
+    some ||= isNew;
   }
+  const order = join(folder, ORDER);
+  if (!some || !existsSync(order)) return;
+  const where = folder === EXAMPLES ? '' : ` --folder ${folder}`;
+  process.stderr.write(`hint: name it in ${order}, then youngcheck promote${where}\n`);
 }
 
 export const explore: Command = {

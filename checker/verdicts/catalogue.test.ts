@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { check } from '../check.ts';
 import { parseTrace } from '../trace/parse.ts';
 import { printEvent } from '../trace/print.ts';
+import { parseSystem, printSetup } from '../trace/setup.ts';
 import {
   canonicalText,
   neverViolated,
@@ -25,6 +26,19 @@ const MINUTE = 60_000;
 /** A terminal's. */
 const SCREEN = 40;
 
+/** A part, or the pairs that its line has no room for. */
+const SETUP_LINE = /^ {2}(?:(?:kernel|driver|hardware|scope) +\S| {9}\w+=)/;
+
+describe('the setup of a trace', () => {
+  it('may be all that is printed of a system', () => {
+    const callbacks = ['clear_flush_young', 'clear_young', 'flush_young', 'invalidate_secondary'];
+    const driver = callbacks.map((callback) => `${callback}=flush-iotlb,flush-atc`).join(' ');
+    const lines = printSetup(parseSystem({ driver })).map((line) => `  ${line}`);
+    expect(lines.length).toBeGreaterThan(3);
+    for (const line of lines) expect(line).toMatch(SETUP_LINE);
+  });
+});
+
 describe.each(names)('%s', (name) => {
   const text = textOf(name);
   // Parsed by the tests, not while they are collected: a wrong model is a test that fails.
@@ -35,9 +49,9 @@ describe.each(names)('%s', (name) => {
     expect(text.split('\n').length).toBeLessThanOrEqual(SCREEN);
   });
 
-  it('has one line for each part of its system', () => {
+  it('has a line for each part of its system, or more where that is too long', () => {
     const setup = /^\{\n([^]*?)\n\}$/m.exec(text)![1].split('\n');
-    for (const line of setup) expect(line).toMatch(/^ {2}(kernel|driver|hardware|scope) +\S/);
+    for (const line of setup) expect(line).toMatch(SETUP_LINE);
   });
 
   it('says what the search says', () => {
