@@ -234,6 +234,30 @@ describe('list', () => {
   );
 });
 
+describe('list --json', () => {
+  it(
+    'prints one document, with a key for each topic',
+    () => {
+      const document = JSON.parse(youngcheck('list', '--json').stdout);
+      const topics = ['kernel', 'driver', 'hardware', 'scope', 'property', 'event'];
+      expect(Object.keys(document)).toEqual(topics);
+      expect(document.driver.default).toBe('amd-iommu-v2-patched');
+      expect(document.driver.presets).toContainEqual({
+        name: 'kvm',
+        about: expect.any(String),
+        source: expect.any(String),
+      });
+      expect(document.hardware.fields.ats).toEqual(['true', 'false']);
+      expect(document.property[0]).toMatchObject({ sentence: expect.any(String) });
+      expect(document.event[0].text).toBe('dev0: read A');
+      const { status, stderr } = youngcheck('list', '--json', 'kvm');
+      expect(status).toBe(2);
+      expect(stderr).toContain("--json lists topics, not 'kvm'");
+    },
+    TIMEOUT,
+  );
+});
+
 describe('a long search', () => {
   const LONG = ['check', '--driver', 'kvm', '--scope', 'races pages=4 cpus=2 devices=2'];
 

@@ -14,6 +14,7 @@ type Topic = (typeof TOPICS)[number];
 const HELP = `youngcheck list: what can be named, with sentences and sources
 
 usage: youngcheck list [TOPIC | NAME...]
+       youngcheck list --json [TOPIC...]
 
 topics: ${TOPICS.join(', ')}; default: all
 names: of a preset, a property or a field, such as kvm, no-stale-access, pages
@@ -76,6 +77,29 @@ function listTopic(topic: Topic): string[] {
   return [`${topic}:`, ...lines, '', `${topic} fields:`, ...fieldLines(topic)];
 }
 
+/** A topic as data. */
+function topicJson(topic: Topic): unknown {
+  switch (topic) {
+    case 'property':
+      return PROPERTIES.map(({ name, family, sentence, antecedent }) => ({
+        name,
+        family,
+        sentence,
+        antecedent,
+      }));
+    case 'event':
+      return VOCABULARY;
+    default: {
+      const fields = Object.entries(fieldsOf(topic));
+      return {
+        default: DEFAULTS[topic],
+        presets: PRESETS[topic].map(({ name, about, source }) => ({ name, about, source })),
+        fields: Object.fromEntries(fields.map(([field, { expected }]) => [field, expected])),
+      };
+    }
+  }
+}
+
 /** What one name stands for: a preset, a property with or without its observer, a field. */
 function listName(word: string): string[] {
   return TOPICS.flatMap((topic) => {
@@ -92,10 +116,26 @@ function listName(word: string): string[] {
   });
 }
 
-/** A topic, in the singular or the plural, or a name. */
-function listed(word: string): string[] {
+/** A topic, in the singular or the plural. */
+function topicOf(word: string): Topic | undefined {
   const singular = word.replace(/ies$/, 'y').replace(/s$/, '');
-  const topic = TOPICS.find((name) => name === singular || name === word);
+  return TOPICS.find((name) => name === singular || name === word);
+}
+
+/** The document of --json: of each topic what can be named. */
+function listedJson(words: readonly string[]): string {
+  const topics = words.map((word) => {
+    const topic = topicOf(word);
+    if (topic !== undefined) return [topic, topicJson(topic)] as const;
+    const message = `--json lists topics, not ${quote(word)}`;
+    throw new Complaint(message, undefined, { possible: TOPICS });
+  });
+  return JSON.stringify(Object.fromEntries(topics), null, 2);
+}
+
+/** A topic or a name. */
+function listed(word: string): string[] {
+  const topic = topicOf(word);
   if (topic !== undefined) return listTopic(topic);
   const found = listName(word);
   if (found.length > 0) return found;
@@ -111,9 +151,12 @@ export const list: Command = {
   summary: 'presets, properties and events, with sentences and sources',
   help: HELP,
   run(args) {
-    const { positionals } = readArgs('list', args, {});
+    const { values, positionals } = readArgs('list', args, { json: { type: 'boolean' } });
     const words = positionals.length === 0 ? TOPICS : positionals;
-    process.stdout.write(`${words.map((word) => listed(word).join('\n')).join('\n\n')}\n`);
+    const text = values.json
+      ? listedJson(words)
+      : words.map((word) => listed(word).join('\n')).join('\n\n');
+    process.stdout.write(`${text}\n`);
     return STATUS.holds;
   },
 };
