@@ -23,7 +23,7 @@ export function runOf(model: Model, choices: readonly number[]): Event[] {
   return run;
 }
 
-const anyWord = fc.stringMatching(/^[!-~]{1,12}$/).map((word) => word.replaceAll('*/', '*'));
+const anyWord = fc.stringMatching(/^[!-~]{1,12}$/).map((word) => word.replaceAll(/\*\/+/g, '*'));
 const anyWords = fc.array(anyWord, { minLength: 1, maxLength: 24 }).map((words) => words.join(' '));
 /** Lines that keep their indentation: a drawing, say. */
 const anyDrawing = fc
