@@ -181,7 +181,10 @@ export class Explainer {
   }
 }
 
-/** What a page may have lived through before the log tells of it: no operation of the kernel. */
+/**
+ * What a page may have lived through before the log tells of it. Most pages of a live system have
+ * been aged before somebody records; what is not over is left out by atRest.
+ */
 const PAST = new Set([
   'dev request-read',
   'dev request-write',
@@ -195,6 +198,9 @@ const PAST = new Set([
   'cpu write',
   'cpu evict',
   'user clear-refs',
+  'kswapd age',
+  'kswapd harvest',
+  'kswapd report',
   'kswapd write-protect',
   'kswapd flush-tlb',
   'kswapd flush-iotlb',
