@@ -46,6 +46,8 @@ export class LookReader {
   /* folio_referenced() is entered. */
   begins({ event }: Line): void {
     this.looks.set(event, []);
+    // A notifier that asks for what a walk has read before asks at once: it has none.
+    this.log.task(event.pid).pending = undefined;
   }
 
   /* folio_referenced_one(): the look comes to a mapping. */
@@ -156,7 +158,9 @@ export class LookReader {
     task.pending = undefined;
     if (pending === undefined || pending.address < start || pending.address >= end) return;
     const page = this.log.track(space, pending.address);
-    if (page) this.cleared(page, pending.caller, pending.young, pid);
+    // Another task may have shown meanwhile that the page is one to read.
+    if (!page || page.lastLine > pending.young.line) return;
+    this.cleared(page, pending.caller, pending.young, pid);
   }
 
   /* kvm_tdp_mmu_spte_changed inside a notifier call. */

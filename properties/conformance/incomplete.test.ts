@@ -46,3 +46,15 @@ describe('a log that begins late', () => {
     expect(pages[0].refusal).toMatchObject({ line: at + 1 });
   });
 });
+
+describe('a log without markers', () => {
+  // P2 is walked, without a notifier, before a look shows that it has a secondary MMU.
+  it('has the walks and looks of a page in their order', async () => {
+    const conformance = await conformTo(unmarked(linesOf('6.1-G')));
+    proveExplained(conformance);
+    for (const { page } of conformance.pages) {
+      const lines = Array.from({ length: page.length }, (_, at) => page.lines.at(at));
+      expect(lines).toEqual(lines.toSorted((a, b) => a - b));
+    }
+  });
+});
