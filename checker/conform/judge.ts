@@ -37,8 +37,7 @@ export class Uses {
   /** The uses that the look at work has to find. */
   private expected: readonly Use[] = [];
   private looking = false;
-  /** What the last look reported, and the use that it missed; undefined where none has been. */
-  private reported: number | undefined;
+  /** The use that the last look missed. */
   private overlooked: Use | undefined;
 
   private remember(line: number, text: string): void {
@@ -77,7 +76,6 @@ export class Uses {
     if (!this.looking) this.lookBegins();
     this.looking = false;
     this.looks++;
-    this.reported = referenced;
     const use = latest(this.expected);
     // What happens during a look is forgiven.
     this.last.clear();
@@ -86,9 +84,9 @@ export class Uses {
     if (this.overlooked !== undefined) this.miss(line, 'unreferenced', this.overlooked);
   }
 
-  /** Reclaim unmaps the page. */
-  evicted(line: number, text: string): void {
-    const unasked = this.reported === 0 ? undefined : latest(this.last.values());
+  /** Reclaim unmaps the page. `isAsked`: a look of the same pass has said that it may. */
+  evicted(line: number, text: string, isAsked: boolean): void {
+    const unasked = isAsked ? undefined : latest(this.last.values());
     const use = this.overlooked ?? unasked;
     this.remember(line, text);
     if (use !== undefined) this.miss(line, 'evicted', use);
@@ -98,7 +96,6 @@ export class Uses {
   /** There is no page any more. */
   gone(): void {
     this.last.clear();
-    this.reported = undefined;
     this.overlooked = undefined;
     this.looking = false;
   }

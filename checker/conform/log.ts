@@ -47,6 +47,11 @@ export interface Task {
         readonly young: { readonly value: number; readonly line: number };
       }
     | undefined;
+  /**
+   * The pages that its last look gave to reclaim, which unmaps them before it looks at the next;
+   * undefined where the log does not have the begin of that look.
+   */
+  condemned: readonly PageLog[] | undefined;
   /** It faults for a secondary MMU: at this page, if that is known. */
   secondary: { readonly page: PageLog | undefined; readonly line: number } | undefined;
   /** The error code of a CPU's page fault. */
@@ -85,6 +90,7 @@ export class Log {
       task = {
         own: undefined,
         pending: undefined,
+        condemned: [],
         secondary: undefined,
         fault: undefined,
         range: undefined,

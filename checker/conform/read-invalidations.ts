@@ -42,7 +42,8 @@ export class InvalidationReader {
     if (eviction === undefined || entry === undefined) return;
     const { page, unmapped } = eviction;
     if (numberField(event, 'ret') !== 0) {
-      page.uses.evicted(entry.line, 'try_to_unmap_one() evicts it');
+      const isAsked = this.log.task(event.pid).condemned?.includes(page) ?? true;
+      page.uses.evicted(entry.line, 'try_to_unmap_one() evicts it', isAsked);
     } else if (unmapped) {
       this.log.observe(page, event.line, 'gone');
     }

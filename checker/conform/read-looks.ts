@@ -46,8 +46,10 @@ export class LookReader {
   /* folio_referenced() is entered. */
   begins({ event }: Line): void {
     this.looks.set(event, []);
+    const task = this.log.task(event.pid);
     // A notifier that asks for what a walk has read before asks at once: it has none.
-    this.log.task(event.pid).pending = undefined;
+    task.pending = undefined;
+    task.condemned = [];
   }
 
   /* folio_referenced_one(): the look comes to a mapping. */
@@ -227,10 +229,19 @@ export class LookReader {
     }
   }
 
+  /** shrink_folio_list() unmaps what it finds unreferenced; shrink_active_list() only looks. */
+  private condemns({ event, entry }: Line, mappings: readonly Mapping[], count = 0): void {
+    const keeps = count !== 0 || returned(event)?.caller === 'shrink_active_list';
+    this.log.task(event.pid).condemned = keeps
+      ? []
+      : entry && mappings.flatMap(({ page }) => page ?? []);
+  }
+
   /* folio_referenced() returns. */
   reported(line: Line): void {
     const mappings = this.look(line) ?? [];
     const count = numberField(line.event, 'ret');
+    this.condemns(line, mappings, count);
     if (count === undefined || count < 0) return;
     const referenced = count > 0 ? 1 : 0;
     for (const { page, young } of mappings) {
