@@ -53,6 +53,9 @@ const has = (seen: ReadonlySet<string>, names: readonly string[]): boolean =>
 const onX86 = (seen: ReadonlySet<string>): boolean =>
   has(seen, ['ptep_clear_flush_young_ret', 'ptep_test_and_clear_young_ret']);
 
+/** The device's uses are told by a young bit of its own. */
+export const isShadow = (seen: ReadonlySet<string>): boolean => has(seen, KVM) && !has(seen, ATC);
+
 /** The simplest first where the log shows nothing of a secondary MMU. */
 function drivers(seen: ReadonlySet<string>): string[] {
   const shadow = has(seen, KVM);

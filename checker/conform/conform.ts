@@ -2,7 +2,8 @@
 import type { LogEvent, LogSummary } from '../ftrace/index.ts';
 import { readLog } from '../ftrace/index.ts';
 import type { Given } from './candidates.ts';
-import { candidates } from './candidates.ts';
+import { candidates, isShadow } from './candidates.ts';
+import { seesPtes } from './hidden.ts';
 import type { Ranked } from './infer.ts';
 import { partNames, rank } from './infer.ts';
 import type { Missed } from './judge.ts';
@@ -42,7 +43,16 @@ export async function conform(source: Source, file: string, given: Given): Promi
   const summary = await readLog(source, take, { file, onBreak: () => reading.broken() });
   for (const name of summary.names.keys()) reading.log.seen.add(name);
   reading.log.release = summary.capture?.kernel;
+  if (!seesPtes([...reading.log.seen, ...(summary.capture?.has ?? [])])) doubt(reading.log);
   return judge(reading.log, summary, given);
+}
+
+/** Where nobody sees who clears a PTE's young bit, reclaim may have heard of what it told. */
+function doubt({ pages, seen }: Log): void {
+  for (const { uses } of pages) {
+    uses.doubt('cpu');
+    if (!isShadow(seen)) uses.doubt('device');
+  }
 }
 
 function judge(log: Log, summary: LogSummary, given: Given): Conformance {

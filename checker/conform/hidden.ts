@@ -86,8 +86,19 @@ interface Sight {
 }
 const ATC = ['atc_access', 'atc_invalidate_range', 'atc_clear_flush_young'];
 const SPTE = 'kvm_tdp_mmu_spte_changed';
+/** Each clears a PTE's young bit, whoever asks; no functions but on x86. */
+const PTE_READS = ['ptep_clear_flush_young', 'ptep_test_and_clear_young'].flatMap((name) => [
+  name,
+  `${name}_ret`,
+]);
 
 const SIGHTS: readonly Sight[] = [
+  {
+    what: "who clears a PTE's young bit, so that no miss of a use it tells of is certain",
+    // To the PTE an aging walk that asks no notifier is the same as MADV_COLD.
+    bits: HIDDEN.colds,
+    shownBy: PTE_READS,
+  },
   {
     what: 'flushes of the device',
     bits: HIDDEN.flushes,
@@ -132,6 +143,10 @@ export const uncheckedBy = (seen: ReadonlySet<string>, hasShadow: boolean): stri
   unseen(seen)
     .filter(({ isShadow }) => hasShadow || !isShadow)
     .map(({ what, shownBy: names }) => `${what} (no ${names.join(', ')})`);
+
+/** Whether the log would show it if somebody cleared a PTE's young bit. */
+export const seesPtes = (names: readonly string[]): boolean =>
+  PTE_READS.some((name) => names.includes(name));
 
 /** A device that tells of its ATC hides no access. */
 export const shownBy = (seen: ReadonlySet<string>): number =>

@@ -5,6 +5,7 @@ export interface Missed {
   readonly line: number;
   readonly kind: 'unreferenced' | 'evicted';
   readonly usedAtLine: number;
+  readonly usedBy: User;
   /** What led there, line by line. */
   readonly story: readonly Moment[];
 }
@@ -14,9 +15,9 @@ export interface Moment {
   readonly text: string;
 }
 
-type User = 'device' | 'cpu';
+export type User = 'device' | 'cpu';
 
-interface Use {
+export interface Use {
   readonly line: number;
   readonly by: User;
 }
@@ -30,7 +31,7 @@ const REMEMBERED = 8;
 /** The uses, looks and evictions of one page. A use counts from its end, a look from its begin. */
 export class Uses {
   looks = 0;
-  readonly missed: Missed[] = [];
+  missed: Missed[] = [];
 
   private readonly last = new Map<User, Use>();
   private moments: Moment[] = [];
@@ -65,9 +66,14 @@ export class Uses {
     this.last.clear();
   }
 
-  lookBegins(): void {
+  /** The uses that a look which begins now has to find. */
+  get unseen(): readonly Use[] {
+    return [...this.last.values()];
+  }
+
+  lookBegins(expected = this.unseen): void {
     this.looking = true;
-    this.expected = [...this.last.values()];
+    this.expected = expected;
     this.last.clear();
   }
 
@@ -100,7 +106,14 @@ export class Uses {
     this.looking = false;
   }
 
+  /** Nobody is certain of the uses of a user any more, now that the log was read. */
+  doubt(user: User): void {
+    this.missed = this.missed.filter(({ usedBy }) => usedBy !== user);
+  }
+
   private miss(line: number, kind: Missed['kind'], use: Use): void {
-    this.missed.push({ line, kind, usedAtLine: use.line, story: [...this.moments] });
+    const { line: usedAtLine, by: usedBy } = use;
+    const story = [...this.moments];
+    this.missed.push({ line, kind, usedAtLine, usedBy, story });
   }
 }

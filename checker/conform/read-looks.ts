@@ -1,8 +1,10 @@
 /** Looks of reclaim and whoever else clears a young bit, with the notifier calls that they make. */
 import type { LogEvent } from '../ftrace/index.ts';
 import { field, lowBits, numberField, returned, word } from '../ftrace/index.ts';
+import type { Use } from './judge.ts';
 import type { Line, Log, Notification } from './log.ts';
 import { callbackNumber } from './moves.ts';
+import { HIDDEN } from './observation.ts';
 import type { PageLog, Space } from './page-log.ts';
 import { pageOf } from './page-log.ts';
 
@@ -15,15 +17,19 @@ const PRESENT = 1;
 const MARKERS = ['damon_ptep_mkold', 'page_idle_clear_pte_refs_one'];
 
 interface Young {
-  readonly value: number;
+  /** undefined where the log does not say. */
+  readonly value: number | undefined;
   readonly line: number;
 }
 
 /** A mapping that a look of reclaim is at. */
 interface Mapping {
+  readonly line: number;
   readonly address: number;
   /** undefined while nobody has shown that the page has a secondary MMU. */
   page: PageLog | undefined;
+  /** The uses that were to be found when the look came to it. */
+  readonly unseen: readonly Use[];
   /** What the first read of the PTE found, and where. */
   young: Young | undefined;
   /** A notifier has answered. */
@@ -50,18 +56,17 @@ export class LookReader {
     // A notifier that asks for what a walk has read before asks at once: it has none.
     task.pending = undefined;
     task.condemned = [];
+    task.own = undefined;
   }
 
   /* folio_referenced_one(): the look comes to a mapping. */
   mapping(line: Line): void {
     const address = numberField(line.event, 'addr');
     if (address === undefined) return;
-    this.look(line)?.push({
-      address,
-      page: this.log.pageAt(address),
-      young: undefined,
-      answered: false,
-    });
+    const page = this.log.pageAt(address);
+    const unseen = page?.uses.unseen ?? [];
+    const at = { line: line.event.line, address, page, unseen };
+    this.look(line)?.push({ ...at, young: undefined, answered: false });
   }
 
   /* ptep_clear_flush_young() or ptep_test_and_clear_young() returns. */
@@ -88,8 +93,21 @@ export class LookReader {
     if (mapping.page) this.ages(mapping.page, young, pid);
   }
 
-  private ages(page: PageLog, { value, line }: Young, pid: number): void {
-    page.uses.lookBegins();
+  /** A notifier asks for a mapping whose PTE no line has read: no probe, or the line is lost. */
+  private unread(mapping: Mapping, { event }: Line, start: number, end: number): void {
+    const { page, young, address, unseen } = mapping;
+    if (page === undefined || young !== undefined || event.name === 'test_young') return;
+    if (address < start || address >= end) return;
+    mapping.young = { value: undefined, line: event.line };
+    const { windows } = page;
+    // The read may have come before what the log has told of the page meanwhile.
+    if (page.lastLine > mapping.line) page.windows |= HIDDEN.colds;
+    this.ages(page, mapping.young, event.pid, unseen);
+    page.windows = windows;
+  }
+
+  private ages(page: PageLog, { value, line }: Young, pid: number, unseen?: readonly Use[]): void {
+    page.uses.lookBegins(unseen);
     this.log.observe(page, line, 'age', value);
     this.log.task(pid).own = page;
   }
@@ -129,6 +147,7 @@ export class LookReader {
       mapping.page = this.log.track(space, mapping.address);
       if (mapping.page && mapping.young) this.ages(mapping.page, mapping.young, event.pid);
     }
+    if (mapping !== undefined) this.unread(mapping, line, start, end);
     this.settle(event.pid, space, start, end);
     const { own } = this.log.task(event.pid);
     const pages = this.log.pagesOf(space, start, end);
@@ -201,7 +220,7 @@ export class LookReader {
     for (const page of call.pages) {
       const young = this.changed(call, page, returns);
       if (page === call.own) this.log.observe(page, line, 'harvest', young, said);
-      else {
+      else if (call.wide) {
         this.log.observe(page, line, 'neighbour', young);
         if (young) page.uses.happened(line, "an aging of the page before clears KVM's young bit");
       }
@@ -220,12 +239,22 @@ export class LookReader {
     }
     if (call.changed.size > 0) this.harvest(call, event, undefined);
     const { own } = call;
-    if (own === undefined) return;
+    if (own === undefined) return this.unasked(call, line);
     this.log.observe(own, event.line, 'answer', returns, callbackNumber(call.name));
     if (!line.outer.some(({ name }) => name === 'folio_referenced')) {
       this.log.observe(own, event.line, 'end');
       if (returns && !MARKERS.includes(returned(event)?.caller ?? '')) own.uses.heard();
       own.uses.happened(event.line, `${call.name} answers ${returns}`);
+    }
+  }
+
+  /** Somebody aged a page, and the log does not have the begin of that. */
+  private unasked({ pages, wide }: Notification, { event, entry }: Line): void {
+    const start = pageOf((entry && numberField(entry, 'start')) ?? 0);
+    for (const page of pages) {
+      if (wide && page.address !== start) continue;
+      this.log.observe(page, event.line, 'gone');
+      page.uses.gone();
     }
   }
 
