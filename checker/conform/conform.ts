@@ -40,7 +40,7 @@ type Source = Parameters<typeof readLog>[0];
 export async function conform(source: Source, file: string, given: Given): Promise<Conformance> {
   const reading = new Reading();
   const take = (event: LogEvent): void => reading.take(event);
-  const summary = await readLog(source, take, { file, onBreak: () => reading.broken() });
+  const summary = await readLog(source, take, { file, onBreak: (at) => reading.broken(at) });
   for (const name of summary.names.keys()) reading.log.seen.add(name);
   reading.log.release = summary.capture?.kernel;
   if (!seesPtes([...reading.log.seen, ...(summary.capture?.has ?? [])])) doubt(reading.log);

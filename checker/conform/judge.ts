@@ -111,6 +111,13 @@ export class Uses {
     this.missed = this.missed.filter(({ usedBy }) => usedBy !== user);
   }
 
+  /** Events behind a line are lost: there may have been a look among them, or a use. */
+  lost(since: number): void {
+    this.missed = this.missed.filter(({ line }) => line <= since);
+    this.moments = [];
+    this.gone();
+  }
+
   private miss(line: number, kind: Missed['kind'], use: Use): void {
     const { line: usedAtLine, by: usedBy } = use;
     const story = [...this.moments];

@@ -75,6 +75,8 @@ export class Log {
   /** The target that a marker names: nothing else is judged then. */
   target: Space | undefined;
 
+  /** Events were lost. */
+  isBroken = false;
   private readonly tasks = new Map<number, Task>();
   private readonly notifications = new WeakMap<LogEvent, Notification>();
 
@@ -90,7 +92,7 @@ export class Log {
       task = {
         own: undefined,
         pending: undefined,
-        condemned: [],
+        condemned: this.isBroken ? undefined : [],
         secondary: undefined,
         fault: undefined,
         range: undefined,
@@ -99,6 +101,16 @@ export class Log {
       this.tasks.set(pid, task);
     }
     return task;
+  }
+
+  /** Events between two lines are lost: nothing is known of any task or page. */
+  broken(since: number, until: number): void {
+    this.isBroken = true;
+    this.tasks.clear();
+    const gone = this.observations.number('gone');
+    for (const { pages } of this.live) {
+      for (const page of pages.values()) page.forget(since, until, gone);
+    }
   }
 
   open(notification: Notification, entry: LogEvent): void {

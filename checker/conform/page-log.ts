@@ -36,6 +36,10 @@ class Column {
   at(index: number): number {
     return this.data[index];
   }
+
+  put(index: number, value: number): void {
+    this.data[index] = value;
+  }
 }
 
 export class PageLog {
@@ -71,6 +75,19 @@ export class PageLog {
     this.lines.push(line);
   }
 
+  /**
+   * Events are lost somewhere between two lines: what was observed there is in doubt, and so is
+   * which accesses are under way. `gone` is the number of that observation.
+   */
+  forget(since: number, until: number, gone: number): void {
+    for (let at = this.length - 1; at >= 0 && this.lines.at(at) > since; at--) {
+      this.observed.put(at, gone);
+    }
+    this.windows |= ACCESSES;
+    if (this.length > 0 && this.observed.at(this.length - 1) !== gone) this.add(gone, until);
+    this.uses.lost(since);
+  }
+
   /** The line of its last observation; 0 if it has none. */
   get lastLine(): number {
     return this.length === 0 ? 0 : this.lines.at(this.length - 1);
@@ -88,14 +105,10 @@ export class PageLog {
   }
 }
 
+const ACCESSES = HIDDEN.devReads | HIDDEN.devWrites | HIDDEN.cpuReads | HIDDEN.cpuWrites;
+
 /** Where nobody tells of the accesses any can be hidden, and so can be what user space asks for. */
-const UNMARKED =
-  HIDDEN.devReads |
-  HIDDEN.devWrites |
-  HIDDEN.cpuReads |
-  HIDDEN.cpuWrites |
-  HIDDEN.cpuFaults |
-  HIDDEN.colds;
+const UNMARKED = ACCESSES | HIDDEN.cpuFaults | HIDDEN.colds;
 
 export const PAGE_SIZE = 4096;
 export const pageOf = (address: number): number => address - (address % PAGE_SIZE);

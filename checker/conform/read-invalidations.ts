@@ -183,8 +183,16 @@ export class InvalidationReader {
     const start = numberField(event, 'start') ?? 0;
     const end = numberField(event, 'end') ?? 0;
     const count = numberField(event, 'dropped');
-    if (this.log.task(event.pid).cooling) return;
+    const { cooling, range } = this.log.task(event.pid);
+    if (cooling) return;
+    const call = this.log.notification({ entry: undefined, outer: line.outer });
+    // Events were lost, and with them what asked for this.
+    const isOrphan = this.log.isBroken && range === undefined && call === undefined;
     for (const page of this.log.pagesAt(start, end)) {
+      if (isOrphan) {
+        this.log.observe(page, event.line, 'gone');
+        continue;
+      }
       const isOne = pageOf(end - 1) === pageOf(start) || count === 0;
       this.log.observe(page, event.line, 'drop', isOne ? count : undefined);
     }

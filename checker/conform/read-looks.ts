@@ -16,6 +16,9 @@ const PRESENT = 1;
 /** They find out for idle tracking, and leave PG_young to reclaim. */
 const MARKERS = ['damon_ptep_mkold', 'page_idle_clear_pte_refs_one'];
 
+/** They belong to a look: without its begin nobody knows what it finds, and what it reports. */
+const LOOKS = ['folio_referenced_one', 'page_referenced_one'];
+
 interface Young {
   /** undefined where the log does not say. */
   readonly value: number | undefined;
@@ -115,6 +118,7 @@ export class LookReader {
   /** Somebody but reclaim's look cleared the bit. */
   private cleared(page: PageLog, caller: string, { value, line }: Young, pid: number): void {
     const { log } = this;
+    if (LOOKS.includes(caller)) return this.forgets(page, line);
     page.uses.happened(line, `${caller}() finds the PTE ${value ? 'young' : 'old'}`);
     switch (caller) {
       case 'clear_refs_pte_range':
@@ -252,10 +256,13 @@ export class LookReader {
   private unasked({ pages, wide }: Notification, { event, entry }: Line): void {
     const start = pageOf((entry && numberField(entry, 'start')) ?? 0);
     for (const page of pages) {
-      if (wide && page.address !== start) continue;
-      this.log.observe(page, event.line, 'gone');
-      page.uses.gone();
+      if (!wide || page.address === start) this.forgets(page, event.line);
     }
+  }
+
+  private forgets(page: PageLog, line: number): void {
+    this.log.observe(page, line, 'gone');
+    page.uses.gone();
   }
 
   /** shrink_folio_list() unmaps what it finds unreferenced; shrink_active_list() only looks. */

@@ -53,6 +53,11 @@ export class MarkerReader {
     }
   }
 
+  /** Events were lost: a begin that is known may be of an access that is over. */
+  broken(): void {
+    for (const begun of this.begun) begun.clear();
+  }
+
   private scenario([, , pid, region, pages, gpa]: RegExpExecArray, line: number): void {
     if (this.log.target) this.log.close(this.log.target, line);
     const start = Number(region);
@@ -97,10 +102,10 @@ export class MarkerReader {
   /** At least one access came between the two markers, and it is over. */
   private closes(by: 0 | 1, page: PageLog, { event }: Line): void {
     const since = this.begun[by].get(page);
+    if (since !== undefined) this.log.observe(page, event.line, 'closes', by);
+    if (page.space.marked) page.windows &= ~(READS[by] | WRITES[by]);
     if (since === undefined) return;
     this.begun[by].delete(page);
-    this.log.observe(page, event.line, 'closes', by);
-    page.windows &= ~(READS[by] | WRITES[by]);
     page.uses.used(
       by === DEV ? 'device' : 'cpu',
       since,

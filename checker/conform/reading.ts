@@ -1,5 +1,5 @@
 /** Reads the events of a log as observations of its pages. */
-import type { LogEvent } from '../ftrace/index.ts';
+import type { Break, LogEvent } from '../ftrace/index.ts';
 import { Calls, MARKER, word } from '../ftrace/index.ts';
 import type { Line } from './log.ts';
 import { Log } from './log.ts';
@@ -11,15 +11,17 @@ import { MarkerReader } from './read-markers.ts';
 export class Reading {
   readonly log = new Log();
   private readonly calls = new Calls();
+  private readonly markers = new MarkerReader(this.log);
+  /** The last line of each CPU. */
+  private readonly spoke = new Map<number, number>();
   private readonly handlers: Readonly<Record<string, (line: Line) => void>>;
 
   constructor() {
-    const markers = new MarkerReader(this.log);
     const looks = new LookReader(this.log);
     const faults = new FaultReader(this.log);
     const invalidations = new InvalidationReader(this.log, looks);
     this.handlers = {
-      [MARKER]: (line) => markers.read(line),
+      [MARKER]: (line) => this.markers.read(line),
       folio_referenced: (line) => looks.begins(line),
       folio_referenced_one: (line) => looks.mapping(line),
       folio_referenced_ret: (line) => looks.reported(line),
@@ -58,12 +60,15 @@ export class Reading {
     };
   }
 
-  /** Lines are missing: the calls that were open are in doubt. */
-  broken(): void {
+  /** Lines are missing: of a CPU, and then since it last had one; or a new log begins. */
+  broken({ line, cpu }: Break): void {
     this.calls.forget();
+    this.markers.broken();
+    this.log.broken(cpu === undefined ? line : (this.spoke.get(cpu) ?? 0), line);
   }
 
   readonly take = (event: LogEvent): void => {
+    this.spoke.set(event.cpu, event.line);
     const call = this.calls.take(event);
     const handler = this.handlers[event.name];
     if (handler === undefined) return;

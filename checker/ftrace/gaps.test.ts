@@ -25,12 +25,12 @@ describe('a log says', () => {
     [
       'where events were lost',
       `CPU:0 [LOST 4 EVENTS]\n${event('x')}CPU:1 [LOST 3 EVENTS]\n`,
-      ['7 events lost at lines 2, 4: calls that were open there are forgotten'],
+      ['7 events lost at lines 2, 4: what was known there of calls and pages is forgotten'],
     ],
     [
       'where some were lost',
       'CPU:0 [EVENTS DROPPED]\n',
-      ['events lost at line 2: calls that were open there are forgotten'],
+      ['events lost at line 2: what was known there of calls and pages is forgotten'],
     ],
     ['where it is cut', ' a-1 [000] 1.0: cle', ['line 2 is cut short, and left out']],
     [

@@ -23,7 +23,8 @@ function lost({ lost: { markers, count, events }, overrun, starts, truncated }: 
   for (const { cpu, line } of later) said.push(`nothing of CPU ${cpu} before line ${line}`);
   if (count > 0) {
     const how = events > 0 ? `${events} events` : 'events';
-    said.push(`${how} lost at ${lines(markers, count)}: calls that were open there are forgotten`);
+    const where = lines(markers, count);
+    said.push(`${how} lost at ${where}: what was known there of calls and pages is forgotten`);
   }
   if (truncated !== undefined) said.push(`line ${truncated.line} is cut short, and left out`);
   return said;
