@@ -40,7 +40,10 @@ while [ $# -gt 0 ]; do
 	-t) seconds=${2-} && number -t "$seconds" ;;
 	-p) pid=${2-} && number -p "$pid" ;;
 	-b) kib=${2-} && number -b "$kib" ;;
-	-o) out=${2:?'-o needs a file'} ;;
+	-o)
+		out=${2-}
+		[ -n "$out" ] || complain '-o needs a file' 'sh capture.sh -h'
+		;;
 	-f) faults=true ;;
 	--dry-run) dry=true ;;
 	--clean) clean=true ;;
@@ -80,6 +83,13 @@ append() { # VALUE FILE
 		{ printf '%s\n' "$1" >>"$2"; } 2>/dev/null
 	fi
 }
+remove() { # FOLDER
+	if $dry; then
+		printf 'rmdir %s\n' "$1"
+	else
+		rmdir "$1"
+	fi
+}
 
 left_behind() {
 	sed -n "s,^[pr][0-9]*:$ours/\([^ ]*\) .*,\1,p" "$tracefs/kprobe_events"
@@ -89,7 +99,7 @@ take_away() {
 	if [ -d "$instance" ]; then
 		put 0 "$instance/tracing_on"
 		put 0 "$instance/events/enable"
-		rmdir "$instance" || note "$instance is in use: try --clean later"
+		remove "$instance" || note "$instance is in use: try --clean later"
 	fi
 	for probe in "$@"; do
 		append "-:$ours/$probe" "$tracefs/kprobe_events" || note "the probe $ours/$probe is still there"
@@ -255,8 +265,8 @@ if $dry; then
 	printf 'sleep %s\n' "$seconds"
 	put 0 "$instance/tracing_on"
 	printf 'cat %s/trace > %s\n' "$instance" "$out"
-	# shellcheck disable=SC2086 # one word a probe
-	printf 'rmdir %s\n' "$instance" && for name in $probes; do
+	remove "$instance"
+	for name in $probes; do
 		append "-:$ours/$name" "$tracefs/kprobe_events"
 	done
 	exit 0

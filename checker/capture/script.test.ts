@@ -78,6 +78,23 @@ describe('a capture', () => {
     ]);
   });
 
+  it('says what it would take away, and takes nothing', () => {
+    const folder = tracefs(KERNELS['6.1']);
+    const instance = join(folder, 'instances/youngcheck');
+    mkdirSync(instance, { recursive: true });
+    writeFileSync(join(folder, 'kprobe_events'), 'p:youngcheck/a a\np:mine/b b\n');
+    const { status, stdout } = run(KERNELS['6.1'], ['--clean', '--dry-run'], { folder });
+    expect(status).toBe(0);
+    expect(stdout.trimEnd().split('\n')).toEqual([
+      `echo '0' > ${instance}/tracing_on`,
+      `echo '0' > ${instance}/events/enable`,
+      `rmdir ${instance}`,
+      `echo '-:youngcheck/a' >> ${folder}/kprobe_events`,
+    ]);
+    expect(readdirSync(instance)).toEqual([]);
+    expect(textOf(folder, 'kprobe_events')).toBe('p:youngcheck/a a\np:mine/b b\n');
+  });
+
   it('may be of one process and of the threads that reclaim', () => {
     const { stdout } = run(KERNELS['6.1'], ['--dry-run', '-p', String(process.pid)]);
     const pids = /^echo '([\d ]*)' > \S+\/set_event_pid$/m.exec(stdout)?.[1]?.split(' ');
@@ -137,8 +154,8 @@ describe('bad input is refused', () => {
     [['-t'], '-t needs a number'],
     [['-p', '1 2'], '-p needs a number'],
     [['-b', '-1'], '-b needs a number'],
-    [['-o'], '-o needs a file'],
-    [['-o', ''], '-o needs a file'],
+    [['-o'], 'capture.sh: error: -o needs a file\nhint: '],
+    [['-o', ''], 'capture.sh: error: -o needs a file\nhint: '],
     [['--dryrun'], "unknown argument '--dryrun'"],
     [['file'], "unknown argument 'file'"],
   ])('%j', (args, message) => {
