@@ -55,9 +55,9 @@ export class FaultReader {
     task.fault = undefined;
   }
 
-  /* A vCPU faults: kvm:kvm_page_fault. */
+  /* A vCPU faults: kvm:kvm_page_fault, whose numbers have no 0x in front up to 5.15 and later. */
   secondaryRaised({ event }: Line): void {
-    const gpa = numberField(event, 'address') ?? Number(word(event, 'address'));
+    const gpa = Number.parseInt(word(event, 'address') ?? '', 16);
     const page = this.log.pageOfGfn(Math.floor(gpa / PAGE_SIZE));
     this.log.task(event.pid).secondary = { page, line: event.line };
   }
