@@ -26,7 +26,7 @@ export const MARKER = 'tracing_mark_write';
 /** `X_ret` is the kretprobe of the kprobe `X`. */
 const RETURN = '_ret';
 
-export const isReturn = ({ name }: LogEvent): boolean => name.endsWith(RETURN);
+export const isReturn = ({ name }: Pick<LogEvent, 'name'>): boolean => name.endsWith(RETURN);
 
 /** The name of the entry that a return belongs to. */
 export const entryOf = (name: string): string => name.slice(0, -RETURN.length);

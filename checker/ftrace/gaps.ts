@@ -1,5 +1,6 @@
 /** What a log does not tell, in sentences: what was lost, cut or not recorded, and its cost. */
-import { entryOf } from './event.ts';
+import { entryOf, isReturn } from './event.ts';
+import type { Missing } from './missing.ts';
 import { missing } from './missing.ts';
 import { NEEDED } from './needed.ts';
 import type { LogSummary } from './summary.ts';
@@ -53,23 +54,43 @@ function odd({ backwards, unknown, tracer, capture }: LogSummary): string[] {
   return said;
 }
 
-/** Whether a log shows that an event was not recorded: it has the other half of its pair. */
-function halved(name: string, { names }: LogSummary): boolean {
-  if (name.endsWith('_ret')) return names.has(entryOf(name));
-  return names.has(`${name}_ret`) || (name === 'invalidate_range_end' && names.has(START));
-}
-const START = 'invalidate_range_start';
+/** What happens only inside of, or before, an event: it shows that this one happened, too. */
+const SHOWN_BY: Readonly<Record<string, readonly string[]>> = {
+  folio_referenced: ['ptep_clear_flush_young', 'clear_flush_young'],
+  folio_referenced_ret: ['ptep_clear_flush_young', 'clear_flush_young'],
+  folio_referenced_one: ['ptep_clear_flush_young', 'clear_flush_young'],
+  invalidate_range_end: ['invalidate_range_start'],
+};
 
-/** Needed events that were not recorded: the log notes it, or has the other half of a pair. */
-function unrecorded(summary: LogSummary): string[] {
-  return missing(summary)
-    .filter(({ event: { name, weight, of }, why }) => {
-      if (weight !== 'needed') return false;
-      // Nobody misses what the machine does not have.
-      const isOther = of !== undefined && !has(summary, of);
-      return !isOther && (why === 'not recorded' || halved(name, summary));
-    })
+/** Whether a log shows that an event was not recorded: by the other half of its pair, say. */
+function isShown(name: string, { names }: LogSummary): boolean {
+  const half = isReturn({ name }) ? entryOf(name) : `${name}_ret`;
+  return [half, ...(SHOWN_BY[name] ?? [])].some((other) => names.has(other));
+}
+
+/** Needed events that are not there. Nobody misses what the machine does not have. */
+const needed = (summary: LogSummary): Missing[] =>
+  missing(summary).filter(
+    ({ event: { weight, of } }) => weight === 'needed' && (of === undefined || has(summary, of)),
+  );
+
+const isUnrecorded = ({ event, why }: Missing, summary: LogSummary): boolean =>
+  why === 'not recorded' || isShown(event.name, summary);
+
+/** Needed events that were not recorded: the log notes it, or shows it. */
+const unrecorded = (summary: LogSummary): string[] =>
+  needed(summary)
+    .filter((one) => isUnrecorded(one, summary))
     .map(({ event: { name, without } }) => `no ${name}: ${without}`);
+
+/** Needed events of which nobody knows whether they did not happen or were not recorded. */
+function absent(summary: LogSummary): string[] {
+  const names = needed(summary)
+    .filter((one) => !isUnrecorded(one, summary))
+    .map(({ event }) => event.name);
+  const calls = names.filter((name) => !(isReturn({ name }) && names.includes(entryOf(name))));
+  if (calls.length === 0) return [];
+  return [`not in the log, which may not have recorded them: ${calls.join(', ')}`];
 }
 
 /** Whether there is KVM, say: any of its events is recorded or there. */
@@ -83,4 +104,5 @@ export const gaps = (summary: LogSummary): string[] => [
   ...lost(summary),
   ...odd(summary),
   ...unrecorded(summary),
+  ...absent(summary),
 ];
