@@ -15,8 +15,7 @@ const PRESENT = 1;
 
 /** They find out for idle tracking, and leave PG_young to reclaim. */
 const MARKERS = ['damon_ptep_mkold', 'page_idle_clear_pte_refs_one'];
-
-/** They belong to a look: without its begin nobody knows what it finds, and what it reports. */
+/** A look of reclaim at a mapping, also where no line tells of the look. */
 const LOOKS = ['folio_referenced_one', 'page_referenced_one'];
 
 interface Young {
@@ -42,6 +41,8 @@ interface Mapping {
 export class LookReader {
   private readonly log: Log;
   private readonly looks = new WeakMap<LogEvent, Mapping[]>();
+  /** By task: where it is in a look whose begin is not in the log. */
+  private readonly unbegun = new Map<number, Mapping>();
 
   constructor(log: Log) {
     this.log = log;
@@ -52,8 +53,14 @@ export class LookReader {
     return found === undefined ? undefined : this.looks.get(found);
   }
 
+  /** Events were lost: what a look without its begin has found is in doubt as well. */
+  broken(): void {
+    this.unbegun.clear();
+  }
+
   /* folio_referenced() is entered. */
   begins({ event }: Line): void {
+    this.unbegun.delete(event.pid);
     this.looks.set(event, []);
     const task = this.log.task(event.pid);
     // A notifier that asks for what a walk has read before asks at once: it has none.
@@ -116,9 +123,21 @@ export class LookReader {
   }
 
   /** Somebody but reclaim's look cleared the bit. */
-  private cleared(page: PageLog, caller: string, { value, line }: Young, pid: number): void {
+  private cleared(page: PageLog, caller: string, young: Young, pid: number): void {
     const { log } = this;
-    if (LOOKS.includes(caller)) return this.forgets(page, line);
+    if (LOOKS.includes(caller)) {
+      this.unbegun.set(pid, {
+        line: young.line,
+        address: page.address,
+        page,
+        unseen: page.uses.unseen,
+        young,
+        answered: false,
+      });
+      return this.ages(page, young, pid);
+    }
+    this.unbegun.delete(pid);
+    const { value, line } = young;
     page.uses.happened(line, `${caller}() finds the PTE ${value ? 'young' : 'old'}`);
     switch (caller) {
       case 'clear_refs_pte_range':
@@ -245,7 +264,8 @@ export class LookReader {
     const { own } = call;
     if (own === undefined) return this.unasked(call, line);
     this.log.observe(own, event.line, 'answer', returns, callbackNumber(call.name));
-    if (!line.outer.some(({ name }) => name === 'folio_referenced')) {
+    const isUnbegun = this.unbegun.get(event.pid)?.page === own;
+    if (!isUnbegun && !line.outer.some(({ name }) => name === 'folio_referenced')) {
       this.log.observe(own, event.line, 'end');
       if (returns && !MARKERS.includes(returned(event)?.caller ?? '')) own.uses.heard();
       own.uses.happened(event.line, `${call.name} answers ${returns}`);
@@ -256,13 +276,10 @@ export class LookReader {
   private unasked({ pages, wide }: Notification, { event, entry }: Line): void {
     const start = pageOf((entry && numberField(entry, 'start')) ?? 0);
     for (const page of pages) {
-      if (!wide || page.address === start) this.forgets(page, event.line);
+      if (wide && page.address !== start) continue;
+      this.log.observe(page, event.line, 'gone');
+      page.uses.gone();
     }
-  }
-
-  private forgets(page: PageLog, line: number): void {
-    this.log.observe(page, line, 'gone');
-    page.uses.gone();
   }
 
   /** shrink_folio_list() unmaps what it finds unreferenced; shrink_active_list() only looks. */
@@ -275,15 +292,19 @@ export class LookReader {
 
   /* folio_referenced() returns. */
   reported(line: Line): void {
-    const mappings = this.look(line) ?? [];
+    const begun = this.look(line);
+    const unbegun = this.unbegun.get(line.event.pid);
+    this.unbegun.delete(line.event.pid);
+    const mappings = begun ?? (unbegun === undefined ? [] : [unbegun]);
     const count = numberField(line.event, 'ret');
     this.condemns(line, mappings, count);
     if (count === undefined || count < 0) return;
     const referenced = count > 0 ? 1 : 0;
+    const isOne = begun?.length === 1;
     for (const { page, young } of mappings) {
       if (page === undefined || young === undefined) continue;
       // With several mappings the answer is that of all of them.
-      const own = mappings.length === 1 || !referenced ? referenced : undefined;
+      const own = isOne || !referenced ? referenced : undefined;
       this.log.observe(page, line.event.line, 'report', own);
       const text = `folio_referenced() reports it ${referenced ? 'referenced' : 'unreferenced'}`;
       page.uses.lookEnds(line.event.line, referenced, text);

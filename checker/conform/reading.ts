@@ -12,12 +12,13 @@ export class Reading {
   readonly log = new Log();
   private readonly calls = new Calls();
   private readonly markers = new MarkerReader(this.log);
+  private readonly looks = new LookReader(this.log);
   /** The last line of each CPU. */
   private readonly spoke = new Map<number, number>();
   private readonly handlers: Readonly<Record<string, (line: Line) => void>>;
 
   constructor() {
-    const looks = new LookReader(this.log);
+    const { looks } = this;
     const faults = new FaultReader(this.log);
     const invalidations = new InvalidationReader(this.log, looks);
     this.handlers = {
@@ -64,6 +65,7 @@ export class Reading {
   broken({ line, cpu }: Break): void {
     this.calls.forget();
     this.markers.broken();
+    this.looks.broken();
     this.log.broken(cpu === undefined ? line : (this.spoke.get(cpu) ?? 0), line);
   }
 

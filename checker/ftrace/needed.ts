@@ -80,7 +80,7 @@ const RECLAIM: readonly NeededEvent[] = [
     {
       weight: 'needed',
       gives: 'a look of reclaim begins',
-      without: 'no look can be judged, since its steps cannot be told from those of others',
+      without: 'a look is known by the caller of ptep_clear_flush_young alone',
     },
   ),
   returns(
