@@ -30,7 +30,14 @@ describe('conform', { timeout: 60_000 }, () => {
       events: 152,
       unknown: 0,
       gaps: [expect.stringMatching(/^not in the log, .*: .*\btest_young\b/)],
-      pages: [{ page: '0x10000000', looks: 2, verdict: 'explained' }],
+      pages: [
+        {
+          page: '0x10000000',
+          process: { line: 14, scenario: 'B', mm: expect.any(String) as string, pids: [136] },
+          looks: 2,
+          verdict: 'explained',
+        },
+      ],
       missed: [],
     });
   });
@@ -73,7 +80,36 @@ describe('conform', { timeout: 60_000 }, () => {
     },
   );
 
+  it('tells pages of one address apart', () => {
+    const file = join(folder, 'two.log');
+    const texts = ['6.1-A', '6.1-B'].map((name) => readFileSync(log(name), 'utf8'));
+    writeFileSync(file, texts.join(''));
+    const names = ['0x10000000@14', '0x10000000@220'];
+    const { pages } = JSON.parse(run('conform', '--json', file).stdout) as {
+      pages: { page: string; process: { line: number; scenario: string } }[];
+    };
+    expect(pages.map(({ page }) => page)).toEqual(names);
+    expect(pages.map(({ process: { line, scenario } }) => [line, scenario])).toEqual([
+      [14, 'A'],
+      [220, 'B'],
+    ]);
+    const { stdout } = run('conform', file);
+    for (const name of names) expect(stdout).toMatch(new RegExp(`^  ${name} +\\d`, 'm'));
+    expect(stdout).toMatch(/^ from line 220, SCENARIO B, pid 136, mm 0x[0-9a-f]+$/m);
+    const second = run('conform', '--run', names[1]!, file);
+    expect(second.stdout).toContain(`explains page ${names[1]} of the log`);
+    expect(run('conform', '--run', '0x10000000', file).stderr).toContain(names[1]);
+  });
+
+  it('names a kernel in the words that it was given in', () => {
+    const kernel = 'v4.20-x86 agingHelper=ptep_clear_young_notify';
+    const args = ['conform', log('6.1-B'), '--kernel', kernel];
+    expect(JSON.parse(run(...args, '--json').stdout)).toMatchObject({ kernel });
+    expect(run(...args).stdout).toContain(`kernel   ${kernel}\n`);
+  });
+
   it.each([
+    [['conform', log('6.1-B'), '--run', '0x10000000', '--json'], 'give one of them'],
     [['conform'], 'conform needs one log'],
     [['conform', 'gone.log'], 'gone.log: no such file'],
     [['conform', 'cli'], 'cli: a folder, not a log'],

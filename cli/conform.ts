@@ -27,7 +27,8 @@ against the uses that the log is certain of.
   --infer           print how much of the log each candidate explains
   --save            write each look that missed a use as a minimal trace
   --examples DIR    where to (default: counterexamples)
-  --run PAGE        print the run that explains a page, as a trace to replay
+  --run PAGE        print the run that explains a page, as a trace to replay;
+                    0x1000@17 of the process that the log tells of from line 17
   --json            print one JSON document
 
 exit status: 0 explained, and no page in use misjudged
@@ -92,6 +93,9 @@ export const conform: Command = {
       throw new Complaint(`conform needs one log, not ${positionals.length}`, undefined, {
         hint: 'youngcheck conform --help',
       });
+    }
+    if (values.json && values.run !== undefined) {
+      throw new Complaint('--run prints a trace, and --json a document: give one of them');
     }
     const input = new LogInput(file);
     const conformance = await conformLog(input, file, values);

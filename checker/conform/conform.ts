@@ -55,7 +55,18 @@ function doubt({ pages, seen }: Log): void {
   }
 }
 
+/** Marks pages that an address alone does not tell apart. */
+function tellApart(pages: readonly PageLog[]): void {
+  const first = new Map<number, PageLog>();
+  for (const page of pages) {
+    const other = first.get(page.address);
+    if (other === undefined) first.set(page.address, page);
+    else page.isAmbiguous = other.isAmbiguous = true;
+  }
+}
+
 function judge(log: Log, summary: LogSummary, given: Given): Conformance {
+  tellApart(log.pages);
   const ranked = rank(log, candidates(given, log));
   const [best] = ranked;
   const refused = best.verdicts.some((verdict) => !isExplained(verdict));

@@ -1,19 +1,30 @@
 /** The document of `conform --json`. */
 import type { Conformance } from './conform.ts';
 import { gaps } from '../ftrace/index.ts';
+import { printPart } from '../trace/setup.ts';
+import type { Space } from './page-log.ts';
 import { refusalText } from './why.ts';
 
+/** Whose pages they are, as far as the log tells. */
+const processOf = ({ line, scenario, mm, pids }: Space): object => ({
+  line,
+  ...(scenario === undefined ? {} : { scenario }),
+  ...(mm === undefined ? {} : { mm }),
+  ...(pids.size === 0 ? {} : { pids: [...pids] }),
+});
+
 export function conformanceJson({ summary, ranked, pages, missed }: Conformance): object {
-  const { names } = ranked[0].hypothesis.candidate.system;
+  const { system } = ranked[0].hypothesis.candidate;
   return {
-    kernel: names.kernel,
-    driver: names.driver,
+    kernel: printPart(system, 'kernel'),
+    driver: printPart(system, 'driver'),
     lines: summary.lines,
     events: summary.events,
     unknown: summary.unknown.count,
     gaps: gaps(summary),
     pages: pages.map(({ page, refusal }) => ({
       page: page.name,
+      process: processOf(page.space),
       looks: page.uses.looks,
       verdict: refusal === undefined ? 'explained' : 'refused',
       ...(refusal === undefined ? {} : { line: refusal.line, why: refusalText(refusal) }),

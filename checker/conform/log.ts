@@ -127,6 +127,7 @@ export class Log {
   }
 
   observe(page: PageLog, line: number, kind: Kind, value?: number, other?: number): void {
+    page.space.line ??= line;
     page.add(this.observations.number(kind, value, other), line);
   }
 
@@ -147,10 +148,16 @@ export class Log {
       target.mm = mm;
       return target;
     }
-    return this.addSpace({ mm, region: undefined, marked: false });
+    return this.addSpace({
+      line: undefined,
+      scenario: undefined,
+      mm,
+      region: undefined,
+      marked: false,
+    });
   }
 
-  addSpace(about: Pick<Space, 'mm' | 'region' | 'marked'>): Space {
+  addSpace(about: Pick<Space, 'line' | 'scenario' | 'mm' | 'region' | 'marked'>): Space {
     const space: Space = {
       ...about,
       pids: new Set(),

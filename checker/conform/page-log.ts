@@ -4,6 +4,10 @@ import { HIDDEN } from './observation.ts';
 
 /** An mm with secondary MMUs, or the target region that a program's marker names. */
 export interface Space {
+  /** The first line that tells of it, by which it is told from others. */
+  line: number | undefined;
+  /** What a marker calls it. */
+  readonly scenario: string | undefined;
   /** As the notifiers print it; undefined until the first of them names it. */
   mm: string | undefined;
   /** Its tasks, as far as known. */
@@ -17,6 +21,16 @@ export interface Space {
   readonly gfns: Map<number, PageLog>;
   /** The line where the mm was torn down. */
   closed: number | undefined;
+}
+
+/** A space in words. */
+export function spaceText({ line, scenario, mm, pids }: Space): string {
+  const about = [
+    ...(scenario === undefined ? [] : [`SCENARIO ${scenario}`]),
+    ...[...pids].map((pid) => `pid ${pid}`),
+    ...(mm === undefined ? [] : [`mm ${mm}`]),
+  ];
+  return [`from line ${line}`, ...about].join(', ');
 }
 
 /** A growing list of small numbers. */
@@ -54,6 +68,9 @@ export class PageLog {
   windows: number;
   /** The line of the secondary fault that last installed an entry for it. */
   installed: number | undefined;
+
+  /** Another space of the log has a page at the same address. */
+  isAmbiguous = false;
 
   /** KVM has put an entry for it there on its own account, without an access. */
   prefetched = false;
@@ -101,7 +118,8 @@ export class PageLog {
   }
 
   get name(): string {
-    return `0x${this.address.toString(16)}`;
+    const address = `0x${this.address.toString(16)}`;
+    return this.isAmbiguous ? `${address}@${this.space.line}` : address;
   }
 }
 

@@ -58,12 +58,19 @@ export class MarkerReader {
     for (const begun of this.begun) begun.clear();
   }
 
-  private scenario([, , pid, region, pages, gpa]: RegExpExecArray, line: number): void {
+  private scenario([, scenario, pid, ...rest]: RegExpExecArray, line: number): void {
+    const [region, pages, gpa] = rest;
     if (this.log.target) this.log.close(this.log.target, line);
     const start = Number(region);
     const count = Number(pages);
     const end = start + count * PAGE_SIZE;
-    const space = this.log.addSpace({ mm: undefined, region: { start, end }, marked: true });
+    const space = this.log.addSpace({
+      line,
+      scenario,
+      mm: undefined,
+      region: { start, end },
+      marked: true,
+    });
     space.pids.add(Number(pid));
     this.log.target = space;
     for (let n = 0; n < count; n++) {

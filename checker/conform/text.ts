@@ -4,6 +4,7 @@ import { wrap } from '../trace/wrap.ts';
 import type { Conformance, MissedPage, PageResult } from './conform.ts';
 import { partNames } from './infer.ts';
 import { uncheckedBy } from './hidden.ts';
+import { spaceText } from './page-log.ts';
 import type { Refusal } from './why.ts';
 
 const WIDTH = 78;
@@ -44,12 +45,24 @@ function unchecked({ log, ranked }: Conformance): string[] {
   return steps.length === 0 ? [] : labelled('unseen', steps.join('; '));
 }
 
-function pageLine({ page, refusal }: PageResult): string {
+function pageLine({ page, refusal }: PageResult, width: number): string {
   const { looks, missed } = page.uses;
   const verdict = refusal === undefined ? 'explained' : `refused at line ${refusal.line}`;
   const misses = missed.length === 0 ? '' : `, ${missed.length} missed`;
   const counts = [page.length, looks].map((count) => String(count).padStart(6)).join(' ');
-  return `  ${page.name.padEnd(14)} ${counts}  ${verdict}${misses}`;
+  return `  ${page.name.padEnd(width)} ${counts}  ${verdict}${misses}`;
+}
+
+/** A row for each page; where there are several processes with a line before the rows of each. */
+function table(pages: readonly PageResult[]): string[] {
+  const width = pages.reduce((most, { page }) => Math.max(most, page.name.length), 14);
+  const areSeveral = new Set(pages.map(({ page }) => page.space)).size > 1;
+  const rows = pages.flatMap((result, i) => {
+    const { space } = result.page;
+    const begins = areSeveral && pages[i - 1]?.page.space !== space;
+    return [...(begins ? [` ${spaceText(space)}`] : []), pageLine(result, width)];
+  });
+  return [`  ${'page'.padEnd(width)}  lines  looks`, ...rows];
 }
 
 function refusalLines(page: string, refusal: Refusal, quoted: Quoted): string[] {
@@ -96,7 +109,7 @@ export function conformanceText(conformance: Conformance, quoted: Quoted = new M
     '',
     ...(pages.length === 0
       ? ['No page of it has a secondary MMU, so there is nothing to judge.']
-      : ['  page            lines  looks', ...pages.map(pageLine)]),
+      : table(pages)),
     ...pages.flatMap(({ page, refusal }) =>
       refusal === undefined ? [] : refusalLines(page.name, refusal, quoted),
     ),
