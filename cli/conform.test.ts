@@ -24,11 +24,13 @@ describe('conform', { timeout: 60_000 }, () => {
     const { status, stdout } = run('conform', '--json', log('6.1-B'));
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toEqual({
+      verdict: 'explained',
       kernel: expect.stringMatching(/^v/) as string,
       driver: 'kvm',
       lines: 164,
       events: 152,
       unknown: 0,
+      unread: 66,
       gaps: [expect.stringMatching(/^not in the log, .*: .*\btest_young\b/)],
       pages: [
         {
@@ -79,6 +81,21 @@ describe('conform', { timeout: 60_000 }, () => {
       expect(replayed.stdout).toContain(': so it is');
     },
   );
+
+  it('exits 6 and says so where nothing was judged', () => {
+    const file = join(folder, 'renamed.log');
+    const text = readFileSync(log('6.1-B'), 'utf8').replace(/^.*tracing_mark_write.*\n/gm, '');
+    writeFileSync(file, text.replace(/(?<=\.\d+: )(\w+):/g, 'p_$1:'));
+    const { status, stdout } = run('conform', file);
+    expect([status, stdout]).toEqual([6, expect.stringMatching(/^Nothing was judged: /m)]);
+    expect(stdout).toContain('125 events (125 unread)');
+    expect(JSON.parse(run('conform', '--json', file).stdout)).toMatchObject({
+      verdict: 'nothing judged',
+      events: 125,
+      unread: 125,
+      pages: [],
+    });
+  });
 
   it('tells pages of one address apart', () => {
     const file = join(folder, 'two.log');

@@ -1,6 +1,6 @@
 /** youngcheck conform: holds the log of a real kernel against the model. */
-import { conform as conformLog } from '../checker/conform/conform.ts';
-import type { Conformance } from '../checker/conform/conform.ts';
+import { conform as conformLog, outcomeOf } from '../checker/conform/conform.ts';
+import type { Conformance, Outcome } from '../checker/conform/conform.ts';
 import { explanationText } from '../checker/conform/explanation.ts';
 import { conformanceJson } from '../checker/conform/json.ts';
 import { missedTrace } from '../checker/conform/missed-trace.ts';
@@ -33,7 +33,7 @@ against the uses that the log is certain of.
 
 exit status: 0 explained, and no page in use misjudged
              1 some look or eviction missed a use
-             6 some page is not explained
+             6 some page is not explained, or nothing could be judged
              2 bad input
 `;
 
@@ -48,11 +48,12 @@ const OPTIONS = {
   json: { type: 'boolean' },
 } as const;
 
-/** What was missed before what is not understood. */
-function statusOf({ pages, missed }: Conformance): number {
-  if (missed.length > 0) return STATUS.violated;
-  return pages.some(({ refusal }) => refusal !== undefined) ? STATUS.unexplained : STATUS.holds;
-}
+const STATUS_OF: Readonly<Record<Outcome, number>> = {
+  missed: STATUS.violated,
+  refused: STATUS.unexplained,
+  'nothing judged': STATUS.unexplained,
+  explained: STATUS.holds,
+};
 
 /** Saves what was missed, each kind of it once. */
 function save(conformance: Conformance, folder: string): void {
@@ -102,6 +103,6 @@ export const conform: Command = {
     if (input.stopped) process.stderr.write(`stopped after ${conformance.summary.lines} lines\n`);
     if (values.save) save(conformance, values.examples ?? EXAMPLES);
     process.stdout.write(await textOf(conformance, file, values));
-    return statusOf(conformance);
+    return STATUS_OF[outcomeOf(conformance)];
   },
 };

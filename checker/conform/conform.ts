@@ -32,6 +32,17 @@ export interface Conformance {
   readonly ranked: readonly Ranked[];
   readonly pages: readonly PageResult[];
   readonly missed: readonly MissedPage[];
+  /** Events that tell nothing here: of other probes, or under names that are not known. */
+  readonly unread: number;
+}
+
+/** What is said of a whole log: what was missed before what is not understood. */
+export type Outcome = 'missed' | 'refused' | 'explained' | 'nothing judged';
+
+export function outcomeOf({ pages, missed }: Conformance): Outcome {
+  if (missed.length > 0) return 'missed';
+  if (pages.length === 0) return 'nothing judged';
+  return pages.every(({ refusal }) => refusal === undefined) ? 'explained' : 'refused';
 }
 
 type Source = Parameters<typeof readLog>[0];
@@ -44,7 +55,7 @@ export async function conform(source: Source, file: string, given: Given): Promi
   for (const name of summary.names.keys()) reading.log.seen.add(name);
   reading.log.release = summary.capture?.kernel;
   if (!seesPtes([...reading.log.seen, ...(summary.capture?.has ?? [])])) doubt(reading.log);
-  return judge(reading.log, summary, given);
+  return { ...judge(reading.log, summary, given), unread: reading.unread };
 }
 
 /** Where nobody sees who clears a PTE's young bit, reclaim may have heard of what it told. */
@@ -65,7 +76,7 @@ function tellApart(pages: readonly PageLog[]): void {
   }
 }
 
-function judge(log: Log, summary: LogSummary, given: Given): Conformance {
+function judge(log: Log, summary: LogSummary, given: Given): Omit<Conformance, 'unread'> {
   tellApart(log.pages);
   const ranked = rank(log, candidates(given, log));
   const [best] = ranked;

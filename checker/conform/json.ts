@@ -1,5 +1,6 @@
 /** The document of `conform --json`. */
 import type { Conformance } from './conform.ts';
+import { outcomeOf } from './conform.ts';
 import { gaps } from '../ftrace/index.ts';
 import { printPart } from '../trace/setup.ts';
 import type { Space } from './page-log.ts';
@@ -13,14 +14,17 @@ const processOf = ({ line, scenario, mm, pids }: Space): object => ({
   ...(pids.size === 0 ? {} : { pids: [...pids] }),
 });
 
-export function conformanceJson({ summary, ranked, pages, missed }: Conformance): object {
+export function conformanceJson(conformance: Conformance): object {
+  const { summary, ranked, pages, missed, unread } = conformance;
   const { system } = ranked[0].hypothesis.candidate;
   return {
+    verdict: outcomeOf(conformance),
     kernel: printPart(system, 'kernel'),
     driver: printPart(system, 'driver'),
     lines: summary.lines,
     events: summary.events,
     unknown: summary.unknown.count,
+    unread,
     gaps: gaps(summary),
     pages: pages.map(({ page, refusal }) => ({
       page: page.name,

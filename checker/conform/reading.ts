@@ -1,6 +1,6 @@
 /** Reads the events of a log as observations of its pages. */
 import type { Break, LogEvent } from '../ftrace/index.ts';
-import { Calls, MARKER, word } from '../ftrace/index.ts';
+import { Calls, MARKER, NEEDED, word } from '../ftrace/index.ts';
 import type { Line } from './log.ts';
 import { Log } from './log.ts';
 import { FaultReader } from './read-faults.ts';
@@ -8,8 +8,13 @@ import { InvalidationReader } from './read-invalidations.ts';
 import { LookReader } from './read-looks.ts';
 import { MarkerReader } from './read-markers.ts';
 
+/** Those that no handler reads matter as what others are inside of, or are told by others. */
+const KNOWN: ReadonlySet<string> = new Set(NEEDED.map(({ name }) => name));
+
 export class Reading {
   readonly log = new Log();
+  /** Events that tell nothing here. */
+  unread = 0;
   private readonly calls = new Calls();
   private readonly markers = new MarkerReader(this.log);
   private readonly looks = new LookReader(this.log);
@@ -73,7 +78,10 @@ export class Reading {
     this.spoke.set(event.cpu, event.line);
     const call = this.calls.take(event);
     const handler = this.handlers[event.name];
-    if (handler === undefined) return;
+    if (handler === undefined) {
+      if (!KNOWN.has(event.name)) this.unread++;
+      return;
+    }
     this.log.seen.add(event.name);
     handler({ event, ...call });
   };

@@ -16,7 +16,7 @@ const LABEL = 9;
 const labelled = (label: string, value: string): string[] =>
   wrap(value, WIDTH - LABEL).map((line, i) => (i === 0 ? label : '').padEnd(LABEL) + line);
 
-function head({ summary, ranked, log }: Conformance): string[] {
+function head({ summary, ranked, log, unread, pages }: Conformance): string[] {
   const [best] = ranked;
   const same = ranked.filter(
     ({ pages, observations }) => pages === best.pages && observations === best.observations,
@@ -27,13 +27,15 @@ function head({ summary, ranked, log }: Conformance): string[] {
     return labelled(part, `${names[0]}${ties}`);
   });
   const unknown = summary.unknown.count > 0 ? `, ${summary.unknown.count} not understood` : '';
+  const others = unread > 0 ? ` (${unread} unread)` : '';
   const about =
     log.target === undefined ? 'every page with a secondary MMU' : "the markers' target";
   return [
-    ...parts.flat(),
+    // Of no page any kernel would do.
+    ...(pages.length > 0 ? parts.flat() : []),
     ...labelled(
       'log',
-      `${summary.lines} lines, ${summary.events} events${unknown}; read: ${about}`,
+      `${summary.lines} lines, ${summary.events} events${others}${unknown}; read: ${about}`,
     ),
   ];
 }
@@ -99,6 +101,11 @@ function missedLines({ page, kind, line, usedAtLine, story }: MissedPage): strin
 export const linesNamed = ({ pages }: Conformance): number[] =>
   pages.flatMap(({ refusal }) => (refusal === undefined ? [] : [refusal.line]));
 
+const NOTHING = [
+  'Nothing was judged: no notifier call names a page, and no SCENARIO marker a region.',
+  'docs/capture.md tells what has to be recorded.',
+];
+
 /** `quoted`: lines of the log by their number, as linesNamed() asks for. */
 export function conformanceText(conformance: Conformance, quoted: Quoted = new Map()): string {
   const { pages, missed } = conformance;
@@ -107,9 +114,7 @@ export function conformanceText(conformance: Conformance, quoted: Quoted = new M
     ...unchecked(conformance),
     ...gaps(conformance.summary).flatMap((gap) => labelled('gap', gap)),
     '',
-    ...(pages.length === 0
-      ? ['No page of it has a secondary MMU, so there is nothing to judge.']
-      : table(pages)),
+    ...(pages.length === 0 ? NOTHING : table(pages)),
     ...pages.flatMap(({ page, refusal }) =>
       refusal === undefined ? [] : refusalLines(page.name, refusal, quoted),
     ),
