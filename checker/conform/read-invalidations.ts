@@ -42,11 +42,18 @@ export class InvalidationReader {
     if (eviction === undefined || entry === undefined) return;
     const { page, unmapped } = eviction;
     if (numberField(event, 'ret') !== 0) {
+      if (!unmapped) this.unmapped(page, event.line);
       const isAsked = this.log.task(event.pid).condemned?.includes(page) ?? true;
       page.uses.evicted(entry.line, 'try_to_unmap_one() evicts it', isAsked);
     } else if (unmapped) {
       this.log.observe(page, event.line, 'gone');
     }
+  }
+
+  /** An mm that has no notifier is told nothing: the page is unmapped all the same. */
+  private unmapped(page: PageLog, line: number): void {
+    this.log.observe(page, line, 'unmap');
+    this.log.observe(page, line, 'end');
   }
 
   /* __mmu_notifier_invalidate_range_start() is entered. */

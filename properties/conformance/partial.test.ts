@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
 import type { Conformance } from '../../checker/conform/conform.ts';
-import { conform } from '../../checker/conform/conform.ts';
+import { conform, outcomeOf } from '../../checker/conform/conform.ts';
 import { gaps } from '../../checker/ftrace/index.ts';
 
 // On a machine that has much else to do.
@@ -19,6 +19,24 @@ const verdictOf = ({ pages, missed }: Conformance) => ({
   refused: pages.flatMap(({ refusal }) => refusal ?? []),
   looks: pages.map(({ page }) => page.uses.looks),
   missed: missed.map(({ line, kind }) => `${line} ${kind}`),
+});
+
+describe('a process without a secondary MMU', () => {
+  const NOTIFIERS = /clear_flush_young: \(__mmu|<- __mmu|invalidate_range|kvm|age_gfn/;
+
+  it.each([
+    ['6.1-C', 3],
+    ['6.12-C-classic', 3],
+  ])('%s: is explained by its markers and looks', async (name, looks) => {
+    const conformance = await without(name, NOTIFIERS);
+    expect(verdictOf(conformance)).toEqual({ refused: [], looks: [looks], missed: [] });
+    expect(conformance.ranked[0].hypothesis.candidate.system.names.driver).toBe('none');
+  });
+
+  it('of which no marker tells is not judged', async () => {
+    const all = await without('6.1-C', new RegExp(`${NOTIFIERS.source}|tracing_mark`));
+    expect(outcomeOf(all)).toBe('nothing judged');
+  });
 });
 
 describe('looks of which the log does not tell', () => {
