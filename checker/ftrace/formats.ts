@@ -31,6 +31,11 @@ const FORMATS: readonly Format[] = [
     what: 'compressed with xz',
     hint: 'xzcat FILE | youngcheck conform -',
   },
+  {
+    magic: bytesOf('BZh'),
+    what: 'compressed with bzip2',
+    hint: 'bzcat FILE | youngcheck conform -',
+  },
   { magic: [0xff, 0xfe], what: 'UTF-16, not UTF-8', hint: 'iconv -f UTF-16 -t UTF-8 FILE' },
   { magic: [0xfe, 0xff], what: 'UTF-16, not UTF-8', hint: 'iconv -f UTF-16 -t UTF-8 FILE' },
 ];

@@ -170,6 +170,7 @@ describe('what is no log is refused', () => {
     ['perf.data', 'PERFILE2'],
     ['gzip', Buffer.from([0x1f, 0x8b, 8])],
     ['zstd', Buffer.from([0x28, 0xb5, 0x2f, 0xfd])],
+    ['bzip2', Buffer.from('BZh91AY&SY', 'latin1')],
     ['xz', Buffer.from('\xfd7zXZ\0', 'latin1')],
     ['UTF-16', Buffer.from(`\ufeff${LOG}`, 'utf16le')],
   ])('%s', async (message, content) => {
