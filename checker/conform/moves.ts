@@ -138,9 +138,12 @@ const mark: Paths = ({ value }, { scope }) => {
   return looks.flatMap((look) => (scope.pages > 1 ? [[look], [...next, look]] : [[look]]));
 };
 
-/** `value`: the secondary's young bit. Somebody marks the page before this one. */
-const neighbour: Paths = ({ value }, { scope }) =>
-  scope.pages > 1
+/**
+ * `value`: the secondary's young bit; `other`: what its handler returned. Somebody marks the page
+ * before this one.
+ */
+const neighbour: Paths = ({ value, other }, { scope }) =>
+  scope.pages > 1 && agrees(other, value ?? other ?? 0)
     ? [
         [
           on(-1, move('cpu', 'read')),
@@ -215,9 +218,11 @@ const protect: Paths = () => [
 
 /**
  * `value`: there was an entry in the secondary's own page table. If so a line tells of the flush;
- * if not KVM flushes nothing, and nothing is what the model's flush finds.
+ * if not KVM flushes nothing, and nothing is what the model's flush finds. `other`: what its
+ * handler returned.
  */
-const zap: Paths = ({ value }) => {
+const zap: Paths = ({ value, other }) => {
+  if (!agrees(other, value ?? other ?? 0)) return [];
   const zaps = (had: number): Move => move('kswapd', 'zap', ({ spte }) => spte === had);
   const flushes = invalidation('kswapd');
   return [

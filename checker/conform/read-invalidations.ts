@@ -139,7 +139,11 @@ export class InvalidationReader {
     if (call === undefined) return;
     const returns = numberField(line.event, 'ret');
     for (const page of call.pages) {
-      this.log.observe(page, line.event.line, 'zap', this.had(call, page, returns));
+      // The other address space of the VM, in which it has no entry.
+      if (call.zapped.has(page)) continue;
+      const had = this.had(call, page, returns);
+      const said = call.wide || had === undefined ? undefined : returns;
+      this.log.observe(page, line.event.line, 'zap', had, said);
       if (!page.prefetched) continue;
       page.prefetched = false;
       page.windows &= ~HIDDEN.devFaults;

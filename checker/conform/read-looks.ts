@@ -237,14 +237,20 @@ export class LookReader {
   }
 
   private harvest(call: Notification, { line }: LogEvent, returns: number | undefined): void {
-    if (call.harvested || call.name === 'test_young') return;
+    if (call.name === 'test_young') {
+      if (call.wide) return;
+      for (const page of call.pages) this.log.observe(page, line, 'test', returns);
+      return;
+    }
+    if (call.harvested) return;
     call.harvested = true;
-    const said = call.wide ? undefined : returns;
+    // Of several pages it says whether any was young.
+    const said = call.wide && returns !== 0 ? undefined : returns;
     for (const page of call.pages) {
       const young = this.changed(call, page, returns);
       if (page === call.own) this.log.observe(page, line, 'harvest', young, said);
       else if (call.wide) {
-        this.log.observe(page, line, 'neighbour', young);
+        this.log.observe(page, line, 'neighbour', young, said);
         if (young) page.uses.happened(line, "an aging of the page before clears KVM's young bit");
       }
     }

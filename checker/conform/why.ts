@@ -1,7 +1,7 @@
 /** Why a page is refused at a line: what the model would have allowed, and what that implies. */
 import { STEP_TEXTS, describe } from './describe.ts';
 import { stateOf } from './explain.ts';
-import type { Observation } from './observation.ts';
+import type { Kind, Observation } from './observation.ts';
 import type { Hypothesis, PageVerdict } from './verdict.ts';
 
 export interface Refusal {
@@ -13,11 +13,14 @@ export interface Refusal {
   readonly implies: string;
 }
 
+/** What the secondary's entry was, and what KVM returned of it. */
+const SAYS_TWICE: readonly Kind[] = ['harvest', 'zap'];
+
 /** The same observation with everything else that it could have said. */
 function variants(observation: Observation): Observation[] {
   const { kind, value, other } = observation;
   const values = kind === 'walk' ? [0, 1, 2, 3] : [0, 1];
-  const all = values.map((v) => ({ kind, value: v, other: kind === 'harvest' ? v : other }));
+  const all = values.map((v) => ({ kind, value: v, other: SAYS_TWICE.includes(kind) ? v : other }));
   return value === undefined ? [] : all.filter((v) => v.value !== value);
 }
 
@@ -40,7 +43,7 @@ function allowedAt({ explainer }: Hypothesis, verdict: PageVerdict, hides: numbe
 /** What a person should look at first. `explaining`: other systems, which explain the line. */
 function implied(observation: Observation, explaining: readonly string[]): string {
   if (explaining.length > 0) {
-    return `another system: ${explaining.join(', ')} explains this line`;
+    return `another system explains this line: ${explaining.join('; or ')}`;
   }
   if (observation.kind === 'neighbour') {
     return 'an aging whose range is not aligned to the page: kernel idleRange=two-pages';

@@ -16,6 +16,7 @@ interface Source {
 }
 
 const KVM = { kernel: 'v4.20-x86', driver: 'kvm' };
+const MGLRU = { kernel: 'v6.12-x86-mglru', driver: 'kvm' };
 const SOURCES: readonly Source[] = [
   { name: '6.1-A', given: KVM },
   { name: '6.1-B', given: KVM },
@@ -25,6 +26,13 @@ const SOURCES: readonly Source[] = [
   { name: '6.1-G', given: KVM },
   { name: '6.1-M1-noflush', given: { kernel: 'v4.20-x86', driver: 'amd-iommu-v2-patched' } },
   { name: '6.1-M2-flush', given: { kernel: 'v4.20-x86', driver: 'amd-iommu-v2' } },
+  { name: '6.12-A-classic', given: KVM },
+  { name: '6.12-A-mglru', given: MGLRU },
+  { name: '6.12-B-classic', given: KVM },
+  { name: '6.12-C-classic', given: KVM },
+  { name: '6.12-G-mglru', given: MGLRU },
+  { name: '6.12-Q-classic', given: { kernel: 'v6.12-x86', driver: 'kvm' } },
+  { name: '6.12-R-classic', given: KVM },
 ];
 
 const linesOf = ({ name }: Source): string[] =>
@@ -61,7 +69,9 @@ function proveRuns({ pages, ranked }: Conformance): void {
       (run) => traceOf(system, run).steps,
     );
     const reports = steps.filter(({ event }) => event.verb === 'report');
-    expect(reports.map(({ answer }) => answer)).toEqual(reported);
+    // Of a look whose begin was dropped the log does not know what it reported.
+    const told = reports.map(({ answer }, i) => (reported[i] === undefined ? undefined : answer));
+    expect(told).toEqual(reported);
   }
 }
 
@@ -88,8 +98,11 @@ describe('a log that was tampered with', () => {
   }, 120_000);
 
   /** Answers that a log cannot give otherwise, each where the page is a target of the capture. */
-  const DECISIVE = /: (clear_flush_young_ret|age_gfn_ret|clear_young_ret): .* ret=[01]$/;
-  it.each(SOURCES)(
+  const DECISIVE =
+    /: (clear_flush_young_ret|age_gfn_ret|clear_young_ret|unmap_gfn_range_ret): .* ret=[01]$/;
+  /** DAMON's range there is of two pages, and what is answered is true of either. */
+  const ofTwo = '6.12-Q-classic';
+  it.each(SOURCES.filter(({ name }) => name !== ofTwo))(
     '$name: the contrary of what a notifier answered is refused there',
     async (source) => {
       const lines = linesOf(source);
@@ -104,6 +117,14 @@ describe('a log that was tampered with', () => {
     },
     60_000,
   );
+
+  it(`${ofTwo}: an answer that none of two pages was young is refused where one was`, async () => {
+    const source = SOURCES.find(({ name }) => name === ofTwo)!;
+    const lines = linesOf(source);
+    const at = lines.findIndex((line) => /: age_gfn_ret: .* ret=1$/.test(line));
+    const { pages } = await conformTo(MUTATIONS.flip(lines, at), source);
+    expect(pages.map(({ refusal }) => refusal?.line)).toEqual([undefined, at + 1]);
+  });
 
   it.each(SOURCES)(
     '$name: the contrary of a report about a target is refused there',
