@@ -1,5 +1,5 @@
 /** `youngcheck conform` as a command: its statuses, its document, its complaints, what it saves. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,6 +31,7 @@ describe('conform', { timeout: 60_000 }, () => {
       events: 152,
       unknown: 0,
       unread: 66,
+      stopped: false,
       gaps: [expect.stringMatching(/^not in the log, .*: .*\btest_young\b/)],
       pages: [
         {
@@ -95,6 +96,28 @@ describe('conform', { timeout: 60_000 }, () => {
       unread: 125,
       pages: [],
     });
+  });
+
+  it('judges what it has read at Ctrl-C, and says that there is more', async () => {
+    const args = ['--import', 'tsx', 'cli/main.ts', 'conform', '--json', '-'];
+    const child = spawn(process.execPath, args);
+    let stdout = '';
+    child.stdout.on('data', (data) => (stdout += String(data)));
+    const ended = new Promise((resolve) => void child.on('close', resolve));
+    // More than a pipe holds: once it is all written, it is being read.
+    const text = readFileSync(log('6.1-B'), 'utf8') + '# and on\n'.repeat(300_000);
+    await new Promise((resolve) => void child.stdin.write(`${text}cut sho`, resolve));
+    child.kill('SIGINT');
+    // It looks at every piece of the log whether it is to stop.
+    child.stdin.on('error', () => {});
+    const more = setInterval(() => void child.stdin.write('\n# more'), 50);
+    expect(await ended).toBe(3);
+    clearInterval(more);
+    const { stopped, verdict, gaps } = JSON.parse(stdout) as Record<string, unknown>;
+    expect([stopped, verdict]).toEqual([true, 'explained']);
+    const sentence = /^stopped after line \d+: the rest of the file was not read$/;
+    expect(gaps).toContainEqual(expect.stringMatching(sentence));
+    expect(gaps).not.toContainEqual(expect.stringContaining('cut short'));
   });
 
   it('tells pages of one address apart', () => {

@@ -33,6 +33,7 @@ against the uses that the log is certain of.
 
 exit status: 0 explained, and no page in use misjudged
              1 some look or eviction missed a use
+             3 stopped by Ctrl-C, and nothing was found before
              6 some page is not explained, or nothing could be judged
              2 bad input
 `;
@@ -47,6 +48,12 @@ const OPTIONS = {
   run: { type: 'string' },
   json: { type: 'boolean' },
 } as const;
+
+/** Of what was not read to its end nobody knows that nothing was missed. */
+function statusOf(conformance: Conformance): number {
+  const status = STATUS_OF[outcomeOf(conformance)];
+  return conformance.summary.stopped && status === STATUS.holds ? STATUS.unfinished : status;
+}
 
 const STATUS_OF: Readonly<Record<Outcome, number>> = {
   missed: STATUS.violated,
@@ -103,6 +110,6 @@ export const conform: Command = {
     if (input.stopped) process.stderr.write(`stopped after ${conformance.summary.lines} lines\n`);
     if (values.save) save(conformance, values.examples ?? EXAMPLES);
     process.stdout.write(await textOf(conformance, file, values));
-    return STATUS_OF[outcomeOf(conformance)];
+    return statusOf(conformance);
   },
 };

@@ -45,13 +45,15 @@ export function outcomeOf({ pages, missed }: Conformance): Outcome {
   return pages.every(({ refusal }) => refusal === undefined) ? 'explained' : 'refused';
 }
 
-type Source = Parameters<typeof readLog>[0];
+/** `stopped`: afterwards, whether it gave less than there is. */
+type Source = Parameters<typeof readLog>[0] & { readonly stopped?: boolean };
 
 /** Reads a log to its end and judges it. */
 export async function conform(source: Source, file: string, given: Given): Promise<Conformance> {
   const reading = new Reading();
   const take = (event: LogEvent): void => reading.take(event);
-  const summary = await readLog(source, take, { file, onBreak: (at) => reading.broken(at) });
+  const read = await readLog(source, take, { file, onBreak: (at) => reading.broken(at) });
+  const summary = { ...read, stopped: source.stopped ?? false };
   for (const name of summary.names.keys()) reading.log.seen.add(name);
   reading.log.release = summary.capture?.kernel;
   if (!seesPtes([...reading.log.seen, ...(summary.capture?.has ?? [])])) doubt(reading.log);

@@ -25,6 +25,7 @@ export function conformanceJson(conformance: Conformance): object {
     events: summary.events,
     unknown: summary.unknown.count,
     unread,
+    stopped: summary.stopped,
     gaps: gaps(summary),
     pages: pages.map(({ page, refusal }) => ({
       page: page.name,

@@ -15,7 +15,7 @@ const lines = (places: readonly { readonly line: number }[], count: number): str
 };
 
 /** Parts of the file that are not there. */
-function lost({ lost: { markers, count, events }, overrun, starts, truncated }: LogSummary) {
+function lost({ lost: { markers, count, events }, overrun, starts, ...ends }: LogSummary) {
   const said: string[] = [];
   if (overrun > 0) {
     said.push(`${overrun} events were overwritten before the log was read: its start is cut`);
@@ -27,7 +27,11 @@ function lost({ lost: { markers, count, events }, overrun, starts, truncated }: 
     const where = lines(markers, count);
     said.push(`${how} lost at ${where}: what was known there of calls and pages is forgotten`);
   }
-  if (truncated !== undefined) said.push(`line ${truncated.line} is cut short, and left out`);
+  const { truncated, stopped, lines: last } = ends;
+  if (stopped) said.push(`stopped after line ${last}: the rest of the file was not read`);
+  else if (truncated !== undefined) {
+    said.push(`line ${truncated.line} is cut short, and left out`);
+  }
   return said;
 }
 

@@ -91,6 +91,7 @@ describe('a log', () => {
       overrun: 7,
       starts: [{ cpu: 1, line: 6 }],
       truncated: undefined,
+      stopped: false,
       backwards: { count: 1, line: 12 },
       capture: undefined,
     });

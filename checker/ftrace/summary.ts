@@ -41,6 +41,8 @@ export interface LogSummary {
   readonly starts: readonly { readonly cpu: number; readonly line: number }[];
   /** The last line lacks its end: it was left out, since a number in it may be cut short. */
   readonly truncated: { readonly line: number; readonly text: string } | undefined;
+  /** Whoever read it stopped before its end. */
+  readonly stopped: boolean;
   /** Events whose time is before that of the event above: the order across CPUs is in doubt. */
   readonly backwards: { readonly count: number; readonly line: number | undefined };
   readonly capture: CaptureNote | undefined;
@@ -139,6 +141,7 @@ export class SummaryBuilder {
       overrun: this.overrun,
       starts: this.starts,
       truncated,
+      stopped: false,
       backwards: { count: this.backwards, line: this.backwardsLine },
       capture: this.capture,
     };
