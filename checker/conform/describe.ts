@@ -23,6 +23,7 @@ const TEXTS: Readonly<Record<Observation['kind'], Said>> = {
   age: bit('a look finds the PTE old', 'a look finds the PTE young'),
   mark: bit('idle tracking finds the PTE old', 'idle tracking finds the PTE young'),
   pass: bit('an aging walk finds the PTE old', 'an aging walk finds the PTE young'),
+  cleared: bit('somebody finds the PTE old', 'somebody finds the PTE young'),
   harvest: bit('the secondary PTE is old', 'the secondary PTE is young and aged'),
   neighbour: bit(
     'an aging of the page before it reaches its secondary PTE, which is old',

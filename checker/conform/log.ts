@@ -59,6 +59,8 @@ export interface Task {
   /** The invalidation whose range_start it has called. */
   range: Range | undefined;
   cooling: boolean;
+  /** The function that it has entered to mark the page at an address idle. */
+  marking: { readonly address: number; readonly by: string } | undefined;
 }
 
 export class Log {
@@ -97,6 +99,7 @@ export class Log {
         fault: undefined,
         range: undefined,
         cooling: false,
+        marking: undefined,
       };
       this.tasks.set(pid, task);
     }

@@ -208,6 +208,12 @@ const end: Paths = ({ value }) => [
   given(threadsIdle),
 ];
 
+/** `value`: the young bit that was found, by whom the log does not say. */
+const cleared: Paths = ({ kind, value }, system) =>
+  [cold, clearRefs, mark, pass].flatMap((paths) =>
+    paths({ kind, value, other: undefined }, system),
+  );
+
 const unmap: Paths = () => [[move('kswapd', 'unmap')], given(({ present }) => !present)];
 
 const protect: Paths = () => [
@@ -271,6 +277,7 @@ const PATHS: Readonly<Record<Observation['kind'], Paths>> = {
   age,
   mark,
   pass,
+  cleared,
   harvest,
   neighbour,
   flush,

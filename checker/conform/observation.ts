@@ -14,6 +14,7 @@ export const KINDS = [
   'age',
   'mark',
   'pass',
+  'cleared',
   'harvest',
   'neighbour',
   'flush',

@@ -86,7 +86,7 @@ export class LookReader {
     const bits = lowBits(field(entry, 'pte')) ?? 0;
     const value = numberField(event, 'ret') ?? (bits & PTE_YOUNG ? 1 : 0);
     const at = { value: value ? 1 : 0, line: event.line };
-    const caller = returned(event)?.caller ?? '';
+    const caller = returned(event)?.caller ?? this.callerOf({ event, entry, outer }, address);
     const mapping = this.look({ event, entry: undefined, outer })?.at(-1);
     if (mapping !== undefined && pageOf(mapping.address) === pageOf(address)) {
       return this.looksAt(mapping, at, event.pid);
@@ -94,6 +94,24 @@ export class LookReader {
     const page = this.log.pageAt(address);
     if (page) this.cleared(page, caller, at, event.pid);
     else this.log.task(event.pid).pending = { address, caller, young: at };
+  }
+
+  /* damon_ptep_mkold() or page_idle_clear_pte_refs_one() is entered. */
+  marks({ event }: Line): void {
+    const address = numberField(event, 'addr');
+    if (address === undefined) return;
+    this.log.task(event.pid).marking = { address: pageOf(address), by: event.name };
+  }
+
+  /** Who reads the young bit of a PTE, by the lines before; empty where these do not tell. */
+  private callerOf({ event, outer }: Line, address: number): string {
+    const task = this.log.task(event.pid);
+    const { marking } = task;
+    task.marking = undefined;
+    if (event.name === 'ptep_clear_flush_young_ret') return LOOKS[0];
+    if (outer.some(({ name }) => name === 'folio_referenced')) return 'lru_gen_look_around';
+    if (task.cooling) return 'madvise_cold_or_pageout_pte_range';
+    return marking?.address === pageOf(address) ? marking.by : '';
   }
 
   private looksAt(mapping: Mapping, young: Young, pid: number): void {
@@ -138,7 +156,8 @@ export class LookReader {
     }
     this.unbegun.delete(pid);
     const { value, line } = young;
-    page.uses.happened(line, `${caller}() finds the PTE ${value ? 'young' : 'old'}`);
+    const who = caller === '' ? 'somebody' : `${caller}()`;
+    page.uses.happened(line, `${who} finds the PTE ${value ? 'young' : 'old'}`);
     switch (caller) {
       case 'clear_refs_pte_range':
         log.observe(page, line, 'clear-refs', value);
@@ -146,6 +165,10 @@ export class LookReader {
       case 'madvise_cold_or_pageout_pte_range':
         log.observe(page, line, 'cold', value);
         return page.uses.forget('cpu');
+      case '':
+        log.observe(page, line, 'cleared', value);
+        page.uses.forget('cpu', 'device');
+        break;
       default:
         if (MARKERS.includes(caller)) {
           log.observe(page, line, 'mark', value);

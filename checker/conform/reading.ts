@@ -31,6 +31,8 @@ export class Reading {
       folio_referenced: (line) => looks.begins(line),
       folio_referenced_one: (line) => looks.mapping(line),
       folio_referenced_ret: (line) => looks.reported(line),
+      damon_ptep_mkold: (line) => looks.marks(line),
+      page_idle_clear_pte_refs_one: (line) => looks.marks(line),
       ptep_clear_flush_young_ret: (line) => looks.youngRead(line),
       ptep_test_and_clear_young_ret: (line) => looks.youngRead(line),
       clear_flush_young: (line) => looks.called(line),

@@ -116,6 +116,7 @@ describe('a probe', () => {
     ],
     ['(a+0xb6/0x260 [m] <- b+0x0/0x10 [kvm]) ret=1', { caller: 'a', callee: 'b' }],
     ['(0xffffffffc0a01234 <- b) ret=1', { caller: '0xffffffffc0a01234', callee: 'b' }],
+    ['(ffffffff812c4e11 <- ffffffff813a9bd0) ret=1', undefined],
     ['(a+0x0/0x10)', undefined],
     ['(a+0xb6/0x260 <-', undefined],
     ['', undefined],

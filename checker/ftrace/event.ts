@@ -87,8 +87,18 @@ export function probedFunction({ text }: LogEvent): string | undefined {
   return /^\(([^\s+)]+)(?:\+0x[0-9a-f]+(?:\/0x[0-9a-f]+)?)?(?: \[[^\]]+\])?\)/.exec(text)?.[1];
 }
 
-/** Who a kretprobe's line says returned to whom: `(caller+0xb6/0x260 <- callee)`. */
-export function returned({ text }: LogEvent): { caller: string; callee: string } | undefined {
+/** trace-cmd prints addresses instead of names, and the function first: `(callee <- caller)`. */
+const ADDRESSES = /^\((?:0x)?[0-9a-f]{8,16} <- (?:0x)?[0-9a-f]{8,16}\)/;
+
+export const hasAddresses = ({ text }: LogEvent): boolean => ADDRESSES.test(text);
+
+/**
+ * Who a kretprobe's line says returned to whom: `(caller+0xb6/0x260 <- callee)`; undefined where
+ * it has their addresses alone.
+ */
+export function returned(event: LogEvent): { caller: string; callee: string } | undefined {
+  const { text } = event;
+  if (hasAddresses(event)) return undefined;
   const match = /^\((\S+?)(?:\+0x\S+)?(?: \[[^\]]+\])? <- ([^\s+)]+)[^)]*\)/.exec(text);
   return match === null ? undefined : { caller: match[1], callee: match[2] };
 }

@@ -36,8 +36,14 @@ function lost({ lost: { markers, count, events }, overrun, starts, ...ends }: Lo
 }
 
 /** What there is, but not as it should be. */
-function odd({ backwards, unknown, tracer, capture }: LogSummary): string[] {
+function odd({ backwards, unknown, tracer, capture, addresses }: LogSummary): string[] {
   const said: string[] = [];
+  if (addresses !== undefined) {
+    said.push(
+      `callers are addresses, first at line ${addresses}: who cleared a young bit is not known; ` +
+        'use `cat trace`, which has their names, not trace-cmd',
+    );
+  }
   if (backwards.line !== undefined) {
     const times = backwards.count === 1 ? 'once' : `${backwards.count} times`;
     said.push(

@@ -92,6 +92,7 @@ describe('a log', () => {
       starts: [{ cpu: 1, line: 6 }],
       truncated: undefined,
       stopped: false,
+      addresses: undefined,
       backwards: { count: 1, line: 12 },
       capture: undefined,
     });

@@ -133,7 +133,7 @@ class LogReader {
     const event = readLine(source, number);
     if (event !== undefined) {
       this.flush();
-      this.summary.event(event.name, event.time, number);
+      this.summary.event(event);
       if (event.name === MARKER) this.marker = event;
       else this.sink(event);
       return;

@@ -1,4 +1,6 @@
 /** What a reader says of a log besides its events: what is missing, what it did not understand. */
+import type { LogEvent } from './event.ts';
+import { hasAddresses, isReturn } from './event.ts';
 import type { Lost } from './line.ts';
 
 /** What the capture script writes into a log's head. */
@@ -43,6 +45,8 @@ export interface LogSummary {
   readonly truncated: { readonly line: number; readonly text: string } | undefined;
   /** Whoever read it stopped before its end. */
   readonly stopped: boolean;
+  /** The first return whose caller is an address, as trace-cmd prints it. */
+  readonly addresses: number | undefined;
   /** Events whose time is before that of the event above: the order across CPUs is in doubt. */
   readonly backwards: { readonly count: number; readonly line: number | undefined };
   readonly capture: CaptureNote | undefined;
@@ -72,9 +76,14 @@ export class SummaryBuilder {
   private time = -Infinity;
   private backwards = 0;
   private backwardsLine: number | undefined;
+  private addresses: number | undefined;
   private capture: Mutable<CaptureNote> | undefined;
 
-  event(name: string, time: number, line: number): void {
+  event(event: LogEvent): void {
+    const { name, time, line } = event;
+    if (this.addresses === undefined && isReturn(event) && hasAddresses(event)) {
+      this.addresses = line;
+    }
     this.events++;
     this.names.set(name, (this.names.get(name) ?? 0) + 1);
     if (time < this.time) {
@@ -142,6 +151,7 @@ export class SummaryBuilder {
       starts: this.starts,
       truncated,
       stopped: false,
+      addresses: this.addresses,
       backwards: { count: this.backwards, line: this.backwardsLine },
       capture: this.capture,
     };

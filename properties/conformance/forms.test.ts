@@ -3,6 +3,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
 import type { Conformance } from '../../checker/conform/conform.ts';
 import { conform } from '../../checker/conform/conform.ts';
+import { runsOf } from '../../checker/conform/run.ts';
+import { gaps } from '../../checker/ftrace/index.ts';
+import { traceOf } from '../../checker/trace/replay.ts';
 
 // On a machine that has much else to do.
 vi.setConfig({ testTimeout: 60_000 });
@@ -40,4 +43,46 @@ describe('a log is read alike', () => {
     );
     await isReadAlike(text, older);
   });
+});
+
+/** The callers and functions of returns as trace-cmd report prints them: addresses, reversed. */
+const asTraceCmd = (text: string): string =>
+  text.replace(/\(\S+(?: \[\w+\])? <- \w+\)/g, '(ffffffff813a9bd0 <- ffffffff812c4e11)');
+
+describe('a log whose callers are addresses', () => {
+  it.each(['6.1-A', '6.1-B', '6.1-M1-noflush'])('%s is read alike', async (name) => {
+    const text = textOf(name);
+    await isReadAlike(text, asTraceCmd(text));
+  });
+
+  it.each(['6.1-D', '6.12-Q-classic', '6.12-A-mglru', '6.12-G-mglru'])(
+    '%s is explained, and accuses no other page',
+    async (name) => {
+      const text = textOf(name);
+      const named = readingOf(await conform([text], name, {}));
+      const bare = await conform([asTraceCmd(text)], name, {});
+      const { pages, missed } = readingOf(bare);
+      expect(pages.map(({ refusal }) => refusal)).toEqual(pages.map(() => undefined));
+      expect(missed).toEqual(named.missed);
+      for (const { page } of bare.pages) {
+        const { hypothesis } = bare.ranked[0];
+        for (const run of runsOf(hypothesis, page, page.length)) {
+          expect(() => traceOf(hypothesis.candidate.system, run)).not.toThrow();
+        }
+      }
+    },
+  );
+
+  it('says so, and of whom nobody knows who it was', async () => {
+    const conformance = await conform([asTraceCmd(textOf('6.1-D'))], '6.1-D', {});
+    expect(gaps(conformance.summary)[0]).toMatch(/^callers are addresses, first at line \d+: /);
+    const { observed } = readingOf(conformance).pages[0]!;
+    expect(observed.map(({ kind }) => kind)).toContain('cleared');
+  });
+});
+
+it('a mark is known by the function that makes it, where its name is not in the log', async () => {
+  const reads = /^(.*kdamond.*: )ptep_test_and_clear_young: \S+ (addr=0x\w+) .*/gm;
+  const text = textOf('6.12-Q-classic').replace(reads, '$1damon_ptep_mkold: (d+0x4/0x9) $2\n$&');
+  await isReadAlike(text, asTraceCmd(text));
 });
