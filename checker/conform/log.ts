@@ -63,6 +63,9 @@ export interface Task {
   marking: { readonly address: number; readonly by: string } | undefined;
 }
 
+/** So much is told of all pages of a region that it is kept for those that are named later. */
+const MAX_PAST = 200;
+
 export class Log {
   readonly observations = new Observations();
   readonly spaces: Space[] = [];
@@ -156,16 +159,18 @@ export class Log {
       scenario: undefined,
       mm,
       region: undefined,
+      frame: undefined,
       marked: false,
     });
   }
 
-  addSpace(about: Pick<Space, 'line' | 'scenario' | 'mm' | 'region' | 'marked'>): Space {
+  addSpace(about: Omit<Space, 'pids' | 'pages' | 'gfns' | 'past' | 'closed'>): Space {
     const space: Space = {
       ...about,
       pids: new Set(),
       pages: new Map(),
       gfns: new Map(),
+      past: [],
       closed: undefined,
     };
     this.spaces.push(space);
@@ -188,6 +193,10 @@ export class Log {
     if (page === undefined) {
       page = new PageLog(start, space, new Uses());
       pages.set(start, page);
+      if (region !== undefined && space.frame !== undefined) {
+        space.gfns.set(space.frame + (start - region.start) / PAGE_SIZE, page);
+      }
+      for (const happened of space.past) happened(page);
     }
     return page;
   }
@@ -196,9 +205,31 @@ export class Log {
   pagesOf(space: Space, start: number, end: number): PageLog[] {
     if (end - start <= PAGE_SIZE) this.track(space, start);
     if (end - start <= 2 * PAGE_SIZE) return this.pagesBetween(space, pageOf(start), end);
+    this.forgetUnnamed(space, start, end);
     return [...space.pages.values()].filter(
       ({ address }) => address < end && address + PAGE_SIZE > start,
     );
+  }
+
+  /** Keeps what is told of pages that no line has named yet; of much the access windows alone. */
+  remember(space: Space, what: (page: PageLog) => void): void {
+    const { past } = space;
+    if (past.length === MAX_PAST) {
+      const any = new PageLog(space.region!.start, space, new Uses());
+      for (const happened of past) happened(any);
+      past.splice(0, MAX_PAST, (page) => void (page.windows = any.windows));
+    }
+    past.push(what);
+  }
+
+  /** Pages of a range that no line has named yet: what is told of the range is not told of them. */
+  private forgetUnnamed(space: Space, start: number, end: number): void {
+    if (space.past.length === 0) return;
+    this.remember(space, (page) => {
+      if (page.address >= end || page.address + PAGE_SIZE <= start) return;
+      if (page.length > 0) this.observe(page, page.lastLine, 'gone');
+      page.uses.gone();
+    });
   }
 
   private pagesBetween({ pages }: Space, start: number, end: number): PageLog[] {
@@ -229,9 +260,13 @@ export class Log {
 
   /** The page of a guest frame, for whatever VM the task runs. */
   pageOfGfn(gfn: number): PageLog | undefined {
-    for (const { gfns } of this.live) {
+    for (const space of this.live) {
+      const { gfns, region, frame } = space;
       const page = gfns.get(gfn);
       if (page !== undefined) return page;
+      if (region === undefined || frame === undefined) continue;
+      const named = this.track(space, region.start + (gfn - frame) * PAGE_SIZE);
+      if (named !== undefined) return named;
     }
     return undefined;
   }

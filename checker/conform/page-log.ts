@@ -19,6 +19,10 @@ export interface Space {
   readonly pages: Map<number, PageLog>;
   /** Guest frames, by number. */
   readonly gfns: Map<number, PageLog>;
+  /** The guest frame that a marker says its region begins at. */
+  readonly frame: number | undefined;
+  /** What was told of all its pages, for those that no line has named yet: in order. */
+  readonly past: ((page: PageLog) => void)[];
   /** The line where the mm was torn down. */
   closed: number | undefined;
 }

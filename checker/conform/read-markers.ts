@@ -7,6 +7,9 @@ import { PAGE_SIZE } from './page-log.ts';
 const READS = [HIDDEN.devReads, HIDDEN.cpuReads] as const;
 const WRITES = [HIDDEN.devWrites, HIDDEN.cpuWrites] as const;
 
+/** Pages of a region that are made at once: so many are in 2 MiB. */
+const MANY = 512;
+
 /** Which accesses are under way, by page: the line of their begin marker. */
 type Begun = Map<PageLog, number>;
 
@@ -28,8 +31,14 @@ export class MarkerReader {
       [/^CPU begin P\d+ ([rw]) va=(0x[0-9a-f]+)/, (match, at) => this.begins(CPU, match, at)],
       [/^DEV end P(\d+)/, ([, page], at) => this.ends(DEV, Number(page), at)],
       [/^CPU end P(\d+)/, ([, page], at) => this.ends(CPU, Number(page), at)],
-      [/^CPU begin prefault/, (_, at) => this.everyPage((page) => this.opens(CPU, page, 'w', at))],
-      [/^CPU end prefault/, (_, at) => this.everyPage((page) => this.closes(CPU, page, at))],
+      [
+        /^CPU begin prefault/,
+        (_, { event: { line } }) => this.everyPage((page) => this.opens(CPU, page, 'w', line)),
+      ],
+      [
+        /^CPU end prefault/,
+        (_, { event: { line } }) => this.everyPage((page) => this.closes(CPU, page, line)),
+      ],
       [/^VLOOP start/, () => this.window(HIDDEN.devReads, true)],
       [/^VLOOP stop/, () => this.window(HIDDEN.devReads, false)],
       [/^MADV_COLD begin/, (_, { event }) => (this.log.task(event.pid).cooling = true)],
@@ -64,7 +73,9 @@ export class MarkerReader {
     const start = Number(region);
     const count = Number(pages);
     const end = start + count * PAGE_SIZE;
+    const frame = gpa === undefined ? undefined : Number(gpa) / PAGE_SIZE;
     const space = this.log.addSpace({
+      frame,
       line,
       scenario,
       mm: undefined,
@@ -73,14 +84,17 @@ export class MarkerReader {
     });
     space.pids.add(Number(pid));
     this.log.target = space;
-    for (let n = 0; n < count; n++) {
-      const page = this.log.track(space, start + n * PAGE_SIZE)!;
-      if (gpa !== undefined) space.gfns.set(Number(gpa) / PAGE_SIZE + n, page);
-    }
+    if (count > MANY) return;
+    for (let n = 0; n < count; n++) this.log.track(space, start + n * PAGE_SIZE);
   }
 
+  /** Of a large region a page is made when a line names it, and told then what was before. */
   private everyPage(what: (page: PageLog) => void): void {
-    for (const page of this.log.target?.pages.values() ?? []) what(page);
+    const { target } = this.log;
+    if (target === undefined) return;
+    for (const page of target.pages.values()) what(page);
+    const { start, end } = target.region!;
+    if (end - start > MANY * PAGE_SIZE) this.log.remember(target, what);
   }
 
   private window(bits: number, isOpen: boolean): void {
@@ -91,25 +105,25 @@ export class MarkerReader {
 
   private begins(by: 0 | 1, [, kind, address]: RegExpExecArray, line: Line): void {
     const page = this.log.pageAt(Number(address));
-    if (page) this.opens(by, page, kind, line);
+    if (page) this.opens(by, page, kind, line.event.line);
   }
 
-  private opens(by: 0 | 1, page: PageLog, kind: string, { event }: Line): void {
-    this.log.observe(page, event.line, 'opens', by);
+  private opens(by: 0 | 1, page: PageLog, kind: string, line: number): void {
+    this.log.observe(page, line, 'opens', by);
     page.windows |= READS[by] | (kind === 'w' ? WRITES[by] : 0);
-    this.begun[by].set(page, event.line);
+    this.begun[by].set(page, line);
   }
 
   private ends(by: 0 | 1, number: number, line: Line): void {
     const { region, pages } = this.log.target ?? {};
     const page = region && pages?.get(region.start + number * PAGE_SIZE);
-    if (page) this.closes(by, page, line);
+    if (page) this.closes(by, page, line.event.line);
   }
 
   /** At least one access came between the two markers, and it is over. */
-  private closes(by: 0 | 1, page: PageLog, { event }: Line): void {
+  private closes(by: 0 | 1, page: PageLog, line: number): void {
     const since = this.begun[by].get(page);
-    if (since !== undefined) this.log.observe(page, event.line, 'closes', by);
+    if (since !== undefined) this.log.observe(page, line, 'closes', by);
     if (page.space.marked) page.windows &= ~(READS[by] | WRITES[by]);
     if (since === undefined) return;
     this.begun[by].delete(page);
@@ -124,10 +138,11 @@ export class MarkerReader {
   private cooled({ event }: Line): void {
     this.log.task(event.pid).cooling = false;
     const isShadow = this.log.seen.has('kvm_page_fault');
+    const { line } = event;
     this.everyPage((page) => {
-      this.log.observe(page, event.line, 'cold');
+      this.log.observe(page, line, 'cold');
       page.uses.forget('cpu', ...(isShadow ? [] : (['device'] as const)));
-      page.uses.happened(event.line, 'MADV_COLD clears the young bit of the PTE');
+      page.uses.happened(line, 'MADV_COLD clears the young bit of the PTE');
     });
   }
 }

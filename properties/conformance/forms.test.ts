@@ -86,3 +86,30 @@ it('a mark is known by the function that makes it, where its name is not in the 
   const text = textOf('6.12-Q-classic').replace(reads, '$1damon_ptep_mkold: (d+0x4/0x9) $2\n$&');
   await isReadAlike(text, asTraceCmd(text));
 });
+
+describe('a marker of a large region', () => {
+  it.each(['6.1-M1-noflush', '6.1-B', '6.12-Q-classic'])('%s is read alike', async (name) => {
+    const text = textOf(name);
+    await isReadAlike(text, text.replace(/ pages=\d+ /, ' pages=4194304 '));
+  });
+
+  const line = (text: string): string => ` a-9 [000] ..... 1.0: ${text}\n`;
+  const mark = (text: string): string => line(`tracing_mark_write: ${text}`);
+  const begin =
+    mark('SCENARIO x pid=9 region=0x10000000 pages=4194304') +
+    mark('CPU begin prefault') +
+    mark('CPU end prefault');
+  const range = 'mm=0x1 start=0x10000000 end=0x20000000 flags=0 event=0';
+  const unmap = line(`invalidate_range_start: ${range}`) + line(`invalidate_range_end: ${range}`);
+  const state = mark('STATE now P5 va=0x10005000 present=0');
+
+  it.each([
+    ['a page that was mapped with all others is not gone', begin + state, [4]],
+    ['it may be, behind an unmap of a range with it', begin + unmap + state, []],
+    ['nothing is known of it where there was much', begin + unmap.repeat(300) + state, []],
+  ])('%s', async (_, text, lines) => {
+    const { pages } = await conform([text], 'log', { driver: 'none' });
+    expect(pages.map(({ page }) => page.name)).toEqual(['0x10005000']);
+    expect(pages.flatMap(({ refusal }) => refusal?.line ?? [])).toEqual(lines);
+  });
+});
