@@ -1,6 +1,6 @@
 /** Holds the log of a real kernel against the model, and against what the log itself is sure of. */
 import type { LogEvent, LogSummary } from '../ftrace/index.ts';
-import { readLog } from '../ftrace/index.ts';
+import { gaps, readLog } from '../ftrace/index.ts';
 import type { Given } from './candidates.ts';
 import { candidates, isShadow } from './candidates.ts';
 import { seesPtes } from './hidden.ts';
@@ -32,6 +32,8 @@ export interface Conformance {
   readonly ranked: readonly Ranked[];
   readonly pages: readonly PageResult[];
   readonly missed: readonly MissedPage[];
+  /** What the log does not tell, a sentence each. */
+  readonly gaps: readonly string[];
   /** Events that tell nothing here: of other probes, or under names that are not known. */
   readonly unread: number;
 }
@@ -57,7 +59,17 @@ export async function conform(source: Source, file: string, given: Given): Promi
   for (const name of summary.names.keys()) reading.log.seen.add(name);
   reading.log.release = summary.capture?.kernel;
   if (!seesPtes([...reading.log.seen, ...(summary.capture?.has ?? [])])) doubt(reading.log);
-  return { ...judge(reading.log, summary, given), unread: reading.unread };
+  return {
+    ...judge(reading.log, summary, given),
+    unread: reading.unread,
+    gaps: [...gaps(summary), ...markerGaps(reading.log)],
+  };
+}
+
+/** Markers decide what is judged: nobody should have to guess that one was not understood. */
+function markerGaps({ oddMarkers: { count, line, text } }: Log): string[] {
+  const more = count > 1 ? `, and ${count - 1} more` : '';
+  return count === 0 ? [] : [`a marker is not understood, at line ${line}: '${text}'${more}`];
 }
 
 /** Where nobody sees who clears a PTE's young bit, reclaim may have heard of what it told. */
@@ -78,7 +90,7 @@ function tellApart(pages: readonly PageLog[]): void {
   }
 }
 
-function judge(log: Log, summary: LogSummary, given: Given): Omit<Conformance, 'unread'> {
+function judge(log: Log, summary: LogSummary, given: Given): Omit<Conformance, 'unread' | 'gaps'> {
   tellApart(log.pages);
   const ranked = rank(log, candidates(given, log));
   const [best] = ranked;

@@ -1,7 +1,6 @@
 /** The document of `conform --json`. */
 import type { Conformance } from './conform.ts';
 import { outcomeOf } from './conform.ts';
-import { gaps } from '../ftrace/index.ts';
 import { printPart } from '../trace/setup.ts';
 import type { Space } from './page-log.ts';
 import { refusalText } from './why.ts';
@@ -26,7 +25,7 @@ export function conformanceJson(conformance: Conformance): object {
     unknown: summary.unknown.count,
     unread,
     stopped: summary.stopped,
-    gaps: gaps(summary),
+    gaps: conformance.gaps,
     pages: pages.map(({ page, refusal }) => ({
       page: page.name,
       process: processOf(page.space),

@@ -77,6 +77,8 @@ export class Log {
   isWide = false;
   /** The release of the kernel, such as 6.1.0-56-amd64, where the log's head has it. */
   release: string | undefined;
+  /** Markers that begin like those that are read, but are not understood: how many, the first. */
+  readonly oddMarkers = { count: 0, line: 0, text: '' };
   /** The target that a marker names: nothing else is judged then. */
   target: Space | undefined;
 

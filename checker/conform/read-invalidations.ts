@@ -197,8 +197,9 @@ export class InvalidationReader {
     const { cooling, range } = this.log.task(event.pid);
     if (cooling) return;
     const call = this.log.notification({ entry: undefined, outer: line.outer });
-    // Events were lost, and with them what asked for this.
-    const isOrphan = this.log.isBroken && range === undefined && call === undefined;
+    // What asked for this is not in the log: neither an invalidation nor the begin of an aging.
+    const isAsked = range !== undefined || call?.own !== undefined || call?.wide === true;
+    const isOrphan = !isAsked && (this.log.isBroken || call !== undefined);
     for (const page of this.log.pagesAt(start, end)) {
       if (isOrphan) {
         this.log.observe(page, event.line, 'gone');

@@ -1,4 +1,5 @@
 /** Markers that a test program wrote: whose page, which accesses, what user space asks for. */
+import type { LogEvent } from '../ftrace/index.ts';
 import type { Line, Log } from './log.ts';
 import { CPU, DEV, HIDDEN } from './observation.ts';
 import type { PageLog } from './page-log.ts';
@@ -6,6 +7,9 @@ import { PAGE_SIZE } from './page-log.ts';
 
 const READS = [HIDDEN.devReads, HIDDEN.cpuReads] as const;
 const WRITES = [HIDDEN.devWrites, HIDDEN.cpuWrites] as const;
+
+/** So much of a marker is quoted. */
+const MAX_TEXT = 60;
 
 /** Pages of a region that are made at once: so many are in 2 MiB. */
 const MANY = 512;
@@ -25,8 +29,9 @@ export class MarkerReader {
     this.handlers = [
       [
         /^SCENARIO (\S+) pid=(\d+) .*region=(0x[0-9a-f]+) pages=(\d+)(?: gpa=(0x[0-9a-f]+))?/,
-        (match, { event }) => this.scenario(match, event.line),
+        (match, { event }) => this.scenario(match, event),
       ],
+      [/^SCENARIO \S+ end/, () => {}],
       [/^DEV begin P\d+ ([rw]) va=(0x[0-9a-f]+)/, (match, at) => this.begins(DEV, match, at)],
       [/^CPU begin P\d+ ([rw]) va=(0x[0-9a-f]+)/, (match, at) => this.begins(CPU, match, at)],
       [/^DEV end P(\d+)/, ([, page], at) => this.ends(DEV, Number(page), at)],
@@ -60,6 +65,7 @@ export class MarkerReader {
       const match = pattern.exec(line.event.text);
       if (match !== null) return handler(match, line);
     }
+    if (/^(?:SCENARIO|DEV|CPU)\b/.test(line.event.text)) this.odd(line.event);
   }
 
   /** Events were lost: a begin that is known may be of an access that is over. */
@@ -67,12 +73,19 @@ export class MarkerReader {
     for (const begun of this.begun) begun.clear();
   }
 
-  private scenario([, scenario, pid, ...rest]: RegExpExecArray, line: number): void {
+  private odd({ line, text }: LogEvent): void {
+    const odd = this.log.oddMarkers;
+    if (odd.count++ === 0) Object.assign(odd, { line, text: text.slice(0, MAX_TEXT) });
+  }
+
+  private scenario([, scenario, pid, ...rest]: RegExpExecArray, event: LogEvent): void {
+    const { line } = event;
     const [region, pages, gpa] = rest;
-    if (this.log.target) this.log.close(this.log.target, line);
     const start = Number(region);
     const count = Number(pages);
     const end = start + count * PAGE_SIZE;
+    if (start % PAGE_SIZE !== 0 || count === 0) return this.odd(event);
+    if (this.log.target) this.log.close(this.log.target, line);
     const frame = gpa === undefined ? undefined : Number(gpa) / PAGE_SIZE;
     const space = this.log.addSpace({
       frame,

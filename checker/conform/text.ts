@@ -1,5 +1,4 @@
 /** What `conform` prints: a table of pages, then what was missed, in four lines each. */
-import { gaps } from '../ftrace/index.ts';
 import { wrap } from '../trace/wrap.ts';
 import type { Conformance, MissedPage, PageResult } from './conform.ts';
 import { partNames } from './infer.ts';
@@ -112,7 +111,7 @@ export function conformanceText(conformance: Conformance, quoted: Quoted = new M
   const lines = [
     ...head(conformance),
     ...unchecked(conformance),
-    ...gaps(conformance.summary).flatMap((gap) => labelled('gap', gap)),
+    ...conformance.gaps.flatMap((gap) => labelled('gap', gap)),
     '',
     ...(pages.length === 0 ? NOTHING : table(pages)),
     ...pages.flatMap(({ page, refusal }) =>

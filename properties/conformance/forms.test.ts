@@ -113,3 +113,37 @@ describe('a marker of a large region', () => {
     expect(pages.flatMap(({ refusal }) => refusal?.line ?? [])).toEqual(lines);
   });
 });
+
+describe('a marker that is not understood', () => {
+  const gapsOf = async (...texts: string[]) => {
+    const lines = texts.map((text) => ` a-9 [000] ..... 1.0: tracing_mark_write: ${text}\n`);
+    const { gaps: all } = await conform([lines.join('')], 'log', {});
+    return all.filter((sentence) => sentence.includes('marker'));
+  };
+
+  it.each([
+    'SCENARIO x pid=9 region=0X10000000 pages=1',
+    'SCENARIO x pid=9 region=0x10000010 pages=1',
+    'SCENARIO x pid=9 region=0x10000000 pages=0',
+    'SCENARIO x pid=9 pages=1 region=0x10000000',
+    'DEV start P0',
+    'CPU begin P0 va=0x10000000',
+  ])('%s', async (text) => {
+    expect(await gapsOf(text)).toEqual([`a marker is not understood, at line 1: '${text}'`]);
+  });
+
+  it('is counted, and no other is taken for one', async () => {
+    expect((await gapsOf('DEV 1', 'DEV 2', 'CPU 3'))[0]).toMatch(/'DEV 1', and 2 more$/);
+    expect(await gapsOf('DEVICE on', 'SCENARIO x end', 'hello')).toEqual([]);
+  });
+
+  it('is in none of the excerpts', async () => {
+    for (const name of ['6.1-A', '6.1-G', '6.1-M1-noflush', '6.12-Q-classic', '6.12-F-captured']) {
+      const { gaps: all } = await conform([textOf(name)], name, {});
+      expect(
+        all.filter((sentence) => sentence.includes('marker')),
+        name,
+      ).toEqual([]);
+    }
+  });
+});
