@@ -54,8 +54,22 @@ function pageLine({ page, refusal }: PageResult, width: number): string {
   return `  ${page.name.padEnd(width)} ${counts}  ${verdict}${misses}`;
 }
 
+/** As many rows are read by a person; of more pages those that something is wrong with. */
+const MAX_ROWS = 48;
+
+function rowsOf(pages: readonly PageResult[]): readonly PageResult[] {
+  if (pages.length <= MAX_ROWS) return pages;
+  return pages.filter(({ page, refusal }) => refusal !== undefined || page.uses.missed.length > 0);
+}
+
 /** A row for each page; where there are several processes with a line before the rows of each. */
-function table(pages: readonly PageResult[]): string[] {
+function table(all: readonly PageResult[]): string[] {
+  const pages = rowsOf(all);
+  const looks = all.reduce((sum, { page }) => sum + page.uses.looks, 0);
+  const rest = all.length - pages.length;
+  const explained = `${rest} pages of ${all.length} explained, none of them missed`;
+  const others = rest > 0 ? [`  ${explained}; ${looks} looks in all`] : [];
+  if (pages.length === 0) return others;
   const width = pages.reduce((most, { page }) => Math.max(most, page.name.length), 14);
   const areSeveral = new Set(pages.map(({ page }) => page.space)).size > 1;
   const rows = pages.flatMap((result, i) => {
@@ -63,7 +77,7 @@ function table(pages: readonly PageResult[]): string[] {
     const begins = areSeveral && pages[i - 1]?.page.space !== space;
     return [...(begins ? [` ${spaceText(space)}`] : []), pageLine(result, width)];
   });
-  return [`  ${'page'.padEnd(width)}  lines  looks`, ...rows];
+  return [`  ${'page'.padEnd(width)}  lines  looks`, ...rows, ...others];
 }
 
 function refusalLines(page: string, refusal: Refusal, quoted: Quoted): string[] {

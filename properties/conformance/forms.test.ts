@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
 import type { Conformance } from '../../checker/conform/conform.ts';
 import { conform } from '../../checker/conform/conform.ts';
+import { conformanceText } from '../../checker/conform/text.ts';
 import { runsOf } from '../../checker/conform/run.ts';
 import { gaps } from '../../checker/ftrace/index.ts';
 import { traceOf } from '../../checker/trace/replay.ts';
@@ -146,4 +147,22 @@ describe('a marker that is not understood', () => {
       ).toEqual([]);
     }
   });
+});
+
+it('of many pages the text has a row for those alone that something is wrong with', async () => {
+  const line = (text: string): string => ` a-9 [000] ..... 1.0: tracing_mark_write: ${text}\n`;
+  const begin = line('SCENARIO x pid=9 region=0x10000000 pages=49');
+  const prefault = line('CPU begin prefault') + line('CPU end prefault');
+  const gone = line('STATE now P5 va=0x10005000 present=0');
+  const [sound, refused] = await Promise.all(
+    ['', gone].map(async (end) => {
+      const text = conformanceText(await conform([begin + prefault + end], 'log', {}));
+      return text.split('\n').filter((row) => /^ {2}(0x|\d+ pages)/.test(row));
+    }),
+  );
+  expect(sound).toEqual(['  49 pages of 49 explained, none of them missed; 0 looks in all']);
+  expect(refused).toEqual([
+    expect.stringMatching(/^ {2}0x10005000 .* refused at line 4$/),
+    '  48 pages of 49 explained, none of them missed; 0 looks in all',
+  ]);
 });
