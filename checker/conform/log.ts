@@ -254,6 +254,16 @@ export class Log {
       : undefined;
   }
 
+  /**
+   * The page that a vma maps at an address. Another process may have another page there: its vma is
+   * another one, but so is that of a mapping that was made anew or split, until a notifier tells.
+   */
+  mappedAt(address: number, vma: string | undefined): PageLog | undefined {
+    const page = this.pageAt(address);
+    const isOther = vma !== undefined && page?.vma !== undefined && page.vma !== vma;
+    return isOther ? undefined : page;
+  }
+
   /** The pages of a range where a line names no mm. */
   pagesAt(start: number, end: number): PageLog[] {
     const space = this.live.find(({ pages }) => pages.has(pageOf(start))) ?? this.live.at(-1);

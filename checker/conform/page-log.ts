@@ -73,6 +73,9 @@ export class PageLog {
   /** The line of the secondary fault that last installed an entry for it. */
   installed: number | undefined;
 
+  /** The vma that maps it, as far as a notifier call inside a look has shown. */
+  vma: string | undefined;
+
   /** Another space of the log has a page at the same address. */
   isAmbiguous = false;
 

@@ -13,11 +13,19 @@ const PROTECTS = new Set([2, 3, 4]);
 const WHOLE = 2 ** 63;
 const PRESENT = 1;
 
+interface Eviction {
+  /** That try_to_unmap_one() is at. */
+  readonly page: PageLog;
+  /** False: the vma is none that is known to map it. */
+  readonly isOurs: boolean;
+  unmapped: boolean;
+}
+
 export class InvalidationReader {
   private readonly log: Log;
   private readonly looks: LookReader;
-  /** Of an eviction under way: the page that try_to_unmap_one() is at, and whether it unmapped. */
-  private readonly evictions = new WeakMap<LogEvent, { page: PageLog; unmapped: boolean }>();
+  /** Evictions under way. */
+  private readonly evictions = new WeakMap<LogEvent, Eviction>();
 
   constructor(log: Log, looks: LookReader) {
     this.log = log;
@@ -26,8 +34,10 @@ export class InvalidationReader {
 
   /* try_to_unmap_one() is entered. */
   evicts({ event }: Line): void {
-    const page = this.log.pageAt(numberField(event, 'addr') ?? -1);
-    if (page) this.evictions.set(event, { page, unmapped: false });
+    const address = numberField(event, 'addr') ?? -1;
+    const page = this.log.pageAt(address);
+    const isOurs = this.log.mappedAt(address, field(event, 'vma')) === page;
+    if (page) this.evictions.set(event, { page, isOurs, unmapped: false });
   }
 
   private eviction({ entry, outer }: Line) {
@@ -40,7 +50,8 @@ export class InvalidationReader {
     const { entry, event } = line;
     const eviction = this.eviction(line);
     if (eviction === undefined || entry === undefined) return;
-    const { page, unmapped } = eviction;
+    const { page, isOurs, unmapped } = eviction;
+    if (!isOurs && !unmapped) return;
     if (numberField(event, 'ret') !== 0) {
       if (!unmapped) this.unmapped(page, event.line);
       const isAsked = this.log.task(event.pid).condemned?.includes(page) ?? true;
@@ -75,7 +86,9 @@ export class InvalidationReader {
     }
     const protects = PROTECTS.has(numberField(event, 'event') ?? 0);
     const eviction = this.eviction({ ...line, entry: undefined });
-    if (eviction !== undefined) eviction.unmapped = true;
+    if (eviction !== undefined && (eviction.isOurs || pages.includes(eviction.page))) {
+      eviction.unmapped = true;
+    }
     if (!protects && eviction === undefined) for (const page of pages) page.uses.gone();
     this.told(line);
     this.log.task(event.pid).range = { pages, protects, line: event.line, begun: false };

@@ -28,6 +28,7 @@ interface Young {
 interface Mapping {
   readonly line: number;
   readonly address: number;
+  readonly vma: string | undefined;
   /** undefined while nobody has shown that the page has a secondary MMU. */
   page: PageLog | undefined;
   /** The uses that were to be found when the look came to it. */
@@ -73,9 +74,10 @@ export class LookReader {
   mapping(line: Line): void {
     const address = numberField(line.event, 'addr');
     if (address === undefined) return;
-    const page = this.log.pageAt(address);
+    const vma = field(line.event, 'vma');
+    const page = this.log.mappedAt(address, vma);
     const unseen = page?.uses.unseen ?? [];
-    const at = { line: line.event.line, address, page, unseen };
+    const at = { line: line.event.line, address, vma, page, unseen };
     this.look(line)?.push({ ...at, young: undefined, answered: false });
   }
 
@@ -147,6 +149,7 @@ export class LookReader {
       this.unbegun.set(pid, {
         line: young.line,
         address: page.address,
+        vma: undefined,
         page,
         unseen: page.uses.unseen,
         young,
@@ -193,6 +196,7 @@ export class LookReader {
       mapping.page = this.log.track(space, mapping.address);
       if (mapping.page && mapping.young) this.ages(mapping.page, mapping.young, event.pid);
     }
+    if (mapping?.page?.space === space) mapping.page.vma = mapping.vma;
     if (mapping !== undefined) this.unread(mapping, line, start, end);
     this.settle(event.pid, space, start, end);
     const { own } = this.log.task(event.pid);
