@@ -53,6 +53,15 @@ const MUTATIONS = {
 } as const;
 type Mutation = keyof typeof MUTATIONS;
 
+/** At most so many of a log's places are tried, spread over all of it. */
+const MOST = 8;
+
+const placesOf = (lines: readonly string[], sign: RegExp): number[] => {
+  const places = lines.flatMap((line, at) => (sign.test(line) ? [at] : []));
+  const every = Math.ceil(places.length / MOST);
+  return places.filter((_, i) => i % every === 0);
+};
+
 /** The runs of explained pages are runs of the model, and report what the log says was reported. */
 function proveRuns({ pages, ranked }: Conformance): void {
   const { hypothesis } = ranked[0];
@@ -106,8 +115,8 @@ describe('a log that was tampered with', () => {
     '$name: the contrary of what a notifier answered is refused there',
     async (source) => {
       const lines = linesOf(source);
-      for (const [at, line] of lines.entries()) {
-        if (!DECISIVE.test(line)) continue;
+      for (const at of placesOf(lines, DECISIVE)) {
+        const line = lines[at];
         const { pages } = await conformTo(MUTATIONS.flip(lines, at), source);
         const refused = pages.flatMap(({ refusal }) =>
           refusal === undefined ? [] : [refusal.line],
@@ -130,8 +139,7 @@ describe('a log that was tampered with', () => {
     '$name: the contrary of a report about a target is refused there',
     async (source) => {
       const lines = linesOf(source);
-      for (const [at, line] of lines.entries()) {
-        if (!/: clear_flush_young_ret: /.test(line)) continue;
+      for (const at of placesOf(lines, /: clear_flush_young_ret: /)) {
         const report = lines.findIndex(
           (text, i) => i > at && text.includes(': folio_referenced_ret: '),
         );

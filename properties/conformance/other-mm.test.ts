@@ -24,7 +24,10 @@ const OTHER = [
 
 const told = async (lines: readonly string[]) => {
   const { pages, missed } = await conform([lines.join('\n')], 'other.log', {});
-  return [pages.map(({ looks, refusal }) => [looks, refusal]), missed];
+  return {
+    pages: pages.map(({ page, refusal }) => [page.uses.looks, refusal?.line]),
+    missed: missed.map(({ kind }) => kind),
+  };
 };
 
 it('once a look with its notifier call has shown whose vma is whose', async () => {
