@@ -54,7 +54,7 @@ const MUTATIONS = {
 type Mutation = keyof typeof MUTATIONS;
 
 /** At most so many of a log's places are tried, spread over all of it. */
-const MOST = 8;
+const MOST = 4;
 
 const placesOf = (lines: readonly string[], sign: RegExp): number[] => {
   const places = lines.flatMap((line, at) => (sign.test(line) ? [at] : []));
