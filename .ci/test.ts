@@ -40,11 +40,14 @@ const readReport = (file: string): Report => {
   }
 };
 
+/** Every core tests; so a test may be slow, since others are under way. */
+const LOAD = ['--maxWorkers=100%', '--testTimeout=60000'];
+
 const vitest = (): Count => {
   const folder = mkdtempSync(join(tmpdir(), 'youngcheck-'));
   const file = join(folder, 'vitest.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-  const ok = run('vitest', 'vitest', ['run', ...reporters]);
+  const ok = run('vitest', 'vitest', ['run', ...LOAD, ...reporters]);
   const report = readReport(file);
   rmSync(folder, { recursive: true });
   // A file that does not load fails no test, and a run without tests proves nothing: both count.

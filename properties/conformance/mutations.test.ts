@@ -102,7 +102,7 @@ describe('a log that was tampered with', () => {
           proveRuns(result);
         },
       ),
-      { numRuns: 150, seed: 20190131 },
+      { numRuns: 100, seed: 20190131 },
     );
   }, 120_000);
 
