@@ -10,18 +10,26 @@ const QUIET = 0.5;
 
 /** Runs a search to its end, its limit, or the first SIGINT; the second one kills the command. */
 export async function drive(search: Search): Promise<void> {
-  const interrupt = () => search.interrupt();
-  process.once('SIGINT', interrupt);
   const progress = new Progress();
+  await heeding(
+    () => search.interrupt(),
+    async () => {
+      while (!search.run(SLICE)) {
+        progress.show(search);
+        // Signals are delivered between turns of the event loop only.
+        await setImmediate();
+      }
+    },
+  ).finally(() => progress.clear());
+}
+
+/** Does something during which the first SIGINT is heard; the second one kills the command. */
+export async function heeding<T>(interrupt: () => void, body: () => Promise<T>): Promise<T> {
+  process.once('SIGINT', interrupt);
   try {
-    while (!search.run(SLICE)) {
-      progress.show(search);
-      // Signals are delivered between turns of the event loop only.
-      await setImmediate();
-    }
+    return await body();
   } finally {
     process.off('SIGINT', interrupt);
-    progress.clear();
   }
 }
 
@@ -35,12 +43,12 @@ class Progress {
     const line =
       `${size.toLocaleString('en')} states, ${rate} M/s, depth ${depth}, ` +
       `${seconds.toFixed(0)} s (Ctrl-C: stop and print)`;
-    process.stderr.write(`\r${line.padEnd(78).slice(0, 78)}`);
+    showLine(line);
     this.shown = true;
   }
 
   clear(): void {
-    if (this.shown) process.stderr.write(CLEAR);
+    if (this.shown) clearLine();
   }
 }
 
@@ -62,9 +70,8 @@ export async function conduct<T>(work: Pieces<T>, what: string): Promise<Conduct
   const interrupt = () => {
     interrupted = true;
   };
-  process.once('SIGINT', interrupt);
   const show = tally(what);
-  try {
+  return heeding(interrupt, async () => {
     let piece = work.next();
     for (; !piece.done; piece = work.next(interrupted)) {
       show(...piece.value);
@@ -72,10 +79,7 @@ export async function conduct<T>(work: Pieces<T>, what: string): Promise<Conduct
       await setImmediate();
     }
     return { value: piece.value, interrupted };
-  } finally {
-    process.off('SIGINT', interrupt);
-    show(1, 1);
-  }
+  }).finally(() => show(1, 1));
 }
 
 /** A line on a terminal of how many things are done, since when; all of them take it away. */
@@ -89,7 +93,15 @@ export function tally(what: string): (done: number, all: number) => void {
     const [part, whole] = [done, all].map((n) => n.toLocaleString('en'));
     const seconds = ((now - start) / 1000).toFixed(0);
     const line = `${part} of ${whole} ${what}, ${seconds} s (Ctrl-C: stop and print)`;
-    process.stderr.write(done < all ? `\r${line.padEnd(78).slice(0, 78)}` : CLEAR);
+    if (done < all) showLine(line);
+    else clearLine();
   };
 }
-const CLEAR = `\r${' '.repeat(78)}\r`;
+
+/** Columns of a line that is rewritten in place. */
+const COLUMNS = 78;
+
+/** Writes a line of progress over the one before. */
+export const showLine = (line: string): void =>
+  void process.stderr.write(`\r${line.padEnd(COLUMNS).slice(0, COLUMNS)}`);
+export const clearLine = (): void => void process.stderr.write(`\r${' '.repeat(COLUMNS)}\r`);

@@ -21,7 +21,7 @@ import { limited } from '../checker/progress.ts';
 import { COUNTS, SECONDS, propertiesAsked } from './check.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, readNumber, refuseArguments } from './command.ts';
-import { conduct } from './drive.ts';
+import { clearLine, conduct, heeding, showLine } from './drive.ts';
 import { SYSTEM_HELP, SYSTEM_OPTIONS, readSystem } from './system-options.ts';
 
 /** Seconds that shrinking and measuring may take, however short the time limit. */
@@ -181,7 +181,9 @@ async function underControl<T>(
 ): Promise<T> {
   let stop = false;
   let shown = 0;
-  const interrupt = () => (stop = true);
+  const interrupt = () => {
+    stop = true;
+  };
   const progress = ({ counts, runs, seconds }: Progress) => {
     if (!process.stderr.isTTY || seconds < QUIET || seconds - shown < EVERY) return;
     const found = counts.violating.filter((runsOf) => runsOf > 0).length;
@@ -189,16 +191,14 @@ async function underControl<T>(
     const line =
       `${((100 * counts.runs) / runs).toFixed(0)} % of ${runs.toLocaleString('en')} runs, ` +
       `${rate} M events/s, ${found} violated (Ctrl-C: stop and print)`;
-    process.stderr.write(`\r${line.padEnd(78).slice(0, 78)}`);
+    showLine(line);
     shown = seconds;
   };
-  process.once('SIGINT', interrupt);
-  try {
-    return await body({ ...control, interrupted: () => stop, progress });
-  } finally {
-    process.off('SIGINT', interrupt);
-    if (shown > 0) process.stderr.write(`\r${' '.repeat(78)}\r`);
-  }
+  return heeding(interrupt, () => body({ ...control, interrupted: () => stop, progress })).finally(
+    () => {
+      if (shown > 0) clearLine();
+    },
+  );
 }
 
 /** A pod that is evicted, or `timeout`, ends the command as Ctrl-C does. */

@@ -1,10 +1,10 @@
 /** A long log, read with progress on a terminal; Ctrl-C ends it, and what was read is judged. */
 import { statSync } from 'node:fs';
 import { openLog } from '../checker/ftrace/index.ts';
+import { clearLine, showLine } from './drive.ts';
 
 /** Seconds between two lines of progress; nothing is shown of what ends sooner. */
 const EVERY = 0.5;
-const WIDTH = 78;
 
 function sizeOf(file: string): number | undefined {
   return file === '-' ? undefined : statSync(file, { throwIfNoEntry: false })?.size;
@@ -56,11 +56,11 @@ export class LogInput implements AsyncIterable<Buffer> {
         if (seconds - shown < EVERY) continue;
         shown = seconds;
         const text = progressText(bytes, this.size, lines, seconds);
-        process.stderr.write(`\r${text.padEnd(WIDTH).slice(0, WIDTH)}`);
+        showLine(text);
       }
     } finally {
       process.off('SIGINT', stop);
-      if (shown > 0) process.stderr.write(`\r${' '.repeat(WIDTH)}\r`);
+      if (shown > 0) clearLine();
     }
   }
 }

@@ -8,7 +8,7 @@ import { recompute } from '../checker/verdicts/recompute.ts';
 import { differenceText, differences, parseTable } from '../checker/verdicts/table.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs } from './command.ts';
-import { tally } from './drive.ts';
+import { heeding, tally } from './drive.ts';
 
 const HELP = `youngcheck verdicts: recompute counterexamples/VERDICTS, and compare
 
@@ -57,16 +57,12 @@ function choose(asked: readonly string[]): Entry[] {
 /** The rows of these systems; after the first SIGINT, those that are known. */
 async function searched(chosen: readonly Entry[]) {
   const stop = new AbortController();
-  const interrupt = () => stop.abort();
-  process.once('SIGINT', interrupt);
   const progress = tally('searches');
-  try {
-    const rows = await recompute(chosen, progress, { stop: stop.signal });
-    return { rows, interrupted: stop.signal.aborted };
-  } finally {
-    process.off('SIGINT', interrupt);
-    progress(1, 1);
-  }
+  const rows = await heeding(
+    () => stop.abort(),
+    () => recompute(chosen, progress, { stop: stop.signal }),
+  ).finally(() => progress(1, 1));
+  return { rows, interrupted: stop.signal.aborted };
 }
 
 export const verdicts: Command = {
