@@ -1,8 +1,7 @@
 #!/usr/bin/env node
 /** The command: finds the subcommand, and turns what goes wrong into a message and a status. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { Complaint, closest } from '../checker/complaint.ts';
+import { versionOfPackage } from '../checker/version.ts';
 import type { Command } from './command.ts';
 import { STATUS } from './command.ts';
 
@@ -45,11 +44,6 @@ exit status: 0 all asked properties hold   1 some are violated
 const helpText = async (): Promise<string> =>
   help(await Promise.all(Object.values(COMMANDS).map((load) => load())));
 
-function version(): string {
-  const file = createRequire(import.meta.url).resolve('youngcheck/package.json');
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
-}
-
 async function run(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
   if (name === undefined) {
@@ -61,7 +55,7 @@ async function run(args: readonly string[]): Promise<number> {
     return STATUS.holds;
   }
   if (name === '--version') {
-    process.stdout.write(`${version()}\n`);
+    process.stdout.write(`${versionOfPackage()}\n`);
     return STATUS.holds;
   }
   if (!Object.hasOwn(COMMANDS, name)) {

@@ -64,7 +64,7 @@ function* countingStates(
   properties: readonly Property[],
 ): Pieces<number | undefined> {
   const search = new Search(system, properties, { maxStates: SPACE_BUDGET });
-  while (!search.run(0)) if (yield [search.size, SPACE_BUDGET]) return undefined;
+  yield* search.pieces();
   return search.complete ? search.size : undefined;
 }
 

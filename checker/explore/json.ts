@@ -4,7 +4,7 @@ import { violationTrace } from '../report/trace-of.ts';
 import { printStep } from '../trace/print.ts';
 import { printPart } from '../trace/setup.ts';
 import type { Exploration, Finding } from './conclude.ts';
-import { versionOfPackage } from './version.ts';
+import { versionOfPackage } from '../version.ts';
 
 function findingJson({ property, verdict, witnesses, violating, failure, chance }: Finding) {
   const counted = { name: property.name, verdict, witnesses, violatingRuns: violating };

@@ -15,7 +15,7 @@ import type { Explored } from './run.ts';
 import type { SavedFailure } from './saved.ts';
 import type { Settings } from './settings.ts';
 import { runsOf } from './settings.ts';
-import { versionOfPackage } from './version.ts';
+import { versionOfPackage } from '../version.ts';
 
 /** One shard, as its document tells. */
 interface Part {

@@ -3,7 +3,7 @@ import { eventsOf } from '../../model/events.ts';
 import { operationsOf } from '../../model/operations.ts';
 import type { Bias } from '../../properties/generators/index.ts';
 import { DEFAULT_BIAS, coverageText } from '../../properties/generators/index.ts';
-import { systemText } from '../report/text.ts';
+import { NOTHING, count, systemText } from '../report/text.ts';
 import { traceText } from '../report/trace-of.ts';
 import type { Certificate } from '../shrink/certify.ts';
 import { printEvent } from '../trace/print.ts';
@@ -12,7 +12,6 @@ import type { Chance } from './chance.ts';
 import type { Exploration, Failure, Finding } from './conclude.ts';
 
 const number = (n: number): string => n.toLocaleString('en');
-const count = (n: number, noun: string): string => `${number(n)} ${noun}${n === 1 ? '' : 's'}`;
 
 const STOPS = {
   'time-limit': '--time-limit was reached',
@@ -151,10 +150,6 @@ function worthText({ findings, reachable, explored }: Exploration): string[] {
     }),
   ];
 }
-
-const NOTHING =
-  '  no property makes sense in this scope: give it an observer, or the events unmap,\n' +
-  '  or protect and write';
 
 export interface TextOptions {
   /** The tables of what was covered. */

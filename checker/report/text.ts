@@ -7,7 +7,7 @@ import type { System } from '../../model/system.ts';
 import { notInPlay } from '../../model/system.ts';
 import { traceText } from './trace-of.ts';
 
-const count = (n: number, noun: string): string =>
+export const count = (n: number, noun: string): string =>
   `${n.toLocaleString('en')} ${noun}${n === 1 ? '' : 's'}`;
 
 const STOPS = {
@@ -51,7 +51,8 @@ export function verdictText({ verdict, run, property }: Verdict, depth: number):
   }
 }
 
-const NOTHING =
+/** Where there is no property to ask for. */
+export const NOTHING =
   '  no property makes sense in this scope: give it an observer, or the events unmap,\n' +
   '  or protect and write';
 

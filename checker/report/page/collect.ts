@@ -1,6 +1,4 @@
 /** Gathers what the page holds: the catalogue's files, severities, plots. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { check } from '../../check.ts';
 import { assessSeverity, violationsOf } from '../../cost/assess.ts';
@@ -11,6 +9,7 @@ import { entries } from '../../verdicts/matrix.ts';
 import { ORDER } from '../../verdicts/readme.ts';
 import type { Row } from '../../verdicts/table.ts';
 import { parseTable } from '../../verdicts/table.ts';
+import { versionOfPackage } from '../../version.ts';
 import { streakText } from '../severity.ts';
 import { costPlots } from './cost-plot.ts';
 import type { PageData, Streak } from './data.ts';
@@ -47,11 +46,6 @@ export function collect(
     streaks: streaksOf(rows, progress),
     plots: costPlots((done, all) => progress('plots', done, all)),
   };
-}
-
-function versionOfPackage(): string {
-  const file = createRequire(import.meta.url).resolve('youngcheck/package.json');
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
 /** How long wrong answers go on, in the systems of the table that are small. */

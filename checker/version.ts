@@ -1,4 +1,4 @@
-/** The version that a shard's document names: runs of another version are other runs. */
+/** The version of the package: of the command, of a report, and of the runs of a shard. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
