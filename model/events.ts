@@ -3,10 +3,29 @@
  * breaks ties between shortest traces, the index is what a search stores, and the identity is what
  * a generator shrinks by.
  */
-import type { EndVerb, OperationName, Operations, StepVerb, ThreadName } from './operations.ts';
-import { THREADS, operationsInScope } from './operations.ts';
-import type { OptionalEvent, Parts } from './system.ts';
-import { hasAtc, hasIotlb, hasPosted } from './system.ts';
+import { cpu } from './actors/cpu.ts';
+import { device, iommu } from './actors/device.ts';
+import { kswapd } from './actors/kswapd.ts';
+import { pageIdle } from './actors/page-idle.ts';
+import { khugepaged, user } from './actors/user.ts';
+import type { Answers, EventKind, Lack } from './event.ts';
+import type { Operations, ThreadName } from './operations.ts';
+import { THREADS } from './operations.ts';
+import type { Parts, Scope } from './system.ts';
+
+/** Everything that an actor can do, in the order in which events are made. */
+export const KINDS = {
+  dev: device,
+  iommu,
+  cpu,
+  user,
+  khugepaged,
+  kswapd,
+  page_idle: pageIdle,
+} as const satisfies Readonly<Record<string, Readonly<Record<string, EventKind>>>>;
+
+export type Actor = keyof typeof KINDS;
+export const ACTORS = Object.keys(KINDS) as Actor[];
 
 interface On {
   /** 0 is page A. */
@@ -16,34 +35,21 @@ interface On {
   /** Place in the array of all events of the system. */
   readonly index: number;
 }
+export type Event = {
+  [A in Actor]: On & { readonly actor: A; readonly verb: keyof (typeof KINDS)[A] & string };
+}[Actor];
 
-export type CpuVerb = 'read' | 'write' | 'evict';
-export type DeviceVerb =
-  | 'read'
-  | 'write'
-  | 'request-read'
-  | 'request-write'
-  | 'complete'
-  | 'handle-invalidation'
-  | 'post-write'
-  | 'land-write'
-  | 'evict';
-export type ThreadVerb =
-  'folio_referenced' | Exclude<OperationName, 'check' | 'mark'> | StepVerb | EndVerb;
-export type UserVerb = 'clear-refs' | 'madvise-cold' | 'fork';
-export type IdleVerb = 'mark' | 'check' | StepVerb | 'report' | 'end';
-
-export type Event =
-  | (On & { readonly actor: 'cpu'; readonly verb: CpuVerb })
-  | (On & { readonly actor: 'dev'; readonly verb: DeviceVerb })
-  | (On & { readonly actor: 'iommu'; readonly verb: 'translate' | 'evict' })
-  | (On & { readonly actor: 'kswapd'; readonly verb: ThreadVerb })
-  | (On & { readonly actor: 'page_idle'; readonly verb: IdleVerb })
-  | (On & { readonly actor: 'user'; readonly verb: UserVerb })
-  | (On & { readonly actor: 'khugepaged'; readonly verb: 'collapse' });
-export type Actor = Event['actor'];
+export type CpuVerb = keyof typeof cpu;
+export type DeviceVerb = keyof typeof device;
+export type ThreadVerb = keyof typeof kswapd;
+export type UserVerb = keyof typeof user;
+export type IdleVerb = keyof typeof pageIdle;
 
 export const PAGE_NAMES = 'ABCD';
+
+const kindsOf = (actor: Actor) => KINDS[actor] as Readonly<Record<string, EventKind>>;
+export const kindOf = ({ actor, verb }: { actor: Actor; verb: string }): EventKind =>
+  kindsOf(actor)[verb];
 
 /** The text of an event in a trace, without its number and without what it answers. */
 export function eventText(event: Event): string {
@@ -52,53 +58,50 @@ export function eventText(event: Event): string {
   return `${event.actor}${unit}: ${event.verb} ${device}${PAGE_NAMES[event.page]}`;
 }
 
-type Kind<E = Event> = E extends Event ? Pick<E, 'actor' | 'verb'> : never;
+/** The words for the two values that an event can answer; undefined if it answers nothing. */
+export function answersOf(event: Event, { granularity }: Scope): Answers | undefined {
+  const { answers } = kindOf(event);
+  return answers === undefined || Array.isArray(answers)
+    ? (answers as Answers | undefined)
+    : (answers as Readonly<Record<'atomic' | 'fine', Answers | undefined>>)[granularity];
+}
 
-function deviceKinds(parts: Parts): Kind[] {
-  const has = (event: OptionalEvent) => parts.scope.events.includes(event);
-  const kinds: Kind[] = [{ actor: 'dev', verb: 'read' }];
-  const add = (...verbs: DeviceVerb[]) => {
-    for (const verb of verbs) kinds.push({ actor: 'dev', verb });
-  };
-  if (has('write')) add('write');
-  if (parts.scope.granularity === 'fine' && hasAtc(parts)) {
-    add('request-read');
-    if (has('write')) add('request-write');
-    kinds.push({ actor: 'iommu', verb: 'translate' });
-    add('complete', 'handle-invalidation');
+/** Every verb of an actor, whatever the system. */
+export const verbsOf = (actor: Actor): string[] => Object.keys(kindsOf(actor));
+
+/** The actors that have a verb at all, whatever the system. */
+export const actorsOf = (verb: string): Actor[] =>
+  ACTORS.filter((actor) => Object.hasOwn(kindsOf(actor), verb));
+
+/** What a system lacks for an event; undefined if the event exists in it. */
+export function lackOf(parts: Parts, actor: Actor, verb: string): Lack | undefined {
+  for (const need of kindsOf(actor)[verb].needs) {
+    const lack = need(parts);
+    if (lack !== undefined) return lack;
   }
-  if (hasPosted(parts)) add('post-write', 'land-write');
-  if (has('evict') && hasAtc(parts)) add('evict');
-  return kinds;
+  return undefined;
 }
 
-function cpuKinds({ scope }: Parts): Kind[] {
-  const kinds: Kind[] = [{ actor: 'cpu', verb: 'read' }];
-  if (scope.events.includes('write')) kinds.push({ actor: 'cpu', verb: 'write' });
-  if (scope.events.includes('evict')) kinds.push({ actor: 'cpu', verb: 'evict' });
-  return kinds;
+interface Kind {
+  readonly actor: Actor;
+  readonly verb: string;
 }
 
-function userKinds({ scope }: Parts): Kind[] {
-  const kinds: Kind[] = [];
-  if (scope.events.includes('clear-refs')) kinds.push({ actor: 'user', verb: 'clear-refs' });
-  if (scope.events.includes('cold')) kinds.push({ actor: 'user', verb: 'madvise-cold' });
-  if (scope.events.includes('fork')) kinds.push({ actor: 'user', verb: 'fork' });
-  if (scope.events.includes('collapse')) kinds.push({ actor: 'khugepaged', verb: 'collapse' });
-  return kinds;
+function inPlay(parts: Parts, actors: readonly Actor[], per: EventKind['per']): Kind[] {
+  return actors.flatMap((actor) =>
+    verbsOf(actor)
+      .filter((verb) => kindsOf(actor)[verb].per === per)
+      .filter((verb) => lackOf(parts, actor, verb) === undefined)
+      .map((verb) => ({ actor, verb })),
+  );
 }
 
-function threadKinds(
-  parts: Parts,
-  { steps, ...operations }: Operations,
-  thread: ThreadName,
-): Kind[] {
-  const atomic = parts.scope.granularity === 'atomic';
-  const names = operationsInScope(parts).filter((name) => operations[name].thread === thread);
-  const begins = names.map((name) => (atomic && name === 'age' ? 'folio_referenced' : name));
-  const later = atomic ? [] : steps.filter((step) => step?.operation.thread === thread);
-  const verbs = new Set([...begins, ...later.map((step) => step.verb)]);
-  return [...verbs].map((verb) => ({ actor: thread, verb }) as Kind);
+/** Steps come in the order in which the system's operations first have them. */
+function threadKinds(parts: Parts, { steps }: Operations, thread: ThreadName): Kind[] {
+  const kinds = inPlay(parts, [thread], 'page');
+  const order = steps.slice(1).filter((step) => step.operation.thread === thread);
+  const place = ({ verb }: Kind) => order.findIndex((step) => step.verb === verb);
+  return kinds.toSorted((a, b) => place(a) - place(b));
 }
 
 /**
@@ -118,12 +121,15 @@ export function eventsOf(parts: Parts, operations: Operations): readonly Event[]
   };
   const upTo = (count: number) => Array.from({ length: count }, (_, unit) => unit);
   const pages = upTo(scope.pages);
-  const evicts = hasIotlb(parts) && scope.events.includes('evict');
+  const perDevice = inPlay(parts, ['dev', 'iommu'], 'device');
+  // A translation stands between the request and the completion.
+  const asks = perDevice.findIndex(({ verb }) => verb === 'complete');
+  if (asks >= 0) perDevice.splice(asks, 0, perDevice.pop()!);
   for (const page of pages) {
-    add(deviceKinds(parts), page, upTo(scope.devices));
-    if (evicts) add([{ actor: 'iommu', verb: 'evict' }], page, [0]);
-    add(cpuKinds(parts), page, upTo(scope.cpus));
-    add(userKinds(parts), page, [0]);
+    add(perDevice, page, upTo(scope.devices));
+    add(inPlay(parts, ['iommu'], 'page'), page, [0]);
+    add(inPlay(parts, ['cpu'], 'cpu'), page, upTo(scope.cpus));
+    add(inPlay(parts, ['user', 'khugepaged'], 'page'), page, [0]);
   }
   for (const [unit, thread] of THREADS.entries()) {
     for (const page of pages) add(threadKinds(parts, operations, thread), page, [unit]);

@@ -1,4 +1,5 @@
 /** What the rules work on: a system's configuration, one state, and what a transition shows. */
+import type { Did } from './did.ts';
 import { Layout } from './layout.ts';
 import type { Operations } from './operations.ts';
 import { THREADS, operationsOf } from './operations.ts';
@@ -44,6 +45,9 @@ export class Machine {
   resultWrite = 0;
   resultHealth: number = LIVE;
   stuck = false;
+
+  /** What was done, in order, if somebody asks: none does in a search. */
+  did: Did[] | undefined = undefined;
 
   readonly parts: Parts;
 

@@ -1,12 +1,13 @@
 /** The state-transition system of a kernel, a driver and hardware, in a scope. */
 import type { Actor, Event } from './events.ts';
-import { eventsOf } from './events.ts';
+import type { Did } from './did.ts';
+import type { Names, Rule } from './event.ts';
+import { ruleOf } from './event.ts';
+import { eventsOf, kindOf } from './events.ts';
 import type { Mover } from './layout.ts';
 import { Machine } from './machine.ts';
 import type { Operations } from './operations.ts';
 import { OPERATION_NAMES, THREADS } from './operations.ts';
-import type { Rule } from './rules/index.ts';
-import { ruleOf } from './rules/index.ts';
 import type { Shown } from './shown.ts';
 import { shownOf } from './shown.ts';
 import type { Ghost, Page, State, Thread } from './state.ts';
@@ -93,7 +94,7 @@ export class Model {
     this.size = layout.size;
     this.bits = layout.bits;
     this.ghostMasks = Array.from({ length: this.size }, (_, word) => layout.ghostMasks[word] ?? 0);
-    this.rules = this.events.map(ruleOf);
+    this.rules = this.events.map((event) => ruleOf(kindOf(event)));
     this.pages = this.events.map((event) => pages[event.page]);
     this.units = this.events.map((event) => event.unit);
     this.whole = layout.mover(
@@ -190,6 +191,24 @@ export class Model {
     const after = new Int32Array(this.size);
     this.whole.store(this.loaded, after, 0);
     return { state: after, shown: shownOf(flags) };
+  }
+
+  /** What an event does in a state, step by step. */
+  did(state: Packed, event: Event): readonly Did[] {
+    const did: Did[] = [];
+    this.machine.did = did;
+    this.step(state, event);
+    this.machine.did = undefined;
+    return did;
+  }
+
+  /** Why an event cannot happen in a state, by the first of its guards that does not hold. */
+  whyNot(state: Packed, event: Event, names: Names): string | undefined {
+    this.load(state, 0);
+    const { machine } = this;
+    const page = this.pages[event.index];
+    const guard = kindOf(event).guards.find(({ holds }) => !holds(machine, page, event.unit));
+    return guard?.otherwise(names, machine, page, event.unit);
   }
 
   /** The events that can happen in a state. */

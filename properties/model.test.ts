@@ -13,7 +13,7 @@ import { DISABLED, Model } from '../model/model.ts';
 import { DRIVERS } from '../model/systems/drivers.ts';
 import { HARDWARE } from '../model/systems/hardware.ts';
 import { KERNELS } from '../model/systems/kernels.ts';
-import { RULES } from '../model/rules/index.ts';
+import { KINDS } from '../model/events.ts';
 import type { Shown } from '../model/shown.ts';
 import { TRANSLATED } from '../model/state.ts';
 import type { Parts } from '../model/system.ts';
@@ -321,7 +321,7 @@ describe('model', () => {
         for (const { actor, verb } of model.enabled(state)) happened.add(`${actor} ${verb}`);
       }
     }
-    const rules = Object.entries(RULES).flatMap(([actor, verbs]) =>
+    const rules = Object.entries(KINDS).flatMap(([actor, verbs]) =>
       Object.keys(verbs).map((verb) => `${actor} ${verb}`),
     );
     // The steps are the same for both threads, but no idle operation flushes the TLB.

@@ -1,4 +1,5 @@
 /** One step of a replay, laid out for whoever tells about it. */
+import type { Did } from '../../model/did.ts';
 import type { Event } from '../../model/events.ts';
 import { PAGE_NAMES } from '../../model/events.ts';
 import type { Operations } from '../../model/operations.ts';
@@ -17,6 +18,8 @@ export interface Moment {
   readonly number: number;
   readonly event: Event;
   readonly shown: Shown;
+  /** What it did, step by step. */
+  readonly did: readonly Did[];
   readonly violated: readonly Property[];
   /** What the last line of the trace says. */
   readonly verdict: Verdict;
@@ -32,7 +35,7 @@ export interface Moment {
 export function* momentsOf({ trace, model, steps }: Replay): Generator<Moment> {
   const operations = operationsOf(trace.system);
   let before = snapshot(model, model.initial);
-  for (const { number, event, shown, violated, after: state } of steps) {
+  for (const { number, event, shown, violated, before: start, after: state } of steps) {
     const after = snapshot(model, state);
     yield {
       parts: trace.system,
@@ -40,6 +43,7 @@ export function* momentsOf({ trace, model, steps }: Replay): Generator<Moment> {
       number,
       event,
       shown,
+      did: model.did(start, event),
       violated,
       verdict: trace.verdict,
       before,

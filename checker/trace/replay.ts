@@ -8,7 +8,6 @@ import type { Property } from '../../properties/index.ts';
 import { PROPERTIES } from '../../properties/index.ts';
 import { Complaint } from '../complaint.ts';
 import { printEvent } from './print.ts';
-import { snapshot } from './snapshot.ts';
 import type { Answer, Trace, Verdict } from './trace.ts';
 import { answersOf, verdictText } from './trace.ts';
 import { whyNot } from './why.ts';
@@ -76,7 +75,7 @@ export function replay(trace: Trace): Replay {
 function cannotHappen(trace: Trace, model: Model, state: Packed, index: number): Complaint {
   const { event } = trace.steps[index];
   const { scope } = trace.system;
-  const why = whyNot(trace.system, snapshot(model, state), event);
+  const why = whyNot(model, state, event);
   const reason = why === undefined ? '' : `: ${why}`;
   const text = `(${index + 1}) ${printEvent(event, scope)}`;
   return new Complaint(`${text} cannot happen here${reason}`, trace.source?.steps[index].event, {

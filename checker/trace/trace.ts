@@ -1,6 +1,6 @@
 /** What a trace is: a system, what happens in it event by event, and what that shows. */
 import type { Event } from '../../model/events.ts';
-import type { Scope, System } from '../../model/system.ts';
+import type { System } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import type { Place } from '../complaint.ts';
 
@@ -42,27 +42,4 @@ export interface TraceSource {
 export const verdictText = (verdict: Verdict): string =>
   verdict === 'ends' ? 'ends' : `violates ${verdict.name}`;
 
-const BITS = ['0', '1'] as const;
-const IDLE_OR_BUSY = ['idle', 'busy'] as const;
-
-/** The words for the two values that an event can answer; undefined if it answers nothing. */
-export function answersOf(
-  { actor, verb }: Event,
-  { granularity }: Scope,
-): readonly [string, string] | undefined {
-  const fine = granularity === 'fine';
-  switch (verb) {
-    case 'folio_referenced':
-    case 'age':
-    case 'walk':
-      return BITS;
-    case 'mark':
-      return fine ? BITS : undefined;
-    case 'check':
-      return fine ? BITS : IDLE_OR_BUSY;
-    case 'report':
-      return actor === 'kswapd' ? BITS : IDLE_OR_BUSY;
-    default:
-      return undefined;
-  }
-}
+export { answersOf } from '../../model/events.ts';

@@ -5,7 +5,7 @@ import type { Operation } from '../operations.ts';
 import { SHOWN } from '../shown.ts';
 import type { Page, Thread } from '../state.ts';
 import { decide } from './lru.ts';
-import { begin, canBegin } from './operation.ts';
+import { begin } from './operation.ts';
 
 /** ptep_test_and_clear_young(), under the page-table lock. */
 function clearYoung(m: Machine, thread: Thread, operation: Operation, page: Page): void {
@@ -17,11 +17,9 @@ function clearYoung(m: Machine, thread: Thread, operation: Operation, page: Page
 }
 
 /* folio_referenced_one(): reclaim begins a look. */
-export function ageBegin(m: Machine, page: Page): boolean {
-  if (!canBegin(m, m.kswapd, page)) return false;
+export function ageBegin(m: Machine, page: Page): void {
   lookBegins(m.kswapd, page.seen.reclaim);
   clearYoung(m, m.kswapd, m.operations.age, page);
-  return true;
 }
 
 /** What the helper and its notifier call say: young in the CPU's PTE or in the secondary's. */
@@ -47,12 +45,10 @@ export function ageEnd(m: Machine, page: Page): void {
   m.kswapd.clear();
 }
 
-/* walk_pte_range(): the bare helper is called for young PTEs alone. */
-export function walkBegin(m: Machine, page: Page): boolean {
-  if (!canBegin(m, m.kswapd, page) || (m.walkSkipsOld && !page.pte.young)) return false;
+/* walk_pte_range(). */
+export function walkBegin(m: Machine, page: Page): void {
   walkBegins(m.kswapd, page.seen.reclaim);
   clearYoung(m, m.kswapd, m.operations.walk, page);
-  return true;
 }
 
 /*
@@ -73,11 +69,9 @@ export function walkEndAtomic(m: Machine, page: Page): void {
 }
 
 /* page_idle_bitmap_write(), damon_ptep_mkold(): the page is marked idle. */
-export function markBegin(m: Machine, page: Page): boolean {
-  if (!canBegin(m, m.page_idle, page)) return false;
+export function markBegin(m: Machine, page: Page): void {
   markBegins(page.seen.idle);
   clearYoung(m, m.page_idle, m.operations.mark, page);
-  return true;
 }
 
 /* page_idle_clear_pte_refs(): what was young is left for reclaim in PG_young. */
@@ -90,11 +84,9 @@ export function markEnd(m: Machine, page: Page): void {
 }
 
 /* page_idle_bitmap_read(): is a page that was marked idle still idle? */
-export function checkBegin(m: Machine, page: Page): boolean {
-  if (!page.flags.PG_idle || !canBegin(m, m.page_idle, page)) return false;
+export function checkBegin(m: Machine, page: Page): void {
   lookBegins(m.page_idle, page.seen.idle);
   clearYoung(m, m.page_idle, m.operations.check, page);
-  return true;
 }
 
 export function checkEnd(m: Machine, page: Page): void {

@@ -1,9 +1,8 @@
 /** The IOMMU: how it answers a device, from the IOTLB, by a walk, or through the fault handler. */
-import { requested } from '../ghosts.ts';
 import type { Machine } from '../machine.ts';
 import { SHOWN } from '../shown.ts';
 import type { Page } from '../state.ts';
-import { ASKED, LIVE, TRANSLATED } from '../state.ts';
+import { LIVE } from '../state.ts';
 import { walk, walkFaults } from './fault.ts';
 
 function iotlbHit({ iotlb }: Page, isWrite: number): boolean {
@@ -73,25 +72,4 @@ export function translate(m: Machine, page: Page, isWrite: number): void {
   m.stuck = false;
   if (m.shadow) translateShadow(m, page, isWrite);
   else translateShared(m, page, isWrite);
-}
-
-/* ATS translation request: the answer goes on its way to the device. */
-export function iommuTranslate(m: Machine, page: Page, dev: number): boolean {
-  const link = page.link[dev];
-  if (link.request !== ASKED) return false;
-  if (translationFaults(m, page, link.isWrite) && m.locked(page)) return false;
-  translate(m, page, link.isWrite);
-  requested(page);
-  if (m.stuck) return true;
-  link.request = TRANSLATED;
-  link.resultWrite = m.resultWrite;
-  link.health = m.resultHealth;
-  return true;
-}
-
-/** The IOTLB drops an entry for want of room. */
-export function iommuEvict(page: Page): boolean {
-  if (!page.iotlb.present) return false;
-  page.iotlb.clear();
-  return true;
 }

@@ -1,6 +1,6 @@
 /** What a driver's notifier callbacks do to the secondary MMU, one action at a time. */
 import type { Machine } from '../machine.ts';
-import type { Step } from '../operations.ts';
+import type { Step, StepVerb } from '../operations.ts';
 import { coveredBy } from '../operations.ts';
 import { SHOWN } from '../shown.ts';
 import type { Link, Page, Thread } from '../state.ts';
@@ -70,8 +70,35 @@ export function perform(m: Machine, thread: Thread, step: Step, page: Page): voi
   if (step.verb === 'post-invalidation' && step.operation.ages) {
     if (!step.young && !thread.harvested) m.shown |= SHOWN.spurious;
   }
-  if (step.verb === 'flush-tlb') return flushTlb(page);
-  for (const any of coveredBy(step.operation, m.pages, page.index)) act(m, thread, step, any);
+  if (step.verb === 'flush-tlb') {
+    note(m, step.verb, page, false);
+    return flushTlb(page);
+  }
+  for (const any of coveredBy(step.operation, m.pages, page.index)) {
+    note(m, step.verb as StepVerb, any, false);
+    act(m, thread, step, any);
+  }
+}
+
+/** Writes down a step, if somebody asks. */
+function note(m: Machine, step: StepVerb, page: Page, atOnce: boolean): void {
+  m.did?.push({ step, page: page.index, found: finds(step, page), atOnce });
+}
+
+function finds(step: StepVerb, { tlb, iotlb, spte, atc }: Page): boolean {
+  switch (step) {
+    case 'flush-tlb':
+      return tlb.some(({ present }) => present !== 0);
+    case 'flush-iotlb':
+      return iotlb.present !== 0;
+    case 'post-invalidation':
+    case 'await-invalidation':
+      return atc.some(({ present }) => present !== 0);
+    case 'harvest':
+      return spte.young !== 0;
+    case 'zap':
+      return spte.present !== 0;
+  }
 }
 
 /**
@@ -83,6 +110,12 @@ export function writesToDrain(m: Machine, { link }: Page): boolean {
   if (!m.parts.driver.invalidate_secondary.actions.includes('flush-atc')) return false;
   for (const device of link) if (device.posted) return true;
   return false;
+}
+
+/** The same inside an event of somebody else. */
+export function flushTlbAtOnce(m: Machine, page: Page): void {
+  note(m, 'flush-tlb', page, true);
+  flushTlb(page);
 }
 
 /** flush_tlb_page(): every CPU drops its entry. */
@@ -100,19 +133,26 @@ export function invalidateSecondaryAtOnce(m: Machine, page: Page): void {
   for (const action of m.parts.driver.invalidate_secondary.actions) {
     switch (action) {
       case 'flush-iotlb':
+        if (m.hasIotlb) note(m, 'flush-iotlb', page, true);
         page.iotlb.clear();
         break;
       case 'flush-atc':
       case 'flush-atc-nowait':
+        if (m.hasAtc) note(m, 'post-invalidation', page, true);
         invalidateAtc(m, page);
         break;
       case 'flush-atc-if-harvested':
-        if (harvested) invalidateAtc(m, page);
+        if (harvested) {
+          note(m, 'post-invalidation', page, true);
+          invalidateAtc(m, page);
+        }
         break;
       case 'harvest':
+        note(m, 'harvest', page, true);
         harvested |= harvest(page);
         break;
       case 'zap':
+        note(m, 'zap', page, true);
         page.spte.clear();
         break;
     }

@@ -2,12 +2,7 @@
 import type { Machine } from '../machine.ts';
 import type { Operation } from '../operations.ts';
 import type { Page, Thread } from '../state.ts';
-import { allDone, perform } from './notifier.ts';
-
-/** An operation can begin: its thread is idle, the page is mapped, its lock is free. */
-export function canBegin(m: Machine, thread: Thread, page: Page): boolean {
-  return thread.at === 0 && page.pte.present !== 0 && !m.locked(page);
-}
+import { perform } from './notifier.ts';
 
 /** Leaves the thread at a step that is taken, or at the last one. */
 function settle(m: Machine, thread: Thread): void {
@@ -50,20 +45,9 @@ export function runToEnd(m: Machine, thread: Thread, page: Page): void {
   }
 }
 
-/* One step of an operation in flight, if `verb` is the one that comes next. */
-export function takeStep(m: Machine, thread: Thread, page: Page, verb: string): boolean {
-  if (thread.at === 0 || thread.page !== page.index) return false;
-  const step = m.operations.steps[thread.at];
-  if (step.verb !== verb) return false;
-  if (verb === 'await-invalidation' && !allDone(m, step, page)) return false;
-  perform(m, thread, step, page);
+/* The step of an operation in flight that comes next. */
+export function takeStep(m: Machine, thread: Thread, page: Page): void {
+  perform(m, thread, m.operations.steps[thread.at], page);
   thread.at++;
   settle(m, thread);
-  return true;
-}
-
-/** The thread has come to the last step of its operation on this page, and it is this one. */
-export function atLastStep(m: Machine, thread: Thread, page: Page, verb: string): boolean {
-  if (thread.at === 0 || thread.page !== page.index) return false;
-  return m.operations.steps[thread.at].verb === verb;
 }

@@ -11,7 +11,7 @@ import type { Machine } from '../machine.ts';
 import type { Operation } from '../operations.ts';
 import { SHOWN } from '../shown.ts';
 import type { Page } from '../state.ts';
-import { begin, canBegin, skipToEnd } from './operation.ts';
+import { begin, skipToEnd } from './operation.ts';
 
 /** The page-table step is done; what follows depends on whether the PTE was young. */
 function beginFlushing(m: Machine, operation: Operation, page: Page, wasYoung: number): void {
@@ -30,20 +30,16 @@ function unmap(m: Machine, operation: Operation, page: Page): void {
   beginFlushing(m, operation, page, young);
 }
 
-/* shrink_folio_list(): where looks decide, the last one must have condemned the page. */
-export function unmapBegin(m: Machine, page: Page): boolean {
-  if (!canBegin(m, m.kswapd, page) || (m.hasLru && !page.flags.condemned)) return false;
+/* shrink_folio_list(). */
+export function unmapBegin(m: Machine, page: Page): void {
   if (m.hasLru) evictionBegins(m, page.seen.reclaim);
   unmap(m, m.operations.unmap, page);
-  return true;
 }
 
 /* reclaim_pages() for MADV_PAGEOUT, ignore_references: whatever the last look said. */
-export function pageoutBegin(m: Machine, page: Page): boolean {
-  if (!canBegin(m, m.kswapd, page)) return false;
+export function pageoutBegin(m: Machine, page: Page): void {
   unaskedEvictionBegins(m, page.seen.reclaim);
   unmap(m, m.operations.pageout, page);
-  return true;
 }
 
 /*
@@ -57,15 +53,13 @@ export function unmapEnd(m: Machine, page: Page): void {
 }
 
 /* page_vma_mkclean_one(): pte_wrprotect(), pte_mkclean(). */
-export function writeProtectBegin(m: Machine, page: Page): boolean {
-  if (!canBegin(m, m.kswapd, page) || !page.pte.writable) return false;
+export function writeProtectBegin(m: Machine, page: Page): void {
   const { young } = page.pte;
   unmapBegins(m, page);
   m.shown &= ~SHOWN.unmapsCached;
   page.pte.writable = 0;
   page.pte.dirty = 0;
   beginFlushing(m, m.operations['write-protect'], page, young);
-  return true;
 }
 
 export function writeProtectEnd(m: Machine, page: Page): void {

@@ -3,6 +3,7 @@
  * runs on the model's working copy, so that nothing is allocated on the way.
  */
 import type { Event } from '../../model/events.ts';
+import { kindOf } from '../../model/events.ts';
 import type { Model, Packed } from '../../model/model.ts';
 import { DISABLED } from '../../model/model.ts';
 import type { Bias } from './bias.ts';
@@ -25,17 +26,21 @@ const BEGINS = ['age', 'mark', 'check', 'unmap', 'write-protect', 'walk', 'pageo
 const ENDS = ['report', 'end', 'free'];
 /** With these a page counts as accessed. */
 const ACCESSES = ['read', 'write', 'complete', 'land-write'];
-const CARRIES_ON = ['translate', 'complete', 'handle-invalidation', 'land-write'];
 
-function kindOf({ actor, verb }: Event): number {
-  if (verb === 'folio_referenced' || verb === 'age') return LOOK;
-  if (verb === 'mark' || verb === 'check' || verb === 'walk') return LOOK;
-  if (verb === 'unmap' || verb === 'pageout' || verb === 'write-protect') return TAKE_AWAY;
-  if (verb === 'evict' || actor === 'user' || actor === 'khugepaged') return TAKE_AWAY;
-  if (actor === 'kswapd') return STEP;
-  if (actor === 'page_idle') return IDLE_STEP;
-  if (actor === 'cpu') return CPU_ACCESS;
-  return CARRIES_ON.includes(verb) ? CARRY_ON : ACCESS;
+function roleOf(event: Event): number {
+  const { role } = kindOf(event);
+  switch (role) {
+    case 'look':
+      return LOOK;
+    case 'take-away':
+      return TAKE_AWAY;
+    case 'carry-on':
+      return CARRY_ON;
+    case 'step':
+      return event.actor === 'kswapd' ? STEP : IDLE_STEP;
+    case 'access':
+      return event.actor === 'cpu' ? CPU_ACCESS : ACCESS;
+  }
 }
 
 /** Sees every state that a walk comes through. */
@@ -119,7 +124,7 @@ export class Walk {
     this.quiet = new Uint8Array(this.pageCount);
     this.follower = new Int16Array(events.length).fill(NONE);
     const slots = Array.from({ length: KINDS * this.pageCount }, (_, slot) =>
-      events.filter((event) => kindOf(event) * this.pageCount + event.page === slot),
+      events.filter((event) => roleOf(event) * this.pageCount + event.page === slot),
     );
     this.order = Uint16Array.from(slots.flat(), ({ index }) => index);
     const starts = [0];

@@ -9,7 +9,6 @@ import { propertiesFor } from '../../../properties/index.ts';
 import { printEvent } from '../../trace/print.ts';
 import type { Replay } from '../../trace/replay.ts';
 import { follow } from '../../trace/replay.ts';
-import { snapshot } from '../../trace/snapshot.ts';
 import { whyNot } from '../../trace/why.ts';
 
 /** An event that can, or cannot, happen next. */
@@ -59,13 +58,12 @@ export class Exploration {
   /** What cannot, and why. */
   get impossible(): Impossible[] {
     const { model } = this.replayed;
-    const now = snapshot(model, this.state);
     const enabled = new Set(model.enabled(this.state));
     return model.events
       .filter((event) => !enabled.has(event))
       .map((event) => ({
         text: printEvent(event, this.system.scope),
-        why: whyNot(this.system, now, event) ?? 'not now',
+        why: whyNot(model, this.state, event) ?? 'not now',
       }));
   }
 

@@ -1,6 +1,7 @@
 /** What an access of a CPU or a device sets in motion. */
+import type { Did } from '../../../model/did.ts';
 import { TRANSLATED } from '../../../model/state.ts';
-import { hasAtc, hasIotlb } from '../../../model/system.ts';
+import { hasAtc } from '../../../model/system.ts';
 import { deviceWords } from '../../trace/device-words.ts';
 import type { Moment } from '../../trace/moment.ts';
 import type { Arrow, LaneId } from './arrow.ts';
@@ -44,15 +45,11 @@ function walk(m: Moment, from: LaneId, isWrite: boolean): Arrow[] {
   return [walked, ...upgrade(m, isWrite)];
 }
 
-/** upgradeNotifies: the fault handler runs invalidate_secondary inside the same event. */
+/** What the fault handler flushes inside the same event, and a copy on write. */
 function upgrade(m: Moment, isWrite: boolean): Arrow[] {
-  const { was, parts } = m;
-  const upgrades = was.pte.present && isWrite && !(was.pte.writable && was.pte.dirty);
-  if (was.pte.cow && isWrite) {
-    const copies = alone('free', 'table', 'copies', m.event.page, cachesOf(m));
-    return [...flushTlbs(m), ...invalidatesAtOnce(m), copies];
-  }
-  return parts.kernel.upgradeNotifies && upgrades ? invalidatesAtOnce(m) : [];
+  const copies = m.was.pte.cow && isWrite;
+  const end = copies ? [alone('free', 'table', 'copies', m.event.page, cachesOf(m))] : [];
+  return [...doneAtOnce(m), ...end];
 }
 
 /** Every lane that may hold an entry of a page. */
@@ -60,53 +57,39 @@ export function cachesOf({ was }: Moment): LaneId[] {
   return ['table', 'iommu', ...was.atc.map((_, i) => atc(i)), ...was.tlb.map((_, i) => cpu(i))];
 }
 
-/** Every CPU is told to drop its entry. */
-export const flushTlbs = ({ was, event }: Moment): Arrow[] =>
-  was.tlb.map((_, unit) => ({
+/** What was flushed inside the event, as it was done. */
+export const doneAtOnce = (m: Moment): Arrow[] =>
+  m.did.filter(({ atOnce }) => atOnce).flatMap((did) => flushOf(m, did));
+
+function flushOf(m: Moment, { step, page }: Did): Arrow[] {
+  const { was, parts } = m;
+  const flush = (to: LaneId, label: string): Arrow => ({
     kind: 'flush',
     from: 'table',
-    to: cpu(unit),
-    label: 'flush TLB',
-    page: event.page,
-    changes: [cpu(unit)],
-  }));
-
-/** invalidate_secondary, all of it inside the event. */
-export function invalidatesAtOnce(m: Moment): Arrow[] {
-  const { was, parts, event } = m;
-  const { page } = event;
-  const invalidation = (): Arrow[] =>
-    was.atc.flatMap((_, unit) => [
-      {
-        kind: 'invalidation',
-        from: 'table',
-        to: atc(unit),
-        label: deviceWords(parts).labels.invalidation,
-        page,
-        changes: [atc(unit)],
-      },
-      ...overtaken(m, unit),
-    ]);
-  const flush = (label: string): Arrow[] => [
-    { kind: 'flush', from: 'table', to: 'iommu', label, page, changes: ['iommu'] },
-  ];
-  let harvested = false;
-  return parts.driver.invalidate_secondary.actions.flatMap((action) => {
-    switch (action) {
-      case 'flush-iotlb':
-        return hasIotlb(parts) ? flush('flush IOTLB') : [];
-      case 'flush-atc':
-      case 'flush-atc-nowait':
-        return hasAtc(parts) ? invalidation() : [];
-      case 'flush-atc-if-harvested':
-        return harvested ? invalidation() : [];
-      case 'harvest':
-        harvested ||= was.spte.young === 1;
-        return flush('harvest');
-      case 'zap':
-        return flush('zap');
-    }
+    to,
+    label,
+    page,
+    changes: [to],
   });
+  switch (step) {
+    case 'flush-tlb':
+      return was.tlb.map((_, unit) => flush(cpu(unit), 'flush TLB'));
+    case 'flush-iotlb':
+      return [flush('iommu', 'flush IOTLB')];
+    case 'post-invalidation':
+      return was.atc.flatMap((_, unit) => [
+        {
+          ...flush(atc(unit), deviceWords(parts).labels.invalidation),
+          kind: 'invalidation' as const,
+        },
+        ...overtaken(m, unit),
+      ]);
+    case 'await-invalidation':
+      return [];
+    case 'harvest':
+    case 'zap':
+      return [flush('iommu', step)];
+  }
 }
 
 /** The IOMMU, or KVM's MMU, finds the translation. */

@@ -1,13 +1,13 @@
 /** What a kernel thread, or a user of clear_refs, sets in motion. */
 import type { UserVerb } from '../../../model/events.ts';
-import type { OperationName, Step } from '../../../model/operations.ts';
-import { coveredBy } from '../../../model/operations.ts';
+import type { Did } from '../../../model/did.ts';
+import type { OperationName } from '../../../model/operations.ts';
 import { hasAtc } from '../../../model/system.ts';
 import { deviceWords } from '../../trace/device-words.ts';
 import type { Moment } from '../../trace/moment.ts';
 import { answersOf } from '../../trace/trace.ts';
 import type { Arrow, ArrowKind, LaneId } from './arrow.ts';
-import { cachesOf, flushTlbs, invalidatesAtOnce } from './access-arrows.ts';
+import { cachesOf, doneAtOnce } from './access-arrows.ts';
 import { alone, atc, cpu } from './arrow.ts';
 
 const TAKES_AWAY: Partial<Record<OperationName, [ArrowKind, string]>> = {
@@ -39,12 +39,6 @@ function ends(m: Moment, thread: LaneId, name: OperationName): Arrow {
   return alone('end', thread, label, event.page, cachesOf(m));
 }
 
-/** The pages that a step covers. */
-const pagesOf = (m: Moment, step: Step): number[] =>
-  step.verb === 'flush-tlb'
-    ? [m.event.page]
-    : coveredBy(step.operation, m.before.pages, m.event.page).map(({ index }) => index);
-
 function invalidations(m: Moment, thread: LaneId, page: number): Arrow[] {
   const atomic = m.parts.scope.granularity === 'atomic';
   const { labels } = deviceWords(m.parts);
@@ -72,7 +66,7 @@ function invalidations(m: Moment, thread: LaneId, page: number): Arrow[] {
 }
 
 /** One step between the first and the last, on one page. */
-function takes(m: Moment, thread: LaneId, { verb }: Step, page: number): Arrow[] {
+function takes(m: Moment, thread: LaneId, { step: verb, page, found }: Did): Arrow[] {
   const flush = (to: LaneId, label: string): Arrow => ({
     kind: 'flush',
     from: thread,
@@ -89,7 +83,7 @@ function takes(m: Moment, thread: LaneId, { verb }: Step, page: number): Arrow[]
     case 'zap':
       return [flush('iommu', 'zap')];
     case 'harvest': {
-      const label = m.before.pages[page].spte.young ? 'clears young' : 'not young';
+      const label = found ? 'clears young' : 'not young';
       return [{ ...flush('iommu', label), kind: 'look' }];
     }
     case 'post-invalidation':
@@ -99,32 +93,8 @@ function takes(m: Moment, thread: LaneId, { verb }: Step, page: number): Arrow[]
   }
 }
 
-/** The steps that an operation takes where all of it is one event. */
-function stepsTaken(m: Moment, name: OperationName): Step[] {
-  const { was, before, operations, parts } = m;
-  const operation = operations[name];
-  const skips = !operation.ages && !was.pte.young && !parts.kernel.unmapFlushesOld;
-  if (skips) return [];
-  const taken: Step[] = [];
-  const young = before.pages.map(({ spte }) => spte.young === 1);
-  let harvested = false;
-  for (let { at } = operations.steps[operation.first[was.pte.young]]; ; at++) {
-    const step = operations.steps[at];
-    if (step.verb === operation.end) return taken;
-    if (step.entersCallback) harvested = false;
-    if (step.ifHarvested && !harvested) continue;
-    taken.push(step);
-    for (const page of step.verb === 'harvest' ? pagesOf(m, step) : []) {
-      harvested ||= young[page];
-      young[page] = false;
-    }
-  }
-}
-
 function atOnce(m: Moment, thread: LaneId, name: OperationName): Arrow[] {
-  const steps = stepsTaken(m, name).flatMap((step) =>
-    pagesOf(m, step).flatMap((page) => takes(m, thread, step, page)),
-  );
+  const steps = m.did.flatMap((did) => takes(m, thread, did));
   return [begins(m, thread, name), ...steps, ends(m, thread, name)];
 }
 
@@ -149,12 +119,12 @@ export function threadEvent(m: Moment, thread: 'kswapd' | 'page_idle'): Arrow[] 
   const step = operations.steps[before[thread].at];
   if (verb === step.operation.end) return [ends(m, thread, step.operation.name)];
   if (verb === 'await-invalidation') return [alone('await', thread, 'all done', page)];
-  return pagesOf(m, step).flatMap((covered) => takes(m, thread, step, covered));
+  return m.did.flatMap((did) => takes(m, thread, did));
 }
 
 /** What a user, or khugepaged, does to the page table, and the flushes that follow. */
 export function userEvent(m: Moment, verb: UserVerb | 'collapse'): Arrow[] {
-  const { was, event, parts } = m;
+  const { was, event } = m;
   const actor = event.actor as LaneId;
   const changed = (kind: ArrowKind, label: string): Arrow => ({
     kind,
@@ -164,7 +134,7 @@ export function userEvent(m: Moment, verb: UserVerb | 'collapse'): Arrow[] {
     page: event.page,
     changes: ['table'],
   });
-  const flushes = [...flushTlbs(m), ...invalidatesAtOnce(m)];
+  const flushes = doneAtOnce(m);
   const over = (kind: ArrowKind, label: string) =>
     alone(kind, actor, label, event.page, cachesOf(m));
   if (verb === 'fork') {
@@ -176,9 +146,7 @@ export function userEvent(m: Moment, verb: UserVerb | 'collapse'): Arrow[] {
     return [changed('unmap', `collapse${sets}`), ...flushes, over('free', 'frees')];
   }
   const look = changed('look', was.pte.young ? 'clears young' : 'not young');
-  // clear_refs flushes nothing; MADV_COLD what was young, which KVM is not told of.
-  if (verb === 'clear-refs' || !was.pte.young) return [look];
-  return [look, ...(parts.driver.secondary === 'shared' ? flushes : flushTlbs(m))];
+  return [look, ...flushes];
 }
 
 export const evict = ({ event, parts }: Moment): Arrow[] => {

@@ -1,0 +1,63 @@
+/** A CPU and its TLB. */
+import type { EventKind } from '../event.ts';
+import { accessedByCpu, checkAccess } from '../ghosts.ts';
+import { cpuCanWalk, inTlb } from '../guards.ts';
+import type { Machine } from '../machine.ts';
+import { optional } from '../needs.ts';
+import { walk } from '../rules/fault.ts';
+import { tlbServes } from '../rules/walks.ts';
+import type { Page } from '../state.ts';
+import { LIVE } from '../state.ts';
+
+/* A load or store. A TLB hit changes no PTE; else the page table is walked and the TLB filled. */
+const access =
+  (isWrite: number) =>
+  (m: Machine, page: Page, cpu: number): void => {
+    const tlb = page.tlb[cpu];
+    if (tlbServes(page, cpu, isWrite)) {
+      checkAccess(m, tlb.health, isWrite);
+    } else {
+      walk(m, page, isWrite);
+      tlb.present = 1;
+      tlb.write = page.pte.writable;
+      tlb.dirty = page.pte.dirty;
+      tlb.health = LIVE;
+    }
+    accessedByCpu(page);
+  };
+
+export const cpu = {
+  read: {
+    per: 'cpu',
+    needs: [],
+    guards: [cpuCanWalk(0)],
+    effect: access(0),
+    role: 'access',
+    told: {
+      sentence: 'A load: a TLB hit, or a walk that sets young.',
+      source: 'handle_mm_fault() for a fault',
+    },
+  },
+  write: {
+    per: 'cpu',
+    needs: [optional('write')],
+    guards: [cpuCanWalk(1)],
+    effect: access(1),
+    role: 'access',
+    told: {
+      sentence: 'A store: a hit on a dirty entry, or a walk that sets young and dirty.',
+      source: 'handle_mm_fault() for a fault',
+    },
+  },
+  evict: {
+    per: 'cpu',
+    needs: [optional('evict')],
+    guards: [inTlb],
+    effect: (_m: Machine, page: Page, unit: number) => page.tlb[unit].clear(),
+    role: 'take-away',
+    told: {
+      sentence: 'The TLB drops an entry: a context switch, or want of room.',
+      source: 'CPU architecture manuals',
+    },
+  },
+} as const satisfies Readonly<Record<string, EventKind>>;

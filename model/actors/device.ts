@@ -1,0 +1,277 @@
+/** What a device does, and the IOMMU for it. */
+import type { EventKind } from '../event.ts';
+import { accessedByDevice, checkAccess, requested } from '../ghosts.ts';
+import {
+  asked,
+  atcWrites,
+  deviceCanWalk,
+  hitsAtc,
+  inAtc,
+  inIotlb,
+  invalidated,
+  iommuCanWalk,
+  missesAtc,
+  noRequest,
+  nonePosted,
+  ownWriteLanded,
+  posted,
+  translated,
+} from '../guards.ts';
+import type { Machine } from '../machine.ts';
+import { atc, fine, iotlb, missIs, optional, stepsAreSeen } from '../needs.ts';
+import { translate } from '../rules/iommu.ts';
+import { dropOvertaken } from '../rules/notifier.ts';
+import { atcServes } from '../rules/walks.ts';
+import type { Page } from '../state.ts';
+import { ASKED, LIVE, TRANSLATED } from '../state.ts';
+
+const ATS = 'PCIe ATS';
+const SECOND_STAGE = 'CPU architecture manuals: EPT, NPT, stage 2';
+
+function fillAtc(page: Page, dev: number, write: number, health: number): void {
+  const entry = page.atc[dev];
+  entry.present = 1;
+  entry.write = write;
+  entry.health = health;
+}
+
+/*
+ * A DMA read or write. An ATC hit is the device's own affair: nobody else hears of it. Else the
+ * IOMMU is asked and the ATC filled, in one event.
+ */
+const access =
+  (isWrite: number) =>
+  (m: Machine, page: Page, dev: number): void => {
+    if (atcServes(page, dev, isWrite)) {
+      checkAccess(m, page.atc[dev].health, isWrite);
+      accessedByDevice(page);
+      return;
+    }
+    translate(m, page, isWrite);
+    if (m.stuck) return requested(page);
+    if (m.hasAtc) fillAtc(page, dev, m.resultWrite, m.resultHealth);
+    checkAccess(m, m.resultHealth, isWrite);
+    accessedByDevice(page);
+  };
+
+const request =
+  (isWrite: number) =>
+  (_m: Machine, page: Page, dev: number): void => {
+    page.link[dev].request = ASKED;
+    page.link[dev].isWrite = isWrite;
+  };
+
+const asks = [missIs('read'), atc];
+const postsWrites = [
+  fine("a write is one event, 'write'"),
+  atc,
+  optional('write'),
+  optional('posted'),
+];
+
+export const device = {
+  read: {
+    per: 'device',
+    needs: [],
+    guards: [hitsAtc(0), deviceCanWalk(0)],
+    effect: access(0),
+    role: 'access',
+    told: {
+      sentence: 'A DMA read; in fine, with an ATC, one that hits it.',
+      source: `${ATS}: translated request`,
+    },
+    kvm: {
+      sentence: "A guest's load; in fine, one that hits the vCPU's TLB.",
+      source: SECOND_STAGE,
+    },
+  },
+  write: {
+    per: 'device',
+    needs: [optional('write')],
+    guards: [hitsAtc(1), deviceCanWalk(1)],
+    effect: access(1),
+    role: 'access',
+    told: {
+      sentence: 'A DMA write; in fine, with an ATC, one that hits it (needs events=write).',
+      source: `${ATS}: translated request`,
+    },
+    kvm: {
+      sentence: "A guest's store; in fine, one that hits the vCPU's TLB (needs events=write).",
+      source: SECOND_STAGE,
+    },
+  },
+  /* ATS translation request: sent on a miss of this kind of access, one at a time for a page. */
+  'request-read': {
+    per: 'device',
+    needs: asks,
+    guards: [noRequest, missesAtc(0)],
+    effect: request(0),
+    role: 'access',
+    told: {
+      sentence: 'The device misses in its ATC and asks for a translation to read.',
+      source: `${ATS}: translation request`,
+    },
+    kvm: {
+      sentence: 'The vCPU misses in its TLB, and the hardware begins to walk the sptes to read.',
+      source: SECOND_STAGE,
+    },
+  },
+  'request-write': {
+    per: 'device',
+    needs: [missIs('write'), atc, optional('write')],
+    guards: [noRequest, missesAtc(1)],
+    effect: request(1),
+    role: 'access',
+    told: {
+      sentence: 'The device misses in its ATC and asks for a translation to write.',
+      source: `${ATS}: translation request`,
+    },
+    kvm: {
+      sentence: 'The vCPU misses in its TLB, and the hardware begins to walk the sptes to write.',
+      source: SECOND_STAGE,
+    },
+  },
+  /* ATS translation completion: the entry is installed, even while an invalidation is pending. */
+  complete: {
+    per: 'device',
+    needs: asks,
+    guards: [translated],
+    effect(m: Machine, page: Page, dev: number) {
+      const link = page.link[dev];
+      checkAccess(m, link.health, link.isWrite);
+      fillAtc(page, dev, link.resultWrite, link.health);
+      link.request = 0;
+      link.isWrite = 0;
+      link.resultWrite = 0;
+      link.health = LIVE;
+      accessedByDevice(page);
+    },
+    role: 'carry-on',
+    told: {
+      sentence: 'The completion arrives: the ATC entry is installed and the access happens.',
+      source: `${ATS}: translation completion`,
+    },
+    kvm: {
+      sentence: 'The walk is over: the TLB entry is installed and the access happens.',
+      source: SECOND_STAGE,
+    },
+  },
+  /*
+   * ATS invalidation request: the entry is dropped and the completion sent. A device that keeps the
+   * rules pushes posted writes that used the translation first, and discards overtaken completions.
+   */
+  'handle-invalidation': {
+    per: 'device',
+    needs: [stepsAreSeen, atc],
+    guards: [invalidated, ownWriteLanded],
+    effect(m: Machine, page: Page, dev: number) {
+      page.link[dev].invalidation = 0;
+      page.atc[dev].clear();
+      dropOvertaken(m, page.link[dev]);
+    },
+    role: 'carry-on',
+    told: {
+      sentence: 'The device drops its ATC entry and completes the invalidation.',
+      source: `${ATS}: invalidate request and completion`,
+    },
+    kvm: {
+      sentence: 'The vCPU flushes the entry from its TLB.',
+      source: 'KVM_REQ_TLB_FLUSH on x86, TLBI on arm64',
+    },
+  },
+  /* A posted write leaves the device with the translation it had: no access yet, and no check. */
+  'post-write': {
+    per: 'device',
+    needs: postsWrites,
+    guards: [inAtc, atcWrites, nonePosted],
+    effect(_m: Machine, page: Page, dev: number) {
+      page.link[dev].posted = 1;
+      page.link[dev].postedHealth = page.atc[dev].health;
+    },
+    role: 'access',
+    told: {
+      sentence:
+        'A posted write leaves the device with its translation (needs events=write,posted).',
+      source: 'PCIe posted memory write',
+    },
+    kvm: {
+      sentence: 'A store leaves the vCPU with its translation (needs events=write,posted).',
+      source: 'CPU architecture manuals: store buffers',
+    },
+  },
+  /* The posted write reaches memory: this is the access. */
+  'land-write': {
+    per: 'device',
+    needs: postsWrites,
+    guards: [posted],
+    effect(m: Machine, page: Page, dev: number) {
+      const link = page.link[dev];
+      checkAccess(m, link.postedHealth, 1);
+      link.posted = 0;
+      link.postedHealth = LIVE;
+      accessedByDevice(page);
+    },
+    role: 'carry-on',
+    told: {
+      sentence: 'The posted write reaches memory: that is the access.',
+      source: 'PCIe posted memory write',
+    },
+    kvm: {
+      sentence: 'The store reaches memory: that is the access.',
+      source: 'CPU architecture manuals: store buffers',
+    },
+  },
+  evict: {
+    per: 'device',
+    needs: [atc, optional('evict')],
+    guards: [inAtc],
+    effect: (_m: Machine, page: Page, dev: number) => page.atc[dev].clear(),
+    role: 'take-away',
+    told: {
+      sentence: 'The ATC drops an entry for want of room (needs events=evict).',
+      source: ATS,
+    },
+    kvm: {
+      sentence: "The vCPU's TLB drops an entry for want of room (needs events=evict).",
+      source: 'CPU architecture manuals',
+    },
+  },
+} as const satisfies Readonly<Record<string, EventKind>>;
+
+export const iommu = {
+  /* ATS translation request: the answer goes on its way to the device. */
+  translate: {
+    per: 'device',
+    needs: asks,
+    guards: [asked, iommuCanWalk],
+    effect(m: Machine, page: Page, dev: number) {
+      const link = page.link[dev];
+      translate(m, page, link.isWrite);
+      requested(page);
+      if (m.stuck) return;
+      link.request = TRANSLATED;
+      link.resultWrite = m.resultWrite;
+      link.health = m.resultHealth;
+    },
+    role: 'carry-on',
+    told: {
+      sentence: 'The IOMMU answers from the IOTLB or by a walk, which sets young (and dirty).',
+      source: `${ATS}: translation completion; iommu_sva_handle_mm() for a fault`,
+    },
+    kvm: {
+      sentence: 'The hardware finds an spte, which sets its young bit, or KVM handles the fault.',
+      source: 'kvm_mmu_page_fault() on x86, user_mem_abort() on arm64, for a fault',
+    },
+  },
+  evict: {
+    per: 'page',
+    needs: [iotlb, optional('evict')],
+    guards: [inIotlb],
+    effect: (_m: Machine, page: Page) => page.iotlb.clear(),
+    role: 'take-away',
+    told: {
+      sentence: 'The IOTLB drops an entry for want of room (needs events=evict).',
+      source: 'IOMMU specifications',
+    },
+  },
+} as const satisfies Readonly<Record<string, EventKind>>;

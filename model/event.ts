@@ -1,0 +1,104 @@
+/**
+ * What an event is: one declaration for each thing that an actor can do. Everything that has to
+ * know of it reads it here: the list of events, the search, the parser, `list`, and why not.
+ */
+import type { Machine } from './machine.ts';
+import type { ThreadName } from './operations.ts';
+import type { Page } from './state.ts';
+import type { Parts } from './system.ts';
+
+/** What a system lacks for an event, and the words that would give it that. */
+export interface Lack {
+  readonly reason: string;
+  readonly hint?: string;
+}
+/** A condition on the system: undefined where it is met. */
+export type Need = (parts: Parts) => Lack | undefined;
+
+/** The names by which a reason calls things: `A`, `dev0`, `ATC`; of KVM the ATC is a TLB. */
+export interface Names {
+  readonly p: string;
+  readonly dev: string;
+  readonly cpu: string;
+  /** The thread whose operation holds the page's lock. */
+  readonly holder: string;
+  /** The thread that the event is of, and what it is doing: `its unmap A, next comes zap A`. */
+  readonly thread: string;
+  readonly doing: string;
+  readonly cache: string;
+  readonly anEntry: string;
+  readonly invalidation: string;
+  readonly untranslated: (dev: string, page: string) => string;
+  readonly page: (index: number) => string;
+}
+
+/** A condition on the state, and what is to be said where it does not hold. */
+export interface Guard {
+  readonly holds: (m: Machine, page: Page, unit: number) => boolean;
+  readonly otherwise: (names: Names, m: Machine, page: Page, unit: number) => string;
+}
+
+/** The words for the two values that an event can answer. */
+export const BITS = ['0', '1'] as const;
+export const IDLE_OR_BUSY = ['idle', 'busy'] as const;
+export type Answers = typeof BITS | typeof IDLE_OR_BUSY;
+
+/** What an event is to a walk at random. */
+export type Role = 'access' | 'carry-on' | 'step' | 'look' | 'take-away';
+
+interface Told {
+  readonly sentence: string;
+  readonly source: string;
+}
+
+export interface EventKind {
+  /** What has to be in the system; the plainest lack first. */
+  readonly needs: readonly Need[];
+  /** What has to hold in the state, in the order in which a reason is given. */
+  readonly guards: readonly Guard[];
+  /** What happens, by way of plain assignment. */
+  readonly effect: (m: Machine, page: Page, unit: number) => void;
+  readonly answers?: Answers | Readonly<Record<'atomic' | 'fine', Answers | undefined>> | undefined;
+  readonly role: Role;
+  /** One sentence, and the kernel function or specification behind it; the same of KVM. */
+  readonly told: Told;
+  readonly kvm?: Told;
+  /** It exists once for each device, each CPU, or each page. */
+  readonly per: 'device' | 'cpu' | 'page';
+}
+
+/** The events of one actor, by verb. */
+export type Kinds = Readonly<Record<string, EventKind>>;
+export type ThreadKinds = Readonly<Record<ThreadName, Kinds>>;
+
+/** A rule: the guards, and then the effect. Few guards are unrolled, as this is called most. */
+export type Rule = (m: Machine, page: Page, unit: number) => boolean;
+export function ruleOf({ guards, effect }: EventKind): Rule {
+  const [a, b, c, ...rest] = guards.map(({ holds }) => holds);
+  if (a === undefined) {
+    return (m, page, unit) => {
+      effect(m, page, unit);
+      return true;
+    };
+  }
+  if (b === undefined) {
+    return (m, page, unit) => {
+      if (!a(m, page, unit)) return false;
+      effect(m, page, unit);
+      return true;
+    };
+  }
+  if (c === undefined) {
+    return (m, page, unit) => {
+      if (!a(m, page, unit) || !b(m, page, unit)) return false;
+      effect(m, page, unit);
+      return true;
+    };
+  }
+  return (m, page, unit) => {
+    if (!a(m, page, unit) || !b(m, page, unit) || !c(m, page, unit)) return false;
+    for (const holds of rest) if (!holds(m, page, unit)) return false;
+    effect(m, page, unit);
+    return true;
+  };
+}

@@ -1,0 +1,156 @@
+/** The conditions under which events happen, each with what to say where it does not hold. */
+import type { Guard } from './event.ts';
+import { coveredBy } from './operations.ts';
+import { ASKED, TRANSLATED } from './state.ts';
+import { atcServes, tlbServes, translationFaults, walkFaults } from './rules/walks.ts';
+import { allDone, writesToDrain } from './rules/notifier.ts';
+
+export const mapped: Guard = {
+  holds: (_m, page) => page.pte.present !== 0,
+  otherwise: ({ p }) => `${p} is not mapped`,
+};
+export const unlocked: Guard = {
+  holds: (m, page) => !m.locked(page),
+  otherwise: ({ p, holder }) => `${holder} holds the page-table lock of ${p}`,
+};
+const waits = (what: string, p: string, holder: string, present: number): string =>
+  `${present ? what : `${p} is not mapped`}, and ${holder} holds the page-table lock of ${p}`;
+
+/* handle_mm_fault() takes the page-table lock; hardware walks do not. */
+export const cpuCanWalk = (isWrite: number): Guard => ({
+  holds: (m, page, cpu) =>
+    tlbServes(page, cpu, isWrite) || !walkFaults(page, isWrite) || !m.locked(page),
+  otherwise: ({ p, holder }, _m, { pte }) =>
+    waits('it needs the fault handler', p, holder, pte.present),
+});
+export const deviceCanWalk = (isWrite: number): Guard => ({
+  holds: (m, page, dev) =>
+    atcServes(page, dev, isWrite) || !translationFaults(m, page, isWrite) || !m.locked(page),
+  otherwise: ({ p, holder }, _m, { pte }) =>
+    waits('it needs the fault handler', p, holder, pte.present),
+});
+export const iommuCanWalk: Guard = {
+  holds: (m, page, dev) => !translationFaults(m, page, page.link[dev].isWrite) || !m.locked(page),
+  otherwise: ({ p, holder }, _m, { pte }) =>
+    waits('it needs the fault handler', p, holder, pte.present),
+};
+
+export const inTlb: Guard = {
+  holds: (_m, page, cpu) => page.tlb[cpu].present !== 0,
+  otherwise: ({ cpu, p }) => `${cpu} has no TLB entry of ${p}`,
+};
+export const inIotlb: Guard = {
+  holds: (_m, page) => page.iotlb.present !== 0,
+  otherwise: ({ p }) => `the IOTLB has no entry of ${p}`,
+};
+export const inAtc: Guard = {
+  holds: (_m, page, dev) => page.atc[dev].present !== 0,
+  otherwise: ({ dev, cache, p }) => `${dev} has no ${cache} entry of ${p}`,
+};
+export const atcWrites: Guard = {
+  holds: (_m, page, dev) => page.atc[dev].write !== 0,
+  otherwise: ({ dev, cache, p }) => `${dev}'s ${cache} entry of ${p} does not permit writes`,
+};
+/** In `fine` a miss is three events, of which this is none. */
+export const hitsAtc = (isWrite: number): Guard => ({
+  holds: (m, page, dev) => !m.fine || !m.hasAtc || atcServes(page, dev, isWrite),
+  otherwise: (names, m, page, dev) => {
+    const lacks = inAtc.holds(m, page, dev) ? atcWrites : inAtc;
+    const verb = isWrite ? 'write' : 'read';
+    return `${lacks.otherwise(names, m, page, dev)}: a miss begins with request-${verb}`;
+  },
+});
+export const missesAtc = (isWrite: number): Guard => ({
+  holds: (_m, page, dev) => !atcServes(page, dev, isWrite),
+  otherwise: ({ dev, anEntry, p }) =>
+    `${dev} has ${anEntry} of ${p}: the ${isWrite ? 'write' : 'read'} is a hit`,
+});
+export const noRequest: Guard = {
+  holds: (_m, page, dev) => page.link[dev].request === 0,
+  otherwise: ({ dev, p }) => `${dev} has a request for ${p} in flight already`,
+};
+export const asked: Guard = {
+  holds: (_m, page, dev) => page.link[dev].request === ASKED,
+  otherwise: ({ dev, p }, _m, page, unit) =>
+    page.link[unit].request === TRANSLATED
+      ? `the translation of ${p} for ${dev} is on its way already`
+      : `${dev} has not requested ${p}`,
+};
+export const translated: Guard = {
+  holds: (_m, page, dev) => page.link[dev].request === TRANSLATED,
+  otherwise: ({ dev, p, untranslated }, _m, page, unit) =>
+    page.link[unit].request === ASKED
+      ? untranslated(dev, p)
+      : `${dev} has no request for ${p} in flight`,
+};
+export const invalidated: Guard = {
+  holds: (_m, page, dev) => page.link[dev].invalidation !== 0,
+  otherwise: ({ dev, invalidation, p }) => `no ${invalidation} of ${p} is pending at ${dev}`,
+};
+/* ATS: the completion of an invalidation pushes posted writes that used the translation. */
+export const ownWriteLanded: Guard = {
+  holds: (m, page, dev) => !m.drainsPostedWrites || page.link[dev].posted === 0,
+  otherwise: ({ dev, p }) => `the posted write of ${dev} to ${p} has not landed`,
+};
+export const nonePosted: Guard = {
+  holds: (_m, page, dev) => page.link[dev].posted === 0,
+  otherwise: ({ dev, p }) => `${dev} has a posted write to ${p} in flight already`,
+};
+export const posted: Guard = {
+  holds: (_m, page, dev) => page.link[dev].posted !== 0,
+  otherwise: ({ dev, p }) => `${dev} has posted no write to ${p}`,
+};
+/** A fork or a collapse waits until the devices have drained what they posted. */
+export const writesLanded: Guard = {
+  holds: (m, page) => !writesToDrain(m, page),
+  otherwise: ({ p }, _m, { link }) =>
+    `the posted write of dev${link.findIndex(({ posted: is }) => is === 1)} to ${p} has not landed`,
+};
+export const ownFrame: Guard = {
+  holds: (_m, page) => page.pte.cow === 0,
+  otherwise: ({ p }) => `a child shares ${p} already`,
+};
+
+export const idleThread: Guard = {
+  holds: (m, _page, thread) => m.threads[thread].at === 0,
+  otherwise: ({ thread, doing }) => `${thread} is in ${doing}`,
+};
+export const condemned: Guard = {
+  holds: (m, page) => !m.hasLru || page.flags.condemned !== 0,
+  otherwise: ({ p }) => `reclaim's last look did not condemn ${p}`,
+};
+/* walk_pte_range(): the bare helper is called for young PTEs alone. */
+export const youngOrAsked: Guard = {
+  holds: (m, page) => !m.walkSkipsOld || page.pte.young !== 0,
+  otherwise: ({ p }) => `${p} is old, and the walk skips it`,
+};
+export const markedIdle: Guard = {
+  holds: (_m, page) => page.flags.PG_idle !== 0,
+  otherwise: ({ p }) => `${p} is not marked idle`,
+};
+export const writable: Guard = {
+  holds: (_m, page) => page.pte.writable !== 0,
+  otherwise: ({ p }) => `${p} is write-protected already`,
+};
+/** The step is the one that comes next, on this page. */
+export const comesNext = (verb: string): Guard => ({
+  holds: (m, page, unit) => {
+    const thread = m.threads[unit];
+    return (
+      thread.at !== 0 && thread.page === page.index && m.operations.steps[thread.at].verb === verb
+    );
+  },
+  otherwise: ({ thread, doing }, m, _page, unit) =>
+    m.threads[unit].at === 0 ? `${thread} is idle` : `${thread} is in ${doing}`,
+});
+export const allAnswered: Guard = {
+  holds: (m, page, unit) => allDone(m, m.operations.steps[m.threads[unit].at], page),
+  otherwise: ({ invalidation, page: nameOf }, m, page, unit) => {
+    const { operation } = m.operations.steps[m.threads[unit].at];
+    for (const { link, index } of coveredBy(operation, m.pages, page.index)) {
+      const dev = link.findIndex((each) => each.invalidation === 1);
+      if (dev >= 0) return `dev${dev} has not handled the ${invalidation} of ${nameOf(index)}`;
+    }
+    return '';
+  },
+};

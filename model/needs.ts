@@ -1,0 +1,82 @@
+/** What events need of a system, in words that also say what would help. */
+import type { Lack, Need } from './event.ts';
+import type { StepVerb, ThreadName } from './operations.ts';
+import { operationsOf } from './operations.ts';
+import type { Observer, OptionalEvent } from './system.ts';
+import { hasAtc, hasIotlb, hasPageout, hasUnmaps } from './system.ts';
+
+const unless = (met: boolean, reason: string, hint?: string): Lack | undefined =>
+  met ? undefined : { reason, ...(hint === undefined ? {} : { hint }) };
+
+const GRANULARITY = new WeakMap<Need, 'atomic' | 'fine'>();
+const only = (granularity: 'atomic' | 'fine', need: Need): Need => {
+  GRANULARITY.set(need, granularity);
+  return need;
+};
+export const granularityOf = (needs: readonly Need[]): 'atomic' | 'fine' | 'both' =>
+  needs.map((need) => GRANULARITY.get(need)).find((one) => one !== undefined) ?? 'both';
+
+export const fine = (instead: string): Need =>
+  only('fine', ({ scope }) =>
+    unless(scope.granularity === 'fine', `with granularity=atomic ${instead}`),
+  );
+
+export const atomic = (instead: string): Need =>
+  only('atomic', ({ scope }) =>
+    unless(scope.granularity === 'atomic', `with granularity=fine ${instead}`),
+  );
+
+/** One of these is in scope. */
+export const optional =
+  (...names: readonly OptionalEvent[]): Need =>
+  ({ scope }) =>
+    unless(
+      names.some((name) => scope.events.includes(name)),
+      `the scope's events lack '${names[0]}'`,
+      `scope ... events=${[...scope.events, names[0]].join(',')}`,
+    );
+
+export const observer =
+  (name: Observer): Need =>
+  ({ scope }) =>
+    unless(
+      scope.observers.includes(name),
+      `the scope's observers lack '${name}'`,
+      `scope ... observers=${[...scope.observers, name].join(',')}`,
+    );
+
+export const atc: Need = (parts) =>
+  unless(hasAtc(parts), 'the device has no ATC (hardware ats=false)');
+
+export const iotlb: Need = (parts) =>
+  unless(
+    hasIotlb(parts),
+    parts.driver.secondary === 'shadow'
+      ? 'a shadow secondary has no IOTLB'
+      : 'the IOMMU has no IOTLB (hardware iotlb=false)',
+  );
+
+export const cpus: Need = ({ scope }) => unless(scope.cpus > 0, 'no CPU is in scope: cpus=0');
+
+export const frees: Need = (parts) => (hasUnmaps(parts) ? undefined : optional('unmap')(parts));
+
+export const takesWithoutLook: Need = (parts) =>
+  unless(
+    hasPageout(parts),
+    'MADV_PAGEOUT looks first (kernel pageoutLooks=true)',
+    'kernel ... pageoutLooks=false',
+  );
+
+export const missIs = (verb: string) => fine(`a miss is one event, '${verb}'`);
+export const stepsAreSeen = fine('an operation is one event, its steps are not seen');
+
+/** The step is in some operation of the thread. */
+export const inOperation =
+  (thread: ThreadName, verb: StepVerb): Need =>
+  (parts) =>
+    unless(
+      operationsOf(parts).steps.some(
+        (step) => step?.operation.thread === thread && step.verb === verb,
+      ),
+      `no operation of ${thread} has this step, with this kernel and this driver`,
+    );
