@@ -3,8 +3,8 @@
  * know of it reads it here: the list of events, the search, the parser, `list`, and why not.
  */
 import type { Machine } from './machine.ts';
-import type { ThreadName } from './operations.ts';
-import type { Page } from './state.ts';
+import type { OperationData } from './operation.ts';
+import type { Page, Thread } from './state.ts';
 import type { Parts } from './system.ts';
 
 /** What a system lacks for an event, and the words that would give it that. */
@@ -46,7 +46,8 @@ export type Answers = typeof BITS | typeof IDLE_OR_BUSY;
 /** What an event is to a walk at random. */
 export type Role = 'access' | 'carry-on' | 'step' | 'look' | 'take-away';
 
-interface Told {
+/** One sentence, and the kernel function or specification behind it. */
+export interface Told {
   readonly sentence: string;
   readonly source: string;
 }
@@ -60,16 +61,36 @@ export interface EventKind {
   readonly effect: (m: Machine, page: Page, unit: number) => void;
   readonly answers?: Answers | Readonly<Record<'atomic' | 'fine', Answers | undefined>> | undefined;
   readonly role: Role;
-  /** One sentence, and the kernel function or specification behind it; the same of KVM. */
   readonly told: Told;
+  /** The same of KVM. */
   readonly kvm?: Told;
   /** It exists once for each device, each CPU, or each page. */
   readonly per: 'device' | 'cpu' | 'page';
+  /** A step of operations: it exists where the kernel and the driver have it. */
+  readonly step?: true;
+}
+
+/**
+ * An operation of the kernel: a row of section 4 or 10 of the specification. Its events, and in
+ * `fine` their order, follow from it.
+ */
+export interface OperationKind extends OperationData {
+  /** What has to be in the system, besides the granularity. */
+  readonly needs: readonly Need[];
+  /** Guards before "the page is mapped", and behind "its lock is free". */
+  readonly before?: readonly Guard[];
+  readonly guards?: readonly Guard[];
+  /** The change of the page table; `run.young` has what the PTE's young bit was. */
+  readonly pte: (m: Machine, page: Page, run: Thread) => void;
+  readonly end: (m: Machine, page: Page, run: Thread) => void;
+  readonly role: Role;
+  readonly answers?: EventKind['answers'];
+  readonly told: Told;
+  readonly kvm?: Told;
 }
 
 /** The events of one actor, by verb. */
 export type Kinds = Readonly<Record<string, EventKind>>;
-export type ThreadKinds = Readonly<Record<ThreadName, Kinds>>;
 
 /** A rule: the guards, and then the effect. Few guards are unrolled, as this is called most. */
 export type Rule = (m: Machine, page: Page, unit: number) => boolean;

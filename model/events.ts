@@ -5,12 +5,14 @@
  */
 import { cpu } from './actors/cpu.ts';
 import { device, iommu } from './actors/device.ts';
-import { kswapd } from './actors/kswapd.ts';
-import { pageIdle } from './actors/page-idle.ts';
-import { khugepaged, user } from './actors/user.ts';
-import type { Answers, EventKind, Lack } from './event.ts';
-import type { Operations, ThreadName } from './operations.ts';
-import { THREADS } from './operations.ts';
+import { KSWAPD_OPERATIONS, kswapd } from './actors/kswapd.ts';
+import { IDLE_OPERATIONS, pageIdle } from './actors/page-idle.ts';
+import { USER_OPERATIONS, khugepaged, user } from './actors/user.ts';
+import { compile } from './compile.ts';
+import type { Answers, EventKind, Lack, OperationKind } from './event.ts';
+import { FAULT_OPERATIONS } from './mechanics/fault.ts';
+import type { OperationData, Operations, ThreadName } from './operation.ts';
+import { THREADS } from './operation.ts';
 import type { Parts, Scope } from './system.ts';
 
 /** Everything that an actor can do, in the order in which events are made. */
@@ -73,13 +75,39 @@ export const verbsOf = (actor: Actor): string[] => Object.keys(kindsOf(actor));
 export const actorsOf = (verb: string): Actor[] =>
   ACTORS.filter((actor) => Object.hasOwn(kindsOf(actor), verb));
 
+/** Every operation of the kernel, in the order in which ties between their events are broken. */
+export const OPERATIONS: readonly OperationKind[] = [
+  ...KSWAPD_OPERATIONS,
+  ...IDLE_OPERATIONS,
+  ...USER_OPERATIONS,
+];
+
+/** Lays out the operations that a system and its scope have. */
+export function operationsOf(parts: Parts): Operations {
+  const inScope = OPERATIONS.filter(({ needs }) => needs.every((need) => !need(parts)));
+  const kinds: readonly OperationData[] = OPERATIONS.filter(
+    (kind) =>
+      inScope.includes(kind) || inScope.some(({ continuesAs }) => continuesAs === kind.name),
+  );
+  return compile(parts, [...kinds, ...FAULT_OPERATIONS]);
+}
+
+function lackOfStep(parts: Parts, thread: Actor, verb: string): Lack | undefined {
+  const has = operationsOf(parts).steps.some(
+    (step) => step?.operation.thread === thread && step.verb === verb,
+  );
+  if (has) return undefined;
+  return { reason: `no operation of ${thread} has this step, with this kernel and this driver` };
+}
+
 /** What a system lacks for an event; undefined if the event exists in it. */
 export function lackOf(parts: Parts, actor: Actor, verb: string): Lack | undefined {
-  for (const need of kindsOf(actor)[verb].needs) {
+  const { needs, step } = kindsOf(actor)[verb];
+  for (const need of needs) {
     const lack = need(parts);
     if (lack !== undefined) return lack;
   }
-  return undefined;
+  return step === true ? lackOfStep(parts, actor, verb) : undefined;
 }
 
 interface Kind {

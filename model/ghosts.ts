@@ -132,8 +132,7 @@ function freeEntry(entry: Cached): void {
 
 /**
  * The frame was freed: what still caches it is stale. Of the CPU's TLBs only `fine` keeps account,
- * here and in revoked(): in `atomic` the independent models take them as flushed by then, which
- * matters with unmapFlushesOld=false alone.
+ * here and in revoked().
  */
 export function freed(m: Machine, { tlb, iotlb, spte, atc, link }: Page): void {
   if (m.fine) for (const entry of tlb) freeEntry(entry);

@@ -1,9 +1,20 @@
 /** The conditions under which events happen, each with what to say where it does not hold. */
 import type { Guard } from './event.ts';
-import { coveredBy } from './operations.ts';
+import type { Page } from './state.ts';
 import { ASKED, TRANSLATED } from './state.ts';
-import { atcServes, tlbServes, translationFaults, walkFaults } from './rules/walks.ts';
-import { allDone, writesToDrain } from './rules/notifier.ts';
+import { writesToDrain } from './mechanics/atc.ts';
+import { walkFaults } from './mechanics/fault.ts';
+import { translationFaults } from './mechanics/translate.ts';
+
+/** A TLB hit: a write needs an entry that is writable and already dirty. */
+export function tlbServes({ tlb }: Page, cpu: number, isWrite: number): boolean {
+  const entry = tlb[cpu];
+  return entry.present !== 0 && (!isWrite || (entry.write !== 0 && entry.dirty !== 0));
+}
+/** An ATC hit of this kind of access. */
+export function atcServes({ atc }: Page, dev: number, isWrite: number): boolean {
+  return atc[dev].present !== 0 && (!isWrite || atc[dev].write !== 0);
+}
 
 export const mapped: Guard = {
   holds: (_m, page) => page.pte.present !== 0,
@@ -115,13 +126,18 @@ export const idleThread: Guard = {
   holds: (m, _page, thread) => m.threads[thread].at === 0,
   otherwise: ({ thread, doing }) => `${thread} is in ${doing}`,
 };
+/* 5.4 to 6.9 MADV_PAGEOUT clears the PTE's young bit, and then looks: a young spte saves the page. */
+export const spteOld: Guard = {
+  holds: (m, page) => !m.pageoutAsksSpte || page.spte.young === 0,
+  otherwise: ({ p }) => `the spte of ${p} is young, and that keeps it`,
+};
 export const condemned: Guard = {
   holds: (m, page) => !m.hasLru || page.flags.condemned !== 0,
   otherwise: ({ p }) => `reclaim's last look did not condemn ${p}`,
 };
 /* walk_pte_range(): the bare helper is called for young PTEs alone. */
 export const youngOrAsked: Guard = {
-  holds: (m, page) => !m.walkSkipsOld || page.pte.young !== 0,
+  holds: (m, page) => page.pte.young !== 0 || m.operations.byName.get('walk')!.calls,
   otherwise: ({ p }) => `${p} is old, and the walk skips it`,
 };
 export const markedIdle: Guard = {
@@ -143,14 +159,3 @@ export const comesNext = (verb: string): Guard => ({
   otherwise: ({ thread, doing }, m, _page, unit) =>
     m.threads[unit].at === 0 ? `${thread} is idle` : `${thread} is in ${doing}`,
 });
-export const allAnswered: Guard = {
-  holds: (m, page, unit) => allDone(m, m.operations.steps[m.threads[unit].at], page),
-  otherwise: ({ invalidation, page: nameOf }, m, page, unit) => {
-    const { operation } = m.operations.steps[m.threads[unit].at];
-    for (const { link, index } of coveredBy(operation, m.pages, page.index)) {
-      const dev = link.findIndex((each) => each.invalidation === 1);
-      if (dev >= 0) return `dev${dev} has not handled the ${invalidation} of ${nameOf(index)}`;
-    }
-    return '';
-  },
-};

@@ -1,12 +1,12 @@
 /** What the rules work on: a system's configuration, one state, and what a transition shows. */
 import type { Did } from './did.ts';
 import { Layout } from './layout.ts';
-import type { Operations } from './operations.ts';
-import { THREADS, operationsOf } from './operations.ts';
-import type { Ghost, Page, State, Thread } from './state.ts';
-import { LIVE, placeState } from './state.ts';
+import type { Operations } from './operation.ts';
+import { THREADS } from './operation.ts';
+import { doesIn, hasAtc, hasIotlb, hasLru, hasSwap } from './play.ts';
+import type { Ghost, Page, State } from './state.ts';
+import { LIVE, Thread, placeState } from './state.ts';
 import type { Parts } from './system.ts';
-import { hasAtc, hasIotlb, hasLru, hasSwap } from './system.ts';
 
 export class Machine {
   readonly layout = new Layout();
@@ -17,6 +17,8 @@ export class Machine {
   readonly page_idle: Thread;
   /** Both, in the order of THREADS. */
   readonly threads: readonly Thread[];
+  /** The run of what is done at once, inside an event. */
+  readonly atOnce = new Thread();
 
   /** Operations and translations are cut into steps that interleave. */
   readonly fine: boolean;
@@ -24,18 +26,23 @@ export class Machine {
   readonly hasIotlb: boolean;
   /** The secondary MMU has its own page table. */
   readonly shadow: boolean;
-  readonly unmapFlushesOld: boolean;
-  readonly upgradeNotifies: boolean;
-  /** A look decides what becomes of the page: PG_referenced, PG_active. */
+  /** A secondary fault, a zap of a young spte, tells core mm that the page was used. */
+  readonly faultMarksAccessed: boolean;
+  readonly zapMarksAccessed: boolean;
+  /** A look decides what becomes of the page; the classic LRU: PG_referenced, PG_active. */
   readonly hasLru: boolean;
+  readonly multiGen: boolean;
+  /** MADV_PAGEOUT has cleared the PTE's young bit, but a young spte still saves the page. */
+  readonly pageoutAsksSpte: boolean;
   /** An unmapped page leaves a swap entry. */
   readonly hasSwap: boolean;
   readonly swapinWritable: boolean;
-  /** A walk of the multi-gen LRU passes an old PTE by. */
-  readonly walkSkipsOld: boolean;
+  /** invalidate_secondary waits for the devices. */
+  readonly invalidationAwaits: boolean;
   readonly rewalksOnPermissionFault: boolean;
-  /** An IOMMU walk leaves the setting of young and dirty to the fault handler. */
+  /** Who sets young and dirty on a walk of the IOMMU. */
   readonly faultSetsAccessed: boolean;
+  readonly ignoresAccessed: boolean;
   readonly dropsOvertakenCompletions: boolean;
   readonly drainsPostedWrites: boolean;
 
@@ -51,11 +58,11 @@ export class Machine {
 
   readonly parts: Parts;
 
-  constructor(parts: Parts, ghosts: ReadonlySet<Ghost>) {
-    const { kernel, hardware } = parts;
+  constructor(parts: Parts, ghosts: ReadonlySet<Ghost>, operations: Operations) {
+    const { kernel, driver, hardware } = parts;
     this.parts = parts;
-    this.operations = operationsOf(parts);
-    this.state = placeState(this.layout, parts, ghosts, this.operations);
+    this.operations = operations;
+    this.state = placeState(this.layout, parts, ghosts, operations);
     this.pages = this.state.pages;
     this.kswapd = this.state.kswapd;
     this.page_idle = this.state.page_idle;
@@ -63,15 +70,19 @@ export class Machine {
     this.fine = parts.scope.granularity === 'fine';
     this.hasAtc = hasAtc(parts);
     this.hasIotlb = hasIotlb(parts);
-    this.shadow = parts.driver.secondary === 'shadow';
-    this.unmapFlushesOld = kernel.unmapFlushesOld;
-    this.upgradeNotifies = kernel.upgradeNotifies;
+    this.shadow = driver.secondary === 'shadow';
+    this.multiGen = kernel.lru === 'multi-gen';
+    const marks = this.shadow && !this.multiGen;
+    this.faultMarksAccessed = marks && driver.marksAccessed.includes('fault');
+    this.zapMarksAccessed = marks && driver.marksAccessed.includes('zap');
     this.hasLru = hasLru(parts);
+    this.pageoutAsksSpte = kernel.pageout === 'clears';
     this.hasSwap = hasSwap(parts);
     this.swapinWritable = kernel.swapinWritable;
-    this.walkSkipsOld = kernel.walkHelper === 'ptep_test_and_clear_young';
+    this.invalidationAwaits = doesIn(parts, 'invalidate_secondary', ['flush-atc', 'await-atc']);
     this.rewalksOnPermissionFault = hardware.rewalksOnPermissionFault;
     this.faultSetsAccessed = hardware.accessFlag === 'fault';
+    this.ignoresAccessed = hardware.accessFlag === 'ignored';
     this.dropsOvertakenCompletions = hardware.dropsOvertakenCompletions;
     this.drainsPostedWrites = hardware.drainsPostedWrites;
   }

@@ -3,11 +3,11 @@ import type { Actor, Event } from './events.ts';
 import type { Did } from './did.ts';
 import type { Names, Rule } from './event.ts';
 import { ruleOf } from './event.ts';
-import { eventsOf, kindOf } from './events.ts';
+import { eventsOf, kindOf, operationsOf } from './events.ts';
 import type { Mover } from './layout.ts';
 import { Machine } from './machine.ts';
-import type { Operations } from './operations.ts';
-import { OPERATION_NAMES, THREADS } from './operations.ts';
+import type { Operations } from './operation.ts';
+import { THREADS } from './operation.ts';
 import type { Shown } from './shown.ts';
 import { shownOf } from './shown.ts';
 import type { Ghost, Page, State, Thread } from './state.ts';
@@ -46,11 +46,16 @@ export interface Group {
 }
 export const NO_THREAD = -1;
 
-/** Whether some operation of a thread covers more than its own page. */
-const reachesFar = (operations: Operations, actor: Actor): boolean =>
-  OPERATION_NAMES.some(
-    (name) => operations[name].thread === actor && operations[name].covers !== 'page',
+/**
+ * Whether an operation of a thread acts on other pages than its own. What is no thread's, an upgrade
+ * say, is done inside the events of CPUs, devices and users.
+ */
+const reachesFar = ({ byName }: Operations, actor: Actor): boolean => {
+  const thread = THREADS.find((name) => name === actor);
+  return [...byName.values()].some(
+    (operation) => operation.thread === thread && operation.reachesFar,
   );
+};
 
 /** The parts of a state that events of a page, and of a thread if there is one, read and write. */
 const partsOf = (page: number, thread: number): ReadonlySet<string> =>
@@ -88,7 +93,7 @@ export class Model {
   /** `ghosts`: those that a checked property reads; the others are not tracked and take no bits. */
   constructor(parts: Parts, ghosts: Iterable<Ghost> = GHOSTS) {
     this.parts = parts;
-    this.machine = new Machine(parts, new Set(ghosts));
+    this.machine = new Machine(parts, new Set(ghosts), operationsOf(parts));
     const { layout, operations, pages } = this.machine;
     this.events = eventsOf(parts, operations);
     this.size = layout.size;

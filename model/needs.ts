@@ -1,9 +1,7 @@
 /** What events need of a system, in words that also say what would help. */
 import type { Lack, Need } from './event.ts';
-import type { StepVerb, ThreadName } from './operations.ts';
-import { operationsOf } from './operations.ts';
+import { hasAtc, hasIotlb, hasPageout, hasUnmaps } from './play.ts';
 import type { Observer, OptionalEvent } from './system.ts';
-import { hasAtc, hasIotlb, hasPageout, hasUnmaps } from './system.ts';
 
 const unless = (met: boolean, reason: string, hint?: string): Lack | undefined =>
   met ? undefined : { reason, ...(hint === undefined ? {} : { hint }) };
@@ -63,20 +61,9 @@ export const frees: Need = (parts) => (hasUnmaps(parts) ? undefined : optional('
 export const takesWithoutLook: Need = (parts) =>
   unless(
     hasPageout(parts),
-    'MADV_PAGEOUT looks first (kernel pageoutLooks=true)',
-    'kernel ... pageoutLooks=false',
+    'MADV_PAGEOUT takes no page without a look (kernel pageout=none)',
+    'kernel ... pageout=takes',
   );
 
 export const missIs = (verb: string) => fine(`a miss is one event, '${verb}'`);
 export const stepsAreSeen = fine('an operation is one event, its steps are not seen');
-
-/** The step is in some operation of the thread. */
-export const inOperation =
-  (thread: ThreadName, verb: StepVerb): Need =>
-  (parts) =>
-    unless(
-      operationsOf(parts).steps.some(
-        (step) => step?.operation.thread === thread && step.verb === verb,
-      ),
-      `no operation of ${thread} has this step, with this kernel and this driver`,
-    );

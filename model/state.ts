@@ -1,17 +1,9 @@
 /** What exists: the state of a system, declared as a kernel reader would write the structs. */
 import type { Layout } from './layout.ts';
 import { ALWAYS, ghost } from './layout.ts';
-import type { Operations, ThreadName } from './operations.ts';
+import type { Operations, ThreadName } from './operation.ts';
+import { hasAtc, hasIotlb, hasLru, hasPosted, hasReadOnly, hasSwap, losesFrames } from './play.ts';
 import type { Observer, Parts } from './system.ts';
-import {
-  hasAtc,
-  hasIotlb,
-  hasLru,
-  hasPosted,
-  hasReadOnly,
-  hasSwap,
-  losesFrames,
-} from './system.ts';
 
 /** pte_t. Not present is "none", or a swap entry: every other field then means nothing. */
 export class Pte {
@@ -23,8 +15,9 @@ export class Pte {
   /** The frame is shared with a child: a write has to copy it. Then writable is 0. */
   cow = 0;
 
+  /** The page is taken out of the page table; its frame is freed later. */
   clear(): void {
-    this.present = this.young = this.dirty = this.writable = this.swapped = this.cow = 0;
+    this.present = this.young = this.dirty = this.writable = this.swapped = 0;
   }
 }
 
@@ -84,11 +77,16 @@ export class Flags {
   }
 }
 
-/** A kernel thread: its program counter (0: idle), its page, what its notifier calls found. */
+/** A run of an operation: a kernel thread, or an event that is done at once. */
 export class Thread {
+  /** The program counter: the place of the next step. 0: idle. */
   at = 0;
   page = 0;
+  /** The PTE was young when the operation began. */
+  young = 0;
+  /** This run of a callback has harvested a young bit. */
   harvested = 0;
+  /** A callback whose answer counts has said: young. */
   secondaryYoung = 0;
   /** What an observer had seen of the page when the look began. */
   devSure = 0;
@@ -96,7 +94,7 @@ export class Thread {
   maybe = 0;
 
   clear(): void {
-    this.at = this.page = this.harvested = this.secondaryYoung = 0;
+    this.at = this.page = this.young = this.harvested = this.secondaryYoung = 0;
     this.devSure = this.cpuSure = this.maybe = 0;
   }
 }
@@ -170,7 +168,7 @@ class Widths {
     return {
       present: 1,
       young: 1,
-      dirty: bit(this.has('write')),
+      dirty: bit(this.dirties),
       writable: this.writable,
       swapped: bit(hasSwap(this.parts)),
       cow: bit(this.has('fork')),
@@ -188,14 +186,21 @@ class Widths {
     };
   }
   get tlb() {
-    const dirty = bit(this.has('write'));
+    const dirty = bit(this.dirties);
     return { present: 1, write: this.writable, dirty, young: 0, health: ghost(this.health) };
   }
   /** An entry of a kind that the system has, or has not. */
-  entry(exists: boolean, young = 0) {
-    const write = bit(exists && this.has('write'));
+  entry(exists: boolean, young = 0, write = this.has('write')) {
     const health = ghost(exists ? this.health : 0);
-    return { present: bit(exists), write, dirty: 0, young, health };
+    return { present: bit(exists), write: bit(exists && write), dirty: 0, young, health };
+  }
+  /** Without a rewalk an entry is filled with what the PTE permits, whoever made that dirty. */
+  get iotlb() {
+    const fromPte = !this.parts.hardware.rewalksOnPermissionFault;
+    return this.entry(hasIotlb(this.parts), 0, fromPte ? this.dirties : this.has('write'));
+  }
+  private get dirties(): boolean {
+    return this.has('write') || this.has('collapse');
   }
   get link() {
     const inFlight = this.parts.scope.granularity === 'fine' && hasAtc(this.parts);
@@ -221,17 +226,23 @@ class Widths {
       missed: width('missed'),
     };
   }
-  thread(name: ThreadName, { steps }: Operations) {
-    const own = steps.slice(1).filter((step) => step.operation.thread === name);
-    const looks = own.some((step) => step.operation.reports);
+  thread(name: ThreadName, { byName, steps }: Operations) {
+    const own = [...byName.values()].filter(({ thread }) => thread === name);
+    const ownSteps = steps.slice(1).filter(({ operation }) => own.includes(operation));
+    const last = Math.max(0, ...own.map((operation) => operation.last));
+    const reports = own.some(({ ages, ends }) => ages && ends === 'report');
+    const remembers = reports || own.some(({ ages, thread }) => ages && thread === 'kswapd');
     return {
-      at: own.length > 0 ? bitsFor(steps.length) : 0,
-      page: own.length > 0 ? bitsFor(this.parts.scope.pages) : 0,
-      harvested: bit(own.some((step) => step.verb === 'harvest')),
-      secondaryYoung: bit(own.some((step) => step.returned)),
-      devSure: ghost(looks ? this.ghostBit('devSure') : 0),
-      cpuSure: ghost(looks ? this.ghostBit('cpuSure') : 0),
-      maybe: ghost(looks ? this.ghostBit('maybe') : 0),
+      at: last > 0 ? bitsFor(last + 1) : 0,
+      page: last > 0 ? bitsFor(this.parts.scope.pages) : 0,
+      young: bit(own.some(({ youngUntil, first }) => youngUntil >= first)),
+      harvested: bit(ownSteps.some(({ verb }) => verb === 'harvest')),
+      secondaryYoung: bit(
+        ownSteps.some(({ verb, returns }) => verb === 'return' && returns !== 'zero'),
+      ),
+      devSure: ghost(reports ? this.ghostBit('devSure') : 0),
+      cpuSure: ghost(reports ? this.ghostBit('cpuSure') : 0),
+      maybe: ghost(remembers ? this.ghostBit('maybe') : 0),
     };
   }
 }
@@ -252,7 +263,7 @@ function placePage(layout: Layout, widths: Widths, index: number): Page {
     pte: layout.place(part, new Pte(), widths.pte),
     flags: layout.place(part, new Flags(), widths.flags),
     tlb: each(scope.cpus, () => layout.place(part, new Entry(), widths.tlb)),
-    iotlb: entry(widths.entry(hasIotlb(widths.parts))),
+    iotlb: entry(widths.iotlb),
     spte: entry(widths.entry(shadow, bit(shadow))),
     atc: each(scope.devices, () => entry(atc)),
     link: each(scope.devices, () => layout.place(part, new Link(), widths.link)),

@@ -1,133 +1,280 @@
 /**
  * What is modelled: a system is kernel x driver x hardware, bounded by a scope. All four are plain
- * data; docs/model.md tells what each field means, docs/kernel-map.md where the kernel has it.
+ * data. Each of their fields is declared here once, with its values, its default and its meaning;
+ * docs/model.md tells more, docs/kernel-map.md where the kernel has it.
  */
+import type { Line, Program } from './program.ts';
+import { ListFault, itemsOf, lineOf } from './program.ts';
 
-/** What reclaim calls to age a page: classic LRU the first, multi-gen LRU one of the other two. */
-export const AGING_HELPERS = [
-  'ptep_clear_flush_young_notify',
-  'ptep_clear_young_notify',
-  'ptep_test_and_clear_young',
-] as const;
-export type AgingHelper = (typeof AGING_HELPERS)[number];
+/** How the values of a field are written. */
+export type Form =
+  | { readonly form: 'flag' }
+  | { readonly form: 'choice'; readonly values: readonly string[] }
+  | { readonly form: 'count'; readonly least: number; readonly most: number }
+  | { readonly form: 'set'; readonly members: readonly string[] }
+  | { readonly form: 'program' }
+  | { readonly form: 'callback' };
 
-/** What the page-table walk of the multi-gen LRU calls. */
-export const WALK_HELPERS = ['ptep_test_and_clear_young', 'ptep_clear_young_notify'] as const;
-export type WalkHelper = (typeof WALK_HELPERS)[number];
-
-/** What core mm and the architecture do. */
-export interface Kernel {
-  readonly agingHelper: AgingHelper;
-  /** The helper flushes the CPU TLBs of a page whose PTE was young (generic code, arm64). */
-  readonly flushesTlbWhenYoung: boolean;
-  /** A CPU TLB flush also calls invalidate_secondary (arm64 since 6.6). */
-  readonly tlbFlushReachesSecondary: boolean;
-  /** The notifier that the mail proposes: called only when the PTE was young. */
-  readonly notifiesFlushYoung: boolean;
-  /** F: an unmap or write-protect of an old PTE flushes nothing (arm64 before 07509e10dcc7). */
-  readonly unmapFlushesOld: boolean;
-  /** F: an unmap does not call invalidate_secondary (khugepaged before f268f6cf875f). */
-  readonly unmapNotifies: boolean;
-  /** mm: the invalidation of an unmap covers every page in scope (x86 since 6.6). */
-  readonly unmapInvalidates: 'page' | 'mm';
-  /** invalidate_secondary runs when a present PTE becomes writable or dirty (6bbd42e2df8f). */
-  readonly upgradeNotifies: boolean;
-  /** What walk_pte_range() calls: the bare one, which skips old PTEs; since 6.12 the other. */
-  readonly walkHelper: WalkHelper;
-  /** MADV_PAGEOUT looks before it takes a page, so that it adds nothing but that look (6.1). */
-  readonly pageoutLooks: boolean;
-  /** A read fault on a swapped page maps it writable (seen on 6.12; not on 6.1). */
-  readonly swapinWritable: boolean;
-  /** two-pages: a mark or check asks clear_young of the next page as well (f166586f74dd). */
-  readonly idleRange: 'page' | 'two-pages';
+/** A field of a part: its values, what it is if nothing is said, and what it means. */
+export interface Field<T = unknown> {
+  readonly values: Form;
+  readonly otherwise: T;
+  /** One sentence: what it means. */
+  readonly about: string;
+  /** The function of the kernel, or the section of a specification, behind it. */
+  readonly source: string;
 }
 
-/** What a notifier callback of a driver can do, in the order in which it is listed. */
-export const ACTIONS = [
-  'flush-iotlb',
-  'flush-atc',
-  'flush-atc-nowait',
-  'harvest',
-  'flush-atc-if-harvested',
-  'zap',
-] as const;
-export type Action = (typeof ACTIONS)[number];
+type Told = Pick<Field, 'about' | 'source'>;
+const flag = (otherwise: boolean, told: Told): Field<boolean> => ({
+  values: { form: 'flag' },
+  otherwise,
+  ...told,
+});
+/** The first value is the default. */
+const choice = <const V extends string>(values: readonly V[], told: Told): Field<V> => ({
+  values: { form: 'choice', values },
+  otherwise: values[0],
+  ...told,
+});
+const count = (least: number, most: number, otherwise: number, told: Told): Field<number> => ({
+  values: { form: 'count', least, most },
+  otherwise,
+  ...told,
+});
+const set = <const V extends string>(
+  members: readonly V[],
+  otherwise: readonly V[],
+  told: Told,
+): Field<readonly V[]> => ({ values: { form: 'set', members }, otherwise, ...told });
+
+/** A list of steps that is written here, in the project, and so is known to be one. */
+function listOf(text: string): Program {
+  const items = itemsOf(text);
+  if (items instanceof ListFault) throw new Error(`${text}: ${items.rule}`);
+  return items.map((item): Line => {
+    const line = lineOf(item);
+    if (typeof line === 'string') throw new Error(`${text}: ${line}`);
+    return line;
+  });
+}
+const program = (otherwise: string, about: string, source: string): Field<Program> => ({
+  values: { form: 'program' },
+  otherwise: listOf(otherwise),
+  about,
+  source,
+});
 
 export const RETURNS = ['zero', 'one', 'harvested'] as const;
 export type Return = (typeof RETURNS)[number];
 
+/** What a notifier callback of a driver does, in order, and what it returns. */
 export interface Callback {
-  readonly actions: readonly Action[];
+  readonly actions: Program;
   readonly returns: Return;
 }
+const callback = (about: string, source: string): Field<Callback> => ({
+  values: { form: 'callback' },
+  otherwise: { actions: [], returns: 'zero' },
+  about,
+  source,
+});
 
-export const CALLBACKS = [
-  'clear_flush_young',
-  'clear_young',
-  'flush_young',
-  'invalidate_secondary',
-] as const;
-export type CallbackName = (typeof CALLBACKS)[number];
+/** A program has at most so many steps, a callback so many actions: more than any kernel has. */
+export const MOST_STEPS = 12;
+export const MOST_ACTIONS = 8;
 
-/** The notifier policy. shared: the IOMMU walks the CPU's page table (SVA); shadow: KVM. */
-export interface Driver extends Readonly<Record<CallbackName, Callback>> {
-  readonly secondary: 'shared' | 'shadow';
-}
+/** What core mm and the architecture do: a list of steps for each operation, and what is left. */
+export const KERNEL_FIELDS = {
+  age: program(
+    'pte,clear_flush_young',
+    'Observer reclaim looks at a page.',
+    'mm/rmap.c folio_referenced_one()',
+  ),
+  idle: program(
+    'pte,clear_young',
+    'Observer idle marks a page, or checks it: page_idle and DAMON.',
+    'mm/page_idle.c page_idle_clear_pte_refs_one(); mm/damon/ops-common.c damon_ptep_mkold()',
+  ),
+  unmap: program(
+    'pte,flush-tlb,invalidate',
+    'Reclaim unmaps a page, and then frees its frame.',
+    'mm/rmap.c try_to_unmap_one()',
+  ),
+  'write-protect': program(
+    'pte,flush-tlb,invalidate',
+    'Writeback makes a page read-only and clean.',
+    'mm/rmap.c page_vma_mkclean_one()',
+  ),
+  'clear-refs': program(
+    'pte',
+    'A user writes 1 to /proc/PID/clear_refs.',
+    'fs/proc/task_mmu.c clear_refs_pte_range()',
+  ),
+  upgrade: program(
+    'none',
+    'What follows when the fault handler has let a write through on a present PTE.',
+    'mm/memory.c ptep_set_access_flags(); arch/arm64/mm/fault.c since 6.6 (6bbd42e2df8f)',
+  ),
+  walk: program(
+    'pte',
+    'The multi-gen LRU walks page tables to find young pages (event walk).',
+    'mm/vmscan.c walk_pte_range(); since 6.12 it calls clear_young (1d4832becdc2)',
+  ),
+  cold: program(
+    'pte,flush-tlb?young,invalidate?young',
+    'A user calls madvise(MADV_COLD) (event cold).',
+    'mm/madvise.c madvise_cold_or_pageout_pte_range()',
+  ),
+  fork: program(
+    'pte,flush-tlb,invalidate',
+    'A fork shares a page with a child; a later write copies it (event fork).',
+    'mm/memory.c copy_present_pte(), wp_page_copy()',
+  ),
+  collapse: program(
+    'pte,flush-tlb,invalidate',
+    'khugepaged copies a page into a huge page (event collapse).',
+    'mm/khugepaged.c collapse_huge_page()',
+  ),
+  lru: choice(['classic', 'multi-gen'], {
+    about: 'Which LRU decides, with event lru, what becomes of a page that was looked at.',
+    source: 'mm/vmscan.c folio_check_references(); lru_gen_enabled()',
+  }),
+  pageout: choice(['none', 'takes', 'clears'], {
+    about:
+      'What MADV_PAGEOUT does (event pageout). takes: it unmaps without a look, since 6.10.' +
+      ' clears: it clears the PTE and then looks, 5.4 to 6.9, so that only a young spte saves it.',
+    source: 'mm/madvise.c madvise_cold_or_pageout_pte_range(), mm/vmscan.c reclaim_pages()',
+  }),
+  swapinWritable: flag(false, {
+    about: 'A read fault on a swapped page maps it writable (event swap).',
+    source: 'mm/memory.c do_swap_page(); seen on 6.12, not on 6.1',
+  }),
+} as const;
 
-export interface Hardware {
-  /** The device has an ATC (PCIe ATS). */
-  readonly ats: boolean;
-  /** The IOMMU caches its walks. */
-  readonly iotlb: boolean;
-  /** A device that handles an invalidation discards a completion still in flight for that page. */
-  readonly dropsOvertakenCompletions: boolean;
-  /** F: an IOTLB entry without write answers a write with a fault, not with a new walk. */
-  readonly rewalksOnPermissionFault: boolean;
-  /** Who sets young and dirty on an IOMMU walk: the walker, or the fault handler. */
-  readonly accessFlag: 'hardware' | 'fault';
-  /** F: a device completes an invalidation before its posted writes have landed. */
-  readonly drainsPostedWrites: boolean;
-}
+/** The notifier policy of a driver: what each callback does. */
+export const DRIVER_FIELDS = {
+  secondary: choice(['shared', 'shadow'], {
+    about:
+      'shared: the IOMMU walks the page table of the CPU (SVA).' +
+      ' shadow: the secondary MMU has a page table of its own (KVM, GPUs).',
+    source: 'iommu_sva_bind_device(); virt/kvm/kvm_main.c',
+  }),
+  clear_flush_young: callback(
+    'The kernel asks for the young bit of the secondary, and for a flush.',
+    'mmu_notifier_clear_flush_young()',
+  ),
+  clear_young: callback(
+    'The kernel asks for the young bit of the secondary, without a flush.',
+    'mmu_notifier_clear_young()',
+  ),
+  flush_young: callback(
+    'The notifier that the mail proposes: the PTE was young, so flush.',
+    'proposed on 2019-01-31; never merged',
+  ),
+  invalidate_secondary: callback(
+    'The kernel tells the secondary that a translation is no longer valid.',
+    'invalidate_range(); arch_invalidate_secondary_tlbs() since 6.6; for KVM invalidate_range_start',
+  ),
+  marksAccessed: set(['fault', 'zap'], [], {
+    about:
+      'When a shadow secondary calls folio_mark_accessed(): at a fault, at a zap of a young spte.',
+    source:
+      'kvm_release_pfn_clean() and kvm_set_pfn_accessed(); a zap: x86 up to 6.12 (66bc627e7fee)',
+  }),
+} as const;
 
-export const OBSERVERS = ['reclaim', 'idle'] as const;
-export type Observer = (typeof OBSERVERS)[number];
+export const HARDWARE_FIELDS = {
+  ats: flag(true, {
+    about: 'The device has an ATC. A shadow secondary always has one: the TLB of the vCPU.',
+    source: 'PCIe Base Specification, Address Translation Services',
+  }),
+  iotlb: flag(true, {
+    about: 'The IOMMU caches its walks. A shadow secondary has no IOTLB.',
+    source: 'Intel VT-d, AMD IOMMU and Arm SMMU specifications',
+  }),
+  dropsOvertakenCompletions: flag(true, {
+    about:
+      'A device that handles an invalidation discards a completion still in flight for that page.',
+    source: 'PCIe ATS: "required to discard Translation Completions that might be stale"',
+  }),
+  rewalksOnPermissionFault: flag(true, {
+    about: 'false: an IOTLB entry without write answers a write with a fault, not with a new walk.',
+    source: 'Arm SMMUv3, TLB entries with permission faults; 6bbd42e2df8f',
+  }),
+  accessFlag: choice(['hardware', 'fault', 'ignored'], {
+    about:
+      'Who sets young and dirty on a walk of the IOMMU: the walker, the fault handler, or nobody.',
+    source: 'Arm SMMUv3 CD.HA and CD.HD; arm_smmu_make_sva_cd() sets neither',
+  }),
+  drainsPostedWrites: flag(true, {
+    about: 'false: a device completes an invalidation before its posted writes have landed.',
+    source: 'PCIe ATS invalidate completion; Intel QAT (e65a6897be5e)',
+  }),
+} as const;
 
-export const GRANULARITIES = ['atomic', 'fine'] as const;
-
-/** The events that the independent models of the same semantics know. */
-export const REFERENCE_EVENTS = [
-  'evict',
-  'unmap',
-  'protect',
-  'clear-refs',
-  'write',
-  'posted',
-] as const;
-/** And what the logs of real kernels hold besides. No preset scope has any of it. */
-export const OPTIONAL_EVENTS = [
-  ...REFERENCE_EVENTS,
-  'cold',
-  'walk',
-  'lru',
-  'pageout',
-  'swap',
-  'fork',
-  'collapse',
-] as const;
-export type OptionalEvent = (typeof OPTIONAL_EVENTS)[number];
+/** Events that a scope may have besides accesses and the looks of its observers. */
+export const OPTIONAL_EVENTS = {
+  evict: 'Caches drop entries for want of room.',
+  unmap: 'Reclaim unmaps pages and frees their frames.',
+  protect: 'Writeback write-protects pages.',
+  'clear-refs': 'A user clears the referenced bits of pages.',
+  write: 'CPUs and devices write; without it every access is a read.',
+  posted: 'Devices post writes that land later (fine, with an ATC and write).',
+  cold: 'A user calls madvise(MADV_COLD).',
+  walk: 'The multi-gen LRU walks page tables.',
+  lru: 'The looks of reclaim decide which pages may be unmapped.',
+  pageout: 'A user calls madvise(MADV_PAGEOUT) (kernel pageout=takes or clears).',
+  swap: 'An unmapped page leaves a swap entry.',
+  fork: 'A user forks, and a later write copies the page.',
+  collapse: 'khugepaged copies pages into a huge page.',
+} as const;
+export type OptionalEvent = keyof typeof OPTIONAL_EVENTS;
 
 /** The bound within which everything is explored. */
-export interface Scope {
-  readonly pages: number;
-  readonly cpus: number;
-  readonly devices: number;
-  readonly observers: readonly Observer[];
-  readonly granularity: (typeof GRANULARITIES)[number];
-  readonly events: readonly OptionalEvent[];
-}
+export const SCOPE_FIELDS = {
+  pages: count(1, 4, 1, { about: 'How many pages there are: A, B, C, D.', source: 'a bound' }),
+  cpus: count(0, 3, 0, {
+    about: 'How many CPUs share the page table. 0: no CPU does anything.',
+    source: 'a bound',
+  }),
+  devices: count(1, 3, 1, {
+    about: 'How many devices there are; of KVM, vCPUs.',
+    source: 'a bound',
+  }),
+  observers: set(['reclaim', 'idle'], ['reclaim'], {
+    about: 'Who asks whether pages are in use: reclaim, and idle page tracking.',
+    source: 'mm/vmscan.c; mm/page_idle.c and mm/damon',
+  }),
+  granularity: choice(['atomic', 'fine'], {
+    about: 'atomic: each event happens at once. fine: operations and translations interleave.',
+    source: 'a bound',
+  }),
+  events: set(Object.keys(OPTIONAL_EVENTS) as OptionalEvent[], [], {
+    about: 'Which optional events can happen.',
+    source: 'a bound',
+  }),
+} as const;
 
-/** Smallest and largest count of each kind of thing in a scope. */
-export const LIMITS = { pages: [1, 4], cpus: [0, 2], devices: [1, 2] } as const;
+/** Every field of every part, in the order in which they are written. */
+export const FIELDS = {
+  kernel: KERNEL_FIELDS,
+  driver: DRIVER_FIELDS,
+  hardware: HARDWARE_FIELDS,
+  scope: SCOPE_FIELDS,
+} as const;
+
+type ValuesOf<F> = { readonly [K in keyof F]: F[K] extends Field<infer T> ? T : never };
+export type Kernel = ValuesOf<typeof KERNEL_FIELDS>;
+export type Driver = ValuesOf<typeof DRIVER_FIELDS>;
+export type Hardware = ValuesOf<typeof HARDWARE_FIELDS>;
+export type Scope = ValuesOf<typeof SCOPE_FIELDS>;
+export type Observer = Scope['observers'][number];
+export const OBSERVERS = ['reclaim', 'idle'] as const satisfies readonly Observer[];
+
+type NamesOf<F, T> = { [K in keyof F]: F[K] extends Field<T> ? K : never }[keyof F];
+export type ProgramName = NamesOf<typeof KERNEL_FIELDS, Program>;
+export type CallbackName = NamesOf<typeof DRIVER_FIELDS, Callback>;
 
 export interface Parts {
   readonly kernel: Kernel;
@@ -136,6 +283,22 @@ export interface Parts {
   readonly scope: Scope;
 }
 export type PartName = keyof Parts;
+
+/** The fields of one part, by name. */
+export const fieldsOf = (part: PartName) => FIELDS[part] as Readonly<Record<string, Field>>;
+
+const otherwise = <P extends PartName>(part: P): Parts[P] =>
+  Object.fromEntries(
+    Object.entries(fieldsOf(part)).map(([name, field]) => [name, field.otherwise]),
+  ) as unknown as Parts[P];
+
+/** What every field is if nothing is said. A driver then answers no callback. */
+export const DEFAULTS: Parts = {
+  kernel: otherwise('kernel'),
+  driver: otherwise('driver'),
+  hardware: otherwise('hardware'),
+  scope: otherwise('scope'),
+};
 
 /** A system, with the name of the preset that each part was written from, for printing alone. */
 export interface System extends Parts {
@@ -151,83 +314,3 @@ export interface Preset<T> {
   readonly source: string;
   readonly value: T;
 }
-
-/** An ATC exists: the device's, or for a shadow secondary the vCPU's TLB. */
-export const hasAtc = ({ driver, hardware }: Parts): boolean =>
-  hardware.ats || driver.secondary === 'shadow';
-
-/** A shadow secondary has no IOTLB in the model: its page table is its own. */
-export const hasIotlb = ({ driver, hardware }: Parts): boolean =>
-  hardware.iotlb && driver.secondary === 'shared';
-
-/** What an optional event needs of its system, as a person would write it. */
-interface Need {
-  readonly needs: string;
-  readonly met: (parts: Parts) => boolean;
-}
-const NEEDS: { readonly [E in OptionalEvent]?: readonly Need[] } = {
-  evict: [
-    {
-      needs: 'a TLB, an IOTLB or an ATC',
-      met: (parts) => parts.scope.cpus > 0 || hasIotlb(parts) || hasAtc(parts),
-    },
-  ],
-  posted: [
-    { needs: 'an ATC', met: hasAtc },
-    { needs: 'granularity=fine', met: ({ scope }) => scope.granularity === 'fine' },
-    { needs: 'write', met: ({ scope }) => scope.events.includes('write') },
-  ],
-  lru: [{ needs: 'observers=reclaim', met: ({ scope }) => scope.observers.includes('reclaim') }],
-  pageout: [{ needs: 'pageoutLooks=false', met: ({ kernel }) => !kernel.pageoutLooks }],
-  swap: [{ needs: 'unmap', met: (parts) => hasUnmaps(parts) }],
-};
-
-/** What keeps an event out of play, though the scope has it. */
-const lackOf = (parts: Parts, event: OptionalEvent): string[] =>
-  (NEEDS[event] ?? []).filter(({ met }) => !met(parts)).map(({ needs }) => needs);
-
-/** An event of the scope that another field keeps out of play: it changes nothing. */
-export interface NotInPlay {
-  readonly event: OptionalEvent;
-  readonly needs: readonly string[];
-}
-export const notInPlay = (parts: Parts): NotInPlay[] =>
-  parts.scope.events
-    .map((event) => ({ event, needs: lackOf(parts, event) }))
-    .filter(({ needs }) => needs.length > 0);
-
-const isInPlay = (parts: Parts, event: OptionalEvent): boolean =>
-  parts.scope.events.includes(event) && lackOf(parts, event).length === 0;
-
-/** The two-touch rule is in play: a look decides what becomes of the page. */
-export const hasLru = (parts: Parts): boolean => isInPlay(parts, 'lru');
-
-/** MADV_PAGEOUT takes pages without a look: else it is that look, and what comes of it. */
-export const hasPageout = (parts: Parts): boolean => isInPlay(parts, 'pageout');
-
-/** Pages are unmapped, so that frames are freed. */
-export const hasUnmaps = (parts: Parts): boolean =>
-  parts.scope.events.includes('unmap') || hasPageout(parts);
-
-/** An unmapped page leaves a swap entry. */
-export const hasSwap = (parts: Parts): boolean => isInPlay(parts, 'swap');
-
-/** A present PTE can lack write permission. */
-export const hasReadOnly = (parts: Parts): boolean =>
-  parts.scope.events.includes('protect') ||
-  parts.scope.events.includes('fork') ||
-  (hasSwap(parts) && !parts.kernel.swapinWritable);
-
-/** A page can get another frame: freed, copied on write, copied into a huge page. */
-export const losesFrames = (parts: Parts): boolean => {
-  const has = (event: OptionalEvent) => parts.scope.events.includes(event);
-  return hasUnmaps(parts) || has('collapse') || (has('fork') && has('write'));
-};
-
-/** Write permission can be withdrawn from somebody who has used it. */
-export const withdrawsWrite = ({ scope }: Parts): boolean =>
-  scope.events.includes('write') &&
-  (scope.events.includes('protect') || scope.events.includes('fork'));
-
-/** Posted writes are in play: they need ATS, steps that interleave, and writes. */
-export const hasPosted = (parts: Parts): boolean => isInPlay(parts, 'posted');

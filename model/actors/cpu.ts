@@ -1,11 +1,10 @@
 /** A CPU and its TLB. */
 import type { EventKind } from '../event.ts';
 import { accessedByCpu, checkAccess } from '../ghosts.ts';
-import { cpuCanWalk, inTlb } from '../guards.ts';
+import { cpuCanWalk, inTlb, tlbServes } from '../guards.ts';
 import type { Machine } from '../machine.ts';
+import { walk } from '../mechanics/fault.ts';
 import { optional } from '../needs.ts';
-import { walk } from '../rules/fault.ts';
-import { tlbServes } from '../rules/walks.ts';
 import type { Page } from '../state.ts';
 import { LIVE } from '../state.ts';
 

@@ -3,6 +3,7 @@ import type { EventKind } from '../event.ts';
 import { accessedByDevice, checkAccess, requested } from '../ghosts.ts';
 import {
   asked,
+  atcServes,
   atcWrites,
   deviceCanWalk,
   hitsAtc,
@@ -18,10 +19,9 @@ import {
   translated,
 } from '../guards.ts';
 import type { Machine } from '../machine.ts';
+import { dropOvertaken } from '../mechanics/atc.ts';
+import { translate } from '../mechanics/translate.ts';
 import { atc, fine, iotlb, missIs, optional, stepsAreSeen } from '../needs.ts';
-import { translate } from '../rules/iommu.ts';
-import { dropOvertaken } from '../rules/notifier.ts';
-import { atcServes } from '../rules/walks.ts';
 import type { Page } from '../state.ts';
 import { ASKED, LIVE, TRANSLATED } from '../state.ts';
 
@@ -48,7 +48,7 @@ const access =
       return;
     }
     translate(m, page, isWrite);
-    if (m.stuck) return requested(page);
+    if (m.stuck) return;
     if (m.hasAtc) fillAtc(page, dev, m.resultWrite, m.resultHealth);
     checkAccess(m, m.resultHealth, isWrite);
     accessedByDevice(page);

@@ -1,66 +1,89 @@
 /** Idle page tracking: page_idle/bitmap, and DAMON. */
-import type { EventKind } from '../event.ts';
+import type { EventKind, OperationKind } from '../event.ts';
 import { BITS, IDLE_OR_BUSY } from '../event.ts';
+import { lookBegins, lookEnds, markBegins, markEnds } from '../ghosts.ts';
 import { markedIdle } from '../guards.ts';
-import type { Machine } from '../machine.ts';
 import { fine, observer } from '../needs.ts';
-import { checkBegin, checkEnd, markBegin, markEnd } from '../rules/aging.ts';
 import { SHOWN } from '../shown.ts';
-import type { Page } from '../state.ts';
-import { begins, ends, stepsOf } from './thread.ts';
+import { answer, begins, clearYoung, ends, foundYoung, stepEvents } from './thread.ts';
 
-/** A mark answers what it found only where it is a step of its own. */
-function markEndAtomic(m: Machine, page: Page): void {
-  markEnd(m, page);
-  m.shown &= ~(SHOWN.answers | SHOWN.one);
-}
+/* page_idle_bitmap_write(), damon_ptep_mkold(): what was young is left for reclaim in PG_young. */
+const mark: OperationKind = {
+  name: 'mark',
+  thread: 'page_idle',
+  program: 'idle',
+  ages: true,
+  ends: 'end',
+  needs: [observer('idle')],
+  pte(m, page, run) {
+    markBegins(page.seen.idle);
+    clearYoung(m, page, run);
+  },
+  end(_m, page, run) {
+    const { flags, seen } = page;
+    if (foundYoung(run)) flags.PG_young = 1;
+    flags.PG_idle = 1;
+    markEnds(seen.idle, seen.reclaim);
+  },
+  role: 'look',
+  answers: { atomic: undefined, fine: BITS },
+  told: {
+    sentence: 'The page is marked idle; in fine `== 1` tells the young bit that was cleared.',
+    source: 'mm/page_idle.c page_idle_bitmap_write(); damon_ptep_mkold()',
+  },
+};
+
+/* page_idle_bitmap_read(): is a page that was marked idle still idle? */
+const check: OperationKind = {
+  name: 'check',
+  thread: 'page_idle',
+  program: 'idle',
+  ages: true,
+  ends: 'report',
+  needs: [observer('idle')],
+  before: [markedIdle],
+  pte(m, page, run) {
+    lookBegins(run, page.seen.idle);
+    clearYoung(m, page, run);
+  },
+  end(m, page, run) {
+    const { flags, seen } = page;
+    if (foundYoung(run)) {
+      flags.PG_idle = 0;
+      flags.PG_young = 1;
+    }
+    const busy = flags.PG_idle ? 0 : 1;
+    answer(m, busy);
+    m.shown |= SHOWN.idleLooked;
+    lookEnds(m, run, busy, seen.idle, seen.reclaim);
+  },
+  role: 'look',
+  answers: { atomic: IDLE_OR_BUSY, fine: BITS },
+  told: {
+    sentence: 'A marked page is looked at: idle or busy; in fine `== 1` is the young bit.',
+    source: 'mm/page_idle.c page_idle_bitmap_read()',
+  },
+};
+
+export const IDLE_OPERATIONS = [mark, check] as const;
 
 export const pageIdle = {
-  mark: begins({
-    begin: markBegin,
-    end: markEndAtomic,
-    needs: [observer('idle')],
-    role: 'look',
-    answers: { atomic: undefined, fine: BITS },
+  mark: begins(mark),
+  check: begins(check),
+  ...stepEvents(),
+  report: ends([check], {
+    needs: [fine("a check is one event, 'check'"), observer('idle')],
+    answers: IDLE_OR_BUSY,
     told: {
-      sentence: 'The page is marked idle; in fine `== 1` tells the young bit that was cleared.',
-      source: 'mm/page_idle.c page_idle_bitmap_write(); damon_ptep_mkold()',
-    },
-  }),
-  check: begins({
-    begin: checkBegin,
-    end: checkEnd,
-    needs: [observer('idle')],
-    before: [markedIdle],
-    role: 'look',
-    answers: { atomic: IDLE_OR_BUSY, fine: BITS },
-    told: {
-      sentence: 'A marked page is looked at: idle or busy; in fine `== 1` is the young bit.',
+      sentence: 'The check is over: idle or busy.',
       source: 'mm/page_idle.c page_idle_bitmap_read()',
     },
   }),
-  ...stepsOf('page_idle'),
-  report: ends(
-    'report',
-    { check: checkEnd },
-    {
-      needs: [fine("a check is one event, 'check'"), observer('idle')],
-      answers: IDLE_OR_BUSY,
-      told: {
-        sentence: 'The check is over: idle or busy.',
-        source: 'mm/page_idle.c page_idle_bitmap_read()',
-      },
+  end: ends([mark], {
+    needs: [fine("a mark is one event, 'mark'"), observer('idle')],
+    told: {
+      sentence: 'The mark is over.',
+      source: 'mm/page_idle.c page_idle_clear_pte_refs()',
     },
-  ),
-  end: ends(
-    'end',
-    { mark: markEnd },
-    {
-      needs: [fine("a mark is one event, 'mark'"), observer('idle')],
-      told: {
-        sentence: 'The mark is over.',
-        source: 'mm/page_idle.c page_idle_clear_pte_refs()',
-      },
-    },
-  ),
+  }),
 } as const satisfies Readonly<Record<string, EventKind>>;

@@ -1,137 +1,131 @@
 /** What the events of a kernel thread have in common: operations that begin, go on and end. */
-import type { Answers, EventKind, Guard, Need } from '../event.ts';
-import { allAnswered, comesNext, idleThread, mapped, unlocked } from '../guards.ts';
+import type { Answers, EventKind, Guard, Need, OperationKind, Told } from '../event.ts';
+import { comesNext, idleThread, mapped, unlocked } from '../guards.ts';
 import type { Machine } from '../machine.ts';
-import { atc, cpus, inOperation, iotlb, stepsAreSeen } from '../needs.ts';
-import type { OperationName, StepVerb, ThreadName } from '../operations.ts';
-import { runToEnd, takeStep } from '../rules/operation.ts';
-import type { Page } from '../state.ts';
+import { stepsAreSeen } from '../needs.ts';
+import { begin, runToEnd, takeStep } from '../run.ts';
+import { SHOWN } from '../shown.ts';
+import type { Page, Thread } from '../state.ts';
+import type { StepKind, StepVerb } from '../steps.ts';
+import { STEPS, STEP_VERBS } from '../steps.ts';
 
-type Effect = (m: Machine, page: Page) => void;
-type Told = EventKind['told'];
-
-/** An operation begins; in `atomic` it ends at once, too. */
-export function begins({
-  begin,
-  end,
-  needs,
-  guards = [],
-  before = [],
-  ...rest
-}: {
-  readonly begin: Effect;
-  /** What is done at the end; in `atomic` at once. */
-  readonly end: Effect;
-  readonly needs: readonly Need[];
-  /** Besides: the thread is idle, the page is mapped, its lock is free. */
-  readonly guards?: readonly Guard[];
-  readonly before?: readonly Guard[];
-  readonly role: EventKind['role'];
-  readonly answers?: EventKind['answers'];
-  readonly told: Told;
-}) {
-  return {
-    ...rest,
-    per: 'page',
-    needs,
-    guards: [idleThread, ...before, mapped, unlocked, ...guards],
-    effect(m: Machine, page: Page, unit: number) {
-      begin(m, page);
-      if (m.fine) return;
-      runToEnd(m, m.threads[unit], page);
-      end(m, page);
-    },
-  } as const satisfies EventKind;
+/** The event answers a value, instead of what it may have answered so far. */
+export function answer(m: Machine, value: number): void {
+  m.shown = (m.shown & ~SHOWN.one) | SHOWN.answers | (value ? SHOWN.one : 0);
 }
 
-/** The last step of an operation; more than one operation of a thread may end in this word. */
+/** What the helper and its notifier calls say: young in the CPU's PTE or in the secondary's. */
+export const foundYoung = (run: Thread): number => run.young | run.secondaryYoung;
+
+/* ptep_test_and_clear_young(), under the page-table lock. */
+export function clearYoung(m: Machine, { pte }: Page, run: Thread): void {
+  pte.young = 0;
+  if (!run.young && m.hasAtc) m.shown |= SHOWN.foundOld;
+  if (m.fine) answer(m, run.young);
+}
+
+/** What a system must have besides, and what the event is called, where it begins an operation. */
+interface Form {
+  readonly needs?: readonly Need[];
+  readonly told?: Told;
+}
+
+/** An operation begins; in `atomic` it ends at once, too. */
+export function begins(kind: OperationKind, form: Form = {}): EventKind {
+  const { before = [], guards = [], continuesAs, pte, end, answers } = kind;
+  const name = continuesAs ?? kind.name;
+  return {
+    per: 'page',
+    role: kind.role,
+    needs: [...(form.needs ?? []), ...kind.needs],
+    guards: [idleThread, ...before, mapped, unlocked, ...guards],
+    told: form.told ?? kind.told,
+    ...(kind.kvm === undefined ? {} : { kvm: kind.kvm }),
+    ...(answers === undefined ? {} : { answers }),
+    effect(m, page, unit) {
+      const run = m.threads[unit];
+      const operation = m.operations.byName.get(name)!;
+      // pte() asks what the PTE was; begin() may forget it, where no step to come depends on it.
+      const { young } = page.pte;
+      run.young = young;
+      pte(m, page, run);
+      begin(m, run, operation, page, young);
+      if (m.fine) return;
+      runToEnd(m, run, page);
+      end(m, page, run);
+      run.clear();
+    },
+  };
+}
+
+/** An operation that is one event in either granularity. */
+export function doneAtOnce(kind: OperationKind): EventKind {
+  const { before = [], guards = [], name, needs, role, told, pte, end } = kind;
+  return {
+    per: 'page',
+    role,
+    needs,
+    guards: [...before, mapped, unlocked, ...guards],
+    told,
+    ...(kind.kvm === undefined ? {} : { kvm: kind.kvm }),
+    effect(m, page) {
+      const run = m.atOnce;
+      const { young } = page.pte;
+      run.young = young;
+      pte(m, page, run);
+      begin(m, run, m.operations.byName.get(name)!, page, young);
+      runToEnd(m, run, page);
+      end(m, page, run);
+      run.clear();
+    },
+  };
+}
+
+/** The last event of an operation; more than one operation of a thread may end in this word. */
 export function ends(
-  verb: string,
-  by: Partial<Record<OperationName, Effect>>,
+  kinds: readonly OperationKind[],
   { needs, told, answers }: { needs: readonly Need[]; told: Told; answers?: Answers },
-) {
+): EventKind {
+  const byName = new Map(kinds.map((kind) => [kind.name, kind.end]));
   return {
     per: 'page',
     needs,
-    guards: [comesNext(verb)],
-    effect(m: Machine, page: Page, unit: number) {
-      by[m.operations.steps[m.threads[unit].at].operation.name]!(m, page);
+    guards: [comesNext(kinds[0].ends)],
+    effect(m, page, unit) {
+      const run = m.threads[unit];
+      byName.get(m.operations.steps[run.at].operation.name)!(m, page, run);
+      run.clear();
     },
     role: 'step',
     ...(answers === undefined ? {} : { answers }),
     told,
-  } as const satisfies EventKind;
+  };
 }
 
-const ATS = 'PCIe ATS';
-const KVM_FLUSH = 'virt/kvm/kvm_main.c kvm_flush_remote_tlbs()';
+const ofAnOperation = ({ sentence, source }: Told, of: string): Told => ({
+  sentence: `A step of ${of}: ${sentence[0].toLowerCase()}${sentence.slice(1)}`,
+  source,
+});
 
 /** The steps that operations take between the first and the last, whatever thread runs them. */
-const STEPS: Readonly<Record<StepVerb, Pick<EventKind, 'needs' | 'told' | 'kvm'>>> = {
-  'flush-tlb': {
-    needs: [cpus],
-    told: {
-      sentence: 'A step of an operation: every CPU drops its TLB entry.',
-      source: 'flush_tlb_page()',
-    },
-  },
-  'flush-iotlb': {
-    needs: [iotlb],
-    told: {
-      sentence: 'A step of a callback: the IOTLB drops its entry.',
-      source: 'the driver of the notifier',
-    },
-  },
-  'post-invalidation': {
-    needs: [atc],
-    told: {
-      sentence: 'A step of a callback: an ATC invalidation is sent to every device.',
-      source: `${ATS}: invalidate request`,
-    },
-    kvm: {
-      sentence: 'A step of a callback: every vCPU is asked to flush its TLB.',
-      source: KVM_FLUSH,
-    },
-  },
-  'await-invalidation': {
-    needs: [atc],
-    told: {
-      sentence: 'A step of a callback: every device has completed the invalidation.',
-      source: `${ATS}: invalidate completion`,
-    },
-    kvm: { sentence: 'A step of a callback: every vCPU has flushed its TLB.', source: KVM_FLUSH },
-  },
-  harvest: {
-    needs: [],
-    told: {
-      sentence: "A step of a callback: the secondary's own young bit is tested and cleared.",
-      source: 'virt/kvm/kvm_main.c kvm_age_gfn()',
-    },
-  },
-  zap: {
-    needs: [],
-    told: {
-      sentence: "A step of a callback: the secondary's own page-table entry is dropped.",
-      source: 'virt/kvm/kvm_main.c kvm_unmap_gfn_range()',
-    },
-  },
-};
-
-export function stepsOf(thread: ThreadName): Readonly<Record<StepVerb, EventKind>> {
-  const step = (verb: StepVerb): EventKind => ({
-    ...STEPS[verb],
-    per: 'page',
-    needs: [stepsAreSeen, ...STEPS[verb].needs, inOperation(thread, verb)],
-    guards: [comesNext(verb), ...(verb === 'await-invalidation' ? [allAnswered] : [])],
-    effect: (m, page, unit) => takeStep(m, m.threads[unit], page),
-    role: 'step',
-  });
-  return {
-    'flush-tlb': step('flush-tlb'),
-    'flush-iotlb': step('flush-iotlb'),
-    'post-invalidation': step('post-invalidation'),
-    'await-invalidation': step('await-invalidation'),
-    harvest: step('harvest'),
-    zap: step('zap'),
+export function stepEvents(): Readonly<Record<StepVerb, EventKind>> {
+  const step = (verb: StepVerb): EventKind => {
+    const { needs, waits, told, kvm, in: list }: StepKind = STEPS[verb];
+    const of = list === 'program' ? 'an operation' : 'a callback';
+    const waitsFor: readonly Guard[] = waits === undefined ? [] : [waits];
+    return {
+      per: 'page',
+      step: true,
+      needs: [stepsAreSeen, ...needs],
+      guards: [comesNext(verb), ...waitsFor],
+      effect: (m, page, unit) => takeStep(m, m.threads[unit], page),
+      role: 'step',
+      told: ofAnOperation(told, of),
+      ...(kvm === undefined ? {} : { kvm: ofAnOperation(kvm, of) }),
+    };
   };
+  return Object.fromEntries(STEP_VERBS.map((verb) => [verb, step(verb)])) as Record<
+    StepVerb,
+    EventKind
+  >;
 }

@@ -1,28 +1,13 @@
-import type { Action, Callback, Driver, Preset, Return } from '../system.ts';
+import type { Driver, Preset } from '../system.ts';
+import { driver } from '../text.ts';
 
-const callback = (actions: readonly Action[], returns: Return = 'zero'): Callback => ({
-  actions,
-  returns,
-});
-const nothing = callback([]);
-const flush = callback(['flush-iotlb', 'flush-atc']);
-
-const none: Driver = {
-  secondary: 'shared',
-  clear_flush_young: nothing,
-  clear_young: nothing,
-  flush_young: nothing,
-  invalidate_secondary: nothing,
-};
-const flushesOnUnmap: Driver = { ...none, invalidate_secondary: flush };
-const flushesAlways: Driver = { ...flushesOnUnmap, clear_flush_young: flush };
-const kvm: Driver = {
-  ...none,
-  secondary: 'shadow',
-  clear_flush_young: callback(['harvest', 'flush-atc-if-harvested'], 'harvested'),
-  clear_young: callback(['harvest'], 'harvested'),
-  invalidate_secondary: callback(['zap', 'flush-atc']),
-};
+const flushesOnUnmap = driver('invalidate_secondary=flush-iotlb,flush-atc');
+const flushesAlways = driver('clear_flush_young=flush-iotlb,flush-atc', flushesOnUnmap);
+const kvm = driver(
+  'secondary=shadow clear_flush_young=harvest,flush-atc?harvested,return-harvested' +
+    ' clear_young=harvest,return-harvested invalidate_secondary=zap,flush-atc' +
+    ' marksAccessed=none',
+);
 
 /** Notifier policies, by driver and version. */
 export const DRIVERS: readonly Preset<Driver>[] = [
@@ -45,6 +30,12 @@ export const DRIVERS: readonly Preset<Driver>[] = [
     value: flushesOnUnmap,
   },
   {
+    name: 'intel-svm-6.12-flush-all',
+    about: 'the notifier says "everything", and the device-TLB invalidation misses the ATC',
+    source: 'Linux 6.12 drivers/iommu/intel/svm.c: no PASID in it; fixed by 3141153816bf',
+    value: driver('invalidate_secondary=flush-iotlb'),
+  },
+  {
     name: 'sva-rework',
     about: 'the callback kept, as the author of the mail meant to in his SVA series',
     source: 'the mail of 2019-01-31; as merged in 5.10 the callback was not kept',
@@ -58,50 +49,74 @@ export const DRIVERS: readonly Preset<Driver>[] = [
   },
   {
     name: 'amd-sva',
-    about: 'AMD SVA, 6.12 and later',
-    source: 'Linux 6.12 drivers/iommu/amd/pasid.c sva_arch_invalidate_secondary_tlbs()',
+    about: 'AMD SVA, 6.10 and later',
+    source: 'Linux 6.12 drivers/iommu/amd/iommu.c amd_iommu_dev_flush_pasid_pages()',
     value: flushesOnUnmap,
   },
   {
     name: 'sva-flush-young',
     about: "the driver's half of the proposal: flush in flush_young",
     source: 'proposed in the mail of 2019-01-31; never merged',
-    value: { ...flushesOnUnmap, flush_young: flush },
+    value: driver('flush_young=flush-iotlb,flush-atc', flushesOnUnmap),
   },
   {
     name: 'kvm',
-    about: 'KVM (x86 before 6.13): harvests its own bit, flushes if it was set',
+    about: 'KVM on x86, 6.1 to 6.12: harvests its own bit, flushes if it was set',
     source: 'Linux 6.12 virt/kvm/kvm_main.c kvm_mmu_notifier_clear_flush_young()',
     value: kvm,
   },
   {
+    name: 'kvm-x86-4.20',
+    about: 'KVM on x86, 4.20 to 6.0: a fault does not mark the page accessed',
+    source: 'Linux 4.20 arch/x86/kvm/mmu.c mmu_spte_clear_track_bits()',
+    value: driver('marksAccessed=none', kvm),
+  },
+  {
     name: 'kvm-x86-6.13',
-    about: 'KVM on x86 since 6.13: the flush is elided',
-    source: 'Linux 6.13 KVM_ELIDE_TLB_FLUSH_IF_YOUNG (2ebbe0308c29)',
-    value: { ...kvm, clear_flush_young: callback(['harvest'], 'harvested') },
+    about: 'KVM on x86 since 6.13: the flush is elided, and a zap tells nobody',
+    source: 'Linux 6.13 KVM_ELIDE_TLB_FLUSH_IF_YOUNG (2ebbe0308c29); 66bc627e7fee',
+    value: driver('clear_flush_young=harvest,return-harvested', kvm),
+  },
+  {
+    name: 'kvm-arm64',
+    about: 'KVM on arm64, 5.15 and later: a zap tells nobody',
+    source: 'Linux 5.15 arch/arm64/kvm/mmu.c user_mem_abort(), kvm_unmap_gfn_range()',
+    value: driver('marksAccessed=none', kvm),
+  },
+  {
+    name: 'interval-notifier',
+    about: "GPUs and mlx5 ODP: the device's own page table, and no young callback at all",
+    source: 'Linux 6.12 mm/hmm.c hmm_range_fault(), mm/mmu_notifier.c mmu_interval_notifier',
+    value: driver('secondary=shadow invalidate_secondary=zap,flush-atc'),
+  },
+  {
+    name: 'ocxl',
+    about: "OpenCAPI on POWER9 (with hardware nest-mmu): the nest MMU hears the CPUs' tlbie",
+    source: 'Linux 5.15 drivers/misc/ocxl/link.c invalidate_range()',
+    value: driver('invalidate_secondary=flush-atc'),
   },
   {
     name: 'smmu-5.2-reordered',
     about: 'the ATC is invalidated before the IOTLB',
     source: 'Linux 5.2 drivers/iommu/arm-smmu-v3.c; fixed by 353e3cf8590c',
-    value: { ...none, invalidate_secondary: callback(['flush-atc', 'flush-iotlb']) },
+    value: driver('invalidate_secondary=flush-atc,flush-iotlb'),
   },
   {
     name: 'vtd-6.18-wrong-descriptor',
     about: 'the IOTLB keeps its PASID entries: the wrong descriptor is queued',
     source: 'Linux 6.18 drivers/iommu/intel/cache.c; fixed by 04b1b069f151',
-    value: { ...none, invalidate_secondary: callback(['flush-atc']) },
+    value: driver('invalidate_secondary=flush-atc'),
   },
   {
     name: 'none',
     about: 'no notifier at all',
     source: 'a yardstick, not a kernel',
-    value: none,
+    value: driver(''),
   },
   {
     name: 'always-referenced',
     about: 'the cheat that no-false-reference catches: clear_flush_young returns 1',
     source: 'a yardstick, not a kernel',
-    value: { ...flushesOnUnmap, clear_flush_young: callback([], 'one') },
+    value: driver('clear_flush_young=return-one', flushesOnUnmap),
   },
 ];

@@ -1,13 +1,5 @@
 import type { Hardware, Preset } from '../system.ts';
-
-const ats: Hardware = {
-  ats: true,
-  iotlb: true,
-  dropsOvertakenCompletions: true,
-  rewalksOnPermissionFault: true,
-  accessFlag: 'hardware',
-  drainsPostedWrites: true,
-};
+import { hardware } from '../text.ts';
 
 /** IOMMUs and devices. The first is the default. */
 export const HARDWARE: readonly Preset<Hardware>[] = [
@@ -15,36 +7,60 @@ export const HARDWARE: readonly Preset<Hardware>[] = [
     name: 'ats',
     about: 'a device that keeps the ATS rules; the default',
     source: 'PCIe Base Specification, chapter 10 (Address Translation Services)',
-    value: ats,
+    value: hardware(''),
   },
   {
     name: 'smmu-v3',
-    about: 'mainline SMMUv3 SVA: a fault handler sets young, a read-only TLB entry faults',
-    source: 'Linux 7.1 arm_smmu_make_sva_cd() sets neither HA nor HD; 6bbd42e2df8f',
-    value: { ...ats, accessFlag: 'fault', rewalksOnPermissionFault: false },
+    about: 'an ATS device behind an SMMUv3 that handles its own faults',
+    source: 'Linux 7.1 arm_smmu_make_sva_cd() sets neither HA nor HD; arm_smmu_handle_ppr() denies',
+    value: hardware('accessFlag=fault rewalksOnPermissionFault=false'),
+  },
+  {
+    name: 'af-by-fault',
+    about: 'no IOTLB; the fault handler sets young and dirty, and a permission fault walks again',
+    source: 'the synthetic device of ftrace logs of arm64',
+    value: hardware('accessFlag=fault iotlb=false'),
+  },
+  {
+    name: 'smmu-v3-stall',
+    about: 'mainline SMMUv3 SVA: the device stalls on a fault, and has no ATC',
+    source: 'Linux 7.1 drivers/iommu/arm/arm-smmu-v3/arm-smmu-v3.c; 6bbd42e2df8f',
+    value: hardware('ats=false accessFlag=fault rewalksOnPermissionFault=false'),
   },
   {
     name: 'no-ats',
     about: 'no ATC: translations live in the IOTLB only',
     source: 'RISC-V IOMMU specification: cached A bits need no ATC to be missed',
-    value: { ...ats, ats: false },
+    value: hardware('ats=false'),
   },
   {
     name: 'walk-always',
     about: 'nothing is cached: every access walks the page table',
     source: 'a yardstick, not a device',
-    value: { ...ats, ats: false, iotlb: false },
+    value: hardware('ats=false iotlb=false'),
+  },
+  {
+    name: 'nest-mmu',
+    about: "POWER9's: an ATC behind a walker that hears the CPUs' tlbie",
+    source: 'POWER9 nest MMU, arch/powerpc/mm/book3s64 mm_context_add_copro()',
+    value: hardware('iotlb=false'),
   },
   {
     name: 'overtaken-completions',
     about: 'a device that keeps a completion which an invalidation has overtaken',
     source: 'breaks PCIe ATS: "required to discard Translation Completions that might be stale"',
-    value: { ...ats, dropsOvertakenCompletions: false },
+    value: hardware('dropsOvertakenCompletions=false'),
   },
   {
     name: 'qat',
     about: 'the invalidation completion overtakes posted writes',
     source: 'Intel QAT 0x4940 to 0x4943; worked around by e65a6897be5e',
-    value: { ...ats, drainsPostedWrites: false },
+    value: hardware('drainsPostedWrites=false'),
+  },
+  {
+    name: 'ignores-accessed',
+    about: 'a walker without A and D bits: a walk that needs no fault sets neither',
+    source: 'walkers that predate or disable A and D updates',
+    value: hardware('accessFlag=ignored'),
   },
 ];

@@ -1,34 +1,20 @@
 import type { Kernel, Preset } from '../system.ts';
+import { kernel } from '../text.ts';
 
-const v4_20_x86: Kernel = {
-  agingHelper: 'ptep_clear_flush_young_notify',
-  flushesTlbWhenYoung: false,
-  tlbFlushReachesSecondary: false,
-  notifiesFlushYoung: false,
-  unmapFlushesOld: true,
-  unmapNotifies: true,
-  unmapInvalidates: 'page',
-  upgradeNotifies: false,
-  walkHelper: 'ptep_test_and_clear_young',
-  pageoutLooks: true,
-  swapinWritable: false,
-  idleRange: 'page',
-};
-const v5_15_arm64: Kernel = { ...v4_20_x86, flushesTlbWhenYoung: true };
-const v6_6_x86: Kernel = { ...v4_20_x86, tlbFlushReachesSecondary: true, unmapInvalidates: 'mm' };
-const v6_6_arm64: Kernel = {
-  ...v5_15_arm64,
-  tlbFlushReachesSecondary: true,
-  upgradeNotifies: true,
-};
-
-/** What madvise() and swap did differently by 6.12; it matters with their optional events alone. */
-const v6_12: Partial<Kernel> = { pageoutLooks: false, swapinWritable: true };
-const v6_12_mglru: Partial<Kernel> = {
-  ...v6_12,
-  agingHelper: 'ptep_clear_young_notify',
-  walkHelper: 'ptep_clear_young_notify',
-};
+/*
+ * Before 6.6 a flush of the CPUs' TLB and the notifier of secondary TLBs were two calls; since then
+ * (6bbd42e2df8f) the flush makes the call, so that `invalidate` stands beside it, with its condition.
+ */
+const v4_20_x86 = kernel('');
+const v5_15_arm64 = kernel('age=pte,flush-tlb?young,clear_flush_young pageout=none');
+const v6_1_x86 = kernel('pageout=none');
+const v6_1_x86_mglru = kernel('lru=multi-gen', v6_1_x86);
+const arm64Ages = 'age=pte,flush-tlb?young,invalidate?young,clear_flush_young';
+const v6_6_arm64 = kernel(`${arm64Ages} upgrade=invalidate pageout=none`);
+const batched = 'unmap=pte,invalidate@mm,flush-tlb';
+const v6_12_x86 = kernel('pageout=takes swapinWritable=true');
+const v6_12_arm64 = kernel('pageout=takes swapinWritable=true', v6_6_arm64);
+const v6_12_mglru = 'age=pte,clear_young walk=pte,clear_young lru=multi-gen';
 
 /** What core mm did, by version and architecture. The first is the default. */
 export const KERNELS: readonly Preset<Kernel>[] = [
@@ -40,45 +26,73 @@ export const KERNELS: readonly Preset<Kernel>[] = [
   },
   {
     name: 'v4.20-arm64',
-    about: 'before 5.10 an unmap of an old PTE flushed nothing',
+    about: 'before 5.10 the CPUs were not flushed for an old PTE that was unmapped',
     source: 'Linux 4.20 arch/arm64 pte_accessible() = pte_valid_young(); fixed by 07509e10dcc7',
-    value: { ...v5_15_arm64, unmapFlushesOld: false },
+    value: kernel(
+      'age=pte,flush-tlb?young,clear_flush_young unmap=pte,flush-tlb?young,invalidate?young' +
+        ' write-protect=pte,flush-tlb?young,invalidate?young',
+    ),
+  },
+  {
+    name: 'v5.15-x86',
+    about: 'classic LRU, 5.6 to 6.5: as v4.20-x86, but clear_refs flushes nothing',
+    source: 'Linux 5.15 mm/rmap.c page_referenced_one(); mm/madvise.c',
+    value: v6_1_x86,
   },
   {
     name: 'v5.15-arm64',
-    about: 'aging sends a CPU TLBI only; the SMMU hears nothing',
+    about: 'aging flushes the TLBs of the CPUs only; the SMMU hears nothing',
     source: 'Linux 5.15 arch/arm64 ptep_clear_flush_young() (3403e56b41c1)',
     value: v5_15_arm64,
   },
   {
     name: 'v6.1-x86',
-    about: 'classic LRU as logged on 6.1: aging as on v4.20-x86; MADV_PAGEOUT looks first',
+    about: 'classic LRU as logged on 6.1: aging as on v4.20-x86',
     source: 'Linux 6.1 mm/rmap.c folio_referenced_one(); ftrace logs of Debian 6.1.192',
-    value: v4_20_x86,
+    value: v6_1_x86,
+  },
+  {
+    name: 'v6.1-arm64',
+    about: 'classic LRU as logged on 6.1: the CPUs are flushed, the SMMU hears nothing',
+    source: 'Linux 6.1 arch/arm64 ptep_clear_flush_young(); ftrace logs of Debian 6.1 on arm64',
+    value: v5_15_arm64,
   },
   {
     name: 'v6.1-x86-mglru',
     about: 'multi-gen LRU as logged on 6.1: bare walks, and a last look that notifies',
     source: 'Linux 6.1 mm/vmscan.c walk_pte_range(), mm/rmap.c; ftrace logs of Debian 6.1.192',
-    value: v4_20_x86,
+    value: v6_1_x86_mglru,
+  },
+  {
+    name: 'v6.1-arm64-mglru',
+    about: 'the same on arm64: the bit is cleared before the last look, which then flushes nothing',
+    source: 'Linux 6.1 mm/vmscan.c lru_gen_look_around(), mm/rmap.c folio_referenced_one()',
+    value: v6_1_x86_mglru,
   },
   {
     name: 'v6.6-x86',
-    about: 'a flush reaches the ATC, but x86 aging never flushes; one unmap wipes the PASID',
+    about: 'aging never flushes, 6.6 to 6.9; a process on one CPU unmaps page by page',
+    source: 'Linux 6.6 mm/rmap.c try_to_unmap_one(), arch_tlbbatch_should_defer()',
+    value: v6_1_x86,
+  },
+  {
+    name: 'v6.6-x86-batched',
+    about:
+      'where another CPU runs the mm: the notifier of an unmap wipes the PASID, then CPUs flush',
     source: 'Linux 6.6 arch/x86 arch_tlbbatch_add_pending(), whole mm (6bbd42e2df8f)',
-    value: v6_6_x86,
+    value: kernel(batched, v6_1_x86),
+  },
+  {
+    name: 'v6.6-x86-mglru',
+    about: 'multi-gen LRU, 6.6 to 6.11: walks tell nobody, the last look notifies',
+    source: 'Linux 6.6 mm/vmscan.c walk_pte_range(), mm/rmap.c folio_referenced_one()',
+    value: kernel('age=pte', v6_1_x86_mglru),
   },
   {
     name: 'v6.6-x86-thp',
     about: 'a page stands for a PMD: x86 flushes that if it was young, which reaches the ATC',
     source: 'Linux 6.6 arch/x86/mm/pgtable.c pmdp_clear_flush_young()',
-    value: { ...v6_6_x86, flushesTlbWhenYoung: true },
-  },
-  {
-    name: 'v6.12-x86',
-    about: 'classic LRU as logged on 6.12: MADV_PAGEOUT asks nobody, DAMON takes two pages for one',
-    source: 'Linux 6.12 mm/damon/ops-common.c (f166586f74dd); ftrace logs of Debian 6.12.95',
-    value: { ...v6_6_x86, ...v6_12, idleRange: 'two-pages' },
+    value: kernel(arm64Ages, v6_1_x86),
   },
   {
     name: 'v6.6-arm64',
@@ -87,33 +101,123 @@ export const KERNELS: readonly Preset<Kernel>[] = [
     value: v6_6_arm64,
   },
   {
-    name: 'v6.6-x86-mglru',
-    about: 'aging of multi-gen LRU without notifiers (6.1 to 6.11)',
-    source: 'Linux 6.6 mm/vmscan.c lru_gen_look_around()',
-    value: { ...v6_6_x86, agingHelper: 'ptep_test_and_clear_young' },
+    name: 'v6.6-arm64-mglru',
+    about: 'multi-gen LRU, 6.6 to 6.11, on arm64: nothing is flushed',
+    source: 'Linux 6.6 mm/vmscan.c lru_gen_look_around(), walk_pte_range()',
+    value: kernel('upgrade=invalidate lru=multi-gen pageout=none'),
+  },
+  {
+    name: 'v6.12-x86',
+    about: 'classic LRU as logged on 6.12: MADV_PAGEOUT takes pages without a look',
+    source: 'Linux 6.12 mm/rmap.c, mm/madvise.c; ftrace logs of Debian 6.12.95',
+    value: v6_12_x86,
+  },
+  {
+    name: 'v6.12-x86-batched',
+    about: 'the same where another CPU runs the mm: one unmap wipes the PASID',
+    source: 'Linux 6.12 arch/x86/include/asm/tlbflush.h arch_tlbbatch_should_defer()',
+    value: kernel(batched, v6_12_x86),
+  },
+  {
+    name: 'v6.12-x86-thp',
+    about: 'a page stands for a PMD: its aging flush is one of the whole mm',
+    source: 'seen on Debian 6.12.57: arch/x86/mm/pgtable.c pmdp_clear_flush_young()',
+    value: kernel('age=pte,flush-tlb?young,invalidate@mm?young,clear_flush_young', v6_12_x86),
+  },
+  {
+    name: 'v6.12-x86-damon',
+    about: 'DAMON of addresses (vaddr) takes two pages for one, 5.15 to 7.1',
+    source: 'Linux 6.12 mm/damon/vaddr.c damon_va_mkold(); fixed by f166586f74dd',
+    value: kernel('idle=pte,clear_young@next', v6_12_x86),
   },
   {
     name: 'v6.12-x86-mglru',
-    about: 'multi-gen LRU with clear_young',
+    about: 'multi-gen LRU: looks and walks call clear_young',
     source: 'Linux 6.12 mm/vmscan.c (1d4832becdc2)',
-    value: { ...v6_6_x86, ...v6_12_mglru },
+    value: kernel(v6_12_mglru, v6_12_x86),
+  },
+  {
+    name: 'v6.12-arm64',
+    about: 'as v6.6-arm64; MADV_PAGEOUT takes pages without a look',
+    source: 'Linux 6.12 arch/arm64/include/asm/tlbflush.h; ftrace logs of Debian 6.12 on arm64',
+    value: v6_12_arm64,
+  },
+  {
+    name: 'v6.12-arm64-damon',
+    about: 'DAMON of addresses (vaddr) takes two pages for one, on arm64',
+    source: 'Linux 6.12 mm/damon/vaddr.c; seen on Debian 6.12 on arm64',
+    value: kernel('idle=pte,clear_young@next', v6_12_arm64),
   },
   {
     name: 'v6.12-arm64-mglru',
-    about: 'the same on arm64: no flush, so nothing reaches the SMMU',
+    about: 'multi-gen LRU on arm64: no flush, so nothing reaches the SMMU',
     source: 'Linux 6.12 mm/vmscan.c (1d4832becdc2)',
-    value: { ...v6_6_arm64, ...v6_12_mglru },
+    value: kernel(v6_12_mglru, v6_12_arm64),
+  },
+  {
+    name: 'v7.1-x86',
+    about: 'classic LRU, 7.1 and later',
+    source: 'Linux 7.1 mm/rmap.c; ftrace logs of 7.3.4',
+    value: v6_12_x86,
+  },
+  {
+    name: 'v7.1-x86-batched',
+    about: 'the same where another CPU runs the mm',
+    source: 'Linux 7.1 arch/x86/include/asm/tlbflush.h',
+    value: kernel(batched, v6_12_x86),
+  },
+  {
+    name: 'v7.1-x86-thp',
+    about: 'a page stands for a PMD: its aging flush covers exactly its 2 MiB',
+    source: 'seen on 7.3.4: arch/x86/mm/pgtable.c pmdp_clear_flush_young()',
+    value: kernel(arm64Ages, v6_12_x86),
+  },
+  {
+    name: 'v7.1-x86-mglru',
+    about: 'multi-gen LRU, 7.1 and later',
+    source: 'Linux 7.1 mm/vmscan.c',
+    value: kernel(v6_12_mglru, v6_12_x86),
+  },
+  {
+    name: 'v7.1-arm64',
+    about: 'classic LRU on arm64, 7.1 and later',
+    source: 'Linux 7.1 arch/arm64/include/asm/tlbflush.h __do_flush_tlb_range()',
+    value: v6_12_arm64,
+  },
+  {
+    name: 'v7.1-arm64-mglru',
+    about: 'multi-gen LRU on arm64, 7.1 and later',
+    source: 'Linux 7.1 mm/vmscan.c',
+    value: kernel(v6_12_mglru, v6_12_arm64),
+  },
+  {
+    name: 'v7.1-riscv',
+    about: 'no flush on aging; for KVM, as mainline has no SVA behind the RISC-V IOMMU',
+    source: 'Linux 7.1 arch/riscv/include/asm/pgtable.h ptep_clear_flush_young()',
+    value: v6_12_x86,
+  },
+  {
+    name: 'v6.6-ppc-radix',
+    about: 'the flush of an unmap is not passed on to secondary TLBs, 6.6 to 6.12',
+    source: 'read, not reported: arch/powerpc/mm/book3s64 radix__flush_tlb_page_psize()',
+    value: kernel('unmap=pte,flush-tlb pageout=none'),
   },
   {
     name: 'flush-young-proposal',
     about: 'v4.20-x86 with the flush_young() notifier that the mail proposes',
     source: 'proposed in the mail of 2019-01-31; never merged',
-    value: { ...v4_20_x86, notifiesFlushYoung: true },
+    value: kernel('age=pte,clear_flush_young,flush_young?young', v4_20_x86),
   },
   {
     name: 'khugepaged-before-6.1',
-    about: 'page tables retracted without notifiers (CVE-2022-48991)',
-    source: 'Linux before f268f6cf875f mm/khugepaged.c retract_page_tables()',
-    value: { ...v4_20_x86, unmapNotifies: false },
+    about: 'page tables retracted without notifiers (CVE-2022-48991), 5.4 to 6.1',
+    source: 'Linux 5.15 mm/khugepaged.c collapse_and_free_pmd(); fixed by f268f6cf875f',
+    value: kernel('unmap=pte,flush-tlb', v6_1_x86),
+  },
+  {
+    name: 'soft-dirty-before-3.11',
+    about: 'clear_refs 4 write-protected pages without telling secondaries (2013)',
+    source: 'Linux 3.11 fs/proc/task_mmu.c clear_soft_dirty(); x86 still flushed on aging then',
+    value: kernel('age=pte,flush-tlb?young,clear_flush_young write-protect=pte,flush-tlb'),
   },
 ];

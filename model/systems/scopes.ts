@@ -1,13 +1,5 @@
 import type { Preset, Scope } from '../system.ts';
-
-const mail: Scope = {
-  pages: 1,
-  cpus: 0,
-  devices: 1,
-  observers: ['reclaim'],
-  granularity: 'atomic',
-  events: [],
-};
+import { scope } from '../text.ts';
 
 /** Bounds of the search. The first is the default. */
 export const SCOPES: readonly Preset<Scope>[] = [
@@ -15,36 +7,26 @@ export const SCOPES: readonly Preset<Scope>[] = [
     name: 'mail',
     about: "one page, one device, reads only: enough for the mail's four steps; the default",
     source: 'the mail of 2019-01-31',
-    value: mail,
+    value: scope(''),
   },
   {
     name: 'small',
     about: 'two pages, a CPU, both observers, every optional event but posted writes, at once',
     source: 'bounded by what a table of all presets can afford',
-    value: {
-      ...mail,
-      pages: 2,
-      cpus: 1,
-      observers: ['reclaim', 'idle'],
-      events: ['unmap', 'protect', 'clear-refs', 'write', 'evict'],
-    },
+    value: scope(
+      'pages=2 cpus=1 observers=reclaim,idle events=unmap,protect,clear-refs,write,evict',
+    ),
   },
   {
     name: 'races',
     about: 'one page, a CPU, both observers, operations cut into the steps that interleave',
     source: 'bounded by what a table of all presets can afford',
-    value: {
-      ...mail,
-      cpus: 1,
-      observers: ['reclaim', 'idle'],
-      granularity: 'fine',
-      events: ['unmap', 'protect', 'write'],
-    },
+    value: scope('cpus=1 observers=reclaim,idle granularity=fine events=unmap,protect,write'),
   },
   {
     name: 'large',
     about: 'two pages, a CPU, both observers, in steps, reads only: the yardstick of speed',
     source: 'docs/performance.md',
-    value: { ...mail, pages: 2, cpus: 1, observers: ['reclaim', 'idle'], granularity: 'fine' },
+    value: scope('pages=2 cpus=1 observers=reclaim,idle granularity=fine'),
   },
 ];

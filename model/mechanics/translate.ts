@@ -1,15 +1,20 @@
 /** The IOMMU: how it answers a device, from the IOTLB, by a walk, or through the fault handler. */
+import { requested } from '../ghosts.ts';
 import type { Machine } from '../machine.ts';
 import { SHOWN } from '../shown.ts';
 import type { Page } from '../state.ts';
 import { LIVE } from '../state.ts';
-import { walk, walkFaults } from './fault.ts';
+import { handleFault, walk, walkFaults } from './fault.ts';
+import { markAccessed } from './lru.ts';
 
 function iotlbHit({ iotlb }: Page, isWrite: number): boolean {
   return iotlb.present !== 0 && (!isWrite || iotlb.write !== 0);
 }
 
-/** SMMUv3 in mainline: an entry without write answers a write with a permission fault. */
+/*
+ * SMMUv3: a TLB entry without write permission answers a write request with a permission fault; the
+ * page table is not walked.
+ */
 function iotlbDenies(m: Machine, { iotlb }: Page, isWrite: number): boolean {
   return !m.rewalksOnPermissionFault && isWrite !== 0 && iotlb.present !== 0 && !iotlb.write;
 }
@@ -19,21 +24,36 @@ function spteFaults({ spte }: Page, isWrite: number): boolean {
   return !spte.present || (isWrite !== 0 && !spte.write);
 }
 
+/** The walk would set young or dirty, and leaves that to the fault handler. */
+function bitsFault(m: Machine, { pte }: Page, isWrite: number): boolean {
+  return m.faultSetsAccessed && (!pte.young || (isWrite !== 0 && !pte.dirty));
+}
+
 /** Whether the answer needs the fault handler, which waits for the page-table lock. */
 export function translationFaults(m: Machine, page: Page, isWrite: number): boolean {
   if (m.shadow) return spteFaults(page, isWrite);
   if (iotlbHit(page, isWrite)) return false;
-  if (iotlbDenies(m, page, isWrite) || walkFaults(page, isWrite)) return true;
-  const { pte } = page;
-  return m.faultSetsAccessed && (!pte.young || (isWrite !== 0 && !pte.dirty));
+  return iotlbDenies(m, page, isWrite) || walkFaults(page, isWrite) || bitsFault(m, page, isWrite);
+}
+
+/** The IOMMU walks the CPU's page table. */
+function walkShared(m: Machine, page: Page, isWrite: number): void {
+  if (walkFaults(page, isWrite)) return handleFault(m, page, isWrite);
+  if (!m.ignoresAccessed) walk(m, page, isWrite);
+}
+
+/* The fault of an IOTLB entry without write is resolved. */
+function resolveDenial(m: Machine, page: Page): void {
+  m.shown |= SHOWN.faulted;
+  walk(m, page, 1);
+  requested(page);
 }
 
 /** SVA: the IOMMU walks the CPU's page table, and may remember the answer. */
 function translateShared(m: Machine, page: Page, isWrite: number): void {
   const { iotlb, pte } = page;
   if (iotlbDenies(m, page, isWrite)) {
-    m.shown |= SHOWN.faulted;
-    walk(m, page, isWrite);
+    resolveDenial(m, page);
     // Nobody told the IOMMU, so the retry finds the same entry: 6bbd42e2df8f.
     if (iotlbDenies(m, page, isWrite)) {
       m.stuck = true;
@@ -42,7 +62,7 @@ function translateShared(m: Machine, page: Page, isWrite: number): void {
     }
   }
   if (!iotlbHit(page, isWrite)) {
-    walk(m, page, isWrite);
+    walkShared(m, page, isWrite);
     if (m.hasIotlb) {
       iotlb.present = 1;
       iotlb.write = m.rewalksOnPermissionFault ? isWrite : pte.writable & pte.dirty;
@@ -53,7 +73,9 @@ function translateShared(m: Machine, page: Page, isWrite: number): void {
   m.resultHealth = m.hasIotlb ? iotlb.health : LIVE;
 }
 
-/** KVM: the secondary walks its own page table; a fault fills it from the CPU's. */
+/*
+ * KVM: the secondary walks its own page table; a fault fills it from the CPU's.
+ */
 function translateShadow(m: Machine, page: Page, isWrite: number): void {
   const { spte } = page;
   if (spteFaults(page, isWrite)) {
@@ -61,6 +83,7 @@ function translateShadow(m: Machine, page: Page, isWrite: number): void {
     spte.present = 1;
     spte.write = isWrite;
     spte.health = LIVE;
+    if (m.faultMarksAccessed) markAccessed(m, page);
   }
   spte.young = 1;
   m.resultWrite = spte.write;

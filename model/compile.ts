@@ -1,0 +1,149 @@
+/** Lays out the operations of a system: its kernel's programs with its driver's callbacks in them. */
+import type { Operation, OperationData, Operations, Step } from './operation.ts';
+import { THREADS } from './operation.ts';
+import type { Line, Range } from './program.ts';
+import type { StepVerb } from './steps.ts';
+import { CALLS, STEPS, WORDS } from './steps.ts';
+import type { CallbackName, Parts } from './system.ts';
+
+/** Pages A, B, C as 0, 1, 2: a run from the first to the last. */
+interface Told {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The pages of a range, reckoned from those that are told of, cut to the pages in scope. */
+function reach(range: Range, { from, to }: Told, pages: number): Told {
+  switch (range) {
+    case 'page':
+      return { from, to };
+    case 'next':
+      return { from, to: Math.min(to + 1, pages - 1) };
+    case 'mm':
+      return { from: 0, to: pages - 1 };
+  }
+}
+
+const upTo = ({ from, to }: Told): number[] =>
+  Array.from({ length: to - from + 1 }, (_, i) => from + i);
+
+type Draft = Pick<Step, 'verb' | 'ifYoung' | 'ifHarvested' | 'covers' | 'returns'>;
+const HEEDED: readonly string[] = ['clear_flush_young', 'clear_young'];
+
+/**
+ * A shadow secondary hangs on invalidate_range_start and not on the flush of the TLB: what a flush
+ * tells its own notifier, a look, a walk, MADV_COLD, clear_refs or an upgrade, it does not hear.
+ */
+const UNHEARD: readonly string[] = ['cold'];
+
+class Compiler {
+  private readonly parts: Parts;
+  private readonly steps: Step[] = [undefined as unknown as Step];
+
+  constructor(parts: Parts) {
+    this.parts = parts;
+  }
+
+  private exists(verb: StepVerb): boolean {
+    return STEPS[verb].needs.every((need) => need(this.parts) === undefined);
+  }
+
+  /** What a line reaches, by the page of the operation. */
+  private covers(ranges: readonly Range[]): number[][] {
+    const { pages } = this.parts.scope;
+    return Array.from({ length: pages }, (_, page) =>
+      upTo(ranges.reduce((told, range) => reach(range, told, pages), { from: page, to: page })),
+    );
+  }
+
+  /** A driver's callback, told of a range; its `return` is there even if it does nothing. */
+  private callback(name: CallbackName, told: Range, ifYoung: boolean, heeded: boolean): Draft[] {
+    const { actions, returns } = this.parts.driver[name];
+    const drafts = actions.flatMap((line): Draft[] =>
+      (WORDS[line.name]?.steps ?? [line.name as StepVerb])
+        .filter((verb) => this.exists(verb))
+        .map((verb) => ({
+          verb,
+          ifYoung,
+          ifHarvested: line.when === 'harvested',
+          covers: this.covers([told, line.range]),
+          returns: 'zero',
+        })),
+    );
+    return [
+      ...drafts,
+      {
+        verb: 'return',
+        ifYoung,
+        ifHarvested: false,
+        covers: [],
+        returns: heeded ? returns : 'zero',
+      },
+    ];
+  }
+
+  private isUnheard(line: Line, { name }: OperationData): boolean {
+    const shadow = this.parts.driver.secondary === 'shadow';
+    return shadow && line.name === 'invalidate' && UNHEARD.includes(name);
+  }
+
+  private line(line: Line, kind: OperationData): Draft[] {
+    const ifYoung = line.when === 'young';
+    const call = CALLS[line.name];
+    if (call !== undefined) {
+      const { range } = line;
+      return this.callback(call.callback, range, ifYoung, kind.ages && HEEDED.includes(line.name));
+    }
+    if (!this.exists(line.name as StepVerb)) return [];
+    const covers = this.covers(['page']);
+    return [{ verb: line.name, ifYoung, ifHarvested: false, covers, returns: 'zero' }];
+  }
+
+  /** Lays out one operation; `pte` is what begins it, and no step of the list. */
+  lay(kind: OperationData): Operation {
+    const heard = this.parts.kernel[kind.program].filter(
+      (line) => line.name !== 'pte' && !this.isUnheard(line, kind),
+    );
+    const drafts: Draft[] = [
+      ...heard.flatMap((line) => this.line(line, kind)),
+      { verb: kind.ends, ifYoung: false, ifHarvested: false, covers: [], returns: 'zero' },
+    ];
+    const first = this.steps.length;
+    const last = first + drafts.length - 1;
+    const operation: Operation = {
+      ...kind,
+      first,
+      last,
+      youngUntil: kind.ages ? last : first + drafts.findLastIndex(({ ifYoung }) => ifYoung),
+      reachesFar: drafts.some(({ covers }) => covers.some((pages) => pages.length > 1)),
+      calls: heard.some(({ name }) => CALLS[name] !== undefined),
+    };
+    for (const draft of drafts) this.steps.push({ ...draft, operation, at: this.steps.length });
+    return operation;
+  }
+
+  /** Operations of threads come first, so that their program counters are small. */
+  compile(kinds: readonly OperationData[]): Operations {
+    const byName = new Map<string, Operation>();
+    for (const thread of [...THREADS, undefined]) {
+      for (const kind of kinds) {
+        if (kind.thread === thread && kind.continuesAs === undefined) {
+          byName.set(kind.name, this.lay(kind));
+        }
+      }
+    }
+    for (const kind of kinds) {
+      const { continuesAs } = kind;
+      if (continuesAs === undefined) continue;
+      const like = kinds.find(({ name }) => name === continuesAs);
+      const laid = byName.get(continuesAs);
+      if (like === undefined || laid === undefined)
+        throw new Error(`${kind.name}: ${continuesAs}?`);
+      byName.set(kind.name, laid);
+    }
+    return { byName, steps: this.steps };
+  }
+}
+
+export const compile = (parts: Parts, kinds: readonly OperationData[]): Operations =>
+  new Compiler(parts).compile(kinds);

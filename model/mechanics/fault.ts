@@ -1,0 +1,61 @@
+/** The CPU's page table, walked, and the fault handler behind it. */
+import type { Machine } from '../machine.ts';
+import type { OperationData } from '../operation.ts';
+import { runAtOnce } from '../run.ts';
+import type { Page } from '../state.ts';
+import { replaceFrame } from './frames.ts';
+
+/*
+ * Missing page or missing permission: the walk needs handle_mm_fault(), which takes the page-table
+ * lock. Everything else the hardware does alone.
+ */
+export function walkFaults({ pte }: Page, isWrite: number): boolean {
+  return !pte.present || (isWrite !== 0 && !pte.writable);
+}
+
+/* do_anonymous_page() for a new page; do_swap_page() for one that reclaim took. */
+function mapPage(m: Machine, { pte }: Page, isWrite: number): void {
+  const readOnly = pte.swapped && !m.swapinWritable && !isWrite;
+  pte.present = 1;
+  pte.young = 1;
+  pte.dirty = isWrite;
+  pte.writable = readOnly ? 0 : 1;
+  pte.swapped = 0;
+}
+
+/*
+ * The fault handler lets a write through on a present PTE: wp_page_reuse(), or wp_page_copy() where
+ * a child shares the frame. A new frame was flushed when it came; else `upgrade` runs, as
+ * ptep_set_access_flags() may flush.
+ */
+export function resolveWrite(m: Machine, page: Page): void {
+  const { pte } = page;
+  const copies = pte.cow;
+  if (copies) replaceFrame(m, page);
+  pte.young = 1;
+  pte.dirty = 1;
+  pte.writable = 1;
+  if (!copies) runAtOnce(m, 'upgrade', page, 0);
+}
+
+/* handle_mm_fault() for what walkFaults() found missing. */
+export function handleFault(m: Machine, page: Page, isWrite: number): void {
+  if (!page.pte.present) mapPage(m, page, isWrite);
+  else resolveWrite(m, page);
+}
+
+/** A walk of a CPU: the hardware sets A, and D on a write, unless the fault handler is needed. */
+export function walk(m: Machine, page: Page, isWrite: number): void {
+  if (walkFaults(page, isWrite)) return handleFault(m, page, isWrite);
+  const upgrades = isWrite && !page.pte.dirty;
+  page.pte.young = 1;
+  if (!isWrite) return;
+  page.pte.dirty = 1;
+  if (upgrades) runAtOnce(m, 'upgrade', page, 0);
+}
+
+/** What the fault handler runs inside the event of an access: after an upgrade, for a copy. */
+export const FAULT_OPERATIONS: readonly OperationData[] = [
+  { name: 'upgrade', program: 'upgrade', ages: false, ends: 'end' },
+  { name: 'copy', program: 'fork', ages: false, ends: 'end' },
+];

@@ -1,0 +1,83 @@
+/**
+ * Lists of steps, as a person writes them: a kernel's programs and a driver's callbacks. A step is
+ * NAME, NAME@RANGE, NAME?CONDITION or NAME@RANGE?CONDITION; an empty list is `none`. This is the
+ * grammar alone. Which names there are is in steps.ts.
+ */
+
+/** Which pages a step tells of or acts on; `page`, the operation's own, is not written. */
+export const RANGES = ['page', 'next', 'mm'] as const;
+export type Range = (typeof RANGES)[number];
+
+/**
+ * When a step is taken. young: the operation found the PTE young. harvested: this run of the
+ * callback has harvested a young bit so far.
+ */
+export const CONDITIONS = ['young', 'harvested'] as const;
+export type Condition = (typeof CONDITIONS)[number];
+
+/** One step of a list, as written. */
+export interface Line {
+  readonly name: string;
+  readonly range: Range;
+  readonly when: 'always' | Condition;
+}
+export type Program = readonly Line[];
+
+/** What keeps a text from being a list. */
+export class ListFault {
+  /** The member at fault. */
+  readonly member: string;
+  /** Where it begins in the text of the list. */
+  readonly at: number;
+  /** The rule that it breaks; undefined if it is an unknown word. */
+  readonly rule: string | undefined;
+  /** The words that would have been known in its place. */
+  readonly possible: readonly string[] | undefined;
+
+  constructor(
+    items: readonly string[],
+    index: number,
+    rule?: string | undefined,
+    possible?: readonly string[] | undefined,
+  ) {
+    this.member = items[index];
+    this.at = items.slice(0, index).join(',').length + (index > 0 ? 1 : 0);
+    this.rule = rule;
+    this.possible = possible;
+  }
+}
+
+/** The members of a list. It has no blanks and no empty member, and `none` stands alone. */
+export function itemsOf(text: string): readonly string[] | ListFault {
+  if (text === 'none') return [];
+  const items = text.split(',');
+  if (items.length > 1) {
+    const empty = items.indexOf('');
+    if (empty >= 0) return new ListFault(items, empty, 'lists have commas and no blanks');
+    const none = items.indexOf('none');
+    if (none >= 0) return new ListFault(items, none, "'none' stands alone");
+  }
+  return items;
+}
+
+/** Reads one member. A string is the rule that it breaks. */
+export function lineOf(item: string): Line | string {
+  const [, name, range, condition] = /^([^@?]*)(?:@([^@?]*))?(?:\?([^@?]*))?$/.exec(item) ?? [];
+  if (name === undefined) return 'a step is written NAME@RANGE?CONDITION';
+  if (range !== undefined && !(RANGES as readonly string[]).includes(range)) {
+    return `a range is one of ${RANGES.map((known) => `@${known}`).join(', ')}`;
+  }
+  if (condition !== undefined && !(CONDITIONS as readonly string[]).includes(condition)) {
+    return `a condition is one of ${CONDITIONS.map((known) => `?${known}`).join(', ')}`;
+  }
+  return {
+    name,
+    range: (range as Range | undefined) ?? 'page',
+    when: (condition as Condition | undefined) ?? 'always',
+  };
+}
+
+export const lineText = ({ name, range, when }: Line): string =>
+  name + (range === 'page' ? '' : `@${range}`) + (when === 'always' ? '' : `?${when}`);
+
+export const programText = (program: Program): string => program.map(lineText).join(',') || 'none';

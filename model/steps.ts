@@ -1,0 +1,172 @@
+/**
+ * The one vocabulary of kernel programs and driver callbacks: each step, where it may stand, what
+ * it needs, what it waits for, and what it does to a page.
+ */
+import type { Guard, Need, Told } from './event.ts';
+import type { Machine } from './machine.ts';
+import { invalidateAtOnce } from './mechanics/atc.ts';
+import { markAccessed } from './mechanics/lru.ts';
+import { atc, cpus, iotlb } from './needs.ts';
+import type { Page, Thread } from './state.ts';
+import type { CallbackName } from './system.ts';
+
+export interface StepKind {
+  /** The lists in which it may stand. */
+  readonly in: 'program' | 'callback';
+  /** Without these it is no event and does nothing. */
+  readonly needs: readonly Need[];
+  /** What it waits for as an event of its own; done at once it waits for nothing. */
+  readonly waits?: Guard;
+  /** What it does to one of the pages that it covers. */
+  readonly act: (m: Machine, page: Page, run: Thread, atOnce: boolean) => void;
+  /** Whether there is something for it to act on. */
+  readonly found: (page: Page) => boolean;
+  readonly told: Told;
+  /** The same of KVM. */
+  readonly kvm?: Told;
+}
+
+const ATS = 'PCIe ATS';
+const KVM_FLUSH = 'virt/kvm/kvm_main.c kvm_flush_remote_tlbs()';
+
+/* The driver waits for the invalidation completions of every device. */
+const allAnswered: Guard = {
+  holds: (m, page, unit) => {
+    const { covers } = m.operations.steps[m.threads[unit].at];
+    for (const index of covers[page.index]) {
+      for (const device of m.pages[index].link) if (device.invalidation) return false;
+    }
+    return true;
+  },
+  otherwise: ({ invalidation, page: nameOf }, m, page, unit) => {
+    const { covers } = m.operations.steps[m.threads[unit].at];
+    for (const index of covers[page.index]) {
+      const dev = m.pages[index].link.findIndex((each) => each.invalidation === 1);
+      if (dev >= 0) return `dev${dev} has not handled the ${invalidation} of ${nameOf(index)}`;
+    }
+    return '';
+  },
+};
+
+export const STEPS = {
+  'flush-tlb': {
+    in: 'program',
+    needs: [cpus],
+    act: (_m, { tlb }) => {
+      for (const entry of tlb) entry.clear();
+    },
+    found: ({ tlb }) => tlb.some(({ present }) => present !== 0),
+    told: { sentence: 'Every CPU drops its TLB entry.', source: 'flush_tlb_page()' },
+  },
+  'flush-iotlb': {
+    in: 'callback',
+    needs: [iotlb],
+    act: (_m, page) => page.iotlb.clear(),
+    found: (page) => page.iotlb.present !== 0,
+    told: { sentence: 'The IOTLB drops its entry.', source: 'the driver of the notifier' },
+  },
+  'post-atc': {
+    in: 'callback',
+    needs: [atc],
+    act: (m, page, _run, atOnce) => {
+      if (atOnce) return invalidateAtOnce(m, page);
+      for (const link of page.link) link.invalidation = 1;
+    },
+    found: (page) => page.atc.some(({ present }) => present !== 0),
+    told: {
+      sentence: 'An ATC invalidation is sent to every device.',
+      source: `${ATS}: invalidate request`,
+    },
+    kvm: { sentence: 'Every vCPU is asked to flush its TLB.', source: KVM_FLUSH },
+  },
+  'await-atc': {
+    in: 'callback',
+    needs: [atc],
+    waits: allAnswered,
+    act: () => undefined,
+    found: () => false,
+    told: {
+      sentence: 'Every device has completed the invalidations of the page.',
+      source: `${ATS}: invalidate completion`,
+    },
+    kvm: { sentence: 'Every vCPU has flushed its TLB.', source: KVM_FLUSH },
+  },
+  harvest: {
+    in: 'callback',
+    needs: [],
+    act: (_m, { spte }, run) => {
+      if (!spte.young) return;
+      spte.young = 0;
+      run.harvested = 1;
+    },
+    found: ({ spte }) => spte.young !== 0,
+    told: {
+      sentence: "The secondary's own young bit is tested and cleared.",
+      source: 'virt/kvm/kvm_main.c kvm_age_gfn()',
+    },
+  },
+  zap: {
+    in: 'callback',
+    needs: [],
+    act: (m, page) => {
+      if (page.spte.young && m.zapMarksAccessed) markAccessed(m, page);
+      page.spte.clear();
+    },
+    found: ({ spte }) => spte.present !== 0,
+    told: {
+      sentence: "The secondary's own page-table entry is dropped.",
+      source: 'virt/kvm/kvm_main.c kvm_unmap_gfn_range()',
+    },
+  },
+} as const satisfies Readonly<Record<string, StepKind>>;
+export type StepVerb = keyof typeof STEPS;
+export const STEP_VERBS = Object.keys(STEPS) as StepVerb[];
+
+/** Words that stand for several steps, under one range and one condition. */
+export const WORDS: Readonly<Record<string, { steps: readonly StepVerb[]; told: Told }>> = {
+  'flush-atc': {
+    steps: ['post-atc', 'await-atc'],
+    told: {
+      sentence: 'post-atc, then await-atc: the ATC entries are gone when it is done.',
+      source: `${ATS}: invalidate request and completion`,
+    },
+  },
+};
+
+/** The calls that a program can make, and the driver's callback that answers each. */
+export const CALLS: Readonly<Record<string, { callback: CallbackName; told: Told }>> = {
+  invalidate: {
+    callback: 'invalidate_secondary',
+    told: {
+      sentence: 'The kernel calls invalidate_secondary of the driver.',
+      source: 'mmu_notifier_invalidate_range(), mmu_notifier_arch_invalidate_secondary_tlbs()',
+    },
+  },
+  clear_flush_young: {
+    callback: 'clear_flush_young',
+    told: {
+      sentence: 'The kernel calls clear_flush_young of the driver, and heeds what it returns.',
+      source: 'mmu_notifier_clear_flush_young()',
+    },
+  },
+  clear_young: {
+    callback: 'clear_young',
+    told: {
+      sentence: 'The kernel calls clear_young of the driver, and heeds what it returns.',
+      source: 'mmu_notifier_clear_young()',
+    },
+  },
+  flush_young: {
+    callback: 'flush_young',
+    told: {
+      sentence: 'The kernel calls flush_young of the driver.',
+      source: 'proposed on 2019-01-31; never merged',
+    },
+  },
+};
+
+/** The change of the page table that an operation begins with. */
+export const PTE: Told = {
+  sentence: "The operation's change of the page table; it comes first.",
+  source: 'ptep_clear_young(), ptep_get_and_clear(), ptep_set_wrprotect() and their like',
+};
