@@ -130,12 +130,9 @@ function freeEntry(entry: Cached): void {
   if (entry.present) entry.health = STALE;
 }
 
-/**
- * The frame was freed: what still caches it is stale. Of the CPU's TLBs only `fine` keeps account,
- * here and in revoked().
- */
-export function freed(m: Machine, { tlb, iotlb, spte, atc, link }: Page): void {
-  if (m.fine) for (const entry of tlb) freeEntry(entry);
+/** The frame was freed: what still caches it is stale. */
+export function freed({ tlb, iotlb, spte, atc, link }: Page): void {
+  for (const entry of tlb) freeEntry(entry);
   freeEntry(iotlb);
   freeEntry(spte);
   for (const entry of atc) freeEntry(entry);
@@ -150,8 +147,8 @@ function revokeEntry(entry: Cached): void {
 }
 
 /** Write permission was withdrawn: what still caches it is revoked. */
-export function revoked(m: Machine, { tlb, iotlb, spte, atc, link }: Page): void {
-  if (m.fine) for (const entry of tlb) revokeEntry(entry);
+export function revoked({ tlb, iotlb, spte, atc, link }: Page): void {
+  for (const entry of tlb) revokeEntry(entry);
   revokeEntry(iotlb);
   revokeEntry(spte);
   for (const entry of atc) revokeEntry(entry);

@@ -105,7 +105,7 @@ const unmap: OperationKind = {
     clearPte(m, page);
   },
   /* shrink_folio_list() frees the folio: whoever still caches the frame uses another's memory. */
-  end: (m, page) => newFrame(m, page),
+  end: (_m, page) => newFrame(page),
   role: 'take-away',
   told: {
     sentence: 'Reclaim clears the PTE; in atomic it also flushes and frees the frame.',
@@ -146,7 +146,7 @@ const writeProtect: OperationKind = {
     page.pte.writable = 0;
     page.pte.dirty = 0;
   },
-  end: (m, page) => revoked(m, page),
+  end: (_m, page) => revoked(page),
   role: 'take-away',
   told: {
     sentence: 'Writeback clears writable and dirty; in atomic it also flushes.',

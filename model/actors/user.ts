@@ -71,7 +71,7 @@ const fork: OperationKind = {
     page.pte.writable = 0;
     page.pte.cow = 1;
   },
-  end: (m, page) => revoked(m, page),
+  end: (_m, page) => revoked(page),
   role: 'take-away',
   told: {
     sentence:
@@ -92,8 +92,8 @@ const collapse: OperationKind = {
   needs: [optional('collapse')],
   guards: [writesLanded],
   pte: leavesFrame,
-  end(m, page) {
-    newFrame(m, page);
+  end(_m, page) {
+    newFrame(page);
     requested(page);
     page.pte.young = 1;
     page.pte.dirty = 1;

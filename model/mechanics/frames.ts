@@ -6,8 +6,8 @@ import { SHOWN } from '../shown.ts';
 import type { Page } from '../state.ts';
 
 /** The page's frame was another's: nothing is known of the new one, and caches of the old are stale. */
-export function newFrame(m: Machine, page: Page): void {
-  freed(m, page);
+export function newFrame(page: Page): void {
+  freed(page);
   page.flags.clear();
   forgotten(page);
   page.pte.cow = 0;
@@ -23,5 +23,5 @@ export function leavesFrame(m: Machine, page: Page): void {
 export function replaceFrame(m: Machine, page: Page): void {
   leavesFrame(m, page);
   runAtOnce(m, 'copy', page, page.pte.young);
-  newFrame(m, page);
+  newFrame(page);
 }
