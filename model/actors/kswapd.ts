@@ -40,7 +40,7 @@ const age: OperationKind = {
     const heard = foundYoung(run);
     const referenced = heard | flags.PG_young;
     flags.PG_young = 0;
-    if (referenced) flags.PG_idle = 0;
+    if (heard) flags.PG_idle = 0;
     if (m.hasLru) decide(m, page, referenced);
     answer(m, referenced);
     m.shown |= SHOWN.reclaimLooked;
