@@ -29,8 +29,8 @@ export const KERNELS: readonly Preset<Kernel>[] = [
     about: 'before 5.10 the CPUs were not flushed for an old PTE that was unmapped',
     source: 'Linux 4.20 arch/arm64 pte_accessible() = pte_valid_young(); fixed by 07509e10dcc7',
     value: kernel(
-      'age=pte,flush-tlb?young,clear_flush_young unmap=pte,flush-tlb?young,invalidate?young' +
-        ' write-protect=pte,flush-tlb?young,invalidate?young',
+      'age=pte,flush-tlb?young,clear_flush_young unmap=pte,flush-tlb?young,invalidate' +
+        ' write-protect=pte,flush-tlb?young,invalidate',
     ),
   },
   {
