@@ -47,11 +47,8 @@ export function handleFault(m: Machine, page: Page, isWrite: number): void {
 /** A walk of a CPU: the hardware sets A, and D on a write, unless the fault handler is needed. */
 export function walk(m: Machine, page: Page, isWrite: number): void {
   if (walkFaults(page, isWrite)) return handleFault(m, page, isWrite);
-  const upgrades = isWrite && !page.pte.dirty;
   page.pte.young = 1;
-  if (!isWrite) return;
-  page.pte.dirty = 1;
-  if (upgrades) runAtOnce(m, 'upgrade', page, 0);
+  if (isWrite) page.pte.dirty = 1;
 }
 
 /** What the fault handler runs inside the event of an access: after an upgrade, for a copy. */

@@ -4,7 +4,7 @@ import type { Machine } from '../machine.ts';
 import { SHOWN } from '../shown.ts';
 import type { Page } from '../state.ts';
 import { LIVE } from '../state.ts';
-import { handleFault, walk, walkFaults } from './fault.ts';
+import { handleFault, resolveWrite, walk, walkFaults } from './fault.ts';
 import { markAccessed } from './lru.ts';
 
 function iotlbHit({ iotlb }: Page, isWrite: number): boolean {
@@ -38,14 +38,19 @@ export function translationFaults(m: Machine, page: Page, isWrite: number): bool
 
 /** The IOMMU walks the CPU's page table. */
 function walkShared(m: Machine, page: Page, isWrite: number): void {
+  const { pte } = page;
   if (walkFaults(page, isWrite)) return handleFault(m, page, isWrite);
-  if (!m.ignoresAccessed) walk(m, page, isWrite);
+  if (m.ignoresAccessed) return;
+  if (isWrite && bitsFault(m, page, isWrite)) return resolveWrite(m, page);
+  pte.young = 1;
+  if (isWrite) pte.dirty = 1;
 }
 
-/* The fault of an IOTLB entry without write is resolved. */
+/* The fault of an IOTLB entry without write is resolved, even if nothing was left to change. */
 function resolveDenial(m: Machine, page: Page): void {
   m.shown |= SHOWN.faulted;
-  walk(m, page, 1);
+  if (page.pte.present) resolveWrite(m, page);
+  else handleFault(m, page, 1);
   requested(page);
 }
 
