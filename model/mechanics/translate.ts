@@ -4,7 +4,7 @@ import type { Machine } from '../machine.ts';
 import { SHOWN } from '../shown.ts';
 import type { Page } from '../state.ts';
 import { LIVE } from '../state.ts';
-import { handleFault, resolveWrite, walk, walkFaults } from './fault.ts';
+import { handleFault, resolveWrite, walkFaults } from './fault.ts';
 import { markAccessed } from './lru.ts';
 
 function iotlbHit({ iotlb }: Page, isWrite: number): boolean {
@@ -79,12 +79,13 @@ function translateShared(m: Machine, page: Page, isWrite: number): void {
 }
 
 /*
- * KVM: the secondary walks its own page table; a fault fills it from the CPU's.
+ * KVM: the secondary walks its own page table; a fault fills it from the CPU's. get_user_pages()
+ * leaves a PTE that has what is asked for as it is: neither young nor dirty.
  */
 function translateShadow(m: Machine, page: Page, isWrite: number): void {
   const { spte } = page;
   if (spteFaults(page, isWrite)) {
-    walk(m, page, isWrite);
+    if (walkFaults(page, isWrite)) handleFault(m, page, isWrite);
     spte.present = 1;
     spte.write = isWrite;
     spte.health = LIVE;
