@@ -6,7 +6,7 @@ const flushesAlways = driver('clear_flush_young=flush-iotlb,flush-atc', flushesO
 const kvm = driver(
   'secondary=shadow clear_flush_young=harvest,flush-atc?harvested,return-harvested' +
     ' clear_young=harvest,return-harvested invalidate_secondary=zap,flush-atc' +
-    ' marksAccessed=none',
+    ' marksAccessed=fault,zap',
 );
 
 /** Notifier policies, by driver and version. */
@@ -69,19 +69,19 @@ export const DRIVERS: readonly Preset<Driver>[] = [
     name: 'kvm-x86-4.20',
     about: 'KVM on x86, 4.20 to 6.0: a fault does not mark the page accessed',
     source: 'Linux 4.20 arch/x86/kvm/mmu.c mmu_spte_clear_track_bits()',
-    value: driver('marksAccessed=none', kvm),
+    value: driver('marksAccessed=zap', kvm),
   },
   {
     name: 'kvm-x86-6.13',
     about: 'KVM on x86 since 6.13: the flush is elided, and a zap tells nobody',
     source: 'Linux 6.13 KVM_ELIDE_TLB_FLUSH_IF_YOUNG (2ebbe0308c29); 66bc627e7fee',
-    value: driver('clear_flush_young=harvest,return-harvested', kvm),
+    value: driver('clear_flush_young=harvest,return-harvested marksAccessed=fault', kvm),
   },
   {
     name: 'kvm-arm64',
     about: 'KVM on arm64, 5.15 and later: a zap tells nobody',
     source: 'Linux 5.15 arch/arm64/kvm/mmu.c user_mem_abort(), kvm_unmap_gfn_range()',
-    value: driver('marksAccessed=none', kvm),
+    value: driver('marksAccessed=fault', kvm),
   },
   {
     name: 'interval-notifier',
