@@ -34,7 +34,7 @@ const HEEDED: readonly string[] = ['clear_flush_young', 'clear_young'];
  * A shadow secondary hangs on invalidate_range_start and not on the flush of the TLB: what a flush
  * tells its own notifier, a look, a walk, MADV_COLD, clear_refs or an upgrade, it does not hear.
  */
-const UNHEARD: readonly string[] = ['cold'];
+const UNHEARD: readonly string[] = ['cold', 'clear-refs', 'upgrade'];
 
 class Compiler {
   private readonly parts: Parts;
@@ -82,16 +82,19 @@ class Compiler {
     ];
   }
 
-  private isUnheard(line: Line, { name }: OperationData): boolean {
+  private isUnheard(line: Line, { name, ages }: OperationData): boolean {
     const shadow = this.parts.driver.secondary === 'shadow';
-    return shadow && line.name === 'invalidate' && UNHEARD.includes(name);
+    return shadow && line.name === 'invalidate' && (ages || UNHEARD.includes(name));
   }
 
   private line(line: Line, kind: OperationData): Draft[] {
     const ifYoung = line.when === 'young';
     const call = CALLS[line.name];
     if (call !== undefined) {
-      const { range } = line;
+      const shadow = this.parts.driver.secondary === 'shadow';
+      // invalidate_range_start has the range of the operation; the flush is what wipes the mm.
+      const unmaps = shadow && line.name === 'invalidate' && line.range === 'mm';
+      const range = unmaps ? 'page' : line.range;
       return this.callback(call.callback, range, ifYoung, kind.ages && HEEDED.includes(line.name));
     }
     if (!this.exists(line.name as StepVerb)) return [];
