@@ -6,11 +6,11 @@ import { kernel } from '../text.ts';
  * (6bbd42e2df8f) the flush makes the call, so that `invalidate` stands beside it, with its condition.
  */
 const v4_20_x86 = kernel('');
-const v5_15_arm64 = kernel('age=pte,flush-tlb?young,clear_flush_young pageout=none');
-const v6_1_x86 = kernel('pageout=none');
+const v5_15_arm64 = kernel('age=pte,flush-tlb?young,clear_flush_young pageout=clears');
+const v6_1_x86 = kernel('pageout=clears');
 const v6_1_x86_mglru = kernel('lru=multi-gen', v6_1_x86);
 const arm64Ages = 'age=pte,flush-tlb?young,invalidate?young,clear_flush_young';
-const v6_6_arm64 = kernel(`${arm64Ages} upgrade=invalidate pageout=none`);
+const v6_6_arm64 = kernel(`${arm64Ages} upgrade=invalidate pageout=clears`);
 const batched = 'unmap=pte,invalidate@mm,flush-tlb';
 const v6_12_x86 = kernel('pageout=takes swapinWritable=true');
 const v6_12_arm64 = kernel('pageout=takes swapinWritable=true', v6_6_arm64);
@@ -104,7 +104,7 @@ export const KERNELS: readonly Preset<Kernel>[] = [
     name: 'v6.6-arm64-mglru',
     about: 'multi-gen LRU, 6.6 to 6.11, on arm64: nothing is flushed',
     source: 'Linux 6.6 mm/vmscan.c lru_gen_look_around(), walk_pte_range()',
-    value: kernel('upgrade=invalidate lru=multi-gen pageout=none'),
+    value: kernel('upgrade=invalidate lru=multi-gen pageout=clears'),
   },
   {
     name: 'v6.12-x86',
@@ -200,7 +200,7 @@ export const KERNELS: readonly Preset<Kernel>[] = [
     name: 'v6.6-ppc-radix',
     about: 'the flush of an unmap is not passed on to secondary TLBs, 6.6 to 6.12',
     source: 'read, not reported: arch/powerpc/mm/book3s64 radix__flush_tlb_page_psize()',
-    value: kernel('unmap=pte,flush-tlb pageout=none'),
+    value: kernel('unmap=pte,flush-tlb pageout=clears'),
   },
   {
     name: 'flush-young-proposal',
