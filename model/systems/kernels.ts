@@ -86,7 +86,7 @@ export const KERNELS: readonly Preset<Kernel>[] = [
     name: 'v6.6-x86-mglru',
     about: 'multi-gen LRU, 6.6 to 6.11: walks tell nobody, the last look notifies',
     source: 'Linux 6.6 mm/vmscan.c walk_pte_range(), mm/rmap.c folio_referenced_one()',
-    value: kernel('age=pte', v6_1_x86_mglru),
+    value: v6_1_x86_mglru,
   },
   {
     name: 'v6.6-x86-thp',
