@@ -1,5 +1,5 @@
 /** youngcheck merge: the parts of one random search, joined. */
-import { Complaint } from '../checker/complaint.ts';
+import { Complaint } from '../checker/trace/complaint.ts';
 import { concluding } from '../checker/explore/conclude.ts';
 import { explorationJson } from '../checker/explore/json.ts';
 import { joinParts, readPart } from '../checker/explore/shards.ts';

@@ -1,6 +1,6 @@
 /** Holds the log of a real kernel against the model, and against what the log itself is sure of. */
-import type { LogEvent, LogSummary } from '../ftrace/index.ts';
-import { gaps, readLog } from '../ftrace/index.ts';
+import type { LogEvent, LogSummary } from './ftrace/index.ts';
+import { gaps, readLog } from './ftrace/index.ts';
 import type { Given } from './candidates.ts';
 import { candidates, isShadow } from './candidates.ts';
 import { seesPtes } from './hidden.ts';

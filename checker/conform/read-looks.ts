@@ -1,6 +1,6 @@
 /** Looks of reclaim and whoever else clears a young bit, with the notifier calls that they make. */
-import type { LogEvent } from '../ftrace/index.ts';
-import { field, lowBits, numberField, returned, word } from '../ftrace/index.ts';
+import type { LogEvent } from './ftrace/index.ts';
+import { field, lowBits, numberField, returned, word } from './ftrace/index.ts';
 import type { Use } from './judge.ts';
 import type { Line, Log, Notification } from './log.ts';
 import { callbackNumber } from './moves.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { DEFAULT_BIAS } from '../../properties/generators/index.ts';
 import { PROPERTIES, propertiesFor } from '../../properties/index.ts';
-import { check } from '../check.ts';
+import { check } from '../search/check.ts';
 import { parseTrace } from '../trace/parse.ts';
 import { replay } from '../trace/replay.ts';
 import { parseSystem } from '../trace/setup.ts';

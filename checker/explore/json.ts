@@ -1,10 +1,10 @@
 /** A random search as one JSON document; that of a shard can be merged (shards.ts). */
-import { systemJson } from '../report/json.ts';
-import { violationTrace } from '../report/trace-of.ts';
+import { systemJson } from '../judge/json.ts';
+import { violationTrace } from '../tell/trace-of.ts';
 import { printStep } from '../trace/print.ts';
 import { printPart } from '../trace/setup.ts';
 import type { Exploration, Finding } from './conclude.ts';
-import { versionOfPackage } from '../version.ts';
+import { versionOfPackage } from '../trace/version.ts';
 
 function findingJson({ property, verdict, witnesses, violating, failure, chance }: Finding) {
   const counted = { name: property.name, verdict, witnesses, violatingRuns: violating };

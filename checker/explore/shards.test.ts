@@ -1,7 +1,7 @@
 /** Shards join into the whole search; what is not of it, or cannot be, is refused. */
 import { describe, expect, it } from 'vitest';
 import { PROPERTIES, propertiesFor } from '../../properties/index.ts';
-import { check } from '../check.ts';
+import { check } from '../search/check.ts';
 import { parseSystem } from '../trace/setup.ts';
 import { conclude } from './conclude.ts';
 import { explorationJson } from './json.ts';

@@ -1,9 +1,9 @@
 /** Whether a property holds, for a test: yes, or a message that says why not. */
 import type { Property } from '../../properties/index.ts';
-import type { Result, Verdict, VerdictName } from '../check.ts';
-import { check as checkAll, resultOf } from '../check.ts';
-import { verdictText } from '../report/text.ts';
-import { traceText } from '../report/trace-of.ts';
+import type { Result, Verdict, VerdictName } from '../search/check.ts';
+import { check as checkAll, resultOf } from '../search/check.ts';
+import { verdictText } from '../judge/text.ts';
+import { traceText } from '../tell/trace-of.ts';
 import type { Limits } from '../search/search.ts';
 import { Search } from '../search/search.ts';
 import { printSetup } from '../trace/setup.ts';

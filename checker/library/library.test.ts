@@ -1,7 +1,7 @@
 /** The library and its matcher as a program meets them. */
 import { describe, expect, it, vi } from 'vitest';
-import { Complaint, check, expectHolds, explore, holding } from '../index.ts';
-import { PROPERTIES, Search, propertiesNamed, system } from '../index.ts';
+import { Complaint, check, expectHolds, explore, holding } from './index.ts';
+import { PROPERTIES, Search, propertiesNamed, system } from './index.ts';
 import { run } from '../explore/run.ts';
 import { settingsOf } from '../explore/settings.ts';
 import { parseSystem } from '../trace/setup.ts';

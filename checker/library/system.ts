@@ -2,8 +2,8 @@
 import type { PartName, Parts, System } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import { PROPERTIES, propertiesFor } from '../../properties/index.ts';
-import type { Place } from '../complaint.ts';
-import { Complaint, didYouMean, quote } from '../complaint.ts';
+import type { Place } from '../trace/complaint.ts';
+import { Complaint, didYouMean, quote } from '../trace/complaint.ts';
 import { fieldsOf } from '../trace/fields.ts';
 import { parseSystemFile } from '../trace/read-setup.ts';
 import { PART_NAMES, parsePart, systemOf } from '../trace/setup.ts';

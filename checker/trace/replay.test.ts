@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Property } from '../../properties/index.ts';
 import { PROPERTIES } from '../../properties/index.ts';
-import { Complaint } from '../complaint.ts';
+import { Complaint } from './complaint.ts';
 import { Search } from '../search/search.ts';
 import { parseTrace } from './parse.ts';
 import { printTrace } from './print.ts';

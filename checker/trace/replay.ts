@@ -6,7 +6,7 @@ import type { Shown } from '../../model/shown.ts';
 import type { System } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import { PROPERTIES } from '../../properties/index.ts';
-import { Complaint } from '../complaint.ts';
+import { Complaint } from './complaint.ts';
 import { printEvent } from './print.ts';
 import { snapshot } from './snapshot.ts';
 import type { Answer, Trace, Verdict } from './trace.ts';
