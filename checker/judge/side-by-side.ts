@@ -5,24 +5,9 @@ import { follow } from './follow.ts';
 import type { Happening, Stretch } from './realize.ts';
 import { follow as play } from '../trace/replay.ts';
 import type { Trace } from '../trace/trace.ts';
+import type { Beside, SideBySide } from '../tell/pair.ts';
 import type { Row, Sequence } from '../tell/sequence.ts';
 import { sequenceOf } from '../tell/sequence.ts';
-
-/** Rows that stand beside each other: either one may do something of its own, or be unable to. */
-export interface Beside {
-  readonly left?: Row;
-  readonly right?: Row;
-  /** In the place of the right row: what there is to say. */
-  readonly absent?: string;
-}
-
-export interface SideBySide {
-  readonly left: Sequence;
-  readonly right: Sequence;
-  readonly rows: readonly Beside[];
-  /** The first of these rows in which one comes to what the other cannot come to. */
-  readonly parts: number | undefined;
-}
 
 const happenings = ({ own, seen }: Stretch): Happening[] =>
   seen === undefined ? [...own] : [...own, seen];

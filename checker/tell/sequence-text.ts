@@ -9,7 +9,7 @@ import type { Entry, Look } from './entries.ts';
 import type { Lane } from './lanes.ts';
 import { entriesAfterArrow } from './sequence.ts';
 import type { Row, Sequence } from './sequence.ts';
-import type { Beside, SideBySide } from '../judge/side-by-side.ts';
+import type { Beside, SideBySide } from './pair.ts';
 
 const LETTER: Readonly<Record<Look, string>> = {
   young: 'Y',

@@ -1,5 +1,5 @@
 /** One trace on two systems as one picture: row beside row, with a mark where they part. */
-import type { SideBySide } from '../judge/side-by-side.ts';
+import type { SideBySide } from './pair.ts';
 import type { Row, Sequence } from './sequence.ts';
 import type { SvgOptions } from './svg.ts';
 import { HEAD, WIDE, drawing, heading, legend, line, root } from './svg.ts';

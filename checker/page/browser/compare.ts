@@ -4,7 +4,7 @@ import type { System } from '../../../model/system.ts';
 import { follow } from '../../trace/replay.ts';
 import { PART_NAMES, parseSystem, printPart } from '../../trace/setup.ts';
 import { sideBySide } from '../../judge/side-by-side.ts';
-import type { SideBySide } from '../../judge/side-by-side.ts';
+import type { SideBySide } from '../../tell/pair.ts';
 import { sideBySideSvg } from '../../tell/svg-pair.ts';
 import { sideBySideText } from '../../tell/sequence-text.ts';
 import type { Apart } from '../answer.ts';
