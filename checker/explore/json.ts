@@ -1,5 +1,5 @@
 /** A random search as one JSON document; that of a shard can be merged (shards.ts). */
-import { systemJson } from '../judge/json.ts';
+import { systemJson } from '../tell/verdict-json.ts';
 import { violationTrace } from '../tell/trace-of.ts';
 import { printStep } from '../trace/print.ts';
 import { printPart } from '../trace/setup.ts';

@@ -3,7 +3,7 @@ import { eventsOf } from '../../model/events.ts';
 import { operationsOf } from '../../model/operations.ts';
 import type { Bias } from '../../properties/generators/index.ts';
 import { DEFAULT_BIAS, coverageText } from '../../properties/generators/index.ts';
-import { NOTHING, count, systemText } from '../judge/text.ts';
+import { NOTHING, count, systemText } from '../tell/verdict-text.ts';
 import { traceText } from '../tell/trace-of.ts';
 import type { Certificate } from '../search/certify.ts';
 import { printEvent } from '../trace/print.ts';

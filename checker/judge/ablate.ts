@@ -3,7 +3,7 @@ import { eventText } from '../../model/events.ts';
 import type { System } from '../../model/system.ts';
 import { propertiesFor } from '../../properties/index.ts';
 import { fewestPages } from './focus.ts';
-import { systemJson } from './json.ts';
+import { systemJson } from '../tell/verdict-json.ts';
 import { traceText } from '../tell/trace-of.ts';
 import type { Limits } from '../search/search.ts';
 import { PART_NAMES, printSetup } from '../trace/setup.ts';

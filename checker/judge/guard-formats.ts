@@ -1,6 +1,6 @@
 /** The report of a guard for machines and for reviews: JSON, Markdown, SARIF, annotations. */
 import { assessmentJson, costText } from './severity-text.ts';
-import { systemJson, verdictJson } from './json.ts';
+import { systemJson, verdictJson } from '../tell/verdict-json.ts';
 import { PROPERTIES } from '../../properties/index.ts';
 import type { Change } from './changes.ts';
 import { judgedText } from './changes.ts';

@@ -8,7 +8,7 @@ import { fewestPages, pagesAreApart } from './focus.ts';
 import type { Limits } from '../search/search.ts';
 import type { Pieces } from '../search/progress.ts';
 import { limited, partOf } from '../search/progress.ts';
-import { systemJson } from './json.ts';
+import { systemJson } from '../tell/verdict-json.ts';
 import { printSetup } from '../trace/setup.ts';
 import { judgedText } from './changes.ts';
 import { verdictsOf } from './judge.ts';

@@ -2,7 +2,7 @@
 import type { Property } from '../../properties/index.ts';
 import type { Result, Verdict, VerdictName } from '../search/check.ts';
 import { check as checkAll, resultOf } from '../search/check.ts';
-import { verdictText } from '../judge/text.ts';
+import { verdictText } from '../tell/verdict-text.ts';
 import { traceText } from '../tell/trace-of.ts';
 import type { Limits } from '../search/search.ts';
 import { Search } from '../search/search.ts';

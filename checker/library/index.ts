@@ -10,7 +10,7 @@ export type { HoldOptions, Holding } from './holds.ts';
 export { check, expectHolds, holding } from './holds.ts';
 export type { PartInput, PartInputs, SystemInput } from './system.ts';
 export { propertiesNamed, system } from './system.ts';
-export { resultText } from '../judge/text.ts';
+export { resultText } from '../judge/result.ts';
 export { traceText } from '../tell/trace-of.ts';
 export type { Limits, Stop } from '../search/search.ts';
 export { Search } from '../search/search.ts';

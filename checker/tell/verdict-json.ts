@@ -1,14 +1,12 @@
-/** The result of a check as one JSON document. */
-import type { Result, Verdict } from '../search/check.ts';
-import type { Assessment } from './assess.ts';
+/** A system and its verdicts as parts of a JSON document. */
+import type { Verdict } from '../search/check.ts';
 import type { FieldType } from '../trace/fields.ts';
 import { fieldsOf } from '../trace/fields.ts';
 import { PART_NAMES, printPart } from '../trace/setup.ts';
 import { printStep } from '../trace/print.ts';
 import type { System } from '../../model/system.ts';
 import { notInPlay } from '../../model/system.ts';
-import { assessmentJson } from './severity-text.ts';
-import { violationTrace } from '../tell/trace-of.ts';
+import { violationTrace } from './trace-of.ts';
 
 /** A field's value: a callback as its text, the others as they are. */
 function fieldJson(type: FieldType, value: unknown): unknown {
@@ -37,14 +35,4 @@ export function verdictJson(system: System, { property, verdict, run }: Verdict)
   const { steps } = violationTrace(system, run, property);
   const trace = steps.map((step, i) => printStep(i + 1, step, system.scope));
   return { name, verdict, length: run.length, trace };
-}
-
-/** The document of `youngcheck check --json`. */
-export function resultJson({ system, search, verdicts }: Result, assessment?: Assessment) {
-  return {
-    system: systemJson(system),
-    search,
-    properties: verdicts.map((verdict) => verdictJson(system, verdict)),
-    ...(assessment === undefined ? {} : assessmentJson(system, assessment)),
-  };
 }

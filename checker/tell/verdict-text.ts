@@ -1,11 +1,8 @@
-/** The result of a check as text: the system, what was searched, the verdicts, then the traces. */
-import type { Extent, Result, Verdict } from '../search/check.ts';
-import type { Assessment } from './assess.ts';
+/** A system, how far it was searched, and each verdict, as text. */
+import type { Extent, Verdict } from '../search/check.ts';
 import { printSetup } from '../trace/setup.ts';
-import { assessmentLines, lassoTexts } from './severity-text.ts';
 import type { System } from '../../model/system.ts';
 import { notInPlay } from '../../model/system.ts';
-import { traceText } from '../tell/trace-of.ts';
 
 export const count = (n: number, noun: string): string =>
   `${n.toLocaleString('en')} ${noun}${n === 1 ? '' : 's'}`;
@@ -55,27 +52,3 @@ export function verdictText({ verdict, run, property }: Verdict, depth: number):
 export const NOTHING =
   '  no property makes sense in this scope: give it an observer, or the events unmap,\n' +
   '  or protect and write';
-
-/** The verdicts, one a line; then how bad they are and what looking costs, if that is known. */
-export function resultText({ system, search, verdicts }: Result, assessment?: Assessment): string {
-  const width = Math.max(...verdicts.map(({ property }) => property.name.length));
-  const lines = verdicts.map(
-    (verdict) => `  ${verdict.property.name.padEnd(width)}  ${verdictText(verdict, search.depth)}`,
-  );
-  if (lines.length === 0) lines.push(NOTHING);
-  const assessed = assessment === undefined ? [] : assessmentLines(assessment, verdicts);
-  if (assessed.length > 0) assessed.unshift('');
-  return [...systemText(system), extentText(search), '', ...lines, ...assessed].join('\n');
-}
-
-/**
- * The shortest trace of each violated property, each with what it violates; then the runs without
- * end that none of these begins with.
- */
-export function traceTexts({ system, verdicts }: Result, assessment?: Assessment): string[] {
-  const traces = verdicts.flatMap(({ property, run }) =>
-    run === undefined ? [] : [traceText(system, run, property).trimEnd()],
-  );
-  const lassos = assessment === undefined ? [] : lassoTexts(system, assessment, verdicts);
-  return [...traces, ...lassos];
-}

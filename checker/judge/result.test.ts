@@ -9,8 +9,7 @@ import { assess } from './assess.ts';
 import { parseTrace } from '../trace/parse.ts';
 import { replay } from '../trace/replay.ts';
 import { parseSystem } from '../trace/setup.ts';
-import { resultJson } from './json.ts';
-import { resultText, traceTexts } from './text.ts';
+import { resultJson, resultText, traceTexts } from './result.ts';
 
 const MAX_STATES = 4000;
 
