@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { conform } from '../checker/conform/conform.ts';
 import type { Conformance } from '../checker/conform/conform.ts';
-import { runsOf } from '../checker/conform/run.ts';
+import { runsOf } from '../checker/conform/explaining-runs.ts';
 import { openLog } from '../checker/conform/ftrace/index.ts';
 import { traceOf } from '../checker/trace/replay.ts';
 

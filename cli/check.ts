@@ -1,7 +1,7 @@
 /** youngcheck check: the exhaustive search of one system. */
 import type { Result } from '../checker/search/check.ts';
 import { resultOf } from '../checker/search/check.ts';
-import { propertiesNamed } from '../checker/library/system.ts';
+import { propertiesNamed } from '../checker/library/system-input.ts';
 import type { Assessment } from '../checker/judge/assess.ts';
 import { CHEAP, assess } from '../checker/judge/assess.ts';
 import { resultJson, resultText, traceTexts } from '../checker/judge/result.ts';

@@ -6,7 +6,7 @@ import { annotate } from '../tell/explain.ts';
 import { printStep, printTrace } from '../trace/print.ts';
 import { follow } from '../trace/replay.ts';
 import type { Conformance, PageResult } from './conform.ts';
-import { runsOf } from './run.ts';
+import { runsOf } from './explaining-runs.ts';
 
 /**
  * A trace ends where it says that something is violated: what comes after the last violation

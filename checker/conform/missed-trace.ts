@@ -12,7 +12,7 @@ import { Trial } from '../explore/trial.ts';
 import { reduce } from '../explore/minimize.ts';
 import { traceOf } from '../trace/replay.ts';
 import type { Conformance, MissedPage } from './conform.ts';
-import { runsOf } from './run.ts';
+import { runsOf } from './explaining-runs.ts';
 
 export interface MissedTrace extends Minimal {
   readonly property: Property;

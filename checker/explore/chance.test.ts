@@ -8,9 +8,9 @@ import { shortest } from '../search/shortest.ts';
 import type { Known } from './chance.ts';
 import { KNOWN, knownFor, measuringChance, presetsOf } from './chance.ts';
 import { conclude } from './conclude.ts';
-import { run } from './run.ts';
+import { run } from './random-search.ts';
 import { settingsOf } from './settings.ts';
-import { explorationText } from './text.ts';
+import { explorationText } from './exploration-text.ts';
 
 const named = (name: string) => PROPERTIES.find((property) => property.name === name)!;
 const races = parseSystem({ driver: 'kvm', scope: 'races' });

@@ -12,7 +12,7 @@ import { minimizing } from './minimize.ts';
 import type { Chance } from './chance.ts';
 import { measuringChance } from './chance.ts';
 import { ChunkRunner } from './chunk.ts';
-import type { Explored } from './run.ts';
+import type { Explored } from './random-search.ts';
 import type { SavedFailure } from './saved.ts';
 import type { Settings } from './settings.ts';
 

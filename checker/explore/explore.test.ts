@@ -11,13 +11,13 @@ import { parseTrace } from '../trace/parse.ts';
 import { replay } from '../trace/replay.ts';
 import { parseSystem } from '../trace/setup.ts';
 import { conclude, concluding } from './conclude.ts';
-import { explorationJson } from './json.ts';
-import type { Control, Explored } from './run.ts';
-import { run } from './run.ts';
+import { explorationJson } from './exploration-json.ts';
+import type { Control, Explored } from './random-search.ts';
+import { run } from './random-search.ts';
 import { readSaved, sameSystem, saveTrace, savedFailures } from './saved.ts';
 import type { Settings } from './settings.ts';
 import { chunksOf, numbersOf, runsOf, settingsOf } from './settings.ts';
-import { explorationText } from './text.ts';
+import { explorationText } from './exploration-text.ts';
 
 const races = parseSystem({ driver: 'kvm', scope: 'races' });
 const mail = parseSystem({});

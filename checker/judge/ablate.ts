@@ -14,8 +14,8 @@ import type { Flip } from './assumptions.ts';
 import { flipsOf } from './assumptions.ts';
 import type { Change } from './changes.ts';
 import { changesOf, judgedText } from './changes.ts';
-import type { Judgement } from './judge.ts';
-import { verdictsOf } from './judge.ts';
+import type { Judgement } from './judgement.ts';
+import { verdictsOf } from './judgement.ts';
 
 export interface Ablation extends Flip {
   readonly judgement: Judgement;

@@ -4,7 +4,7 @@ import { PROPERTIES } from '../../properties/index.ts';
 import type { Verdict } from '../search/check.ts';
 import type { Severity } from './severity.ts';
 import { rank } from './severity.ts';
-import type { Judgement } from './judge.ts';
+import type { Judgement } from './judgement.ts';
 
 /** A verdict and how bad it is; absent: the property makes no sense in the system. */
 export interface Judged {

@@ -6,8 +6,8 @@ import type { Pieces } from '../search/progress.ts';
 import { partOf } from '../search/progress.ts';
 import type { Change, Direction } from './changes.ts';
 import { changesOf } from './changes.ts';
-import type { Judgement } from './judge.ts';
-import { judge } from './judge.ts';
+import type { Judgement } from './judgement.ts';
+import { judge } from './judgement.ts';
 
 /** A scope and what it is called in the report. */
 export interface NamedScope {

@@ -11,7 +11,7 @@ import { limited, partOf } from '../search/progress.ts';
 import { systemJson } from '../tell/verdict-json.ts';
 import { printSetup } from '../trace/setup.ts';
 import { judgedText } from './changes.ts';
-import { verdictsOf } from './judge.ts';
+import { verdictsOf } from './judgement.ts';
 
 export interface Size {
   readonly pages: number;

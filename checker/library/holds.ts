@@ -8,8 +8,8 @@ import type { Limits } from '../search/search.ts';
 import { Search } from '../search/search.ts';
 import { printSetup } from '../trace/setup.ts';
 import { ANYTHING, LIMITS, checkOptions, spelledOut } from './options.ts';
-import type { PartInput, SystemInput } from './system.ts';
-import { inScope, propertiesFrom, systemFrom } from './system.ts';
+import type { PartInput, SystemInput } from './system-input.ts';
+import { inScope, propertiesFrom, systemFrom } from './system-input.ts';
 
 /** Where a property is to hold, and how far to search for a violation. */
 export interface HoldOptions extends Limits {

@@ -10,7 +10,7 @@ import { parseTable, printTable } from '../judge/catalogue/table.ts';
 import type { PageData } from './data.ts';
 import { againstOf, chaptersOf, packTable, readData, unpackTable } from './data.ts';
 import { pageHtml } from './html.ts';
-import { checkChoices, choicesOf, matrixOf } from './matrix.ts';
+import { checkChoices, choicesOf, matrixOf } from './verdict-matrix.ts';
 
 const folder = catalogueFolder();
 const text = (name: string) => readFileSync(join(folder, name), 'utf8');

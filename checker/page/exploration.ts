@@ -10,7 +10,7 @@ import { printEvent } from '../trace/print.ts';
 import type { Replay } from '../trace/replay.ts';
 import { follow } from '../trace/replay.ts';
 import { snapshot } from '../trace/snapshot.ts';
-import { whyNot } from '../trace/why.ts';
+import { whyNot } from '../trace/why-not.ts';
 
 /** An event that can, or cannot, happen next. */
 export interface Move {

@@ -17,7 +17,7 @@ import { replay, traceOf } from '../trace/replay.ts';
 import { snapshot } from '../trace/snapshot.ts';
 import { states } from './states.ts';
 import type { Trace } from '../trace/trace.ts';
-import { whyNot } from '../trace/why.ts';
+import { whyNot } from '../trace/why-not.ts';
 
 // On a machine that has much else to do.
 vi.setConfig({ testTimeout: 60_000 });

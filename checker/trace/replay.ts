@@ -11,7 +11,7 @@ import { printEvent } from './print.ts';
 import { snapshot } from './snapshot.ts';
 import type { Answer, Trace, Verdict } from './trace.ts';
 import { answersOf, verdictText } from './trace.ts';
-import { whyNot } from './why.ts';
+import { whyNot } from './why-not.ts';
 
 /** One event that happened. */
 export interface ReplayStep {

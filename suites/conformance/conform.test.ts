@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Conformance } from '../../checker/conform/conform.ts';
 import { conform } from '../../checker/conform/conform.ts';
-import { runsOf } from '../../checker/conform/run.ts';
+import { runsOf } from '../../checker/conform/explaining-runs.ts';
 import { traceOf } from '../../checker/trace/replay.ts';
 
 const conformOf = (name: string, given = {}): Promise<Conformance> => {

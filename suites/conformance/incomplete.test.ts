@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
 import type { Conformance } from '../../checker/conform/conform.ts';
 import { conform } from '../../checker/conform/conform.ts';
-import { conformanceText } from '../../checker/conform/text.ts';
-import { runsOf } from '../../checker/conform/run.ts';
+import { conformanceText } from '../../checker/conform/conformance-text.ts';
+import { runsOf } from '../../checker/conform/explaining-runs.ts';
 import { traceOf } from '../../checker/trace/replay.ts';
 
 // On a machine that has much else to do.

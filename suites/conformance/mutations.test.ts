@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Conformance } from '../../checker/conform/conform.ts';
 import { conform } from '../../checker/conform/conform.ts';
-import { runsOf } from '../../checker/conform/run.ts';
+import { runsOf } from '../../checker/conform/explaining-runs.ts';
 import { traceOf } from '../../checker/trace/replay.ts';
 
 interface Source {

@@ -3,15 +3,15 @@ import { Complaint } from '../../trace/complaint.ts';
 import { readData } from '../data.ts';
 import type { Link, View } from '../link.ts';
 import { linkTo, parseLink } from '../link.ts';
-import { compareScreen } from './compare.ts';
-import { costScreen } from './cost.ts';
-import { exploreScreen } from './explore.ts';
+import { compareScreen } from './compare-screen.ts';
+import { costScreen } from './cost-screen.ts';
+import { exploreScreen } from './explore-screen.ts';
 import { h } from './h.ts';
 import type { Screen } from './page.ts';
 import { Page } from './page.ts';
-import { traceScreen, tracesScreen } from './traces.ts';
-import { verdictScreen } from './verdict.ts';
-import { verdictsScreen } from './verdicts.ts';
+import { traceScreen, tracesScreen } from './traces-screen.ts';
+import { verdictScreen } from './verdict-screen.ts';
+import { verdictsScreen } from './verdicts-screen.ts';
 import { serve } from './worker.ts';
 
 const SCREENS: Readonly<Record<View, (page: Page, link: Link) => Screen>> = {

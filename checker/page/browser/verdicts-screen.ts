@@ -1,8 +1,8 @@
 /** The first screen: what this is, the four steps of the mail, and the matrix of verdicts. */
 import { linkTo } from '../link.ts';
 import type { Link } from '../link.ts';
-import type { Choice, Matrix, MatrixCell, MatrixRow } from '../matrix.ts';
-import { checkChoices, choicesOf, matrixOf } from '../matrix.ts';
+import type { Choice, Matrix, MatrixCell, MatrixRow } from '../verdict-matrix.ts';
+import { checkChoices, choicesOf, matrixOf } from '../verdict-matrix.ts';
 import { h, select } from './h.ts';
 import { mailFigure } from './mail-figure.ts';
 import type { Page, Screen } from './page.ts';

@@ -5,11 +5,11 @@
  */
 import type { Event } from '../../model/events.ts';
 import type { System } from '../../model/system.ts';
-import type { Edge } from './graph.ts';
-import { StateGraph } from './graph.ts';
+import type { Edge } from './state-graph.ts';
+import { StateGraph } from './state-graph.ts';
 import { hiddenEvent } from './hidden.ts';
-import type { Move, Path } from './moves.ts';
-import { pathsOf } from './moves.ts';
+import type { Move, Path } from './paths.ts';
+import { pathsOf } from './paths.ts';
 import type { Observation, Observations } from './observation.ts';
 
 /** No state is left: no run of the model explains the log up to here. */

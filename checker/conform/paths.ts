@@ -265,7 +265,7 @@ const state: Paths = ({ value }) => [given(({ present }) => agrees(value, presen
 const anywhere: Paths = () => [[]];
 
 const PATHS: Readonly<Record<Observation['kind'], Paths>> = {
-  // What these three do to what is remembered beside the states is in explain.ts.
+  // What these three do to what is remembered beside the states is in explainer.ts.
   opens: anywhere,
   closes: anywhere,
   gone: anywhere,

@@ -20,7 +20,7 @@ import type { Page, Screen } from './page.ts';
 import { setAddress } from './page.ts';
 import { Player } from './player.ts';
 import { SearchLine } from './search-line.ts';
-import { Tools, stepIn } from './traces.ts';
+import { Tools, stepIn } from './traces-screen.ts';
 import { ask } from './worker.ts';
 
 /** States that a browser searches in a second or two: few enough to do it unasked. */

@@ -3,7 +3,7 @@ import type { Conformance } from './conform.ts';
 import { outcomeOf } from './conform.ts';
 import { printPart } from '../trace/setup.ts';
 import type { Space } from './page-log.ts';
-import { refusalText } from './why.ts';
+import { refusalText } from './refusal.ts';
 
 /** Whose pages they are, as far as the log tells. */
 const processOf = ({ line, scenario, mm, pids }: Space): object => ({

@@ -4,7 +4,7 @@ import type { Conformance, MissedPage, PageResult } from './conform.ts';
 import { partNames } from './infer.ts';
 import { uncheckedBy } from './hidden.ts';
 import { spaceText } from './page-log.ts';
-import type { Refusal } from './why.ts';
+import type { Refusal } from './refusal.ts';
 
 const WIDTH = 78;
 const PARTS = ['kernel', 'driver'] as const;

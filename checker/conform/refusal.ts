@@ -1,8 +1,8 @@
 /** Why a page is refused at a line: what the model would have allowed, and what that implies. */
 import { STEP_TEXTS, describe } from './describe.ts';
-import { stateOf } from './explain.ts';
+import { stateOf } from './explainer.ts';
 import type { Kind, Observation } from './observation.ts';
-import type { Hypothesis, PageVerdict } from './verdict.ts';
+import type { Hypothesis, PageVerdict } from './hypothesis.ts';
 
 export interface Refusal {
   readonly line: number;

@@ -1,6 +1,6 @@
 /** Holds a log against a system: which of its pages some run of the model explains. */
 import type { Candidate } from './candidates.ts';
-import { Explainer, REFUSED } from './explain.ts';
+import { Explainer, REFUSED } from './explainer.ts';
 import { shownBy, unseenBy } from './hidden.ts';
 import type { Log } from './log.ts';
 import type { PageLog } from './page-log.ts';

@@ -3,9 +3,9 @@
  * promise is kept. The events are found backwards, and played forwards again by whoever doubts.
  */
 import type { Event } from '../../model/events.ts';
-import type { Node, Origin, Origins } from './explain.ts';
+import type { Node, Origin, Origins } from './explainer.ts';
 import type { PageLog } from './page-log.ts';
-import type { Hypothesis } from './verdict.ts';
+import type { Hypothesis } from './hypothesis.ts';
 
 /** The origins of a set's successors, remembered while a run is rebuilt: logs repeat themselves. */
 class Steps {

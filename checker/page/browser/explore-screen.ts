@@ -15,7 +15,7 @@ import { setAddress } from './page.ts';
 import { Player } from './player.ts';
 import { SearchLine } from './search-line.ts';
 import { systemForm } from './system-form.ts';
-import { compareLink, copiesOf, stepIn } from './traces.ts';
+import { compareLink, copiesOf, stepIn } from './traces-screen.ts';
 
 const ANY = 'any property';
 const FIND = 'Find the shortest violation from here';
