@@ -1,23 +1,34 @@
 /**
  * The linter's configuration refuses what it is there to refuse. Planted files are linted in a
  * temporary folder with the repository's own configuration: who may import whom, and no cycles.
+ * The floors of checker/ are held here, since the linter would need each of them spelled out twice.
  */
-import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, posix, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 /** Importing file, imported module. */
 const ILLEGAL: readonly (readonly [string, string])[] = [
   ['model/a.ts', '../properties/x.ts'],
   ['model/a.ts', '../checker/x.ts'],
+  ['model/a.ts', '../suites/x.ts'],
   ['model/a.ts', '../cli/x.ts'],
   ['model/a.ts', 'node:fs'],
   ['model/a.ts', 'fast-check'],
   ['model/rules/a.ts', '../../checker/search/x.ts'],
   ['model/a.test.ts', 'vitest'],
   ['properties/a.ts', '../checker/x.ts'],
+  ['properties/a.ts', '../suites/x.ts'],
   ['properties/a.ts', '../cli/x.ts'],
   ['properties/a.ts', 'node:fs/promises'],
   ['properties/a.ts', 'vitest'],
@@ -26,9 +37,14 @@ const ILLEGAL: readonly (readonly [string, string])[] = [
   ['properties/a.test.ts', 'tsx'],
   ['checker/a.ts', '../cli/x.ts'],
   ['checker/search/a.ts', '../../cli/x.ts'],
+  ['checker/search/a.ts', '../../suites/x.ts'],
   ['checker/a.ts', '../bench/x.ts'],
   ['checker/a.ts', 'vitest'],
   ['checker/a.test.ts', '../cli/x.ts'],
+  ['suites/a.ts', '../cli/x.ts'],
+  ['suites/a.test.ts', '../cli/x.ts'],
+  ['suites/a.ts', '../bench/x.ts'],
+  ['cli/a.ts', '../suites/x.ts'],
   ['cli/a.ts', '../bench/x.ts'],
   ['cli/a.ts', 'vitest'],
 ];
@@ -39,6 +55,7 @@ const LEGAL: readonly (readonly [string, string])[] = [
   ['properties/a.ts', '../model/rules/x.ts'],
   ['properties/a.ts', 'fast-check'],
   ['properties/a.test.ts', '../checker/x.ts'],
+  ['properties/a.test.ts', '../suites/x.ts'],
   ['properties/a.test.ts', 'vitest'],
   ['properties/a.test.ts', 'node:fs/promises'],
   ['checker/search/a.ts', '../../properties/x.ts'],
@@ -46,10 +63,34 @@ const LEGAL: readonly (readonly [string, string])[] = [
   ['checker/a.ts', 'node:fs/promises'],
   ['checker/a.ts', 'fast-check'],
   ['checker/a.test.ts', 'vitest'],
+  ['checker/a.test.ts', '../suites/x.ts'],
+  ['suites/a.ts', '../checker/x.ts'],
+  ['suites/a.test.ts', '../properties/x.ts'],
+  ['suites/conformance/a.test.ts', '../../checker/conform/x.ts'],
+  ['suites/a.test.ts', 'vitest'],
   ['cli/a.ts', '../checker/x.ts'],
   ['cli/a.test.ts', 'vitest'],
   ['bench/a.ts', '../cli/x.ts'],
 ];
+
+/** The folders of checker/. Each imports what stands before it in this list, and nothing after. */
+const FLOORS = ['trace', 'search', 'tell', 'judge', 'explore', 'conform', 'page', 'library'];
+
+/** The place of a file's folder in that list; -1 for a file that stands on no floor. */
+const floorOf = (path: string): number => {
+  const [top, floor, ...rest] = path.split('/');
+  return top === 'checker' && rest.length > 0 ? FLOORS.indexOf(floor!) : -1;
+};
+
+/** What runs upward in these files of checker/, and which of them stand on no floor. */
+const upward = (files: ReadonlyMap<string, string>): string[] =>
+  [...files].flatMap(([path, text]) => {
+    if (floorOf(path) < 0) return [`${path}: on no floor`];
+    return [...text.matchAll(/(?:\bfrom|\bimport|\bimport\()\s*'(\.[^']+)'/g)]
+      .map((match) => posix.join(posix.dirname(path), match[1]!))
+      .filter((target) => floorOf(target) > floorOf(path))
+      .map((target) => `${path}: ${target}`);
+  });
 
 /** What the linter finds in these files: the broken rules of each. */
 const lint = (files: ReadonlyMap<string, string>): Map<string, string[]> => {
@@ -109,6 +150,26 @@ describe('boundaries', () => {
 
   it('an import along the order of the folders passes', () => {
     expect(othersThan('passes', verdicts(LEGAL))).toEqual([]);
+  });
+
+  it('a floor of checker/ imports nothing from above it, also in its tests', () => {
+    const paths = execFileSync('git', ['ls-files', '-z', 'checker/*.ts']).toString().split('\0');
+    const files = paths.filter((path) => path !== '' && existsSync(path));
+    expect(files).toContain('checker/page/browser/main.ts');
+    expect(upward(new Map(files.map((path) => [path, readFileSync(path, 'utf8')])))).toEqual([]);
+  });
+
+  it('an import from a floor above is found', () => {
+    for (const [i, floor] of FLOORS.entries()) {
+      const plants = FORMS.flatMap((write) =>
+        FLOORS.map((other) => [`checker/${floor}/a/b.ts`, write(`../../${other}/x.ts`)] as const),
+      );
+      const found = plants.flatMap((plant) => upward(new Map([plant])));
+      expect(found).toHaveLength(FORMS.length * (FLOORS.length - 1 - i));
+    }
+    expect(upward(new Map([['checker/a.ts', '']]))).toEqual(['checker/a.ts: on no floor']);
+    expect(upward(new Map([['checker/other/a.ts', '']]))).toHaveLength(1);
+    expect(upward(new Map([['checker/trace/a.ts', "import '../../suites/x.ts';"]]))).toEqual([]);
   });
 
   it('an import cycle is refused, also one of types alone', () => {

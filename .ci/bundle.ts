@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { bundlePage } from '../cli/page-parts.ts';
 
 /** Another dist may be named. */
-const FOLDER = `${process.argv[2] ?? 'dist'}/checker/report/page`;
+const FOLDER = `${process.argv[2] ?? 'dist'}/checker/page`;
 
 const { script, style } = await bundlePage();
 mkdirSync(FOLDER, { recursive: true });

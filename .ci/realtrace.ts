@@ -6,8 +6,8 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { conform } from '../checker/conform/conform.ts';
 import type { Conformance } from '../checker/conform/conform.ts';
-import { runsOf } from '../checker/conform/run.ts';
-import { openLog } from '../checker/ftrace/index.ts';
+import { runsOf } from '../checker/conform/explaining-runs.ts';
+import { openLog } from '../checker/conform/ftrace/index.ts';
 import { traceOf } from '../checker/trace/replay.ts';
 
 const FOLDER = fileURLToPath(new URL('../../shared/realtrace/', import.meta.url));

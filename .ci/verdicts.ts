@@ -4,9 +4,9 @@
  * table counts as one.
  */
 import { readFileSync } from 'node:fs';
-import { entries } from '../checker/verdicts/matrix.ts';
-import { recompute } from '../checker/verdicts/recompute.ts';
-import { differenceText, differences, parseTable } from '../checker/verdicts/table.ts';
+import { entries } from '../checker/judge/catalogue/matrix.ts';
+import { recompute } from '../checker/judge/catalogue/recompute.ts';
+import { differenceText, differences, parseTable } from '../checker/judge/catalogue/table.ts';
 
 const FILE = 'counterexamples/VERDICTS';
 

@@ -32,7 +32,7 @@ function shifted(line: string, by: number): string {
 
 function write(file: string): void {
   const logs = NAMES.map((name) =>
-    readFileSync(join(root, 'properties', 'conformance', `6.1-${name}.log`), 'utf8').split('\n'),
+    readFileSync(join(root, 'suites', 'conformance', `6.1-${name}.log`), 'utf8').split('\n'),
   );
   const to = openSync(file, 'w');
   let size = writeSync(to, `${logs[0].slice(0, 12).join('\n')}\n`);

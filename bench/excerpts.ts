@@ -1,5 +1,5 @@
 /**
- * Writes properties/conformance/*.log anew: the excerpts of the captures that the project is tested
+ * Writes suites/conformance/*.log anew: the excerpts of the captures that the project is tested
  * with. The captures are no part of the project.
  *
  * usage: npx tsx bench/excerpts.ts ../shared/realtrace
@@ -7,12 +7,12 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { excerpt } from '../checker/ftrace/excerpt.ts';
-import { KERNELS, TARGETS, excerptName } from '../properties/conformance/captures.ts';
+import { excerpt } from '../checker/conform/ftrace/excerpt.ts';
+import { KERNELS, TARGETS, excerptName } from '../suites/conformance/captures.ts';
 
 const captures = process.argv[2];
 if (captures === undefined) throw new Error('usage: npx tsx bench/excerpts.ts FOLDER');
-const target = fileURLToPath(new URL('../properties/conformance/', import.meta.url));
+const target = fileURLToPath(new URL('../suites/conformance/', import.meta.url));
 for (const kernel of KERNELS) {
   const folder = join(captures, kernel);
   for (const name of readdirSync(folder).filter((file) => file.endsWith('.trace.txt'))) {

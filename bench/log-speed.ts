@@ -8,13 +8,13 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { conform } from '../checker/conform/conform.ts';
-import { Calls, readLog } from '../checker/ftrace/index.ts';
+import { Calls, readLog } from '../checker/conform/ftrace/index.ts';
 
 const { values } = parseArgs({
   options: {
     megabytes: { type: 'string', default: '100' },
     rounds: { type: 'string', default: '3' },
-    log: { type: 'string', default: '../properties/conformance/6.1-H.log' },
+    log: { type: 'string', default: '../suites/conformance/6.1-H.log' },
   },
 });
 const chunk = readFileSync(fileURLToPath(new URL(values.log, import.meta.url)));

@@ -8,7 +8,7 @@ import { HARDWARE } from '../model/systems/hardware.ts';
 import { KERNELS } from '../model/systems/kernels.ts';
 import type { Action, Callback, Kernel, Parts, Return, Scope, System } from '../model/system.ts';
 import { REFERENCE_EVENTS } from '../model/system.ts';
-import { anySystem } from '../properties/any-system.ts';
+import { anySystem } from '../properties/generators/any-system.ts';
 
 /** What a theme lays down of a system; its events come on top of those that were drawn. */
 type Theme = { readonly [P in keyof Parts]?: Partial<Parts[P]> };

@@ -8,9 +8,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
-import { collect } from '../checker/report/page/collect.ts';
-import { pageHtml } from '../checker/report/page/html.ts';
-import { catalogueFolder } from '../checker/verdicts/folder.ts';
+import { collect } from '../checker/page/collect.ts';
+import { pageHtml } from '../checker/page/html.ts';
+import { catalogueFolder } from '../checker/judge/catalogue/folder.ts';
 import { pageParts } from '../cli/page-parts.ts';
 
 const TRACES = 200;

@@ -8,9 +8,9 @@
 import { parseArgs } from 'node:util';
 import { ChunkRunner } from '../checker/explore/chunk.ts';
 import { settingsOf } from '../checker/explore/settings.ts';
-import { traceText } from '../checker/report/trace-of.ts';
-import { minimize } from '../checker/shrink/minimize.ts';
-import { shortest } from '../checker/shrink/shortest.ts';
+import { traceText } from '../checker/tell/trace-of.ts';
+import { minimize } from '../checker/explore/minimize.ts';
+import { shortest } from '../checker/search/shortest.ts';
 import { PRESETS, parseSystem } from '../checker/trace/setup.ts';
 import type { System } from '../model/system.ts';
 import { Random } from '../properties/generators/random.ts';

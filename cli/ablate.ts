@@ -1,8 +1,8 @@
 /** youngcheck ablate: which verdicts hang on which assumption. */
-import { ablate as compare, isUnfinished, ledgerJson } from '../checker/compare/ablate.ts';
-import { ledgerText, ledgerTraces } from '../checker/compare/ablate.ts';
-import { COMMAND, ledgerPage } from '../checker/compare/ledger-page.ts';
-import { Complaint } from '../checker/complaint.ts';
+import { ablate as compare, isUnfinished, ledgerJson } from '../checker/judge/ablate.ts';
+import { ledgerText, ledgerTraces } from '../checker/judge/ablate.ts';
+import { COMMAND, ledgerPage } from '../checker/judge/ledger-page.ts';
+import { Complaint } from '../checker/trace/complaint.ts';
 import { COUNTS } from './check.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, readFileArgument, readNumber } from './command.ts';

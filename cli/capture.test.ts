@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { captureScript } from '../checker/capture/script.ts';
+import { captureScript } from '../checker/conform/capture/script.ts';
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url));
 

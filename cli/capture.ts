@@ -1,6 +1,6 @@
 /** youngcheck capture: prints the script that records a log on the machine to be traced. */
-import { captureScript } from '../checker/capture/script.ts';
-import { Complaint } from '../checker/complaint.ts';
+import { captureScript } from '../checker/conform/capture/script.ts';
+import { Complaint } from '../checker/trace/complaint.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, refuseArguments } from './command.ts';
 

@@ -1,16 +1,15 @@
 /** youngcheck check: the exhaustive search of one system. */
-import type { Result } from '../checker/check.ts';
-import { resultOf } from '../checker/check.ts';
-import { propertiesNamed } from '../checker/library/system.ts';
-import type { Assessment } from '../checker/cost/assess.ts';
-import { CHEAP, assess } from '../checker/cost/assess.ts';
-import { resultJson } from '../checker/report/json.ts';
-import { resultText, traceTexts } from '../checker/report/text.ts';
+import type { Result } from '../checker/search/check.ts';
+import { resultOf } from '../checker/search/check.ts';
+import { propertiesNamed } from '../checker/library/system-input.ts';
+import type { Assessment } from '../checker/judge/assess.ts';
+import { CHEAP, assess } from '../checker/judge/assess.ts';
+import { resultJson, resultText, traceTexts } from '../checker/judge/result.ts';
 import { Search } from '../checker/search/search.ts';
 import type { System } from '../model/system.ts';
 import type { Property } from '../properties/index.ts';
 import { propertiesFor } from '../properties/index.ts';
-import { Complaint } from '../checker/complaint.ts';
+import { Complaint } from '../checker/trace/complaint.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, readNumber, refuseArguments } from './command.ts';
 import { drive } from './drive.ts';

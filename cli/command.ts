@@ -1,7 +1,7 @@
 /** What a subcommand is, and what the command's exit status says. */
 import { parseArgs } from 'node:util';
 import type { ParseArgsConfig } from 'node:util';
-import { Complaint, closest } from '../checker/complaint.ts';
+import { Complaint, closest } from '../checker/trace/complaint.ts';
 
 export interface Command {
   readonly name: string;

@@ -17,7 +17,7 @@ function run(...args: readonly string[]) {
   return { status, stdout, stderr };
 }
 
-const log = (name: string): string => `properties/conformance/${name}.log`;
+const log = (name: string): string => `suites/conformance/${name}.log`;
 
 describe('conform', { timeout: 60_000 }, () => {
   it('exits 0 and prints a document for a log that is explained', () => {

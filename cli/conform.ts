@@ -2,12 +2,12 @@
 import { conform as conformLog, outcomeOf } from '../checker/conform/conform.ts';
 import type { Conformance, Outcome } from '../checker/conform/conform.ts';
 import { explanationText } from '../checker/conform/explanation.ts';
-import { conformanceJson } from '../checker/conform/json.ts';
+import { conformanceJson } from '../checker/conform/conformance-json.ts';
 import { missedTrace } from '../checker/conform/missed-trace.ts';
-import { conformanceText, linesNamed, rankingText } from '../checker/conform/text.ts';
-import { Complaint } from '../checker/complaint.ts';
+import { conformanceText, linesNamed, rankingText } from '../checker/conform/conformance-text.ts';
+import { Complaint } from '../checker/trace/complaint.ts';
 import { EXAMPLES, saveTrace } from '../checker/explore/saved.ts';
-import { quoteLines } from '../checker/ftrace/index.ts';
+import { quoteLines } from '../checker/conform/ftrace/index.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs } from './command.ts';
 import { LogInput } from './log-input.ts';

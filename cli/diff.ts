@@ -1,7 +1,7 @@
 /** youngcheck diff: the shortest trace on which two systems report differently, or none. */
-import { Complaint } from '../checker/complaint.ts';
-import { diff as compare } from '../checker/compare/diff.ts';
-import { diffJson, diffText } from '../checker/compare/diff-text.ts';
+import { Complaint } from '../checker/trace/complaint.ts';
+import { diff as compare } from '../checker/judge/diff.ts';
+import { diffJson, diffText } from '../checker/judge/diff-text.ts';
 import { parseSystemFile } from '../checker/trace/read-setup.ts';
 import { PART_NAMES, parsePart, systemOf } from '../checker/trace/setup.ts';
 import type { PartName, System } from '../model/system.ts';

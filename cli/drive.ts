@@ -1,6 +1,6 @@
 /** Drives a long search: progress on a terminal, and Ctrl-C ends it with what it has. */
 import { setImmediate } from 'node:timers/promises';
-import type { Pieces } from '../checker/progress.ts';
+import type { Pieces } from '../checker/search/progress.ts';
 import type { Search } from '../checker/search/search.ts';
 
 /** Seconds between two looks at the keyboard and the clock. */

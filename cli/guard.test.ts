@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ledgerPage } from '../checker/compare/ledger-page.ts';
+import { ledgerPage } from '../checker/judge/ledger-page.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const document = readFileSync(join(root, 'docs/guard.md'), 'utf8');

@@ -1,15 +1,15 @@
 /** youngcheck guard: which verdicts a change of policy changes. */
-import { Complaint } from '../checker/complaint.ts';
-import type { GuardResult } from '../checker/compare/guard.ts';
-import { conclusionOf, guard as compare, scopesWith } from '../checker/compare/guard.ts';
-import type { Guarded } from '../checker/compare/guard-formats.ts';
+import { Complaint } from '../checker/trace/complaint.ts';
+import type { GuardResult } from '../checker/judge/guard.ts';
+import { conclusionOf, guard as compare, scopesWith } from '../checker/judge/guard.ts';
+import type { Guarded } from '../checker/judge/guard-formats.ts';
 import {
   guardAnnotations,
   guardJson,
   guardMarkdown,
   guardSarif,
-} from '../checker/compare/guard-formats.ts';
-import { guardText } from '../checker/compare/guard-text.ts';
+} from '../checker/judge/guard-formats.ts';
+import { guardText } from '../checker/judge/guard-text.ts';
 import { parseSystemFile } from '../checker/trace/read-setup.ts';
 import { DEFAULTS, parsePart, systemOf } from '../checker/trace/setup.ts';
 import type { PartName, System } from '../model/system.ts';

@@ -1,5 +1,5 @@
 /** youngcheck list: presets, fields, properties and events, with their sentences and sources. */
-import { Complaint, didYouMean, quote } from '../checker/complaint.ts';
+import { Complaint, didYouMean, quote } from '../checker/trace/complaint.ts';
 import { fieldsOf } from '../checker/trace/fields.ts';
 import { DEFAULTS, PRESETS, parseSystem, printPart } from '../checker/trace/setup.ts';
 import type { PartName } from '../model/system.ts';

@@ -1,6 +1,6 @@
 /** A long log, read with progress on a terminal; Ctrl-C ends it, and what was read is judged. */
 import { statSync } from 'node:fs';
-import { openLog } from '../checker/ftrace/index.ts';
+import { openLog } from '../checker/conform/ftrace/index.ts';
 import { clearLine, showLine } from './drive.ts';
 
 /** Seconds between two lines of progress; nothing is shown of what ends sooner. */

@@ -1,8 +1,8 @@
 /** youngcheck mail: the question of the mail, answered for every driver that it names. */
-import type { Result, Verdict } from '../checker/check.ts';
-import { check } from '../checker/check.ts';
+import type { Result, Verdict } from '../checker/search/check.ts';
+import { check } from '../checker/search/check.ts';
 import { parseSystem } from '../checker/trace/setup.ts';
-import { traceName, traceText } from '../checker/report/trace-of.ts';
+import { traceName, traceText } from '../checker/tell/trace-of.ts';
 import { eventText } from '../model/events.ts';
 import type { Property } from '../properties/index.ts';
 import { propertiesFor } from '../properties/index.ts';

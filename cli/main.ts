@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The command: finds the subcommand, and turns what goes wrong into a message and a status. */
-import { Complaint, closest } from '../checker/complaint.ts';
-import { versionOfPackage } from '../checker/version.ts';
+import { Complaint, closest } from '../checker/trace/complaint.ts';
+import { versionOfPackage } from '../checker/trace/version.ts';
 import type { Command } from './command.ts';
 import { STATUS } from './command.ts';
 

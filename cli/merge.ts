@@ -1,9 +1,9 @@
 /** youngcheck merge: the parts of one random search, joined. */
-import { Complaint } from '../checker/complaint.ts';
+import { Complaint } from '../checker/trace/complaint.ts';
 import { concluding } from '../checker/explore/conclude.ts';
-import { explorationJson } from '../checker/explore/json.ts';
+import { explorationJson } from '../checker/explore/exploration-json.ts';
 import { joinParts, readPart } from '../checker/explore/shards.ts';
-import { explorationText } from '../checker/explore/text.ts';
+import { explorationText } from '../checker/explore/exploration-text.ts';
 import type { Command } from './command.ts';
 import { readArgs } from './command.ts';
 import { conduct } from './drive.ts';

@@ -1,7 +1,7 @@
 /** The script and the style that `youngcheck report` puts into its page. */
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Complaint } from '../checker/complaint.ts';
+import { Complaint } from '../checker/trace/complaint.ts';
 
 export interface PageParts {
   readonly script: string;
@@ -16,9 +16,7 @@ export function pageParts(): Promise<PageParts> {
 }
 
 function readParts(): PageParts {
-  const [script, style] = ['page.js', 'page.css'].map((name) =>
-    at(`../checker/report/page/${name}`),
-  );
+  const [script, style] = ['page.js', 'page.css'].map((name) => at(`../checker/page/${name}`));
   for (const path of [script, style]) {
     if (existsSync(path)) continue;
     throw new Complaint(`${path}: no such file`, undefined, { hint: 'npm run build writes it' });
@@ -31,8 +29,8 @@ export async function bundlePage(): Promise<PageParts> {
   const { build } = await import('esbuild');
   const { outputFiles } = await build({
     entryPoints: [
-      fileURLToPath(new URL('../checker/report/page/browser/main.ts', import.meta.url)),
-      at('../checker/report/page/browser/page.css'),
+      fileURLToPath(new URL('../checker/page/browser/main.ts', import.meta.url)),
+      at('../checker/page/browser/page.css'),
     ],
     outdir: 'page',
     bundle: true,

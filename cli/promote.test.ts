@@ -137,7 +137,7 @@ describe('youngcheck promote', () => {
     async () => {
       const path = join(folder, 'VERDICTS');
       const texts = ['a', 'b'].map((letter) => `${letter.repeat(1 << 20)}\n`);
-      const module = new URL('../checker/verdicts/replace-file.ts', import.meta.url).href;
+      const module = new URL('../checker/judge/catalogue/replace-file.ts', import.meta.url).href;
       const script =
         `import { replaceFile } from '${module}';` +
         `console.log('ready');` +

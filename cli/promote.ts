@@ -1,21 +1,21 @@
 /** youngcheck promote: the only writer of the catalogue and of what is expected. */
 import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { Complaint, closest, quote } from '../checker/complaint.ts';
+import { Complaint, closest, quote } from '../checker/trace/complaint.ts';
 import { parseTrace } from '../checker/trace/parse.ts';
 import {
   canonicalText,
   readCatalogueTrace,
   traceNames,
   tracePath,
-} from '../checker/verdicts/catalogue.ts';
-import { catalogueFolder } from '../checker/verdicts/folder.ts';
-import { entries } from '../checker/verdicts/matrix.ts';
-import { PICTURES, pictureFile, pictureText } from '../checker/verdicts/pictures.ts';
-import { README, picturedIn, readmeText } from '../checker/verdicts/readme.ts';
-import { recompute } from '../checker/verdicts/recompute.ts';
-import { replaceFile } from '../checker/verdicts/replace-file.ts';
-import { printTable } from '../checker/verdicts/table.ts';
+} from '../checker/judge/catalogue/catalogue.ts';
+import { catalogueFolder } from '../checker/judge/catalogue/folder.ts';
+import { entries } from '../checker/judge/catalogue/matrix.ts';
+import { PICTURES, pictureFile, pictureText } from '../checker/judge/catalogue/pictures.ts';
+import { README, picturedIn, readmeText } from '../checker/judge/catalogue/readme.ts';
+import { recompute } from '../checker/judge/catalogue/recompute.ts';
+import { replaceFile } from '../checker/judge/catalogue/replace-file.ts';
+import { printTable } from '../checker/judge/catalogue/table.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs } from './command.ts';
 import { tally } from './drive.ts';

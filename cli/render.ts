@@ -1,12 +1,12 @@
 /** youngcheck render: the sequence diagram of a trace, as picture, as Mermaid or as text. */
 import { extname } from 'node:path';
-import { Complaint, quote } from '../checker/complaint.ts';
-import { sequenceMermaid } from '../checker/report/sequence/mermaid.ts';
-import { sequenceOf } from '../checker/report/sequence/sequence.ts';
-import { sideBySide } from '../checker/report/sequence/side-by-side.ts';
-import { sideBySideSvg } from '../checker/report/sequence/svg-pair.ts';
-import { sequenceSvg } from '../checker/report/sequence/svg.ts';
-import { sequenceText, sideBySideText } from '../checker/report/sequence/text.ts';
+import { Complaint, quote } from '../checker/trace/complaint.ts';
+import { sequenceMermaid } from '../checker/tell/mermaid.ts';
+import { sequenceOf } from '../checker/tell/sequence.ts';
+import { sideBySide } from '../checker/judge/side-by-side.ts';
+import { sideBySideSvg } from '../checker/tell/svg-pair.ts';
+import { sequenceSvg } from '../checker/tell/svg.ts';
+import { sequenceText, sideBySideText } from '../checker/tell/sequence-text.ts';
 import { parseTrace } from '../checker/trace/parse.ts';
 import { replay } from '../checker/trace/replay.ts';
 import type { Trace } from '../checker/trace/trace.ts';

@@ -1,13 +1,13 @@
 /** youngcheck replay: runs traces through the model and checks all that they say. */
-import { columns } from '../checker/trace/columns.ts';
-import { explain } from '../checker/trace/explain.ts';
+import { columns } from '../checker/tell/columns.ts';
+import { explain } from '../checker/tell/explain.ts';
 import { parseTrace } from '../checker/trace/parse.ts';
 import { printTrace } from '../checker/trace/print.ts';
 import type { Replay } from '../checker/trace/replay.ts';
 import { replay as replayTrace } from '../checker/trace/replay.ts';
-import { states } from '../checker/trace/states.ts';
+import { states } from '../checker/tell/states.ts';
 import { verdictText } from '../checker/trace/trace.ts';
-import { Complaint } from '../checker/complaint.ts';
+import { Complaint } from '../checker/trace/complaint.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs } from './command.ts';
 import { readInput } from './system-options.ts';

@@ -6,10 +6,10 @@ import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { collect } from '../checker/report/page/collect.ts';
-import { pageHtml } from '../checker/report/page/html.ts';
-import { traceNames } from '../checker/verdicts/catalogue.ts';
-import { catalogueFolder } from '../checker/verdicts/folder.ts';
+import { collect } from '../checker/page/collect.ts';
+import { pageHtml } from '../checker/page/html.ts';
+import { traceNames } from '../checker/judge/catalogue/catalogue.ts';
+import { catalogueFolder } from '../checker/judge/catalogue/folder.ts';
 import { bundlePage } from './page-parts.ts';
 
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';

@@ -8,10 +8,10 @@ import { spawnSync } from 'node:child_process';
 import type { Browser, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { parseTable } from '../checker/verdicts/table.ts';
-import { againstOf, packTable } from '../checker/report/page/data.ts';
-import type { PageData } from '../checker/report/page/data.ts';
-import { pageHtml } from '../checker/report/page/html.ts';
+import { parseTable } from '../checker/judge/catalogue/table.ts';
+import { againstOf, packTable } from '../checker/page/data.ts';
+import type { PageData } from '../checker/page/data.ts';
+import { pageHtml } from '../checker/page/html.ts';
 import { bundlePage } from './page-parts.ts';
 
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it, vi } from 'vitest';
-import type { PageData } from '../checker/report/page/data.ts';
+import type { PageData } from '../checker/page/data.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 const root = fileURLToPath(new URL('..', import.meta.url));

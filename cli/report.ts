@@ -1,7 +1,7 @@
 /** youngcheck report: one HTML file with everything in it. */
-import { collect } from '../checker/report/page/collect.ts';
-import { pageHtml } from '../checker/report/page/html.ts';
-import { catalogueFolder } from '../checker/verdicts/folder.ts';
+import { collect } from '../checker/page/collect.ts';
+import { pageHtml } from '../checker/page/html.ts';
+import { catalogueFolder } from '../checker/judge/catalogue/folder.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, refuseArguments } from './command.ts';
 import { pageParts } from './page-parts.ts';

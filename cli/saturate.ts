@@ -1,5 +1,5 @@
 /** youngcheck saturate: whether larger scopes change a verdict. */
-import { saturate as grow, saturationJson, saturationText } from '../checker/compare/saturate.ts';
+import { saturate as grow, saturationJson, saturationText } from '../checker/judge/saturate.ts';
 import { COUNTS, SECONDS } from './check.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, readFileArgument, readNumber } from './command.ts';

@@ -4,7 +4,7 @@ import type { WrittenParts } from '../checker/trace/read-setup.ts';
 import { parseSystemFile } from '../checker/trace/read-setup.ts';
 import { PART_NAMES, PRESETS, parsePart, systemOf } from '../checker/trace/setup.ts';
 import type { PartName, System } from '../model/system.ts';
-import { Complaint, didYouMean, quote } from '../checker/complaint.ts';
+import { Complaint, didYouMean, quote } from '../checker/trace/complaint.ts';
 
 export const SYSTEM_OPTIONS = {
   kernel: { type: 'string' },

@@ -73,7 +73,7 @@ describe('youngcheck verdicts', () => {
     const { files } = JSON.parse(
       readFileSync(join(root, '.ci/tsconfig.build.json'), 'utf8').replaceAll(/^ *\/\/.*/gm, ''),
     ) as { files: string[] };
-    expect(files).toContain('../checker/verdicts/worker.ts');
+    expect(files).toContain('../checker/judge/catalogue/worker.ts');
   });
 
   it(

@@ -1,11 +1,11 @@
 /** youngcheck verdicts: is what counterexamples/VERDICTS says still so? */
 import { join } from 'node:path';
-import { Complaint, quote } from '../checker/complaint.ts';
-import { catalogueFolder, readCatalogueFile } from '../checker/verdicts/folder.ts';
-import type { Entry } from '../checker/verdicts/matrix.ts';
-import { entries } from '../checker/verdicts/matrix.ts';
-import { recompute } from '../checker/verdicts/recompute.ts';
-import { differenceText, differences, parseTable } from '../checker/verdicts/table.ts';
+import { Complaint, quote } from '../checker/trace/complaint.ts';
+import { catalogueFolder, readCatalogueFile } from '../checker/judge/catalogue/folder.ts';
+import type { Entry } from '../checker/judge/catalogue/matrix.ts';
+import { entries } from '../checker/judge/catalogue/matrix.ts';
+import { recompute } from '../checker/judge/catalogue/recompute.ts';
+import { differenceText, differences, parseTable } from '../checker/judge/catalogue/table.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs } from './command.ts';
 import { heeding, tally } from './drive.ts';

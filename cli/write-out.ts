@@ -1,8 +1,8 @@
 /** Writes the file that --out names. */
 import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { Complaint } from '../checker/complaint.ts';
-import { replaceFile } from '../checker/verdicts/replace-file.ts';
+import { Complaint } from '../checker/trace/complaint.ts';
+import { replaceFile } from '../checker/judge/catalogue/replace-file.ts';
 
 /** Complains of a place where no file can be, before what takes long is computed for it. */
 export function checkOut(out: string): void {

@@ -3,7 +3,7 @@
  * youngcheck the two imports are from 'youngcheck' and 'youngcheck/vitest'.
  */
 import { expect, test } from 'vitest';
-import { explore, system } from '../checker/index.ts';
+import { explore, system } from '../checker/library/index.ts';
 import { toHold } from '../checker/library/vitest.ts';
 
 expect.extend({ toHold });

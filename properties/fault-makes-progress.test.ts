@@ -7,17 +7,17 @@ import {
   exceptionToGuarantee,
   exceptionToRelation,
   verdictOf,
-} from '../checker/search/oracle.ts';
+} from '../suites/oracle.ts';
 import { parseSystem } from '../checker/trace/setup.ts';
 import { faultMakesProgress } from './fault-makes-progress.ts';
-import type { Guarantee } from './relations.ts';
+import type { Guarantee } from '../suites/relations.ts';
 import {
   MORE_FLUSHING,
   OF_EVERY_PROPERTY,
   bySentence,
   withActions,
   withKernel,
-} from './relations.ts';
+} from '../suites/relations.ts';
 
 const GUARANTEES: readonly Guarantee[] = [
   {

@@ -7,10 +7,10 @@ import {
   exceptionToGuarantee,
   exceptionToRelation,
   verdictOf,
-} from '../checker/search/oracle.ts';
+} from '../suites/oracle.ts';
 import { parseSystem } from '../checker/trace/setup.ts';
 import { noEvictionInUse } from './no-eviction-in-use.ts';
-import type { Guarantee } from './relations.ts';
+import type { Guarantee } from '../suites/relations.ts';
 import {
   MORE_FLUSHING,
   OF_EVERY_PROPERTY,
@@ -21,7 +21,7 @@ import {
   shared,
   withScope,
   withoutEvents,
-} from './relations.ts';
+} from '../suites/relations.ts';
 
 const EVICT = 'events=lru,unmap';
 

@@ -7,10 +7,10 @@ import {
   exceptionToGuarantee,
   exceptionToRelation,
   verdictOf,
-} from '../checker/search/oracle.ts';
+} from '../suites/oracle.ts';
 import { parseSystem } from '../checker/trace/setup.ts';
 import { noFalseReference } from './no-false-reference.ts';
-import type { Guarantee } from './relations.ts';
+import type { Guarantee } from '../suites/relations.ts';
 import {
   OF_EVERY_PROPERTY,
   bySentence,
@@ -18,7 +18,7 @@ import {
   withDriver,
   withKernel,
   withoutEvents,
-} from './relations.ts';
+} from '../suites/relations.ts';
 
 /** The answers that a look heeds. */
 const answers = (system: Parameters<Guarantee['made']>[0], returns: 'zero' | 'harvested') => {

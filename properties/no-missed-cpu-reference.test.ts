@@ -7,11 +7,11 @@ import {
   exceptionToGuarantee,
   exceptionToRelation,
   verdictOf,
-} from '../checker/search/oracle.ts';
+} from '../suites/oracle.ts';
 import { parseSystem } from '../checker/trace/setup.ts';
 import { OBSERVERS } from '../model/system.ts';
 import { noMissedCpuReference } from './no-missed-cpu-reference.ts';
-import type { Guarantee } from './relations.ts';
+import type { Guarantee } from '../suites/relations.ts';
 import {
   MORE_FLUSHING,
   OF_EVERY_PROPERTY,
@@ -20,7 +20,7 @@ import {
   withDriver,
   withKernel,
   withScope,
-} from './relations.ts';
+} from '../suites/relations.ts';
 
 const [reclaim, idle] = OBSERVERS.map(noMissedCpuReference);
 const CPU = 'cpus=1';

@@ -7,11 +7,11 @@ import {
   exceptionToGuarantee,
   exceptionToRelation,
   verdictOf,
-} from '../checker/search/oracle.ts';
+} from '../suites/oracle.ts';
 import { parseSystem } from '../checker/trace/setup.ts';
 import { OBSERVERS } from '../model/system.ts';
 import { noMissedDeviceReference } from './no-missed-device-reference.ts';
-import type { Guarantee } from './relations.ts';
+import type { Guarantee } from '../suites/relations.ts';
 import {
   MORE_FLUSHING,
   OF_EVERY_PROPERTY,
@@ -22,7 +22,7 @@ import {
   shared,
   withHardware,
   withKernel,
-} from './relations.ts';
+} from '../suites/relations.ts';
 
 const [reclaim, idle] = OBSERVERS.map(noMissedDeviceReference);
 

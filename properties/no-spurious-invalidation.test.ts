@@ -7,12 +7,12 @@ import {
   exceptionToGuarantee,
   exceptionToRelation,
   verdictOf,
-} from '../checker/search/oracle.ts';
+} from '../suites/oracle.ts';
 import { parseSystem } from '../checker/trace/setup.ts';
 import type { Action, Callback } from '../model/system.ts';
 import { noSpuriousInvalidation } from './no-spurious-invalidation.ts';
-import type { Guarantee } from './relations.ts';
-import { OF_EVERY_PROPERTY, bySentence, withDriver } from './relations.ts';
+import type { Guarantee } from '../suites/relations.ts';
+import { OF_EVERY_PROPERTY, bySentence, withDriver } from '../suites/relations.ts';
 
 const replaced = (callback: Callback, by: readonly Action[]): Callback => ({
   ...callback,

@@ -7,11 +7,16 @@ import {
   exceptionToGuarantee,
   exceptionToRelation,
   verdictOf,
-} from '../checker/search/oracle.ts';
+} from '../suites/oracle.ts';
 import { parseSystem } from '../checker/trace/setup.ts';
 import { noWriteAfterWriteProtect } from './no-write-after-write-protect.ts';
-import type { Guarantee } from './relations.ts';
-import { MORE_FLUSHING, OF_EVERY_PROPERTY, bySentence, flushesEverything } from './relations.ts';
+import type { Guarantee } from '../suites/relations.ts';
+import {
+  MORE_FLUSHING,
+  OF_EVERY_PROPERTY,
+  bySentence,
+  flushesEverything,
+} from '../suites/relations.ts';
 
 const REVOKE = 'events=protect,write';
 

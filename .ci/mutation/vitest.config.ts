@@ -10,22 +10,22 @@ import { defineConfig } from 'vitest/config';
  * and what it notices the reference results notice at once.
  */
 const FILES = [
-  'properties/presets.test.ts',
-  'properties/judgement.test.ts',
-  'properties/operations.test.ts',
-  'properties/layout.test.ts',
-  'properties/ghosts.test.ts',
-  'properties/guards.test.ts',
+  'suites/presets.test.ts',
+  'suites/judgement.test.ts',
+  'suites/operations.test.ts',
+  'suites/layout.test.ts',
+  'suites/ghosts.test.ts',
+  'suites/guards.test.ts',
   'properties/generators/moves.test.ts',
   'properties/generators/seeds.test.ts',
   'properties/generators/counting.test.ts',
-  'properties/events.test.ts',
+  'suites/events.test.ts',
   'checker/search/growth.test.ts',
   'checker/search/reference.test.ts',
-  'properties/scope.test.ts',
+  'suites/scope.test.ts',
   'properties/generators/generators.test.ts',
-  'checker/verdicts/catalogue.test.ts',
-  'properties/model.test.ts',
+  'checker/judge/catalogue/catalogue.test.ts',
+  'suites/model.test.ts',
 ];
 
 const place = ({ moduleId }: TestSpecification): number =>

@@ -1,19 +1,19 @@
 /** Holds the log of a real kernel against the model, and against what the log itself is sure of. */
-import type { LogEvent, LogSummary } from '../ftrace/index.ts';
-import { gaps, readLog } from '../ftrace/index.ts';
+import type { LogEvent, LogSummary } from './ftrace/index.ts';
+import { gaps, readLog } from './ftrace/index.ts';
 import type { Given } from './candidates.ts';
 import { candidates, isShadow } from './candidates.ts';
 import { seesPtes } from './hidden.ts';
 import type { Ranked } from './infer.ts';
 import { partNames, rank } from './infer.ts';
-import type { Missed } from './judge.ts';
+import type { Missed } from './missed.ts';
 import type { Log } from './log.ts';
 import type { PageLog } from './page-log.ts';
 import { Reading } from './reading.ts';
-import type { PageVerdict } from './verdict.ts';
-import { isExplained } from './verdict.ts';
-import type { Refusal } from './why.ts';
-import { refusalOf } from './why.ts';
+import type { PageVerdict } from './hypothesis.ts';
+import { isExplained } from './hypothesis.ts';
+import type { Refusal } from './refusal.ts';
+import { refusalOf } from './refusal.ts';
 
 /** A page, as it is told of. */
 export interface PageResult extends PageVerdict {

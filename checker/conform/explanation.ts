@@ -1,12 +1,12 @@
 /** The run of the model that explains a page, as text that anybody can replay. */
 import type { Event } from '../../model/events.ts';
 import type { System } from '../../model/system.ts';
-import { Complaint, didYouMean, quote } from '../complaint.ts';
-import { annotate } from '../trace/explain.ts';
+import { Complaint, didYouMean, quote } from '../trace/complaint.ts';
+import { annotate } from '../tell/explain.ts';
 import { printStep, printTrace } from '../trace/print.ts';
 import { follow } from '../trace/replay.ts';
 import type { Conformance, PageResult } from './conform.ts';
-import { runsOf } from './run.ts';
+import { runsOf } from './explaining-runs.ts';
 
 /**
  * A trace ends where it says that something is violated: what comes after the last violation

@@ -3,8 +3,8 @@ import { printPart } from '../trace/setup.ts';
 import type { Candidate } from './candidates.ts';
 import { aliases } from './candidates.ts';
 import type { Log } from './log.ts';
-import type { PageVerdict } from './verdict.ts';
-import { Hypothesis, isExplained } from './verdict.ts';
+import type { PageVerdict } from './hypothesis.ts';
+import { Hypothesis, isExplained } from './hypothesis.ts';
 
 export interface Ranked {
   readonly hypothesis: Hypothesis;

@@ -1,6 +1,6 @@
 /** What the reading of a log knows at a line, and what it has made of the lines before. */
-import type { Call, LogEvent } from '../ftrace/index.ts';
-import { Uses } from './judge.ts';
+import type { Call, LogEvent } from './ftrace/index.ts';
+import { Uses } from './missed.ts';
 import type { Kind } from './observation.ts';
 import { Observations } from './observation.ts';
 import type { Space } from './page-log.ts';

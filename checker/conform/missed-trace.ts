@@ -5,14 +5,14 @@ import type { OptionalEvent, System } from '../../model/system.ts';
 import { PROPERTIES } from '../../properties/index.ts';
 import type { Property } from '../../properties/index.ts';
 import { noEvictionInUse } from '../../properties/no-eviction-in-use.ts';
-import type { Minimal } from '../shrink/minimize.ts';
-import { canonical } from '../shrink/canonical.ts';
-import { fewer, quieter, withScope } from '../shrink/scope.ts';
-import { Trial } from '../shrink/trial.ts';
-import { reduce } from '../shrink/minimize.ts';
+import type { Minimal } from '../explore/minimize.ts';
+import { canonical } from '../explore/canonical.ts';
+import { fewer, quieter, withScope } from '../explore/scope.ts';
+import { Trial } from '../explore/trial.ts';
+import { reduce } from '../explore/minimize.ts';
 import { traceOf } from '../trace/replay.ts';
 import type { Conformance, MissedPage } from './conform.ts';
-import { runsOf } from './run.ts';
+import { runsOf } from './explaining-runs.ts';
 
 export interface MissedTrace extends Minimal {
   readonly property: Property;

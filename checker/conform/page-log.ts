@@ -1,5 +1,5 @@
 /** What a log says of one page, observation by observation, and the address space that it is in. */
-import type { Uses } from './judge.ts';
+import type { Uses } from './missed.ts';
 import { HIDDEN } from './observation.ts';
 
 /** An mm with secondary MMUs, or the target region that a program's marker names. */

@@ -1,6 +1,6 @@
 /** Faults: of CPUs, of KVM, and the accesses of a device that tells of its ATC. */
-import type { LogEvent } from '../ftrace/index.ts';
-import { lowBits, numberField, word } from '../ftrace/index.ts';
+import type { LogEvent } from './ftrace/index.ts';
+import { lowBits, numberField, word } from './ftrace/index.ts';
 import type { Line, Log, Task } from './log.ts';
 import { HIDDEN } from './observation.ts';
 import type { PageLog } from './page-log.ts';

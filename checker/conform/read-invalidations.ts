@@ -1,6 +1,6 @@
 /** What takes a page or a permission away, and the flushes of secondary TLBs that go with it. */
-import type { LogEvent } from '../ftrace/index.ts';
-import { field, lowBits, numberField, word } from '../ftrace/index.ts';
+import type { LogEvent } from './ftrace/index.ts';
+import { field, lowBits, numberField, word } from './ftrace/index.ts';
 import type { Line, Log, Notification } from './log.ts';
 import type { LookReader } from './read-looks.ts';
 import { HIDDEN } from './observation.ts';

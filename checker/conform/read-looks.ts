@@ -1,9 +1,9 @@
 /** Looks of reclaim and whoever else clears a young bit, with the notifier calls that they make. */
-import type { LogEvent } from '../ftrace/index.ts';
-import { field, lowBits, numberField, returned, word } from '../ftrace/index.ts';
-import type { Use } from './judge.ts';
+import type { LogEvent } from './ftrace/index.ts';
+import { field, lowBits, numberField, returned, word } from './ftrace/index.ts';
+import type { Use } from './missed.ts';
 import type { Line, Log, Notification } from './log.ts';
-import { callbackNumber } from './moves.ts';
+import { callbackNumber } from './paths.ts';
 import { HIDDEN } from './observation.ts';
 import type { PageLog, Space } from './page-log.ts';
 import { pageOf } from './page-log.ts';

@@ -1,5 +1,5 @@
 /** Markers that a test program wrote: whose page, which accesses, what user space asks for. */
-import type { LogEvent } from '../ftrace/index.ts';
+import type { LogEvent } from './ftrace/index.ts';
 import type { Line, Log } from './log.ts';
 import { CPU, DEV, HIDDEN } from './observation.ts';
 import type { PageLog } from './page-log.ts';

@@ -1,6 +1,6 @@
 /** Reads the events of a log as observations of its pages. */
-import type { Break, LogEvent } from '../ftrace/index.ts';
-import { Calls, MARKER, NEEDED, word } from '../ftrace/index.ts';
+import type { Break, LogEvent } from './ftrace/index.ts';
+import { Calls, MARKER, NEEDED, word } from './ftrace/index.ts';
 import type { Line } from './log.ts';
 import { Log } from './log.ts';
 import { FaultReader } from './read-faults.ts';

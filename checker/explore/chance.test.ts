@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { PRESETS, parseSystem } from '../trace/setup.ts';
 import type { Scope, System } from '../../model/system.ts';
 import { PROPERTIES } from '../../properties/index.ts';
-import { whole } from '../progress.ts';
-import { shortest } from '../shrink/shortest.ts';
+import { whole } from '../search/progress.ts';
+import { shortest } from '../search/shortest.ts';
 import type { Known } from './chance.ts';
 import { KNOWN, knownFor, measuringChance, presetsOf } from './chance.ts';
 import { conclude } from './conclude.ts';
-import { run } from './run.ts';
+import { run } from './random-search.ts';
 import { settingsOf } from './settings.ts';
-import { explorationText } from './text.ts';
+import { explorationText } from './exploration-text.ts';
 
 const named = (name: string) => PROPERTIES.find((property) => property.name === name)!;
 const races = parseSystem({ driver: 'kvm', scope: 'races' });

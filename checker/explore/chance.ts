@@ -4,8 +4,8 @@
  */
 import type { Scope, System } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
-import type { Pieces } from '../progress.ts';
-import { within } from '../shrink/scope.ts';
+import type { Pieces } from '../search/progress.ts';
+import { within } from './scope.ts';
 import { parseSystem } from '../trace/setup.ts';
 import { ChunkRunner } from './chunk.ts';
 import type { Settings } from './settings.ts';

@@ -1,16 +1,16 @@
 /** Shards join into the whole search; what is not of it, or cannot be, is refused. */
 import { describe, expect, it } from 'vitest';
 import { PROPERTIES, propertiesFor } from '../../properties/index.ts';
-import { check } from '../check.ts';
+import { check } from '../search/check.ts';
 import { parseSystem } from '../trace/setup.ts';
 import { conclude } from './conclude.ts';
-import { explorationJson } from './json.ts';
-import { run } from './run.ts';
+import { explorationJson } from './exploration-json.ts';
+import { run } from './random-search.ts';
 import type { SavedFailure } from './saved.ts';
 import type { Settings } from './settings.ts';
 import { settingsOf } from './settings.ts';
 import { joinParts, readPart } from './shards.ts';
-import { explorationText } from './text.ts';
+import { explorationText } from './exploration-text.ts';
 
 const TIMEOUT = 60_000;
 const races = parseSystem({ driver: 'kvm', scope: 'races' });

@@ -6,16 +6,16 @@ import type { Bias, Counts } from '../../properties/generators/index.ts';
 import { DEFAULT_BIAS, Distinct, addCounts } from '../../properties/generators/index.ts';
 import type { Property } from '../../properties/index.ts';
 import { PROPERTIES } from '../../properties/index.ts';
-import { Complaint, quote } from '../complaint.ts';
-import { Trial } from '../shrink/trial.ts';
+import { Complaint, quote } from '../trace/complaint.ts';
+import { Trial } from './trial.ts';
 import { PART_NAMES, PRESETS, parseSystem, printPart } from '../trace/setup.ts';
 import { ChunkRunner } from './chunk.ts';
-import type { Document } from './json.ts';
-import type { Explored } from './run.ts';
+import type { Document } from './exploration-json.ts';
+import type { Explored } from './random-search.ts';
 import type { SavedFailure } from './saved.ts';
 import type { Settings } from './settings.ts';
 import { runsOf } from './settings.ts';
-import { versionOfPackage } from '../version.ts';
+import { versionOfPackage } from '../trace/version.ts';
 
 /** One shard, as its document tells. */
 interface Part {

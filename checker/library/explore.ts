@@ -11,8 +11,8 @@ import { conclude } from '../explore/conclude.ts';
 import { DEFAULT_LENGTH, DEFAULT_RUNS, chunksOf, settingsOf } from '../explore/settings.ts';
 import type { Kind } from './options.ts';
 import { ANYTHING, SECONDS, biasFrom, checkOptions, spelledOut, wholeFrom } from './options.ts';
-import type { PartInput, SystemInput } from './system.ts';
-import { inScope, propertiesFrom, systemFrom } from './system.ts';
+import type { PartInput, SystemInput } from './system-input.ts';
+import { inScope, propertiesFrom, systemFrom } from './system-input.ts';
 
 export interface ExploreOptions {
   /** Instead of the system's own. */

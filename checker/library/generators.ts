@@ -2,14 +2,14 @@
  * The generators as fast-check arbitraries: what `import ... from 'youngcheck/generators'` finds.
  * They shrink by the moves of the domain.
  */
-export type { Most } from '../../properties/any-system.ts';
+export type { Most } from '../../properties/generators/any-system.ts';
 export {
   anyDriver,
   anyHardware,
   anyKernel,
   anyScope,
   anySystem,
-} from '../../properties/any-system.ts';
+} from '../../properties/generators/any-system.ts';
 export type { RunOptions } from '../../properties/generators/any-run.ts';
 export type { Bias } from '../../properties/generators/index.ts';
 export { DEFAULT_BIAS, anyRun, anySystemRun } from '../../properties/generators/index.ts';

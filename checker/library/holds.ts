@@ -1,15 +1,15 @@
 /** Whether a property holds, for a test: yes, or a message that says why not. */
 import type { Property } from '../../properties/index.ts';
-import type { Result, Verdict, VerdictName } from '../check.ts';
-import { check as checkAll, resultOf } from '../check.ts';
-import { verdictText } from '../report/text.ts';
-import { traceText } from '../report/trace-of.ts';
+import type { Result, Verdict, VerdictName } from '../search/check.ts';
+import { check as checkAll, resultOf } from '../search/check.ts';
+import { verdictText } from '../tell/verdict-text.ts';
+import { traceText } from '../tell/trace-of.ts';
 import type { Limits } from '../search/search.ts';
 import { Search } from '../search/search.ts';
 import { printSetup } from '../trace/setup.ts';
 import { ANYTHING, LIMITS, checkOptions, spelledOut } from './options.ts';
-import type { PartInput, SystemInput } from './system.ts';
-import { inScope, propertiesFrom, systemFrom } from './system.ts';
+import type { PartInput, SystemInput } from './system-input.ts';
+import { inScope, propertiesFrom, systemFrom } from './system-input.ts';
 
 /** Where a property is to hold, and how far to search for a violation. */
 export interface HoldOptions extends Limits {

@@ -1,12 +1,12 @@
 /** The library and its matcher as a program meets them. */
 import { describe, expect, it, vi } from 'vitest';
-import { Complaint, check, expectHolds, explore, holding } from '../index.ts';
-import { PROPERTIES, Search, propertiesNamed, system } from '../index.ts';
-import { run } from '../explore/run.ts';
+import { Complaint, check, expectHolds, explore, holding } from './index.ts';
+import { PROPERTIES, Search, propertiesNamed, system } from './index.ts';
+import { run } from '../explore/random-search.ts';
 import { settingsOf } from '../explore/settings.ts';
 import { parseSystem } from '../trace/setup.ts';
 import { propertiesFor } from '../../properties/index.ts';
-import type { PartInputs } from './system.ts';
+import type { PartInputs } from './system-input.ts';
 import { toHold } from './vitest.ts';
 
 expect.extend({ toHold });

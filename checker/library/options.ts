@@ -2,7 +2,7 @@
 import { inspect } from 'node:util';
 import type { Bias } from '../../properties/generators/index.ts';
 import { DEFAULT_BIAS } from '../../properties/generators/index.ts';
-import { Complaint, didYouMean, quote } from '../complaint.ts';
+import { Complaint, didYouMean, quote } from '../trace/complaint.ts';
 
 /** A test's runner shows the message alone, and nobody calls format(). */
 class SpelledOut extends Complaint {

@@ -112,7 +112,7 @@ describe('the package', () => {
       const written = succeed(node(project, main, 'report', '--out', 'report.html'));
       expect(written).toMatch(/^report\.html: \d+ kB, \d+ traces\n$/);
       const html = readFileSync(join(project, 'report.html'), 'utf8');
-      const packed = join(modules, 'youngcheck/dist/checker/report/page/page.css');
+      const packed = join(modules, 'youngcheck/dist/checker/page/page.css');
       expect(html).toContain(readFileSync(packed, 'utf8').trim());
     },
     TIMEOUT,
@@ -122,7 +122,7 @@ describe('the package', () => {
     'runs the example, which type-checks against what is packed',
     () => {
       const example = readFileSync('examples/my-driver.test.ts', 'utf8')
-        .replace("'../checker/index.ts'", "'youngcheck'")
+        .replace("'../checker/library/index.ts'", "'youngcheck'")
         .replace("'../checker/library/vitest.ts'", "'youngcheck/vitest'");
       expect(example).not.toContain("'..");
       writeFileSync(join(project, 'my-driver.test.ts'), example);

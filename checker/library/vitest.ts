@@ -6,7 +6,7 @@
 import type { Property } from '../../properties/index.ts';
 import type { HoldOptions } from './holds.ts';
 import { holding } from './holds.ts';
-import type { SystemInput } from './system.ts';
+import type { SystemInput } from './system-input.ts';
 
 declare module 'vitest' {
   interface Matchers<T> {

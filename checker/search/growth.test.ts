@@ -8,7 +8,7 @@ import type { PartName, System } from '../../model/system.ts';
 import { GRANULARITIES } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import { ghostsOf, propertiesFor } from '../../properties/index.ts';
-import { explore, shortest } from '../../properties/plain-search.ts';
+import { explore, shortest } from '../../suites/plain-search.ts';
 import { parseSystem } from '../trace/setup.ts';
 import { Search } from './search.ts';
 

@@ -10,7 +10,7 @@ import { SHOWN_END, shownOf } from '../../model/shown.ts';
 import type { Parts } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import { ghostsOf } from '../../properties/index.ts';
-import type { Pieces } from '../progress.ts';
+import type { Pieces } from './progress.ts';
 import { Numbers } from './numbers.ts';
 import { StateSet } from './state-set.ts';
 import { Batch, Successors } from './successors.ts';

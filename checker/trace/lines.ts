@@ -2,8 +2,8 @@
  * A text cut into lines, as it may come out of a mail: quoted, with any line ends, with tabs and
  * non-breaking spaces. Columns are those of the original line.
  */
-import type { Place } from '../complaint.ts';
-import { Complaint } from '../complaint.ts';
+import type { Place } from './complaint.ts';
+import { Complaint } from './complaint.ts';
 
 /** More than any trace that a person would read. */
 const MAX_LENGTH = 4 << 20;

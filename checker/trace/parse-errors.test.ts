@@ -1,6 +1,6 @@
 /** Everything that can be wrong with the text of a trace, and what is then said. */
 import { describe, expect, it } from 'vitest';
-import { Complaint } from '../complaint.ts';
+import { Complaint } from './complaint.ts';
 import { parseTrace } from './parse.ts';
 
 /** The complaint about a text, as it is printed. */

@@ -2,8 +2,8 @@
 import type { System } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import { PROPERTIES, propertiesFor } from '../../properties/index.ts';
-import type { Place } from '../complaint.ts';
-import { Complaint, closest, didYouMean, quote } from '../complaint.ts';
+import type { Place } from './complaint.ts';
+import { Complaint, closest, didYouMean, quote } from './complaint.ts';
 import type { Line } from './lines.ts';
 import { Lines } from './lines.ts';
 import { readAbout } from './read-about.ts';

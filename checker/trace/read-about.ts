@@ -1,6 +1,6 @@
 /** Reads the comment of a trace: the result, and the story in words. */
-import type { Place } from '../complaint.ts';
-import { Complaint, didYouMean, quote } from '../complaint.ts';
+import type { Place } from './complaint.ts';
+import { Complaint, didYouMean, quote } from './complaint.ts';
 import type { Line, Lines } from './lines.ts';
 import type { Result } from './trace.ts';
 import { RESULTS } from './trace.ts';

@@ -1,7 +1,7 @@
 /** Reads the setup block of a trace. */
 import type { PartName, System } from '../../model/system.ts';
-import type { Place } from '../complaint.ts';
-import { Complaint, didYouMean, quote } from '../complaint.ts';
+import type { Place } from './complaint.ts';
+import { Complaint, didYouMean, quote } from './complaint.ts';
 import type { Line } from './lines.ts';
 import { Lines } from './lines.ts';
 import type { Word } from './setup.ts';

@@ -1,10 +1,7 @@
 /** What a replay checks, and what it says of what is not so. */
-import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Property } from '../../properties/index.ts';
 import { PROPERTIES } from '../../properties/index.ts';
-import { Complaint } from '../complaint.ts';
-import { Search } from '../search/search.ts';
+import { Complaint } from './complaint.ts';
 import { parseTrace } from './parse.ts';
 import { printTrace } from './print.ts';
 import { replay, traceOf } from './replay.ts';
@@ -301,31 +298,5 @@ describe('traceOf', () => {
       verdict: 'ends',
     });
     expect(() => traceOf(system, run.slice(1))).toThrow('(1) kswapd: folio_referenced A cannot');
-  });
-});
-
-/** The length of the shortest run that violates a property, without searching any further. */
-function shortest(property: Property, system: ReturnType<typeof parseSystem>): number {
-  const search = new Search(system, [property]);
-  while (search.violation(property) === undefined && !search.run(0.02));
-  return search.violation(property)!.length;
-}
-
-describe('counterexamples', () => {
-  const folder = new URL('../../counterexamples/', import.meta.url);
-  const files = readdirSync(folder).filter((file) => file.endsWith('.trace'));
-
-  it('are there', () => {
-    expect(files).toContain('old-while-cached+patched-amd.trace');
-  });
-
-  it.each(files)('%s is so, canonical, named after its file, and as short as can be', (file) => {
-    const text = readFileSync(new URL(encodeURIComponent(file), folder), 'utf8');
-    const { trace } = replay(parseTrace(text, file));
-    expect(printTrace(trace)).toBe(text);
-    expect(`${trace.name}.trace`).toBe(file);
-    expect(trace.result).toBe(trace.verdict === 'ends' ? 'Never' : 'Sometimes');
-    if (trace.verdict === 'ends') return;
-    expect(trace.steps).toHaveLength(shortest(trace.verdict, trace.system));
   });
 });

@@ -6,11 +6,11 @@ import type { Shown } from '../../model/shown.ts';
 import type { System } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import { PROPERTIES } from '../../properties/index.ts';
-import { Complaint } from '../complaint.ts';
+import { Complaint } from './complaint.ts';
 import { printEvent } from './print.ts';
 import type { Answer, Trace, Verdict } from './trace.ts';
 import { answersOf, verdictText } from './trace.ts';
-import { whyNot } from './why.ts';
+import { whyNot } from './why-not.ts';
 
 /** One event that happened. */
 export interface ReplayStep {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { anySystem } from '../../properties/any-system.ts';
+import { anySystem } from '../../properties/generators/any-system.ts';
 import type { PartName, System } from '../../model/system.ts';
-import { Complaint } from '../complaint.ts';
+import { Complaint } from './complaint.ts';
 import { parseSystemFile } from './read-setup.ts';
 import { PART_NAMES, PRESETS, parsePart, parseSystem, printPart, printSetup } from './setup.ts';
 

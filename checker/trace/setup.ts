@@ -7,8 +7,8 @@ import { HARDWARE } from '../../model/systems/hardware.ts';
 import { KERNELS } from '../../model/systems/kernels.ts';
 import { SCOPES } from '../../model/systems/scopes.ts';
 import type { PartName, Parts, Preset, System } from '../../model/system.ts';
-import type { Place } from '../complaint.ts';
-import { Complaint, didYouMean, quote } from '../complaint.ts';
+import type { Place } from './complaint.ts';
+import { Complaint, didYouMean, quote } from './complaint.ts';
 import { FIELDS, ListFault, fieldsOf } from './fields.ts';
 import { wrap } from './wrap.ts';
 

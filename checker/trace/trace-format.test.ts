@@ -1,7 +1,7 @@
 /** docs/trace-format.md says what is so. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { Complaint } from '../complaint.ts';
+import { Complaint } from './complaint.ts';
 import { parseTrace } from './parse.ts';
 import { replay } from './replay.ts';
 

@@ -2,7 +2,7 @@
 import type { Event } from '../../model/events.ts';
 import type { System } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
-import type { Place } from '../complaint.ts';
+import type { Place } from './complaint.ts';
 
 /** Whether what the trace tells of can happen in its system at all. */
 export const RESULTS = ['Never', 'Sometimes'] as const;

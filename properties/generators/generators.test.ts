@@ -1,7 +1,7 @@
 /** Random runs: legal, repeatable, biased as told, counted right, and shrunk by fast-check. */
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { check } from '../../checker/check.ts';
+import { check } from '../../checker/search/check.ts';
 import { parseSystem } from '../../checker/trace/setup.ts';
 import type { Event } from '../../model/events.ts';
 import { eventText } from '../../model/events.ts';

@@ -1,5 +1,5 @@
 /** The generators: systems, runs, and what runs cover. */
-export { anySystem } from '../any-system.ts';
+export { anySystem } from './any-system.ts';
 export { anyRun, anySystemRun } from './any-run.ts';
 export type { Bias } from './bias.ts';
 export { DEFAULT_BIAS, NO_BIAS } from './bias.ts';

@@ -1,0 +1,43 @@
+/** The document of `conform --json`. */
+import type { Conformance } from './conform.ts';
+import { outcomeOf } from './conform.ts';
+import { printPart } from '../trace/setup.ts';
+import type { Space } from './page-log.ts';
+import { refusalText } from './refusal.ts';
+
+/** Whose pages they are, as far as the log tells. */
+const processOf = ({ line, scenario, mm, pids }: Space): object => ({
+  line,
+  ...(scenario === undefined ? {} : { scenario }),
+  ...(mm === undefined ? {} : { mm }),
+  ...(pids.size === 0 ? {} : { pids: [...pids] }),
+});
+
+export function conformanceJson(conformance: Conformance): object {
+  const { summary, ranked, pages, missed, unread } = conformance;
+  const { system } = ranked[0].hypothesis.candidate;
+  return {
+    verdict: outcomeOf(conformance),
+    kernel: printPart(system, 'kernel'),
+    driver: printPart(system, 'driver'),
+    lines: summary.lines,
+    events: summary.events,
+    unknown: summary.unknown.count,
+    unread,
+    stopped: summary.stopped,
+    gaps: conformance.gaps,
+    pages: pages.map(({ page, refusal }) => ({
+      page: page.name,
+      process: processOf(page.space),
+      looks: page.uses.looks,
+      verdict: refusal === undefined ? 'explained' : 'refused',
+      ...(refusal === undefined ? {} : { line: refusal.line, why: refusalText(refusal) }),
+    })),
+    missed: missed.map(({ line, page, kind, usedAtLine }) => ({
+      line,
+      page: page.name,
+      kind,
+      usedAtLine,
+    })),
+  };
+}

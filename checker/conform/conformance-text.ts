@@ -1,0 +1,147 @@
+/** What `conform` prints: a table of pages, then what was missed, in four lines each. */
+import { wrap } from '../trace/wrap.ts';
+import type { Conformance, MissedPage, PageResult } from './conform.ts';
+import { partNames } from './infer.ts';
+import { uncheckedBy } from './hidden.ts';
+import { spaceText } from './page-log.ts';
+import type { Refusal } from './refusal.ts';
+
+const WIDTH = 78;
+const PARTS = ['kernel', 'driver'] as const;
+/** Columns of what stands before a value. */
+const LABEL = 9;
+
+/** A value behind what it is called, and lines that go on below it. */
+const labelled = (label: string, value: string): string[] =>
+  wrap(value, WIDTH - LABEL).map((line, i) => (i === 0 ? label : '').padEnd(LABEL) + line);
+
+function head({ summary, ranked, log, unread, pages }: Conformance): string[] {
+  const [best] = ranked;
+  const same = ranked.filter(
+    ({ pages, observations }) => pages === best.pages && observations === best.observations,
+  );
+  const parts = PARTS.map((part) => {
+    const names = [...new Set(same.map(({ hypothesis }) => partNames(part, hypothesis.candidate)))];
+    const ties = names.length > 1 ? ` (or ${names.slice(1).join(', ')})` : '';
+    return labelled(part, `${names[0]}${ties}`);
+  });
+  const unknown = summary.unknown.count > 0 ? `, ${summary.unknown.count} not understood` : '';
+  const others = unread > 0 ? ` (${unread} unread)` : '';
+  const about =
+    log.target === undefined ? 'every page with a secondary MMU' : "the markers' target";
+  return [
+    // Of no page any kernel would do.
+    ...(pages.length > 0 ? parts.flat() : []),
+    ...labelled(
+      'log',
+      `${summary.lines} lines, ${summary.events} events${others}${unknown}; read: ${about}`,
+    ),
+  ];
+}
+
+/** Steps that no line of this log could contradict. */
+function unchecked({ log, ranked }: Conformance): string[] {
+  const { driver } = ranked[0].hypothesis.candidate.system;
+  const steps = uncheckedBy(log.seen, driver.secondary === 'shadow');
+  return steps.length === 0 ? [] : labelled('unseen', steps.join('; '));
+}
+
+function pageLine({ page, refusal }: PageResult, width: number): string {
+  const { looks, missed } = page.uses;
+  const verdict = refusal === undefined ? 'explained' : `refused at line ${refusal.line}`;
+  const misses = missed.length === 0 ? '' : `, ${missed.length} missed`;
+  const counts = [page.length, looks].map((count) => String(count).padStart(6)).join(' ');
+  return `  ${page.name.padEnd(width)} ${counts}  ${verdict}${misses}`;
+}
+
+/** As many rows are read by a person; of more pages those that something is wrong with. */
+const MAX_ROWS = 48;
+
+function rowsOf(pages: readonly PageResult[]): readonly PageResult[] {
+  if (pages.length <= MAX_ROWS) return pages;
+  return pages.filter(({ page, refusal }) => refusal !== undefined || page.uses.missed.length > 0);
+}
+
+/** A row for each page; where there are several processes with a line before the rows of each. */
+function table(all: readonly PageResult[]): string[] {
+  const pages = rowsOf(all);
+  const looks = all.reduce((sum, { page }) => sum + page.uses.looks, 0);
+  const rest = all.length - pages.length;
+  const explained = `${rest} pages of ${all.length} explained, none of them missed`;
+  const others = rest > 0 ? [`  ${explained}; ${looks} looks in all`] : [];
+  if (pages.length === 0) return others;
+  const width = pages.reduce((most, { page }) => Math.max(most, page.name.length), 14);
+  const areSeveral = new Set(pages.map(({ page }) => page.space)).size > 1;
+  const rows = pages.flatMap((result, i) => {
+    const { space } = result.page;
+    const begins = areSeveral && pages[i - 1]?.page.space !== space;
+    return [...(begins ? [` ${spaceText(space)}`] : []), pageLine(result, width)];
+  });
+  return [`  ${'page'.padEnd(width)}  lines  looks`, ...rows, ...others];
+}
+
+function refusalLines(page: string, refusal: Refusal, quoted: Quoted): string[] {
+  const { line, said, allowed, implies } = refusal;
+  const source = quoted.get(line);
+  return [
+    '',
+    `${page}, line ${line}: ${said}. No run of the model does that here.`,
+    ...(source === undefined ? [] : [`> ${source}`]),
+    ...(allowed.length === 0
+      ? []
+      : ['It would have allowed:', ...allowed.map((text) => `  ${text}`)]),
+    ...wrap(`It implies: ${implies}.`, WIDTH),
+  ];
+}
+
+type Quoted = ReadonlyMap<number, string>;
+
+const KINDS = {
+  unreferenced: 'was reported unreferenced',
+  evicted: 'was evicted',
+} as const;
+
+function missedLines({ page, kind, line, usedAtLine, story }: MissedPage): string[] {
+  const width = String(line).length;
+  return [
+    '',
+    `${page.name} ${KINDS[kind]} at line ${line}, although used at line ${usedAtLine}:`,
+    ...story.map((moment) => `  ${String(moment.line).padStart(width)}: ${moment.text}`),
+  ];
+}
+
+/** The lines of the log that its verdicts name. */
+export const linesNamed = ({ pages }: Conformance): number[] =>
+  pages.flatMap(({ refusal }) => (refusal === undefined ? [] : [refusal.line]));
+
+const NOTHING = [
+  'Nothing was judged: no notifier call names a page, and no SCENARIO marker a region.',
+  'docs/capture.md tells what has to be recorded.',
+];
+
+/** `quoted`: lines of the log by their number, as linesNamed() asks for. */
+export function conformanceText(conformance: Conformance, quoted: Quoted = new Map()): string {
+  const { pages, missed } = conformance;
+  const lines = [
+    ...head(conformance),
+    ...unchecked(conformance),
+    ...conformance.gaps.flatMap((gap) => labelled('gap', gap)),
+    '',
+    ...(pages.length === 0 ? NOTHING : table(pages)),
+    ...pages.flatMap(({ page, refusal }) =>
+      refusal === undefined ? [] : refusalLines(page.name, refusal, quoted),
+    ),
+    ...missed.flatMap(missedLines),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** How much of the log each candidate explains, the best first. */
+export function rankingText({ ranked, pages }: Conformance): string {
+  const lines = ranked.map(({ hypothesis: { candidate }, pages: explained, observations }) => {
+    const names = PARTS.map((part) => partNames(part, candidate)).join('; ');
+    const counts = [`${explained}/${pages.length}`.padStart(7), String(observations).padStart(8)];
+    return `${counts.join(' ')}  ${names}`;
+  });
+  return ['  pages    lines  kernel; driver', ...lines, ''].join('\n').concat('\n');
+}

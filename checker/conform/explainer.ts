@@ -1,0 +1,225 @@
+/**
+ * Which states of the model a page can be in, given what the log has said of it so far: sets of
+ * states, with a number each. An observation leads from set to set, and logs repeat themselves, so
+ * most lines of a long one are a look into a table.
+ */
+import type { Event } from '../../model/events.ts';
+import type { System } from '../../model/system.ts';
+import type { Edge } from './state-graph.ts';
+import { StateGraph } from './state-graph.ts';
+import { hiddenEvent } from './hidden.ts';
+import type { Move, Path } from './paths.ts';
+import { pathsOf } from './paths.ts';
+import type { Observation, Observations } from './observation.ts';
+
+/** No state is left: no run of the model explains the log up to here. */
+export const REFUSED = 0;
+
+/** A state and which of DEV and CPU have accessed the page in the window that is open. */
+export type Node = number;
+const ACCESSED_BITS = 2;
+export const stateOf = (node: Node): number => node >> ACCESSED_BITS;
+const nodeOf = (state: number, accessed: number): Node => (state << ACCESSED_BITS) | accessed;
+const accessedOf = (node: Node): number => node & ((1 << ACCESSED_BITS) - 1);
+
+/** Where a node was reached from, and by what: for rebuilding a run. */
+export interface Origin {
+  readonly from: Node;
+  readonly events: readonly Event[];
+}
+export type Origins = Map<Node, Origin | undefined>;
+
+const MAX_SETS = 1 << 20;
+
+export class Explainer {
+  readonly graph: StateGraph;
+  private readonly observations: Observations;
+  private readonly sets: (readonly Node[])[] = [[]];
+  private readonly setNumbers = new Map<string, number>([['', REFUSED]]);
+  private readonly table = new Map<number, number>();
+  private readonly hidden = new Map<number, readonly boolean[]>();
+  private all: number | undefined;
+
+  constructor(system: System, observations: Observations, subject = 0) {
+    this.graph = new StateGraph(system, subject);
+    this.observations = observations;
+  }
+
+  /** The set of all states that a page at rest can be in: nothing is known of it. */
+  get anything(): number {
+    return (this.all ??= this.setNumber([...this.restOrigins().keys()].filter(this.atRest)));
+  }
+
+  /** How each state of `anything` is reached from the initial one. */
+  restOrigins(): Origins {
+    const origins: Origins = new Map([[nodeOf(this.graph.initial, 0), undefined]]);
+    for (const [node] of origins) {
+      for (const { event, to } of this.graph.successors(stateOf(node))) {
+        if (!PAST.has(`${event.actor} ${event.verb}`) || event.page !== this.graph.subject)
+          continue;
+        const next = nodeOf(to, 0);
+        if (!origins.has(next)) origins.set(next, { from: node, events: [event] });
+      }
+    }
+    return origins;
+  }
+
+  private readonly atRest = (node: Node): boolean => {
+    const { request, invalidation, kswapd, idle } = this.graph.facts(stateOf(node));
+    return !request && !invalidation && kswapd.next === '' && idle.next === '';
+  };
+
+  observation(number: number): Observation {
+    return this.observations.at(number);
+  }
+
+  nodesOf(set: number): readonly Node[] {
+    return this.sets[set];
+  }
+
+  private setNumber(nodes: Iterable<Node>): number {
+    const sorted = [...new Set(nodes)].sort((a, b) => a - b);
+    const key = sorted.join();
+    let number = this.setNumbers.get(key);
+    if (number === undefined) {
+      number = this.sets.push(sorted) - 1;
+      if (number >= MAX_SETS) throw new Error('too many sets of states');
+      this.setNumbers.set(key, number);
+    }
+    return number;
+  }
+
+  /** The set after an observation; `hides` tells what may have happened before it unseen. */
+  advance(set: number, hides: number, observation: number): number {
+    const key = (set * 0x1000 + hides) * 0x1000 + observation;
+    let next = this.table.get(key);
+    if (next === undefined) {
+      next = this.setNumber(this.reach(set, hides, this.observations.at(observation)).keys());
+      this.table.set(key, next);
+    }
+    return next;
+  }
+
+  /** The nodes after an observation, and how each is reached from one of the set. */
+  reach(set: number, hides: number, observation: Observation): Origins {
+    if (observation.kind === 'gone') {
+      return new Map(this.sets[this.anything].map((node) => [node, undefined]));
+    }
+    const reached: Origins = new Map();
+    const paths = pathsOf(observation, this.graph.system);
+    for (const node of this.closure(set, hides).keys()) {
+      for (const path of paths) this.follow(node, path, 0, observation, [], node, reached);
+    }
+    return reached;
+  }
+
+  /** All that a set can become unseen, and how. */
+  closure(set: number, hides: number): Origins {
+    const origins: Origins = new Map(this.sets[set].map((node) => [node, undefined]));
+    const { graph } = this;
+    const isHidden = this.hiddenEvents(hides);
+    for (const [node] of origins) {
+      const state = stateOf(node);
+      for (const { event, to } of graph.successors(state)) {
+        if (!isHidden[event.index]) continue;
+        if (!hiddenEvent(event, hides, graph.facts(state))) continue;
+        const next = nodeOf(to, accessedOf(node) | accessBit(event));
+        if (!origins.has(next)) origins.set(next, { from: node, events: [event] });
+      }
+    }
+    return origins;
+  }
+
+  /** The events that can be hidden at all, by index. */
+  private hiddenEvents(hides: number): readonly boolean[] {
+    let events = this.hidden.get(hides);
+    if (events === undefined) {
+      const { subject, model } = this.graph;
+      events = model.events.map((event) => event.page === subject && hiddenEvent(event, hides));
+      this.hidden.set(hides, events);
+    }
+    return events;
+  }
+
+  private follow(
+    node: Node,
+    path: Path,
+    at: number,
+    observation: Observation,
+    events: readonly Event[],
+    from: Node,
+    reached: Origins,
+  ): void {
+    if (at === path.length) {
+      const last = concluded(node, observation, this.graph.facts(stateOf(node)).request);
+      if (last !== undefined && !reached.has(last)) reached.set(last, { from, events });
+      return;
+    }
+    const move = path[at];
+    if (move.optional) this.follow(node, path, at + 1, observation, events, from, reached);
+    const state = stateOf(node);
+    if (move.before !== undefined && !move.before(this.graph.facts(state))) return;
+    if (move.actor === undefined) {
+      this.follow(node, path, at + 1, observation, events, from, reached);
+      return;
+    }
+    for (const edge of this.graph.successors(state)) {
+      if (!this.makes(edge, move)) continue;
+      const next = nodeOf(edge.to, accessedOf(node) | accessBit(edge.event));
+      this.follow(next, path, at + 1, observation, [...events, edge.event], from, reached);
+    }
+  }
+
+  private makes({ event, to, answer }: Edge, move: Move): boolean {
+    return (
+      event.page === this.graph.subject + (move.page ?? 0) &&
+      event.actor === move.actor &&
+      move.verbs!.includes(event.verb) &&
+      (move.answer === undefined || move.answer === answer) &&
+      (move.after === undefined || move.after(this.graph.facts(to)))
+    );
+  }
+}
+
+/**
+ * What a page may have lived through before the log tells of it. Most pages of a live system have
+ * been aged before somebody records; what is not over is left out by atRest.
+ */
+const PAST = new Set([
+  'dev request-read',
+  'dev request-write',
+  'dev read',
+  'dev write',
+  'dev complete',
+  'dev evict',
+  'iommu translate',
+  'iommu evict',
+  'cpu read',
+  'cpu write',
+  'cpu evict',
+  'user clear-refs',
+  'kswapd age',
+  'kswapd harvest',
+  'kswapd report',
+  'kswapd write-protect',
+  'kswapd flush-tlb',
+  'kswapd flush-iotlb',
+  'kswapd post-invalidation',
+  'kswapd await-invalidation',
+  'kswapd zap',
+  'kswapd end',
+  'dev handle-invalidation',
+]);
+
+function accessBit({ actor, verb }: Event): number {
+  if (actor === 'cpu' && verb !== 'evict') return 2;
+  return actor === 'dev' && (verb === 'read' || verb === 'write' || verb === 'complete') ? 1 : 0;
+}
+
+/** A window of accesses opens with none, and closes after one at least, and with none pending. */
+function concluded(node: Node, { kind, value }: Observation, request: number): Node | undefined {
+  if (kind !== 'opens' && kind !== 'closes') return node;
+  const bit = value === 1 ? 2 : 1;
+  if (kind === 'closes' && ((node & bit) === 0 || request !== 0)) return undefined;
+  return node & ~bit;
+}

@@ -1,0 +1,86 @@
+/**
+ * The run behind an explanation: an explanation is a promise that there is one, and this is how the
+ * promise is kept. The events are found backwards, and played forwards again by whoever doubts.
+ */
+import type { Event } from '../../model/events.ts';
+import type { Node, Origin, Origins } from './explainer.ts';
+import type { PageLog } from './page-log.ts';
+import type { Hypothesis } from './hypothesis.ts';
+
+/** The origins of a set's successors, remembered while a run is rebuilt: logs repeat themselves. */
+class Steps {
+  private readonly hypothesis: Hypothesis;
+  private readonly known = new Map<string, Origins>();
+
+  constructor(hypothesis: Hypothesis) {
+    this.hypothesis = hypothesis;
+  }
+
+  private remember(key: string, make: () => Origins): Origins {
+    let origins = this.known.get(key);
+    if (origins === undefined) {
+      origins = make();
+      this.known.set(key, origins);
+    }
+    return origins;
+  }
+
+  closure(set: number, hides: number): Origins {
+    const { explainer } = this.hypothesis;
+    return this.remember(`${set}/${hides}`, () => explainer.closure(set, hides));
+  }
+
+  reach(set: number, hides: number, observation: number): Origins {
+    const { explainer } = this.hypothesis;
+    return this.remember(`${set}/${hides}/${observation}`, () =>
+      explainer.reach(set, hides, explainer.observation(observation)),
+    );
+  }
+}
+
+/** The events that lead to a node from one that has no origin, latest first. */
+function back(origins: Origins, from: Node): { events: Event[]; start: Node } {
+  const events: Event[] = [];
+  let node = from;
+  for (let origin: Origin | undefined; (origin = origins.get(node)) !== undefined;) {
+    events.push(...origin.events.toReversed());
+    node = origin.from;
+  }
+  return { events, start: node };
+}
+
+/**
+ * Runs of the model, from its initial state, that explain the first `count` observations of a page.
+ * There are several where the log tells of something after which nothing of the page is known.
+ */
+export function runsOf(hypothesis: Hypothesis, page: PageLog, count: number): Event[][] {
+  const { explainer } = hypothesis;
+  const sets = [explainer.anything];
+  for (let at = 0; at < count; at++) {
+    sets.push(explainer.advance(sets[at], hypothesis.hides(page, at), page.observed.at(at)));
+  }
+  const steps = new Steps(hypothesis);
+  const runs: Event[][] = [];
+  let events: Event[] = [];
+  let [node] = explainer.nodesOf(sets[count]);
+  const begin = (): void => {
+    events.push(...back(explainer.restOrigins(), node).events);
+    runs.push(events.toReversed());
+    events = [];
+  };
+  for (let at = count - 1; at >= 0; at--) {
+    const hides = hypothesis.hides(page, at);
+    const origin = steps.reach(sets[at], hides, page.observed.at(at)).get(node);
+    if (origin === undefined) {
+      begin();
+      [node] = explainer.nodesOf(sets[at]);
+      continue;
+    }
+    events.push(...origin.events.toReversed());
+    const hidden = back(steps.closure(sets[at], hides), origin.from);
+    events.push(...hidden.events);
+    node = hidden.start;
+  }
+  begin();
+  return runs.toReversed();
+}

@@ -1,0 +1,56 @@
+/** Holds a log against a system: which of its pages some run of the model explains. */
+import type { Candidate } from './candidates.ts';
+import { Explainer, REFUSED } from './explainer.ts';
+import { shownBy, unseenBy } from './hidden.ts';
+import type { Log } from './log.ts';
+import type { PageLog } from './page-log.ts';
+
+/** How far the explanation of a page comes. */
+export interface PageVerdict {
+  readonly page: PageLog;
+  /** Observations that are explained; all of them if none is refused. */
+  readonly explained: number;
+  /** The states that the page can be in after these. */
+  readonly set: number;
+}
+
+export const isExplained = ({ page, explained }: PageVerdict): boolean => explained === page.length;
+
+/** A log against one candidate. */
+export class Hypothesis {
+  readonly candidate: Candidate;
+  readonly explainer: Explainer;
+  readonly log: Log;
+  private readonly unseen: number;
+  private readonly shown: number;
+
+  constructor(log: Log, candidate: Candidate) {
+    this.log = log;
+    this.candidate = candidate;
+    this.explainer = new Explainer(candidate.system, log.observations, candidate.subject);
+    this.unseen = unseenBy(log.seen);
+    this.shown = shownBy(log.seen);
+  }
+
+  /** What may be hidden before an observation. */
+  hides(page: PageLog, at: number): number {
+    return (page.hides.at(at) & ~this.shown) | this.unseen;
+  }
+
+  /** Explains the first `count` observations of a page as far as it can. */
+  explain(page: PageLog, count = page.length): PageVerdict {
+    const { explainer } = this;
+    let set = explainer.anything;
+    for (let at = 0; at < count; at++) {
+      const next = explainer.advance(set, this.hides(page, at), page.observed.at(at));
+      if (next === REFUSED) return { page, explained: at, set };
+      set = next;
+    }
+    return { page, explained: count, set };
+  }
+
+  /** Every page of the log that there is anything to say of. */
+  explainAll(): PageVerdict[] {
+    return this.log.pages.map((page) => this.explain(page));
+  }
+}

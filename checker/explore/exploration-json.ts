@@ -1,0 +1,79 @@
+/** A random search as one JSON document; that of a shard can be merged (shards.ts). */
+import { systemJson } from '../tell/verdict-json.ts';
+import { violationTrace } from '../tell/trace-of.ts';
+import { printStep } from '../trace/print.ts';
+import { printPart } from '../trace/setup.ts';
+import type { Exploration, Finding } from './conclude.ts';
+import { versionOfPackage } from '../trace/version.ts';
+
+function findingJson({ property, verdict, witnesses, violating, failure, chance }: Finding) {
+  const counted = { name: property.name, verdict, witnesses, violatingRuns: violating };
+  if (failure === undefined) {
+    if (chance === undefined) return counted;
+    const { known, of, runs, found, missed } = chance;
+    return { ...counted, chance: { known, of, runs, found, missed } };
+  }
+  const { system, run, certificate, from } = failure;
+  const { steps } = violationTrace(system, run, property);
+  return {
+    ...counted,
+    ...(typeof from === 'string' ? { saved: from } : { run: from }),
+    length: run.length,
+    scope: printPart(system, 'scope'),
+    trace: steps.map((step, i) => printStep(i + 1, step, system.scope)),
+    certificate: certificate.kind,
+  };
+}
+
+const base64 = (hashes: Float64Array): string =>
+  Buffer.from(hashes.buffer, hashes.byteOffset, hashes.byteLength).toString('base64');
+
+/** What a shard has to add to the others, number by number. */
+function shardJson({ system, settings, explored, saved }: Exploration) {
+  const { counts, hashes } = explored;
+  return {
+    version: versionOfPackage(),
+    index: settings.shard.index,
+    count: settings.shard.count,
+    names: system.names,
+    counts: { ...counts, first: counts.first.map((run) => run ?? null) },
+    hashes: base64(hashes),
+    saved: saved.map(({ property, file, system: judged, run, onTheWay }) => ({
+      property: property.name,
+      file,
+      scope: printPart(judged, 'scope'),
+      run: run.map(({ index }) => index),
+      onTheWay,
+    })),
+  };
+}
+
+/** The document of `youngcheck explore --json`: that of check, with what is random in `search`. */
+export function explorationJson(exploration: Exploration) {
+  const { system, settings, explored, findings } = exploration;
+  const { seed, length, first, runs, bias, shard } = settings;
+  const { counts, stopped, seconds } = explored;
+  return {
+    system: systemJson(system),
+    search: {
+      complete: stopped === undefined,
+      ...(stopped === undefined ? {} : { stopped }),
+      ...(exploration.cutShort ? { cutShort: true } : {}),
+      random: true,
+      seed,
+      first,
+      asked: runs,
+      length,
+      bias,
+      runs: counts.runs,
+      events: counts.events,
+      distinctStates: exploration.distinctStates,
+      distinctExact: exploration.distinctExact,
+      ...(exploration.reachable === undefined ? {} : { reachableStates: exploration.reachable }),
+      seconds,
+    },
+    properties: findings.map(findingJson),
+    ...(shard.count === 1 ? {} : { shard: shardJson(exploration) }),
+  };
+}
+export type Document = ReturnType<typeof explorationJson>;

@@ -1,0 +1,182 @@
+/** A random search as text: what was run, the verdicts, the failures, what "not found" is worth. */
+import { eventsOf } from '../../model/events.ts';
+import { operationsOf } from '../../model/operations.ts';
+import type { Bias } from '../../properties/generators/index.ts';
+import { DEFAULT_BIAS, coverageText } from '../../properties/generators/index.ts';
+import { NOTHING, count, systemText } from '../tell/verdict-text.ts';
+import { traceText } from '../tell/trace-of.ts';
+import type { Certificate } from '../search/certify.ts';
+import { printEvent } from '../trace/print.ts';
+import { PART_NAMES, printPart } from '../trace/setup.ts';
+import type { Chance } from './chance.ts';
+import type { Exploration, Failure, Finding } from './conclude.ts';
+
+const number = (n: number): string => n.toLocaleString('en');
+
+const STOPS = {
+  'time-limit': '--time-limit was reached',
+  interrupted: 'it was interrupted',
+} as const;
+
+/** What was run. */
+function extentText({ settings, explored, cutShort, ...exploration }: Exploration): string[] {
+  const { seed, length, shard, runs } = settings;
+  const { counts, stopped, seconds } = explored;
+  const part = shard.count === 1 ? '' : `, shard ${shard.index + 1}/${shard.count}`;
+  const made = `${counts.runs === runs ? '' : `${number(counts.runs)} of `}${count(runs, 'run')}`;
+  const states = count(exploration.distinctStates, 'distinct state');
+  return [
+    `seed ${seed}${part}: ${made} of ${count(length, 'event')}, ` +
+      `${count(counts.events, 'event')}, ${seconds.toFixed(2)} s`,
+    ...(stopped === undefined ? [] : [`unfinished, ${STOPS[stopped]}`]),
+    ...(cutShort ? ['cut short: not everything was shrunk, certified and measured'] : []),
+    `${exploration.distinctExact ? '' : 'about '}${states} visited${spaceText(exploration)}`,
+  ];
+}
+
+function spaceText({
+  reachable,
+  distinctStates,
+}: Pick<Exploration, 'reachable' | 'distinctStates'>): string {
+  if (reachable === undefined) return '';
+  const share = Math.min(100, (100 * distinctStates) / reachable);
+  return ` of ${number(reachable)} that are reachable (${share.toFixed(share < 99.95 ? 1 : 0)} %)`;
+}
+
+/** One verdict in words. */
+function findingText({ verdict, violating, witnesses, property, failure }: Finding): string {
+  switch (verdict) {
+    case 'violated':
+      return (
+        `violated in ${count(failure!.run.length, 'event')}; ` +
+        `in ${count(violating, 'run')}` +
+        (typeof failure!.from === 'string' ? ', and saved before' : '')
+      );
+    case 'not-found':
+      return `not found; what it is about was reached ${count(witnesses, 'time')}`;
+    case 'vacuous':
+      return `vacuous: never ${property.antecedent}`;
+  }
+}
+
+/** The certificate of a trace, in one line. */
+function certificateText(certificate: Certificate, { system, run }: Failure): string[] {
+  const { states } = certificate;
+  switch (certificate.kind) {
+    case 'shortest':
+      return [`shortest: no trace in its scope is shorter (${count(states, 'state')} searched)`];
+    case 'shorter':
+      return [
+        `a shorter one exists: ${count(certificate.run.length, 'event')}, not ${run.length}:`,
+        ...certificate.run.map((event, i) => `  (${i + 1}) ${printEvent(event, system.scope)}`),
+      ];
+    case 'stopped':
+      return ['not certified: it was told to stop'];
+    case 'too-large':
+      return [`not certified: its scope is too large (${count(states, 'state')} were not all)`];
+  }
+}
+
+/** An argument as a shell takes it. */
+const quoted = (text: string): string =>
+  /^[\w.,=+/-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+
+/** What is not as by default, as --bias takes it. */
+const biasText = (bias: Bias): string =>
+  (Object.keys(DEFAULT_BIAS) as (keyof Bias)[])
+    .filter((name) => bias[name] !== DEFAULT_BIAS[name])
+    .map((name) => `${name}=${bias[name]}`)
+    .join(',');
+
+/** The command that makes the run again, or replays the file. */
+function commandText({ system, settings }: Exploration, { property, from }: Failure): string {
+  if (typeof from === 'string') return `youngcheck replay ${quoted(from)}`;
+  const parts = PART_NAMES.flatMap((part) => [`--${part}`, quoted(printPart(system, part))]);
+  const { seed, length } = settings;
+  const bias = biasText(settings.bias);
+  return [
+    'youngcheck explore',
+    ...parts,
+    `--property ${quoted(property.name)} --length ${length}`,
+    ...(bias === '' ? [] : [`--bias ${bias}`]),
+    `--seed ${seed} --run ${from}`,
+  ].join(' ');
+}
+
+/** A failure in the order of need: the sentence, the trace, the certificate, the command. */
+function failureText(exploration: Exploration, failure: Failure, file?: string): string {
+  const { system, run, property, certificate } = failure;
+  const from = file ?? failure.from;
+  return [
+    `violated: ${property.sentence}`,
+    '',
+    traceText(system, run, property).trimEnd(),
+    '',
+    ...certificateText(certificate, failure),
+    '',
+    `again: ${commandText(exploration, { ...failure, from })}`,
+  ].join('\n');
+}
+
+/** `made` runs would miss what `found` runs of the sample found. */
+function missedText({ missed, found }: Chance, made: number): string {
+  if (found === 0) return 'no run of the sample found it';
+  const all = `${count(made, 'run')} would miss it with a chance`;
+  if (missed < 1e-6) return `${all} below 0.0001 %`;
+  return `${all} of ${Number((100 * missed).toPrecision(2))} %`;
+}
+
+/** What "not found" is worth, property by property. */
+function worthText({ findings, reachable, explored }: Exploration): string[] {
+  const measured = findings.flatMap(({ chance }) => (chance === undefined ? [] : [chance]));
+  const passed = findings.some(({ verdict }) => verdict === 'not-found');
+  if (!passed) return [];
+  const proof =
+    reachable === undefined
+      ? ['Not found is no proof: runs are random, and the scope is larger than they are.']
+      : ['Not found is no proof; here the exhaustive search gives one: youngcheck check.'];
+  if (measured.length === 0) return proof;
+  return [
+    ...proof,
+    'In the same scope, with these settings, of presets that are known to violate:',
+    ...measured.flatMap((chance) => {
+      const { property, known, of, runs, found } = chance;
+      const rarest = of === 1 ? '' : `, the rarest of ${of}`;
+      return [
+        `  ${property.name}: ${known.driver}, ${known.kernel}, ${known.hardware}${rarest}`,
+        `    found by ${found} of ${count(runs, 'run')}: ` +
+          missedText(chance, explored.counts.runs),
+      ];
+    }),
+  ];
+}
+
+export interface TextOptions {
+  /** The tables of what was covered. */
+  readonly coverage?: boolean;
+  /** Files that failures were saved in, by the property's name. */
+  readonly files?: ReadonlyMap<string, string>;
+}
+
+/** All that a random search has to say. */
+export function explorationText(exploration: Exploration, options: TextOptions = {}): string {
+  const { system, findings, explored, properties } = exploration;
+  const width = Math.max(0, ...properties.map(({ name }) => name.length));
+  const verdicts = findings.map(
+    (finding) => `  ${finding.property.name.padEnd(width)}  ${findingText(finding)}`,
+  );
+  if (verdicts.length === 0) verdicts.push(NOTHING);
+  const failures = findings.flatMap(({ failure }) =>
+    failure === undefined
+      ? []
+      : [failureText(exploration, failure, options.files?.get(failure.property.name))],
+  );
+  const events = eventsOf(system, operationsOf(system));
+  const sections = [
+    [...systemText(system), ...extentText(exploration), '', ...verdicts].join('\n'),
+    worthText(exploration).join('\n'),
+    ...(options.coverage ? [coverageText(events, properties, explored.counts)] : []),
+    ...failures,
+  ];
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}

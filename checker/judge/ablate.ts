@@ -1,0 +1,130 @@
+/** The assumption ledger: which verdicts hang on which assumption. */
+import { eventText } from '../../model/events.ts';
+import type { System } from '../../model/system.ts';
+import { propertiesFor } from '../../properties/index.ts';
+import { fewestPages } from './focus.ts';
+import { systemJson } from '../tell/verdict-json.ts';
+import { traceText } from '../tell/trace-of.ts';
+import type { Limits } from '../search/search.ts';
+import { PART_NAMES, printSetup } from '../trace/setup.ts';
+import { wrap } from '../trace/wrap.ts';
+import type { Pieces } from '../search/progress.ts';
+import { partOf } from '../search/progress.ts';
+import type { Flip } from './assumptions.ts';
+import { flipsOf } from './assumptions.ts';
+import type { Change } from './changes.ts';
+import { changesOf, judgedText } from './changes.ts';
+import type { Judgement } from './judgement.ts';
+import { verdictsOf } from './judgement.ts';
+
+export interface Ablation extends Flip {
+  readonly judgement: Judgement;
+  /** The verdicts that change; none: nothing hangs on this assumption alone. */
+  readonly changes: readonly Change[];
+}
+
+export interface Ledger {
+  readonly base: Judgement;
+  readonly ablations: readonly Ablation[];
+  /** The assumptions that were not tried: it was interrupted. */
+  readonly left: readonly Flip[];
+}
+
+/** Verdicts alone. Pages that change nothing are left out, as in judge(). */
+function* judged(system: System, limits: Limits): Pieces<Judgement> {
+  const fewest = fewestPages(system);
+  const narrow = fewest.scope.pages < system.scope.pages && fewest.scope.pages === 1;
+  const searched = narrow ? fewest : system;
+  const { verdicts, states } = yield* verdictsOf(searched, propertiesFor(searched), limits);
+  return { system, severities: [], cost: undefined, verdicts, states };
+}
+
+/** Flips every assumption of a system in turn. `limits` are of each search. */
+export function* ablate(system: System, limits: Limits = {}): Pieces<Ledger> {
+  const flips = flipsOf(system);
+  const base = yield* partOf(judged(system, limits), [0, flips.length]);
+  const ablations: Ablation[] = [];
+  for (const [i, flip] of flips.entries()) {
+    if (yield [i, flips.length]) break;
+    const judgement = yield* partOf(judged(flip.system, limits), [i, flips.length]);
+    const changes = changesOf(base, judgement).filter(({ direction }) => direction !== 'same');
+    ablations.push({ ...flip, judgement, changes });
+  }
+  return { base, ablations, left: flips.slice(ablations.length) };
+}
+
+/** Whether some verdict is not known: a limit was reached, or it was interrupted. */
+export const isUnfinished = ({ base, ablations, left }: Ledger): boolean =>
+  left.length > 0 ||
+  [base, ...ablations.map(({ judgement }) => judgement)].some(({ verdicts }) =>
+    verdicts.some(({ verdict }) => verdict === 'unfinished'),
+  );
+
+const changeText = ({ property, before, after }: Change): string =>
+  `${property.name} ${judgedText(before)} -> ${judgedText(after)}`;
+
+const WIDTH = 72;
+
+/** A table: under each part its assumptions, and below each the verdicts that change with it. */
+export function ledgerText({ base, ablations, left }: Ledger): string {
+  const verdicts = base.verdicts.map(
+    (verdict) => `  ${verdict.property.name} ${judgedText(verdict)}`,
+  );
+  const parts = PART_NAMES.map((part) => {
+    const flips = ablations.filter((ablation) => ablation.part === part);
+    const moving = flips.filter(({ changes }) => changes.length > 0);
+    const idle = flips.filter(({ changes }) => changes.length === 0);
+    const untried = left.filter((flip) => flip.part === part);
+    return [
+      `${part}:`,
+      ...moving.flatMap(({ text, changes }) => [
+        `  ${text}`,
+        ...changes.map((change) => `      ${changeText(change)}`),
+      ]),
+      ...listed('no verdict changes with', idle),
+      ...listed('not tried, as it was interrupted:', untried),
+    ].join('\n');
+  });
+  const setup = printSetup(base.system).join('\n');
+  return `${[setup, `As it is:\n${verdicts.join('\n')}`, ...parts].join('\n\n')}\n`;
+}
+
+const listed = (head: string, flips: readonly Flip[]): string[] => {
+  const texts = flips.map(({ text }) => text).join(' ');
+  return flips.length === 0
+    ? []
+    : [`  ${head}`, ...wrap(texts, WIDTH - 6).map((l) => `      ${l}`)];
+};
+
+/** The shortest trace of each change to a violation, each trace once. */
+export function ledgerTraces({ ablations }: Ledger): string[] {
+  const told = new Set<string>();
+  return ablations.flatMap(({ part, text, judgement, changes }) =>
+    changes.flatMap(({ property, after }) => {
+      const { system } = judgement;
+      if (after.run === undefined) return [];
+      const key = `${property.name} ${system.scope.granularity} ${after.run.map(eventText).join()}`;
+      if (told.has(key)) return [];
+      told.add(key);
+      return [`With ${part} ${text}:\n\n${traceText(system, after.run, property).trimEnd()}`];
+    }),
+  );
+}
+
+/** The document of `youngcheck ablate --json`. */
+export const ledgerJson = ({ base, ablations, left }: Ledger) => ({
+  system: systemJson(base.system),
+  verdicts: Object.fromEntries(
+    base.verdicts.map((verdict) => [verdict.property.name, judgedText(verdict)]),
+  ),
+  assumptions: ablations.map(({ part, text, changes }) => ({
+    part,
+    assumption: text,
+    changes: changes.map(({ property, before, after }) => ({
+      name: property.name,
+      before: judgedText(before),
+      after: judgedText(after),
+    })),
+  })),
+  left: left.map(({ part, text }) => ({ part, assumption: text })),
+});

@@ -1,0 +1,85 @@
+/** What the table says of one system and one property: searched, and written as a line. */
+import type { System } from '../../../model/system.ts';
+import type { Ghost } from '../../../model/state.ts';
+import type { Property } from '../../../properties/index.ts';
+import { fewestPages, pagesAreApart } from '../focus.ts';
+import { Search } from '../../search/search.ts';
+
+export interface Expected {
+  /** Never, Vacuous, or `Sometimes n`. */
+  readonly verdict: string;
+  /** Reachable states; of Sometimes those that n events can reach. */
+  readonly states: number;
+}
+
+/**
+ * The properties that one search judges together: those that read the same ghosts. Each ghost that
+ * is tracked multiplies the states, so fewer searches would take longer.
+ */
+export function searchesOf(properties: readonly Property[]): Property[][] {
+  const groups = new Map<string, Property[]>();
+  for (const property of properties) {
+    const key = [...new Set<Ghost>(property.ghosts)].sort().join();
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [property]);
+    else group.push(property);
+  }
+  return [...groups.values()];
+}
+
+/** How a search goes about pages that nothing but the events of each can change. */
+export type Pages = 'one for all' | 'each';
+
+/**
+ * Searches until every property is violated or nothing is left. The numbers depend on the model
+ * alone, not on how the search goes about it: levels are searched to their ends. Where pages are
+ * apart, one is searched: of a property that looks at one page the shortest violation is there, and
+ * the states of all pages are counted from the states of one.
+ */
+export function search(
+  system: System,
+  properties: readonly Property[],
+  pages: Pages = 'one for all',
+): Expected[] {
+  const apart = pages === 'one for all' && pagesAreApart(system);
+  const copies = apart ? system.scope.pages : 1;
+  const search = new Search(apart ? fewestPages(system) : system, properties);
+  const levels = levelsOf(search);
+  return properties.map((property) => {
+    const run = search.violation(property);
+    if (run !== undefined) {
+      const states = statesWithin(run.length, levels, copies);
+      return { verdict: `Sometimes ${run.length}`, states };
+    }
+    const reached = search.witness(property) !== undefined;
+    return { verdict: reached ? 'Never' : 'Vacuous', states: search.size ** copies };
+  });
+}
+
+/** Searches; returns for each number of events the states that are reached in as many, no fewer. */
+function levelsOf(search: Search): number[] {
+  const levels = [1];
+  let [level, before] = [0, 1];
+  for (;;) {
+    const over = search.run(0);
+    if (!over && search.depth === level) continue;
+    levels.push(search.size - before);
+    [level, before] = [search.depth, search.size];
+    const left = search.properties.some((property) => search.violation(property) === undefined);
+    if (over || !left) return levels;
+  }
+}
+
+/**
+ * The states that so many events reach. A state of several pages is one of each, and an event is of
+ * one page: what it takes to reach it is the sum over the pages.
+ */
+function statesWithin(events: number, levels: readonly number[], copies: number): number {
+  let all: readonly number[] = [1];
+  for (let copy = 0; copy < copies; copy++) {
+    all = Array.from({ length: events + 1 }, (_, sum) =>
+      all.reduce((states, count, i) => states + count * (levels[sum - i] ?? 0), 0),
+    );
+  }
+  return all.reduce((sum, count) => sum + count, 0);
+}

@@ -1,0 +1,108 @@
+/** Searches all that the table asks for, on every core. */
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import type { Property } from '../../../properties/index.ts';
+import type { Expected, Pages } from './expected.ts';
+import { searchesOf } from './expected.ts';
+import type { Progress } from '../../search/progress.ts';
+import type { Entry } from './matrix.ts';
+import type { Row } from './table.ts';
+import type { Answer, Request } from './worker.ts';
+
+/** One search, and every line of the table that it answers. */
+interface Task {
+  readonly request: Request;
+  readonly answers: { readonly entry: Entry; readonly properties: readonly Property[] }[];
+  readonly cost: number;
+}
+
+/** The searches that the entries need. Systems that are the same data need one between them. */
+function tasksOf(entries: readonly Entry[], pages: Pages): Task[] {
+  const tasks = new Map<string, Task>();
+  for (const entry of entries) {
+    const { kernel, driver, hardware, scope } = entry.system;
+    for (const properties of searchesOf(entry.properties)) {
+      const names = properties.map(({ name }) => name);
+      const key = JSON.stringify([kernel, driver, hardware, scope, names]);
+      const known = tasks.get(key);
+      if (known !== undefined) {
+        known.answers.push({ entry, properties });
+        continue;
+      }
+      const system = { ...entry.system, names: {} };
+      const request = { system, properties: names, pages };
+      tasks.set(key, {
+        request,
+        answers: [{ entry, properties }],
+        cost: costOf(properties, scope),
+      });
+    }
+  }
+  return [...tasks.values()].sort((a, b) => b.cost - a.cost);
+}
+
+/** Large searches go first, so that none is left alone at the end: pages, then ghosts count. */
+const costOf = ([property]: readonly Property[], { pages }: Entry['system']['scope']): number =>
+  10 * pages + property.ghosts.length;
+
+/** A thread from the sources, which node alone does not read, or from what was compiled. */
+function startWorker(): Worker {
+  if (import.meta.url.endsWith('.js')) return new Worker(new URL('./worker.js', import.meta.url));
+  const source = new URL('./worker.ts', import.meta.url).href;
+  const [tsx, url] = [import.meta.resolve('tsx/esm/api'), source].map((s) => JSON.stringify(s));
+  const start = `import(${tsx}).then(({ tsImport }) => tsImport(${url}, ${url}))`;
+  return new Worker(start, { eval: true });
+}
+
+/** Sends tasks to one thread until none is left, or until it is told to stop. */
+function work(
+  queue: Task[],
+  take: (task: Task, answer: Answer) => void,
+  stop: AbortSignal | undefined,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const worker = startWorker();
+    stop?.addEventListener('abort', () => void worker.terminate().then(() => resolve()));
+    let task = queue.shift();
+    const next = () => {
+      if (task !== undefined) worker.postMessage(task.request);
+      else void worker.terminate().then(() => resolve());
+    };
+    worker.on('message', (answer: Answer) => {
+      take(task!, answer);
+      task = queue.shift();
+      next();
+    });
+    worker.on('error', (error) => {
+      void worker.terminate();
+      reject(error);
+    });
+    next();
+  });
+}
+
+/** The rows of the table for these entries, in their order; told to stop, those it has. */
+export async function recompute(
+  entries: readonly Entry[],
+  progress: Progress = () => {},
+  { pages = 'one for all', stop }: { pages?: Pages; stop?: AbortSignal } = {},
+): Promise<Row[]> {
+  const queue = tasksOf(entries, pages);
+  const all = queue.length;
+  const found = new Map<Entry, Map<Property, Expected>>(entries.map((entry) => [entry, new Map()]));
+  let done = 0;
+  const take = ({ answers }: Task, answer: Answer) => {
+    for (const { entry, properties } of answers) {
+      for (const [i, property] of properties.entries()) found.get(entry)!.set(property, answer[i]);
+    }
+    progress(++done, all);
+  };
+  const threads = Math.min(availableParallelism(), all);
+  await Promise.all(Array.from({ length: threads }, () => work(queue, take, stop)));
+  return entries.flatMap((entry) =>
+    entry.properties.flatMap((property) => {
+      const expected = found.get(entry)!.get(property);
+      return expected === undefined ? [] : [{ key: [...entry.names, property.name], ...expected }];
+    }),
+  );
+}

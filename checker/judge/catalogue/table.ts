@@ -1,0 +1,99 @@
+/** The text of counterexamples/VERDICTS: written, read, and compared. */
+import { Complaint } from '../../trace/complaint.ts';
+import type { Expected } from './expected.ts';
+
+/** One line: a property of a system in a scope, and what the search said. */
+export interface Row extends Expected {
+  /** Kernel, driver, hardware, scope, property. */
+  readonly key: readonly string[];
+}
+
+const HEADER = `# What the search says of every system that belongs together, one property a line.
+# Never: proved, everything reachable in scope was searched. Sometimes n: the shortest
+# trace has n events; states are then those that n events reach. Vacuous: nothing ever
+# reached what the property is about. The scope races+posted is races with posted writes;
+# mail+lru, mail+walk, mail+pageout and pair are told in checker/judge/catalogue/matrix.ts.
+# States are those of a search for this property alone, with the ghosts that it reads and
+# no others: so the lines of one system differ, and check, asked for all at once, has more.
+# Written by 'youngcheck promote VERDICTS', compared by 'youngcheck verdicts'.
+`;
+/** The columns and their least widths: a longer name must not move every line in a diff. */
+const COLUMNS = [
+  ['# kernel', 22],
+  ['driver', 26],
+  ['hardware', 21],
+  ['scope', 12],
+  ['property', 35],
+  ['verdict', 12],
+  ['states', 8],
+] as const;
+
+/** The table as text, in the order of its rows. */
+export function printTable(rows: readonly Row[]): string {
+  const heads = COLUMNS.map(([head]) => head);
+  const cells = [heads, ...rows.map(({ key, verdict, states }) => [...key, verdict, `${states}`])];
+  const widths = COLUMNS.map(([, least], i) =>
+    Math.max(least, ...cells.map((line) => line[i].length)),
+  );
+  const lines = cells.map((line) =>
+    line
+      .map((cell, i) => (i === line.length - 1 ? cell.padStart(widths[i]) : cell.padEnd(widths[i])))
+      .join('  '),
+  );
+  return `${HEADER}#\n${lines.join('\n')}\n`;
+}
+
+const LINE = /^(\S+) +(\S+) +(\S+) +(\S+) +(\S+) +(Never|Vacuous|Sometimes [1-9]\d*) +([1-9]\d*)$/;
+
+/** Reads a table. A line that is none is a Complaint: half a table would hide what it lost. */
+export function parseTable(text: string, file: string): Row[] {
+  const rows = new Map<string, Row>();
+  for (const [i, source] of text.split(/\r?\n/).entries()) {
+    if (source.trim() === '' || source.startsWith('#')) continue;
+    const place = { file, line: i + 1, column: 1, source };
+    const match = LINE.exec(source.trim());
+    if (match === null) {
+      throw new Complaint('this is no line of the table', place, {
+        hint: 'a table of verdicts is what youngcheck promote VERDICTS writes',
+        possible: ['kernel driver hardware scope property Never|Vacuous|Sometimes N states'],
+      });
+    }
+    const key = match.slice(1, 6);
+    if (rows.has(key.join(' '))) throw new Complaint('a second line for the same', place);
+    rows.set(key.join(' '), { key, verdict: match[6], states: Number(match[7]) });
+  }
+  return [...rows.values()];
+}
+
+/** What differs in one line; without `old` the line is new, without `now` it is gone. */
+export interface Difference {
+  readonly key: readonly string[];
+  readonly old?: Expected;
+  readonly now?: Expected;
+}
+
+/** The lines that differ: first those that are now otherwise or new, then those that are gone. */
+export function differences(old: readonly Row[], now: readonly Row[]): Difference[] {
+  const known = new Map(old.map((row) => [row.key.join(' '), row]));
+  const changed = now.flatMap(({ key, verdict, states }): Difference[] => {
+    const before = known.get(key.join(' '));
+    known.delete(key.join(' '));
+    if (before === undefined) return [{ key, now: { verdict, states } }];
+    if (before.verdict === verdict && before.states === states) return [];
+    return [
+      { key, old: { verdict: before.verdict, states: before.states }, now: { verdict, states } },
+    ];
+  });
+  const gone = [...known.values()].map(({ key, verdict, states }) => ({
+    key,
+    old: { verdict, states },
+  }));
+  return [...changed, ...gone];
+}
+
+const inWords = (expected: Expected | undefined, absent: string): string =>
+  expected === undefined ? absent : `${expected.verdict} (${expected.states} states)`;
+
+/** One difference as a line: `kernel driver hardware scope property: old -> new`. */
+export const differenceText = ({ key, old, now }: Difference): string =>
+  `${key.join(' ')}: ${inWords(old, 'no line')} -> ${inWords(now, 'no line')}`;

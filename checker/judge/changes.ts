@@ -1,0 +1,93 @@
+/** What changed from one judgement to another, and whether it got worse. */
+import type { Property } from '../../properties/index.ts';
+import { PROPERTIES } from '../../properties/index.ts';
+import type { Verdict } from '../search/check.ts';
+import type { Severity } from './severity.ts';
+import { rank } from './severity.ts';
+import type { Judgement } from './judgement.ts';
+
+/** A verdict and how bad it is; absent: the property makes no sense in the system. */
+export interface Judged {
+  readonly verdict: Verdict['verdict'] | 'absent';
+  readonly run?: Verdict['run'];
+  readonly severity?: Severity;
+}
+
+/**
+ * worse: a property falls, or its wrong answers can go on for longer. better: the other way round.
+ * other: what is proved, or the length of the shortest trace, is another, which is neither.
+ * unknown: a search that ended too soon may have missed a worse one. same: nothing of all that.
+ */
+export type Direction = 'worse' | 'better' | 'other' | 'unknown' | 'same';
+
+export interface Change {
+  readonly property: Property;
+  readonly direction: Direction;
+  readonly before: Judged;
+  readonly after: Judged;
+}
+
+/** The families from the gravest. */
+const GRAVITY = ['safety', 'progress', 'accuracy', 'cost'] as const;
+const DIRECTIONS: readonly Direction[] = ['worse', 'better', 'other', 'unknown', 'same'];
+
+/** One entry for each property that makes sense on either side, in the order of PROPERTIES. */
+export function changesOf(before: Judgement, after: Judgement): Change[] {
+  return PROPERTIES.flatMap((property) => {
+    const [was, is] = [judgedIn(before, property), judgedIn(after, property)];
+    if (was.verdict === 'absent' && is.verdict === 'absent') return [];
+    return [{ property, direction: directionOf(was, is), before: was, after: is }];
+  });
+}
+
+/** Worse first; among these the gravest family first. */
+export const byGravity = (a: Change, b: Change): number =>
+  DIRECTIONS.indexOf(a.direction) - DIRECTIONS.indexOf(b.direction) ||
+  GRAVITY.indexOf(a.property.family) - GRAVITY.indexOf(b.property.family);
+
+function judgedIn({ verdicts, severities }: Judgement, property: Property): Judged {
+  const found = verdicts.find((verdict) => verdict.property.name === property.name);
+  if (found === undefined) return { verdict: 'absent' };
+  const severity = severities.find((known) => known.property.name === property.name);
+  return {
+    verdict: found.verdict,
+    ...(found.run === undefined ? {} : { run: found.run }),
+    ...(severity === undefined ? {} : { severity }),
+  };
+}
+
+function directionOf(before: Judged, after: Judged): Direction {
+  const falls = (judged: Judged) => judged.verdict === 'violated';
+  if (falls(before) && falls(after)) return directionOfViolation(before, after);
+  if (falls(after)) return before.verdict === 'unfinished' ? 'unknown' : 'worse';
+  if (after.verdict === 'unfinished') return 'unknown';
+  if (falls(before)) return 'better';
+  if (before.verdict === after.verdict) return 'same';
+  // What makes no sense on one side is not missed there.
+  const absent = before.verdict === 'absent' || after.verdict === 'absent';
+  return absent ? 'same' : 'other';
+}
+
+function directionOfViolation(before: Judged, after: Judged): Direction {
+  if (before.severity !== undefined && after.severity !== undefined) {
+    const more = rank(after.severity) - rank(before.severity);
+    if (more !== 0) return more > 0 ? 'worse' : 'better';
+  }
+  return before.run?.length === after.run?.length ? 'same' : 'other';
+}
+
+/** A verdict in the words of the tables: `Never`, `4`, `Vacuous`. */
+export function judgedText({ verdict, run }: Judged): string {
+  switch (verdict) {
+    case 'violated':
+      return run!.length === 1 ? '1 event' : `${run!.length} events`;
+    case 'holds':
+      return 'Never';
+    case 'vacuous':
+      return 'Vacuous';
+    case 'unfinished':
+      return 'Unfinished';
+    case 'absent':
+      return 'n/a';
+  }
+}

@@ -1,0 +1,286 @@
+/** Diff: known answers; and against a comparison that knows nothing of sets and graphs. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Event } from '../../model/events.ts';
+import { eventText } from '../../model/events.ts';
+import { Model } from '../../model/model.ts';
+import type { Packed } from '../../model/model.ts';
+import type { System } from '../../model/system.ts';
+import { anyDriver, anyHardware, anyKernel } from '../../properties/generators/any-system.ts';
+import { whole } from '../search/progress.ts';
+import { parseSystem } from '../trace/setup.ts';
+import type { DiffResult, SideName } from './diff.ts';
+import { diff } from './diff.ts';
+import { diffJson, diffText } from './diff-text.ts';
+
+const OLD = parseSystem({ driver: 'amd-iommu-v2' });
+const PATCHED = parseSystem({ driver: 'amd-iommu-v2-patched' });
+const FLUSH = 'flush-iotlb,flush-atc';
+const heads = { left: 'A', right: 'B' };
+
+const widest = (text: string): number => Math.max(...text.split('\n').map((line) => line.length));
+const lastOf = ({ difference }: DiffResult) => difference!.steps.at(-1)!;
+/** What is observed in the run that tells two systems apart. */
+const observed = ({ difference }: DiffResult) => difference!.steps.map(({ text }) => text);
+const inSteps = (driver: string, events = 'none'): System =>
+  parseSystem({ driver, scope: `granularity=fine events=${events}` });
+
+describe('diff', { timeout: 60_000 }, () => {
+  it('tells the driver before the patch from the one after it by the fourth event', () => {
+    const found = whole(diff(OLD, PATCHED));
+    expect(found.difference!.steps).toHaveLength(4);
+    const { left, right } = lastOf(found);
+    expect([left!.seen!.answer, right!.seen!.answer]).toEqual([1, 0]);
+    const text = diffText(OLD, found, heads);
+    expect(widest(text)).toBeLessThanOrEqual(72);
+    expect(text).toContain(
+      '(4) kswapd: folio_referenced A == 1  | kswapd: folio_referenced A == 0\n',
+    );
+    expect(text).toContain('They differ at (4): the same events, another answer.\n');
+  });
+
+  it.each(['mail', 'small', 'races'])(
+    'proves the patched driver and intel-svm alike: %s',
+    (scope) => {
+      const [left, right] = ['amd-iommu-v2-patched', 'intel-svm'].map((driver) =>
+        parseSystem({ driver, scope }),
+      );
+      const found = whole(diff(left, right));
+      expect(found).toMatchObject({ difference: undefined, complete: true });
+      expect(diffText(left, found, heads)).toMatch(/^No trace in scope tells A and B apart:/);
+    },
+  );
+
+  it('sees a neighbour of an unmapped page where the whole mm is invalidated', () => {
+    const scope = 'pages=2 events=unmap,clear-refs';
+    const [left, right] = ['v6.6-x86', 'v4.20-x86'].map((kernel) => parseSystem({ kernel, scope }));
+    expect(observed(whole(diff(left, right)))).toHaveLength(6);
+  });
+
+  it('does not take an eviction of nothing for a difference', () => {
+    const scope = 'events=evict';
+    const [left, right] = [{ driver: 'amd-iommu-v2' }, {}].map((texts) =>
+      parseSystem({ ...texts, scope }),
+    );
+    expect(observed(whole(diff(left, right))).at(-1)).toBe('kswapd: folio_referenced A');
+  });
+
+  it('takes harm for a difference: a freed frame, a withdrawn permission, no progress', () => {
+    const of = (driver: string, scope: string) => parseSystem({ driver, scope });
+    const said = (left: System, right: System) => diffText(left, whole(diff(left, right)), heads);
+    expect(said(of('none', 'events=unmap'), of('intel-svm', 'events=unmap'))).toContain(
+      '(3) dev0: read A // freed            | dev0: read A\n\n' +
+        'They differ at (3): with A alone this access goes to a frame that was\nfreed.\n',
+    );
+    const protect = 'events=protect,write';
+    expect(said(of('intel-svm', protect), of('none', protect))).toContain(
+      '(3) dev0: write A                    | dev0: write A // revoked\n',
+    );
+    const [smmu, ats] = ['smmu-v3', 'ats'].map((hardware) =>
+      parseSystem({ hardware, scope: protect }),
+    );
+    expect(said(smmu, ats)).toContain('with A alone this write faults again');
+  });
+
+  it('gives up at a limit, and refuses two scopes', () => {
+    const unfinished = whole(diff(PATCHED, parseSystem({ driver: 'intel-svm' }), 1));
+    expect(unfinished.complete).toBe(false);
+    expect(diffText(PATCHED, unfinished, heads)).toMatch(/^Unfinished: no difference in \d/);
+    expect(() => whole(diff(OLD, parseSystem({ scope: 'pages=2' })))).toThrow(/different scopes/);
+  });
+});
+
+describe('diff in steps', { timeout: 60_000 }, () => {
+  it('tells the driver before the patch from the one after it: only one of them flushes', () => {
+    const [left, right] = [inSteps('amd-iommu-v2'), inSteps('amd-iommu-v2-patched')];
+    const found = whole(diff(left, right));
+    expect(observed(found)).toEqual([
+      'kswapd: age A',
+      'kswapd: report A',
+      'kswapd: age A',
+      'kswapd: report A',
+    ]);
+    expect(found.difference!.only).toBe('left');
+    const text = diffText(left, found, heads);
+    expect(widest(text)).toBeLessThanOrEqual(72);
+    expect(text).toContain('    kswapd: flush-iotlb A\n    kswapd: post-invalidation A\n');
+    expect(text).toContain('(4) kswapd: report A == 1            | kswapd: report A == 0\n');
+    const { only, steps } = diffJson(left, found, heads);
+    expect(only).toBe('left');
+    expect(steps!.at(-1)).toMatchObject({
+      observed: 'kswapd: report A',
+      left: { seen: 'kswapd: report A == 1' },
+      right: { own: [], seen: 'kswapd: report A == 0' },
+    });
+  });
+
+  it('tells a flush that is not awaited from one that is, and the order of two flushes', () => {
+    const left = inSteps('amd-iommu-v2');
+    for (const other of ['flush-iotlb,flush-atc-nowait', 'flush-atc,flush-iotlb']) {
+      const right = inSteps(`clear_flush_young=${other} invalidate_secondary=${FLUSH}`);
+      const found = whole(diff(left, right));
+      expect(observed(found)).toEqual([
+        'kswapd: age A',
+        'kswapd: report A',
+        'dev0: read A',
+        'kswapd: age A',
+        'kswapd: report A',
+      ]);
+      // The other one can miss what the device has read since.
+      expect(found.difference!.only).toBe('right');
+      expect(lastOf(found).right!.seen!.answer).toBe(0);
+    }
+  });
+
+  it('tells the order of two flushes in an unmap by the frame that was freed', () => {
+    const [left, right] = ['amd-iommu-v2-patched', 'smmu-5.2-reordered'].map((driver) =>
+      inSteps(driver, 'unmap'),
+    );
+    const found = whole(diff(left, right));
+    expect(observed(found)).toEqual(['kswapd: unmap A', 'kswapd: free A', 'dev0: read A']);
+    expect(diffText(left, found, heads)).toMatch(/with B alone this access goes to a frame\s+that/);
+  });
+
+  it('does not tell apart what differs in steps that nobody observes', () => {
+    // Without an ATC, an IOTLB that is flushed twice is one that is flushed.
+    const of = (driver: string) =>
+      parseSystem({ driver, hardware: 'no-ats', scope: 'granularity=fine events=unmap,write' });
+    const twice = of(`clear_flush_young=${FLUSH},flush-iotlb invalidate_secondary=${FLUSH}`);
+    expect(whole(diff(of('amd-iommu-v2'), twice))).toMatchObject({ difference: undefined });
+    // No callback of a shared secondary has anything to harvest.
+    const idly = inSteps(`clear_flush_young=harvest invalidate_secondary=${FLUSH}`, 'unmap');
+    expect(whole(diff(inSteps('intel-svm', 'unmap'), idly))).toMatchObject({
+      difference: undefined,
+      complete: true,
+    });
+  });
+
+  it('compares KVM with the IOMMU, and hardware with and without an ATC', () => {
+    expect(whole(diff(inSteps('kvm'), inSteps('intel-svm'))).difference).toBeDefined();
+    const scope = 'granularity=fine';
+    const [left, right] = ['no-ats', 'ats'].map((hardware) => parseSystem({ hardware, scope }));
+    // A translation maps the page before the access that it is for.
+    expect(observed(whole(diff(left, right)))).toEqual(['kswapd: age A']);
+  });
+});
+
+/** What is observed of one event, said once more: in words, by what the public model shows. */
+function word(event: Event, wants: number, { shown }: Shows): string | undefined {
+  const { actor, verb } = event;
+  const begins = ['age', 'unmap', 'write-protect', 'mark', 'check'].includes(verb);
+  const ends = ['report', 'free', 'end'].includes(verb);
+  const kernel = actor === 'kswapd' || actor === 'page_idle';
+  if (kernel && !begins && !ends) return undefined;
+  const hidden = /^(request|translate|handle|post-write)/.test(verb);
+  if (hidden) return undefined;
+  const access = verb === 'complete' ? (wants ? 'write' : 'read') : verb.replace('land-', '');
+  const harm = shown.staleAccess ? '!' : shown.revokedWrite ? '?' : shown.stuck ? '~' : '';
+  const answer = verb === 'report' ? ` ${shown.answer}` : '';
+  return `${actor}${event.unit} ${access} ${event.page}${answer}${harm}`;
+}
+type Shows = NonNullable<ReturnType<Model['step']>>;
+
+/** All runs of up to so many observations, each as one text. */
+function runs(system: System, most: number, evictions: readonly string[]): Set<string> {
+  const model = new Model(system);
+  const found = new Set<string>();
+  const seen = new Set<string>();
+  const go = (state: Packed, run: string, left: number): void => {
+    const key = `${run}|${state.join()}`;
+    if (seen.has(key)) return;
+    seen.add(key);
+    found.add(run);
+    const wants = model.view(state).pages.map(({ link }) => link.map(({ isWrite }) => isWrite));
+    const next: [string, Packed][] = [];
+    const evicted = new Set<string>();
+    for (const event of model.events) {
+      const step = model.step(state, event);
+      if (step === undefined) continue;
+      const isWrite = event.actor === 'dev' ? wants[event.page][event.unit] : 0;
+      const text = word(event, isWrite, step);
+      if (event.verb === 'evict') evicted.add(eventText(event));
+      if (text === undefined) go(step.state, run, left);
+      else next.push([event.verb === 'evict' ? eventText(event) : text, step.state]);
+    }
+    for (const text of evictions) if (!evicted.has(text)) next.push([text, state]);
+    if (left > 0) for (const [text, after] of next) go(after, `${run}; ${text}`, left - 1);
+  };
+  go(model.initial, '', most);
+  return found;
+}
+
+/** The length of the shortest run that one system alone can go through; none up to `most`. */
+function shortest(left: System, right: System, most: number): number | undefined {
+  const evicts = (system: System) =>
+    new Model(system).events.filter(({ verb }) => verb === 'evict').map(eventText);
+  const evictions = [...new Set([...evicts(left), ...evicts(right)])];
+  const [ours, theirs] = [runs(left, most, evictions), runs(right, most, evictions)];
+  const only = [...ours].filter((run) => !theirs.has(run));
+  only.push(...[...theirs].filter((run) => !ours.has(run)));
+  const lengths = only.map((run) => run.split('; ').length - 1);
+  return lengths.length === 0 ? undefined : Math.min(...lengths);
+}
+
+const anyTinyScope = fc.constantFrom(
+  'granularity=fine',
+  'granularity=fine events=unmap',
+  'granularity=fine events=evict',
+  'granularity=fine events=write,protect',
+  'granularity=fine observers=idle events=clear-refs',
+);
+const anyParts = fc.record({ kernel: anyKernel, driver: anyDriver, hardware: anyHardware });
+const MOST = 4;
+
+describe('diff in steps, of any two systems', { timeout: 120_000 }, () => {
+  it('finds a run where the enumeration of all runs does, of the same length', () => {
+    let apart = 0;
+    let alike = 0;
+    const pair = fc.tuple(anyParts, anyParts, anyTinyScope, fc.constantFrom(0, 1, 2));
+    fc.assert(
+      fc.property(pair, ([one, other, text, kept]) => {
+        const { scope } = parseSystem({ scope: text });
+        const left = { ...one, scope, names: {} };
+        // Two systems drawn apart differ at once: some share all but the driver.
+        const right = {
+          ...(kept > 0 ? { ...one, driver: other.driver } : other),
+          scope,
+          names: {},
+        };
+        const { difference } = whole(diff(left, right));
+        const length = difference?.steps.length;
+        const expected = shortest(left, right, MOST);
+        expect(length !== undefined && length <= MOST ? length : undefined).toBe(expected);
+        if (expected === undefined) alike++;
+        else apart++;
+      }),
+      { numRuns: 60, seed: 20190131 },
+    );
+    expect(Math.min(apart, alike)).toBeGreaterThan(5);
+  });
+
+  it('shows columns that each system can go through', () => {
+    const pair = fc.tuple(anyParts, anyDriver, anyTinyScope);
+    fc.assert(
+      fc.property(pair, ([one, driver, text]) => {
+        const { scope } = parseSystem({ scope: text });
+        const systems = { left: { ...one, scope, names: {} } } as Record<SideName, System>;
+        systems.right = { ...systems.left, driver };
+        const { difference } = whole(diff(systems.left, systems.right));
+        for (const side of ['left', 'right'] as const) {
+          const model = new Model(systems[side]);
+          let state = model.initial;
+          for (const step of difference?.steps ?? []) {
+            const stretch = step[side];
+            const seen = stretch?.seen === undefined ? [] : [stretch.seen];
+            for (const { event, answer } of [...(stretch?.own ?? []), ...seen]) {
+              const after = model.step(state, model.events[event.index]);
+              expect(after?.shown.answer).toBe(answer);
+              ({ state } = after!);
+            }
+          }
+        }
+      }),
+      { numRuns: 200, seed: 1 },
+    );
+  });
+});

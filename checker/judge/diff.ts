@@ -1,0 +1,152 @@
+/**
+ * Two systems, observation by observation. They are told apart by a run of observations that one of
+ * them can go through and the other cannot, whatever order it takes its own steps in. In `atomic`
+ * a system has no steps of its own, so that this is: the same events, another answer; or an event
+ * that only one of them lets happen. An eviction is a choice that both sides share: where there is
+ * nothing to evict, it leaves that side as it is.
+ *
+ * The search is breadth-first over pairs of sets: all states that either system can be in after a
+ * run. A pair in which one side can observe what the other cannot ends the shortest run; where
+ * there is none, each system can go through every run of the other's.
+ */
+import type { Parts, System } from '../../model/system.ts';
+import { Complaint } from '../trace/complaint.ts';
+import { fewestPages, pagesAreApart } from './focus.ts';
+import { StateNumbers } from './state-numbers.ts';
+import type { Pieces } from '../search/progress.ts';
+import { partOf } from '../search/progress.ts';
+import { ObservedGraph } from './observed-graph.ts';
+import { Alphabet, sameEvent } from './observed.ts';
+import type { Stretch } from './realize.ts';
+import { realize, realizeOtherwise } from './realize.ts';
+import { StateSets } from './state-sets.ts';
+
+export type SideName = 'left' | 'right';
+
+/** One observation of a run, on both sides. */
+export interface DiffStep {
+  /** The event that is observed, as text. */
+  readonly text: string;
+  /** Undefined: this side cannot get there. */
+  readonly left: Stretch | undefined;
+  readonly right: Stretch | undefined;
+}
+
+/** A run that tells two systems apart: its last step is possible on one side alone. */
+export interface Difference {
+  readonly steps: readonly DiffStep[];
+  readonly only: SideName;
+}
+
+export interface DiffResult {
+  /** The shortest, counted in observations; undefined: none, or none before the limit. */
+  readonly difference: Difference | undefined;
+  /** Pairs that were searched. */
+  readonly pairs: number;
+  /** Every pair was searched, or the systems were told apart. */
+  readonly complete: boolean;
+}
+
+/** Compares two systems in the same scope, giving up after `maxPairs` pairs. */
+export function diff(left: System, right: System, maxPairs = Infinity): Pieces<DiffResult> {
+  checkScopes(left, right);
+  const [one, other] = narrowed(left, right);
+  return new Product(one, other).search(maxPairs);
+}
+
+/** Two systems can be compared in one scope alone. */
+export function checkScopes(left: System, right: System): void {
+  if (scopeText(left) === scopeText(right)) return;
+  throw new Complaint('the two systems have different scopes', undefined, {
+    hint: 'take the scope out of both files, and give one for both: --scope TEXT',
+  });
+}
+
+const scopeText = ({ scope }: Parts): string => JSON.stringify(scope);
+
+/** Fewer pages, where both sides have the same verdict with them. */
+function narrowed(left: System, right: System): [System, System] {
+  if (pagesAreApart(left) && pagesAreApart(right)) return [fewestPages(left), fewestPages(right)];
+  return [left, right];
+}
+
+/** Pairs between two looks at whether to go on. */
+const PIECE = 256;
+
+class Product {
+  private readonly alphabet = new Alphabet();
+  private readonly graphs: readonly [ObservedGraph, ObservedGraph];
+  private readonly sets: readonly [StateSets, StateSets];
+  private readonly pairs = new StateNumbers(2);
+  /** By which pair and label each pair was found. */
+  private readonly parents: number[] = [];
+  private readonly by: number[] = [];
+  private readonly pair = new Int32Array(2);
+
+  constructor(left: Parts, right: Parts) {
+    const graphOf = (parts: Parts) => new ObservedGraph(parts, this.alphabet);
+    this.graphs = [graphOf(left), graphOf(right)];
+    for (const graph of this.graphs) graph.begin();
+    this.sets = [new StateSets(this.graphs[0]), new StateSets(this.graphs[1])];
+    this.meet(0, 0, -1, -1);
+  }
+
+  *search(maxPairs: number): Pieces<DiffResult> {
+    const { pairs } = this;
+    const unfinished = () => ({ difference: undefined, pairs: pairs.size, complete: false });
+    for (let at = 0; at < pairs.size; at++) {
+      if (pairs.size > maxPairs) return unfinished();
+      if (at % PIECE === PIECE - 1 && (yield [at, pairs.size])) return unfinished();
+      this.pairs.read(at, this.pair);
+      const [one, other] = this.pair;
+      const left = yield* partOf(this.sets[0].successors(one), [at, pairs.size]);
+      const right = yield* partOf(this.sets[1].successors(other), [at, pairs.size]);
+      if (left === undefined || right === undefined) return unfinished();
+      const difference = this.expand(at, left, right);
+      if (difference !== undefined) return { difference, pairs: pairs.size, complete: true };
+    }
+    return { difference: undefined, pairs: pairs.size, complete: true };
+  }
+
+  /** Goes on to the next pairs, label by label; up to the first event that tells them apart. */
+  private expand(at: number, left: Int32Array, right: Int32Array): Difference | undefined {
+    let found: { label: number; only: SideName } | undefined;
+    for (let i = 0, j = 0; i < left.length || j < right.length;) {
+      const label = Math.min(left[i] ?? Infinity, right[j] ?? Infinity);
+      if (found !== undefined && !sameEvent(found.label, label)) break;
+      const [isLeft, isRight] = [left[i] === label, right[j] === label];
+      // Of one event's outcomes the last one is told: harm rather than the lack of it.
+      if (!isLeft || !isRight) found = { label, only: isLeft ? 'left' : 'right' };
+      else if (found === undefined) this.meet(left[i + 1], right[j + 1], at, label);
+      if (isLeft) i += 2;
+      if (isRight) j += 2;
+    }
+    return found && this.difference(at, found.label, found.only);
+  }
+
+  private meet(left: number, right: number, parent: number, label: number): void {
+    const { size } = this.pairs;
+    this.pair[0] = left;
+    this.pair[1] = right;
+    if (this.pairs.of(this.pair) !== size) return;
+    this.parents.push(parent);
+    this.by.push(label);
+  }
+
+  private difference(at: number, last: number, only: SideName): Difference {
+    const labels = [last];
+    for (let pair = at; pair !== 0; pair = this.parents[pair]) labels.push(this.by[pair]);
+    labels.reverse();
+    const [left, right] = this.graphs.map((graph, i) =>
+      only === (['left', 'right'] as const)[i]
+        ? realize(graph, labels)!
+        : realizeOtherwise(graph, labels),
+    );
+    const steps = labels.map((label, i) => ({
+      text: this.alphabet.textOf(label),
+      left: left.at(i),
+      right: right.at(i),
+    }));
+    return { steps, only };
+  }
+}

@@ -1,0 +1,188 @@
+/**
+ * The reachable graph of a system, kept whole: for questions that are not about one transition. In
+ * `atomic` it is that of the fewest pages that have the same verdicts (fewestPages).
+ */
+import type { Event } from '../../model/events.ts';
+import { eventText } from '../../model/events.ts';
+import { Model } from '../../model/model.ts';
+import { SHOWN_END, shownOf } from '../../model/shown.ts';
+import type { Ghost } from '../../model/state.ts';
+import type { System } from '../../model/system.ts';
+import type { Property } from '../../properties/index.ts';
+import type { Verdict } from '../search/check.ts';
+import type { Pieces } from '../search/progress.ts';
+import { whole } from '../search/progress.ts';
+import { Numbers } from '../search/numbers.ts';
+import { Batch, Successors } from '../search/successors.ts';
+import { OtherPage, fewestPages, othersComeAndGo } from './focus.ts';
+import type { Counter } from './sent.ts';
+import { counterOf } from './sent.ts';
+import { StateNumbers } from './state-numbers.ts';
+
+/** States between two looks at whether to go on: some milliseconds. */
+const PIECE = 4096;
+
+export class Graph {
+  readonly system: System;
+  /** The events of `system` that the numbers of the graph stand for. */
+  readonly events: readonly Event[];
+  /** Of a state the number of its first edge; the edges of a state follow one another. */
+  readonly first = new Numbers(Uint32Array);
+  /** Of an edge: the state it comes from and the state it leads to, its event, SHOWN flags, ... */
+  readonly from = new Numbers(Uint32Array);
+  readonly to = new Numbers(Uint32Array);
+  readonly event = new Numbers(Uint16Array);
+  readonly shown = new Numbers(Uint32Array);
+  /** ... and what the look that it ends has sent, by packSent(), or NO_LOOK. */
+  readonly sent = new Numbers(Uint16Array);
+
+  /** Everything reachable is there. */
+  complete = false;
+
+  private readonly model: Model;
+  private readonly numbers: StateNumbers;
+  private readonly counter: Counter;
+  private readonly other: OtherPage | undefined;
+  /** Of a state the edge by which it was first met. State 0 has none. */
+  private readonly found = new Numbers(Uint32Array);
+  private readonly word: Int32Array;
+
+  /** The graph, or undefined if it has more than `maxStates` states. `ghosts`: those to track. */
+  static of(system: System, ghosts: Iterable<Ghost>, maxStates: number): Graph | undefined {
+    const graph = whole(Graph.pieces(system, ghosts, maxStates));
+    return graph.complete ? graph : undefined;
+  }
+
+  /** The same in pieces. What has too many states, or was stopped, is what was built so far. */
+  static *pieces(system: System, ghosts: Iterable<Ghost>, maxStates: number): Pieces<Graph> {
+    const graph = new Graph(system, ghosts);
+    yield* graph.build(maxStates);
+    return graph;
+  }
+
+  private constructor(system: System, ghosts: Iterable<Ghost>) {
+    const fewest = fewestPages(system);
+    const atomic = system.scope.granularity === 'atomic';
+    this.system = system;
+    this.model = new Model(fewest, ghosts);
+    this.events = eventsOf(system, this.model);
+    this.numbers = new StateNumbers(this.model.size + 1);
+    this.counter = counterOf(this.model);
+    const meets = atomic && fewest.scope.pages > 1 && othersComeAndGo(fewest);
+    this.other = meets ? new OtherPage(this.model) : undefined;
+    this.word = new Int32Array(this.model.size + 1);
+  }
+
+  get states(): number {
+    return this.numbers.size;
+  }
+
+  /** Breadth-first, in the order of events, as every search here. */
+  private *build(maxStates: number): Pieces<void> {
+    const { model, numbers, word } = this;
+    const successors = new Successors(model);
+    const batch = new Batch(model.events.length + 1, model.size);
+    const source = new Int32Array(model.size);
+    const counted = new Int32Array(model.size + 1);
+    numbers.of(word);
+    this.found.push(0);
+    for (let state = 0; state < numbers.size; state++) {
+      if (numbers.size > maxStates) return;
+      if (state % PIECE === PIECE - 1 && (yield [state, numbers.size])) return;
+      this.first.push(this.to.length);
+      numbers.read(state, counted);
+      source.set(counted.subarray(0, model.size));
+      batch.count = 0;
+      successors.expand(source, state, batch);
+      for (let i = 0; i < batch.count; i++) this.addEdge(batch, i, source, counted[model.size]);
+    }
+    this.first.push(this.to.length);
+    this.complete = true;
+  }
+
+  private addEdge(batch: Batch, i: number, source: Int32Array, counted: number): void {
+    const { model, other, word, numbers } = this;
+    const event = model.events[batch.events[i]];
+    if (other !== undefined && !other.keeps(event)) return;
+    const { size } = model;
+    for (let w = 0; w < size; w++) word[w] = batch.words[i * size + w];
+    word[size] = counted;
+    other?.settle(source, event, word);
+    const sent = this.counter.count(event, batch.shown[i], source, word);
+    const isOther = other !== undefined && event.page > 0;
+    const before = numbers.size;
+    const to = numbers.of(word);
+    if (numbers.size > before) this.found.push(this.to.length);
+    this.from.push(batch.parents[i]);
+    this.to.push(to);
+    this.event.push(event.index);
+    // What page B shows is shown by page A as well.
+    this.shown.push(isOther ? 0 : batch.shown[i]);
+    this.sent.push(isOther ? 0 : sent);
+  }
+
+  /** The edges of the first shortest run to a state. */
+  pathTo(state: number): number[] {
+    const path: number[] = [];
+    for (let at = state; at !== 0; at = this.from.at(path.at(-1)!)) path.push(this.found.at(at));
+    return path.reverse();
+  }
+
+  /** The events of some edges. */
+  run(edges: readonly number[]): Event[] {
+    return edges.map((edge) => this.events[this.event.at(edge)]);
+  }
+
+  /** The edges of a run from the initial state; none if an event of it is not in the graph. */
+  follow(run: readonly Event[]): number[] {
+    const path: number[] = [];
+    let state = 0;
+    for (const { index } of run) {
+      const end = this.first.at(state + 1);
+      let edge = this.first.at(state);
+      while (edge < end && this.events[this.event.at(edge)].index !== index) edge++;
+      if (edge === end) return [];
+      path.push(edge);
+      state = this.to.at(edge);
+    }
+    return path;
+  }
+
+  /**
+   * What the graph proves of each property. It must track the ghosts that they read. Built in part
+   * it proves violations alone: their runs are the shortest all the same.
+   */
+  verdicts(properties: readonly Property[]): Verdict[] {
+    const firsts = this.firstOfEachKind();
+    return properties.map((property) => {
+      const violating = firsts.find(({ shown }) => property.violated(shown));
+      if (violating === undefined) {
+        if (!this.complete) return { property, verdict: 'unfinished' };
+        const reached = firsts.some(({ shown }) => property.witnessed(shown));
+        return { property, verdict: reached ? 'holds' : 'vacuous' };
+      }
+      const { edge } = violating;
+      const run = this.run([...this.pathTo(this.from.at(edge)), edge]);
+      return { property, verdict: 'violated', run };
+    });
+  }
+
+  /** For each kind of what edges show, the first edge that shows it, in order. */
+  private firstOfEachKind() {
+    const seen = new Uint8Array(SHOWN_END);
+    const firsts: { readonly edge: number; readonly shown: ReturnType<typeof shownOf> }[] = [];
+    for (let edge = 0; edge < this.shown.length; edge++) {
+      const flags = this.shown.at(edge);
+      if (seen[flags] !== 0) continue;
+      seen[flags] = 1;
+      firsts.push({ edge, shown: shownOf(flags) });
+    }
+    return firsts;
+  }
+}
+
+/** The events of a system in the order of those of a model of it with fewer pages. */
+function eventsOf(system: System, model: Model): readonly Event[] {
+  const all = new Map(new Model(system, []).events.map((event) => [eventText(event), event]));
+  return model.events.map((event) => all.get(eventText(event))!);
+}

@@ -1,0 +1,154 @@
+/** The report of a guard as plain text of 72 columns, ready for a mail. */
+import { eventText } from '../../model/events.ts';
+import type { System } from '../../model/system.ts';
+import { costText, severityText } from './severity-text.ts';
+import { traceName, traceText } from '../tell/trace-of.ts';
+import { PART_NAMES, printPart } from '../trace/setup.ts';
+import { wrap } from '../trace/wrap.ts';
+import type { Change, Judged } from './changes.ts';
+import { byGravity, judgedText } from './changes.ts';
+import type { GuardResult, ScopedChange } from './guard.ts';
+import { changesThat, conclusionOf } from './guard.ts';
+
+const WIDTH = 72;
+
+/** The parts that were compared, as a diff of setup blocks. */
+export function systemLines({ before, after }: GuardResult): string[] {
+  const lines = (mark: string, system: System, part: (typeof PART_NAMES)[number]) =>
+    wrap(printPart(system, part), WIDTH - 11).map(
+      (text, i) => `${mark} ${(i === 0 ? part : '').padEnd(9)}${text}`,
+    );
+  return PART_NAMES.filter((part) => part !== 'scope').flatMap((part) => {
+    const same = printPart(before, part) === printPart(after, part);
+    return same
+      ? lines(' ', after, part)
+      : [...lines('-', before, part), ...lines('+', after, part)];
+  });
+}
+
+const CONCLUSIONS = {
+  worse: 'Worse: a property falls that held, or wrong answers go on for longer.',
+  better: 'Only better: nothing is worse.',
+  same: 'Nothing is worse, and nothing is better.',
+  unfinished: 'Unfinished: it was ended too soon; nothing that was searched is worse.',
+} as const;
+
+/** One sentence. */
+export const conclusionText = (result: GuardResult): string => CONCLUSIONS[conclusionOf(result)];
+
+/** How bad one side of a change is; empty where nothing is violated. */
+function severityOf({ severity, run }: Judged): string {
+  return severity === undefined ? '' : severityText(severity, run);
+}
+
+/** The family, and how the severity changed. */
+export function severityChange({ property, before, after }: Change): string {
+  const [was, is] = [severityOf(before), severityOf(after)];
+  const change = was !== '' && is !== '' && was !== is ? `${was} -> ${is}` : is || was;
+  return change === '' ? property.family : `${property.family}: ${change}`;
+}
+
+export const verdictChange = ({ before, after }: Change): string => {
+  const [was, is] = [judgedText(before), judgedText(after)];
+  return was === is ? is : `${was} -> ${is}`;
+};
+
+function changeLines(changes: readonly ScopedChange[]): string[] {
+  const width = Math.max(...changes.map(({ property }) => property.name.length));
+  return changes.flatMap((change) => {
+    const scope = change.comparison.name.padEnd(6);
+    const head = `  ${scope} ${change.property.name.padEnd(width)}  ${verdictChange(change)}`;
+    const severity = wrap(severityChange(change), WIDTH - 11).map((line) => `         ${line}`);
+    return [head, ...severity];
+  });
+}
+
+/** What did not change, scope by scope. */
+function sameLines(result: GuardResult): string[] {
+  return result.comparisons.flatMap(({ name, changes }) => {
+    const same = changes.filter(({ direction }) => direction === 'same');
+    if (same.length === 0) return [];
+    const text = same.map((change) => `${change.property.name} ${judgedText(change.after)}`);
+    // A blank within an entry would let it break across lines.
+    const glued = text.map((entry) => entry.replaceAll(' ', '\u00a0')).join(', ');
+    return gluedWrap(glued).map((line, i) => `  ${(i === 0 ? name : '').padEnd(6)} ${line}`);
+  });
+}
+
+const gluedWrap = (text: string): string[] =>
+  wrap(text.replaceAll('\u00a0', '~'), WIDTH - 9).map((line) => line.replaceAll('~', ' '));
+
+function costLines({ comparisons }: GuardResult): string[] {
+  return comparisons.flatMap(({ name, before, after }) => {
+    const text = ({ cost }: typeof before) =>
+      cost === undefined ? 'not computed' : costText(cost).replace(/^.*: /, '');
+    const [was, is] = [text(before), text(after)];
+    if (was === is) return [`  ${name.padEnd(6)} both    ${is}`];
+    return [`  ${name.padEnd(6)} before  ${was}`, `         after   ${is}`];
+  });
+}
+
+/** A trace of a change: of what can happen now, or of what could before. */
+export interface ChangeTrace {
+  readonly change: ScopedChange;
+  readonly name: string;
+  readonly text: string;
+  /** The name of a trace that was told before and goes event by event alike. */
+  readonly as?: string;
+}
+
+/** The shortest trace of every change, in the order of the report. */
+export function tracesOf(changes: readonly ScopedChange[]): ChangeTrace[] {
+  const told = new Map<string, string>();
+  return changes.flatMap((change): ChangeTrace[] => {
+    const { property, after, before, comparison } = change;
+    const side = after.run === undefined ? 'before' : 'after';
+    const { run } = side === 'after' ? after : before;
+    if (run === undefined) return [];
+    const { system } = comparison[side];
+    const name = `${traceName(property, system)} in ${comparison.name}`;
+    const key = `${side} ${property.name} ${run.map(eventText).join()}`;
+    const as = told.get(key);
+    told.set(key, as ?? name);
+    const text = traceText(system, run, property).trimEnd();
+    return [{ change, name, text, ...(as === undefined ? {} : { as }) }];
+  });
+}
+
+const HEADS = {
+  worse: 'Worse:',
+  better: 'Better:',
+  other: 'Changed, neither worse nor better:',
+  unknown: 'Not known, the search was ended first:',
+} as const;
+const TOLD = ['worse', 'better', 'other', 'unknown'] as const;
+
+/** All changes in the order in which they are reported: worse first, the gravest first. */
+export const reported = (result: GuardResult): ScopedChange[] =>
+  TOLD.flatMap((direction) => changesThat(result, direction).toSorted(byGravity));
+
+/** The whole report. */
+export function guardText(result: GuardResult): string {
+  const changes = reported(result);
+  const sections = TOLD.map((direction) => {
+    const some = changes.filter((change) => change.direction === direction);
+    return some.length === 0 ? [] : [HEADS[direction], ...changeLines(some)];
+  });
+  const same = sameLines(result);
+  const traces = tracesOf(changes);
+  const alike = traces.flatMap(({ name, as }) =>
+    as === undefined ? [] : wrap(`${name}: event by event as ${as}`, WIDTH - 2),
+  );
+  return `${[
+    systemLines(result),
+    [conclusionText(result)],
+    ...sections,
+    same.length === 0 ? [] : ['Same:', ...same],
+    ['Cost, in ATC invalidations a look:', ...costLines(result)],
+    ...traces.flatMap(({ text, as }) => (as === undefined ? [text.split('\n')] : [])),
+    alike,
+  ]
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}

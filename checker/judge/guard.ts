@@ -1,0 +1,97 @@
+/** Compares two systems, policy against policy, over the scopes of the catalogue. */
+import type { Scope, System } from '../../model/system.ts';
+import type { Limits } from '../search/search.ts';
+import { parsePart } from '../trace/setup.ts';
+import type { Pieces } from '../search/progress.ts';
+import { partOf } from '../search/progress.ts';
+import type { Change, Direction } from './changes.ts';
+import { changesOf } from './changes.ts';
+import type { Judgement } from './judgement.ts';
+import { judge } from './judgement.ts';
+
+/** A scope and what it is called in the report. */
+export interface NamedScope {
+  readonly name: string;
+  readonly scope: Scope;
+}
+
+/** One scope, both systems. */
+export interface Comparison {
+  readonly name: string;
+  readonly before: Judgement;
+  readonly after: Judgement;
+  readonly changes: readonly Change[];
+}
+
+export interface GuardResult {
+  /** What is compared; their scopes are to be ignored. */
+  readonly before: System;
+  readonly after: System;
+  readonly comparisons: readonly Comparison[];
+}
+
+const preset = (name: string): NamedScope => ({ name, scope: parsePart('scope', name).value });
+
+/** The scopes that are always compared. */
+export const GUARDED = ['mail', 'small', 'races'].map(preset);
+
+/** These, and another one if it is not among them. */
+export function scopesWith(scope: Scope | undefined): NamedScope[] {
+  const known = GUARDED.some((named) => JSON.stringify(named.scope) === JSON.stringify(scope));
+  return scope === undefined || known ? GUARDED : [...GUARDED, { name: 'own', scope }];
+}
+
+/** A system in another scope. */
+export const within = (system: System, { name, scope }: NamedScope): System => ({
+  ...system,
+  scope,
+  names: { ...system.names, ...(name === 'own' ? {} : { scope: name }) },
+});
+
+/** Whether two systems differ in their names at most. */
+const isSame = (a: System, b: System): boolean =>
+  JSON.stringify({ ...a, names: 0 }) === JSON.stringify({ ...b, names: 0 });
+
+/** Compares two systems in each scope. */
+export function* guard(
+  before: System,
+  after: System,
+  scopes: readonly NamedScope[],
+  limits: Limits = {},
+): Pieces<GuardResult> {
+  const comparisons: Comparison[] = [];
+  const all = 2 * scopes.length;
+  for (const [i, named] of scopes.entries()) {
+    const [left, right] = [within(before, named), within(after, named)];
+    const was = yield* partOf(judge(left, limits), [2 * i, all]);
+    const is = isSame(left, right)
+      ? { ...was, system: right }
+      : yield* partOf(judge(right, limits), [2 * i + 1, all]);
+    comparisons.push({ name: named.name, before: was, after: is, changes: changesOf(was, is) });
+  }
+  return { before, after, comparisons };
+}
+
+/** A change, and in which scope. */
+export interface ScopedChange extends Change {
+  readonly comparison: Comparison;
+}
+
+/** All changes of a direction, scope by scope. */
+export const changesThat = ({ comparisons }: GuardResult, direction: Direction): ScopedChange[] =>
+  comparisons.flatMap((comparison) =>
+    comparison.changes
+      .filter((change) => change.direction === direction)
+      .map((change) => ({ ...change, comparison })),
+  );
+
+/** Whether something worse may have been missed because a limit was reached, on either side. */
+export const isUnfinished = (result: GuardResult): boolean =>
+  changesThat(result, 'unknown').length > 0;
+
+/** What it amounts to: worse before unfinished before better; other changes are neither. */
+export function conclusionOf(result: GuardResult): 'worse' | 'unfinished' | 'better' | 'same' {
+  if (changesThat(result, 'worse').length > 0) return 'worse';
+  if (isUnfinished(result)) return 'unfinished';
+  return changesThat(result, 'better').length > 0 ? 'better' : 'same';
+}

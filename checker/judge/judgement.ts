@@ -1,0 +1,71 @@
+/** All that is to be known of one system: verdicts, severities, cost. */
+import type { System } from '../../model/system.ts';
+import type { Property } from '../../properties/index.ts';
+import { ghostsOf, propertiesFor } from '../../properties/index.ts';
+import type { Verdict } from '../search/check.ts';
+import { resultOf } from '../search/check.ts';
+import { assessCost, assessSeverity, violationsOf } from './assess.ts';
+import { Graph } from './graph.ts';
+import type { Cost } from './invalidations.ts';
+import type { Severity } from './severity.ts';
+import type { Pieces } from '../search/progress.ts';
+import { limited } from '../search/progress.ts';
+import type { Limits } from '../search/search.ts';
+import { Search } from '../search/search.ts';
+
+export interface Judgement {
+  readonly system: System;
+  readonly verdicts: readonly Verdict[];
+  /** Of the violated properties; empty where the graph is too large to be kept whole. */
+  readonly severities: readonly Severity[];
+  /** Undefined where nothing looks, or the graph is too large. */
+  readonly cost: Cost | undefined;
+  /** States that were searched. */
+  readonly states: number;
+}
+
+/** States of a graph that is kept whole for a comparison: some seconds, some 100 MB. */
+const MOST = 1_000_000;
+
+/**
+ * Judges all properties that make sense in a system. Verdicts and lengths are those of `check`, but
+ * in `atomic` from as few pages as give the same. Of `limits`, the time is that of everything.
+ */
+export function judge(
+  system: System,
+  { maxStates = Infinity, timeLimit = Infinity }: Limits = {},
+): Pieces<Judgement> {
+  return limited(judgeStates(system, maxStates), timeLimit);
+}
+
+function* judgeStates(system: System, maxStates: number): Pieces<Judgement> {
+  const properties = propertiesFor(system);
+  const most = Math.min(MOST, maxStates);
+  const graph = yield* Graph.pieces(system, ghostsOf(properties), most);
+  const verdicts = graph.verdicts(properties);
+  const { states } = graph;
+  if (!graph.complete) {
+    const unjudged = { system, severities: [], cost: undefined };
+    if (graph.states <= most || most === maxStates) return { ...unjudged, verdicts, states };
+    const open = properties.filter((_, i) => verdicts[i].verdict === 'unfinished');
+    const found = yield* verdictsOf(system, open, { maxStates });
+    const known = (verdict: Verdict) =>
+      found.verdicts.find(({ property }) => property === verdict.property) ?? verdict;
+    return { ...unjudged, verdicts: verdicts.map(known), states: found.states };
+  }
+  const severities = (yield* assessSeverity(system, violationsOf(verdicts), most)) ?? [];
+  const cost = yield* assessCost(system, most);
+  return { system, verdicts, severities, cost: cost === 'none' ? undefined : cost, states };
+}
+
+/** Verdicts alone, by the search that keeps no graph. */
+export function* verdictsOf(
+  system: System,
+  properties: readonly Property[],
+  limits: Limits,
+): Pieces<Pick<Judgement, 'verdicts' | 'states'> & { readonly complete: boolean }> {
+  const search = new Search(system, properties, limits);
+  yield* search.pieces();
+  const { complete, size } = search;
+  return { verdicts: resultOf(system, search).verdicts, states: size, complete };
+}

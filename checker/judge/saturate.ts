@@ -1,0 +1,189 @@
+/** Larger and larger scopes: whether the verdicts stop changing, and where. */
+import type { System } from '../../model/system.ts';
+import { LIMITS } from '../../model/system.ts';
+import type { Property } from '../../properties/index.ts';
+import { PROPERTIES, propertiesFor } from '../../properties/index.ts';
+import type { Verdict } from '../search/check.ts';
+import { fewestPages, pagesAreApart } from './focus.ts';
+import type { Limits } from '../search/search.ts';
+import type { Pieces } from '../search/progress.ts';
+import { limited, partOf } from '../search/progress.ts';
+import { systemJson } from '../tell/verdict-json.ts';
+import { printSetup } from '../trace/setup.ts';
+import { judgedText } from './changes.ts';
+import { verdictsOf } from './judgement.ts';
+
+export interface Size {
+  readonly pages: number;
+  readonly cpus: number;
+  readonly devices: number;
+}
+
+export interface Row {
+  readonly size: Size;
+  readonly verdicts: readonly Verdict[];
+  /** Reachable states, or those that were searched before the budget ended. */
+  readonly states: number;
+  /** The pages are copies of one: one was searched, and the states are its number's power. */
+  readonly multiplied: boolean;
+  readonly complete: boolean;
+}
+
+export interface Saturation {
+  readonly system: System;
+  readonly rows: readonly Row[];
+  /** Sizes that were not tried: a smaller one took more than the budget, or it was over. */
+  readonly skipped: readonly Size[];
+}
+
+const upTo = (field: keyof typeof LIMITS): number[] => {
+  const [least, most] = LIMITS[field];
+  return Array.from({ length: most - least + 1 }, (_, i) => least + i);
+};
+
+const sum = ({ pages, cpus, devices }: Size): number => pages + cpus + devices;
+
+/** Every size within the limits of a scope, small ones first. */
+export const SIZES: readonly Size[] = upTo('pages')
+  .flatMap((pages) =>
+    upTo('cpus').flatMap((cpus) => upTo('devices').map((devices) => ({ pages, cpus, devices }))),
+  )
+  .toSorted((a, b) => sum(a) - sum(b));
+
+const within = (small: Size, large: Size): boolean =>
+  small.pages <= large.pages && small.cpus <= large.cpus && small.devices <= large.devices;
+
+const sized = (system: System, size: Size): System => ({
+  ...system,
+  scope: { ...system.scope, ...size },
+});
+
+/** The time is that of the whole; `maxStates` is of each search. */
+export function saturate(
+  system: System,
+  { maxStates = Infinity, timeLimit = Infinity }: Limits,
+): Pieces<Saturation> {
+  return limited(grow(system, maxStates), timeLimit);
+}
+
+function* grow(system: System, maxStates: number): Pieces<Saturation> {
+  const rows: Row[] = [];
+  const skipped: Size[] = [];
+  for (const [i, size] of SIZES.entries()) {
+    const over = yield [i, SIZES.length];
+    const tooLarge = rows.some((row) => !row.complete && within(row.size, size));
+    if (over || tooLarge) skipped.push(size);
+    else rows.push(yield* partOf(rowOf(sized(system, size), size, maxStates), [i, SIZES.length]));
+  }
+  return { system, rows, skipped };
+}
+
+function* rowOf(system: System, size: Size, maxStates: number): Pieces<Row> {
+  const multiplied = size.pages > 1 && pagesAreApart(system);
+  const searched = multiplied ? fewestPages(system) : system;
+  const found = yield* verdictsOf(searched, propertiesFor(searched), { maxStates });
+  const states = multiplied ? found.states ** size.pages : found.states;
+  return { size, ...found, states, multiplied };
+}
+
+/** The properties that some size asks for. */
+const asked = ({ rows }: Saturation): Property[] =>
+  PROPERTIES.filter((property) =>
+    rows.some(({ verdicts }) => verdicts.some((verdict) => verdict.property === property)),
+  );
+
+const cell = ({ verdicts }: Row, property: Property): string =>
+  judgedText(verdicts.find((v) => v.property === property) ?? { verdict: 'absent' });
+
+const sizeText = ({ pages, cpus, devices }: Size): string =>
+  `pages=${pages} cpus=${cpus} devices=${devices}`;
+
+const verdictIn = ({ verdicts }: Row, property: Property): Verdict['verdict'] | undefined =>
+  verdicts.find((v) => v.property === property)?.verdict;
+
+/** The sizes of which a verdict is known: a violation is, though a limit ended the search. */
+const known = ({ rows }: Saturation, property: Property): Row[] =>
+  rows.filter((row) => ![undefined, 'unfinished'].includes(verdictIn(row, property)));
+
+/**
+ * The smallest size that has the verdict of every larger one of which it is known; undefined where
+ * they are not all alike. Where any size violates the property, a violation alone is settled: what
+ * has more of everything than both has it, too, searched or not.
+ */
+export function settledAt(saturation: Saturation, property: Property): Size | undefined {
+  const rows = known(saturation, property);
+  const larger = (row: Row) => rows.filter(({ size }) => within(row.size, size));
+  const falls = (row: Row) => verdictIn(row, property) === 'violated';
+  return rows.find(
+    (row) =>
+      (falls(row) || !rows.some(falls)) &&
+      // The largest size alone shows nothing.
+      larger(row).length > 1 &&
+      larger(row).every((other) => cell(other, property) === cell(row, property)),
+  )?.size;
+}
+
+/** A line for each size, then for each property where its verdict stops changing. */
+export function saturationText(saturation: Saturation): string {
+  const { system, rows, skipped } = saturation;
+  const lines = rows.map(({ size, states, multiplied, complete }) => {
+    const count = complete ? states.toLocaleString('en') : `over ${states.toLocaleString('en')}`;
+    const how = multiplied ? ' (pages apart)' : complete ? '' : ' (budget)';
+    return `  ${sizeText(size)}  ${count.padStart(18)} states${how}`;
+  });
+  const verdicts = asked(saturation).flatMap((property) => verdictLines(saturation, property));
+  const left =
+    skipped.length === 0
+      ? 'Every size within the limits of a scope was searched.'
+      : `${skipped.length} larger sizes were left out: the budget was reached.`;
+  return `${[
+    printSetup(system).join('\n'),
+    lines.join('\n'),
+    left,
+    verdicts.join('\n'),
+    ...(rows.some((row) => row.multiplied) ? [APART] : []),
+  ].join('\n\n')}\n`;
+}
+
+const APART = `pages apart: in atomic, pages meet nowhere but in an unmap of the whole
+mm, so that n pages are n copies of one: one was searched, and the
+states are a power of its own.`;
+
+function verdictLines(saturation: Saturation, property: Property): string[] {
+  const rows = known(saturation, property);
+  const values = rows.map((row) => cell(row, property));
+  const changes = values.filter((text, i) => i === 0 || text !== values[i - 1]);
+  const settled = settledAt(saturation, property);
+  const asking = saturation.rows.filter((row) => verdictIn(row, property) !== undefined);
+  const all = rows.length === asking.length && saturation.skipped.length === 0;
+  const far = all ? '' : ', as far as is known';
+  const everywhere = all
+    ? `all ${rows.length} sizes that ask for it`
+    : `the ${rows.length} sizes where it is known`;
+  const where =
+    values.length === 0
+      ? 'nowhere searched to its end'
+      : changes.length === 1
+        ? `${values[0]} in ${everywhere}`
+        : settled === undefined
+          ? `does not settle: ${changes.join(', ')}`
+          : `${cell(rowAt(rows, settled), property)} from ${sizeText(settled)} on${far}`;
+  return [`  ${property.name}`, `      ${where}`];
+}
+
+const rowAt = (rows: readonly Row[], size: Size): Row => rows.find((row) => row.size === size)!;
+
+/** The document of `youngcheck saturate --json`. */
+export const saturationJson = (saturation: Saturation) => ({
+  system: systemJson(saturation.system),
+  rows: saturation.rows.map((row) => ({
+    ...row.size,
+    states: row.states,
+    complete: row.complete,
+    multiplied: row.multiplied,
+    verdicts: Object.fromEntries(
+      asked(saturation).map((property) => [property.name, cell(row, property)]),
+    ),
+  })),
+  skipped: saturation.skipped,
+});

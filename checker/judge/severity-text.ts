@@ -1,0 +1,136 @@
+/** How bad violations are and what looking costs: as lines, as traces that never end, as JSON. */
+import type { Event } from '../../model/events.ts';
+import type { System } from '../../model/system.ts';
+import type { Verdict } from '../search/check.ts';
+import type { Assessment } from './assess.ts';
+import type { Cost } from './invalidations.ts';
+import type { Lasso } from './lasso.ts';
+import type { Severity } from './severity.ts';
+import { annotate } from '../tell/explain.ts';
+import { printStep, printTrace } from '../trace/print.ts';
+import { replay, traceOf } from '../trace/replay.ts';
+import { wrap } from '../trace/wrap.ts';
+
+const WIDTH = 72;
+/** As the lines of a setup block: a name, then what there is to say. */
+const NAME_WIDTH = 9;
+
+/** The events of a lasso, its cycle once. */
+const once = ({ stem, cycle }: Lasso): Event[] => [...stem, ...cycle];
+
+const range = (from: number, to: number): string =>
+  from === to ? `(${to}) repeats` : `(${from})-(${to}) repeat`;
+
+const eventsRepeat = (count: number): string =>
+  count === 1 ? '1 event repeats' : `${count} events repeat`;
+
+/** The steps of a lasso that come back, counted from 1. */
+export const repeatText = ({ stem, cycle }: Lasso): string =>
+  range(stem.length + 1, stem.length + cycle.length);
+
+/** Whether a run begins with a lasso, so that the numbers of the one are those of the other. */
+const beginsWith = (run: readonly Event[], lasso: Lasso): boolean =>
+  once(lasso).every((event, i) => run[i]?.index === event.index);
+
+/** How long the wrong answers go on: `unbounded`, `at most 2 in a row`. */
+export function streakText({ streak, aids }: Severity): string {
+  if (streak !== 'unbounded') return streak === 1 ? 'never twice in a row' : `${streak} in a row`;
+  return aids.length === 0 ? 'unbounded' : `unbounded with ${aids.join(' and ')}`;
+}
+
+/** The same, and which events of the violation's shortest trace come back, if it has the cycle. */
+export function severityText(severity: Severity, run: readonly Event[] | undefined): string {
+  const { lasso } = severity;
+  const text = streakText(severity);
+  if (lasso === undefined) return text;
+  if (run !== undefined && beginsWith(run, lasso)) return `${text}, ${repeatText(lasso)}`;
+  return `${text}, ${eventsRepeat(lasso.cycle.length)}`;
+}
+
+const two = (value: number): string => value.toFixed(2);
+
+/** What a look costs, in one line. */
+export const costText = ({ worst, worstSpurious, mean, meanSpurious }: Cost): string =>
+  `ATC invalidations a look: most ${worst}, mean ${two(mean)};` +
+  ` spurious ${worstSpurious}, ${two(meanSpurious)}`;
+
+const named = (name: string, text: string): string[] =>
+  wrap(text, WIDTH - NAME_WIDTH).map((line, i) => (i === 0 ? name : '').padEnd(NAME_WIDTH) + line);
+
+/** A line for each violated property and one for the cost. */
+export function assessmentLines(
+  { severities, cost, over }: Assessment,
+  verdicts: readonly Verdict[],
+): string[] {
+  const runOf = ({ property }: Severity) => verdicts.find((v) => v.property === property)?.run;
+  const missing = `not computed: over ${over?.toLocaleString('en')} states`;
+  return [
+    ...(severities ?? []).flatMap((severity) => {
+      const { name, family } = severity.property;
+      return named(family, `${name}: ${severityText(severity, runOf(severity))}`);
+    }),
+    ...(severities === undefined ? named('severity', missing) : []),
+    ...(cost === undefined ? named('cost', missing) : []),
+    ...(cost === undefined || cost === 'none' ? [] : named('cost', costText(cost))),
+  ];
+}
+
+/** The trace of each lasso that is not the beginning of a violation's shortest trace. */
+export function lassoTexts(
+  system: System,
+  { severities = [] }: Assessment,
+  verdicts: readonly Verdict[],
+): string[] {
+  const told: Lasso[] = [];
+  return severities.flatMap(({ property, lasso }) => {
+    if (lasso === undefined || told.some((other) => beginsWith(once(other), lasso))) return [];
+    if (verdicts.some(({ run }) => run !== undefined && beginsWith(run, lasso))) return [];
+    told.push(lasso);
+    return [lassoText(system, lasso, property.defect).trimEnd()];
+  });
+}
+
+/**
+ * The same lasso, entered so that its cycle ends with a violation, as a trace that violates
+ * something has to: what is spurious is sent in the middle of a look.
+ */
+function endingWrong(system: System, lasso: Lasso): Lasso {
+  const { stem, cycle } = lasso;
+  const wrong = cycle.findLastIndex((_, i) => {
+    const { verdict } = traceOf(system, [...stem, ...cycle.slice(0, i + 1)]);
+    return verdict !== 'ends';
+  });
+  const head = cycle.slice(0, wrong + 1);
+  if (wrong < 0 || wrong === cycle.length - 1) return lasso;
+  return { ...lasso, stem: [...stem, ...head], cycle: [...cycle.slice(wrong + 1), ...head] };
+}
+
+/** The trace of a lasso, its cycle once. */
+export function lassoText(system: System, found: Lasso, defect: string): string {
+  const lasso = endingWrong(system, found);
+  const trace = traceOf(system, once(lasso), {
+    name: `${defect}-without-end+${system.names.driver ?? 'a-driver'}`,
+    result: 'Sometimes',
+    story: `${repeatText(lasso)} without end: the state after the last event is the one before.`,
+  });
+  return printTrace(annotate(replay(trace)));
+}
+
+/** The keys `severity` and `cost` of a JSON document; null where it was not computed. */
+export function assessmentJson(system: System, { severities, cost, over }: Assessment) {
+  return {
+    severity: severities?.map((severity) => severityJson(system, severity)) ?? null,
+    cost: cost === 'none' ? undefined : (cost ?? null),
+    ...(over === undefined ? {} : { notComputedOverStates: over }),
+  };
+}
+
+export function severityJson(system: System, { property, streak, lasso, aids }: Severity) {
+  const { name, family } = property;
+  const bounded = { name, family, streak, aids };
+  if (lasso === undefined) return bounded;
+  const { steps } = traceOf(system, once(lasso));
+  const lines = steps.map((step, i) => printStep(i + 1, step, system.scope));
+  const { length } = lasso.stem;
+  return { ...bounded, stem: lines.slice(0, length), cycle: lines.slice(length) };
+}

@@ -1,0 +1,117 @@
+/**
+ * Sets of states of one system: all that it can be in after what was observed. A set stands for
+ * itself and for all that the system's own steps lead to from there; so a member that such steps
+ * lead to from another one is left out.
+ *
+ * One set can take long, so that all is done in pieces; what was told to stop first is undefined.
+ */
+import type { Pieces } from '../search/progress.ts';
+import type { ObservedGraph } from './observed-graph.ts';
+
+/** By label: the states that an observation can lead to. */
+type Next = ReadonlyMap<number, readonly number[]>;
+
+export class StateSets {
+  private readonly graph: ObservedGraph;
+  private readonly sets: (readonly number[])[] = [];
+  private readonly numbers = new Map<string, number>();
+  /** What is observed next from single states, and from sets: pairs of a label and a set. */
+  private readonly next: Next[] = [];
+  private readonly after: Int32Array[] = [];
+  /** Per state the last closure that it was met in. */
+  private readonly met: number[] = [];
+  private closures = 0;
+
+  /** Set 0 has the initial state alone. */
+  constructor(graph: ObservedGraph) {
+    this.graph = graph;
+    this.number([0]);
+  }
+
+  private number(set: readonly number[]): number {
+    const key = set.join();
+    const known = this.numbers.get(key);
+    if (known !== undefined) return known;
+    this.numbers.set(key, this.sets.length);
+    return this.sets.push(set) - 1;
+  }
+
+  /** Pairs of a label and the set that it leads to, in ascending order of labels. */
+  *successors(set: number): Pieces<Int32Array | undefined> {
+    if (set in this.after) return this.after[set];
+    const all: Next[] = [];
+    for (const state of this.sets[set]) {
+      const next = this.next[state] ?? (yield* this.nextOf(state));
+      if (next === undefined) return undefined;
+      all.push(next);
+    }
+    const next = all.length === 1 ? all[0] : yield* this.join(all);
+    if (next === undefined) return undefined;
+    const labels = [...next.keys()].toSorted((a, b) => a - b);
+    const pairs = labels.flatMap((label) => [label, this.number(next.get(label)!)]);
+    return (this.after[set] = Int32Array.from(pairs));
+  }
+
+  private *nextOf(state: number): Pieces<Next | undefined> {
+    const next = yield* this.join(
+      this.closure(state).map((member) => {
+        const { observed } = this.graph.waysFrom(member);
+        const next = new Map<number, number[]>();
+        for (let i = 0; i < observed.length; i += 3) {
+          const states = next.get(observed[i]);
+          if (states === undefined) next.set(observed[i], [observed[i + 2]]);
+          else states.push(observed[i + 2]);
+        }
+        return next;
+      }),
+    );
+    if (next !== undefined) this.next[state] = next;
+    return next;
+  }
+
+  private *join(all: readonly Next[]): Pieces<Next | undefined> {
+    const joined = new Map<number, Set<number>>();
+    for (const next of all) {
+      for (const [label, states] of next) {
+        const known = joined.get(label);
+        if (known === undefined) joined.set(label, new Set(states));
+        else for (const state of states) known.add(state);
+      }
+    }
+    const least = new Map<number, readonly number[]>();
+    for (const [label, states] of joined) {
+      const some = yield* this.leastOf(states);
+      if (some === undefined) return undefined;
+      least.set(label, some);
+    }
+    return least;
+  }
+
+  /** The states that the system's own steps lead to, and the state itself. */
+  private closure(state: number): number[] {
+    const { met } = this;
+    const closure = ++this.closures;
+    const states = [state];
+    met[state] = closure;
+    for (const member of states) {
+      const { own } = this.graph.waysFrom(member);
+      for (let i = 0; i < own.length; i += 2) {
+        if (met[own[i + 1]] === closure) continue;
+        met[own[i + 1]] = closure;
+        states.push(own[i + 1]);
+      }
+    }
+    return states;
+  }
+
+  /** Without the states that own steps lead to from others. */
+  private *leastOf(states: ReadonlySet<number>): Pieces<number[] | undefined> {
+    const least = new Set(states);
+    for (const state of states) {
+      if (states.size === 1 || !least.has(state)) continue;
+      if (yield [0, states.size]) return undefined;
+      for (const other of this.closure(state)) if (other !== state) least.delete(other);
+    }
+    return [...least].toSorted((a, b) => a - b);
+  }
+}

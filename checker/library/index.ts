@@ -1,0 +1,28 @@
+/** The library: what `import ... from 'youngcheck'` finds. */
+export type { Extent, Result, Verdict, VerdictName } from '../search/check.ts';
+export { resultOf } from '../search/check.ts';
+export { Complaint } from '../trace/complaint.ts';
+export type { Exploration, Failure, Finding } from '../explore/conclude.ts';
+export { explorationText } from '../explore/exploration-text.ts';
+export type { ExploreOptions } from './explore.ts';
+export { explore } from './explore.ts';
+export type { HoldOptions, Holding } from './holds.ts';
+export { check, expectHolds, holding } from './holds.ts';
+export type { PartInput, PartInputs, SystemInput } from './system-input.ts';
+export { propertiesNamed, system } from './system-input.ts';
+export { resultText } from '../judge/result.ts';
+export { traceText } from '../tell/trace-of.ts';
+export type { Limits, Stop } from '../search/search.ts';
+export { Search } from '../search/search.ts';
+export { parseTrace } from '../trace/parse.ts';
+export { printTrace } from '../trace/print.ts';
+export type { Replay, ReplayStep } from '../trace/replay.ts';
+export { replay, traceOf } from '../trace/replay.ts';
+export { parseSystem, printSetup } from '../trace/setup.ts';
+export type { Trace } from '../trace/trace.ts';
+export type { Event } from '../../model/events.ts';
+export { eventText } from '../../model/events.ts';
+export { Model } from '../../model/model.ts';
+export type { Driver, Hardware, Kernel, Parts, Scope, System } from '../../model/system.ts';
+export type { Property } from '../../properties/index.ts';
+export { PROPERTIES, propertiesFor } from '../../properties/index.ts';

@@ -1,0 +1,171 @@
+/** What the page asks of the search, in data that a worker can be sent, and what it answers. */
+import type { Event } from '../../model/events.ts';
+import { eventsOf } from '../../model/events.ts';
+import { operationsOf } from '../../model/operations.ts';
+import type { PartName, System } from '../../model/system.ts';
+import type { Property } from '../../properties/index.ts';
+import { propertiesFor } from '../../properties/index.ts';
+import { diff } from '../judge/diff.ts';
+import type { SideName } from '../judge/diff.ts';
+import { CHEAP, assessSeverity } from '../judge/assess.ts';
+import { whole } from '../search/progress.ts';
+import { severityText } from '../judge/severity-text.ts';
+import { Search } from '../search/search.ts';
+import { PART_NAMES, parseSystem, printPart } from '../trace/setup.ts';
+import { wordsOf } from './link.ts';
+
+/** A system as the texts of its parts. */
+export type SystemTexts = Readonly<Record<PartName, string>>;
+
+export const textsOf = (system: System): SystemTexts =>
+  Object.fromEntries(PART_NAMES.map((part) => [part, printPart(system, part)])) as SystemTexts;
+
+/** Events are sent by their place among all of the system, properties by their names. */
+export type Question =
+  | {
+      /** The shortest violation of any of these properties behind some events, or the proof. */
+      readonly ask: 'find';
+      readonly system: SystemTexts;
+      readonly properties: readonly string[];
+      readonly after: readonly number[];
+    }
+  | {
+      /** How long the wrong answers can go on. */
+      readonly ask: 'streak';
+      readonly system: SystemTexts;
+      readonly property: string;
+      readonly run: readonly number[];
+    }
+  | {
+      /** The shortest run that two systems do not answer alike. */
+      readonly ask: 'apart';
+      readonly left: SystemTexts;
+      readonly right: SystemTexts;
+    };
+
+export interface Found {
+  /** The property that is violated and the events that do it, if one is. */
+  readonly property?: string;
+  readonly run?: readonly number[];
+  /** Everything reachable was searched. */
+  readonly complete: boolean;
+  /** What the properties are about was reached, for each of those that were asked. */
+  readonly witnessed: readonly boolean[];
+  readonly states: number;
+  readonly transitions: number;
+  readonly depth: number;
+}
+
+/** A run that tells two systems apart, in the words of a link; `only`: who can end it so. */
+export interface Apart {
+  readonly only?: SideName;
+  /** How each side goes through it, the last event answered otherwise; one may be unable to. */
+  readonly left?: string;
+  readonly right?: string;
+  readonly pairs: number;
+  readonly complete: boolean;
+}
+
+export interface Answers {
+  readonly find: Found;
+  /** Undefined: too many states to tell. */
+  readonly streak: string | undefined;
+  readonly apart: Apart;
+}
+
+/** How far a search is; of pairs of states there is no depth. */
+export interface Progress {
+  readonly states: number;
+  readonly depth?: number;
+}
+
+/** States at which the page gives up; a browser's tab has no memory for many more. */
+export const MAX_STATES = 12_000_000;
+const MAX_PAIRS = 500_000;
+/** Seconds between two words about how far the search is. */
+const SLICE = 0.1;
+
+/** Answers a question; blocks until it can, and tells now and then how far it is. */
+export function answer<A extends keyof Answers>(
+  question: Question & { readonly ask: A },
+  progress: (progress: Progress) => void,
+): Answers[A];
+export function answer(question: Question, progress: (progress: Progress) => void): unknown {
+  switch (question.ask) {
+    case 'find':
+      return find(parseSystem(question.system), question, progress);
+    case 'streak':
+      return streak(parseSystem(question.system), question);
+    case 'apart':
+      return apart(parseSystem(question.left), parseSystem(question.right), progress);
+  }
+}
+
+type Ask<A extends Question['ask']> = Question & { readonly ask: A };
+
+function find(
+  system: System,
+  { properties: names, after }: Ask<'find'>,
+  progress: (progress: Progress) => void,
+): Found {
+  const properties = propertiesFor(system).filter(({ name }) => names.includes(name));
+  const limits = { maxStates: MAX_STATES };
+  const from = eventsAt(system, after);
+  const search = new Search(system, properties, limits, from);
+  const first = (): Property | undefined => properties.find((p) => search.violation(p));
+  let told = 0;
+  // A slice of no time is the least that the search does at once: it stops at the first violation.
+  while (first() === undefined && !search.run(0)) {
+    if (search.seconds - told < SLICE) continue;
+    told = search.seconds;
+    progress({ states: search.size, depth: search.depth });
+  }
+  const property = first();
+  const { complete, size: states, transitions, depth } = search;
+  return {
+    ...(property === undefined
+      ? {}
+      : { property: property.name, run: indices(search.violation(property)!) }),
+    complete,
+    witnessed: names.map((name) => {
+      const asked = properties.find((known) => known.name === name);
+      return asked !== undefined && search.witness(asked) !== undefined;
+    }),
+    states,
+    transitions,
+    depth,
+  };
+}
+
+function eventsAt(system: System, places: readonly number[]): Event[] {
+  const events = eventsOf(system, operationsOf(system));
+  return places.map((place) => events[place]);
+}
+
+const indices = (run: readonly Event[]): number[] => run.map(({ index }) => index);
+
+function streak(system: System, { property: name, run }: Ask<'streak'>): string | undefined {
+  const property = propertiesFor(system).find((known) => known.name === name);
+  if (property === undefined) return undefined;
+  const violation = { property, run: eventsAt(system, run) };
+  const severity = whole(assessSeverity(system, [violation], CHEAP))?.[0];
+  return severity && severityText(severity, violation.run);
+}
+
+function apart(left: System, right: System, progress: (progress: Progress) => void): Apart {
+  const work = diff(left, right, MAX_PAIRS);
+  let piece = work.next();
+  for (; !piece.done; piece = work.next(false)) progress({ states: piece.value[0] });
+  const { difference, pairs, complete } = piece.value;
+  if (difference === undefined) return { pairs, complete };
+  const { steps, only } = difference;
+  const runOf = (side: SideName): Partial<Record<SideName, string>> => {
+    if (steps.some((step) => step[side] === undefined)) return {};
+    const happenings = steps.flatMap((step) => {
+      const { own, seen } = step[side]!;
+      return seen === undefined ? own : [...own, seen];
+    });
+    return { [side]: wordsOf(happenings.map(({ event }) => event)) };
+  };
+  return { only, ...runOf('left'), ...runOf('right'), pairs, complete };
+}

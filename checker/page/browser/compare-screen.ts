@@ -1,0 +1,201 @@
+/** Two systems on one run, side by side, with a mark where they part. */
+import type { Event } from '../../../model/events.ts';
+import type { System } from '../../../model/system.ts';
+import { follow } from '../../trace/replay.ts';
+import { PART_NAMES, parseSystem, printPart } from '../../trace/setup.ts';
+import { sideBySide } from '../../judge/side-by-side.ts';
+import type { SideBySide } from '../../tell/pair.ts';
+import { sideBySideSvg } from '../../tell/svg-pair.ts';
+import { sideBySideText } from '../../tell/sequence-text.ts';
+import type { Apart } from '../answer.ts';
+import { textsOf } from '../answer.ts';
+import type { Link } from '../link.ts';
+import { carriedOver } from '../exploration.ts';
+import { eventsIn, linkTo, systemIn, systemSettings, wordsOf } from '../link.ts';
+import { copyButtons } from './copy.ts';
+import { Diagram } from './diagram.ts';
+import { button, h } from './h.ts';
+import { MAIL_EVENTS } from './mail-figure.ts';
+import type { Page, Screen } from './page.ts';
+import { setAddress } from './page.ts';
+import { SearchLine } from './search-line.ts';
+import { systemForm } from './system-form.ts';
+
+const POLICY = ['kernel', 'driver', 'hardware'] as const;
+
+/** Without settings: the two sides of the patch that the mail answers, on the mail's run. */
+const OTHER_DRIVER = 'amd-iommu-v2';
+
+const FIND = 'Find the shortest run that tells them apart';
+
+export function compareScreen(_page: Page, { settings }: Link): Screen {
+  const left = systemIn(settings);
+  const named = POLICY.some((part) => settings.has(`other-${part}`));
+  const other = named ? systemIn(settings, 'other-') : { ...left, ...otherDriver(left) };
+  const written = settings.get('events') ?? (settings.size === 0 ? MAIL_EVENTS : '');
+  const comparison = new Comparison(left, inScopeOf(left, other), eventsIn(left, written));
+  return {
+    title: 'Two systems, one run',
+    content: comparison.content,
+    leave: () => comparison.leave(),
+  };
+}
+
+function otherDriver({ names }: System): Pick<System, 'driver' | 'names'> {
+  const { driver } = parseSystem({ driver: OTHER_DRIVER });
+  return { driver, names: { ...names, driver: OTHER_DRIVER } };
+}
+
+/** The same policy where the other system has its scope. */
+function inScopeOf({ scope, names }: System, system: System): System {
+  const { scope: _, ...others } = system.names;
+  return { ...system, scope, names: { ...others, ...(names.scope ? { scope: names.scope } : {}) } };
+}
+
+class Comparison {
+  readonly content: readonly Node[];
+  private left: System;
+  private right: System;
+  private events: readonly Event[];
+  private readonly forms = h('div', { class: 'sides' });
+  private readonly said = h('p', { role: 'status' });
+  private readonly diagram = new Diagram({ least: 720, most: 1190 });
+  private readonly tools = h('div', { class: 'tools' });
+  private readonly findButton = button(FIND, () => this.find());
+  private readonly search = new SearchLine(this.findButton);
+
+  constructor(left: System, right: System, events: readonly Event[]) {
+    this.left = left;
+    this.right = right;
+    this.events = events;
+    this.diagram.element.classList.add('wide');
+    this.content = [
+      h(
+        'p',
+        { class: 'lede' },
+        'The same events on two systems, and where they part: where one comes to what the other ' +
+          'cannot come to.',
+      ),
+      this.forms,
+      h(
+        'div',
+        { class: 'buttons' },
+        this.findButton,
+        button("The mail's run", () => this.take(mailRun())),
+        button('Swap', () => this.swap()),
+      ),
+      this.search.element,
+      this.said,
+      this.diagram.element,
+      this.tools,
+    ];
+    this.showForms();
+    this.show();
+  }
+
+  leave(): void {
+    this.search.say('');
+  }
+
+  private showForms(): void {
+    const left = systemForm('Left', this.left, PART_NAMES, (system) => {
+      this.left = system;
+      this.right = inScopeOf(system, this.right);
+      this.events = carriedOver(system, this.events);
+      this.show();
+    });
+    const right = systemForm('Right', this.right, POLICY, (system) => {
+      this.right = inScopeOf(this.left, system);
+      this.show();
+    });
+    const side = (title: string, form: HTMLElement) => h('div', {}, h('h2', {}, title), form);
+    this.forms.replaceChildren(side('Left', left), side('Right', right));
+  }
+
+  private swap(): void {
+    [this.left, this.right] = [this.right, this.left];
+    this.events = carriedOver(this.left, this.events);
+    this.showForms();
+    this.show();
+  }
+
+  /** Another run, as far as it is possible on the left. */
+  private take(run: readonly Event[]): void {
+    this.events = carriedOver(this.left, run);
+    this.show();
+  }
+
+  private show(): void {
+    this.search.say('');
+    const { left, right, events } = this;
+    setAddress(
+      linkTo('compare', {
+        ...systemSettings(left),
+        ...systemSettings(right, 'other-'),
+        // Named even where it is the default: without any other- there is no other system.
+        'other-driver': printPart(right, 'driver'),
+        'other-scope': undefined,
+        events: wordsOf(events),
+      }),
+    );
+    if (events.length === 0) {
+      this.said.replaceChildren(
+        'Nothing has happened yet: find a run, or play one and compare it.',
+      );
+      this.diagram.load(() => undefined);
+      this.tools.replaceChildren();
+      return;
+    }
+    const pair = sideBySide(follow(left, events).trace, right);
+    this.said.replaceChildren(partingText(pair));
+    this.diagram.load((options) => sideBySideSvg(pair, options));
+    this.tools.replaceChildren(
+      copyButtons([
+        ['link', () => location.href],
+        ['mail text', () => sideBySideText(pair)],
+        ['SVG', () => sideBySideSvg(pair)],
+      ]),
+      h(
+        'p',
+        {},
+        h(
+          'a',
+          { href: linkTo('explore', { ...systemSettings(left), events: wordsOf(events) }) },
+          'Play on from here, on the left',
+        ),
+      ),
+    );
+  }
+
+  private find(): void {
+    const question = {
+      ask: 'apart',
+      left: textsOf(this.left),
+      right: textsOf(this.right),
+    } as const;
+    this.search.ask(question, (found) => this.tell(found));
+  }
+
+  private tell({ only, left, right, pairs, complete }: Apart): void {
+    const searched = `${pairs.toLocaleString('en')} pairs`;
+    if (only === undefined) {
+      this.search.say(
+        complete
+          ? `No run in this scope tells them apart: everything reachable was searched, ${searched}.`
+          : `Unfinished: no difference in ${searched}.`,
+      );
+      return;
+    }
+    if (left === undefined) this.swap();
+    this.take(eventsIn(this.left, left ?? right));
+    this.search.say(`No shorter run tells them apart: ${searched} were searched.`);
+  }
+}
+
+const mailRun = (): Event[] => eventsIn(parseSystem({}), MAIL_EVENTS);
+
+function partingText({ rows, parts }: SideBySide): string {
+  if (parts === undefined) return 'On this run the two answer alike.';
+  const { left, right, absent } = rows[parts];
+  return `They part: left ${left?.text ?? 'nothing'}; right ${right?.text ?? absent ?? 'nothing'}.`;
+}

@@ -1,0 +1,80 @@
+/** A picture, as wide as there is room, with the step that is looked at marked. */
+import type { SvgOptions } from '../../tell/svg.ts';
+import { h, picture } from './h.ts';
+
+/** Draws in the room that there is; undefined: there is nothing to draw. */
+export type Draw = (options: SvgOptions) => string | undefined;
+
+/** Wider nothing is gained. */
+const MOST = 960;
+
+let pictures = 0;
+
+interface DiagramOptions {
+  /** A row was clicked. */
+  readonly onPick?: (step: number) => void;
+  /** Where there is less room the picture is scrolled. */
+  readonly least?: number;
+  readonly most?: number;
+}
+
+export class Diagram {
+  readonly element: HTMLElement;
+  /** Ids are the document's: each picture has its own. */
+  private readonly prefix = `p${pictures++}-`;
+  private readonly least: number;
+  private readonly most: number;
+  private drawer: Draw = () => undefined;
+  private step = Infinity;
+  private width = 0;
+
+  constructor({ onPick, least = 340, most = MOST }: DiagramOptions = {}) {
+    this.least = least;
+    this.most = most;
+    this.element = h('div', {
+      class: 'figure',
+      role: 'region',
+      'aria-label': 'Sequence diagram',
+      tabindex: 0,
+    });
+    if (onPick !== undefined) this.listen(onPick);
+    new ResizeObserver(() => {
+      if (this.room() !== this.width) this.draw();
+    }).observe(this.element);
+  }
+
+  private listen(onPick: (step: number) => void): void {
+    this.element.classList.add('steps');
+    this.element.addEventListener('click', ({ target }) => {
+      const row = target instanceof Element ? target.closest('[data-step]') : null;
+      if (row !== null) onPick(Number(row.getAttribute('data-step')));
+    });
+  }
+
+  private room(): number {
+    return Math.max(this.least, Math.min(this.most, this.element.clientWidth || this.most));
+  }
+
+  load(draw: Draw): void {
+    this.drawer = draw;
+    this.draw();
+  }
+
+  private draw(): void {
+    this.width = this.room();
+    const svg = this.drawer({ prefix: this.prefix, width: this.width });
+    const drawn = svg === undefined ? h('p', { class: 'quiet' }, 'Nothing yet.') : picture(svg);
+    this.element.replaceChildren(drawn);
+    this.show(this.step);
+  }
+
+  /** Marks a step; what comes after it is pale. */
+  show(step: number): void {
+    this.step = step;
+    for (const row of this.element.querySelectorAll('[data-step]')) {
+      const number = Number(row.getAttribute('data-step'));
+      row.classList.toggle('now', number === step);
+      row.classList.toggle('later', number > step);
+    }
+  }
+}

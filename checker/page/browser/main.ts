@@ -1,0 +1,126 @@
+/** The page: shows the view that the address names. Started as a worker it answers questions. */
+import { Complaint } from '../../trace/complaint.ts';
+import { readData } from '../data.ts';
+import type { Link, View } from '../link.ts';
+import { linkTo, parseLink } from '../link.ts';
+import { compareScreen } from './compare-screen.ts';
+import { costScreen } from './cost-screen.ts';
+import { exploreScreen } from './explore-screen.ts';
+import { h } from './h.ts';
+import type { Screen } from './page.ts';
+import { Page } from './page.ts';
+import { traceScreen, tracesScreen } from './traces-screen.ts';
+import { verdictScreen } from './verdict-screen.ts';
+import { verdictsScreen } from './verdicts-screen.ts';
+import { serve } from './worker.ts';
+
+const SCREENS: Readonly<Record<View, (page: Page, link: Link) => Screen>> = {
+  verdicts: verdictsScreen,
+  verdict: verdictScreen,
+  traces: tracesScreen,
+  trace: traceScreen,
+  compare: compareScreen,
+  explore: exploreScreen,
+  cost: costScreen,
+};
+
+const MENU: readonly (readonly [View, string, readonly View[]])[] = [
+  ['verdicts', 'Verdicts', ['verdict']],
+  ['traces', 'Traces', ['trace']],
+  ['compare', 'Compare', []],
+  ['explore', 'Explore', []],
+  ['cost', 'Cost', []],
+];
+
+class Shell {
+  private readonly page: Page;
+  private readonly main = h('main', { id: 'main', tabindex: -1 });
+  private readonly menu = h('nav', { 'aria-label': 'Views' });
+  private screen: Screen | undefined;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  start(): void {
+    const skip = h('a', { class: 'skip', href: '#main' }, 'Skip to the content');
+    // Not a view: the address is what this page keeps its place in.
+    skip.addEventListener('click', (event) => {
+      event.preventDefault();
+      this.main.focus();
+    });
+    const name = h('a', { class: 'name', href: linkTo('verdicts') }, 'youngcheck');
+    const foot = h(
+      'footer',
+      {},
+      `youngcheck ${this.page.data.version}. This file is whole: it fetches nothing.`,
+    );
+    document.body.append(skip, h('header', {}, name, this.menu), this.main, foot);
+    addEventListener('hashchange', () => this.show());
+    document.addEventListener('keydown', (event) => this.press(event));
+    this.show();
+  }
+
+  private show(): void {
+    const arriving = this.screen !== undefined;
+    this.screen?.leave?.();
+    this.screen = screenAt(this.page, location.hash);
+    const heading = h('h1', {}, this.screen.title);
+    this.main.replaceChildren(heading, ...this.screen.content);
+    document.title = `${this.screen.title} - youngcheck`;
+    this.showMenu();
+    if (!arriving) return;
+    this.main.focus({ preventScroll: true });
+    scrollTo(0, 0);
+  }
+
+  private showMenu(): void {
+    const here = location.hash.replace(/^#?\/?/, '').split(/[/?]/)[0] || 'verdicts';
+    const items = MENU.map(([view, label, others]) => {
+      const current = view === here || others.some((other) => other === here);
+      return h('a', { href: linkTo(view), 'aria-current': current ? 'page' : undefined }, label);
+    });
+    this.menu.replaceChildren(...items);
+  }
+
+  private press(event: KeyboardEvent): void {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.target instanceof HTMLElement && event.target.matches('input,select,textarea')) {
+      return;
+    }
+    if (this.screen?.onKey?.(event.key)) event.preventDefault();
+  }
+}
+
+/** The screen of an address; what is wrong with the address is a screen of its own. */
+function screenAt(page: Page, hash: string): Screen {
+  try {
+    const link = parseLink(hash);
+    return SCREENS[link.view](page, link);
+  } catch (error) {
+    if (!(error instanceof Complaint)) throw error;
+    return complaintScreen(error);
+  }
+}
+
+function complaintScreen(error: Complaint): Screen {
+  return {
+    title: 'This link leads nowhere',
+    content: [
+      h('pre', { class: 'complaint', role: 'alert', tabindex: 0 }, error.format()),
+      h('p', {}, h('a', { href: linkTo('verdicts') }, 'To the verdicts')),
+    ],
+  };
+}
+
+function start(): void {
+  try {
+    new Shell(new Page(readData(document.getElementById('data')?.textContent))).start();
+  } catch (error) {
+    if (!(error instanceof Complaint)) throw error;
+    document.body.append(h('main', {}, h('pre', { class: 'complaint' }, error.format())));
+  }
+}
+
+if (typeof document === 'undefined') serve();
+else start();

@@ -1,0 +1,55 @@
+/** What every view of the page is given, and what it gives back. */
+import type { System } from '../../../model/system.ts';
+import { parseTrace } from '../../trace/parse.ts';
+import type { Trace } from '../../trace/trace.ts';
+import type { Row } from '../../judge/catalogue/table.ts';
+import type { PageData } from '../data.ts';
+import { unpackTable } from '../data.ts';
+
+/** One screen of the page. */
+export interface Screen {
+  /** For the browser's tab, and as the heading. */
+  readonly title: string;
+  readonly content: readonly Node[];
+  /** Keys that mean something on this screen, unless they are typed into a field. */
+  readonly onKey?: (key: string) => boolean;
+  /** Ends what is still under way. */
+  readonly leave?: () => void;
+}
+
+export class Page {
+  readonly data: PageData;
+  readonly rows: readonly Row[];
+  private readonly parsed = new Map<string, Trace>();
+
+  constructor(data: PageData) {
+    this.data = data;
+    this.rows = unpackTable(data.table);
+  }
+
+  /** A trace of the catalogue, read when it is first wanted; undefined if there is none. */
+  trace(name: string): Trace | undefined {
+    const known = this.parsed.get(name);
+    if (known !== undefined) return known;
+    const file = this.data.traces.find((trace) => trace.name === name);
+    if (file === undefined) return undefined;
+    const trace = parseTrace(file.text, `${name}.trace`);
+    this.parsed.set(name, trace);
+    return trace;
+  }
+
+  /** The trace of the catalogue that is about this property of this very system. */
+  traceAbout(system: System, property: string): string | undefined {
+    const same = JSON.stringify(partsOf(system));
+    return this.data.traces.find(({ name }) => {
+      const trace = this.trace(name)!;
+      if (trace.verdict === 'ends' || trace.verdict.name !== property) return false;
+      return JSON.stringify(partsOf(trace.system)) === same;
+    })?.name;
+  }
+}
+
+const partsOf = ({ kernel, driver, hardware, scope }: System) => [kernel, driver, hardware, scope];
+
+/** Changes the address without a new entry in the browser's history and without a new screen. */
+export const setAddress = (hash: string): void => history.replaceState(null, '', hash);

@@ -1,0 +1,67 @@
+/** The state beside a trace: its fields, those marked that the step has changed. */
+import type { Sequence } from '../../tell/sequence.ts';
+import { h } from './h.ts';
+
+interface Shown {
+  readonly name: string;
+  readonly text: string;
+  readonly was?: string;
+  readonly ghost: boolean;
+}
+
+export class StateTable {
+  readonly element = h('div', {});
+  private sequence: Sequence | undefined;
+  private step = 0;
+  private readonly all = h('input', { type: 'checkbox' });
+  private readonly place = h('div', {});
+  /** Fields that are something else in some step than at the beginning. */
+  private moving: ReadonlySet<string> = new Set();
+
+  constructor() {
+    this.all.addEventListener('change', () => this.show(this.step));
+    const label = h('label', { class: 'check' }, this.all, ' every field, and the ghosts');
+    this.element.append(this.place, label);
+  }
+
+  load(sequence: Sequence): void {
+    this.sequence = sequence;
+    const fields = sequence.rows.flatMap((row) => row.fields);
+    this.moving = new Set(fields.filter(({ was }) => was !== undefined).map(({ name }) => name));
+  }
+
+  show(step: number): void {
+    this.step = step;
+    const fields = this.fieldsAt(step).filter(
+      ({ name, ghost }) => this.all.checked || (this.moving.has(name) && !ghost),
+    );
+    const title = step === 0 ? 'State before the first event' : `State after (${step})`;
+    const rows = fields.map(({ name, text, was, ghost }) =>
+      h(
+        'tr',
+        { class: was === undefined ? undefined : 'changed' },
+        h('th', { scope: 'row', class: ghost ? 'ghost' : undefined }, name),
+        was === undefined
+          ? h('td', {}, text)
+          : h('td', {}, h('mark', {}, text), ' ', h('span', { class: 'was' }, `was ${was}`)),
+      ),
+    );
+    const caption = h('caption', {}, title);
+    this.place.replaceChildren(
+      fields.length === 0
+        ? h('p', { class: 'quiet' }, `${title}: everything is empty.`)
+        : h('table', { class: 'fields' }, caption, h('tbody', {}, ...rows)),
+    );
+  }
+
+  /** The fields after a step; at the beginning, what they were before the first. */
+  private fieldsAt(step: number): readonly Shown[] {
+    const rows = this.sequence?.rows ?? [];
+    if (step > 0) return rows[step - 1].fields;
+    return (rows[0]?.fields ?? []).map(({ name, text, was, ghost }) => ({
+      name,
+      text: was ?? text,
+      ghost,
+    }));
+  }
+}

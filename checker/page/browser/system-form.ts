@@ -1,0 +1,79 @@
+/** Chooses a system: a preset for each part, or a text in the words of a setup block. */
+import type { PartName, System } from '../../../model/system.ts';
+import { Complaint } from '../../trace/complaint.ts';
+import { PART_NAMES, PRESETS, parsePart, printPart, systemOf } from '../../trace/setup.ts';
+import { h, select, setAttribute } from './h.ts';
+
+const OTHER = '';
+
+/** The fields for some parts of a system; `changed` is given the system with every change. */
+export function systemForm(
+  label: string,
+  system: System,
+  parts: readonly PartName[],
+  changed: (system: System) => void,
+): HTMLElement {
+  const current = { system };
+  const take = (part: PartName, text: string) => {
+    current.system = replaced(current.system, part, text);
+    changed(current.system);
+  };
+  const fields = parts.map((part) => partField(part, current.system, (text) => take(part, text)));
+  return h(
+    'form',
+    { class: 'system', 'aria-label': label, onsubmit: (event) => event.preventDefault() },
+    ...fields,
+  );
+}
+
+function replaced(system: System, part: PartName, text: string): System {
+  const kept = (name: PartName) => ({ value: system[name], name: system.names[name] });
+  const parsed = PART_NAMES.map((name) => [
+    name,
+    name === part ? parsePart(part, text) : kept(name),
+  ]);
+  return systemOf(Object.fromEntries(parsed) as Parameters<typeof systemOf>[0]);
+}
+
+function partField(part: PartName, system: System, take: (text: string) => void): HTMLElement {
+  const presets = PRESETS[part] as readonly { readonly name: string; readonly about: string }[];
+  const name = presetOf(system, part);
+  const error = h('p', { class: 'error', role: 'alert' });
+  const text = h('input', {
+    type: 'text',
+    value: printPart(system, part),
+    'aria-label': `${part} in words`,
+    spellcheck: 'false',
+    autocomplete: 'off',
+  });
+  const about = h('small', {}, presets.find((preset) => preset.name === name)?.about ?? '');
+  text.addEventListener('change', () => {
+    try {
+      take(text.value);
+      error.replaceChildren();
+    } catch (wrong) {
+      if (!(wrong instanceof Complaint)) throw wrong;
+      error.replaceChildren(wrong.message);
+    }
+  });
+  setAttribute(text, 'hidden', name !== undefined);
+  const options = [
+    ...presets.map((preset) => preset.name),
+    [OTHER, 'in other words\u2026'] as const,
+  ];
+  const choice = select(part, options, name ?? OTHER, (value) => {
+    setAttribute(text, 'hidden', value !== OTHER);
+    about.replaceChildren(presets.find((preset) => preset.name === value)?.about ?? '');
+    if (value !== OTHER) take((text.value = value));
+    else text.focus();
+  });
+  return h('div', { class: 'part' }, choice, text, about, error);
+}
+
+/** The preset that a part is, if it is one to the letter. */
+function presetOf(system: System, part: PartName): string | undefined {
+  const name = system.names[part];
+  if (name === undefined) return undefined;
+  const { value } = parsePart(part, name);
+  return JSON.stringify(value) === JSON.stringify(system[part]) ? name : undefined;
+}

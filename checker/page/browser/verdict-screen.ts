@@ -1,0 +1,204 @@
+/** One cell of the matrix: the shortest trace, or the proof, found once more by the same search. */
+import type { System } from '../../../model/system.ts';
+import { PROPERTIES } from '../../../properties/index.ts';
+import type { Property } from '../../../properties/index.ts';
+import { Complaint, didYouMean, quote } from '../../trace/complaint.ts';
+import { follow } from '../../trace/replay.ts';
+import { DEFAULTS, parseSystem, printSetup } from '../../trace/setup.ts';
+import { entries } from '../../judge/catalogue/matrix.ts';
+import type { Row } from '../../judge/catalogue/table.ts';
+import { sequenceOf } from '../../tell/sequence.ts';
+import { traceName } from '../../tell/trace-of.ts';
+import type { Found } from '../answer.ts';
+import { MAX_STATES, textsOf } from '../answer.ts';
+import type { Link } from '../link.ts';
+import { linkTo, systemSettings } from '../link.ts';
+import { eventsOf } from '../../../model/events.ts';
+import { operationsOf } from '../../../model/operations.ts';
+import { button, h } from './h.ts';
+import type { Page, Screen } from './page.ts';
+import { setAddress } from './page.ts';
+import { Player } from './player.ts';
+import { SearchLine } from './search-line.ts';
+import { Tools, stepIn } from './traces-screen.ts';
+import { ask } from './worker.ts';
+
+/** States that a browser searches in a second or two: few enough to do it unasked. */
+const FEW_STATES = 200_000;
+
+const PARTS = ['kernel', 'driver', 'hardware', 'scope'] as const;
+
+/** The system of a row: one of the table, or whatever its names stand for. */
+function systemOfRow(names: readonly string[]): System {
+  const known = entries().find((entry) => entry.names.join(' ') === names.join(' '));
+  if (known !== undefined) return known.system;
+  return parseSystem(Object.fromEntries(PARTS.map((part, i) => [part, names[i]])));
+}
+
+function propertyNamed(name: string): Property {
+  const property = PROPERTIES.find((known) => known.name === name);
+  if (property !== undefined) return property;
+  const names = PROPERTIES.map((known) => known.name);
+  const message = `there is no property ${quote(name)}${didYouMean(name, names)}`;
+  throw new Complaint(message, undefined, { possible: names });
+}
+
+export function verdictScreen(page: Page, { settings }: Link): Screen {
+  const names = PARTS.map((part) => settings.get(part) || DEFAULTS[part]);
+  const system = systemOfRow(names);
+  const property = propertyNamed(settings.get('property') ?? '');
+  if (!property.applies(system)) {
+    throw new Complaint(`${property.name} does not apply: this system cannot violate it`);
+  }
+  const key = [...names, property.name].join(' ');
+  const row = page.rows.find((known) => known.key.join(' ') === key);
+  const inquiry = new Inquiry(system, property, settings);
+  const catalogued = page.traceAbout(system, property.name);
+  // A proof tells its depth only when it is done again.
+  const few = row === undefined || row.states <= FEW_STATES;
+  if (few || row.verdict.startsWith('Sometimes')) inquiry.search();
+  return {
+    title: `${names[1]} on ${names[0]}: ${property.name}`,
+    content: [
+      h('p', { class: 'story' }, property.sentence),
+      h(
+        'pre',
+        { class: 'setup', tabindex: 0, 'aria-label': 'System' },
+        printSetup(system).join('\n'),
+      ),
+      ...(row === undefined ? [] : [statement(row, property)]),
+      ...(catalogued === undefined ? [] : [inCatalogue(catalogued)]),
+      inquiry.element,
+      ...waysOn(system, row),
+    ],
+    onKey: (key) => inquiry.player?.press(key) ?? false,
+    leave: () => inquiry.cancel(),
+  };
+}
+
+/** To the explorer of the system and, if it stands there, back to its matrix. */
+function waysOn(system: System, row: Row | undefined): HTMLElement[] {
+  const way = (href: string, text: string) => h('p', { class: 'tools' }, h('a', { href }, text));
+  const explore = way(linkTo('explore', systemSettings(system)), 'Explore this system');
+  if (row === undefined) return [explore];
+  const [kernel, , , scope] = row.key;
+  return [explore, way(linkTo('verdicts', { scope, kernel }), `The matrix of ${kernel}`)];
+}
+
+const inCatalogue = (name: string) =>
+  h(
+    'p',
+    {},
+    'In the catalogue, with its story: ',
+    h('a', { href: linkTo('trace', {}, name) }, name),
+  );
+
+/** What the table says, in words. */
+function statement({ verdict, states }: Row, property: Property): HTMLElement {
+  const count = states.toLocaleString('en');
+  const length = /^Sometimes (\d+)$/.exec(verdict)?.[1];
+  if (length !== undefined) {
+    const text = `Sometimes: violated in ${length} events. All shorter runs were searched.`;
+    return h('p', { class: 'verdict bad' }, text);
+  }
+  if (verdict === 'Never') {
+    const text = `Never: everything reachable was searched, ${count} states. That is the proof.`;
+    return h('p', { class: 'verdict good' }, text);
+  }
+  const text = `Vacuous: never ${property.antecedent}, in ${count} states.`;
+  return h('p', { class: 'verdict quiet' }, text);
+}
+
+/** A search in a worker, and what it finds. */
+class Inquiry {
+  readonly element = h('div', { class: 'inquiry' });
+  player: Player | undefined;
+  private readonly system: System;
+  private readonly property: Property;
+  private readonly button = button('Search again, here in this page', () => this.search());
+  private readonly line = new SearchLine(this.button);
+  private readonly found = h('div', {});
+  private readonly settings: Map<string, string>;
+  private stop = () => {};
+
+  /** `settings`: those of the link, with the step that is shown. */
+  constructor(system: System, property: Property, settings: Link['settings']) {
+    this.system = system;
+    this.property = property;
+    this.settings = new Map(settings);
+    this.element.append(this.button, this.line.element, this.found);
+  }
+
+  cancel(): void {
+    this.line.say('');
+    this.stop();
+  }
+
+  search(): void {
+    this.stop();
+    const question = {
+      ask: 'find',
+      system: textsOf(this.system),
+      properties: [this.property.name],
+      after: [],
+    } as const;
+    this.line.ask(question, (found) => {
+      try {
+        this.show(found);
+      } catch (error) {
+        // The link names a step that the trace does not have.
+        if (!(error instanceof Complaint)) throw error;
+        this.found.replaceChildren(
+          h('pre', { class: 'complaint', role: 'alert', tabindex: 0 }, error.format()),
+        );
+      }
+    });
+  }
+
+  private show(found: Found): void {
+    const count = (value: number) => value.toLocaleString('en');
+    const size =
+      `${count(found.states)} states, ${count(found.transitions)} transitions, ` +
+      `depth ${found.depth}`;
+    if (found.run === undefined) {
+      const proved = found.witnessed[0] ? 'never violated' : `never ${this.property.antecedent}`;
+      const text = found.complete
+        ? `Searched everything reachable: ${size}. It is ${proved}.`
+        : `Unfinished: given up at ${count(MAX_STATES)} states: ${size}.`;
+      return this.line.say(text);
+    }
+    const { system, property } = this;
+    const events = eventsOf(system, operationsOf(system));
+    const run = found.run.map((index) => events[index]);
+    const replayed = follow(system, run, {
+      name: traceName(property, system),
+      result: 'Sometimes',
+      story: property.story,
+      verdict: property,
+    });
+    const sequence = sequenceOf(replayed);
+    const step = stepIn(this.settings, run.length);
+    const tools = new Tools(replayed, sequence, step);
+    this.player = new Player(sequence, step, (next) => {
+      this.settings.set('step', String(next));
+      setAddress(linkTo('verdict', Object.fromEntries(this.settings)));
+      tools.show(next);
+    });
+    const streak = h('p', { role: 'status', class: 'quiet' });
+    this.line.say(`Found in this page: ${size}.`);
+    this.found.replaceChildren(this.player.element, streak, tools.element);
+    this.askStreak(found.run, streak);
+  }
+
+  /** How long it can go on takes a whole graph, so it comes later than the trace. */
+  private askStreak(run: readonly number[], place: HTMLElement): void {
+    const { system, property } = this;
+    const asked = ask({ ask: 'streak', system: textsOf(system), property: property.name, run });
+    this.stop = asked.cancel;
+    asked.answered.then(
+      (text) =>
+        place.replaceChildren(`How long it can go on: ${text ?? 'too many states to tell'}.`),
+      (error: Error) => place.replaceChildren(`How long it can go on: ${error.message}.`),
+    );
+  }
+}

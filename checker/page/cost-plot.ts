@@ -1,0 +1,95 @@
+/**
+ * Accuracy against cost, policy by policy: how often a look misses a device's use of the page, and
+ * how many ATC invalidations a look sends. Both twice: over the reachable graph, each transition
+ * that ends a look counted once, and over long random walks, one workload among many.
+ */
+import { SHOWN } from '../../model/shown.ts';
+import { DRIVERS } from '../../model/systems/drivers.ts';
+import { Graph } from '../judge/graph.ts';
+import { walk } from '../judge/invalidations.ts';
+import { NO_LOOK, unpackSent } from '../judge/sent.ts';
+import { parseSystem } from '../trace/setup.ts';
+
+export interface CostPoint {
+  /** The drivers that fare exactly so. */
+  readonly drivers: readonly string[];
+  /** ATC invalidations a look. */
+  readonly cost: number;
+  /** Looks that report a page unreferenced although a device used it, among all that report. */
+  readonly missed: number;
+}
+
+export interface CostPlot {
+  readonly kernel: string;
+  readonly scope: string;
+  readonly how: 'graph' | 'walk';
+  readonly points: readonly CostPoint[];
+}
+
+/** Kernels and scopes of the plots: each small enough to be kept whole. */
+const SETTINGS = ['flush-young-proposal', 'v6.6-arm64'].flatMap((kernel) =>
+  ['mail', 'observers=reclaim,idle granularity=fine events=evict'].map((scope) => ({
+    kernel,
+    scope,
+  })),
+);
+const MAX_STATES = 50_000;
+/** Decimals that a plot can show. */
+const DECIMALS = 3;
+
+/** All plots; `progress` is told before each system how many are done, of how many. */
+export function costPlots(progress: (done: number, all: number) => void = () => {}): CostPlot[] {
+  let done = 0;
+  return SETTINGS.flatMap(({ kernel, scope }) => {
+    const measured = DRIVERS.map(({ name }) => {
+      progress(done++, SETTINGS.length * DRIVERS.length);
+      return { name, ...measure(kernel, name, scope) };
+    });
+    return (['graph', 'walk'] as const).map((how) => ({
+      kernel,
+      scope,
+      how,
+      points: together(measured.map(({ name, ...by }) => ({ name, ...by[how] }))),
+    }));
+  });
+}
+
+type Measure = Pick<CostPoint, 'cost' | 'missed'>;
+
+function measure(kernel: string, driver: string, scope: string): Record<'graph' | 'walk', Measure> {
+  const graph = Graph.of(parseSystem({ kernel, driver, scope }), ['devSure'], MAX_STATES);
+  if (graph === undefined) throw new Error(`${driver} in ${scope}: over ${MAX_STATES} states`);
+  return {
+    graph: perLook(graph, Array(graph.to.length).keys()),
+    walk: perLook(graph, walk(graph)),
+  };
+}
+
+/** What looks at page A send and miss on these edges. */
+function perLook(graph: Graph, edges: Iterable<number>): Measure {
+  let [looks, sent, reports, missed] = [0, 0, 0, 0];
+  for (const edge of edges) {
+    const packed = graph.sent.at(edge);
+    if (packed === NO_LOOK || graph.events[graph.event.at(edge)].page > 0) continue;
+    looks++;
+    sent += unpackSent(packed).all;
+    const shown = graph.shown.at(edge);
+    if ((shown & (SHOWN.reclaimLooked | SHOWN.idleLooked)) === 0) continue;
+    reports++;
+    if ((shown & SHOWN.devSure) !== 0 && (shown & SHOWN.one) === 0) missed++;
+  }
+  const share = (part: number, whole: number) =>
+    whole === 0 ? 0 : Number((part / whole).toFixed(DECIMALS));
+  return { cost: share(sent, looks), missed: share(missed, reports) };
+}
+
+/** Drivers that fare alike are one point. */
+function together(measured: readonly (Measure & { readonly name: string })[]): CostPoint[] {
+  const points = new Map<string, Measure & { drivers: string[] }>();
+  for (const { name, cost, missed } of measured) {
+    const at = `${cost} ${missed}`;
+    if (!points.has(at)) points.set(at, { drivers: [], cost, missed });
+    points.get(at)!.drivers.push(name);
+  }
+  return [...points.values()];
+}

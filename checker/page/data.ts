@@ -1,0 +1,113 @@
+/** What the page is given: the verdicts, the traces as text, what was measured. */
+import { Complaint } from '../trace/complaint.ts';
+import type { Difference, Row } from '../judge/catalogue/table.ts';
+import { differences } from '../judge/catalogue/table.ts';
+import type { CostPlot } from './cost-plot.ts';
+
+/** A file of the catalogue. */
+export interface NamedText {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** How long the wrong answers of a row of the table go on: `unbounded`, `2 in a row`. */
+export interface Streak {
+  readonly key: readonly string[];
+  readonly text: string;
+}
+
+/** Another table, which the page marks the changes against. */
+export interface Against {
+  readonly file: string;
+  readonly changes: readonly Difference[];
+}
+
+export interface PageData {
+  readonly version: string;
+  readonly table: PackedTable;
+  readonly streaks: readonly Streak[];
+  readonly against?: Against;
+  /** The text that gives the traces their order and headings. */
+  readonly order: string;
+  readonly traces: readonly NamedText[];
+  readonly plots: readonly CostPlot[];
+}
+
+/** A table whose names are written once. */
+export interface PackedTable {
+  readonly properties: readonly string[];
+  readonly systems: readonly PackedSystem[];
+}
+interface PackedSystem {
+  /** Kernel, driver, hardware, scope. */
+  readonly names: readonly string[];
+  /** Place of the property in `properties`, verdict, states. */
+  readonly rows: readonly (readonly [number, string, number])[];
+}
+
+/** Makes a table small. */
+export function packTable(rows: readonly Row[]): PackedTable {
+  const properties = [...new Set(rows.map(({ key }) => key[4]))];
+  const systems = new Map<string, { names: string[]; rows: [number, string, number][] }>();
+  for (const { key, verdict, states } of rows) {
+    const names = key.slice(0, 4);
+    const id = names.join(' ');
+    if (!systems.has(id)) systems.set(id, { names, rows: [] });
+    systems.get(id)!.rows.push([properties.indexOf(key[4]), verdict, states]);
+  }
+  return { properties, systems: [...systems.values()] };
+}
+
+/** The rows of a packed table, in their order. */
+export const unpackTable = ({ properties, systems }: PackedTable): Row[] =>
+  systems.flatMap(({ names, rows }) =>
+    rows.map(([property, verdict, states]) => ({
+      key: [...names, properties[property]],
+      verdict,
+      states,
+    })),
+  );
+
+/** What has changed since another table. */
+export const againstOf = (file: string, old: readonly Row[], now: readonly Row[]): Against => ({
+  file,
+  changes: differences(old, now),
+});
+
+/** A heading of the catalogue, its prose, and the traces below it. */
+export interface Chapter {
+  readonly heading: string;
+  readonly parts: readonly (string | { readonly trace: string })[];
+}
+
+/** Cuts the text that orders the catalogue into chapters; `names` are those of the traces. */
+export function chaptersOf(order: string, names: readonly string[]): Chapter[] {
+  const chapters: { heading: string; parts: (string | { trace: string })[] }[] = [];
+  for (const paragraph of order.split(/\n{2,}/)) {
+    const heading = /^##? (.*)/.exec(paragraph)?.[1];
+    if (heading !== undefined) {
+      chapters.push({ heading, parts: [] });
+      continue;
+    }
+    const lines = paragraph.split('\n').filter((line) => line !== '');
+    for (const line of groupLines(lines, names)) chapters.at(-1)?.parts.push(line);
+  }
+  return chapters.filter(({ parts }) => parts.some((part) => typeof part !== 'string'));
+}
+
+function groupLines(lines: readonly string[], names: readonly string[]) {
+  const prose = lines.filter((line) => !names.includes(line)).join(' ');
+  const traces = lines.filter((line) => names.includes(line)).map((trace) => ({ trace }));
+  return [...(prose === '' ? [] : [prose]), ...traces];
+}
+
+/** The page's data out of its document; a page that was cut off says so. */
+export function readData(text: string | null | undefined): PageData {
+  try {
+    return JSON.parse(text ?? '') as PageData;
+  } catch {
+    throw new Complaint('this page is not whole: its data cannot be read', undefined, {
+      hint: 'youngcheck report writes a new one',
+    });
+  }
+}

@@ -1,0 +1,111 @@
+/** A reader's way through a system: what has happened, what can happen next, what it violates. */
+import type { Event } from '../../model/events.ts';
+import { eventText } from '../../model/events.ts';
+import { Model } from '../../model/model.ts';
+import type { Parts, System } from '../../model/system.ts';
+import { VOCABULARY } from '../../model/vocabulary.ts';
+import type { Property } from '../../properties/index.ts';
+import { propertiesFor } from '../../properties/index.ts';
+import { printEvent } from '../trace/print.ts';
+import type { Replay } from '../trace/replay.ts';
+import { follow } from '../trace/replay.ts';
+import { whyNot } from '../trace/why-not.ts';
+
+/** An event that can, or cannot, happen next. */
+export interface Move {
+  readonly event: Event;
+  readonly text: string;
+  /** The kernel function, or the rule of a specification. */
+  readonly source: string;
+  readonly sentence: string;
+}
+
+export interface Impossible {
+  readonly text: string;
+  readonly why: string;
+}
+
+/** What the run so far says of a property. */
+export interface Standing {
+  readonly property: Property;
+  /** The first step that violates it, or that reaches what it is about. */
+  readonly violatedAt?: number;
+  readonly reachedAt?: number;
+}
+
+export class Exploration {
+  readonly system: System;
+  readonly replayed: Replay;
+  readonly events: readonly Event[];
+
+  /** Throws a Complaint if an event cannot happen. */
+  constructor(system: System, events: readonly Event[]) {
+    this.system = system;
+    this.events = events;
+    this.replayed = follow(system, events);
+  }
+
+  private get state() {
+    const { model, steps } = this.replayed;
+    return steps.at(-1)?.after ?? model.initial;
+  }
+
+  /** What can happen now, in the order of the model. */
+  get moves(): Move[] {
+    return this.replayed.model.enabled(this.state).map((event) => moveOf(event, this.system));
+  }
+
+  /** What cannot, and why. */
+  get impossible(): Impossible[] {
+    const { model } = this.replayed;
+    const enabled = new Set(model.enabled(this.state));
+    return model.events
+      .filter((event) => !enabled.has(event))
+      .map((event) => ({
+        text: printEvent(event, this.system.scope),
+        why: whyNot(model, this.state, event) ?? 'not now',
+      }));
+  }
+
+  get standings(): Standing[] {
+    const { steps } = this.replayed;
+    return propertiesFor(this.system).map((property) => {
+      const violated = steps.find((step) => step.violated.includes(property))?.number;
+      const reached = steps.find(({ shown }) => property.witnessed(shown))?.number;
+      return {
+        property,
+        ...(violated === undefined ? {} : { violatedAt: violated }),
+        ...(reached === undefined ? {} : { reachedAt: reached }),
+      };
+    });
+  }
+}
+
+/** An event's term in the vocabulary: `dev0`, `cpu0` and `A` stand for any there. */
+const TERMS = new Map(VOCABULARY.map((term) => [term.text.replace(/ == .*/, ''), term]));
+
+/** What the vocabulary says of an event. */
+export function moveOf(event: Event, { driver }: Parts): Move {
+  const text = eventText(event);
+  const first = text.replace(/\b(dev|cpu)\d/g, '$10').replace(/ [A-D]$/, ' A');
+  // The steps of an operation stand there once, under kswapd.
+  const term = TERMS.get(first) ?? TERMS.get(first.replace('page_idle:', 'kswapd:'));
+  const said = (driver.secondary === 'shadow' ? term?.kvm : undefined) ?? term;
+  return { event, text, source: said?.source ?? '', sentence: said?.sentence ?? '' };
+}
+
+/** What of a run can happen in another system too, up to the first event that cannot. */
+export function carriedOver(system: System, events: readonly Event[]): Event[] {
+  const model = new Model(system, []);
+  const known = new Map(model.events.map((event) => [eventText(event), event]));
+  const run: Event[] = [];
+  let state = model.initial;
+  for (const event of events) {
+    const same = known.get(eventText(event));
+    const transition = same && model.step(state, same);
+    if (transition === undefined) break;
+    run.push(same!);
+    state = transition.state;
+  }
+  return run;
+}

@@ -1,0 +1,204 @@
+/** The table of verdicts as a matrix: systems by properties, in one scope. */
+import { PROPERTIES } from '../../properties/index.ts';
+import { Complaint, didYouMean, quote } from '../trace/complaint.ts';
+import type { Difference, Row } from '../judge/catalogue/table.ts';
+import type { PageData } from './data.ts';
+
+export const CHOICES = ['scope', 'kernel', 'driver', 'hardware', 'property'] as const;
+export type Choice = (typeof CHOICES)[number];
+/** Where a choice stands in the key of a row. */
+const PLACE: Readonly<Record<Choice, number>> = {
+  kernel: 0,
+  driver: 1,
+  hardware: 2,
+  scope: 3,
+  property: 4,
+};
+
+/** What can be chosen, in the order of the table. */
+export const choicesOf = (rows: readonly Row[]): Readonly<Record<Choice, readonly string[]>> =>
+  Object.fromEntries(
+    CHOICES.map((choice) => [choice, [...new Set(rows.map(({ key }) => key[PLACE[choice]]))]]),
+  ) as Record<Choice, string[]>;
+
+/** Complains of a choice that nothing in the table has; one that is empty is none. */
+export function checkChoices(data: PageData, rows: readonly Row[], chosen: Chosen): void {
+  if (chosen.changed && data.against === undefined) {
+    const message = 'this report holds no other table that anything could have changed since';
+    const hint = 'youngcheck report --against VERDICTS';
+    throw new Complaint(message, undefined, { hint });
+  }
+  const possible = { ...choicesOf(rows), changed: ['only'] };
+  for (const [name, values] of Object.entries(possible)) {
+    const value = chosen[name as keyof Chosen];
+    if (!value || values.includes(value)) continue;
+    const message = `${name} cannot be ${quote(value)}${didYouMean(value, values)}`;
+    throw new Complaint(message, undefined, { possible: values });
+  }
+}
+
+export interface MatrixColumn {
+  readonly name: string;
+  /** What should hold, in one sentence. */
+  readonly title: string;
+  readonly short: string;
+  readonly observer?: string;
+}
+
+export interface MatrixCell {
+  readonly key: readonly string[];
+  readonly kind: 'never' | 'sometimes' | 'vacuous';
+  readonly text: string;
+  readonly streak?: string;
+  /** What another table says, where that differs: `was 5`. */
+  readonly was?: string;
+  /** Where what changed is asked for: beside it, and itself unchanged. */
+  readonly pale: boolean;
+  /** All of it in words. */
+  readonly label: string;
+}
+
+export interface MatrixRow {
+  readonly driver: string;
+  readonly hardware: string;
+  /** A cell for each column; undefined where it makes no sense to ask. */
+  readonly cells: readonly (MatrixCell | undefined)[];
+}
+
+export interface Matrix {
+  readonly scope: string;
+  readonly columns: readonly MatrixColumn[];
+  readonly groups: readonly { readonly kernel: string; readonly rows: readonly MatrixRow[] }[];
+  /** Lines of the other table that this one lacks. */
+  readonly gone: readonly string[];
+}
+
+/** Short heads, by the name without its observer. */
+const SHORT: Readonly<Record<string, string>> = {
+  'no-missed-device-reference': 'missed',
+  'no-repeated-miss': 'again',
+  'no-missed-cpu-reference': 'missed CPU',
+  'no-false-reference': 'false',
+  'no-stale-access': 'stale',
+  'no-write-after-write-protect': 'revoked',
+  'no-spurious-invalidation': 'spurious',
+  'fault-makes-progress': 'stuck',
+};
+
+function columnOf(name: string): MatrixColumn {
+  const [base, observer] = name.replace(')', '').split('(');
+  const title = PROPERTIES.find((property) => property.name === name)?.sentence ?? name;
+  const short = SHORT[base] ?? base;
+  return { name, title, short, ...(observer === undefined ? {} : { observer }) };
+}
+
+type Chosen = Readonly<Partial<Record<Choice | 'changed', string>>>;
+
+/** The matrix of the rows that were chosen. Without a scope it is that of the first. */
+export function matrixOf(data: PageData, rows: readonly Row[], chosen: Chosen): Matrix {
+  const scope = chosen.scope || rows[0]?.key[PLACE.scope] || '';
+  const changes = new Map(data.against?.changes.map((change) => [change.key.join(' '), change]));
+  const streaks = new Map(data.streaks.map(({ key, text }) => [key.join(' '), text]));
+  const isChosen = ({ key }: { readonly key: readonly string[] }) =>
+    CHOICES.every((choice) => {
+      const asked = choice === 'scope' ? scope : chosen[choice];
+      return !asked || key[PLACE[choice]] === asked;
+    });
+  const all = rows.filter(isChosen);
+  const only = chosen.changed === 'only';
+  const isShown = ({ key }: Row) => !only || changes.has(key.join(' '));
+  const changed = all.filter(isShown);
+  const names = [...new Set(changed.map(({ key }) => key[PLACE.property]))];
+  const columns = inOrder(names).map(columnOf);
+  // With what changed stands all else that those systems were asked of the same properties.
+  const systems = new Set(changed.map(systemOfRow));
+  const shown = all.filter((row) => systems.has(systemOfRow(row)));
+  const cell = (row: Row): MatrixCell => {
+    const id = row.key.join(' ');
+    return cellOf(row, !isShown(row), streaks.get(id), changes.get(id));
+  };
+  return {
+    scope,
+    columns,
+    groups: groupsOf(shown, columns, cell),
+    gone: [...changes.values()]
+      .filter((change) => change.now === undefined && isChosen(change))
+      .map(({ key, old }) => `${key.join(' ')} ${old?.verdict}`),
+  };
+}
+
+/** In the order in which verdicts are printed; what this version does not know comes last. */
+function inOrder(names: readonly string[]): string[] {
+  const known = PROPERTIES.map(({ name }) => name).filter((name) => names.includes(name));
+  return [...known, ...names.filter((name) => !known.includes(name))];
+}
+
+const systemOfRow = ({ key }: Row): string => key.slice(0, PLACE.property).join(' ');
+
+function groupsOf(
+  rows: readonly Row[],
+  columns: readonly MatrixColumn[],
+  cell: (row: Row) => MatrixCell,
+): Matrix['groups'] {
+  const groups = new Map<string, Map<string, Row[]>>();
+  for (const row of rows) {
+    const [kernel, driver, hardware] = row.key;
+    if (!groups.has(kernel)) groups.set(kernel, new Map());
+    const systems = groups.get(kernel)!;
+    const id = `${driver} ${hardware}`;
+    if (!systems.has(id)) systems.set(id, []);
+    systems.get(id)!.push(row);
+  }
+  return [...groups].map(([kernel, systems]) => ({
+    kernel,
+    rows: [...systems.values()].map((found) => {
+      const [, driver, hardware] = found[0].key;
+      const cells = columns.map(({ name }) => {
+        const row = found.find(({ key }) => key[PLACE.property] === name);
+        return row && cell(row);
+      });
+      return { driver, hardware, cells };
+    }),
+  }));
+}
+
+/** A verdict as short as a cell wants it: of one that is violated its length alone. */
+const shortVerdict = (verdict: string): string =>
+  verdict.replace('Sometimes ', '').replace('Vacuous', 'vacuous');
+
+function cellOf(
+  { key, verdict, states }: Row,
+  pale: boolean,
+  streak: string | undefined,
+  change: Difference | undefined,
+): MatrixCell {
+  const length = /^Sometimes (\d+)$/.exec(verdict)?.[1];
+  const kind = length !== undefined ? 'sometimes' : verdict === 'Never' ? 'never' : 'vacuous';
+  const words = {
+    sometimes: `violated in ${length} events`,
+    never: `never, proved in ${states.toLocaleString('en')} states`,
+    vacuous: 'vacuous',
+  }[kind];
+  const label = [
+    `${key[PLACE.property]}: ${words}`,
+    ...(streak === undefined ? [] : [streak]),
+    ...(change === undefined ? [] : [change.old ? `was ${change.old.verdict}` : 'was not asked']),
+  ].join(', ');
+  return {
+    key,
+    kind,
+    text: shortVerdict(verdict),
+    pale,
+    ...(streak === undefined ? {} : { streak: streakSign(streak) }),
+    ...(change === undefined
+      ? {}
+      : { was: change.old ? `was ${shortVerdict(change.old.verdict)}` : 'new' }),
+    label,
+  };
+}
+
+/** `unbounded with clear-refs` and `3 in a row`, as short as a cell wants it. */
+function streakSign(streak: string): string {
+  if (streak.startsWith('unbounded')) return streak === 'unbounded' ? '\u221e' : '(\u221e)';
+  return /^\d+/.exec(streak) === null ? '\u00d71' : `\u00d7${/^\d+/.exec(streak)![0]}`;
+}

@@ -1,0 +1,82 @@
+/** A trace with a column for each actor, as comments in the kernel draw a race. */
+import { WIDTH, printEvent } from '../trace/print.ts';
+import type { Replay } from '../trace/replay.ts';
+import { verdictText } from '../trace/trace.ts';
+
+/** From left to right. */
+const ORDER = [
+  'user',
+  'cpu0',
+  'cpu1',
+  'kswapd',
+  'page_idle',
+  'khugepaged',
+  'iommu',
+  'dev0',
+  'dev1',
+];
+/** Blanks between two columns where the width allows. */
+const GAP = 2;
+
+/** An event of an actor: everything behind the actor's name. */
+interface Cell {
+  readonly actor: string;
+  readonly text: string;
+}
+
+/** Time runs down, one event a line; only actors that do something have a column. */
+export function columns({ trace, steps }: Replay): string {
+  const cells = steps.map(({ event, answer }) =>
+    cellOf(printEvent(event, trace.system.scope, answer)),
+  );
+  const actors = ORDER.filter((name) => cells.some(({ actor }) => actor === name));
+  const margin = `(${steps.length}) `.length;
+  const left = place(actors, cells, margin);
+  const row = (parts: readonly (readonly [number, string])[]) =>
+    parts.reduce((line, [column, text]) => line.padEnd(column) + text, '');
+  return `${[
+    row(actors.map((actor) => [left.get(actor)!, actor])),
+    row(actors.map((actor) => [left.get(actor)!, '-'.repeat(actor.length)])),
+    ...cells.map(({ actor, text }, i) =>
+      row([
+        [0, `(${i + 1})`],
+        [left.get(actor)!, text],
+      ]),
+    ),
+    '',
+    verdictText(trace.verdict),
+  ].join('\n')}\n`;
+}
+
+function cellOf(text: string): Cell {
+  const colon = text.indexOf(': ');
+  return { actor: text.slice(0, colon), text: text.slice(colon + 2) };
+}
+
+/**
+ * Where each column begins. A line has one event, so that a text may run under the columns to its
+ * right: columns are as wide as their texts if all fit, else as much narrower as they must be.
+ */
+function place(
+  actors: readonly string[],
+  cells: readonly Cell[],
+  margin: number,
+): ReadonlyMap<string, number> {
+  const widths = actors.map((name) =>
+    cells.reduce(
+      (most, { actor, text }) => (actor === name ? Math.max(most, text.length) : most),
+      0,
+    ),
+  );
+  for (let most = WIDTH; ; most--) {
+    const left = new Map<string, number>();
+    let column = margin;
+    let end = 0;
+    for (const [i, actor] of actors.entries()) {
+      left.set(actor, column);
+      end = Math.max(end, column + widths[i], column + actor.length);
+      column += Math.max(actor.length, Math.min(widths[i], most)) + GAP;
+    }
+    if (end <= WIDTH || most === 0) return left;
+  }
+}

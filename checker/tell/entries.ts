@@ -1,0 +1,76 @@
+/** What the lanes hold: PTEs with their young bits, and everything that caches them. */
+import { REVOKED, STALE } from '../../model/state.ts';
+import type { Parts } from '../../model/system.ts';
+import type { EntrySnapshot, PageSnapshot, Snapshot } from '../trace/snapshot.ts';
+import type { LaneId } from './arrow.ts';
+import { atc, cpu } from './arrow.ts';
+
+/**
+ * How an entry looks: a page-table entry by its young bit; a cached one by whether it may still be
+ * used. `unseen`: it is cached while the young bit is clear, so that no use of it is seen.
+ */
+export type Look = 'young' | 'old' | 'cached' | 'unseen' | 'revoked' | 'stale';
+
+export interface Entry {
+  readonly lane: LaneId;
+  readonly page: number;
+  readonly look: Look;
+  /** What else there is to say of it. */
+  readonly words: readonly string[];
+}
+
+function tableEntry({ index, pte, flags }: PageSnapshot, parts: Parts): Entry {
+  const has = (event: 'write' | 'protect') => parts.scope.events.includes(event);
+  return {
+    lane: 'table',
+    page: index,
+    look: pte.young ? 'young' : 'old',
+    words: [
+      ...(has('write') && pte.dirty ? ['dirty'] : []),
+      ...(has('protect') && !pte.writable ? ['ro'] : []),
+      ...(flags.PG_idle ? ['PG_idle'] : []),
+      ...(flags.PG_young ? ['PG_young'] : []),
+    ],
+  };
+}
+
+/** No walk would find the page young, though somebody can use it without one. */
+const isUnseen = ({ pte, spte }: PageSnapshot): boolean =>
+  pte.present === 1 && !pte.young && !(spte.present && spte.young);
+
+function cachedEntry(lane: LaneId, page: PageSnapshot, entry: EntrySnapshot, parts: Parts): Entry {
+  const { health } = entry;
+  const words = parts.scope.events.includes('write') ? [entry.write ? 'rw' : 'ro'] : [];
+  const look =
+    health === STALE
+      ? 'stale'
+      : health === REVOKED
+        ? 'revoked'
+        : isUnseen(page)
+          ? 'unseen'
+          : 'cached';
+  return { lane, page: page.index, look, words };
+}
+
+/** KVM's own page table. */
+function shadowEntry(page: PageSnapshot, parts: Parts): Entry {
+  const entry = cachedEntry('iommu', page, page.spte, parts);
+  if (entry.look === 'stale' || entry.look === 'revoked') return entry;
+  return { ...entry, look: page.spte.young ? 'young' : 'old' };
+}
+
+/** The entries of a state, in the order of pages. */
+export const entriesOf = (state: Snapshot, parts: Parts): Entry[] =>
+  state.pages.flatMap((page) => [
+    ...(page.pte.present ? [tableEntry(page, parts)] : []),
+    ...(page.iotlb.present ? [cachedEntry('iommu', page, page.iotlb, parts)] : []),
+    ...(page.spte.present ? [shadowEntry(page, parts)] : []),
+    ...page.atc.flatMap((e, i) => (e.present ? [cachedEntry(atc(i), page, e, parts)] : [])),
+    ...page.tlb.flatMap((e, i) => (e.present ? [cachedEntry(cpu(i), page, e, parts)] : [])),
+  ]);
+
+/** Whether two looks differ by more than what the page table says. */
+export const looksAlike = (one: Look, other: Look): boolean => {
+  const own = (look: Look) => (look === 'unseen' ? 'cached' : look);
+  return own(one) === own(other);
+};

@@ -1,0 +1,54 @@
+/** The lanes of a trace, from left to right. */
+import type { Parts } from '../../model/system.ts';
+import { hasIotlb } from '../../model/system.ts';
+import type { Arrow, LaneId } from './arrow.ts';
+import type { Entry } from './entries.ts';
+
+export interface Lane {
+  readonly id: LaneId;
+  readonly title: string;
+  /** What kind of entries live in it, if any do. */
+  readonly holds?: string;
+}
+
+const ORDER: readonly LaneId[] = [
+  'user',
+  'cpu0',
+  'cpu1',
+  'kswapd',
+  'page_idle',
+  'khugepaged',
+  'table',
+  'iommu',
+  'atc0',
+  'dev0',
+  'atc1',
+  'dev1',
+  'memory',
+];
+
+function laneOf(id: LaneId, parts: Parts): Lane {
+  const shadow = parts.driver.secondary === 'shadow';
+  if (id === 'table') return { id, title: 'page table', holds: 'PTE' };
+  if (id === 'iommu') {
+    if (shadow) return { id, title: 'KVM MMU', holds: 'spte' };
+    return { id, title: 'IOMMU', ...(hasIotlb(parts) ? { holds: 'IOTLB' } : {}) };
+  }
+  if (id.startsWith('cpu')) return { id, title: id, holds: 'TLB' };
+  if (id.startsWith('dev') && shadow) return { id, title: `${id} (vCPU)` };
+  if (!id.startsWith('atc')) return { id, title: id };
+  const device = id.replace('atc', 'dev');
+  return { id, title: `${device}'s`, holds: shadow ? 'vCPU TLB' : 'ATC' };
+}
+
+/** The page table, and who takes part in the trace; a device stands beside its ATC. */
+export function lanesOf(
+  parts: Parts,
+  arrows: readonly Arrow[],
+  entries: readonly Entry[],
+): readonly Lane[] {
+  const used = new Set<LaneId>(['table', ...entries.map(({ lane }) => lane)]);
+  for (const { from, to } of arrows) used.add(from).add(to);
+  for (const id of used) if (id.startsWith('atc')) used.add(id.replace('atc', 'dev') as LaneId);
+  return ORDER.filter((id) => used.has(id)).map((id) => laneOf(id, parts));
+}

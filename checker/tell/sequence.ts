@@ -1,0 +1,194 @@
+/**
+ * A replayed trace as a sequence diagram, in plain data: who takes part, what passes between them
+ * in each step, and what each holds after it. What draws it, as picture or text, decides nothing.
+ */
+import type { Event } from '../../model/events.ts';
+import { PAGE_NAMES } from '../../model/events.ts';
+import { becauseOf } from './explain.ts';
+import type { Moment } from './moment.ts';
+import { momentsOf } from './moment.ts';
+import { printEvent } from '../trace/print.ts';
+import type { Replay } from '../trace/replay.ts';
+import { printSetup } from '../trace/setup.ts';
+import type { Field } from './states.ts';
+import { fieldsAfter } from './states.ts';
+import { verdictText } from '../trace/trace.ts';
+import * as access from './access-arrows.ts';
+import type { Arrow, ArrowKind, LaneId } from './arrow.ts';
+import type { Entry } from './entries.ts';
+import { entriesOf, looksAlike } from './entries.ts';
+import { InFlight } from './in-flight.ts';
+import * as kernel from './kernel-arrows.ts';
+import type { Lane } from './lanes.ts';
+import { lanesOf } from './lanes.ts';
+
+/** What becomes of one lane's entry of one page in a step. */
+export interface Change {
+  readonly lane: LaneId;
+  readonly page: number;
+  /** Which arrow of the row it goes with. */
+  readonly at: number;
+  readonly was?: Entry;
+  readonly is?: Entry;
+}
+
+/** One step. */
+export interface Row {
+  readonly number: number;
+  /** The event, and what it answers: `kswapd: folio_referenced A == 1`. */
+  readonly text: string;
+  /** Why it went as it did, in a few words and in a sentence. */
+  readonly note: string;
+  readonly sentence: string;
+  /** The names of the properties that it violates. */
+  readonly violates: readonly string[];
+  readonly arrows: readonly Arrow[];
+  /** What the lanes hold after it. */
+  readonly entries: readonly Entry[];
+  readonly changes: readonly Change[];
+  /** The whole state after it, field by field. */
+  readonly fields: readonly Field[];
+}
+
+export interface Sequence {
+  /** What the trace is called, if it has a name. */
+  readonly name?: string;
+  /** The lines of its setup block. */
+  readonly setup: readonly string[];
+  /** Its last line, and what should hold. */
+  readonly verdict: string;
+  readonly shouldHold?: string;
+  readonly lanes: readonly Lane[];
+  /** The pages that anything happens to. */
+  readonly pages: readonly number[];
+  readonly rows: readonly Row[];
+}
+
+function arrowsOf(m: Moment): Arrow[] {
+  const event: Event = m.event;
+  switch (event.actor) {
+    case 'cpu':
+      return event.verb === 'evict' ? kernel.evict(m) : access.cpuAccess(m, event.verb === 'write');
+    case 'iommu':
+      return event.verb === 'evict' ? kernel.evict(m) : access.iommuTranslate(m);
+    case 'kswapd':
+    case 'page_idle':
+      return kernel.threadEvent(m, event.actor);
+    case 'user':
+    case 'khugepaged':
+      return kernel.userEvent(m, event.verb);
+    case 'dev':
+      switch (event.verb) {
+        case 'read':
+        case 'write':
+          return access.deviceAccess(m, event.verb === 'write');
+        case 'request-read':
+        case 'request-write':
+          return access.deviceRequest(m);
+        case 'complete':
+          return access.deviceComplete(m);
+        case 'handle-invalidation':
+          return access.handleInvalidation(m);
+        case 'post-write':
+          return access.postWrite(m);
+        case 'land-write':
+          return access.landWrite(m);
+        case 'evict':
+          return kernel.evict(m);
+      }
+  }
+}
+
+const entryAt = (entries: readonly Entry[], lane: LaneId, page: number): Entry | undefined =>
+  entries.find((entry) => entry.lane === lane && entry.page === page);
+
+const isSame = (one: Entry, other: Entry): boolean =>
+  one.look === other.look && one.words.join() === other.words.join();
+
+/** Whether an entry changes only because of what another lane holds. */
+const followsOnly = (was: Entry | undefined, is: Entry | undefined): boolean =>
+  was !== undefined &&
+  is !== undefined &&
+  looksAlike(was.look, is.look) &&
+  was.words.join() === is.words.join();
+
+/**
+ * The arrow that an entry's change goes with: of those that may have made it the last; of a look
+ * that ends in a report, the one that cleared the young bit; of a write-protect, which changes the
+ * PTE before it flushes, the first. -1 if none may have.
+ */
+function arrowBehind(arrows: readonly Arrow[], { lane, page, was, is }: Change): number {
+  const lanes: LaneId[] = followsOnly(was, is) ? ['table', 'iommu'] : [lane];
+  const may = ({ kind, page: of, changes }: Arrow) =>
+    of === page &&
+    lanes.some((one) => changes.includes(one)) &&
+    // The end of an operation takes nothing away: it marks what is left.
+    (is !== undefined || (kind !== 'free' && kind !== 'end' && kind !== 'report'));
+  const ages = was !== undefined && is !== undefined && was.look !== is.look;
+  const early: ArrowKind[] = ['write-protect', ...(ages ? ['look' as const] : [])];
+  const at = arrows.findIndex((arrow) => early.includes(arrow.kind) && may(arrow));
+  return at < 0 ? arrows.findLastIndex(may) : at;
+}
+
+function changesOf(before: readonly Entry[], after: readonly Entry[], arrows: readonly Arrow[]) {
+  const slots = [...before, ...after.filter((e) => !entryAt(before, e.lane, e.page))];
+  return slots.flatMap(({ lane, page }): Change[] => {
+    const [was, is] = [entryAt(before, lane, page), entryAt(after, lane, page)];
+    if (was !== undefined && is !== undefined && isSame(was, is)) return [];
+    const change = { lane, page, at: -1, ...(was ? { was } : {}), ...(is ? { is } : {}) };
+    return [{ ...change, at: arrowBehind(arrows, change) }];
+  });
+}
+
+/** What the lanes hold once an arrow of a row has done what it does. */
+export function entriesAfterArrow({ rows }: Sequence, row: Row, index: number): readonly Entry[] {
+  const before = rows[rows.indexOf(row) - 1]?.entries ?? [];
+  const later = row.changes.filter(({ at }) => at > index);
+  const isLater = ({ lane, page }: Entry) =>
+    later.some((change) => change.lane === lane && change.page === page);
+  return [...row.entries.filter((entry) => !isLater(entry)), ...before.filter(isLater)];
+}
+
+/** Where the arrows of a step are of several pages, each label says of which. */
+function namePages(arrows: readonly Arrow[]): readonly Arrow[] {
+  if (new Set(arrows.map(({ page }) => page)).size < 2) return arrows;
+  return arrows.map((arrow) => {
+    const { from, to, page, label } = arrow;
+    return from === to ? arrow : { ...arrow, label: `${PAGE_NAMES[page]}: ${label}` };
+  });
+}
+
+function rowOf(m: Moment, inFlight: InFlight): Row {
+  const { number, event, shown, parts } = m;
+  const arrows = namePages(inFlight.resolve(number, arrowsOf(m)));
+  const entries = entriesOf(m.after, parts);
+  return {
+    number,
+    text: printEvent(event, parts.scope, shown.answer),
+    ...becauseOf(m),
+    violates: m.violated.map(({ name }) => name),
+    arrows,
+    entries,
+    changes: changesOf(entriesOf(m.before, parts), entries, arrows),
+    fields: fieldsAfter(m),
+  };
+}
+
+/** The sequence diagram of a trace. */
+export function sequenceOf(replayed: Replay): Sequence {
+  const { trace } = replayed;
+  const inFlight = new InFlight();
+  const rows = inFlight.complete([...momentsOf(replayed)].map((m) => rowOf(m, inFlight)));
+  const arrows = rows.flatMap((row) => row.arrows);
+  const entries = rows.flatMap((row) => row.entries);
+  const pages = new Set([...arrows, ...entries].map(({ page }) => page));
+  return {
+    ...(trace.name === undefined ? {} : { name: trace.name }),
+    setup: printSetup(trace.system),
+    verdict: verdictText(trace.verdict),
+    ...(trace.verdict === 'ends' ? {} : { shouldHold: trace.verdict.sentence }),
+    lanes: lanesOf(trace.system, arrows, entries),
+    pages: [...pages].sort((a, b) => a - b),
+    rows,
+  };
+}

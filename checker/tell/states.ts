@@ -1,0 +1,161 @@
+/** What each step of a replay changed, and nothing else, in the kernel's names. */
+import { PAGE_NAMES } from '../../model/events.ts';
+import type { Operations, ThreadName } from '../../model/operations.ts';
+import { THREADS } from '../../model/operations.ts';
+import { ASKED, LIVE, REVOKED, STALE } from '../../model/state.ts';
+import type { Parts } from '../../model/system.ts';
+import { OBSERVERS, hasReadOnly } from '../../model/system.ts';
+import type { Moment } from './moment.ts';
+import { momentsOf } from './moment.ts';
+import { printStep } from '../trace/print.ts';
+import type { Replay } from '../trace/replay.ts';
+import type { EntrySnapshot, PageSnapshot, Snapshot } from '../trace/snapshot.ts';
+import { verdictText } from '../trace/trace.ts';
+
+export interface StatesOptions {
+  /** Also what an all-knowing onlooker has written down: no kernel knows these. */
+  readonly ghosts?: boolean;
+}
+
+/** Per event the fields that changed: `A: pte young 0 -> 1`. */
+export function states(replay: Replay, options: StatesOptions = {}): string {
+  const { trace } = replay;
+  const lines = [...momentsOf(replay)].flatMap((m) => {
+    const changes = changesOf(m, options);
+    const step = replay.steps[m.number - 1];
+    return [
+      printStep(m.number, step, trace.system.scope),
+      ...(changes.length === 0 ? ['nothing changes'] : changes).map((line) => `      ${line}`),
+    ];
+  });
+  return `${[...lines, '', verdictText(trace.verdict)].join('\n')}\n`;
+}
+
+/** A field after a step. */
+export interface Field {
+  readonly name: string;
+  readonly text: string;
+  /** What it was before, if that was something else. */
+  readonly was?: string;
+  /** Only an all-knowing onlooker has it. */
+  readonly ghost: boolean;
+}
+
+/** Every field after a step, in the order in which the changes are shown. */
+export function fieldsAfter({ before, after, parts, operations }: Moment): Field[] {
+  const [was, is] = [before, after].map((s) => fieldsOf(s, parts, operations, { ghosts: true }));
+  const known = fieldsOf(after, parts, operations, {});
+  return [...is].map(([name, text]) => {
+    const old = was.get(name);
+    const changed = old !== undefined && old !== text;
+    return { name, text, ...(changed ? { was: old } : {}), ghost: !known.has(name) };
+  });
+}
+
+/** The fields of a state with a text for each, in the order in which they are shown. */
+type Fields = Map<string, string>;
+
+function changesOf({ before, after, parts, operations }: Moment, options: StatesOptions): string[] {
+  const was = fieldsOf(before, parts, operations, options);
+  const is = fieldsOf(after, parts, operations, options);
+  return [...new Set([...was.keys(), ...is.keys()])]
+    .filter((name) => isShown(name, was.get(name), is.get(name)))
+    .map((name) => `${name} ${was.get(name)} -> ${is.get(name)}`);
+}
+
+/** A PTE is shown as a whole where it comes or goes, else bit by bit. */
+function isShown(name: string, was: string | undefined, is: string | undefined): boolean {
+  if (was === undefined || is === undefined || was === is) return false;
+  return !name.endsWith(': pte') || !was.startsWith('{') || !is.startsWith('{');
+}
+
+function fieldsOf(
+  state: Snapshot,
+  parts: Parts,
+  operations: Operations,
+  { ghosts = false }: StatesOptions,
+): Fields {
+  const fields: Fields = new Map();
+  for (const page of state.pages) {
+    const add = (name: string, text: string | number) =>
+      fields.set(`${PAGE_NAMES[page.index]}: ${name}`, String(text));
+    addPage(add, page, parts);
+    if (ghosts) addGhosts(add, page);
+  }
+  for (const thread of THREADS) addThread(fields, state, thread, operations, ghosts);
+  return fields;
+}
+
+type Add = (name: string, text: string | number) => void;
+
+function addPage(add: Add, page: PageSnapshot, parts: Parts): void {
+  const { pte, flags, tlb, iotlb, spte, atc, link } = page;
+  const writes = parts.scope.events.includes('write');
+  const access = (write: number) => (writes && write ? 'write' : 'read');
+  const entry = (e: EntrySnapshot, ...more: string[]) =>
+    e.present ? `{${[access(e.write), ...more].join(',')}}` : 'none';
+  const permits = writes || hasReadOnly(parts);
+  const bits = [
+    ...(writes ? (['dirty'] as const) : []),
+    ...(permits ? (['writable', 'cow'] as const) : []),
+  ];
+  const set = [pte.young ? 'young' : 'old', ...bits.filter((bit) => pte[bit])];
+  add('pte', pte.present ? `{${set.join(',')}}` : pte.swapped ? 'swapped' : 'none');
+  if (pte.present) for (const bit of ['young', ...bits] as const) add(`pte ${bit}`, pte[bit]);
+  for (const [cpu, e] of tlb.entries())
+    add(`tlb[cpu${cpu}]`, entry(e, ...(e.dirty ? ['dirty'] : [])));
+  add('iotlb', entry(iotlb));
+  add('spte', entry(spte, spte.young ? 'young' : 'old'));
+  for (const [dev, e] of atc.entries()) {
+    const { request, isWrite, invalidation, posted } = link[dev];
+    const kind = request === ASKED ? 'asked' : 'translated';
+    add(`atc[dev${dev}]`, entry(e));
+    add(`request[dev${dev}]`, request ? `${kind}(${access(isWrite)})` : 'none');
+    add(`invalidation[dev${dev}]`, invalidation);
+    add(`posted[dev${dev}]`, posted);
+  }
+  add('PG_young', flags.PG_young);
+  add('PG_idle', flags.PG_idle);
+  add('PG_referenced', flags.PG_referenced);
+  add('PG_active', flags.PG_active);
+  add('condemned', flags.condemned);
+}
+
+const HEALTH: Readonly<Record<number, string>> = {
+  [LIVE]: 'live',
+  [REVOKED]: 'revoked',
+  [STALE]: 'stale',
+};
+
+function addGhosts(add: Add, { tlb, iotlb, spte, atc, link, seen }: PageSnapshot): void {
+  const health = (name: string, e: EntrySnapshot) => add(`${name} health`, HEALTH[e.health]);
+  for (const [cpu, e] of tlb.entries()) health(`tlb[cpu${cpu}]`, e);
+  health('iotlb', iotlb);
+  health('spte', spte);
+  for (const [dev, e] of atc.entries()) {
+    health(`atc[dev${dev}]`, e);
+    add(`request[dev${dev}] health`, HEALTH[link[dev].health]);
+    add(`posted[dev${dev}] health`, HEALTH[link[dev].postedHealth]);
+  }
+  for (const observer of OBSERVERS) {
+    for (const [name, value] of Object.entries(seen[observer])) add(`${observer} ${name}`, value);
+  }
+}
+
+function addThread(
+  fields: Fields,
+  state: Snapshot,
+  name: ThreadName,
+  { steps }: Operations,
+  ghosts: boolean,
+): void {
+  const { at, page, harvested, secondaryYoung, ...seen } = state[name];
+  const step = steps[at];
+  const doing = at === 0 ? 'idle' : `${step.operation.name} ${PAGE_NAMES[page]}`;
+  fields.set(`${name}:`, doing);
+  if (at !== 0) fields.set(`${name}: next`, step.verb);
+  fields.set(`${name}: harvested`, String(harvested));
+  fields.set(`${name}: secondary young`, String(secondaryYoung));
+  if (!ghosts) return;
+  for (const [ghost, value] of Object.entries(seen)) fields.set(`${name}: ${ghost}`, String(value));
+}

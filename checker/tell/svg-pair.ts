@@ -1,0 +1,95 @@
+/** One trace on two systems as one picture: row beside row, with a mark where they part. */
+import type { SideBySide } from './pair.ts';
+import type { Row, Sequence } from './sequence.ts';
+import type { SvgOptions } from './svg.ts';
+import { HEAD, WIDE, drawing, heading, legend, line, root } from './svg.ts';
+import type { Frame } from './svg-columns.ts';
+import { frameOf, widthOf } from './svg-columns.ts';
+import type { Extent, Placed } from './svg-layout.ts';
+import { heightOf, place, stack } from './svg-layout.ts';
+import { element, round } from './xml.ts';
+
+/** Between the two. */
+const GAP = 16;
+const ABSENT = 40;
+
+/** A line across both where they part. */
+function parting(top: number, width: number): string {
+  const label = 'they part here';
+  const room = widthOf(label, 12) + 20;
+  const box = { x: round((width - room) / 2), y: round(top - 10), width: round(room) };
+  return (
+    element('path', { class: 'parting', d: `M0 ${round(top)}H${round(width)}` }) +
+    element('rect', { class: 'pill', ...box, height: 20, rx: 10 }) +
+    line(width / 2, top + 4, 'mention', label)
+  );
+}
+
+/** A row goes on to where the next one of its side begins. */
+function extentsOf(sequence: Sequence, rows: readonly (Row | undefined)[], lines: Extent[]) {
+  const places = sequence.rows.map((row) => rows.indexOf(row));
+  const ends = sequence.rows.length === 0 || places.at(-1) === rows.length - 1;
+  return places.map((at, i): Extent => {
+    const next = places[i + 1] ?? (ends ? lines.length : at + 1);
+    return { top: lines[at].top, bottom: lines[next - 1].bottom };
+  });
+}
+
+function linesOf(pair: SideBySide, frames: readonly Frame[], top: number): Extent[] {
+  const heights = pair.rows.map(({ left, right }) =>
+    Math.max(
+      left ? heightOf(pair.left, left, frames[0]) : 0,
+      right ? heightOf(pair.right, right, frames[1]) : 0,
+      ABSENT,
+    ),
+  );
+  return stack(heights, top);
+}
+
+export function sideBySideSvg(pair: SideBySide, options: SvgOptions = {}): string {
+  const { left, right, rows, parts } = pair;
+  const { width: asked = WIDE, prefix = '' } = options;
+  const half = (asked - GAP) / 2;
+  const first = frameOf(left, 0, half);
+  const frames = [first, frameOf(right, first.width + GAP, half)];
+  const width = first.width + GAP + frames[1].width;
+  const heads = [
+    heading(left, 0, first.width),
+    heading({ ...right, name: 'The same events on' }, frames[1].left, frames[1].width),
+  ];
+  const top = Math.max(...heads.map(({ height }) => height));
+  const lines = linesOf(pair, frames, top + HEAD);
+  const sides: Placed[] = [
+    place(
+      left,
+      frames[0],
+      extentsOf(
+        left,
+        rows.map((row) => row.left),
+        lines,
+      ),
+    ),
+    place(
+      right,
+      frames[1],
+      extentsOf(
+        right,
+        rows.map((row) => row.right),
+        lines,
+      ),
+    ),
+  ];
+  const absent = rows.flatMap((row, i) =>
+    row.absent === undefined
+      ? []
+      : [line(frames[1].left + 14, lines[i].top + 22, 'absent', row.absent)],
+  );
+  const below = legend([left, right], width, lines.at(-1)!.bottom + 14, prefix);
+  return root([left, right], [width, below.bottom], prefix, [
+    ...heads.map(({ drawn }) => drawn),
+    ...sides.flatMap((side, i) => drawing(side, top, prefix, i === 0 ? 'left-' : 'right-')),
+    ...absent,
+    parts === undefined ? '' : parting(lines[parts].top, width),
+    below.drawn,
+  ]);
+}

@@ -1,0 +1,178 @@
+/** A sequence diagram as a picture: SVG that stands alone, or in a page. */
+import { wrap } from '../trace/wrap.ts';
+import type { Look } from './entries.ts';
+import type { Lane } from './lanes.ts';
+import type { Sequence } from './sequence.ts';
+import type { Placed } from './svg-layout.ts';
+import { frameOf, headLines, laneX } from './svg-columns.ts';
+import { heightOf, place, stack } from './svg-layout.ts';
+import { drawRow } from './svg-rows.ts';
+import { CLASS, style } from './svg-style.ts';
+import { element, escapeXml, round } from './xml.ts';
+
+export interface SvgOptions {
+  /** In pixels; below 640 the words stand above the arrows, for phones. */
+  readonly width?: number;
+  /** In front of every id, where several pictures share a page. */
+  readonly prefix?: string;
+  /** Without the name and the system above it and the legend below: a page has them. */
+  readonly bare?: boolean;
+}
+
+export const WIDE = 900;
+
+export const line = (x: number, y: number, kind: string, content: string): string =>
+  element('text', { x: round(x), y: round(y), class: kind }, escapeXml(content));
+
+/** What the picture is called, and of which system it is. */
+export function heading(
+  { name, setup }: Pick<Sequence, 'name' | 'setup'>,
+  left: number,
+  width: number,
+) {
+  const lines = setup.flatMap((text) => wrap(text, Math.floor((width - 28) / 6.8)));
+  const drawn = [
+    ...(name === undefined ? [] : [line(left + 14, 24, 'name', name)]),
+    ...lines.map((text, i) =>
+      line(left + 14, (name === undefined ? 20 : 44) + i * 15, 'setup', text),
+    ),
+  ];
+  return { drawn: drawn.join(''), height: (name === undefined ? 8 : 32) + lines.length * 15 };
+}
+
+/** Room for the names of the lanes. */
+export const HEAD = 62;
+
+/** The name of a lane, in as many lines as it has words, and what lives in it. */
+function laneHead(placed: Placed, { id, title, holds }: Lane, top: number): string {
+  const { narrow } = placed.frame;
+  const words = headLines(title, narrow).map((word) => ['head', word] as const);
+  const all = holds === undefined ? words : [...words, ['holds', holds] as const];
+  return all
+    .map(([kind, word], i) => line(laneX(placed.frame, id), top + 24 + i * 14, kind, word))
+    .join('');
+}
+
+const LEGEND: Readonly<Record<Look, string>> = {
+  young: 'the entry is young',
+  old: 'old: its young bit is clear',
+  cached: 'cached',
+  unseen: 'cached while the PTE is old: no use of it is seen',
+  revoked: 'cached, but writes were forbidden since',
+  stale: 'cached, but the frame was freed since',
+};
+
+/** The looks that occur, each with a word for it. */
+export function legend(sequences: readonly Sequence[], width: number, top: number, prefix: string) {
+  const rows = sequences.flatMap((sequence) => sequence.rows);
+  const looks = new Set(rows.flatMap(({ entries }) => entries.map(({ look }) => look)));
+  const shown = (Object.keys(LEGEND) as Look[]).filter((look) => looks.has(look));
+  let [x, y] = [14, top];
+  const drawn = shown.map((look) => {
+    const room = 30 + LEGEND[look].length * 6 + 14;
+    if (x + room > width && x > 14) [x, y] = [14, y + 20];
+    const hatch = look === 'unseen' ? 'cached' : 'wrong';
+    const filled = ['unseen', 'revoked', 'stale'].includes(look);
+    const swatch =
+      element('rect', {
+        x: round(x),
+        y: round(y),
+        width: 22,
+        height: 12,
+        ...(filled ? { fill: `url(#${prefix}hatch-${hatch})` } : {}),
+      }) + element('path', { d: `M${round(x)} ${round(y)}h22v12h-22Z` });
+    const item =
+      element('g', { class: `bar ${look}` }, swatch) + line(x + 28, y + 10, 'legend', LEGEND[look]);
+    x += room;
+    return item;
+  });
+  return { drawn: drawn.join(''), bottom: y + 24 };
+}
+
+function hatch(id: string, kind: string): string {
+  const stroke = element('path', { class: kind, d: 'M0 0V7' });
+  return element(
+    'pattern',
+    {
+      id,
+      width: 7,
+      height: 7,
+      patternUnits: 'userSpaceOnUse',
+      patternTransform: 'rotate(45)',
+    },
+    stroke,
+  );
+}
+
+const describe = ({ rows, verdict }: Sequence): string =>
+  [...rows.map(({ number, text, sentence }) => `(${number}) ${text}. ${sentence}`), verdict].join(
+    '\n',
+  );
+
+/** The frame of a picture around what was drawn. */
+export function root(
+  sequences: readonly Sequence[],
+  size: readonly [number, number],
+  prefix: string,
+  content: readonly string[],
+): string {
+  const [width, height] = size.map(round);
+  const name = [...new Set(sequences.map((s) => s.name ?? s.verdict))].join(' / ');
+  return `${element(
+    'svg',
+    {
+      xmlns: 'http://www.w3.org/2000/svg',
+      class: CLASS,
+      viewBox: `0 0 ${width} ${height}`,
+      width,
+      height,
+      role: 'img',
+      'aria-labelledby': `${prefix}title ${prefix}desc`,
+    },
+    [
+      element('title', { id: `${prefix}title` }, escapeXml(`Sequence diagram: ${name}`)),
+      element('desc', { id: `${prefix}desc` }, escapeXml(sequences.map(describe).join('\n\n'))),
+      element('style', {}, style()),
+      element(
+        'defs',
+        {},
+        hatch(`${prefix}hatch-cached`, 'hatch-cached') +
+          hatch(`${prefix}hatch-wrong`, 'hatch-wrong'),
+      ),
+      element('rect', { class: 'ground', width, height }),
+      ...content,
+    ].join('\n'),
+  )}\n`;
+}
+
+/** Heads, rows and the line that the trace ends with. */
+export function drawing(placed: Placed, headTop: number, prefix: string, side = ''): string[] {
+  const { sequence, rows } = placed;
+  return [
+    element(
+      'g',
+      { class: placed.frame.narrow ? 'heads narrow' : 'heads' },
+      sequence.lanes.map((lane) => laneHead(placed, lane, headTop)).join(''),
+    ),
+    ...rows.map((row) => drawRow(placed, row, prefix, side)),
+  ];
+}
+
+/** The picture of one sequence. */
+export function sequenceSvg(sequence: Sequence, options: SvgOptions = {}): string {
+  const { width: asked = WIDE, prefix = '', bare = false } = options;
+  const frame = frameOf(sequence, 0, asked);
+  const { width } = frame;
+  const head = bare ? { drawn: '', height: 0 } : heading(sequence, 0, width);
+  const top = head.height + HEAD;
+  const heights = sequence.rows.map((row) => heightOf(sequence, row, frame));
+  const placed = place(sequence, frame, stack(heights, top));
+  const below = bare
+    ? { drawn: '', bottom: placed.bottom + 4 }
+    : legend([sequence], width, placed.bottom + 14, prefix);
+  return root([sequence], [width, below.bottom], prefix, [
+    head.drawn,
+    ...drawing(placed, head.height, prefix),
+    below.drawn,
+  ]);
+}

@@ -1,0 +1,25 @@
+/** A run that violates a property, as a trace of the catalogue's kind. */
+import type { Event } from '../../model/events.ts';
+import type { System } from '../../model/system.ts';
+import type { Property } from '../../properties/index.ts';
+import { annotate } from './explain.ts';
+import { printTrace } from '../trace/print.ts';
+import { replay, traceOf } from '../trace/replay.ts';
+import type { Trace } from '../trace/trace.ts';
+
+/** A name in the manner of the catalogue: what goes wrong, under which driver. */
+export const traceName = (property: Property, system: System): string =>
+  `${property.defect}+${system.names.driver ?? 'a-driver'}`;
+
+/** The trace of a run that violates a property with its last event. */
+export const violationTrace = (system: System, run: readonly Event[], property: Property): Trace =>
+  traceOf(system, run, {
+    name: traceName(property, system),
+    result: 'Sometimes',
+    story: property.story,
+    verdict: property,
+  });
+
+/** The text of such a trace, with a note behind each event that says why. */
+export const traceText = (system: System, run: readonly Event[], property: Property): string =>
+  printTrace(annotate(replay(violationTrace(system, run, property))));

@@ -1,0 +1,38 @@
+/** A system and its verdicts as parts of a JSON document. */
+import type { Verdict } from '../search/check.ts';
+import type { FieldType } from '../trace/fields.ts';
+import { fieldsOf } from '../trace/fields.ts';
+import { PART_NAMES, printPart } from '../trace/setup.ts';
+import { printStep } from '../trace/print.ts';
+import type { System } from '../../model/system.ts';
+import { notInPlay } from '../../model/system.ts';
+import { violationTrace } from './trace-of.ts';
+
+/** A field's value: a callback as its text, the others as they are. */
+function fieldJson(type: FieldType, value: unknown): unknown {
+  const isCallback = typeof value === 'object' && !Array.isArray(value);
+  return isCallback ? type.print(value as never) : value;
+}
+
+/**
+ * Each part as the text of its setup line, and spelled out field by field; with the scope those of
+ * its events that are not in play.
+ */
+export function systemJson(system: System) {
+  const parts = PART_NAMES.map((part) => {
+    const value = system[part] as unknown as Readonly<Record<string, unknown>>;
+    const fields = Object.entries(fieldsOf(part));
+    const spelled = fields.map(([field, type]) => [field, fieldJson(type, value[field])]);
+    const idle = part === 'scope' ? { notInPlay: notInPlay(system).map(({ event }) => event) } : {};
+    return [part, { text: printPart(system, part), ...Object.fromEntries(spelled), ...idle }];
+  });
+  return Object.fromEntries(parts) as Readonly<Record<string, unknown>>;
+}
+
+export function verdictJson(system: System, { property, verdict, run }: Verdict) {
+  const { name } = property;
+  if (run === undefined) return { name, verdict };
+  const { steps } = violationTrace(system, run, property);
+  const trace = steps.map((step, i) => printStep(i + 1, step, system.scope));
+  return { name, verdict, length: run.length, trace };
+}

@@ -1,0 +1,54 @@
+/** A system, how far it was searched, and each verdict, as text. */
+import type { Extent, Verdict } from '../search/check.ts';
+import { printSetup } from '../trace/setup.ts';
+import type { System } from '../../model/system.ts';
+import { notInPlay } from '../../model/system.ts';
+
+export const count = (n: number, noun: string): string =>
+  `${n.toLocaleString('en')} ${noun}${n === 1 ? '' : 's'}`;
+
+const STOPS = {
+  'max-states': '--max-states was reached',
+  'max-memory': '--max-memory was reached',
+  'time-limit': '--time-limit was reached',
+  interrupted: 'it was interrupted',
+} as const;
+
+/** The system, and below it the events of its scope that are not in play. */
+export function systemText(system: System): string[] {
+  const notes = notInPlay(system).map(
+    ({ event, needs }) => `${event} needs ${needs.join(' and ')}: not in play`,
+  );
+  return [...printSetup(system), ...notes];
+}
+
+/** How far the search went, and what that proves. */
+export function extentText({ complete, stopped, ...search }: Extent): string {
+  const size =
+    `${count(search.states, 'state')}, ${count(search.transitions, 'transition')}, ` +
+    `depth ${search.depth}, ${search.seconds.toFixed(2)} s`;
+  if (complete) return `searched everything reachable: ${size}`;
+  return (
+    `unfinished, ${STOPS[stopped ?? 'interrupted']}: ${size}\n` +
+    `every run of up to ${count(search.depth, 'event')} was searched`
+  );
+}
+
+/** One verdict in words. */
+export function verdictText({ verdict, run, property }: Verdict, depth: number): string {
+  switch (verdict) {
+    case 'violated':
+      return `violated in ${count(run!.length, 'event')}`;
+    case 'holds':
+      return 'holds';
+    case 'vacuous':
+      return `vacuous: never ${property.antecedent}`;
+    case 'unfinished':
+      return `unfinished: not violated in up to ${count(depth, 'event')}`;
+  }
+}
+
+/** Where there is no property to ask for. */
+export const NOTHING =
+  '  no property makes sense in this scope: give it an observer, or the events unmap,\n' +
+  '  or protect and write';

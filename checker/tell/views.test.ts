@@ -1,0 +1,270 @@
+/** The views of two traces, word by word: the mail's, and a race in steps. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { columns } from './columns.ts';
+import { annotate, explain } from './explain.ts';
+import { parseTrace } from '../trace/parse.ts';
+import { printTrace } from '../trace/print.ts';
+import { replay } from '../trace/replay.ts';
+import { states } from './states.ts';
+
+const MAIL = '../../counterexamples/old-while-cached+patched-amd.trace';
+
+describe("the mail's trace", () => {
+  const text = readFileSync(new URL(MAIL, import.meta.url), 'utf8');
+  const done = replay(parseTrace(text, MAIL));
+
+  it('as text, with its notes', () => {
+    expect(printTrace(annotate(done))).toBe(text);
+  });
+
+  it('in columns', () => {
+    expect(columns(done)).toBe(`    kswapd                   dev0
+    ------                   ----
+(1)                          read A
+(2) folio_referenced A == 1
+(3)                          read A
+(4) folio_referenced A == 0
+
+violates no-missed-device-reference(reclaim)
+`);
+  });
+
+  it('in states', () => {
+    expect(states(done)).toBe(`(1) dev0: read A
+      A: pte none -> {young}
+      A: iotlb none -> {read}
+      A: atc[dev0] none -> {read}
+(2) kswapd: folio_referenced A == 1
+      A: pte young 1 -> 0
+(3) dev0: read A
+      nothing changes
+(4) kswapd: folio_referenced A == 0
+      nothing changes
+
+violates no-missed-device-reference(reclaim)
+`);
+  });
+
+  it('in states, with the ghosts', () => {
+    expect(states(done, { ghosts: true })).toBe(`(1) dev0: read A
+      A: pte none -> {young}
+      A: iotlb none -> {read}
+      A: atc[dev0] none -> {read}
+      A: reclaim devSure 0 -> 1
+      A: reclaim maybe 0 -> 1
+(2) kswapd: folio_referenced A == 1
+      A: pte young 1 -> 0
+      A: reclaim devSure 1 -> 0
+      A: reclaim maybe 1 -> 0
+(3) dev0: read A
+      A: reclaim devSure 0 -> 1
+      A: reclaim maybe 0 -> 1
+(4) kswapd: folio_referenced A == 0
+      A: reclaim devSure 1 -> 0
+      A: reclaim maybe 1 -> 0
+      A: reclaim missed 0 -> 1
+
+violates no-missed-device-reference(reclaim)
+`);
+  });
+
+  it('explained', () => {
+    expect(explain(done))
+      .toBe(`(1) dev0 wants to access A and sends an ATS query: there is no PTE, so a
+    page fault (PRI) maps A and sets the PTE young; the entry is cached
+    in the ATC.
+(2) kswapd calls ptep_clear_flush_young_notify() on A: the PTE was
+    young, so A is in use. Young is cleared, but nobody invalidates the
+    ATC.
+(3) dev0 accesses A through its ATC: the IOMMU does not walk, so the PTE
+    stays old.
+(4) kswapd calls ptep_clear_flush_young_notify() on A: the PTE does not
+    have the young bit, which means that A is not in use. That is wrong:
+    dev0 has used A since the last look.
+
+violates no-missed-device-reference(reclaim)
+What should hold: folio_referenced() never reports a page unreferenced
+that a device accessed since the last look.
+`);
+  });
+});
+
+describe('a race: the ATC is invalidated before the IOTLB', () => {
+  const done = replay(
+    parseTrace(
+      `Trace stale+smmu-5.2-reordered
+
+{
+  kernel   v4.20-x86
+  driver   smmu-5.2-reordered
+  scope    granularity=fine events=unmap,write
+}
+
+(1) dev0: request-read A
+(2) iommu: translate dev0 A
+(3) kswapd: unmap A
+(4) kswapd: post-invalidation A
+(5) dev0: handle-invalidation A
+(6) iommu: translate dev0 A
+(7) kswapd: await-invalidation A
+(8) kswapd: flush-iotlb A
+(9) kswapd: free A
+(10) dev0: complete A
+
+violates no-stale-access
+`,
+      'race',
+    ),
+  );
+
+  it('as text, with notes', () => {
+    const text = printTrace(annotate(done));
+    expect(text.slice(text.indexOf('(1)')))
+      .toBe(`(1) dev0: request-read A            // ATC miss; an ATS query is sent
+(2) iommu: translate dev0 A         // the walk sets young
+(3) kswapd: unmap A                 // the PTE is gone
+(4) kswapd: post-invalidation A     // an invalidation is sent
+(5) dev0: handle-invalidation A     // the answer in flight is dropped
+(6) iommu: translate dev0 A         // IOTLB hit; there is no PTE
+(7) kswapd: await-invalidation A    // every device has answered
+(8) kswapd: flush-iotlb A           // the IOTLB entry goes
+(9) kswapd: free A                  // an answer is still in flight
+(10) dev0: complete A               // wrong: the frame was freed
+
+violates no-stale-access
+`);
+  });
+
+  it('in columns', () => {
+    expect(columns(done)).toBe(`     kswapd                iommu             dev0
+     ------                -----             ----
+(1)                                          request-read A
+(2)                        translate dev0 A
+(3)  unmap A
+(4)  post-invalidation A
+(5)                                          handle-invalidation A
+(6)                        translate dev0 A
+(7)  await-invalidation A
+(8)  flush-iotlb A
+(9)  free A
+(10)                                         complete A
+
+violates no-stale-access
+`);
+  });
+
+  it('in states', () => {
+    expect(states(done)).toBe(`(1) dev0: request-read A
+      A: request[dev0] none -> asked(read)
+(2) iommu: translate dev0 A
+      A: pte none -> {young,writable}
+      A: iotlb none -> {read}
+      A: request[dev0] asked(read) -> translated(read)
+(3) kswapd: unmap A
+      A: pte {young,writable} -> none
+      kswapd: idle -> unmap A
+(4) kswapd: post-invalidation A
+      A: invalidation[dev0] 0 -> 1
+      kswapd: next post-invalidation -> await-invalidation
+(5) dev0: handle-invalidation A
+      A: request[dev0] translated(read) -> asked(read)
+      A: invalidation[dev0] 1 -> 0
+(6) iommu: translate dev0 A
+      A: request[dev0] asked(read) -> translated(read)
+(7) kswapd: await-invalidation A
+      kswapd: next await-invalidation -> flush-iotlb
+(8) kswapd: flush-iotlb A
+      A: iotlb {read} -> none
+      kswapd: next flush-iotlb -> free
+(9) kswapd: free A
+      kswapd: unmap A -> idle
+(10) dev0: complete A
+      A: atc[dev0] none -> {read}
+      A: request[dev0] translated(read) -> none
+
+violates no-stale-access
+`);
+  });
+
+  it('explained', () => {
+    expect(explain(done)).toBe(`(1) dev0 wants to read A; its ATC has no entry, so it sends an ATS
+    query.
+(2) There is no PTE, so a page fault (PRI) maps A and sets the PTE
+    young; the answer to dev0 is on its way.
+(3) kswapd clears the PTE of A; the caches are not told yet.
+(4) kswapd sends an ATC invalidation of A to every device.
+(5) dev0 has no ATC entry of A and completes the invalidation; the
+    answer in flight was overtaken, so it asks again.
+(6) The IOMMU answers from its IOTLB without a walk, though there is no
+    PTE; the answer to dev0 is on its way.
+(7) Every device has completed the invalidations that kswapd waits for.
+(8) kswapd drops the IOTLB entry of A.
+(9) The frame of A is freed; an answer is still in flight.
+(10) The answer reaches dev0: its ATC caches A, and dev0 reads A. That
+     is wrong: the frame of A was freed, and may be somebody else's.
+
+violates no-stale-access
+What should hold: no access goes through a translation whose frame was
+freed.
+`);
+  });
+});
+
+/** What is said of a run, on one line. */
+function told(setup: string, last: string, ...events: readonly string[]): string {
+  const numbered = events.map((event, i) => `(${i + 1}) ${event}`);
+  const text = ['{', setup, '}', ...numbered, last].join('\n');
+  return explain(replay(parseTrace(text, 'x')))
+    .split(/\s+/)
+    .join(' ');
+}
+
+describe('what is explained', () => {
+  it('of a flush of the ATC is not that nothing else hides an access', () => {
+    const said = told(
+      'driver amd-iommu-v2\nscope cpus=1',
+      'violates no-missed-cpu-reference(reclaim)',
+      'cpu0: read A',
+      'dev0: read A',
+      'kswapd: folio_referenced A',
+      'cpu0: read A',
+      'kswapd: folio_referenced A',
+    );
+    expect(said).toContain("the ATC invalidated, so that the device's next access asks again.");
+    expect(said).toContain('(4) cpu0 accesses A through its TLB');
+  });
+
+  it('of a flush that covers the mm is of every page that has something to lose', () => {
+    const scope = 'scope pages=2 granularity=fine events=unmap cpus=1';
+    const cached = ['dev0: request-read B', 'iommu: translate dev0 B', 'dev0: complete B'];
+    const begin = [...cached, 'cpu0: read A', 'kswapd: unmap A', 'kswapd: flush-tlb A'];
+    const said = told(
+      `kernel v6.6-x86\n${scope}`,
+      'ends',
+      ...begin,
+      'kswapd: flush-iotlb A',
+      'kswapd: post-invalidation A',
+    );
+    expect(said).toContain('(6) kswapd drops the TLB entry of A.');
+    expect(said).toContain('(7) kswapd drops the IOTLB entry of B.');
+    expect(said).toContain('(8) kswapd sends an ATC invalidation of A and B to every device.');
+
+    const shadow =
+      'driver secondary=shadow invalidate_secondary=harvest,zap,harvest,zap\n' +
+      `kernel v6.6-x86\n${scope}`;
+    const zapped = told(
+      shadow,
+      'ends',
+      ...begin,
+      'kswapd: harvest A',
+      'kswapd: zap A',
+      'kswapd: harvest A',
+      'kswapd: zap A',
+    );
+    expect(zapped).toContain('(7) kswapd finds the spte of B young and clears that.');
+    expect(zapped).toContain('(8) kswapd drops the spte of B.');
+    expect(zapped).toContain('(9) kswapd finds no young spte of A or B.');
+    expect(zapped).toContain('(10) kswapd has no spte of A or B to drop.');
+  });
+});

@@ -1,0 +1,59 @@
+/** What is wrong about a step that violates a property, in words. */
+import { deviceWords } from '../trace/device-words.ts';
+import type { Because, Moment } from './moment.ts';
+
+/** By property, from the gravest to the least. */
+const WRONG: Readonly<Record<string, (m: Moment) => Because>> = {
+  'no-stale-access': ({ p }) => ({
+    note: 'wrong: the frame was freed',
+    sentence: `That is wrong: the frame of ${p} was freed, and may be somebody else's.`,
+  }),
+  'no-write-after-write-protect': ({ p }) => ({
+    note: 'wrong: write-protected before',
+    sentence: `That is wrong: ${p} was write-protected before.`,
+  }),
+  'no-eviction-in-use': (m) => ({
+    note: `wrong: ${device(m)} uses the page`,
+    sentence: `That is wrong: ${device(m)} uses ${m.p}, which reclaim has missed.`,
+  }),
+  'fault-makes-progress': () => ({
+    note: 'wrong: the retry faults again',
+    sentence: 'That is wrong: the retry finds the same entry and faults again, without end.',
+  }),
+  'no-repeated-miss': (m) => ({
+    note: `wrong again: ${device(m)} used the page`,
+    sentence:
+      `That is wrong, and not for the first time: ` +
+      `${device(m)} has used ${m.p} since the last look.`,
+  }),
+  'no-missed-device-reference': (m) => ({
+    note: `wrong: ${device(m)} used the page`,
+    sentence: `That is wrong: ${device(m)} has used ${m.p} since the last look.`,
+  }),
+  'no-missed-cpu-reference': (m) => ({
+    note: `wrong: ${cpu(m)} used the page`,
+    sentence: `That is wrong: ${cpu(m)} has used ${m.p} since the last look.`,
+  }),
+  'no-false-reference': ({ p }) => ({
+    note: 'wrong: nobody used the page',
+    sentence: `That is wrong: nobody can have used ${p} since the last look.`,
+  }),
+  'no-spurious-invalidation': ({ p, parts }) => ({
+    note: 'spurious: nothing was young',
+    sentence: `${deviceWords(parts).theFlush} is spurious: nothing had ${p} young.`,
+  }),
+};
+
+const device = ({ parts }: Moment): string =>
+  parts.scope.devices === 1 ? 'dev0' : deviceWords(parts).aDevice;
+const cpu = ({ parts }: Moment): string => (parts.scope.cpus === 1 ? 'cpu0' : 'a CPU');
+
+/**
+ * What is wrong about a step, if it violates anything: what its trace is about, else the gravest.
+ */
+export function wrong(m: Moment): Because | undefined {
+  const { violated, verdict } = m;
+  const blamed = violated.filter((property) => property === verdict);
+  const names = (blamed.length > 0 ? blamed : violated).map(({ name }) => name.replace(/\(.*/, ''));
+  return Object.entries(WRONG).find(([name]) => names.includes(name))?.[1](m);
+}

@@ -1,0 +1,89 @@
+/** What `youngcheck conform` says of the excerpts: each verdict is that of the capture's notes. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { Conformance } from '../../checker/conform/conform.ts';
+import { conform } from '../../checker/conform/conform.ts';
+import { runsOf } from '../../checker/conform/explaining-runs.ts';
+import { traceOf } from '../../checker/trace/replay.ts';
+
+const conformOf = (name: string, given = {}): Promise<Conformance> => {
+  const file = `suites/conformance/${name}.log`;
+  return conform([readFileSync(file)], file, given);
+};
+
+/** Excerpts with the driver that they come from; nothing is missed in these. */
+const SOUND = [
+  ['6.1-A', 'kvm'],
+  ['6.1-B', 'kvm'],
+  ['6.1-C', 'kvm'],
+  ['6.1-D', 'kvm'],
+  ['6.1-G', 'kvm'],
+  ['6.1-H', 'kvm'],
+  ['6.1-M2-flush', 'amd-iommu-v2'],
+  ['6.12-A-classic', 'kvm'],
+  ['6.12-A-mglru', 'kvm'],
+  ['6.12-B-classic', 'kvm'],
+  ['6.12-C-classic', 'kvm'],
+  ['6.12-G-mglru', 'kvm'],
+  ['6.12-R-classic', 'kvm'],
+] as const;
+
+describe('conform', () => {
+  it.each(SOUND)('explains %s by %s, and misses nothing', async (name, driver) => {
+    const { pages, missed, ranked } = await conformOf(name);
+    expect(pages.map(({ refusal }) => refusal)).toEqual(pages.map(() => undefined));
+    expect(pages.length).toBeGreaterThan(0);
+    expect(missed).toEqual([]);
+    expect(ranked[0].hypothesis.candidate.system.names.driver).toBe(driver);
+  });
+
+  it('finds the look and the eviction that the ATC hit of M1 was hidden from', async () => {
+    const { pages, missed, ranked } = await conformOf('6.1-M1-noflush');
+    expect(pages.map(({ refusal }) => refusal)).toEqual([undefined]);
+    expect(missed.map(({ kind }) => kind)).toEqual(['unreferenced', 'evicted']);
+    expect(missed[0].story.map(({ text }) => text).slice(-4)).toEqual([
+      'a device uses it',
+      'folio_referenced() reports it referenced',
+      'a device uses it',
+      'folio_referenced() reports it unreferenced',
+    ]);
+    expect(ranked[0].hypothesis.candidate.system.names.driver).toBe('amd-iommu-v2-patched');
+  });
+
+  it("finds the page that DAMON's range took the use of", async () => {
+    const { pages, missed, ranked } = await conformOf('6.12-Q-classic');
+    expect(pages.map(({ refusal }) => refusal)).toEqual([undefined, undefined]);
+    expect(missed.map(({ page, kind }) => `${page.name} ${kind}`)).toEqual([
+      '0x10001000 unreferenced',
+      '0x10001000 evicted',
+    ]);
+    expect(ranked[0].hypothesis.candidate.system.kernel.idleRange).toBe('two-pages');
+  });
+
+  it('refuses M1 where the driver is said to flush, and names the one that does not', async () => {
+    const { pages } = await conformOf('6.1-M1-noflush', { driver: 'amd-iommu-v2' });
+    const { refusal } = pages[0];
+    expect(refusal?.said).toBe('the notifier returns 0');
+    expect(refusal?.allowed.join()).toContain('flush of the secondary TLB');
+    const systems = refusal!.implies
+      .replace('another system explains this line: ', '')
+      .split('; or ');
+    expect(systems.length).toBeGreaterThan(1);
+    for (const one of systems) expect(one).toMatch(/^kernel [^,]*, driver [^,]*$/);
+    expect(systems[0]).toContain('amd-iommu-v2-patched');
+  });
+
+  it.each(['6.1-M1-noflush', '6.1-H', '6.12-B-classic'])(
+    'has a run of the model behind each explained page of %s',
+    async (name) => {
+      const { pages, ranked } = await conformOf(name);
+      const { hypothesis } = ranked[0];
+      for (const { page } of pages) {
+        for (const run of runsOf(hypothesis, page, page.length)) {
+          const { steps } = traceOf(hypothesis.candidate.system, run);
+          expect(steps.length).toBeGreaterThan(page.uses.looks);
+        }
+      }
+    },
+  );
+});

@@ -1,0 +1,61 @@
+/** Logs with `[LOST n EVENTS]`: what came before says nothing of what comes behind. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it, vi } from 'vitest';
+import type { Conformance } from '../../checker/conform/conform.ts';
+import { conform } from '../../checker/conform/conform.ts';
+import { gaps } from '../../checker/conform/ftrace/index.ts';
+
+// On a machine that has much else to do.
+vi.setConfig({ testTimeout: 120_000 });
+
+const linesOf = (name: string): string[] =>
+  readFileSync(new URL(`${name}.log`, import.meta.url), 'utf8')
+    .trimEnd()
+    .split('\n');
+const conformTo = (lines: readonly string[]): Promise<Conformance> =>
+  conform([`${lines.join('\n')}\n`], 'lost.log', {});
+/** `count` events behind the first `at` lines are lost, all of CPU 0. */
+const losing = (lines: readonly string[], at: number, count: number): string[] =>
+  lines.toSpliced(at, count, `CPU:0 [LOST ${count} EVENTS]`);
+const refused = ({ pages }: Conformance) => pages.flatMap(({ refusal }) => refusal ?? []);
+const missed = (conformance: Conformance) => conformance.missed.map(({ kind }) => kind);
+
+describe('a log that lost events', () => {
+  it('does not hold a use against a look if a look before it is lost', async () => {
+    const lines = losing(linesOf('6.1-B'), 61, 14);
+    const conformance = await conformTo(lines);
+    expect(conformance.missed).toEqual([]);
+    expect(refused(conformance)).toEqual([]);
+    expect(gaps(conformance.summary)[0]).toContain('what was known there of calls and pages');
+  });
+
+  it.each(['6.1-A', '6.1-B', '6.1-M2-flush'])(
+    'is explained wherever %s loses them',
+    async (name) => {
+      const lines = linesOf(name);
+      const head = lines.findIndex((line) => line.includes('SCENARIO')) + 1;
+      for (let at = head; at < lines.length - 10; at += 7) {
+        const conformance = await conformTo(losing(lines, at, 1 + ((at * 7) % 23)));
+        expect([at, ...refused(conformance)]).toEqual([at]);
+        expect([at, ...missed(conformance)]).toEqual([at]);
+      }
+    },
+  );
+
+  it('tells a miss that lies behind', async () => {
+    const conformance = await conformTo(losing(linesOf('6.1-M1-noflush'), 20, 3));
+    expect(missed(conformance)).toEqual(['unreferenced', 'evicted']);
+  });
+
+  it('takes back what it said since the CPU that lost them last had a line', async () => {
+    const lines = linesOf('6.1-M1-noflush');
+    const look = 78;
+    expect(lines[look - 1]).toContain(' folio_referenced_ret: ');
+    // The same log in which another CPU has a line, then loses some at the end.
+    const other = lines[look - 1].replace('[000]', '[001]').replace(/ folio_.*/, ' no_event: ');
+    const ofOther = (at: number) => [...lines.toSpliced(at, 0, other), 'CPU:1 [LOST 9 EVENTS]'];
+    expect(missed(await conformTo(ofOther(look)))).toEqual(['unreferenced']);
+    expect(missed(await conformTo(ofOther(look - 1)))).toEqual([]);
+    expect(missed(await conformTo(ofOther(lines.length)))).toEqual(['unreferenced', 'evicted']);
+  });
+});

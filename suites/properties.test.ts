@@ -1,0 +1,63 @@
+/**
+ * What is so of all properties: each has a suite, is asked for wherever it can be broken, and reads
+ * no ghost but those that it names. What is about one alone is in its own suite.
+ */
+import { readdirSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Search } from '../checker/search/search.ts';
+import { anySystem } from '../properties/generators/any-system.ts';
+import type { Property } from '../properties/index.ts';
+import { PROPERTIES, propertiesFor } from '../properties/index.ts';
+
+describe('properties', () => {
+  describe.each(PROPERTIES)('$name', (property) => {
+    it('has a suite of its own beside it', () => {
+      const file = `${property.name.replace(/\(.*/, '')}.test.ts`;
+      expect(readdirSync(new URL('../properties/', import.meta.url))).toContain(file);
+    });
+
+    it('is a name and a sentence', () => {
+      expect(property.name).toMatch(/^[a-z]+(-[a-z]+)*(\((reclaim|idle)\))?$/);
+      expect(property.sentence).toMatch(/^\S[^.]*\.$/);
+      expect(property.antecedent).toMatch(/^an? [^.]*$/);
+    });
+  });
+});
+
+const MOST = { pages: 2, cpus: 2, devices: 2 };
+
+describe('properties of random systems', () => {
+  it('are asked for wherever they are violated, and then witnessed', { timeout: 60_000 }, () => {
+    const found = new Set<Property>();
+    const property = fc.property(anySystem(MOST), (system) => {
+      const search = new Search(system, PROPERTIES, { maxStates: 2000 });
+      search.run();
+      const asked = propertiesFor(system);
+      for (const each of PROPERTIES) {
+        if (!search.violation(each)) continue;
+        found.add(each);
+        expect(asked, each.name).toContain(each);
+        if (search.complete) expect(search.witness(each), each.name).toBeDefined();
+      }
+    });
+    fc.assert(property, { seed: 20190131, numRuns: 250 });
+    // Each was violated somewhere, so each was looked at.
+    expect(PROPERTIES.filter((each) => !found.has(each))).toEqual([]);
+  });
+
+  it('end the same with no ghosts tracked but their own', { timeout: 60_000 }, () => {
+    const property = fc.property(anySystem({ ...MOST, cpus: 1 }), (system) => {
+      const all = new Search(system, PROPERTIES, { maxStates: 2000 });
+      all.run();
+      fc.pre(all.complete);
+      for (const each of PROPERTIES) {
+        const alone = new Search(system, [each]);
+        alone.run();
+        expect(alone.violation(each)?.length, each.name).toBe(all.violation(each)?.length);
+        expect(alone.witness(each)?.length, each.name).toBe(all.witness(each)?.length);
+      }
+    });
+    fc.assert(property, { seed: 20190131, numRuns: 40 });
+  });
+});
