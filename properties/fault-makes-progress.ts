@@ -1,4 +1,4 @@
-import { hasIotlb } from '../model/system.ts';
+import { hasIotlb } from '../model/play.ts';
 import type { Property } from './property.ts';
 
 /** The SMMU fault loop of 6bbd42e2df8f: the PTE is upgraded, the IOTLB is not told. */

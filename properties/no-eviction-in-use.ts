@@ -1,5 +1,5 @@
 import type { Parts } from '../model/system.ts';
-import { hasLru, hasPageout } from '../model/system.ts';
+import { hasLru, hasPageout } from '../model/play.ts';
 import type { Property } from './property.ts';
 import { sees } from './property.ts';
 

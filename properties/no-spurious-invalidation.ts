@@ -1,5 +1,5 @@
 import type { Parts } from '../model/system.ts';
-import { hasAtc } from '../model/system.ts';
+import { hasAtc } from '../model/play.ts';
 import type { Property } from './property.ts';
 
 const ages = ({ scope }: Parts): boolean =>

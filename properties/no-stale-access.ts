@@ -1,4 +1,4 @@
-import { losesFrames } from '../model/system.ts';
+import { losesFrames } from '../model/play.ts';
 import type { Property } from './property.ts';
 
 /** Memory safety: nobody uses a frame that was given to somebody else. */

@@ -1,4 +1,4 @@
-import { withdrawsWrite } from '../model/system.ts';
+import { withdrawsWrite } from '../model/play.ts';
 import type { Property } from './property.ts';
 
 /** Memory safety: page_mkclean() and COW rely on nobody writing after the write-protection. */

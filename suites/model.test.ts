@@ -17,7 +17,7 @@ import { KINDS } from '../model/events.ts';
 import type { Shown } from '../model/shown.ts';
 import { TRANSLATED } from '../model/state.ts';
 import type { Parts } from '../model/system.ts';
-import { hasReadOnly } from '../model/system.ts';
+import { hasReadOnly } from '../model/play.ts';
 import { anySystem } from '../properties/generators/any-system.ts';
 import { explore } from './plain-search.ts';
 

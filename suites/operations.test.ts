@@ -1,13 +1,10 @@
 /** The kernel operations as lists of steps: which, in what order, and what counts of them. */
 import { describe, expect, it } from 'vitest';
 import { parseSystem } from '../checker/trace/setup.ts';
-import type { Operation, OperationName, Operations } from '../model/operations.ts';
-import {
-  OPERATION_NAMES,
-  coveredBy,
-  operationsInScope,
-  operationsOf,
-} from '../model/operations.ts';
+import type { Operation, Operations } from '../model/operation.ts';
+import type { OperationName } from '../model/operations.ts';
+import { OPERATION_NAMES, coveredBy, operationsInScope } from '../model/operations.ts';
+import { operationsOf } from '../model/events.ts';
 
 type Texts = Parameters<typeof parseSystem>[0];
 type Found = 'old' | 'young';

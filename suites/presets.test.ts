@@ -8,7 +8,7 @@ import { HARDWARE } from '../model/systems/hardware.ts';
 import { KERNELS } from '../model/systems/kernels.ts';
 import { SCOPES } from '../model/systems/scopes.ts';
 import type { OptionalEvent, Preset, Scope } from '../model/system.ts';
-import { hasPosted, losesFrames, withdrawsWrite } from '../model/system.ts';
+import { hasPosted, losesFrames, withdrawsWrite } from '../model/play.ts';
 
 const PARTS: Readonly<Record<string, readonly Preset<object>[]>> = {
   kernel: KERNELS,

@@ -8,7 +8,7 @@ import { Model } from '../model/model.ts';
 import type { Ghost } from '../model/state.ts';
 import { GHOSTS } from '../model/state.ts';
 import type { OptionalEvent, System } from '../model/system.ts';
-import { notInPlay } from '../model/system.ts';
+import { notInPlay } from '../model/play.ts';
 import { anySystem } from '../properties/generators/any-system.ts';
 import type { Property } from '../properties/index.ts';
 import { PROPERTIES } from '../properties/index.ts';

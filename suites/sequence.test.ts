@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { hasAtc } from '../model/system.ts';
+import { hasAtc } from '../model/play.ts';
 import { anyTrace } from './any-trace.ts';
 import { momentsOf } from '../checker/tell/moment.ts';
 import type { Moment } from '../checker/tell/moment.ts';

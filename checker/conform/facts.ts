@@ -1,7 +1,7 @@
 /** What the observations ask of a state of the model. */
 import type { Model, Packed } from '../../model/model.ts';
-import type { Step } from '../../model/operations.ts';
-import { operationsOf } from '../../model/operations.ts';
+import type { Step } from '../../model/operation.ts';
+import { operationsOf } from '../../model/events.ts';
 import type { Thread } from '../../model/state.ts';
 
 /** Where a kernel thread stands: the verb of its next step, empty if it is idle. */

@@ -1,6 +1,6 @@
 /** A random search as text: what was run, the verdicts, the failures, what "not found" is worth. */
 import { eventsOf } from '../../model/events.ts';
-import { operationsOf } from '../../model/operations.ts';
+import { operationsOf } from '../../model/events.ts';
 import type { Bias } from '../../properties/generators/index.ts';
 import { DEFAULT_BIAS, coverageText } from '../../properties/generators/index.ts';
 import { NOTHING, count, systemText } from '../tell/verdict-text.ts';

@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { eventsOf } from '../../model/events.ts';
-import { operationsOf } from '../../model/operations.ts';
+import { operationsOf } from '../../model/events.ts';
 import type { System } from '../../model/system.ts';
 import type { Counts } from '../../properties/generators/index.ts';
 import { Distinct, addCounts, noCounts } from '../../properties/generators/index.ts';

@@ -1,6 +1,6 @@
 /** The documents of all shards of one random search, read again and joined. */
 import { eventsOf } from '../../model/events.ts';
-import { operationsOf } from '../../model/operations.ts';
+import { operationsOf } from '../../model/events.ts';
 import type { System } from '../../model/system.ts';
 import type { Bias, Counts } from '../../properties/generators/index.ts';
 import { DEFAULT_BIAS, Distinct, addCounts } from '../../properties/generators/index.ts';

@@ -1,15 +1,6 @@
 /** Every assumption of a system, flipped in turn. */
 import type { Callback, PartName, Parts, System } from '../../model/system.ts';
-import {
-  AGING_HELPERS,
-  CALLBACKS,
-  GRANULARITIES,
-  LIMITS,
-  OBSERVERS,
-  OPTIONAL_EVENTS,
-  RETURNS,
-  WALK_HELPERS,
-} from '../../model/system.ts';
+import { AGING_HELPERS, CALLBACKS, GRANULARITIES, LIMITS, OBSERVERS, OPTIONAL_EVENTS, RETURNS, WALK_HELPERS } from '../../model/system.ts';
 import { FIELDS } from '../trace/fields.ts';
 
 /** One assumption, and the system in which it is another. */

@@ -10,7 +10,7 @@ import type { Event } from '../../model/events.ts';
 import type { Model, Packed } from '../../model/model.ts';
 import { NO_THREAD } from '../../model/model.ts';
 import type { Parts, System } from '../../model/system.ts';
-import { hasLru, hasUnmaps } from '../../model/system.ts';
+import { hasLru, hasUnmaps } from '../../model/play.ts';
 
 /** Whether an unmap of one page can change what is cached of another. */
 export const unmapsMeet = (parts: Parts): boolean =>

@@ -7,7 +7,7 @@
 import type { Event } from '../../model/events.ts';
 import { eventText } from '../../model/events.ts';
 import type { Model } from '../../model/model.ts';
-import { operationsOf } from '../../model/operations.ts';
+import { operationsOf } from '../../model/events.ts';
 import { SHOWN } from '../../model/shown.ts';
 
 /** What is observed besides the event. An ordinary access and a report of 0 are 0. */

@@ -5,10 +5,12 @@
  */
 import type { Event } from '../../model/events.ts';
 import type { Model, Packed } from '../../model/model.ts';
-import type { Operation, Operations, ThreadName } from '../../model/operations.ts';
-import { THREADS, coveredBy, operationsOf } from '../../model/operations.ts';
+import type { Operation, Operations, ThreadName } from '../../model/operation.ts';
+import { THREADS } from '../../model/operation.ts';
+import { coveredBy } from '../../model/operations.ts';
+import { operationsOf } from '../../model/events.ts';
 import { SHOWN } from '../../model/shown.ts';
-import { hasAtc } from '../../model/system.ts';
+import { hasAtc } from '../../model/play.ts';
 
 /** What a look that is over has sent: all, and the spurious ones among them. */
 export interface Sent {

@@ -1,7 +1,7 @@
 /** A random search in one call, for where no exhaustive search finishes. */
 import { randomInt } from 'node:crypto';
 import { eventsOf } from '../../model/events.ts';
-import { operationsOf } from '../../model/operations.ts';
+import { operationsOf } from '../../model/events.ts';
 import type { Bias } from '../../properties/generators/index.ts';
 import { Distinct, addCounts, noCounts } from '../../properties/generators/index.ts';
 import type { Property } from '../../properties/index.ts';

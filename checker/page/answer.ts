@@ -1,7 +1,7 @@
 /** What the page asks of the search, in data that a worker can be sent, and what it answers. */
 import type { Event } from '../../model/events.ts';
 import { eventsOf } from '../../model/events.ts';
-import { operationsOf } from '../../model/operations.ts';
+import { operationsOf } from '../../model/events.ts';
 import type { PartName, System } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import { propertiesFor } from '../../properties/index.ts';

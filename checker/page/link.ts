@@ -4,7 +4,7 @@
  */
 import type { Event } from '../../model/events.ts';
 import { eventText, eventsOf } from '../../model/events.ts';
-import { operationsOf } from '../../model/operations.ts';
+import { operationsOf } from '../../model/events.ts';
 import type { PartName, System } from '../../model/system.ts';
 import { Complaint, didYouMean, quote } from '../trace/complaint.ts';
 import { DEFAULTS, PART_NAMES, parseSystem, printPart } from '../trace/setup.ts';

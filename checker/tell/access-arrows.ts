@@ -1,7 +1,7 @@
 /** What an access of a CPU or a device sets in motion. */
 import type { Did } from '../../model/did.ts';
 import { TRANSLATED } from '../../model/state.ts';
-import { hasAtc } from '../../model/system.ts';
+import { hasAtc } from '../../model/play.ts';
 import { deviceWords } from '../trace/device-words.ts';
 import type { Moment } from './moment.ts';
 import type { Arrow, LaneId } from './arrow.ts';

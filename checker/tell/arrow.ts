@@ -1,5 +1,5 @@
 /** Who takes part in a trace, and what passes between them. */
-import type { ThreadName } from '../../model/operations.ts';
+import type { ThreadName } from '../../model/operation.ts';
 
 /** `memory` is where a posted write lands; `iommu` of a shadow secondary is KVM's MMU. */
 export type LaneId =

@@ -1,6 +1,6 @@
 /** What an access does and does not tell the kernel: CPUs, devices, the IOMMU. */
 import { TRANSLATED } from '../../model/state.ts';
-import { hasAtc } from '../../model/system.ts';
+import { hasAtc } from '../../model/play.ts';
 import { deviceWords } from '../trace/device-words.ts';
 import type { Because, Moment } from './moment.ts';
 

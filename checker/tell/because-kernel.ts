@@ -1,10 +1,12 @@
 /** What the kernel threads do, find out and leave behind. */
-import type { EndVerb, OperationName, Step, StepVerb } from '../../model/operations.ts';
+import type { EndVerb, Step } from '../../model/operation.ts';
+import type { OperationName } from '../../model/operations.ts';
+import type { StepVerb } from '../../model/steps.ts';
 import { PAGE_NAMES } from '../../model/events.ts';
 import { coveredBy } from '../../model/operations.ts';
 import { TRANSLATED } from '../../model/state.ts';
 import type { CallbackName } from '../../model/system.ts';
-import { hasLru } from '../../model/system.ts';
+import { hasLru } from '../../model/play.ts';
 import { deviceWords } from '../trace/device-words.ts';
 import type { Because, Moment } from './moment.ts';
 import type { PageSnapshot } from '../trace/snapshot.ts';

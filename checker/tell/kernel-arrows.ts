@@ -2,7 +2,7 @@
 import type { UserVerb } from '../../model/events.ts';
 import type { Did } from '../../model/did.ts';
 import type { OperationName } from '../../model/operations.ts';
-import { hasAtc } from '../../model/system.ts';
+import { hasAtc } from '../../model/play.ts';
 import { deviceWords } from '../trace/device-words.ts';
 import type { Moment } from './moment.ts';
 import { answersOf } from '../trace/trace.ts';

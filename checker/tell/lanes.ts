@@ -1,6 +1,6 @@
 /** The lanes of a trace, from left to right. */
 import type { Parts } from '../../model/system.ts';
-import { hasIotlb } from '../../model/system.ts';
+import { hasIotlb } from '../../model/play.ts';
 import type { Arrow, LaneId } from './arrow.ts';
 import type { Entry } from './entries.ts';
 

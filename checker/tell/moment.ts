@@ -2,8 +2,8 @@
 import type { Did } from '../../model/did.ts';
 import type { Event } from '../../model/events.ts';
 import { PAGE_NAMES } from '../../model/events.ts';
-import type { Operations } from '../../model/operations.ts';
-import { operationsOf } from '../../model/operations.ts';
+import type { Operations } from '../../model/operation.ts';
+import { operationsOf } from '../../model/events.ts';
 import type { Shown } from '../../model/shown.ts';
 import type { Parts } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { Actor } from '../../model/events.ts';
 import { eventsOf } from '../../model/events.ts';
 import { Model } from '../../model/model.ts';
-import { operationsOf } from '../../model/operations.ts';
+import { operationsOf } from '../../model/events.ts';
 import { anySystem } from '../../properties/generators/any-system.ts';
 import { lackOf, verbsOf } from '../trace/absent.ts';
 import { anyTrace, runOf } from '../../suites/any-trace.ts';

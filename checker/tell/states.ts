@@ -1,10 +1,11 @@
 /** What each step of a replay changed, and nothing else, in the kernel's names. */
 import { PAGE_NAMES } from '../../model/events.ts';
-import type { Operations, ThreadName } from '../../model/operations.ts';
-import { THREADS } from '../../model/operations.ts';
+import type { Operations, ThreadName } from '../../model/operation.ts';
+import { THREADS } from '../../model/operation.ts';
 import { ASKED, LIVE, REVOKED, STALE } from '../../model/state.ts';
 import type { Parts } from '../../model/system.ts';
-import { OBSERVERS, hasReadOnly } from '../../model/system.ts';
+import { OBSERVERS } from '../../model/system.ts';
+import { hasReadOnly } from '../../model/play.ts';
 import type { Moment } from './moment.ts';
 import { momentsOf } from './moment.ts';
 import { printStep } from '../trace/print.ts';

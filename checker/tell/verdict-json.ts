@@ -5,7 +5,7 @@ import { fieldsOf } from '../trace/fields.ts';
 import { PART_NAMES, printPart } from '../trace/setup.ts';
 import { printStep } from '../trace/print.ts';
 import type { System } from '../../model/system.ts';
-import { notInPlay } from '../../model/system.ts';
+import { notInPlay } from '../../model/play.ts';
 import { violationTrace } from './trace-of.ts';
 
 /** A field's value: a callback as its text, the others as they are. */

@@ -2,7 +2,7 @@
 import type { Extent, Verdict } from '../search/check.ts';
 import { printSetup } from '../trace/setup.ts';
 import type { System } from '../../model/system.ts';
-import { notInPlay } from '../../model/system.ts';
+import { notInPlay } from '../../model/play.ts';
 
 export const count = (n: number, noun: string): string =>
   `${n.toLocaleString('en')} ${noun}${n === 1 ? '' : 's'}`;

@@ -1,15 +1,6 @@
 /** The fields of the parts of a system: how each is read and written as text. */
 import type { Callback, PartName, Parts, Return } from '../../model/system.ts';
-import {
-  ACTIONS,
-  AGING_HELPERS,
-  GRANULARITIES,
-  LIMITS,
-  OBSERVERS,
-  OPTIONAL_EVENTS,
-  RETURNS,
-  WALK_HELPERS,
-} from '../../model/system.ts';
+import { ACTIONS, AGING_HELPERS, GRANULARITIES, LIMITS, OBSERVERS, OPTIONAL_EVENTS, RETURNS, WALK_HELPERS } from '../../model/system.ts';
 
 /** What keeps a list from being a value. */
 export class ListFault {

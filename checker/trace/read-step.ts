@@ -1,7 +1,7 @@
 /** Reads one event of a trace: `(n) actor: verb page == answer`. */
 import type { Actor, Event } from '../../model/events.ts';
 import { PAGE_NAMES, eventText, eventsOf } from '../../model/events.ts';
-import { operationsOf } from '../../model/operations.ts';
+import { operationsOf } from '../../model/events.ts';
 import type { Parts } from '../../model/system.ts';
 import type { Place } from './complaint.ts';
 import { Complaint, didYouMean, quote } from './complaint.ts';

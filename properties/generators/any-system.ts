@@ -1,24 +1,7 @@
 /** Systems at random: what a test that must hold for every system is tried on. */
 import fc from 'fast-check';
-import type {
-  Callback,
-  Driver,
-  Hardware,
-  Kernel,
-  Observer,
-  OptionalEvent,
-  Scope,
-  System,
-} from '../../model/system.ts';
-import {
-  ACTIONS,
-  AGING_HELPERS,
-  GRANULARITIES,
-  OBSERVERS,
-  OPTIONAL_EVENTS,
-  RETURNS,
-  WALK_HELPERS,
-} from '../../model/system.ts';
+import type { Callback, Driver, Hardware, Kernel, Observer, OptionalEvent, Scope, System } from '../../model/system.ts';
+import { ACTIONS, AGING_HELPERS, GRANULARITIES, OBSERVERS, OPTIONAL_EVENTS, RETURNS, WALK_HELPERS } from '../../model/system.ts';
 
 const flag = fc.boolean();
 /** A switch that is off its default now and then: two thrown at once hide each other. */

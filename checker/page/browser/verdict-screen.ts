@@ -14,7 +14,7 @@ import { MAX_STATES, textsOf } from '../answer.ts';
 import type { Link } from '../link.ts';
 import { linkTo, systemSettings } from '../link.ts';
 import { eventsOf } from '../../../model/events.ts';
-import { operationsOf } from '../../../model/operations.ts';
+import { operationsOf } from '../../../model/events.ts';
 import { button, h } from './h.ts';
 import type { Page, Screen } from './page.ts';
 import { setAddress } from './page.ts';
