@@ -1,8 +1,9 @@
 /** youngcheck list: presets, fields, properties and events, with their sentences and sources. */
 import { Complaint, didYouMean, quote } from '../checker/trace/complaint.ts';
-import { fieldsOf } from '../checker/trace/fields.ts';
 import { DEFAULTS, PRESETS, parseSystem, printPart } from '../checker/trace/setup.ts';
 import type { PartName } from '../model/system.ts';
+import { fieldsOf } from '../model/system.ts';
+import { expectedOf } from '../model/text.ts';
 import { VOCABULARY } from '../model/vocabulary.ts';
 import { PROPERTIES } from '../properties/index.ts';
 import type { Command } from './command.ts';
@@ -67,7 +68,7 @@ const isPart = (topic: Topic): topic is PartName => topic !== 'property' && topi
 
 function fieldLines(part: PartName): string[] {
   return Object.entries(fieldsOf(part)).map(
-    ([field, { expected }]) => `  ${field}=${expected.join('|')}`,
+    ([name, field]) => `  ${name}=${expectedOf(field).join('|')}`,
   );
 }
 
@@ -94,7 +95,7 @@ function topicJson(topic: Topic): unknown {
       return {
         default: DEFAULTS[topic],
         presets: PRESETS[topic].map(({ name, about, source }) => ({ name, about, source })),
-        fields: Object.fromEntries(fields.map(([field, { expected }]) => [field, expected])),
+        fields: Object.fromEntries(fields.map(([name, field]) => [name, expectedOf(field)])),
       };
     }
   }

@@ -214,7 +214,7 @@ export const HARDWARE_FIELDS = {
 } as const;
 
 /** Events that a scope may have besides accesses and the looks of its observers. */
-export const OPTIONAL_EVENTS = {
+export const EVENTS_ABOUT = {
   evict: 'Caches drop entries for want of room.',
   unmap: 'Reclaim unmaps pages and frees their frames.',
   protect: 'Writeback write-protects pages.',
@@ -229,28 +229,40 @@ export const OPTIONAL_EVENTS = {
   fork: 'A user forks, and a later write copies the page.',
   collapse: 'khugepaged copies pages into a huge page.',
 } as const;
-export type OptionalEvent = keyof typeof OPTIONAL_EVENTS;
+export type OptionalEvent = keyof typeof EVENTS_ABOUT;
+export const OPTIONAL_EVENTS = Object.keys(EVENTS_ABOUT) as readonly OptionalEvent[];
+
+export const OBSERVERS = ['reclaim', 'idle'] as const;
+export type Observer = (typeof OBSERVERS)[number];
+
+/** Smallest and largest count of each kind of thing in a scope. */
+export const LIMITS = { pages: [1, 4], cpus: [0, 3], devices: [1, 3] } as const;
+
+export const GRANULARITIES = ['atomic', 'fine'] as const;
 
 /** The bound within which everything is explored. */
 export const SCOPE_FIELDS = {
-  pages: count(1, 4, 1, { about: 'How many pages there are: A, B, C, D.', source: 'a bound' }),
-  cpus: count(0, 3, 0, {
+  pages: count(...LIMITS.pages, 1, {
+    about: 'How many pages there are: A, B, C, D.',
+    source: 'a bound',
+  }),
+  cpus: count(...LIMITS.cpus, 0, {
     about: 'How many CPUs share the page table. 0: no CPU does anything.',
     source: 'a bound',
   }),
-  devices: count(1, 3, 1, {
+  devices: count(...LIMITS.devices, 1, {
     about: 'How many devices there are; of KVM, vCPUs.',
     source: 'a bound',
   }),
-  observers: set(['reclaim', 'idle'], ['reclaim'], {
+  observers: set(OBSERVERS, ['reclaim'], {
     about: 'Who asks whether pages are in use: reclaim, and idle page tracking.',
     source: 'mm/vmscan.c; mm/page_idle.c and mm/damon',
   }),
-  granularity: choice(['atomic', 'fine'], {
+  granularity: choice(GRANULARITIES, {
     about: 'atomic: each event happens at once. fine: operations and translations interleave.',
     source: 'a bound',
   }),
-  events: set(Object.keys(OPTIONAL_EVENTS) as OptionalEvent[], [], {
+  events: set(OPTIONAL_EVENTS, [], {
     about: 'Which optional events can happen.',
     source: 'a bound',
   }),
@@ -269,12 +281,15 @@ export type Kernel = ValuesOf<typeof KERNEL_FIELDS>;
 export type Driver = ValuesOf<typeof DRIVER_FIELDS>;
 export type Hardware = ValuesOf<typeof HARDWARE_FIELDS>;
 export type Scope = ValuesOf<typeof SCOPE_FIELDS>;
-export type Observer = Scope['observers'][number];
-export const OBSERVERS = ['reclaim', 'idle'] as const satisfies readonly Observer[];
 
 type NamesOf<F, T> = { [K in keyof F]: F[K] extends Field<T> ? K : never }[keyof F];
 export type ProgramName = NamesOf<typeof KERNEL_FIELDS, Program>;
 export type CallbackName = NamesOf<typeof DRIVER_FIELDS, Callback>;
+
+const named = (fields: Readonly<Record<string, Field>>, form: Form['form']): string[] =>
+  Object.keys(fields).filter((name) => fields[name].values.form === form);
+export const PROGRAMS = named(KERNEL_FIELDS, 'program') as ProgramName[];
+export const CALLBACKS = named(DRIVER_FIELDS, 'callback') as CallbackName[];
 
 export interface Parts {
   readonly kernel: Kernel;

@@ -1,10 +1,11 @@
 /** Names a system and properties in a program, with the words of a trace or as data. */
 import type { PartName, Parts, System } from '../../model/system.ts';
+import { fieldsOf } from '../../model/system.ts';
+import { expectedOf, valueText } from '../../model/text.ts';
 import type { Property } from '../../properties/index.ts';
 import { PROPERTIES, propertiesFor } from '../../properties/index.ts';
 import type { Place } from '../trace/complaint.ts';
 import { Complaint, didYouMean, quote } from '../trace/complaint.ts';
-import { fieldsOf } from '../trace/fields.ts';
 import { parseSystemFile } from '../trace/read-setup.ts';
 import { PART_NAMES, parsePart, systemOf } from '../trace/setup.ts';
 import { cannotBe, isObject, spelledOut } from './options.ts';
@@ -59,11 +60,11 @@ const textOf = (part: PartName, fields: object): string =>
 function fieldText(part: PartName, name: string, value: unknown): string {
   if (Array.isArray(value)) return value.join(',') || 'none';
   if (typeof value === 'string' || !Object.hasOwn(fieldsOf(part), name)) return String(value);
-  const { print, expected } = fieldsOf(part)[name];
+  const field = fieldsOf(part)[name];
   try {
-    return print(value as never);
+    return valueText(field, value);
   } catch (error) {
-    if (error instanceof TypeError) throw cannotBe(name, value, ...expected);
+    if (error instanceof TypeError) throw cannotBe(name, value, ...expectedOf(field));
     throw error;
   }
 }

@@ -1,17 +1,17 @@
 /** A system and its verdicts as parts of a JSON document. */
 import type { Verdict } from '../search/check.ts';
-import type { FieldType } from '../trace/fields.ts';
-import { fieldsOf } from '../trace/fields.ts';
 import { PART_NAMES, printPart } from '../trace/setup.ts';
 import { printStep } from '../trace/print.ts';
-import type { System } from '../../model/system.ts';
+import type { Field, System } from '../../model/system.ts';
+import { fieldsOf } from '../../model/system.ts';
+import { valueText } from '../../model/text.ts';
 import { notInPlay } from '../../model/play.ts';
 import { violationTrace } from './trace-of.ts';
 
-/** A field's value: a callback as its text, the others as they are. */
-function fieldJson(type: FieldType, value: unknown): unknown {
-  const isCallback = typeof value === 'object' && !Array.isArray(value);
-  return isCallback ? type.print(value as never) : value;
+/** A field's value: a list of steps as its text, the others as they are. */
+function fieldJson(field: Field, value: unknown): unknown {
+  const { form } = field.values;
+  return form === 'callback' || form === 'program' ? valueText(field, value) : value;
 }
 
 /**
@@ -22,7 +22,7 @@ export function systemJson(system: System) {
   const parts = PART_NAMES.map((part) => {
     const value = system[part] as unknown as Readonly<Record<string, unknown>>;
     const fields = Object.entries(fieldsOf(part));
-    const spelled = fields.map(([field, type]) => [field, fieldJson(type, value[field])]);
+    const spelled = fields.map(([name, field]) => [name, fieldJson(field, value[name])]);
     const idle = part === 'scope' ? { notInPlay: notInPlay(system).map(({ event }) => event) } : {};
     return [part, { text: printPart(system, part), ...Object.fromEntries(spelled), ...idle }];
   });

@@ -5,6 +5,7 @@ import { operationsOf } from '../../model/events.ts';
 import type { Parts } from '../../model/system.ts';
 import type { Place } from './complaint.ts';
 import { Complaint, didYouMean, quote } from './complaint.ts';
+import { newSpelling } from './old-spellings.ts';
 import { actorsOf, lackOf, verbsOf } from './absent.ts';
 import type { Line, Lines } from './lines.ts';
 import type { Answer, TraceSource, TraceStep } from './trace.ts';
@@ -45,6 +46,9 @@ class Cursor {
   }
 }
 
+const unitsOf = (family: 'cpu' | 'dev', count: number): string[] =>
+  Array.from({ length: count }, (_, unit) => `${family}${unit}`);
+
 /** The events that a system and its scope know, to be looked up by their text. */
 export class Vocabulary {
   readonly parts: Parts;
@@ -60,10 +64,10 @@ export class Vocabulary {
     return [...PAGE_NAMES].slice(0, this.parts.scope.pages);
   }
   get devices(): string[] {
-    return ['dev0', 'dev1'].slice(0, this.parts.scope.devices);
+    return unitsOf('dev', this.parts.scope.devices);
   }
   get cpus(): string[] {
-    return ['cpu0', 'cpu1'].slice(0, this.parts.scope.cpus);
+    return unitsOf('cpu', this.parts.scope.cpus);
   }
   /** Those that have an event in this system, as a trace writes them. */
   get actors(): string[] {
@@ -129,7 +133,11 @@ function readVerb(cursor: Cursor, vocabulary: Vocabulary, actor: Actor, name: st
   if (!verbsOf(actor).includes(verb)) {
     const others = actorsOf(verb).join(' and ');
     const guess = others === '' ? didYouMean(verb, possible) : `: that is for ${others} to do`;
-    throw new Complaint(`${name} knows no ${quote(verb)}${guess}`, place, { possible });
+    const hint = newSpelling(verb);
+    throw new Complaint(`${name} knows no ${quote(verb)}${guess}`, place, {
+      ...(hint === undefined ? {} : { hint }),
+      possible,
+    });
   }
   const lack = lackOf(vocabulary.parts, actor, verb);
   if (lack !== undefined) {

@@ -6,10 +6,13 @@ import { DRIVERS } from '../../model/systems/drivers.ts';
 import { HARDWARE } from '../../model/systems/hardware.ts';
 import { KERNELS } from '../../model/systems/kernels.ts';
 import { SCOPES } from '../../model/systems/scopes.ts';
+import { ListFault } from '../../model/program.ts';
 import type { PartName, Parts, Preset, System } from '../../model/system.ts';
+import { DEFAULTS as FIELD_DEFAULTS, FIELDS, fieldsOf } from '../../model/system.ts';
+import { expectedOf, parseValue, valueText } from '../../model/text.ts';
 import type { Place } from './complaint.ts';
 import { Complaint, didYouMean, quote } from './complaint.ts';
-import { FIELDS, ListFault, fieldsOf } from './fields.ts';
+import { newSpelling } from './old-spellings.ts';
 import { wrap } from './wrap.ts';
 
 export const PART_NAMES: readonly PartName[] = ['kernel', 'driver', 'hardware', 'scope'];
@@ -31,14 +34,6 @@ export const DEFAULTS: Readonly<Record<PartName, string>> = {
   driver: 'amd-iommu-v2-patched',
   hardware: 'ats',
   scope: 'mail',
-};
-
-/** What the fields are that bare pairs do not name. A callback that is not listed does nothing. */
-const BASE: Readonly<Parts> = {
-  kernel: preset('kernel', DEFAULTS.kernel),
-  driver: preset('driver', 'none'),
-  hardware: preset('hardware', DEFAULTS.hardware),
-  scope: preset('scope', DEFAULTS.scope),
 };
 
 /** A part as parsed: its value, and the preset it was written from. */
@@ -78,7 +73,7 @@ export function readPart<P extends PartName>(
   words: readonly Word[],
   start: Place,
 ): Parsed<Parts[P]> {
-  const value: Record<string, unknown> = { ...BASE[part] };
+  const value: Record<string, unknown> = { ...FIELD_DEFAULTS[part] };
   let name: string | undefined;
   const given = new Set<string>();
   for (const word of words) {
@@ -108,7 +103,9 @@ export function readPart<P extends PartName>(
 export function bareField(part: PartName, { text, place }: Word): Complaint | undefined {
   if (!Object.hasOwn(fieldsOf(part), text)) return undefined;
   const message = `${text} is a field of ${part}: write ${text}=VALUE, without blanks`;
-  return new Complaint(message, place, { possible: fieldsOf(part)[text].expected });
+  return new Complaint(message, place, {
+    possible: expectedOf(fieldsOf(part)[text]),
+  });
 }
 
 /** What the notes of other languages begin with. */
@@ -135,23 +132,26 @@ function findPreset(part: PartName, word: Word): object {
   });
 }
 
-function parseField(part: PartName, field: string, { text, place }: Word): unknown {
+function parseField(part: PartName, name: string, { text, place }: Word): unknown {
   const fields = fieldsOf(part);
-  if (!Object.hasOwn(fields, field)) {
+  if (!Object.hasOwn(fields, name)) {
     const names = Object.keys(fields);
-    const message = `unknown field ${quote(field)} of ${part}${didYouMean(field, names)}`;
-    throw new Complaint(message, place, { hint: `youngcheck list ${part}`, possible: names });
+    const message = `unknown field ${quote(name)} of ${part}${didYouMean(name, names)}`;
+    throw new Complaint(message, place, {
+      hint: newSpelling(name) ?? `youngcheck list ${part}`,
+      possible: names,
+    });
   }
-  const written = text.slice(field.length + 1);
-  const value = fields[field].parse(written);
-  const { expected } = fields[field];
-  const start = shifted(place, field.length + 1);
+  const written = text.slice(name.length + 1);
+  const value = parseValue(name, fields[name], written);
+  const expected = expectedOf(fields[name]);
+  const start = shifted(place, name.length + 1);
   if (value === undefined) {
-    const message = `${field} cannot be ${quote(written)}${didYouMean(written, expected)}`;
+    const message = `${name} cannot be ${quote(written)}${didYouMean(written, expected)}`;
     const hint = written === '' ? { hint: 'field=value has no blanks' } : {};
     throw new Complaint(message, start, { ...hint, possible: expected });
   }
-  if (value instanceof ListFault) throw listComplaint(field, written, value, expected, start);
+  if (value instanceof ListFault) throw listComplaint(name, written, value, expected, start);
   return value;
 }
 
@@ -159,7 +159,7 @@ function parseField(part: PartName, field: string, { text, place }: Word): unkno
 function listComplaint(
   field: string,
   written: string,
-  { member, at, rule }: ListFault,
+  { member, at, rule, possible = [] }: ListFault,
   expected: readonly string[],
   start: Place,
 ): Complaint {
@@ -168,8 +168,12 @@ function listComplaint(
     return new Complaint(`${field} cannot be ${quote(written)}: ${rule}`, place);
   }
   const cannot = member === written ? 'cannot be' : 'cannot have';
+  const hint = newSpelling(member);
   const message = `${field} ${cannot} ${quote(member)}${didYouMean(member, expected)}`;
-  return new Complaint(message, place, { possible: expected });
+  return new Complaint(message, place, {
+    ...(hint === undefined ? {} : { hint }),
+    possible: possible.length > 0 ? possible : expected,
+  });
 }
 
 /** Puts a system together from the parts that were written; the others take their defaults. */
@@ -208,29 +212,33 @@ export function parseSystem(texts: { readonly [P in PartName]?: string | undefin
 /** The text of one part: the name it was written from and the fields that differ from it. */
 export function printPart(system: System, part: PartName): string {
   const name = system.names[part];
-  const base = (name === undefined ? BASE[part] : preset(part, name)) as object;
+  const base = (name === undefined ? FIELD_DEFAULTS[part] : preset(part, name)) as object;
   const pairs = pairsOf(part, system[part], base);
   // A scope is spelled out: a reader of a trace should not have to look up its bounds.
   if (part === 'scope') return printScope(system);
-  if (name === undefined && pairs.length === 0) return fallbackName(part);
+  if (name === undefined && pairs.length === 0) return defaultText(part);
   return [...(name === undefined ? [] : [name]), ...pairs].join(' ');
 }
 
 /** The fields in which a part differs from another. */
 function pairsOf(part: PartName, value: object, base: object): string[] {
-  return Object.entries(fieldsOf(part)).flatMap(([field, type]) => {
-    const print = (from: object) => type.print(from[field as keyof object]);
-    return print(value) === print(base) ? [] : [`${field}=${print(value)}`];
+  return Object.entries(fieldsOf(part)).flatMap(([name, field]) => {
+    const print = (from: object) => valueText(field, from[name as keyof object]);
+    return print(value) === print(base) ? [] : [`${name}=${print(value)}`];
   });
 }
 
-/** Bare pairs that add up to the base have no text of their own; a preset says the same. */
-const fallbackName = (part: PartName): string => (part === 'driver' ? 'none' : DEFAULTS[part]);
+/** A part that differs from the defaults in nothing: one of its fields says so. */
+function defaultText(part: PartName): string {
+  if (part === 'driver') return 'none';
+  const [[name, field]] = Object.entries(fieldsOf(part));
+  return `${name}=${valueText(field, field.otherwise)}`;
+}
 
 function printScope({ scope }: System): string {
   return Object.entries(FIELDS.scope)
-    .filter(([field]) => field !== 'events' || scope.events.length > 0)
-    .map(([field, type]) => `${field}=${type.print(scope[field as keyof typeof scope] as never)}`)
+    .filter(([name]) => name !== 'events' || scope.events.length > 0)
+    .map(([name, field]) => `${name}=${valueText(field, scope[name as keyof typeof scope])}`)
     .join(' ');
 }
 
@@ -257,7 +265,7 @@ function shorter(system: System, part: PartName, text: string): string {
   const name = system.names.scope;
   const named =
     name === undefined ? [] : [name, ...pairsOf(part, system.scope, preset(part, name))];
-  const pairs = pairsOf(part, system.scope, BASE.scope);
+  const pairs = pairsOf(part, system.scope, FIELD_DEFAULTS.scope);
   const shorts = [named, pairs].map((words) => words.join(' '));
   return shorts.find((short) => short !== '' && short.length <= TEXT_WIDTH) ?? text;
 }

@@ -1,57 +1,98 @@
-/** Systems at random: what a test that must hold for every system is tried on. */
+/**
+ * Systems at random: what a test that must hold for every system is tried on. What a field can be
+ * follows from its declaration, so that a new field is drawn without a word here.
+ */
 import fc from 'fast-check';
-import type { Callback, Driver, Hardware, Kernel, Observer, OptionalEvent, Scope, System } from '../../model/system.ts';
-import { ACTIONS, AGING_HELPERS, GRANULARITIES, OBSERVERS, OPTIONAL_EVENTS, RETURNS, WALK_HELPERS } from '../../model/system.ts';
+import type { Line, Program } from '../../model/program.ts';
+import { CONDITIONS, RANGES } from '../../model/program.ts';
+import { CALLS } from '../../model/steps.ts';
+import type {
+  Callback,
+  Driver,
+  Field,
+  Hardware,
+  Kernel,
+  Observer,
+  OptionalEvent,
+  Scope,
+  System,
+} from '../../model/system.ts';
+import { FIELDS, GRANULARITIES, OBSERVERS, OPTIONAL_EVENTS, RETURNS } from '../../model/system.ts';
+import { ACTION_WORDS, PROGRAM_WORDS } from '../../model/text.ts';
 
-const flag = fc.boolean();
-/** A switch that is off its default now and then: two thrown at once hide each other. */
-const seldom = <T>(usual: T, other: T): fc.Arbitrary<T> =>
+/** The usual value mostly, and now and then another: two that are unusual hide each other. */
+const seldom = <T>(usual: T, other: fc.Arbitrary<T>): fc.Arbitrary<T> =>
+  fc.oneof({ weight: 3, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: other });
+
+const plain = <T>(value: T): fc.Arbitrary<T> => fc.constant(value);
+
+/** A step of a kernel's program, behind its `pte`. */
+const anyStep: fc.Arbitrary<Line> = fc
+  .record({
+    name: fc.constantFrom(...PROGRAM_WORDS.filter((word) => word !== 'pte')),
+    range: seldom<Line['range']>('page', fc.constantFrom(...RANGES)),
+    when: fc.constantFrom<Line['when']>('always', 'always', 'young'),
+  })
+  .map((line) => (CALLS[line.name] === undefined ? { ...line, range: 'page' } : line));
+
+const PTE: Line = { name: 'pte', range: 'page', when: 'always' };
+
+/** Up to four steps, in any order: also such as no kernel would have. */
+const anyProgram = (name: string, usual: Program): fc.Arbitrary<Program> =>
   fc.oneof(
-    { weight: 3, arbitrary: fc.constant(usual) },
-    { weight: 1, arbitrary: fc.constant(other) },
+    { weight: 2, arbitrary: plain(usual) },
+    {
+      weight: 1,
+      arbitrary: fc
+        .array(anyStep, { maxLength: 4 })
+        .map((steps) => (name === 'upgrade' ? steps : [PTE, ...steps])),
+    },
   );
 
-export const anyKernel: fc.Arbitrary<Kernel> = fc.record({
-  agingHelper: fc.constantFrom(AGING_HELPERS[0], ...AGING_HELPERS),
-  flushesTlbWhenYoung: flag,
-  tlbFlushReachesSecondary: flag,
-  notifiesFlushYoung: flag,
-  unmapFlushesOld: seldom(true, false),
-  unmapNotifies: seldom(true, false),
-  unmapInvalidates: seldom<'page' | 'mm'>('page', 'mm'),
-  upgradeNotifies: seldom(false, true),
-  walkHelper: fc.constantFrom(...WALK_HELPERS),
-  pageoutLooks: flag,
-  swapinWritable: flag,
-  idleRange: seldom<'page' | 'two-pages'>('page', 'two-pages'),
+const line = (name: string, when: Line['when'] = 'always'): Line => ({ name, range: 'page', when });
+const anyAction: fc.Arbitrary<Line> = fc.record({
+  name: fc.constantFrom(...ACTION_WORDS),
+  range: seldom<Line['range']>('page', fc.constantFrom(...RANGES)),
+  when: seldom<Line['when']>('always', plain(CONDITIONS[1])),
 });
 
 /** Up to four actions of any kind, in any order, also such as no driver would choose. */
 const anyCallback: fc.Arbitrary<Callback> = fc.record({
   actions: fc.oneof(
-    fc.constant(['flush-iotlb', 'flush-atc'] as const),
-    fc.constant(['harvest', 'flush-atc-if-harvested'] as const),
-    fc.array(fc.constantFrom(...ACTIONS), { maxLength: 4 }),
+    plain([line('flush-iotlb'), line('flush-atc')]),
+    plain([line('harvest'), line('flush-atc', 'harvested')]),
+    fc.array(anyAction, { maxLength: 4 }),
   ),
   returns: fc.constantFrom(...RETURNS),
 });
 
-export const anyDriver: fc.Arbitrary<Driver> = fc.record({
-  secondary: seldom<'shared' | 'shadow'>('shared', 'shadow'),
-  clear_flush_young: anyCallback,
-  clear_young: anyCallback,
-  flush_young: anyCallback,
-  invalidate_secondary: anyCallback,
-});
+function anyValue(name: string, { values, otherwise }: Field): fc.Arbitrary<unknown> {
+  switch (values.form) {
+    case 'flag':
+      return seldom(otherwise, plain(!otherwise));
+    case 'choice':
+      return seldom(otherwise, fc.constantFrom<unknown>(...values.values));
+    case 'count':
+      return fc.integer({ min: values.least, max: values.most });
+    case 'set':
+      return fc.subarray([...values.members]);
+    case 'program':
+      return anyProgram(name, otherwise as Program);
+    case 'callback':
+      return anyCallback;
+  }
+}
 
-export const anyHardware: fc.Arbitrary<Hardware> = fc.record({
-  ats: seldom(true, false),
-  iotlb: seldom(true, false),
-  dropsOvertakenCompletions: seldom(true, false),
-  rewalksOnPermissionFault: seldom(true, false),
-  accessFlag: seldom<'hardware' | 'fault'>('hardware', 'fault'),
-  drainsPostedWrites: seldom(true, false),
-});
+const anyPart = <T>(fields: Readonly<Record<string, Field>>): fc.Arbitrary<T> =>
+  fc.record(
+    Object.fromEntries(
+      Object.entries(fields).map(([name, field]) => [name, anyValue(name, field)]),
+    ),
+  ) as fc.Arbitrary<T>;
+
+export const anyKernel: fc.Arbitrary<Kernel> = anyPart<Kernel>(FIELDS.kernel);
+export const anyDriver: fc.Arbitrary<Driver> = anyPart<Driver>(FIELDS.driver);
+export const anyHardware: fc.Arbitrary<Hardware> = anyPart<Hardware>(FIELDS.hardware);
 
 /** The largest scope to draw from; the smallest has one page, no CPU, one device. */
 export interface Most {
