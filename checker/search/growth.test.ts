@@ -12,7 +12,7 @@ import { explore, shortest } from '../../suites/plain-search.ts';
 import { parseSystem } from '../trace/setup.ts';
 import { Search } from './search.ts';
 
-interface Row {
+interface Expectation {
   readonly parts: { readonly [P in PartName]?: string };
   readonly atomic: string;
   /** Absent where it would take too long. */
@@ -22,7 +22,7 @@ interface Row {
 const REPEATED = 'repeated-miss 8, repeated-miss(idle) 9';
 const HARVEST = 'harvest,flush-atc-if-harvested,return-harvested';
 
-const ROWS: readonly Row[] = [
+const ROWS: readonly Expectation[] = [
   // After a MADV_COLD that found the PTE young nothing is cached, and nothing was used.
   {
     parts: { scope: 'events=cold' },

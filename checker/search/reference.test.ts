@@ -37,14 +37,14 @@ const BOTH = 'observers=reclaim,idle';
 const TAKE_AWAY = 'events=unmap,protect,write';
 const ARM64 = 'flushesTlbWhenYoung=true tlbFlushReachesSecondary=true';
 
-interface Row {
+interface Expectation {
   readonly parts: { readonly [P in PartName]?: string };
   /** Absent where there is nothing to say of this granularity. */
   readonly atomic?: string;
   readonly fine: string;
 }
 
-const ROWS: readonly Row[] = [
+const ROWS: readonly Expectation[] = [
   {
     parts: { driver: ON_UNMAP },
     atomic: 'dev(R) 4, rep(R) 6 [4]',
