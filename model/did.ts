@@ -3,7 +3,6 @@
  * these notes and never runs the model a second time. A search does not ask, and then nothing is
  * written down: `m.did?.push(...)` makes its note only if somebody asked.
  */
-import type { StepVerb } from './steps.ts';
 
 /** Where a translation is kept. */
 export type Cache = 'tlb' | 'iotlb' | 'spte' | 'atc';
@@ -41,7 +40,8 @@ export interface Walk extends OnUnit {
 /** A step of a program or an action of a callback. */
 export interface StepTaken extends On {
   readonly what: 'step';
-  readonly step: StepVerb;
+  /** One of STEPS, as a trace spells it. */
+  readonly step: string;
   /** The operation that it is a step of, and `page` is the operation's page. */
   readonly operation: string;
   /** The pages that it was done to, and those of them that had something to be done to. */

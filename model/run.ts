@@ -52,7 +52,7 @@ function perform(m: Machine, run: Thread, page: Page, atOnce: boolean): void {
   if (spurious) m.shown |= SHOWN.spurious;
   m.did?.push({
     what: 'step',
-    step: verb as StepVerb,
+    step: verb,
     operation: operation.name,
     page: page.index,
     covers: covers[page.index],
