@@ -95,7 +95,7 @@ function findingOf(m: Moment, name: Aging): Finding {
   if (harvested(m).length === 0) return { note: 'nothing was young', clause };
   return {
     note: 'the callback returns 0',
-    clause: `${clause}, and the callback does not tell of the spte's`,
+    clause: `${clause}, and the callback returns 0 for a young spte`,
   };
 }
 
