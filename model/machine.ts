@@ -48,6 +48,9 @@ export class Machine {
 
   /** What the transition at hand shows: SHOWN flags. */
   shown = 0;
+  /** How often it sent an ATC invalidation to learn of uses, and how often it had found nothing. */
+  sent = 0;
+  sentInVain = 0;
   /** What translate() answers: permission and health; or that the retry faulted again. */
   resultWrite = 0;
   resultHealth: number = LIVE;

@@ -40,8 +40,12 @@ export function begin(m: Machine, run: Thread, operation: Operation, page: Page,
 function perform(m: Machine, run: Thread, page: Page, atOnce: boolean): void {
   const { verb, covers, operation } = m.operations.steps[run.at];
   const step = STEPS[verb as StepVerb];
-  if (verb === 'post-atc' && operation.ages && !run.young && !run.harvested) {
-    m.shown |= SHOWN.spurious;
+  if (verb === 'post-atc' && operation.ages) {
+    m.sent++;
+    if (!run.young && !run.harvested) {
+      m.sentInVain++;
+      m.shown |= SHOWN.spurious;
+    }
   }
   for (const index of covers[page.index]) {
     const each = m.pages[index];
