@@ -21,9 +21,10 @@ ${SYSTEM_HELP}
   --page            the page docs/assumptions.md, of the drivers of the mail:
                     ${COMMAND}
 
-Every switch of the kernel, the driver and the hardware, every optional event,
-the observers and the bounds are flipped in turn, all else as it is. Ctrl-C
-prints what was found so far.
+Every field of the kernel, the driver, the hardware and the scope is flipped in
+turn, all else as it is. A list of steps is changed in one place: a step is left
+out, two are swapped, a condition, a range or a call is another, or one comes on
+top. Ctrl-C prints what was found so far.
 
 exit status: 0, 2 bad input, 3 a limit was reached or it was interrupted: some
 verdicts are not known
