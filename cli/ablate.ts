@@ -3,6 +3,7 @@ import { ablate as compare, isUnfinished, ledgerJson } from '../checker/judge/ab
 import { ledgerText, ledgerTraces } from '../checker/judge/ablate.ts';
 import { COMMAND, ledgerPage } from '../checker/judge/ledger-page.ts';
 import { Complaint } from '../checker/trace/complaint.ts';
+import { documentText } from '../checker/trace/document.ts';
 import { COUNTS } from './check.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, readFileArgument, readNumber } from './command.ts';
@@ -60,7 +61,7 @@ export const ablate: Command = {
     const maxStates = readNumber('--max-states', values['max-states'], COUNTS) ?? MOST;
     const { value: ledger } = await conduct(compare(system, { maxStates }), 'assumptions');
     const text = values.json
-      ? `${JSON.stringify(ledgerJson(ledger), null, 2)}\n`
+      ? documentText(ledgerJson(ledger))
       : [ledgerText(ledger), ...(values.traces ? ledgerTraces(ledger) : [])].join('\n');
     process.stdout.write(`${text.trimEnd()}\n`);
     return isUnfinished(ledger) ? STATUS.unfinished : STATUS.holds;
