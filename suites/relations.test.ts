@@ -74,7 +74,7 @@ const hasOrder = ({ kernel, driver }: Parts): boolean => {
   return lists.flat().some(({ range }) => range === 'next');
 };
 
-/** Everything of each kind changes places with its neighbour; but pages that have an order do not. */
+/** Everything of a kind changes places with its neighbour; pages that have an order do not. */
 function renamed({ parts, events }: Model, event: Event): Event {
   const { pages, cpus, devices } = parts.scope;
   const page = (event.page + (hasOrder(parts) ? 0 : 1)) % pages;
