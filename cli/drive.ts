@@ -10,7 +10,7 @@ const QUIET = 0.5;
 
 /** Runs a search to its end, its limit, or the first SIGINT; the second one kills the command. */
 export async function drive(search: Search): Promise<void> {
-  const progress = new Progress();
+  const progress = new ProgressLine();
   await heeding(
     () => search.interrupt(),
     async () => {
@@ -34,7 +34,7 @@ export async function heeding<T>(interrupt: () => void, body: () => Promise<T>):
 }
 
 /** One line on standard error, rewritten in place; nothing where that is no terminal. */
-class Progress {
+class ProgressLine {
   private shown = false;
 
   show({ size, seconds, depth }: Search): void {

@@ -7,7 +7,7 @@ import { Complaint } from '../checker/trace/complaint.ts';
 import type { Exploration } from '../checker/explore/conclude.ts';
 import { concluding } from '../checker/explore/conclude.ts';
 import { explorationJson } from '../checker/explore/exploration-json.ts';
-import type { Control, Progress } from '../checker/explore/random-search.ts';
+import type { Control, RunsSoFar } from '../checker/explore/random-search.ts';
 import { run as runSearch } from '../checker/explore/random-search.ts';
 import { EXAMPLES, readSaved, saveTrace, savedFailures } from '../checker/explore/saved.ts';
 import type { Settings, Shard } from '../checker/explore/settings.ts';
@@ -184,7 +184,7 @@ async function underControl<T>(
   const interrupt = () => {
     stop = true;
   };
-  const progress = ({ counts, runs, seconds }: Progress) => {
+  const progress = ({ counts, runs, seconds }: RunsSoFar) => {
     if (!process.stderr.isTTY || seconds < QUIET || seconds - shown < EVERY) return;
     const found = counts.violating.filter((runsOf) => runsOf > 0).length;
     const rate = (counts.events / seconds / 1e6).toFixed(1);

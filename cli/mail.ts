@@ -21,7 +21,7 @@ exhaustively; then the shortest trace of each thing that goes wrong.
 exit status: 0 every verdict is the expected one, 1 some is not
 `;
 
-interface Row {
+interface MailRow {
   readonly label: string;
   readonly kernel: string;
   readonly driver: string;
@@ -37,11 +37,11 @@ const AGAIN = 'no-repeated-miss';
 const SPURIOUS = 'no-spurious-invalidation';
 
 /** What a driver without clear_flush_young does: reclaim is blind, and stays so. */
-const blind: Pick<Row, Granularity> = {
+const blind: Pick<MailRow, Granularity> = {
   atomic: { [`${MISSED}(reclaim)`]: 4, [`${AGAIN}(reclaim)`]: 6 },
   fine: { [`${MISSED}(reclaim)`]: 7, [`${AGAIN}(reclaim)`]: 10 },
 };
-const ROWS: readonly Row[] = [
+const ROWS: readonly MailRow[] = [
   {
     label: 'AMD, before the patch',
     kernel: 'v4.20-x86',
@@ -106,13 +106,13 @@ const COLUMNS: readonly { readonly head: string; readonly property: string }[] =
 ];
 const LABEL_WIDTH = Math.max(...ROWS.map(({ label }) => label.length));
 
-interface Answer {
-  readonly row: Row;
+interface RowResults {
+  readonly row: MailRow;
   /** Of the mail's scope, and of the wider one for safety. */
   readonly results: readonly Result[];
 }
 
-function answer(row: Row, granularity: Granularity): Answer {
+function answer(row: MailRow, granularity: Granularity): RowResults {
   const { kernel, driver, observers } = row;
   const scope = `observers=${observers} granularity=${granularity}`;
   const mails = parseSystem({ kernel, driver, scope });
@@ -121,19 +121,20 @@ function answer(row: Row, granularity: Granularity): Answer {
   return { row, results: [check(mails), check(wider, safety)] };
 }
 
-const verdictsOf = ({ results }: Answer): Verdict[] => results.flatMap(({ verdicts }) => verdicts);
+const verdictsOf = ({ results }: RowResults): Verdict[] =>
+  results.flatMap(({ verdicts }) => verdicts);
 
 const baseName = ({ name }: Property): string => name.replace(/\(.*/, '');
 
 /** One cell: Never, or the length of the shortest trace, whichever observer errs first. */
-function cell(answer: Answer, column: string): string {
+function cell(answer: RowResults, column: string): string {
   const found = verdictsOf(answer).filter(({ property }) => baseName(property) === column);
   const lengths = found.flatMap(({ run }) => (run === undefined ? [] : [run.length]));
   if (lengths.length > 0) return String(Math.min(...lengths));
   return found.every(({ verdict }) => verdict === 'holds') ? 'Never' : 'Vacuous';
 }
 
-function table(answers: readonly Answer[]): string[] {
+function table(answers: readonly RowResults[]): string[] {
   const line = (label: string, cells: readonly string[]) =>
     [label.padEnd(LABEL_WIDTH), ...cells.map((text, i) => text.padEnd(COLUMNS[i].head.length))]
       .join('  ')
@@ -153,7 +154,7 @@ function table(answers: readonly Answer[]): string[] {
 }
 
 /** The traces of all violations; one that another driver shares is told of once. */
-function traces(answers: readonly Answer[]): string[] {
+function traces(answers: readonly RowResults[]): string[] {
   const told = new Map<string, string>();
   const results = answers.flatMap((of) => of.results);
   return results.flatMap(({ system, verdicts }) =>
@@ -170,7 +171,7 @@ function traces(answers: readonly Answer[]): string[] {
 }
 
 /** Every verdict that is not the expected one. */
-function surprises(answers: readonly Answer[], granularity: Granularity): string[] {
+function surprises(answers: readonly RowResults[], granularity: Granularity): string[] {
   return answers.flatMap((of) =>
     verdictsOf(of).flatMap(({ property, verdict, run }) => {
       const { row } = of;
@@ -185,7 +186,7 @@ function surprises(answers: readonly Answer[], granularity: Granularity): string
   );
 }
 
-const states = (answers: readonly Answer[]): string =>
+const states = (answers: readonly RowResults[]): string =>
   answers
     .flatMap(({ results }) => results)
     .reduce((sum, { search }) => sum + search.states, 0)

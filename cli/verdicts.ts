@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { Complaint, quote } from '../checker/trace/complaint.ts';
 import { catalogueFolder, readCatalogueFile } from '../checker/judge/catalogue/folder.ts';
-import type { Entry } from '../checker/judge/catalogue/matrix.ts';
+import type { TableSystem } from '../checker/judge/catalogue/matrix.ts';
 import { entries } from '../checker/judge/catalogue/matrix.ts';
 import { recompute } from '../checker/judge/catalogue/recompute.ts';
 import { differenceText, differences, parseTable } from '../checker/judge/catalogue/table.ts';
@@ -40,7 +40,7 @@ const hasAll = (key: readonly string[], asked: readonly string[]): boolean =>
   asked.every((name) => key.includes(name));
 
 /** The systems of the lines that have all the names, asked only for those lines. */
-function choose(asked: readonly string[]): Entry[] {
+function choose(asked: readonly string[]): TableSystem[] {
   const chosen = entries().map((entry) => ({
     ...entry,
     properties: entry.properties.filter(({ name }) => hasAll([...entry.names, name], asked)),
@@ -55,7 +55,7 @@ function choose(asked: readonly string[]): Entry[] {
 }
 
 /** The rows of these systems; after the first SIGINT, those that are known. */
-async function searched(chosen: readonly Entry[]) {
+async function searched(chosen: readonly TableSystem[]) {
   const stop = new AbortController();
   const progress = tally('searches');
   const rows = await heeding(

@@ -1,4 +1,4 @@
-/** Lays out the operations of a system: its kernel's programs with its driver's callbacks in them. */
+/** Lays out the operations of a system: its kernel's programs, with its driver's callbacks. */
 import type { Operation, OperationData, Operations, Step } from './operation.ts';
 import { THREADS } from './operation.ts';
 import type { Line, Range } from './program.ts';

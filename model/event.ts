@@ -92,34 +92,15 @@ export interface OperationKind extends OperationData {
 /** The events of one actor, by verb. */
 export type Kinds = Readonly<Record<string, EventKind>>;
 
-/** A rule: the guards, and then the effect. Few guards are unrolled, as this is called most. */
+/**
+ * A rule: the guards, and then the effect. Each rule gets code of its own: one function for all
+ * would call guards of every kind, and no engine could inline them.
+ */
 export type Rule = (m: Machine, page: Page, unit: number) => boolean;
 export function ruleOf({ guards, effect }: EventKind): Rule {
-  const [a, b, c, ...rest] = guards.map(({ holds }) => holds);
-  if (a === undefined) {
-    return (m, page, unit) => {
-      effect(m, page, unit);
-      return true;
-    };
-  }
-  if (b === undefined) {
-    return (m, page, unit) => {
-      if (!a(m, page, unit)) return false;
-      effect(m, page, unit);
-      return true;
-    };
-  }
-  if (c === undefined) {
-    return (m, page, unit) => {
-      if (!a(m, page, unit) || !b(m, page, unit)) return false;
-      effect(m, page, unit);
-      return true;
-    };
-  }
-  return (m, page, unit) => {
-    if (!a(m, page, unit) || !b(m, page, unit) || !c(m, page, unit)) return false;
-    for (const holds of rest) if (!holds(m, page, unit)) return false;
-    effect(m, page, unit);
-    return true;
-  };
+  const names = guards.map((_, i) => `guard${i}`);
+  const refused = names.map((name) => `if (!${name}(m, page, unit)) return false;`).join('\n');
+  const source = `return (m, page, unit) => { ${refused}\neffect(m, page, unit); return true; };`;
+  const make = new Function(...names, 'effect', source) as (...parts: unknown[]) => Rule;
+  return make(...guards.map(({ holds }) => holds), effect);
 }

@@ -126,7 +126,7 @@ export const idleThread: Guard = {
   holds: (m, _page, thread) => m.threads[thread].at === 0,
   otherwise: ({ thread, doing }) => `${thread} is in ${doing}`,
 };
-/* 5.4 to 6.9 MADV_PAGEOUT clears the PTE's young bit, and then looks: a young spte saves the page. */
+/* Up to 6.9 MADV_PAGEOUT clears the PTE's young bit and then looks: a young spte saves the page. */
 export const spteOld: Guard = {
   holds: (m, page) => !m.pageoutAsksSpte || page.spte.young === 0,
   otherwise: ({ p }) => `the spte of ${p} is young, and that keeps it`,

@@ -47,8 +47,8 @@ export interface Group {
 export const NO_THREAD = -1;
 
 /**
- * Whether an operation of a thread acts on other pages than its own. What is no thread's, an upgrade
- * say, is done inside the events of CPUs, devices and users.
+ * Whether an operation of a thread acts on other pages than its own. An operation without a thread,
+ * such as an upgrade, is done inside the events of CPUs, devices and users.
  */
 const reachesFar = ({ byName }: Operations, actor: Actor): boolean => {
   const thread = THREADS.find((name) => name === actor);

@@ -174,7 +174,7 @@ export const DRIVER_FIELDS = {
   ),
   invalidate_secondary: callback(
     'The kernel tells the secondary that a translation is no longer valid.',
-    'invalidate_range(); arch_invalidate_secondary_tlbs() since 6.6; for KVM invalidate_range_start',
+    'invalidate_range(), arch_invalidate_secondary_tlbs() since 6.6; KVM: invalidate_range_start',
   ),
   marksAccessed: set(['fault', 'zap'], [], {
     about:

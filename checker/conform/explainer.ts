@@ -8,7 +8,7 @@ import type { System } from '../../model/system.ts';
 import type { Edge } from './state-graph.ts';
 import { StateGraph } from './state-graph.ts';
 import { hiddenEvent } from './hidden.ts';
-import type { Move, Path } from './paths.ts';
+import type { PathEvent, Path } from './paths.ts';
 import { pathsOf } from './paths.ts';
 import type { Observation, Observations } from './observation.ts';
 
@@ -170,7 +170,7 @@ export class Explainer {
     }
   }
 
-  private makes({ event, to, answer }: Edge, move: Move): boolean {
+  private makes({ event, to, answer }: Edge, move: PathEvent): boolean {
     return (
       event.page === this.graph.subject + (move.page ?? 0) &&
       event.actor === move.actor &&

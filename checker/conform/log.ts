@@ -7,7 +7,7 @@ import type { Space } from './page-log.ts';
 import { PAGE_SIZE, PageLog, pageOf } from './page-log.ts';
 
 /** An event, and the calls that it is inside of. */
-export interface Line extends Call {
+export interface LogLine extends Call {
   readonly event: LogEvent;
 }
 

@@ -7,10 +7,10 @@ export interface Missed {
   readonly usedAtLine: number;
   readonly usedBy: User;
   /** What led there, line by line. */
-  readonly story: readonly Moment[];
+  readonly story: readonly StoryLine[];
 }
 
-export interface Moment {
+export interface StoryLine {
   readonly line: number;
   readonly text: string;
 }
@@ -25,7 +25,7 @@ export interface Use {
 const latest = (uses: Iterable<Use>): Use | undefined =>
   [...uses].toSorted((a, b) => a.line - b.line).at(-1);
 
-/** Moments that a story may begin with. */
+/** How many lines of a story are remembered. */
 const REMEMBERED = 8;
 
 /** The uses, looks and evictions of one page. A use counts from its end, a look from its begin. */
@@ -34,7 +34,7 @@ export class Uses {
   missed: Missed[] = [];
 
   private readonly last = new Map<User, Use>();
-  private moments: Moment[] = [];
+  private remembered: StoryLine[] = [];
   /** The uses that the look at work has to find. */
   private expected: readonly Use[] = [];
   private looking = false;
@@ -42,8 +42,8 @@ export class Uses {
   private overlooked: Use | undefined;
 
   private remember(line: number, text: string): void {
-    this.moments.push({ line, text });
-    if (this.moments.length > REMEMBERED) this.moments = this.moments.slice(-REMEMBERED);
+    this.remembered.push({ line, text });
+    if (this.remembered.length > REMEMBERED) this.remembered = this.remembered.slice(-REMEMBERED);
   }
 
   used(by: User, line: number, text: string): void {
@@ -114,13 +114,13 @@ export class Uses {
   /** Events behind a line are lost: there may have been a look among them, or a use. */
   lost(since: number): void {
     this.missed = this.missed.filter(({ line }) => line <= since);
-    this.moments = [];
+    this.remembered = [];
     this.gone();
   }
 
   private miss(line: number, kind: Missed['kind'], use: Use): void {
     const { line: usedAtLine, by: usedBy } = use;
-    const story = [...this.moments];
+    const story = [...this.remembered];
     this.missed.push({ line, kind, usedAtLine, usedBy, story });
   }
 }

@@ -34,7 +34,7 @@ export const KINDS = [
 export type Kind = (typeof KINDS)[number];
 
 /**
- * One observation. What `value` and `other` mean is told beside the moves of its kind (paths.ts);
+ * One observation. What `value` and `other` mean is told beside the events of its kind (paths.ts);
  * undefined is "the log does not say".
  */
 export interface Observation {

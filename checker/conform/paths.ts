@@ -1,37 +1,37 @@
-/** Which moves of the model each observation allows. */
+/** Which events of the model each observation allows. */
 import type { Actor, Event } from '../../model/events.ts';
 import type { Parts } from '../../model/system.ts';
 import type { Facts } from './facts.ts';
 import type { Observation } from './observation.ts';
 
 /** One event of an observation, or a mere condition. */
-export interface Move {
+export interface PathEvent {
   /** undefined: nothing happens, the condition is all. */
   readonly actor?: Actor;
   readonly verbs?: readonly Event['verb'][];
   readonly answer?: number | undefined;
   readonly before?: (facts: Facts) => boolean;
   readonly after?: (facts: Facts) => boolean;
-  /** The move may be left out. */
+  /** The event may be left out. */
   readonly optional?: true;
   /** The event is one of the page before this one, or of the page behind it. */
   readonly page?: -1 | 1;
 }
-/** Moves one after another. */
-export type Path = readonly Move[];
+/** Events one after another. */
+export type Path = readonly PathEvent[];
 
 type Condition = (facts: Facts) => boolean;
 type Before = Condition | undefined;
 
-const move = (actor: Actor, verb: Event['verb'], before?: Before): Move => ({
+const move = (actor: Actor, verb: Event['verb'], before?: Before): PathEvent => ({
   actor,
   verbs: [verb],
   ...(before === undefined ? {} : { before }),
 });
 const given = (before: Condition): Path => [{ before }];
-const optional = (some: Move): Move => ({ ...some, optional: true });
+const optional = (some: PathEvent): PathEvent => ({ ...some, optional: true });
 /** On the page before the one that the log tells of, or on the page behind it. */
-const on = (page: -1 | 1, some: Move): Move => ({ ...some, page });
+const on = (page: -1 | 1, some: PathEvent): PathEvent => ({ ...some, page });
 /** Nothing that the log says contradicts `actual`. */
 const agrees = (said: number | undefined, actual: number): boolean =>
   said === undefined || said === actual;
@@ -116,7 +116,7 @@ const age: Paths = ({ value }) => [[{ ...move('kswapd', 'age'), answer: value }]
 
 /** An aging walk of MGLRU. Up to 6.11 it calls no notifier, and is over at once. */
 const pass: Paths = ({ value }) => {
-  const walks: Move = { ...move('kswapd', 'walk'), answer: value };
+  const walks: PathEvent = { ...move('kswapd', 'walk'), answer: value };
   return [[walks], [walks, move('kswapd', 'end')]];
 };
 
@@ -229,7 +229,7 @@ const protect: Paths = () => [
  */
 const zap: Paths = ({ value, other }) => {
   if (!agrees(other, value ?? other ?? 0)) return [];
-  const zaps = (had: number): Move => move('kswapd', 'zap', ({ spte }) => spte === had);
+  const zaps = (had: number): PathEvent => move('kswapd', 'zap', ({ spte }) => spte === had);
   const flushes = invalidation('kswapd');
   return [
     ...(value === 1 ? [[zaps(1)]] : [[zaps(0), ...flushes]]),

@@ -1,7 +1,7 @@
 /** Faults: of CPUs, of KVM, and the accesses of a device that tells of its ATC. */
 import type { LogEvent } from './ftrace/index.ts';
 import { lowBits, numberField, word } from './ftrace/index.ts';
-import type { Line, Log, Task } from './log.ts';
+import type { LogLine, Log, Task } from './log.ts';
 import { HIDDEN } from './observation.ts';
 import type { PageLog } from './page-log.ts';
 import { PAGE_SIZE, pageOf } from './page-log.ts';
@@ -23,7 +23,7 @@ export class FaultReader {
   }
 
   /* A CPU's page fault: exceptions:page_fault_user. */
-  raised({ event }: Line): void {
+  raised({ event }: LogLine): void {
     const address = numberField(event, 'address');
     if (address === undefined) return;
     const code = numberField(event, 'error_code') ?? 0;
@@ -31,7 +31,7 @@ export class FaultReader {
   }
 
   /* handle_mm_fault() is entered. */
-  handled({ event }: Line): void {
+  handled({ event }: LogLine): void {
     const { secondary } = this.log.task(event.pid);
     const address = numberField(event, 'addr');
     if (secondary === undefined || address === undefined) return;
@@ -40,7 +40,7 @@ export class FaultReader {
   }
 
   /* handle_mm_fault() returns. */
-  resolved({ event, entry }: Line): void {
+  resolved({ event, entry }: LogLine): void {
     const task = this.log.task(event.pid);
     const { fault, secondary } = task;
     if (secondary !== undefined || entry === undefined) return;
@@ -56,19 +56,19 @@ export class FaultReader {
   }
 
   /* A vCPU faults: kvm:kvm_page_fault, whose numbers have no 0x in front up to 5.15 and later. */
-  secondaryRaised({ event }: Line): void {
+  secondaryRaised({ event }: LogLine): void {
     const gpa = Number.parseInt(word(event, 'address') ?? '', 16);
     const page = this.log.pageOfGfn(Math.floor(gpa / PAGE_SIZE));
     this.log.task(event.pid).secondary = { page, line: event.line };
   }
 
   /* kvm_tdp_page_fault() returns, or the vCPU runs again. */
-  secondaryOver({ event }: Line): void {
+  secondaryOver({ event }: LogLine): void {
     this.log.task(event.pid).secondary = undefined;
   }
 
   /* kvm_tdp_mmu_spte_changed or kvm_mmu_set_spte inside of a fault. */
-  installs({ event }: Line, value: string | undefined): void {
+  installs({ event }: LogLine, value: string | undefined): void {
     const task = this.log.task(event.pid);
     const { secondary } = task;
     if (secondary === undefined) return;
@@ -96,7 +96,7 @@ export class FaultReader {
   }
 
   /* The synthetic device says what became of an access. */
-  accessed({ event }: Line): void {
+  accessed({ event }: LogLine): void {
     const { text, line, pid } = event;
     const page = this.log.pageAt(numberField(event, 'addr') ?? -1);
     if (page === undefined) return;

@@ -1,7 +1,7 @@
 /** What takes a page or a permission away, and the flushes of secondary TLBs that go with it. */
 import type { LogEvent } from './ftrace/index.ts';
 import { field, lowBits, numberField, word } from './ftrace/index.ts';
-import type { Line, Log, Notification } from './log.ts';
+import type { LogLine, Log, Notification } from './log.ts';
 import type { LookReader } from './read-looks.ts';
 import { HIDDEN } from './observation.ts';
 import type { PageLog } from './page-log.ts';
@@ -33,20 +33,20 @@ export class InvalidationReader {
   }
 
   /* try_to_unmap_one() is entered. */
-  evicts({ event }: Line): void {
+  evicts({ event }: LogLine): void {
     const address = numberField(event, 'addr') ?? -1;
     const page = this.log.pageAt(address);
     const isOurs = this.log.mappedAt(address, field(event, 'vma')) === page;
     if (page) this.evictions.set(event, { page, isOurs, unmapped: false });
   }
 
-  private eviction({ entry, outer }: Line) {
+  private eviction({ entry, outer }: LogLine) {
     const found = entry ?? outer.findLast(({ name }) => name === 'try_to_unmap_one');
     return found === undefined ? undefined : this.evictions.get(found);
   }
 
   /* try_to_unmap_one() returns. */
-  evicted(line: Line): void {
+  evicted(line: LogLine): void {
     const { entry, event } = line;
     const eviction = this.eviction(line);
     if (eviction === undefined || entry === undefined) return;
@@ -68,7 +68,7 @@ export class InvalidationReader {
   }
 
   /* __mmu_notifier_invalidate_range_start() is entered. */
-  begins(line: Line): void {
+  begins(line: LogLine): void {
     const { event } = line;
     const start = numberField(event, 'start') ?? 0;
     const end = numberField(event, 'end') ?? 0;
@@ -119,7 +119,7 @@ export class InvalidationReader {
    * CPU may still install an entry until then. The first line that it has the lock, or had it,
    * is where the invalidation begins for the page.
    */
-  told({ event }: Line): void {
+  told({ event }: LogLine): void {
     const { range } = this.log.task(event.pid);
     if (range === undefined || range.begun) return;
     range.begun = true;
@@ -134,7 +134,7 @@ export class InvalidationReader {
    * kvm_tdp_mmu_spte_changed, in an invalidation or outside of all: then KVM zaps on its own
    * account (the VM is destroyed, a memslot is moved), and nothing is known of the page.
    */
-  spteChanged(line: Line): void {
+  spteChanged(line: LogLine): void {
     const { event } = line;
     this.told(line);
     if (this.log.notification(line) !== undefined) return;
@@ -146,7 +146,7 @@ export class InvalidationReader {
   }
 
   /* kvm_unmap_gfn_range() returns. */
-  zapped(line: Line): void {
+  zapped(line: LogLine): void {
     this.told(line);
     const call = this.log.notification({ entry: undefined, outer: line.outer });
     if (call === undefined) return;
@@ -172,7 +172,7 @@ export class InvalidationReader {
   }
 
   /* KVM flushes the TLBs of the vCPUs. */
-  flushed(line: Line): void {
+  flushed(line: LogLine): void {
     this.told(line);
     const call = this.log.notification({ entry: undefined, outer: line.outer });
     if (call === undefined) return;
@@ -186,7 +186,7 @@ export class InvalidationReader {
   }
 
   /* __mmu_notifier_invalidate_range_end() is entered. */
-  ends(line: Line): void {
+  ends(line: LogLine): void {
     const { event } = line;
     this.told(line);
     const task = this.log.task(event.pid);
@@ -201,7 +201,7 @@ export class InvalidationReader {
   }
 
   /** A device says that it dropped what it had cached of a range. */
-  dropped(line: Line): void {
+  dropped(line: LogLine): void {
     const { event } = line;
     this.told(line);
     const start = numberField(event, 'start') ?? 0;
@@ -224,7 +224,7 @@ export class InvalidationReader {
   }
 
   /* __mmu_notifier_release(): the mm is torn down. */
-  released({ event }: Line): void {
+  released({ event }: LogLine): void {
     const mm = field(event, 'mm');
     for (const space of this.log.spaces) {
       if (space.mm === mm) this.log.close(space, event.line);

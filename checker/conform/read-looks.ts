@@ -2,7 +2,7 @@
 import type { LogEvent } from './ftrace/index.ts';
 import { field, lowBits, numberField, returned, word } from './ftrace/index.ts';
 import type { Use } from './missed.ts';
-import type { Line, Log, Notification } from './log.ts';
+import type { LogLine, Log, Notification } from './log.ts';
 import { callbackNumber } from './paths.ts';
 import { HIDDEN } from './observation.ts';
 import type { PageLog, Space } from './page-log.ts';
@@ -49,7 +49,7 @@ export class LookReader {
     this.log = log;
   }
 
-  private look({ entry, outer }: Line): Mapping[] | undefined {
+  private look({ entry, outer }: LogLine): Mapping[] | undefined {
     const found = entry ?? outer.findLast(({ name }) => name === 'folio_referenced');
     return found === undefined ? undefined : this.looks.get(found);
   }
@@ -60,7 +60,7 @@ export class LookReader {
   }
 
   /* folio_referenced() is entered. */
-  begins({ event }: Line): void {
+  begins({ event }: LogLine): void {
     this.unbegun.delete(event.pid);
     this.looks.set(event, []);
     const task = this.log.task(event.pid);
@@ -71,7 +71,7 @@ export class LookReader {
   }
 
   /* folio_referenced_one(): the look comes to a mapping. */
-  mapping(line: Line): void {
+  mapping(line: LogLine): void {
     const address = numberField(line.event, 'addr');
     if (address === undefined) return;
     const vma = field(line.event, 'vma');
@@ -82,7 +82,7 @@ export class LookReader {
   }
 
   /* ptep_clear_flush_young() or ptep_test_and_clear_young() returns. */
-  youngRead({ event, entry, outer }: Line): void {
+  youngRead({ event, entry, outer }: LogLine): void {
     const address = entry && numberField(entry, 'addr');
     if (address === undefined || entry === undefined) return;
     const bits = lowBits(field(entry, 'pte')) ?? 0;
@@ -99,14 +99,14 @@ export class LookReader {
   }
 
   /* damon_ptep_mkold() or page_idle_clear_pte_refs_one() is entered. */
-  marks({ event }: Line): void {
+  marks({ event }: LogLine): void {
     const address = numberField(event, 'addr');
     if (address === undefined) return;
     this.log.task(event.pid).marking = { address: pageOf(address), by: event.name };
   }
 
   /** Who reads the young bit of a PTE, by the lines before; empty where these do not tell. */
-  private callerOf({ event, outer }: Line, address: number): string {
+  private callerOf({ event, outer }: LogLine, address: number): string {
     const task = this.log.task(event.pid);
     const { marking } = task;
     task.marking = undefined;
@@ -124,7 +124,7 @@ export class LookReader {
   }
 
   /** A notifier asks for a mapping whose PTE no line has read: no probe, or the line is lost. */
-  private unread(mapping: Mapping, { event }: Line, start: number, end: number): void {
+  private unread(mapping: Mapping, { event }: LogLine, start: number, end: number): void {
     const { page, young, address, unseen } = mapping;
     if (page === undefined || young !== undefined || event.name === 'test_young') return;
     if (address < start || address >= end) return;
@@ -184,7 +184,7 @@ export class LookReader {
   }
 
   /* __mmu_notifier_clear_flush_young() and its kin are entered. */
-  called(line: Line): void {
+  called(line: LogLine): void {
     const { event } = line;
     const start = numberField(event, 'start') ?? numberField(event, 'addr');
     if (start === undefined) return;
@@ -235,7 +235,7 @@ export class LookReader {
   }
 
   /* kvm_tdp_mmu_spte_changed inside a notifier call. */
-  spteChanged(line: Line): void {
+  spteChanged(line: LogLine): void {
     const call = this.log.notification(line);
     const gfn = Number.parseInt(word(line.event, 'gfn') ?? '', 16);
     if (call === undefined || Number.isNaN(gfn)) return;
@@ -258,7 +258,7 @@ export class LookReader {
   }
 
   /* kvm_age_gfn() returns. */
-  harvested(line: Line): void {
+  harvested(line: LogLine): void {
     const call = this.log.notification({ entry: undefined, outer: line.outer });
     if (call !== undefined) this.harvest(call, line.event, numberField(line.event, 'ret'));
   }
@@ -284,7 +284,7 @@ export class LookReader {
   }
 
   /* The notifier call returns. */
-  answered(line: Line): void {
+  answered(line: LogLine): void {
     const call = this.log.notification(line);
     if (call === undefined) return;
     const { event } = line;
@@ -306,7 +306,7 @@ export class LookReader {
   }
 
   /** Somebody aged a page, and the log does not have the begin of that. */
-  private unasked({ pages, wide }: Notification, { event, entry }: Line): void {
+  private unasked({ pages, wide }: Notification, { event, entry }: LogLine): void {
     const start = pageOf((entry && numberField(entry, 'start')) ?? 0);
     for (const page of pages) {
       if (wide && page.address !== start) continue;
@@ -316,7 +316,7 @@ export class LookReader {
   }
 
   /** shrink_folio_list() unmaps what it finds unreferenced; shrink_active_list() only looks. */
-  private condemns({ event, entry }: Line, mappings: readonly Mapping[], count = 0): void {
+  private condemns({ event, entry }: LogLine, mappings: readonly Mapping[], count = 0): void {
     const keeps = count !== 0 || returned(event)?.caller === 'shrink_active_list';
     this.log.task(event.pid).condemned = keeps
       ? []
@@ -324,7 +324,7 @@ export class LookReader {
   }
 
   /* folio_referenced() returns. */
-  reported(line: Line): void {
+  reported(line: LogLine): void {
     const begun = this.look(line);
     const unbegun = this.unbegun.get(line.event.pid);
     this.unbegun.delete(line.event.pid);

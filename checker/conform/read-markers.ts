@@ -1,6 +1,6 @@
 /** Markers that a test program wrote: whose page, which accesses, what user space asks for. */
 import type { LogEvent } from './ftrace/index.ts';
-import type { Line, Log } from './log.ts';
+import type { LogLine, Log } from './log.ts';
 import { CPU, DEV, HIDDEN } from './observation.ts';
 import type { PageLog } from './page-log.ts';
 import { PAGE_SIZE } from './page-log.ts';
@@ -17,7 +17,7 @@ const MANY = 512;
 /** Which accesses are under way, by page: the line of their begin marker. */
 type Begun = Map<PageLog, number>;
 
-type Handler = (match: RegExpExecArray, line: Line) => void;
+type Handler = (match: RegExpExecArray, line: LogLine) => void;
 
 export class MarkerReader {
   private readonly log: Log;
@@ -60,7 +60,7 @@ export class MarkerReader {
     ];
   }
 
-  read(line: Line): void {
+  read(line: LogLine): void {
     for (const [pattern, handler] of this.handlers) {
       const match = pattern.exec(line.event.text);
       if (match !== null) return handler(match, line);
@@ -116,7 +116,7 @@ export class MarkerReader {
     });
   }
 
-  private begins(by: 0 | 1, [, kind, address]: RegExpExecArray, line: Line): void {
+  private begins(by: 0 | 1, [, kind, address]: RegExpExecArray, line: LogLine): void {
     const page = this.log.pageAt(Number(address));
     if (page) this.opens(by, page, kind, line.event.line);
   }
@@ -127,7 +127,7 @@ export class MarkerReader {
     this.begun[by].set(page, line);
   }
 
-  private ends(by: 0 | 1, number: number, line: Line): void {
+  private ends(by: 0 | 1, number: number, line: LogLine): void {
     const { region, pages } = this.log.target ?? {};
     const page = region && pages?.get(region.start + number * PAGE_SIZE);
     if (page) this.closes(by, page, line.event.line);
@@ -148,7 +148,7 @@ export class MarkerReader {
   }
 
   /** The PTE is old now, and what it told of is forgotten; KVM has a bit of its own. */
-  private cooled({ event }: Line): void {
+  private cooled({ event }: LogLine): void {
     this.log.task(event.pid).cooling = false;
     const isShadow = this.log.seen.has('kvm_page_fault');
     const { line } = event;

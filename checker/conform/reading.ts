@@ -1,7 +1,7 @@
 /** Reads the events of a log as observations of its pages. */
 import type { Break, LogEvent } from './ftrace/index.ts';
 import { Calls, MARKER, NEEDED, word } from './ftrace/index.ts';
-import type { Line } from './log.ts';
+import type { LogLine } from './log.ts';
 import { Log } from './log.ts';
 import { FaultReader } from './read-faults.ts';
 import { InvalidationReader } from './read-invalidations.ts';
@@ -20,7 +20,7 @@ export class Reading {
   private readonly looks = new LookReader(this.log);
   /** The last line of each CPU. */
   private readonly spoke = new Map<number, number>();
-  private readonly handlers: Readonly<Record<string, (line: Line) => void>>;
+  private readonly handlers: Readonly<Record<string, (line: LogLine) => void>>;
 
   constructor() {
     const { looks } = this;

@@ -20,10 +20,10 @@ export interface Control {
   readonly timeLimit?: number;
   /** Asked between chunks. */
   readonly interrupted?: () => boolean;
-  readonly progress?: (now: Progress) => void;
+  readonly progress?: (now: RunsSoFar) => void;
 }
 
-export interface Progress {
+export interface RunsSoFar {
   readonly counts: Counts;
   readonly runs: number;
   readonly seconds: number;

@@ -8,10 +8,10 @@ export const withScope = (system: System, scope: Partial<Scope>): System => {
   return { ...system, scope: { ...system.scope, ...scope }, names };
 };
 
-export type Count = keyof typeof LIMITS;
+export type ScopeCount = keyof typeof LIMITS;
 
 /** The system with one page, CPU or device less, each. Granularity stays. */
-export function fewer(system: System, counts: readonly Count[]): System[] {
+export function fewer(system: System, counts: readonly ScopeCount[]): System[] {
   return counts
     .filter((field) => system.scope[field] > LIMITS[field][0])
     .map((field) => withScope(system, { [field]: system.scope[field] - 1 }));
@@ -34,7 +34,7 @@ export function quieter(system: System): System[] {
 export function within(small: Partial<Scope>, large: Scope): boolean {
   const { granularity = 'atomic', observers = [], events = [] } = small;
   return (
-    (Object.keys(LIMITS) as Count[]).every((field) => (small[field] ?? 0) <= large[field]) &&
+    (Object.keys(LIMITS) as ScopeCount[]).every((field) => (small[field] ?? 0) <= large[field]) &&
     // What happens at once can happen step after step, too.
     (granularity === 'atomic' || granularity === large.granularity) &&
     observers.every((observer) => large.observers.includes(observer)) &&

@@ -31,7 +31,7 @@ const LAP = 100;
 /** Where their random numbers start. */
 const SEED = 20190131;
 
-class Tally {
+class CostTally {
   looks = 0;
   all = 0;
   spurious = 0;
@@ -56,16 +56,16 @@ class Tally {
 
 /** The cost in a graph without ghosts; undefined if nothing in it looks. */
 export function costOf(graph: Graph): Cost | undefined {
-  const tally = new Tally();
+  const tally = new CostTally();
   for (let edge = 0; edge < graph.to.length; edge++) addLook(tally, graph, edge);
   if (tally.looks === 0) return undefined;
   const { worst, worstSpurious, perLook } = tally;
-  const walked = new Tally();
+  const walked = new CostTally();
   for (const edge of walk(graph)) addLook(walked, graph, edge);
   return { worst, worstSpurious, ...perLook, walk: { events: WALK, ...walked.perLook } };
 }
 
-function addLook(tally: Tally, graph: Graph, edge: number): void {
+function addLook(tally: CostTally, graph: Graph, edge: number): void {
   const sent = graph.sent.at(edge);
   if (sent === NO_LOOK || graph.events[graph.event.at(edge)].page > 0) return;
   tally.add(sent);

@@ -5,7 +5,7 @@ import type { State } from '../../model/state.ts';
 import type { Parts } from '../../model/system.ts';
 import { StateNumbers } from './state-numbers.ts';
 import type { Alphabet } from './observed.ts';
-import { Observer, UNOBSERVED } from './observed.ts';
+import { Labeller, UNOBSERVED } from './observed.ts';
 
 /** No event happens: an eviction where there is nothing to evict. */
 export const NOTHING = -1;
@@ -20,7 +20,7 @@ interface Ways {
 
 export class ObservedGraph {
   readonly model: Model;
-  private readonly observer: Observer;
+  private readonly labeller: Labeller;
   private readonly states: StateNumbers;
   private readonly known: Ways[] = [];
   private readonly source: Int32Array;
@@ -32,7 +32,7 @@ export class ObservedGraph {
   constructor(parts: Parts, alphabet: Alphabet) {
     this.model = new Model(parts, ['health']);
     this.alphabet = alphabet;
-    this.observer = new Observer(this.model, alphabet);
+    this.labeller = new Labeller(this.model, alphabet);
     this.states = new StateNumbers(this.model.size);
     this.source = new Int32Array(this.model.size);
     this.target = new Int32Array(this.model.size);
@@ -61,13 +61,13 @@ export class ObservedGraph {
       if (shown === DISABLED) {
         // The choice is everybody's; where there is nothing to evict it comes to nothing.
         if (event.verb === 'evict') {
-          observed.push(this.observer.label(event, 0, isWrite), NOTHING, state);
+          observed.push(this.labeller.label(event, 0, isWrite), NOTHING, state);
         }
         continue;
       }
       model.store(event.index, target, 0);
       const next = this.states.of(target);
-      const label = this.observer.label(event, shown, isWrite);
+      const label = this.labeller.label(event, shown, isWrite);
       if (label === UNOBSERVED) own.push(event.index, next);
       else observed.push(label, event.index, next);
     }

@@ -57,7 +57,7 @@ export const sameEvent = (a: number, b: number): boolean =>
   Math.floor(a / OUTCOMES) === Math.floor(b / OUTCOMES);
 
 /** What is observed of the events of one model. */
-export class Observer {
+export class Labeller {
   /** In `atomic` every answer is the report of a whole operation. */
   private readonly atomic: boolean;
   /** Per event the number of its text; of a completion that of the read, and of the write. */

@@ -19,7 +19,7 @@ export interface Size {
   readonly devices: number;
 }
 
-export interface Row {
+export interface SizeResult {
   readonly size: Size;
   readonly verdicts: readonly Verdict[];
   /** Reachable states, or those that were searched before the budget ended. */
@@ -31,7 +31,7 @@ export interface Row {
 
 export interface Saturation {
   readonly system: System;
-  readonly rows: readonly Row[];
+  readonly rows: readonly SizeResult[];
   /** Sizes that were not tried: a smaller one took more than the budget, or it was over. */
   readonly skipped: readonly Size[];
 }
@@ -67,7 +67,7 @@ export function saturate(
 }
 
 function* grow(system: System, maxStates: number): Pieces<Saturation> {
-  const rows: Row[] = [];
+  const rows: SizeResult[] = [];
   const skipped: Size[] = [];
   for (const [i, size] of SIZES.entries()) {
     const over = yield [i, SIZES.length];
@@ -78,7 +78,7 @@ function* grow(system: System, maxStates: number): Pieces<Saturation> {
   return { system, rows, skipped };
 }
 
-function* rowOf(system: System, size: Size, maxStates: number): Pieces<Row> {
+function* rowOf(system: System, size: Size, maxStates: number): Pieces<SizeResult> {
   const multiplied = size.pages > 1 && pagesAreApart(system);
   const searched = multiplied ? fewestPages(system) : system;
   const found = yield* verdictsOf(searched, propertiesFor(searched), { maxStates });
@@ -92,17 +92,17 @@ const asked = ({ rows }: Saturation): Property[] =>
     rows.some(({ verdicts }) => verdicts.some((verdict) => verdict.property === property)),
   );
 
-const cell = ({ verdicts }: Row, property: Property): string =>
+const cell = ({ verdicts }: SizeResult, property: Property): string =>
   judgedText(verdicts.find((v) => v.property === property) ?? { verdict: 'absent' });
 
 const sizeText = ({ pages, cpus, devices }: Size): string =>
   `pages=${pages} cpus=${cpus} devices=${devices}`;
 
-const verdictIn = ({ verdicts }: Row, property: Property): Verdict['verdict'] | undefined =>
+const verdictIn = ({ verdicts }: SizeResult, property: Property): Verdict['verdict'] | undefined =>
   verdicts.find((v) => v.property === property)?.verdict;
 
 /** The sizes of which a verdict is known: a violation is, though a limit ended the search. */
-const known = ({ rows }: Saturation, property: Property): Row[] =>
+const known = ({ rows }: Saturation, property: Property): SizeResult[] =>
   rows.filter((row) => ![undefined, 'unfinished'].includes(verdictIn(row, property)));
 
 /**
@@ -112,8 +112,8 @@ const known = ({ rows }: Saturation, property: Property): Row[] =>
  */
 export function settledAt(saturation: Saturation, property: Property): Size | undefined {
   const rows = known(saturation, property);
-  const larger = (row: Row) => rows.filter(({ size }) => within(row.size, size));
-  const falls = (row: Row) => verdictIn(row, property) === 'violated';
+  const larger = (row: SizeResult) => rows.filter(({ size }) => within(row.size, size));
+  const falls = (row: SizeResult) => verdictIn(row, property) === 'violated';
   return rows.find(
     (row) =>
       (falls(row) || !rows.some(falls)) &&
@@ -171,7 +171,8 @@ function verdictLines(saturation: Saturation, property: Property): string[] {
   return [`  ${property.name}`, `      ${where}`];
 }
 
-const rowAt = (rows: readonly Row[], size: Size): Row => rows.find((row) => row.size === size)!;
+const rowAt = (rows: readonly SizeResult[], size: Size): SizeResult =>
+  rows.find((row) => row.size === size)!;
 
 /** The document of `youngcheck saturate --json`. */
 export const saturationJson = (saturation: Saturation) => ({

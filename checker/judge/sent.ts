@@ -37,8 +37,8 @@ export const unpackSent = (packed: number): Sent => ({
 });
 
 /** The operation that an event of a kernel thread begins, if it is a look. */
-type Look = 'age' | 'mark' | 'check' | 'walk';
-const BEGINS: Readonly<Record<string, Look>> = {
+type LookName = 'age' | 'mark' | 'check' | 'walk';
+const BEGINS: Readonly<Record<string, LookName>> = {
   folio_referenced: 'age',
   age: 'age',
   mark: 'mark',
@@ -49,7 +49,7 @@ const isThread = (actor: string): actor is ThreadName =>
   (THREADS as readonly string[]).includes(actor);
 
 /** The operation that an event begins, if it begins a look. */
-export const lookOf = ({ actor, verb }: Event): Look | undefined =>
+export const lookOf = ({ actor, verb }: Event): LookName | undefined =>
   isThread(actor) ? BEGINS[verb] : undefined;
 
 export function counterOf(model: Model): Counter {

@@ -9,7 +9,7 @@ import { ChunkRunner } from '../explore/chunk.ts';
 import type { Exploration } from '../explore/conclude.ts';
 import { conclude } from '../explore/conclude.ts';
 import { DEFAULT_LENGTH, DEFAULT_RUNS, chunksOf, settingsOf } from '../explore/settings.ts';
-import type { Kind } from './options.ts';
+import type { OptionKind } from './options.ts';
 import { ANYTHING, SECONDS, biasFrom, checkOptions, spelledOut, wholeFrom } from './options.ts';
 import type { PartInput, SystemInput } from './system-input.ts';
 import { inScope, propertiesFrom, systemFrom } from './system-input.ts';
@@ -57,7 +57,7 @@ export function explore(system: SystemInput, options: ExploreOptions = {}): Expl
   });
 }
 
-const OPTIONS: Readonly<Record<keyof ExploreOptions, Kind>> = {
+const OPTIONS: Readonly<Record<keyof ExploreOptions, OptionKind>> = {
   scope: ANYTHING,
   properties: ANYTHING,
   seed: wholeFrom(0, Number.MAX_SAFE_INTEGER),

@@ -40,27 +40,27 @@ export const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** What an option may be, and what a message says of that. */
-export interface Kind {
+export interface OptionKind {
   readonly fits: (value: unknown) => boolean;
   readonly possible: string;
 }
 
-export const ANYTHING: Kind = { fits: () => true, possible: '' };
+export const ANYTHING: OptionKind = { fits: () => true, possible: '' };
 
 /** NaN is none, and compares with nothing, so that it would be no limit. */
-const LIMIT: Kind = {
+const LIMIT: OptionKind = {
   fits: (value) => typeof value === 'number' && value >= 0,
   possible: 'a number from 0',
 };
-export const SECONDS: Kind = { ...LIMIT, possible: 'seconds, as a number from 0' };
+export const SECONDS: OptionKind = { ...LIMIT, possible: 'seconds, as a number from 0' };
 export const LIMITS = { maxStates: LIMIT, maxMemory: LIMIT, timeLimit: SECONDS };
 
-export const wholeFrom = (least: number, most: number): Kind => ({
+export const wholeFrom = (least: number, most: number): OptionKind => ({
   fits: (value) => Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= most,
   possible: `a whole number from ${least} to ${most}`,
 });
 
-const CHANCE: Kind = {
+const CHANCE: OptionKind = {
   fits: (value) => typeof value === 'number' && value >= 0 && value <= 1,
   possible: 'a chance from 0 to 1',
 };
@@ -68,7 +68,7 @@ const CHANCE: Kind = {
 /** Complains of an option that there is not, or whose value is none; undefined is left out. */
 export function checkOptions(
   options: unknown,
-  kinds: Readonly<Record<string, Kind>>,
+  kinds: Readonly<Record<string, OptionKind>>,
   what = 'options',
 ): void {
   const names = Object.keys(kinds);

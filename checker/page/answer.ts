@@ -74,7 +74,7 @@ export interface Answers {
 }
 
 /** How far a search is; of pairs of states there is no depth. */
-export interface Progress {
+export interface SearchedSoFar {
   readonly states: number;
   readonly depth?: number;
 }
@@ -88,9 +88,9 @@ const SLICE = 0.1;
 /** Answers a question; blocks until it can, and tells now and then how far it is. */
 export function answer<A extends keyof Answers>(
   question: Question & { readonly ask: A },
-  progress: (progress: Progress) => void,
+  progress: (progress: SearchedSoFar) => void,
 ): Answers[A];
-export function answer(question: Question, progress: (progress: Progress) => void): unknown {
+export function answer(question: Question, progress: (progress: SearchedSoFar) => void): unknown {
   switch (question.ask) {
     case 'find':
       return find(parseSystem(question.system), question, progress);
@@ -106,7 +106,7 @@ type Ask<A extends Question['ask']> = Question & { readonly ask: A };
 function find(
   system: System,
   { properties: names, after }: Ask<'find'>,
-  progress: (progress: Progress) => void,
+  progress: (progress: SearchedSoFar) => void,
 ): Found {
   const properties = propertiesFor(system).filter(({ name }) => names.includes(name));
   const limits = { maxStates: MAX_STATES };
@@ -152,7 +152,7 @@ function streak(system: System, { property: name, run }: Ask<'streak'>): string 
   return severity && severityText(severity, violation.run);
 }
 
-function apart(left: System, right: System, progress: (progress: Progress) => void): Apart {
+function apart(left: System, right: System, progress: (progress: SearchedSoFar) => void): Apart {
   const work = diff(left, right, MAX_PAIRS);
   let piece = work.next();
   for (; !piece.done; piece = work.next(false)) progress({ states: piece.value[0] });

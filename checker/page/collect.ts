@@ -7,12 +7,12 @@ import { traceFile, traceNames } from '../judge/catalogue/catalogue.ts';
 import { readCatalogueFile } from '../judge/catalogue/folder.ts';
 import { entries } from '../judge/catalogue/matrix.ts';
 import { ORDER } from '../judge/catalogue/readme.ts';
-import type { Row } from '../judge/catalogue/table.ts';
+import type { TableLine } from '../judge/catalogue/table.ts';
 import { parseTable } from '../judge/catalogue/table.ts';
 import { versionOfPackage } from '../trace/version.ts';
 import { streakText } from '../judge/severity-text.ts';
 import { costPlots } from './cost-plot.ts';
-import type { PageData, Streak } from './data.ts';
+import type { PageData, StreakText } from './data.ts';
 import { againstOf, packTable } from './data.ts';
 
 const TABLE = 'VERDICTS';
@@ -20,7 +20,7 @@ const TABLE = 'VERDICTS';
 const MAX_STATES = 3000;
 
 /** What is under way, how much of it is done, and how much there is. */
-export type Progress = (what: string, done: number, all: number) => void;
+export type CollectProgress = (what: string, done: number, all: number) => void;
 
 interface Against {
   readonly file: string;
@@ -31,7 +31,7 @@ interface Against {
 export function collect(
   folder: string,
   against: Against | undefined,
-  progress: Progress = () => {},
+  progress: CollectProgress = () => {},
 ): PageData {
   const read = (name: string) => readCatalogueFile(folder, name, `youngcheck promote ${name}`);
   const rows = parseTable(read(TABLE), join(folder, TABLE));
@@ -49,7 +49,7 @@ export function collect(
 }
 
 /** How long wrong answers go on, in the systems of the table that are small. */
-function streaksOf(rows: readonly Row[], progress: Progress): Streak[] {
+function streaksOf(rows: readonly TableLine[], progress: CollectProgress): StreakText[] {
   const asked = new Set(
     rows.filter(({ verdict }) => verdict.startsWith('Sometimes')).map(({ key }) => key.join(' ')),
   );

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { traceNames } from '../judge/catalogue/catalogue.ts';
 import { catalogueFolder } from '../judge/catalogue/folder.ts';
-import type { Row } from '../judge/catalogue/table.ts';
+import type { TableLine } from '../judge/catalogue/table.ts';
 import { parseTable, printTable } from '../judge/catalogue/table.ts';
 import type { PageData } from './data.ts';
 import { againstOf, chaptersOf, packTable, readData, unpackTable } from './data.ts';
@@ -100,7 +100,11 @@ describe('the matrix', () => {
 
   it('marks what changed, what is new and what is gone', () => {
     const [first, second, ...others] = rows;
-    const gone: Row = { key: ['k', 'd', 'h', first.key[3], 'p'], verdict: 'Never', states: 1 };
+    const gone: TableLine = {
+      key: ['k', 'd', 'h', first.key[3], 'p'],
+      verdict: 'Never',
+      states: 1,
+    };
     const old = [{ ...first, verdict: 'Sometimes 9' }, gone, ...others];
     const data = page({ against: againstOf('OLD', old, rows) });
     const changed = cells(data, { changed: 'only' }).filter(({ was }) => was !== undefined);
@@ -116,7 +120,7 @@ describe('the matrix', () => {
 
 describe('the matrix of what changed', () => {
   it('shows pale what the same systems were found to be, unchanged, in the same columns', () => {
-    const row = (driver: string, property: string): Row => {
+    const row = (driver: string, property: string): TableLine => {
       return { key: ['k', driver, 'h', 's', property], verdict: 'Sometimes 4', states: 1 };
     };
     const [changed, beside, under, below] = [

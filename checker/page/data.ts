@@ -1,6 +1,6 @@
 /** What the page is given: the verdicts, the traces as text, what was measured. */
 import { Complaint } from '../trace/complaint.ts';
-import type { Difference, Row } from '../judge/catalogue/table.ts';
+import type { LineDifference, TableLine } from '../judge/catalogue/table.ts';
 import { differences } from '../judge/catalogue/table.ts';
 import type { CostPlot } from './cost-plot.ts';
 
@@ -11,7 +11,7 @@ export interface NamedText {
 }
 
 /** How long the wrong answers of a row of the table go on: `unbounded`, `2 in a row`. */
-export interface Streak {
+export interface StreakText {
   readonly key: readonly string[];
   readonly text: string;
 }
@@ -19,13 +19,13 @@ export interface Streak {
 /** Another table, which the page marks the changes against. */
 export interface Against {
   readonly file: string;
-  readonly changes: readonly Difference[];
+  readonly changes: readonly LineDifference[];
 }
 
 export interface PageData {
   readonly version: string;
   readonly table: PackedTable;
-  readonly streaks: readonly Streak[];
+  readonly streaks: readonly StreakText[];
   readonly against?: Against;
   /** The text that gives the traces their order and headings. */
   readonly order: string;
@@ -46,7 +46,7 @@ interface PackedSystem {
 }
 
 /** Makes a table small. */
-export function packTable(rows: readonly Row[]): PackedTable {
+export function packTable(rows: readonly TableLine[]): PackedTable {
   const properties = [...new Set(rows.map(({ key }) => key[4]))];
   const systems = new Map<string, { names: string[]; rows: [number, string, number][] }>();
   for (const { key, verdict, states } of rows) {
@@ -59,7 +59,7 @@ export function packTable(rows: readonly Row[]): PackedTable {
 }
 
 /** The rows of a packed table, in their order. */
-export const unpackTable = ({ properties, systems }: PackedTable): Row[] =>
+export const unpackTable = ({ properties, systems }: PackedTable): TableLine[] =>
   systems.flatMap(({ names, rows }) =>
     rows.map(([property, verdict, states]) => ({
       key: [...names, properties[property]],
@@ -69,7 +69,11 @@ export const unpackTable = ({ properties, systems }: PackedTable): Row[] =>
   );
 
 /** What has changed since another table. */
-export const againstOf = (file: string, old: readonly Row[], now: readonly Row[]): Against => ({
+export const againstOf = (
+  file: string,
+  old: readonly TableLine[],
+  now: readonly TableLine[],
+): Against => ({
   file,
   changes: differences(old, now),
 });

@@ -7,16 +7,16 @@ import { momentsOf } from '../tell/moment.ts';
 import { replay } from '../trace/replay.ts';
 import { parseSystem } from '../trace/setup.ts';
 import { sequenceOf } from '../tell/sequence.ts';
-import { Exploration } from './exploration.ts';
+import { ExploredRun } from './explored-run.ts';
 import { eventsIn } from './link.ts';
 
 const PCIE = /\b(?:ATC|ATS|PRI|PCIe|IOMMU|IOTLB|DMA|quer(?:y|ies)|device)\b/;
 
-const explore = (events: string, scope = 'mail'): Exploration => {
+const explore = (events: string, scope = 'mail'): ExploredRun => {
   const system = parseSystem({ driver: 'kvm', scope });
-  return new Exploration(system, eventsIn(system, events));
+  return new ExploredRun(system, eventsIn(system, events));
 };
-const told = ({ replayed }: Exploration) => [...momentsOf(replayed)].map(becauseOf);
+const told = ({ replayed }: ExploredRun) => [...momentsOf(replayed)].map(becauseOf);
 
 describe('what is told of KVM', () => {
   it('is told of a vCPU', () => {
@@ -43,14 +43,14 @@ describe('what is told of KVM', () => {
 
   it('is told of a walk, in steps', () => {
     const events = 'dev0.request-read.A,iommu.translate.dev0.A,dev0.complete.A,dev0.read.A';
-    const exploration = explore(events, 'granularity=fine');
-    expect(told(exploration).map(({ note }) => note)).toEqual([
+    const explored = explore(events, 'granularity=fine');
+    expect(told(explored).map(({ note }) => note)).toEqual([
       'vCPU TLB miss; a walk begins',
       'a secondary fault sets young',
       'the TLB entry is installed',
       'vCPU TLB hit; the PTE is young',
     ]);
-    const [read] = exploration.moves.filter(({ text }) => text === 'dev0: read A');
+    const [read] = explored.possible.filter(({ text }) => text === 'dev0: read A');
     expect(read.source).toBe('CPU architecture manuals: EPT, NPT, stage 2');
   });
 
@@ -59,15 +59,15 @@ describe('what is told of KVM', () => {
     const kvm = traces.filter(({ system }) => system.driver.secondary === 'shadow');
     fc.assert(
       fc.property(kvm, (trace) => {
-        const exploration = new Exploration(
+        const explored = new ExploredRun(
           trace.system,
           trace.steps.map(({ event }) => event),
         );
         const { lanes, rows } = sequenceOf(replay(trace));
         const words = [
-          ...told(exploration).flatMap(({ note, sentence }) => [note, sentence]),
-          ...exploration.moves.flatMap(({ source, sentence }) => [source, sentence]),
-          ...exploration.impossible.map(({ why }) => why),
+          ...told(explored).flatMap(({ note, sentence }) => [note, sentence]),
+          ...explored.possible.flatMap(({ source, sentence }) => [source, sentence]),
+          ...explored.impossible.map(({ why }) => why),
           ...lanes.flatMap(({ title, holds }) => [title, holds ?? '']),
           ...rows.flatMap(({ arrows }) => arrows.map(({ label }) => label)),
         ];

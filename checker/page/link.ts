@@ -20,7 +20,7 @@ export const VIEWS = [
 ] as const;
 export type View = (typeof VIEWS)[number];
 
-export interface Link {
+export interface ViewLink {
   readonly view: View;
   /** What the view is about: the name of a trace. */
   readonly name?: string;
@@ -38,7 +38,7 @@ const SETTINGS: Readonly<Record<View, readonly string[]>> = {
   cost: [],
 };
 
-type Settings = Readonly<Record<string, string | undefined>>;
+type ViewSettings = Readonly<Record<string, string | undefined>>;
 
 /** Only what an address cannot hold is escaped; a blank is a plus. */
 const escape = (text: string): string =>
@@ -55,7 +55,7 @@ const PLAIN: Readonly<Record<string, string>> = {
 const escapeName = (name: string): string => encodeURIComponent(name).replaceAll('%2B', '+');
 
 /** The address of a view; settings that are undefined or empty are left out. */
-export function linkTo(view: View, settings: Settings = {}, name?: string): string {
+export function linkTo(view: View, settings: ViewSettings = {}, name?: string): string {
   const pairs = Object.entries(settings).flatMap(([key, value]) =>
     value === undefined || value === '' ? [] : [`${key}=${escape(value)}`],
   );
@@ -72,7 +72,7 @@ function unescape(text: string): string {
 }
 
 /** Reads an address. What is wrong with it is a Complaint. */
-export function parseLink(hash: string): Link {
+export function parseLink(hash: string): ViewLink {
   const text = hash.replace(/^#?\/?/, '');
   if (text === '') return { view: 'verdicts', settings: new Map() };
   const [path, query] = splitAt(text, '?');
@@ -109,7 +109,7 @@ function readSettings(view: View, query = ''): Map<string, string> {
 }
 
 /** The parts of a system as settings; those that are default are left out. */
-export function systemSettings(system: System, prefix = ''): Settings {
+export function systemSettings(system: System, prefix = ''): ViewSettings {
   const pairs = PART_NAMES.map((part) => {
     const text = scopeName(system, part) ?? printPart(system, part);
     return [prefix + part, text === DEFAULTS[part] ? undefined : text] as const;
@@ -126,7 +126,7 @@ function scopeName(system: System, part: PartName): string | undefined {
 }
 
 /** The system that settings name. */
-export function systemIn(settings: Link['settings'], prefix = ''): System {
+export function systemIn(settings: ViewLink['settings'], prefix = ''): System {
   const texts = PART_NAMES.map((part) => [part, settings.get(prefix + part)] as const);
   return parseSystem(Object.fromEntries(texts));
 }

@@ -1,7 +1,7 @@
 /** The table of verdicts as a matrix: systems by properties, in one scope. */
 import { PROPERTIES } from '../../properties/index.ts';
 import { Complaint, didYouMean, quote } from '../trace/complaint.ts';
-import type { Difference, Row } from '../judge/catalogue/table.ts';
+import type { LineDifference, TableLine } from '../judge/catalogue/table.ts';
 import type { PageData } from './data.ts';
 
 export const CHOICES = ['scope', 'kernel', 'driver', 'hardware', 'property'] as const;
@@ -16,13 +16,15 @@ const PLACE: Readonly<Record<Choice, number>> = {
 };
 
 /** What can be chosen, in the order of the table. */
-export const choicesOf = (rows: readonly Row[]): Readonly<Record<Choice, readonly string[]>> =>
+export const choicesOf = (
+  rows: readonly TableLine[],
+): Readonly<Record<Choice, readonly string[]>> =>
   Object.fromEntries(
     CHOICES.map((choice) => [choice, [...new Set(rows.map(({ key }) => key[PLACE[choice]]))]]),
   ) as Record<Choice, string[]>;
 
 /** Complains of a choice that nothing in the table has; one that is empty is none. */
-export function checkChoices(data: PageData, rows: readonly Row[], chosen: Chosen): void {
+export function checkChoices(data: PageData, rows: readonly TableLine[], chosen: Chosen): void {
   if (chosen.changed && data.against === undefined) {
     const message = 'this report holds no other table that anything could have changed since';
     const hint = 'youngcheck report --against VERDICTS';
@@ -95,7 +97,7 @@ function columnOf(name: string): MatrixColumn {
 type Chosen = Readonly<Partial<Record<Choice | 'changed', string>>>;
 
 /** The matrix of the rows that were chosen. Without a scope it is that of the first. */
-export function matrixOf(data: PageData, rows: readonly Row[], chosen: Chosen): Matrix {
+export function matrixOf(data: PageData, rows: readonly TableLine[], chosen: Chosen): Matrix {
   const scope = chosen.scope || rows[0]?.key[PLACE.scope] || '';
   const changes = new Map(data.against?.changes.map((change) => [change.key.join(' '), change]));
   const streaks = new Map(data.streaks.map(({ key, text }) => [key.join(' '), text]));
@@ -106,14 +108,14 @@ export function matrixOf(data: PageData, rows: readonly Row[], chosen: Chosen): 
     });
   const all = rows.filter(isChosen);
   const only = chosen.changed === 'only';
-  const isShown = ({ key }: Row) => !only || changes.has(key.join(' '));
+  const isShown = ({ key }: TableLine) => !only || changes.has(key.join(' '));
   const changed = all.filter(isShown);
   const names = [...new Set(changed.map(({ key }) => key[PLACE.property]))];
   const columns = inOrder(names).map(columnOf);
   // With what changed stands all else that those systems were asked of the same properties.
   const systems = new Set(changed.map(systemOfRow));
   const shown = all.filter((row) => systems.has(systemOfRow(row)));
-  const cell = (row: Row): MatrixCell => {
+  const cell = (row: TableLine): MatrixCell => {
     const id = row.key.join(' ');
     return cellOf(row, !isShown(row), streaks.get(id), changes.get(id));
   };
@@ -133,14 +135,14 @@ function inOrder(names: readonly string[]): string[] {
   return [...known, ...names.filter((name) => !known.includes(name))];
 }
 
-const systemOfRow = ({ key }: Row): string => key.slice(0, PLACE.property).join(' ');
+const systemOfRow = ({ key }: TableLine): string => key.slice(0, PLACE.property).join(' ');
 
 function groupsOf(
-  rows: readonly Row[],
+  rows: readonly TableLine[],
   columns: readonly MatrixColumn[],
-  cell: (row: Row) => MatrixCell,
+  cell: (row: TableLine) => MatrixCell,
 ): Matrix['groups'] {
-  const groups = new Map<string, Map<string, Row[]>>();
+  const groups = new Map<string, Map<string, TableLine[]>>();
   for (const row of rows) {
     const [kernel, driver, hardware] = row.key;
     if (!groups.has(kernel)) groups.set(kernel, new Map());
@@ -167,10 +169,10 @@ const shortVerdict = (verdict: string): string =>
   verdict.replace('Sometimes ', '').replace('Vacuous', 'vacuous');
 
 function cellOf(
-  { key, verdict, states }: Row,
+  { key, verdict, states }: TableLine,
   pale: boolean,
   streak: string | undefined,
-  change: Difference | undefined,
+  change: LineDifference | undefined,
 ): MatrixCell {
   const length = /^Sometimes (\d+)$/.exec(verdict)?.[1];
   const kind = length !== undefined ? 'sometimes' : verdict === 'Never' ? 'never' : 'vacuous';

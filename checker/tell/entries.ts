@@ -9,17 +9,17 @@ import { atc, cpu } from './arrow.ts';
  * How an entry looks: a page-table entry by its young bit; a cached one by whether it may still be
  * used. `unseen`: it is cached while the young bit is clear, so that no use of it is seen.
  */
-export type Look = 'young' | 'old' | 'cached' | 'unseen' | 'revoked' | 'stale';
+export type Appearance = 'young' | 'old' | 'cached' | 'unseen' | 'revoked' | 'stale';
 
-export interface Entry {
+export interface LaneEntry {
   readonly lane: LaneId;
   readonly page: number;
-  readonly look: Look;
+  readonly look: Appearance;
   /** What else there is to say of it. */
   readonly words: readonly string[];
 }
 
-function tableEntry({ index, pte, flags }: PageSnapshot, parts: Parts): Entry {
+function tableEntry({ index, pte, flags }: PageSnapshot, parts: Parts): LaneEntry {
   const has = (event: 'write' | 'protect') => parts.scope.events.includes(event);
   return {
     lane: 'table',
@@ -38,7 +38,12 @@ function tableEntry({ index, pte, flags }: PageSnapshot, parts: Parts): Entry {
 const isUnseen = ({ pte, spte }: PageSnapshot): boolean =>
   pte.present === 1 && !pte.young && !(spte.present && spte.young);
 
-function cachedEntry(lane: LaneId, page: PageSnapshot, entry: EntrySnapshot, parts: Parts): Entry {
+function cachedEntry(
+  lane: LaneId,
+  page: PageSnapshot,
+  entry: EntrySnapshot,
+  parts: Parts,
+): LaneEntry {
   const { health } = entry;
   const words = parts.scope.events.includes('write') ? [entry.write ? 'rw' : 'ro'] : [];
   const look =
@@ -53,14 +58,14 @@ function cachedEntry(lane: LaneId, page: PageSnapshot, entry: EntrySnapshot, par
 }
 
 /** KVM's own page table. */
-function shadowEntry(page: PageSnapshot, parts: Parts): Entry {
+function shadowEntry(page: PageSnapshot, parts: Parts): LaneEntry {
   const entry = cachedEntry('iommu', page, page.spte, parts);
   if (entry.look === 'stale' || entry.look === 'revoked') return entry;
   return { ...entry, look: page.spte.young ? 'young' : 'old' };
 }
 
 /** The entries of a state, in the order of pages. */
-export const entriesOf = (state: Snapshot, parts: Parts): Entry[] =>
+export const entriesOf = (state: Snapshot, parts: Parts): LaneEntry[] =>
   state.pages.flatMap((page) => [
     ...(page.pte.present ? [tableEntry(page, parts)] : []),
     ...(page.iotlb.present ? [cachedEntry('iommu', page, page.iotlb, parts)] : []),
@@ -70,7 +75,7 @@ export const entriesOf = (state: Snapshot, parts: Parts): Entry[] =>
   ]);
 
 /** Whether two looks differ by more than what the page table says. */
-export const looksAlike = (one: Look, other: Look): boolean => {
-  const own = (look: Look) => (look === 'unseen' ? 'cached' : look);
+export const looksAlike = (one: Appearance, other: Appearance): boolean => {
+  const own = (look: Appearance) => (look === 'unseen' ? 'cached' : look);
   return own(one) === own(other);
 };

@@ -2,7 +2,7 @@
 import type { Parts } from '../../model/system.ts';
 import { hasIotlb } from '../../model/play.ts';
 import type { Arrow, LaneId } from './arrow.ts';
-import type { Entry } from './entries.ts';
+import type { LaneEntry } from './entries.ts';
 
 export interface Lane {
   readonly id: LaneId;
@@ -45,7 +45,7 @@ function laneOf(id: LaneId, parts: Parts): Lane {
 export function lanesOf(
   parts: Parts,
   arrows: readonly Arrow[],
-  entries: readonly Entry[],
+  entries: readonly LaneEntry[],
 ): readonly Lane[] {
   const used = new Set<LaneId>(['table', ...entries.map(({ lane }) => lane)]);
   for (const { from, to } of arrows) used.add(from).add(to);

@@ -10,7 +10,7 @@ import type { Property } from '../../properties/index.ts';
 import type { Replay } from '../trace/replay.ts';
 import type { PageSnapshot, Snapshot } from '../trace/snapshot.ts';
 import { snapshot } from '../trace/snapshot.ts';
-import type { Verdict } from '../trace/trace.ts';
+import type { TraceEnd } from '../trace/trace.ts';
 
 export interface Moment {
   readonly parts: Parts;
@@ -22,7 +22,7 @@ export interface Moment {
   readonly did: readonly Did[];
   readonly violated: readonly Property[];
   /** What the last line of the trace says. */
-  readonly verdict: Verdict;
+  readonly verdict: TraceEnd;
   readonly before: Snapshot;
   readonly after: Snapshot;
   /** The event's page, before and after, and its name. */

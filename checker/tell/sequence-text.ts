@@ -5,13 +5,13 @@
 import { PAGE_NAMES } from '../../model/events.ts';
 import { WIDTH } from '../trace/print.ts';
 import type { Arrow } from './arrow.ts';
-import type { Entry, Look } from './entries.ts';
+import type { LaneEntry, Appearance } from './entries.ts';
 import type { Lane } from './lanes.ts';
 import { entriesAfterArrow } from './sequence.ts';
 import type { Row, Sequence } from './sequence.ts';
 import type { Beside, SideBySide } from './pair.ts';
 
-const LETTER: Readonly<Record<Look, string>> = {
+const LETTER: Readonly<Record<Appearance, string>> = {
   young: 'Y',
   old: 'o',
   cached: '#',
@@ -19,7 +19,7 @@ const LETTER: Readonly<Record<Look, string>> = {
   revoked: 'R',
   stale: '!',
 };
-const MEANING: Readonly<Record<Look, string>> = {
+const MEANING: Readonly<Record<Appearance, string>> = {
   young: 'young',
   old: 'old',
   cached: 'cached',
@@ -41,7 +41,7 @@ const shortName = ({ id, holds }: Lane, devices: number): string => {
 };
 
 /** A line that is written column by column. */
-class Line {
+class TextLine {
   private readonly letters: string[] = [];
 
   put(column: number, text: string): void {
@@ -78,21 +78,21 @@ class Drawing {
   heads(): string[] {
     const { lanes } = this.sequence;
     const devices = lanes.filter(({ id }) => id.startsWith('atc')).length;
-    const lines: Line[] = [];
+    const lines: TextLine[] = [];
     for (const lane of lanes) {
       const name = shortName(lane, devices);
       const left = Math.max(0, this.column(lane.id) - Math.floor(name.length / 2));
       let line = lines.find((one) => one.isFree(left, name.length));
-      if (line === undefined) lines.push((line = new Line()));
+      if (line === undefined) lines.push((line = new TextLine()));
       line.put(left, name);
     }
     return lines.map(String);
   }
 
   /** The lanes with what they hold. */
-  private lives(entries: readonly Entry[]): Line {
+  private lives(entries: readonly LaneEntry[]): TextLine {
     const { lanes, pages } = this.sequence;
-    const line = new Line();
+    const line = new TextLine();
     for (const { id, holds } of lanes) {
       const letters = pages.map((page) => {
         const entry = entries.find((e) => e.lane === id && e.page === page);
@@ -115,7 +115,7 @@ class Drawing {
     return this.sequence.pages.length;
   }
 
-  private shaft(line: Line, { from, to, arrives, sent, lost }: Arrow): void {
+  private shaft(line: TextLine, { from, to, arrives, sent, lost }: Arrow): void {
     const [a, b] = [this.column(from), this.column(to)];
     if (a === b) return line.put(a - 1, '*');
     const right = b > a;
@@ -163,7 +163,7 @@ const names = (pages: readonly number[]): string =>
 
 function legendOf({ rows, pages }: Sequence): string[] {
   const looks = new Set(rows.flatMap(({ entries }) => entries.map(({ look }) => look)));
-  const items = (Object.keys(LETTER) as Look[])
+  const items = (Object.keys(LETTER) as Appearance[])
     .filter((look) => looks.has(look))
     .map((look) => `${LETTER[look]} ${MEANING[look]}`);
   const flies = rows.some(({ arrows }) => arrows.some(({ sent }) => sent !== undefined));

@@ -15,7 +15,7 @@ import { fieldsAfter } from './states.ts';
 import { verdictText } from '../trace/trace.ts';
 import * as access from './access-arrows.ts';
 import type { Arrow, ArrowKind, LaneId } from './arrow.ts';
-import type { Entry } from './entries.ts';
+import type { LaneEntry } from './entries.ts';
 import { entriesOf, looksAlike } from './entries.ts';
 import { InFlight } from './in-flight.ts';
 import * as kernel from './kernel-arrows.ts';
@@ -28,8 +28,8 @@ export interface Change {
   readonly page: number;
   /** Which arrow of the row it goes with. */
   readonly at: number;
-  readonly was?: Entry;
-  readonly is?: Entry;
+  readonly was?: LaneEntry;
+  readonly is?: LaneEntry;
 }
 
 /** One step. */
@@ -44,7 +44,7 @@ export interface Row {
   readonly violates: readonly string[];
   readonly arrows: readonly Arrow[];
   /** What the lanes hold after it. */
-  readonly entries: readonly Entry[];
+  readonly entries: readonly LaneEntry[];
   readonly changes: readonly Change[];
   /** The whole state after it, field by field. */
   readonly fields: readonly Field[];
@@ -99,14 +99,17 @@ function arrowsOf(m: Moment): Arrow[] {
   }
 }
 
-const entryAt = (entries: readonly Entry[], lane: LaneId, page: number): Entry | undefined =>
-  entries.find((entry) => entry.lane === lane && entry.page === page);
+const entryAt = (
+  entries: readonly LaneEntry[],
+  lane: LaneId,
+  page: number,
+): LaneEntry | undefined => entries.find((entry) => entry.lane === lane && entry.page === page);
 
-const isSame = (one: Entry, other: Entry): boolean =>
+const isSame = (one: LaneEntry, other: LaneEntry): boolean =>
   one.look === other.look && one.words.join() === other.words.join();
 
 /** Whether an entry changes only because of what another lane holds. */
-const followsOnly = (was: Entry | undefined, is: Entry | undefined): boolean =>
+const followsOnly = (was: LaneEntry | undefined, is: LaneEntry | undefined): boolean =>
   was !== undefined &&
   is !== undefined &&
   looksAlike(was.look, is.look) &&
@@ -130,7 +133,11 @@ function arrowBehind(arrows: readonly Arrow[], { lane, page, was, is }: Change):
   return at < 0 ? arrows.findLastIndex(may) : at;
 }
 
-function changesOf(before: readonly Entry[], after: readonly Entry[], arrows: readonly Arrow[]) {
+function changesOf(
+  before: readonly LaneEntry[],
+  after: readonly LaneEntry[],
+  arrows: readonly Arrow[],
+) {
   const slots = [...before, ...after.filter((e) => !entryAt(before, e.lane, e.page))];
   return slots.flatMap(({ lane, page }): Change[] => {
     const [was, is] = [entryAt(before, lane, page), entryAt(after, lane, page)];
@@ -141,10 +148,14 @@ function changesOf(before: readonly Entry[], after: readonly Entry[], arrows: re
 }
 
 /** What the lanes hold once an arrow of a row has done what it does. */
-export function entriesAfterArrow({ rows }: Sequence, row: Row, index: number): readonly Entry[] {
+export function entriesAfterArrow(
+  { rows }: Sequence,
+  row: Row,
+  index: number,
+): readonly LaneEntry[] {
   const before = rows[rows.indexOf(row) - 1]?.entries ?? [];
   const later = row.changes.filter(({ at }) => at > index);
-  const isLater = ({ lane, page }: Entry) =>
+  const isLater = ({ lane, page }: LaneEntry) =>
     later.some((change) => change.lane === lane && change.page === page);
   return [...row.entries.filter((entry) => !isLater(entry)), ...before.filter(isLater)];
 }

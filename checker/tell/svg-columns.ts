@@ -1,7 +1,7 @@
 /** Where everything stands in a picture from left to right. */
 import { PAGE_NAMES } from '../../model/events.ts';
 import type { LaneId } from './arrow.ts';
-import type { Entry } from './entries.ts';
+import type { LaneEntry } from './entries.ts';
 import type { Lane } from './lanes.ts';
 import type { Sequence } from './sequence.ts';
 
@@ -43,7 +43,7 @@ export const headLines = (title: string, narrow: boolean): string[] =>
   title.split(narrow ? /(?<=_)| / : ' ');
 
 /** Wording of a bar: which page, how it looks, and what else there is to say. */
-export function wordsOf(entry: Entry, words: readonly string[], several: boolean): string[] {
+export function wordsOf(entry: LaneEntry, words: readonly string[], several: boolean): string[] {
   const plain = entry.look === 'cached';
   const name = several || (plain && words.length === 0) ? [PAGE_NAMES[entry.page]] : [];
   return [...name, ...(plain ? [] : [entry.look]), ...words];

@@ -1,7 +1,7 @@
 /** Where everything stands in a picture from top to bottom. */
 import { wrap } from '../trace/wrap.ts';
 import type { Arrow } from './arrow.ts';
-import type { Entry } from './entries.ts';
+import type { LaneEntry } from './entries.ts';
 import type { Change, Row, Sequence } from './sequence.ts';
 import type { Frame } from './svg-columns.ts';
 import { LETTER, MARGIN, TEXT_WIDTH, slotOf, wordsOf } from './svg-columns.ts';
@@ -109,7 +109,7 @@ export interface PlacedRow {
 
 /** An entry from where it begins to look like this to where it ends. */
 export interface Segment {
-  readonly entry: Entry;
+  readonly entry: LaneEntry;
   /** What is to be said of it beside its look: what was not so before. */
   readonly words: readonly Word[];
   readonly from: number;
@@ -126,7 +126,7 @@ export interface Placed {
   readonly bottom: number;
 }
 
-function placeRow(row: Row, frame: Frame, { top, bottom }: Extent): PlacedRow {
+function placeRow(row: Row, frame: Frame, { top, bottom }: RowSpan): PlacedRow {
   const start = top + (frame.narrow ? heightOfText(row, frame) - 6 : 0);
   return { row, top, bottom, at: arrowsFrom(start, row).at };
 }
@@ -156,19 +156,19 @@ function segmentsOf(sequence: Sequence, frame: Frame, rows: readonly PlacedRow[]
 }
 
 /** From where to where a row goes. */
-export interface Extent {
+export interface RowSpan {
   readonly top: number;
   readonly bottom: number;
 }
 
 /** Rows of given heights below each other. */
-export function stack(heights: readonly number[], top: number): Extent[] {
+export function stack(heights: readonly number[], top: number): RowSpan[] {
   let bottom = top;
   return heights.map((height) => ({ top: bottom, bottom: (bottom += height) }));
 }
 
 /** Places rows. */
-export function place(sequence: Sequence, frame: Frame, extents: readonly Extent[]): Placed {
+export function place(sequence: Sequence, frame: Frame, extents: readonly RowSpan[]): Placed {
   const rows = sequence.rows.map((row, i) => placeRow(row, frame, extents[i]));
   const bottom = extents.at(-1)?.bottom ?? 0;
   return { sequence, frame, rows, segments: segmentsOf(sequence, frame, rows, bottom), bottom };
@@ -177,7 +177,7 @@ export function place(sequence: Sequence, frame: Frame, extents: readonly Extent
 /** Where an arrow touches a lane: at the bar of its page, or where that would be. */
 export function touchX(
   { frame, segments }: Placed,
-  { lane, page }: Pick<Entry, 'lane' | 'page'>,
+  { lane, page }: Pick<LaneEntry, 'lane' | 'page'>,
   y: number,
   towards: number,
 ): number {

@@ -5,7 +5,7 @@ import type { SvgOptions } from './svg.ts';
 import { HEAD, WIDE, drawing, heading, legend, line, root } from './svg.ts';
 import type { Frame } from './svg-columns.ts';
 import { frameOf, widthOf } from './svg-columns.ts';
-import type { Extent, Placed } from './svg-layout.ts';
+import type { RowSpan, Placed } from './svg-layout.ts';
 import { heightOf, place, stack } from './svg-layout.ts';
 import { element, round } from './xml.ts';
 
@@ -26,16 +26,16 @@ function parting(top: number, width: number): string {
 }
 
 /** A row goes on to where the next one of its side begins. */
-function extentsOf(sequence: Sequence, rows: readonly (Row | undefined)[], lines: Extent[]) {
+function extentsOf(sequence: Sequence, rows: readonly (Row | undefined)[], lines: RowSpan[]) {
   const places = sequence.rows.map((row) => rows.indexOf(row));
   const ends = sequence.rows.length === 0 || places.at(-1) === rows.length - 1;
-  return places.map((at, i): Extent => {
+  return places.map((at, i): RowSpan => {
     const next = places[i + 1] ?? (ends ? lines.length : at + 1);
     return { top: lines[at].top, bottom: lines[next - 1].bottom };
   });
 }
 
-function linesOf(pair: SideBySide, frames: readonly Frame[], top: number): Extent[] {
+function linesOf(pair: SideBySide, frames: readonly Frame[], top: number): RowSpan[] {
   const heights = pair.rows.map(({ left, right }) =>
     Math.max(
       left ? heightOf(pair.left, left, frames[0]) : 0,

@@ -1,6 +1,6 @@
 /** Draws the rows of a picture, each by itself: a page may show them one after the other. */
 import type { Arrow } from './arrow.ts';
-import type { Look } from './entries.ts';
+import type { Appearance } from './entries.ts';
 import type { Row } from './sequence.ts';
 import type { Placed, PlacedRow, Segment } from './svg-layout.ts';
 import { boldWidth, slotOf, widthOf } from './svg-columns.ts';
@@ -51,7 +51,7 @@ function clearX(placed: Placed, x: number, y: number, label: string): number {
 const labelAt = (placed: Placed, x: number, y: number, label: string): string =>
   label === '' ? '' : text(clearX(placed, x, y, label), y, 'label', label);
 
-const HATCHED: Readonly<Partial<Record<Look, string>>> = {
+const HATCHED: Readonly<Partial<Record<Appearance, string>>> = {
   unseen: 'hatch-cached',
   stale: 'hatch-wrong',
   revoked: 'hatch-wrong',

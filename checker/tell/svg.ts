@@ -1,6 +1,6 @@
 /** A sequence diagram as a picture: SVG that stands alone, or in a page. */
 import { wrap } from '../trace/wrap.ts';
-import type { Look } from './entries.ts';
+import type { Appearance } from './entries.ts';
 import type { Lane } from './lanes.ts';
 import type { Sequence } from './sequence.ts';
 import type { Placed } from './svg-layout.ts';
@@ -53,7 +53,7 @@ function laneHead(placed: Placed, { id, title, holds }: Lane, top: number): stri
     .join('');
 }
 
-const LEGEND: Readonly<Record<Look, string>> = {
+const LEGEND: Readonly<Record<Appearance, string>> = {
   young: 'the entry is young',
   old: 'old: its young bit is clear',
   cached: 'cached',
@@ -66,7 +66,7 @@ const LEGEND: Readonly<Record<Look, string>> = {
 export function legend(sequences: readonly Sequence[], width: number, top: number, prefix: string) {
   const rows = sequences.flatMap((sequence) => sequence.rows);
   const looks = new Set(rows.flatMap(({ entries }) => entries.map(({ look }) => look)));
-  const shown = (Object.keys(LEGEND) as Look[]).filter((look) => looks.has(look));
+  const shown = (Object.keys(LEGEND) as Appearance[]).filter((look) => looks.has(look));
   let [x, y] = [14, top];
   const drawn = shown.map((look) => {
     const room = 30 + LEGEND[look].length * 6 + 14;

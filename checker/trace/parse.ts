@@ -10,7 +10,7 @@ import { readAbout } from './read-about.ts';
 import type { ReadStep } from './read-step.ts';
 import { readSetup } from './read-setup.ts';
 import { Vocabulary, readStep } from './read-step.ts';
-import type { Trace, Verdict } from './trace.ts';
+import type { Trace, TraceEnd } from './trace.ts';
 
 /** What quoted-printable makes of '=', and of a blank at the end of a line. */
 const ENCODED = /=3D|\s=20$/;
@@ -152,7 +152,7 @@ function strangerHint(lines: Lines, line: Line): string | undefined {
 }
 
 interface ReadVerdict {
-  readonly verdict: Verdict;
+  readonly verdict: TraceEnd;
   readonly place: Place;
   readonly line: Line;
 }

@@ -2,11 +2,11 @@
 import type { Place } from './complaint.ts';
 import { Complaint, didYouMean, quote } from './complaint.ts';
 import type { Line, Lines } from './lines.ts';
-import type { Result } from './trace.ts';
+import type { TraceResult } from './trace.ts';
 import { RESULTS } from './trace.ts';
 
 export interface About {
-  readonly result?: { readonly value: Result; readonly place: Place };
+  readonly result?: { readonly value: TraceResult; readonly place: Place };
   readonly story?: string;
 }
 

@@ -8,7 +8,7 @@ import type { Property } from '../../properties/index.ts';
 import { PROPERTIES } from '../../properties/index.ts';
 import { Complaint } from './complaint.ts';
 import { printEvent } from './print.ts';
-import type { Answer, Trace, Verdict } from './trace.ts';
+import type { Answer, Trace, TraceEnd } from './trace.ts';
 import { answersOf, verdictText } from './trace.ts';
 import { whyNot } from './why-not.ts';
 
@@ -95,7 +95,7 @@ function answersOtherwise(trace: Trace, { number, event, answer }: ReplayStep): 
 }
 
 /** What the last line could say of these steps. */
-function verdictsOf(steps: readonly ReplayStep[]): Verdict[] {
+function verdictsOf(steps: readonly ReplayStep[]): TraceEnd[] {
   const last = steps.at(-1)?.violated ?? [];
   return steps.some(({ violated }) => violated.length > 0) ? [...last] : ['ends'];
 }
@@ -111,14 +111,14 @@ function checkVerdict(trace: Trace, steps: readonly ReplayStep[]): void {
 }
 
 /** A trace ends with what it is about; where it is about nothing, with its first violation. */
-function hintToCut(verdict: Verdict, steps: readonly ReplayStep[]): string {
+function hintToCut(verdict: TraceEnd, steps: readonly ReplayStep[]): string {
   const own = steps.find(({ violated }) => violated.some((property) => property === verdict));
   if (own !== undefined) return `drop what follows (${own.number})`;
   const { number, violated } = steps.find((step) => step.violated.length > 0)!;
   return `drop what follows (${number}), and end with '${verdictText(violated[0])}'`;
 }
 
-function wrongVerdict(verdict: Verdict, steps: readonly ReplayStep[]): string {
+function wrongVerdict(verdict: TraceEnd, steps: readonly ReplayStep[]): string {
   const names = (properties: readonly Property[]) => properties.map(({ name }) => name).join(', ');
   const last = steps.at(-1);
   const violating = steps.find(({ violated }) => violated.length > 0);

@@ -6,7 +6,7 @@ import type { Place } from './complaint.ts';
 
 /** Whether what the trace tells of can happen in its system at all. */
 export const RESULTS = ['Never', 'Sometimes'] as const;
-export type Result = (typeof RESULTS)[number];
+export type TraceResult = (typeof RESULTS)[number];
 
 export type Answer = 0 | 1;
 
@@ -18,16 +18,16 @@ export interface TraceStep {
 }
 
 /** The property that the last event violates; or nothing is violated, and the trace just ends. */
-export type Verdict = Property | 'ends';
+export type TraceEnd = Property | 'ends';
 
 export interface Trace {
   readonly name?: string;
-  readonly result?: Result;
+  readonly result?: TraceResult;
   /** Paragraphs with an empty line between; one whose lines are indented keeps its lines. */
   readonly story?: string;
   readonly system: System;
   readonly steps: readonly TraceStep[];
-  readonly verdict: Verdict;
+  readonly verdict: TraceEnd;
   /** Where it all stands in the file, if it was read from one. */
   readonly source?: TraceSource;
 }
@@ -39,7 +39,7 @@ export interface TraceSource {
   readonly verdict: Place;
 }
 
-export const verdictText = (verdict: Verdict): string =>
+export const verdictText = (verdict: TraceEnd): string =>
   verdict === 'ends' ? 'ends' : `violates ${verdict.name}`;
 
 export { answersOf } from '../../model/events.ts';

@@ -1,4 +1,4 @@
-/** Why an event cannot happen in a state, in the words of the kernel: its first guard that fails. */
+/** Why an event cannot happen in a state, in the kernel's words: its first guard that fails. */
 import type { Names } from '../../model/event.ts';
 import type { Event } from '../../model/events.ts';
 import { PAGE_NAMES } from '../../model/events.ts';

@@ -55,8 +55,8 @@ const age: OperationKind = {
 };
 
 /*
- * walk_pte_range(): where nobody is asked only young PTEs are looked at. folio_update_gen() for what
- * was young clears PG_referenced; nothing is ever reported unreferenced.
+ * walk_pte_range(): a walk that asks nobody looks at young PTEs only. folio_update_gen() clears
+ * PG_referenced of what was young. A walk reports nothing as unreferenced.
  */
 const walk: OperationKind = {
   name: 'walk',

@@ -5,7 +5,7 @@ import { runAtOnce } from '../run.ts';
 import { SHOWN } from '../shown.ts';
 import type { Page } from '../state.ts';
 
-/** The page's frame was another's: nothing is known of the new one, and caches of the old are stale. */
+/** A page leaves its frame: nothing is known of the new one, and what caches the old is stale. */
 export function newFrame(page: Page): void {
   freed(page);
   page.flags.clear();

@@ -3,10 +3,10 @@ import type { Machine } from '../machine.ts';
 import type { Page } from '../state.ts';
 
 /*
- * The classic LRU asks shrink_active_list() about a page on the active list, and deactivates it
- * whatever the answer. For one on the inactive list, folio_check_references() activates it after two
- * looks in a row that found a reference, and reclaims it after one that found none. The multi-gen
- * LRU reclaims what its last look found unreferenced.
+ * In the classic LRU, shrink_active_list() looks at a page of the active list and deactivates it
+ * whatever the answer. A page of the inactive list is activated by two looks in a row that found a
+ * reference, and reclaimed after one that found none: folio_check_references(). The multi-gen LRU
+ * reclaims what its last look found unreferenced.
  */
 export function decide({ multiGen }: Machine, { flags }: Page, referenced: number): void {
   flags.condemned = 0;

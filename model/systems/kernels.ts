@@ -2,8 +2,8 @@ import type { Kernel, Preset } from '../system.ts';
 import { kernel } from '../text.ts';
 
 /*
- * Before 6.6 a flush of the CPUs' TLB and the notifier of secondary TLBs were two calls; since then
- * (6bbd42e2df8f) the flush makes the call, so that `invalidate` stands beside it, with its condition.
+ * Before 6.6 a flush of the CPUs' TLB and the notifier of secondary TLBs were two calls. Since then
+ * (6bbd42e2df8f) the flush makes the call: `invalidate` stands beside it, with its condition.
  */
 const v4_20_x86 = kernel('clear-refs=pte,flush-tlb');
 const v5_15_arm64 = kernel('age=pte,flush-tlb?young,clear_flush_young pageout=clears');

@@ -11,7 +11,7 @@ import { fieldsOf } from '../../checker/trace/fields.ts';
 
 const fidelity = readFileSync(new URL('../../docs/fidelity.md', import.meta.url), 'utf8');
 
-interface Row {
+interface FidelityRow {
   readonly rule: string;
   readonly behind: string;
   readonly read: string;
@@ -19,7 +19,7 @@ interface Row {
 }
 
 /** The rows of all tables, their rules without the back quotes. */
-const rows: readonly Row[] = fidelity
+const rows: readonly FidelityRow[] = fidelity
   .split('\n')
   .filter((line) => line.startsWith('| `'))
   .map((line) => line.split('|').map((cell) => cell.trim()))

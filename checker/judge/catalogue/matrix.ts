@@ -210,20 +210,20 @@ export const BLOCKS: readonly Block[] = [
 const SCOPES: readonly NamedScope[] = [MAIL, SMALL, RACES, POSTED, EVICTS, WALKS, PAGES_OUT, PAIR];
 
 /** A system of the table in one scope, and what is asked of it. */
-export interface Entry {
+export interface TableSystem {
   /** What the columns of its lines say: kernel, driver, hardware, scope. */
   readonly names: readonly [string, string, string, string];
   readonly system: System;
   readonly properties: readonly Property[];
 }
 
-function entry(kernel: string, driver: string, hardware: string, scope: NamedScope): Entry {
+function entry(kernel: string, driver: string, hardware: string, scope: NamedScope): TableSystem {
   const system = parseSystem({ kernel, driver, hardware, scope: scope.text });
   const names = [kernel, driver, hardware, scope.name] as const;
   return { names, system, properties: propertiesFor(system) };
 }
 
-const entriesOf = ({ kernels, drivers, hardware, scopes }: Block): Entry[] =>
+const entriesOf = ({ kernels, drivers, hardware, scopes }: Block): TableSystem[] =>
   kernels.flatMap((kernel) =>
     drivers.flatMap((driver) =>
       hardware.flatMap((device) => scopes.map((scope) => entry(kernel, driver, device, scope))),
@@ -235,7 +235,7 @@ const ORDER = [KERNELS, DRIVERS, HARDWARE, SCOPES].map((presets) =>
   presets.map(({ name }) => name),
 );
 
-function compare(a: Entry, b: Entry): number {
+function compare(a: TableSystem, b: TableSystem): number {
   for (const [column, order] of ORDER.entries()) {
     const difference = order.indexOf(a.names[column]) - order.indexOf(b.names[column]);
     if (difference !== 0) return difference;
@@ -244,4 +244,4 @@ function compare(a: Entry, b: Entry): number {
 }
 
 /** Every system of the table in every scope in which it is searched, in the order of the table. */
-export const entries = (): Entry[] => BLOCKS.flatMap(entriesOf).sort(compare);
+export const entries = (): TableSystem[] => BLOCKS.flatMap(entriesOf).sort(compare);

@@ -5,19 +5,19 @@ import type { Property } from '../../../properties/index.ts';
 import type { Expected, Pages } from './expected.ts';
 import { searchesOf } from './expected.ts';
 import type { Progress } from '../../search/progress.ts';
-import type { Entry } from './matrix.ts';
-import type { Row } from './table.ts';
-import type { Answer, Request } from './worker.ts';
+import type { TableSystem } from './matrix.ts';
+import type { TableLine } from './table.ts';
+import type { Reply, Request } from './worker.ts';
 
 /** One search, and every line of the table that it answers. */
 interface Task {
   readonly request: Request;
-  readonly answers: { readonly entry: Entry; readonly properties: readonly Property[] }[];
+  readonly answers: { readonly entry: TableSystem; readonly properties: readonly Property[] }[];
   readonly cost: number;
 }
 
 /** The searches that the entries need. Systems that are the same data need one between them. */
-function tasksOf(entries: readonly Entry[], pages: Pages): Task[] {
+function tasksOf(entries: readonly TableSystem[], pages: Pages): Task[] {
   const tasks = new Map<string, Task>();
   for (const entry of entries) {
     const { kernel, driver, hardware, scope } = entry.system;
@@ -42,8 +42,10 @@ function tasksOf(entries: readonly Entry[], pages: Pages): Task[] {
 }
 
 /** Large searches go first, so that none is left alone at the end: pages, then ghosts count. */
-const costOf = ([property]: readonly Property[], { pages }: Entry['system']['scope']): number =>
-  10 * pages + property.ghosts.length;
+const costOf = (
+  [property]: readonly Property[],
+  { pages }: TableSystem['system']['scope'],
+): number => 10 * pages + property.ghosts.length;
 
 /** A thread from the sources, which node alone does not read, or from what was compiled. */
 function startWorker(): Worker {
@@ -57,7 +59,7 @@ function startWorker(): Worker {
 /** Sends tasks to one thread until none is left, or until it is told to stop. */
 function work(
   queue: Task[],
-  take: (task: Task, answer: Answer) => void,
+  take: (task: Task, answer: Reply) => void,
   stop: AbortSignal | undefined,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -68,7 +70,7 @@ function work(
       if (task !== undefined) worker.postMessage(task.request);
       else void worker.terminate().then(() => resolve());
     };
-    worker.on('message', (answer: Answer) => {
+    worker.on('message', (answer: Reply) => {
       take(task!, answer);
       task = queue.shift();
       next();
@@ -83,15 +85,17 @@ function work(
 
 /** The rows of the table for these entries, in their order; told to stop, those it has. */
 export async function recompute(
-  entries: readonly Entry[],
+  entries: readonly TableSystem[],
   progress: Progress = () => {},
   { pages = 'one for all', stop }: { pages?: Pages; stop?: AbortSignal } = {},
-): Promise<Row[]> {
+): Promise<TableLine[]> {
   const queue = tasksOf(entries, pages);
   const all = queue.length;
-  const found = new Map<Entry, Map<Property, Expected>>(entries.map((entry) => [entry, new Map()]));
+  const found = new Map<TableSystem, Map<Property, Expected>>(
+    entries.map((entry) => [entry, new Map()]),
+  );
   let done = 0;
-  const take = ({ answers }: Task, answer: Answer) => {
+  const take = ({ answers }: Task, answer: Reply) => {
     for (const { entry, properties } of answers) {
       for (const [i, property] of properties.entries()) found.get(entry)!.set(property, answer[i]);
     }

@@ -3,7 +3,7 @@ import { Complaint } from '../../trace/complaint.ts';
 import type { Expected } from './expected.ts';
 
 /** One line: a property of a system in a scope, and what the search said. */
-export interface Row extends Expected {
+export interface TableLine extends Expected {
   /** Kernel, driver, hardware, scope, property. */
   readonly key: readonly string[];
 }
@@ -29,7 +29,7 @@ const COLUMNS = [
 ] as const;
 
 /** The table as text, in the order of its rows. */
-export function printTable(rows: readonly Row[]): string {
+export function printTable(rows: readonly TableLine[]): string {
   const heads = COLUMNS.map(([head]) => head);
   const cells = [heads, ...rows.map(({ key, verdict, states }) => [...key, verdict, `${states}`])];
   const widths = COLUMNS.map(([, least], i) =>
@@ -46,8 +46,8 @@ export function printTable(rows: readonly Row[]): string {
 const LINE = /^(\S+) +(\S+) +(\S+) +(\S+) +(\S+) +(Never|Vacuous|Sometimes [1-9]\d*) +([1-9]\d*)$/;
 
 /** Reads a table. A line that is none is a Complaint: half a table would hide what it lost. */
-export function parseTable(text: string, file: string): Row[] {
-  const rows = new Map<string, Row>();
+export function parseTable(text: string, file: string): TableLine[] {
+  const rows = new Map<string, TableLine>();
   for (const [i, source] of text.split(/\r?\n/).entries()) {
     if (source.trim() === '' || source.startsWith('#')) continue;
     const place = { file, line: i + 1, column: 1, source };
@@ -66,16 +66,19 @@ export function parseTable(text: string, file: string): Row[] {
 }
 
 /** What differs in one line; without `old` the line is new, without `now` it is gone. */
-export interface Difference {
+export interface LineDifference {
   readonly key: readonly string[];
   readonly old?: Expected;
   readonly now?: Expected;
 }
 
 /** The lines that differ: first those that are now otherwise or new, then those that are gone. */
-export function differences(old: readonly Row[], now: readonly Row[]): Difference[] {
+export function differences(
+  old: readonly TableLine[],
+  now: readonly TableLine[],
+): LineDifference[] {
   const known = new Map(old.map((row) => [row.key.join(' '), row]));
-  const changed = now.flatMap(({ key, verdict, states }): Difference[] => {
+  const changed = now.flatMap(({ key, verdict, states }): LineDifference[] => {
     const before = known.get(key.join(' '));
     known.delete(key.join(' '));
     if (before === undefined) return [{ key, now: { verdict, states } }];
@@ -95,5 +98,5 @@ const inWords = (expected: Expected | undefined, absent: string): string =>
   expected === undefined ? absent : `${expected.verdict} (${expected.states} states)`;
 
 /** One difference as a line: `kernel driver hardware scope property: old -> new`. */
-export const differenceText = ({ key, old, now }: Difference): string =>
+export const differenceText = ({ key, old, now }: LineDifference): string =>
   `${key.join(' ')}: ${inWords(old, 'no line')} -> ${inWords(now, 'no line')}`;

@@ -11,10 +11,10 @@ export interface Request {
   readonly properties: readonly string[];
   readonly pages: Pages;
 }
-export type Answer = readonly Expected[];
+export type Reply = readonly Expected[];
 
 const port = parentPort;
 port?.on('message', ({ system, properties, pages }: Request) => {
   const named = properties.map((name) => PROPERTIES.find((property) => property.name === name)!);
-  port.postMessage(search(system, named, pages) satisfies Answer);
+  port.postMessage(search(system, named, pages) satisfies Reply);
 });

@@ -9,8 +9,8 @@ import { sideBySideSvg } from '../../tell/svg-pair.ts';
 import { sideBySideText } from '../../tell/sequence-text.ts';
 import type { Apart } from '../answer.ts';
 import { textsOf } from '../answer.ts';
-import type { Link } from '../link.ts';
-import { carriedOver } from '../exploration.ts';
+import type { ViewLink } from '../link.ts';
+import { carriedOver } from '../explored-run.ts';
 import { eventsIn, linkTo, systemIn, systemSettings, wordsOf } from '../link.ts';
 import { copyButtons } from './copy.ts';
 import { Diagram } from './diagram.ts';
@@ -28,12 +28,12 @@ const OTHER_DRIVER = 'amd-iommu-v2';
 
 const FIND = 'Find the shortest run that tells them apart';
 
-export function compareScreen(_page: Page, { settings }: Link): Screen {
+export function compareScreen(_page: Page, { settings }: ViewLink): Screen {
   const left = systemIn(settings);
   const named = POLICY.some((part) => settings.has(`other-${part}`));
   const other = named ? systemIn(settings, 'other-') : { ...left, ...otherDriver(left) };
   const written = settings.get('events') ?? (settings.size === 0 ? MAIL_EVENTS : '');
-  const comparison = new Comparison(left, inScopeOf(left, other), eventsIn(left, written));
+  const comparison = new ComparedSystems(left, inScopeOf(left, other), eventsIn(left, written));
   return {
     title: 'Two systems, one run',
     content: comparison.content,
@@ -52,7 +52,7 @@ function inScopeOf({ scope, names }: System, system: System): System {
   return { ...system, scope, names: { ...others, ...(names.scope ? { scope: names.scope } : {}) } };
 }
 
-class Comparison {
+class ComparedSystems {
   readonly content: readonly Node[];
   private left: System;
   private right: System;

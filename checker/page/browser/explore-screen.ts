@@ -4,9 +4,9 @@ import type { System } from '../../../model/system.ts';
 import { PART_NAMES } from '../../trace/setup.ts';
 import { sequenceOf } from '../../tell/sequence.ts';
 import { textsOf } from '../answer.ts';
-import type { Move, Standing } from '../exploration.ts';
-import { Exploration, carriedOver } from '../exploration.ts';
-import type { Link } from '../link.ts';
+import type { PossibleEvent, PropertyStanding } from '../explored-run.ts';
+import { ExploredRun, carriedOver } from '../explored-run.ts';
+import type { ViewLink } from '../link.ts';
 import { eventsIn, linkTo, systemIn, systemSettings, wordsOf } from '../link.ts';
 import { copyButtons } from './copy.ts';
 import { button, h, select, setAttribute } from './h.ts';
@@ -20,7 +20,7 @@ import { compareLink, copiesOf, stepIn } from './traces-screen.ts';
 const ANY = 'any property';
 const FIND = 'Find the shortest violation from here';
 
-export function exploreScreen(_page: Page, { settings }: Link): Screen {
+export function exploreScreen(_page: Page, { settings }: ViewLink): Screen {
   const system = systemIn(settings);
   const events = eventsIn(system, settings.get('events'));
   const explorer = new Explorer(system, events, stepIn(settings, events.length));
@@ -35,7 +35,7 @@ export function exploreScreen(_page: Page, { settings }: Link): Screen {
 class Explorer {
   readonly content: readonly Node[];
   private system: System;
-  private now: Exploration;
+  private now: ExploredRun;
   /** What redo brings back, the next event last. */
   private undone: Event[] = [];
   private readonly player: Player;
@@ -54,7 +54,7 @@ class Explorer {
 
   constructor(system: System, events: readonly Event[], step: number) {
     this.system = system;
-    this.now = new Exploration(system, events);
+    this.now = new ExploredRun(system, events);
     const sequence = sequenceOf(this.now.replayed);
     this.player = new Player(sequence, step, (shown) => this.keepAddress(shown));
     const form = systemForm('System', system, PART_NAMES, (chosen) => this.choose(chosen));
@@ -114,7 +114,7 @@ class Explorer {
   /** Goes to a run; what redo would bring back is kept if it still fits. */
   private to(events: readonly Event[], undone: Event[] = []): void {
     this.search.say('');
-    this.now = new Exploration(this.system, events);
+    this.now = new ExploredRun(this.system, events);
     this.undone = undone;
     this.show();
   }
@@ -154,7 +154,7 @@ class Explorer {
     setAttribute(this.undoButton, 'aria-disabled', events.length === 0 && 'true');
     setAttribute(this.redoButton, 'aria-disabled', this.undone.length === 0 && 'true');
     setAttribute(this.restartButton, 'aria-disabled', events.length === 0 && 'true');
-    this.showMoves();
+    this.showPossible();
     this.standings.replaceChildren(standingTable(this.now.standings));
     this.showHunt();
     this.player.load(sequence, step);
@@ -166,20 +166,20 @@ class Explorer {
   }
 
   /** A button for each event that can happen; the keyboard's place among them is kept. */
-  private showMoves(): void {
+  private showPossible(): void {
     const focused = document.activeElement?.getAttribute('data-event');
-    const { moves, impossible } = this.now;
-    const groups = new Map<string, Move[]>();
-    for (const move of moves) {
-      const actor = move.text.split(':')[0];
-      groups.set(actor, [...(groups.get(actor) ?? []), move]);
+    const { possible, impossible } = this.now;
+    const groups = new Map<string, PossibleEvent[]>();
+    for (const event of possible) {
+      const actor = event.text.split(':')[0];
+      groups.set(actor, [...(groups.get(actor) ?? []), event]);
     }
     const drawn = [...groups].map(([actor, list]) =>
       h(
         'div',
         { class: 'actor', role: 'group', 'aria-label': actor },
         h('h3', {}, actor),
-        ...list.map((move) => this.moveButton(move)),
+        ...list.map((event) => this.eventButton(event)),
       ),
     );
     const cannot = h(
@@ -201,7 +201,7 @@ class Explorer {
     (same ?? this.moves.querySelector<HTMLElement>('button'))?.focus();
   }
 
-  private moveButton({ event, text, source, sentence }: Move): HTMLElement {
+  private eventButton({ event, text, source, sentence }: PossibleEvent): HTMLElement {
     const verb = text.slice(text.indexOf(': ') + 2);
     return h(
       'button',
@@ -264,7 +264,7 @@ class Explorer {
   }
 }
 
-function standingTable(standings: readonly Standing[]): HTMLElement {
+function standingTable(standings: readonly PropertyStanding[]): HTMLElement {
   const rows = standings.map(({ property, violatedAt, reachedAt }) => {
     const wrong = violatedAt !== undefined;
     const text = wrong

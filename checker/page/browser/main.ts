@@ -1,7 +1,7 @@
 /** The page: shows the view that the address names. Started as a worker it answers questions. */
 import { Complaint } from '../../trace/complaint.ts';
 import { readData } from '../data.ts';
-import type { Link, View } from '../link.ts';
+import type { ViewLink, View } from '../link.ts';
 import { linkTo, parseLink } from '../link.ts';
 import { compareScreen } from './compare-screen.ts';
 import { costScreen } from './cost-screen.ts';
@@ -14,7 +14,7 @@ import { verdictScreen } from './verdict-screen.ts';
 import { verdictsScreen } from './verdicts-screen.ts';
 import { serve } from './worker.ts';
 
-const SCREENS: Readonly<Record<View, (page: Page, link: Link) => Screen>> = {
+const SCREENS: Readonly<Record<View, (page: Page, link: ViewLink) => Screen>> = {
   verdicts: verdictsScreen,
   verdict: verdictScreen,
   traces: tracesScreen,

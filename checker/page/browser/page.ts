@@ -2,7 +2,7 @@
 import type { System } from '../../../model/system.ts';
 import { parseTrace } from '../../trace/parse.ts';
 import type { Trace } from '../../trace/trace.ts';
-import type { Row } from '../../judge/catalogue/table.ts';
+import type { TableLine } from '../../judge/catalogue/table.ts';
 import type { PageData } from '../data.ts';
 import { unpackTable } from '../data.ts';
 
@@ -19,7 +19,7 @@ export interface Screen {
 
 export class Page {
   readonly data: PageData;
-  readonly rows: readonly Row[];
+  readonly rows: readonly TableLine[];
   private readonly parsed = new Map<string, Trace>();
 
   constructor(data: PageData) {

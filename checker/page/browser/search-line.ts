@@ -1,5 +1,5 @@
 /** A search under way: how far it is, a button that ends it, and at last what it found. */
-import type { Answers, Progress, Question } from '../answer.ts';
+import type { Answers, SearchedSoFar, Question } from '../answer.ts';
 import { button, h, setAttribute } from './h.ts';
 import { ask } from './worker.ts';
 
@@ -52,7 +52,7 @@ export class SearchLine {
   }
 }
 
-function farText({ states, depth }: Progress): string {
+function farText({ states, depth }: SearchedSoFar): string {
   const count = states.toLocaleString('en');
   return depth === undefined ? `${count} pairs of states` : `${count} states, depth ${depth}`;
 }

@@ -15,7 +15,7 @@ import { sequenceMermaid } from '../../tell/mermaid.ts';
 import { sequenceText } from '../../tell/sequence-text.ts';
 import { sequenceSvg } from '../../tell/svg.ts';
 import { chaptersOf } from '../data.ts';
-import type { Link } from '../link.ts';
+import type { ViewLink } from '../link.ts';
 import { linkTo, systemSettings, wordsOf } from '../link.ts';
 import type { Copyable } from './copy.ts';
 import { copyButtons } from './copy.ts';
@@ -58,7 +58,7 @@ function groups(parts: readonly (string | { readonly trace: string })[]): (strin
   return found;
 }
 
-export function traceScreen(page: Page, { name = '', settings }: Link): Screen {
+export function traceScreen(page: Page, { name = '', settings }: ViewLink): Screen {
   const trace = page.trace(name);
   if (trace === undefined) {
     const names = page.data.traces.map((known) => known.name);
@@ -81,7 +81,7 @@ export function traceScreen(page: Page, { name = '', settings }: Link): Screen {
 }
 
 /** The step that a link names; without one the last, which is what the trace is about. */
-export function stepIn(settings: Link['settings'], last: number): number {
+export function stepIn(settings: ViewLink['settings'], last: number): number {
   const written = settings.get('step');
   if (written === undefined) return last;
   if (/^\d+$/.test(written) && Number(written) <= last) return Number(written);

@@ -6,12 +6,12 @@ import { Complaint, didYouMean, quote } from '../../trace/complaint.ts';
 import { follow } from '../../trace/replay.ts';
 import { DEFAULTS, parseSystem, printSetup } from '../../trace/setup.ts';
 import { entries } from '../../judge/catalogue/matrix.ts';
-import type { Row } from '../../judge/catalogue/table.ts';
+import type { TableLine } from '../../judge/catalogue/table.ts';
 import { sequenceOf } from '../../tell/sequence.ts';
 import { traceName } from '../../tell/trace-of.ts';
 import type { Found } from '../answer.ts';
 import { MAX_STATES, textsOf } from '../answer.ts';
-import type { Link } from '../link.ts';
+import type { ViewLink } from '../link.ts';
 import { linkTo, systemSettings } from '../link.ts';
 import { eventsOf } from '../../../model/events.ts';
 import { operationsOf } from '../../../model/events.ts';
@@ -43,7 +43,7 @@ function propertyNamed(name: string): Property {
   throw new Complaint(message, undefined, { possible: names });
 }
 
-export function verdictScreen(page: Page, { settings }: Link): Screen {
+export function verdictScreen(page: Page, { settings }: ViewLink): Screen {
   const names = PARTS.map((part) => settings.get(part) || DEFAULTS[part]);
   const system = systemOfRow(names);
   const property = propertyNamed(settings.get('property') ?? '');
@@ -77,7 +77,7 @@ export function verdictScreen(page: Page, { settings }: Link): Screen {
 }
 
 /** To the explorer of the system and, if it stands there, back to its matrix. */
-function waysOn(system: System, row: Row | undefined): HTMLElement[] {
+function waysOn(system: System, row: TableLine | undefined): HTMLElement[] {
   const way = (href: string, text: string) => h('p', { class: 'tools' }, h('a', { href }, text));
   const explore = way(linkTo('explore', systemSettings(system)), 'Explore this system');
   if (row === undefined) return [explore];
@@ -94,7 +94,7 @@ const inCatalogue = (name: string) =>
   );
 
 /** What the table says, in words. */
-function statement({ verdict, states }: Row, property: Property): HTMLElement {
+function statement({ verdict, states }: TableLine, property: Property): HTMLElement {
   const count = states.toLocaleString('en');
   const length = /^Sometimes (\d+)$/.exec(verdict)?.[1];
   if (length !== undefined) {
@@ -122,7 +122,7 @@ class Inquiry {
   private stop = () => {};
 
   /** `settings`: those of the link, with the step that is shown. */
-  constructor(system: System, property: Property, settings: Link['settings']) {
+  constructor(system: System, property: Property, settings: ViewLink['settings']) {
     this.system = system;
     this.property = property;
     this.settings = new Map(settings);

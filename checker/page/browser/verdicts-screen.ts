@@ -1,6 +1,6 @@
 /** The first screen: what this is, the four steps of the mail, and the matrix of verdicts. */
 import { linkTo } from '../link.ts';
-import type { Link } from '../link.ts';
+import type { ViewLink } from '../link.ts';
 import type { Choice, Matrix, MatrixCell, MatrixRow } from '../verdict-matrix.ts';
 import { checkChoices, choicesOf, matrixOf } from '../verdict-matrix.ts';
 import { h, select } from './h.ts';
@@ -14,7 +14,7 @@ const LEDE =
   'it. youngcheck searches every run of a kernel, a notifier policy and hardware, and tells what ' +
   'goes wrong, with the shortest trace, or proves that nothing does.';
 
-export function verdictsScreen(page: Page, { settings }: Link): Screen {
+export function verdictsScreen(page: Page, { settings }: ViewLink): Screen {
   const choice: Record<string, string> = Object.fromEntries(settings);
   checkChoices(page.data, page.rows, choice);
   const figure = mailFigure();

@@ -1,9 +1,11 @@
 /** Asks a worker in the page: this very script, started once more without a document. */
-import type { Answers, Progress, Question } from '../answer.ts';
+import type { Answers, SearchedSoFar, Question } from '../answer.ts';
 import { answer } from '../answer.ts';
 
 type Message =
-  { readonly progress: Progress } | { readonly answered: unknown } | { readonly failed: string };
+  | { readonly progress: SearchedSoFar }
+  | { readonly answered: unknown }
+  | { readonly failed: string };
 
 /** The side of the worker: one question, one answer. */
 export function serve(): void {
@@ -26,7 +28,7 @@ export interface Asked<A extends keyof Answers> {
 
 export function ask<A extends keyof Answers>(
   question: Question & { readonly ask: A },
-  progress: (progress: Progress) => void = () => {},
+  progress: (progress: SearchedSoFar) => void = () => {},
 ): Asked<A> {
   const code = document.getElementById('code')!.textContent;
   const address = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));

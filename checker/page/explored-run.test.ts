@@ -5,28 +5,28 @@ import { Model } from '../../model/model.ts';
 import { Complaint } from '../trace/complaint.ts';
 import { entries } from '../judge/catalogue/matrix.ts';
 import { parseSystem } from '../trace/setup.ts';
-import { Exploration, carriedOver, moveOf } from './exploration.ts';
+import { ExploredRun, carriedOver, possibleEventOf } from './explored-run.ts';
 import { eventsIn } from './link.ts';
 
 const mail = 'dev0.read.A,kswapd.folio_referenced.A,dev0.read.A,kswapd.folio_referenced.A';
 
 const explore = (words: string, texts: Parameters<typeof parseSystem>[0] = {}) => {
   const system = parseSystem(texts);
-  return new Exploration(system, eventsIn(system, words));
+  return new ExploredRun(system, eventsIn(system, words));
 };
 
-describe('an exploration', () => {
+describe('an explored run', () => {
   it('offers every event, as a move or as impossible', () => {
-    const { moves, impossible, replayed } = explore('dev0.read.A', { scope: 'small' });
-    expect(moves.length + impossible.length).toBe(replayed.model.events.length);
-    expect(moves.map(({ text }) => text)).toContain('kswapd: folio_referenced A');
+    const { possible, impossible, replayed } = explore('dev0.read.A', { scope: 'small' });
+    expect(possible.length + impossible.length).toBe(replayed.model.events.length);
+    expect(possible.map(({ text }) => text)).toContain('kswapd: folio_referenced A');
     expect(impossible).toContainEqual({ text: 'iommu: evict B', why: expect.any(String) });
   });
 
   it('names a kernel function or a rule for every event of every system', () => {
     const nameless = entries().flatMap(({ system }) => {
-      const moves = new Model(system, []).events.map((event) => moveOf(event, system));
-      return moves.filter(({ source, sentence }) => source === '' || sentence === '');
+      const possible = new Model(system, []).events.map((event) => possibleEventOf(event, system));
+      return possible.filter(({ source, sentence }) => source === '' || sentence === '');
     });
     expect(nameless).toEqual([]);
   });

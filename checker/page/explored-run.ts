@@ -12,7 +12,7 @@ import { follow } from '../trace/replay.ts';
 import { whyNot } from '../trace/why-not.ts';
 
 /** An event that can, or cannot, happen next. */
-export interface Move {
+export interface PossibleEvent {
   readonly event: Event;
   readonly text: string;
   /** The kernel function, or the rule of a specification. */
@@ -26,14 +26,14 @@ export interface Impossible {
 }
 
 /** What the run so far says of a property. */
-export interface Standing {
+export interface PropertyStanding {
   readonly property: Property;
   /** The first step that violates it, or that reaches what it is about. */
   readonly violatedAt?: number;
   readonly reachedAt?: number;
 }
 
-export class Exploration {
+export class ExploredRun {
   readonly system: System;
   readonly replayed: Replay;
   readonly events: readonly Event[];
@@ -51,8 +51,10 @@ export class Exploration {
   }
 
   /** What can happen now, in the order of the model. */
-  get moves(): Move[] {
-    return this.replayed.model.enabled(this.state).map((event) => moveOf(event, this.system));
+  get possible(): PossibleEvent[] {
+    return this.replayed.model
+      .enabled(this.state)
+      .map((event) => possibleEventOf(event, this.system));
   }
 
   /** What cannot, and why. */
@@ -67,7 +69,7 @@ export class Exploration {
       }));
   }
 
-  get standings(): Standing[] {
+  get standings(): PropertyStanding[] {
     const { steps } = this.replayed;
     return propertiesFor(this.system).map((property) => {
       const violated = steps.find((step) => step.violated.includes(property))?.number;
@@ -85,7 +87,7 @@ export class Exploration {
 const TERMS = new Map(VOCABULARY.map((term) => [term.text.replace(/ == .*/, ''), term]));
 
 /** What the vocabulary says of an event. */
-export function moveOf(event: Event, { driver }: Parts): Move {
+export function possibleEventOf(event: Event, { driver }: Parts): PossibleEvent {
   const text = eventText(event);
   const first = text.replace(/\b(dev|cpu)\d/g, '$10').replace(/ [A-D]$/, ' A');
   // The steps of an operation stand there once, under kswapd.
