@@ -72,7 +72,7 @@ export function results(): Table | undefined {
   };
 }
 
-/** Words of what is not built: ranges and blocks, flushes behind the lock, queues, copies, fills. */
+/** Words of what is not built: ranges, blocks, flushes behind the lock, queues, copies, fills. */
 const LATER = new Set(
   [
     'many block range first all-but-last pow2 pow2-short unlock checksPending mprotect dontneed',

@@ -1,7 +1,7 @@
 /**
  * Exhaustive search side by side with Spin's, in turn and in one run, as ratios of whole processes:
- * the same system, breadth first, everything explored. Spin's model is no part of the project, and
- * knows only as much of docs/model.md as these systems need. Where it is not there, ours is measured
+ * the same system, breadth first, everything explored. Spin's model is no part of the project. It
+ * knows as much of docs/model.md as these systems need. Where it is not there, ours is measured
  * alone.
  *
  * usage: npm run bench [-- --rounds N] [-- --scope large|mid]

@@ -261,7 +261,7 @@ describe('a range', () => {
     expect(covered({ driver, scope: scope(2) }, 'unmap')).toEqual(['B', 'AB', 'B', 'B']);
   });
 
-  it('of the whole mm a shadow secondary is not told: range_start has the range of the unmap', () => {
+  it('of the mm a shadow secondary is not told: range_start has that of the unmap', () => {
     const kernel = 'unmap=pte,invalidate@mm idle=pte,clear_young@mm';
     const texts = (driver: string) => ({ kernel, driver, scope: `${scope(2)} observers=idle` });
     const posts = 'invalidate_secondary=post-atc clear_young=post-atc';
