@@ -48,8 +48,13 @@ export function begin(m: Machine, run: Thread, operation: Operation, page: Page,
 function perform(m: Machine, run: Thread, page: Page, atOnce: boolean): void {
   const { verb, covers, operation } = m.operations.steps[run.at];
   const step = STEPS[verb as StepVerb];
-  const spurious = verb === 'post-atc' && operation.ages && !run.young && !run.harvested;
-  if (spurious) m.shown |= SHOWN.spurious;
+  const posts = verb === 'post-atc' && operation.ages;
+  const spurious = posts && !run.young && !run.harvested;
+  if (posts) m.sent++;
+  if (spurious) {
+    m.sentInVain++;
+    m.shown |= SHOWN.spurious;
+  }
   m.did?.push({
     what: 'step',
     step: verb,

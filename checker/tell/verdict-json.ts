@@ -15,16 +15,18 @@ function fieldJson(field: Field, value: unknown): unknown {
 }
 
 /**
- * Each part as the text of its setup line, and spelled out field by field; with the scope those of
- * its events that are not in play.
+ * Each part as the text of its setup line, spelled out field by field, and those of its words that
+ * are not in play.
  */
 export function systemJson(system: System) {
   const parts = PART_NAMES.map((part) => {
     const value = system[part] as unknown as Readonly<Record<string, unknown>>;
     const fields = Object.entries(fieldsOf(part));
     const spelled = fields.map(([name, field]) => [name, fieldJson(field, value[name])]);
-    const idle = part === 'scope' ? { notInPlay: notInPlay(system).map(({ event }) => event) } : {};
-    return [part, { text: printPart(system, part), ...Object.fromEntries(spelled), ...idle }];
+    const idle = notInPlay(system).filter((each) => each.part === part);
+    const text = printPart(system, part);
+    const words = idle.map(({ word }) => word);
+    return [part, { text, ...Object.fromEntries(spelled), notInPlay: words }];
   });
   return Object.fromEntries(parts) as Readonly<Record<string, unknown>>;
 }

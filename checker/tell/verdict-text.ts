@@ -14,10 +14,10 @@ const STOPS = {
   interrupted: 'it was interrupted',
 } as const;
 
-/** The system, and below it the events of its scope that are not in play. */
+/** The system, and below it the words of it that are not in play. */
 export function systemText(system: System): string[] {
   const notes = notInPlay(system).map(
-    ({ event, needs }) => `${event} needs ${needs.join(' and ')}: not in play`,
+    ({ word, needs }) => `${word} needs ${needs.join(' and ')}: not in play`,
   );
   return [...printSetup(system), ...notes];
 }

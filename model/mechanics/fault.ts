@@ -1,6 +1,8 @@
 /** The CPU's page table, walked, and the fault handler behind it. */
 import type { FaultReason, PteBit, Walk } from '../did.ts';
+import type { OperationKind } from '../event.ts';
 import type { Machine } from '../machine.ts';
+import { optional } from '../needs.ts';
 import type { OperationData } from '../operation.ts';
 import { runAtOnce } from '../run.ts';
 import type { Page } from '../state.ts';
@@ -73,7 +75,13 @@ export function walk(m: Machine, page: Page, isWrite: number): void {
 }
 
 /** What the fault handler runs inside the event of an access: after an upgrade, for a copy. */
-export const FAULT_OPERATIONS: readonly OperationData[] = [
-  { name: 'upgrade', program: 'upgrade', ages: false, ends: 'end' },
-  { name: 'copy', program: 'fork', ages: false, ends: 'end' },
+export const FAULT_OPERATIONS: readonly (OperationData & Pick<OperationKind, 'needs'>)[] = [
+  { name: 'upgrade', program: 'upgrade', ages: false, ends: 'end', needs: [optional('write')] },
+  {
+    name: 'copy',
+    program: 'fork',
+    ages: false,
+    ends: 'end',
+    needs: [optional('fork'), optional('write')],
+  },
 ];
