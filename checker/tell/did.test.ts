@@ -1,6 +1,6 @@
 /**
- * What is drawn and told of a step is what the model says that it did, and what the model says is
- * what became of the state: of random systems, in random runs.
+ * What is drawn and told of a step is what the model says that it did. What the model says agrees
+ * with what became of the state. Both are tried on random runs of random systems.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

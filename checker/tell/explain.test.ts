@@ -199,7 +199,8 @@ describe('KVM', () => {
 
   it('marks the page accessed at a zap of a young spte', () => {
     const zaps =
-      'driver secondary=shadow clear_young=zap marksAccessed=zap\nscope observers=idle events=evict';
+      'driver secondary=shadow clear_young=zap marksAccessed=zap\n' +
+      'scope observers=idle events=evict';
     const events =
       'dev0: read A; page_idle: mark A; dev0: evict A; dev0: read A; page_idle: check A';
     expect(told(zaps, events)).toEqual({

@@ -53,7 +53,8 @@ const TELL_STEPS: Readonly<Record<StepVerb, StepTelling>> = {
   'await-atc': {
     tell({ event, parts }) {
       const { everyone, done, invalidations } = deviceWords(parts);
-      const sentence = `${everyone} has completed the ${invalidations} that ${event.actor} waits for`;
+      const waitsFor = `the ${invalidations} that ${event.actor} waits for`;
+      const sentence = `${everyone} has completed ${waitsFor}`;
       return { note: `${everyone} ${done}`, sentences: [sentence] };
     },
     within: () => undefined,
