@@ -21,7 +21,7 @@ function lastOf(setup: string, events: string): string[] {
 }
 
 const KVM = 'driver kvm';
-const NOTIFIES = 'kernel walkHelper=ptep_clear_young_notify';
+const NOTIFIES = 'kernel walk=pte,clear_young';
 
 describe('user: madvise-cold', () => {
   it('flushes what was young, and tells who shares the page table', () => {
@@ -144,6 +144,7 @@ describe('kswapd: walk', () => {
       'A: reclaim devSure 1 -> 0',
       'kswapd: walk A -> idle',
       'kswapd: secondary young 1 -> 0',
+      'kswapd: young 1 -> 0',
       'kswapd: maybe 1 -> 0',
     ]);
   });
@@ -227,7 +228,7 @@ describe('the two-touch rule', () => {
 });
 
 describe('kswapd: pageout', () => {
-  const UNASKED = 'kernel pageoutLooks=false';
+  const UNASKED = 'kernel pageout=takes';
 
   it('takes a page that no look condemned', () => {
     const run = 'dev0: read A, kswapd: folio_referenced A == 1, kswapd: pageout A';
@@ -240,9 +241,9 @@ describe('kswapd: pageout', () => {
     ]);
   });
 
-  it('does not exist where MADV_PAGEOUT looks first', () => {
+  it('does not exist where the kernel lets a look decide', () => {
     expect(() => lastOf('scope events=pageout', 'dev0: read A, kswapd: pageout A')).toThrow(
-      "no 'pageout' in this system: MADV_PAGEOUT looks first",
+      "no 'pageout' in this system: MADV_PAGEOUT takes no page without a look",
     );
   });
 });
@@ -272,7 +273,7 @@ describe('swap', () => {
 });
 
 describe('a mark that covers two pages', () => {
-  const SETUP = `kernel idleRange=two-pages; ${KVM}; scope pages=2 observers=reclaim,idle`;
+  const SETUP = `kernel idle=pte,clear_young@next; ${KVM}; scope pages=2 observers=reclaim,idle`;
   const COLD = `${SETUP} events=cold`;
   const USED = 'dev0: read A, user: madvise-cold A, dev0: read B, user: madvise-cold B';
 

@@ -2,10 +2,10 @@
 import type { LogEvent, LogSummary } from './ftrace/index.ts';
 import { gaps, readLog } from './ftrace/index.ts';
 import type { Given } from './candidates.ts';
-import { candidates, isShadow } from './candidates.ts';
+import { INFERRED, candidates, isShadow, partNames } from './candidates.ts';
 import { seesPtes } from './hidden.ts';
 import type { Ranked } from './infer.ts';
-import { partNames, rank } from './infer.ts';
+import { rank } from './infer.ts';
 import type { Missed } from './missed.ts';
 import type { Log } from './log.ts';
 import type { PageLog } from './page-log.ts';
@@ -106,8 +106,6 @@ function judge(log: Log, summary: LogSummary, given: Given): Omit<Conformance, '
   return { summary, log, ranked, pages, missed };
 }
 
-const PARTS = ['kernel', 'driver'] as const;
-
 /** Everything else that the log could come from. */
 function alternatives(log: Log, ranked: readonly Ranked[]) {
   const [{ hypothesis: best }] = ranked;
@@ -116,7 +114,7 @@ function alternatives(log: Log, ranked: readonly Ranked[]) {
     .map(({ hypothesis }) => hypothesis)
     .filter((hypothesis) => hypothesis !== best)
     .map((hypothesis) => {
-      const [kernel, driver] = PARTS.map((part) => partNames(part, hypothesis.candidate));
+      const [kernel, driver] = INFERRED.map((part) => partNames(part, hypothesis.candidate));
       return { name: `kernel ${kernel}, driver ${driver}`, hypothesis };
     });
 }

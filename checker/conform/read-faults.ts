@@ -7,6 +7,7 @@ import type { PageLog } from './page-log.ts';
 import { PAGE_SIZE, pageOf } from './page-log.ts';
 
 const PRESENT = 1;
+const PTE_YOUNG = 0x20;
 const WRITABLE = 2;
 const LARGE = 0x80;
 /** VM_FAULT_RETRY, and the errors: nothing was resolved. */
@@ -14,6 +15,8 @@ const UNRESOLVED = 0x400 | 0x1 | 0x2 | 0x10 | 0x20 | 0x40;
 /** Of a page fault's error code: it was the permission that lacked; the access was a write. */
 const PROTECTION = 1;
 const WRITE = 2;
+
+const youngOf = (pte: string) => ((lowBits(pte) ?? 0) & PTE_YOUNG ? 1 : 0);
 
 export class FaultReader {
   private readonly log: Log;
@@ -36,7 +39,7 @@ export class FaultReader {
     const address = numberField(event, 'addr');
     if (secondary === undefined || address === undefined) return;
     const page = this.log.pageAt(address);
-    if (page) this.log.observe(page, event.line, 'populate');
+    if (page) this.log.observe(page, event.line, { kind: 'populate' });
   }
 
   /* handle_mm_fault() returns. */
@@ -49,9 +52,12 @@ export class FaultReader {
     const page = this.log.pageAt(address);
     if (!page?.space.pids.has(event.pid)) return;
     const isSame = fault !== undefined && pageOf(fault.address) === pageOf(address);
-    const isWrite = isSame ? fault.code & WRITE : (numberField(entry, 'flags') ?? 0) & 1;
-    const missing = isSame ? (fault.code & PROTECTION ? 0 : 1) : undefined;
-    this.log.observe(page, event.line, 'cpu-fault', missing, isWrite ? 1 : 0);
+    const writes = isSame ? fault.code & WRITE : (numberField(entry, 'flags') ?? 0) & 1;
+    this.log.observe(page, event.line, {
+      kind: 'cpu-fault',
+      isMissing: isSame ? (fault.code & PROTECTION) === 0 : undefined,
+      isWrite: writes !== 0,
+    });
     task.fault = undefined;
   }
 
@@ -91,7 +97,7 @@ export class FaultReader {
       page.windows |= HIDDEN.devFaults;
       return;
     }
-    this.log.observe(page, event.line, 'install', bits & WRITABLE ? 1 : 0);
+    this.log.observe(page, event.line, { kind: 'install', writable: (bits & WRITABLE) !== 0 });
     if (!page.space.marked) page.uses.used('device', line, 'a vCPU faults on it');
   }
 
@@ -100,15 +106,15 @@ export class FaultReader {
     const { text, line, pid } = event;
     const page = this.log.pageAt(numberField(event, 'addr') ?? -1);
     if (page === undefined) return;
-    const isWrite = numberField(event, 'write') ?? 0;
+    const isWrite = (numberField(event, 'write') ?? 0) !== 0;
     const task = this.log.task(pid);
     task.secondary = text.startsWith('page request') ? { page, line } : undefined;
     if (task.secondary !== undefined) return;
     const walk = /walk pte (0x[0-9a-f]+) -> (0x[0-9a-f]+)/.exec(text);
-    if (walk === null) this.log.observe(page, line, 'hit', isWrite);
+    if (walk === null) this.log.observe(page, line, { kind: 'hit', isWrite });
     else {
-      const [before, after] = [walk[1], walk[2]].map((pte) => ((lowBits(pte) ?? 0) & 0x20 ? 1 : 0));
-      this.log.observe(page, line, 'walk', before | (after << 1), isWrite);
+      const [before, after] = [walk[1], walk[2]].map(youngOf);
+      this.log.observe(page, line, { kind: 'walk', before, after, isWrite });
     }
     if (!page.space.marked) page.uses.used('device', line, 'a device accesses it');
   }

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyTrace } from '../../suites/any-trace.ts';
-import { becauseOf } from '../tell/explain.ts';
+import { becauseOf } from '../tell/because.ts';
 import { momentsOf } from '../tell/moment.ts';
 import { replay } from '../trace/replay.ts';
 import { parseSystem } from '../trace/setup.ts';
