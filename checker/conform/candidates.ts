@@ -3,7 +3,7 @@ import { operationsOf } from '../../model/events.ts';
 import { CALLS } from '../../model/steps.ts';
 import { DRIVERS } from '../../model/systems/drivers.ts';
 import { KERNELS } from '../../model/systems/kernels.ts';
-import { TIMED_DRIVERS, kernelsOf } from '../../model/systems/machines.ts';
+import { MACHINES, noSuchMachine } from '../../model/systems/machines.ts';
 import type { System } from '../../model/system.ts';
 import { parseSystem } from '../trace/setup.ts';
 
@@ -92,11 +92,13 @@ const architectureOf = ({ seen, release = '' }: LogTraits): Architecture | undef
 /** The device's uses are told by a young bit of its own. */
 export const isShadow = (seen: ReadonlySet<string>): boolean => has(seen, KVM) && !has(seen, ATC);
 
+const KVMS = MACHINES.flatMap(({ drivers: names }) => names).filter((name) => /^kvm/.test(name));
+
 /** A log of KVM comes from the KVM of its kernel. */
 function kvms(kernel: string): readonly string[] {
-  const [name] = kernel.split(/\s/);
-  if (!KERNELS.some((preset) => preset.name === name)) return TIMED_DRIVERS;
-  return TIMED_DRIVERS.filter((driver) => kernelsOf(driver).includes(name));
+  const [written] = kernel.split(/\s/);
+  const name = KERNELS.some((preset) => preset.name === written) ? written : undefined;
+  return KVMS.filter((driver) => noSuchMachine({ kernel: name, driver }) === undefined);
 }
 
 /** The simplest first where the log shows nothing of a secondary MMU; what was not merged last. */
