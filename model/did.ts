@@ -14,7 +14,7 @@ export type PteBit = 'young' | 'dirty';
  */
 export type FaultReason = 'missing' | 'swapped' | 'read-only' | 'cow' | 'accessed' | 'entry';
 
-/** When something that is sent arrives: in the same event, or sent in one and arrived in another. */
+/** Something that is sent arrives in the same event, or is sent in one and arrives in another. */
 export type Leg = 'at-once' | 'sent' | 'arrived';
 
 interface On {

@@ -3,22 +3,7 @@
  * changes, ghosts and all.
  */
 import { describe, expect, it } from 'vitest';
-import { parseTrace } from '../checker/trace/parse.ts';
-import { replay } from '../checker/trace/replay.ts';
-import { states } from '../checker/tell/states.ts';
-
-/** `setup`: the lines of the setup block. The run, its last event with all that it changes. */
-function lastOf(setup: string, events: string): string[] {
-  const numbered = events.split(', ').map((event, i) => `(${i + 1}) ${event}`);
-  const text = ['{', ...setup.split('; '), '}', ...numbered, 'ends'].join('\n');
-  const last = states(replay(parseTrace(text, 'run')), { ghosts: true })
-    .split(/^\(\d+\) /m)
-    .at(-1)!;
-  return last
-    .split('\n\n')[0]
-    .split('\n')
-    .map((line) => line.trim());
-}
+import { lastOf } from './changes.ts';
 
 const KVM = 'driver kvm';
 const NOTIFIES = 'kernel walk=pte,clear_young';

@@ -6,6 +6,9 @@ import { KERNELS } from '../../model/systems/kernels.ts';
 import { MACHINES, noSuchMachine } from '../../model/systems/machines.ts';
 import type { System } from '../../model/system.ts';
 import { parseSystem } from '../trace/setup.ts';
+import type { Architecture } from './architecture.ts';
+import { ARCHITECTURES } from './architecture.ts';
+import { hasAtc, isShadow } from './secondary.ts';
 
 /** The parts that a person may give, and that are inferred otherwise. */
 export const INFERRED = ['kernel', 'driver'] as const;
@@ -25,8 +28,9 @@ export interface LogTraits {
   readonly seen: ReadonlySet<string>;
   /** Some aging covers more than its page. */
   readonly isWide: boolean;
-  /** The release and the architecture of its kernel, where the log's head has them. */
+  /** The release of its kernel, where the log's head has it, and what machine it is from. */
   readonly release: string | undefined;
+  readonly architecture: Architecture | undefined;
   /** An unmap of reclaim calls ptep_clear_flush(), as it did up to 6.12 and not in 6.19. */
   readonly unmapsByPtepClearFlush: boolean;
 }
@@ -42,7 +46,7 @@ const SCOPE =
   'cpus=1 devices=1 observers=reclaim,idle granularity=fine ' +
   'events=evict,unmap,protect,clear-refs,write,cold,walk';
 
-type Texts = Required<Given>;
+type Texts = Readonly<Record<keyof Given, string>>;
 
 /** Where a mark reaches into the next page, a page has a neighbour on either side. */
 function candidate(texts: Texts, isWide: boolean): Omit<Candidate, 'names'> {
@@ -54,44 +58,14 @@ function candidate(texts: Texts, isWide: boolean): Omit<Candidate, 'names'> {
     : { system: parse(1), subject: 0 };
 }
 
-const KVM = ['kvm_page_fault', 'kvm_age_hva', 'age_gfn_ret', 'kvm_tdp_mmu_spte_changed'];
-const ATC = ['atc_access', 'atc_invalidate_range', 'atc_clear_flush_young', 'atc_release'];
 /** Yardsticks and proposals: no log comes from these. */
 const UNREAL = ['sva-flush-young', 'always-referenced'];
 
-const has = (seen: ReadonlySet<string>, names: readonly string[]): boolean =>
-  names.some((name) => seen.has(name));
-
-/** The architectures whose presets are told apart. */
-const ARCHITECTURES = ['x86', 'arm64'] as const;
-type Architecture = (typeof ARCHITECTURES)[number];
-const RELEASES: Readonly<Record<Architecture, RegExp>> = {
-  x86: /x86_64|amd64/,
-  arm64: /aarch64|arm64/,
-};
 /** Drivers that exist on one architecture alone; the others are no machine's or any machine's. */
 const DRIVERS_OF: Readonly<Record<Architecture, RegExp>> = {
   x86: /^(amd|intel|vtd|kvm$|kvm-x86)/,
   arm64: /^(arm|smmu|kvm-arm64)/,
 };
-/** Events that one architecture alone has. The first two are inlined elsewhere. */
-const EVENTS: Readonly<Record<Architecture, readonly string[]>> = {
-  x86: [
-    'ptep_clear_flush_young_ret',
-    'ptep_test_and_clear_young_ret',
-    'page_fault_user',
-    'kvm_tdp_mmu_spte_changed',
-    'kvm_mmu_set_spte',
-  ],
-  arm64: ['kvm_guest_fault'],
-};
-
-const architectureOf = ({ seen, release = '' }: LogTraits): Architecture | undefined =>
-  ARCHITECTURES.find((one) => RELEASES[one].test(release) || has(seen, EVENTS[one]));
-
-/** The device's uses are told by a young bit of its own. */
-export const isShadow = (seen: ReadonlySet<string>): boolean => has(seen, KVM) && !has(seen, ATC);
-
 const KVMS = MACHINES.flatMap(({ drivers: names }) => names).filter((name) => /^kvm/.test(name));
 
 /** A log of KVM comes from the KVM of its kernel. */
@@ -102,16 +76,14 @@ function kvms(kernel: string): readonly string[] {
 }
 
 /** The simplest first where the log shows nothing of a secondary MMU; what was not merged last. */
-function drivers(traits: LogTraits, kernel: string): readonly string[] {
-  const { seen } = traits;
-  if (has(seen, KVM)) return kvms(kernel);
-  const architecture = architectureOf(traits);
+function drivers({ seen, architecture }: LogTraits, kernel: string): readonly string[] {
+  if (isShadow(seen)) return kvms(kernel);
   const isForeign = (name: string): boolean =>
     architecture !== undefined &&
     ARCHITECTURES.some((other) => other !== architecture && DRIVERS_OF[other].test(name));
   const rank = (name: string): number => {
     if (name === 'sva-rework') return 2;
-    return name === 'none' && !has(seen, ATC) ? 0 : 1;
+    return name === 'none' && !hasAtc(seen) ? 0 : 1;
   };
   return DRIVERS.filter(({ value }) => value.secondary === 'shared')
     .map(({ name }) => name)
@@ -129,13 +101,11 @@ function versionOf(release = ''): number | undefined {
  * By what the log's events are called. First the latest up to the log's own kernel, for logs are
  * young where they do not say; and those of the LRU that the log shows at work.
  */
-function kernels(traits: LogTraits): string[] {
-  const { seen, release, unmapsByPtepClearFlush } = traits;
+function kernels({ seen, release, architecture, unmapsByPtepClearFlush }: LogTraits): string[] {
   const own = versionOf(release) ?? (unmapsByPtepClearFlush ? 612 : Infinity);
   const before = seen.has('invalidate_range');
   const since = seen.has('arch_invalidate_secondary_tlbs');
   const isMglru = seen.has('lru_gen_look_around');
-  const architecture = architectureOf(traits);
   return KERNELS.flatMap(({ name }) => {
     const number = versionOf(name);
     if (number === undefined) return [];
@@ -162,7 +132,27 @@ function behaviour({ system, subject }: Omit<Candidate, 'names'>): string {
       system.kernel[program].filter((line) => line.name in CALLS),
       step,
     ]);
-  return JSON.stringify([subject, system.driver.secondary, steps]);
+  return JSON.stringify([subject, system.driver.secondary, system.hardware, steps]);
+}
+
+/** What plays the device in a log that has its lines has no IOTLB; on arm64 it may lack A bits. */
+function hardwares({ seen, architecture }: LogTraits): readonly string[] {
+  if (!hasAtc(seen)) return ['ats'];
+  return architecture === 'arm64' ? ['af-by-fault', 'ats iotlb=false'] : ['ats iotlb=false'];
+}
+
+/** Every kernel with every driver and hardware of its kind. */
+function combinations(given: Given, traits: LogTraits): Texts[] {
+  const { kernel: one, driver: other, hardware: third } = given;
+  return (one === undefined ? kernels(traits) : [one]).flatMap((kernel) =>
+    (other === undefined ? drivers(traits, kernel) : [other]).flatMap((driver) =>
+      (third === undefined ? hardwares(traits) : [third]).map((hardware) => ({
+        kernel,
+        driver,
+        hardware,
+      })),
+    ),
+  );
 }
 
 /**
@@ -170,21 +160,19 @@ function behaviour({ system, subject }: Omit<Candidate, 'names'>): string {
  * of several names. What a person gave is not varied.
  */
 export function candidates(given: Given, traits: LogTraits): Candidate[] {
-  const { seen, isWide } = traits;
-  const hardware = given.hardware ?? (has(seen, ATC) ? 'ats iotlb=false' : 'ats');
+  const { isWide } = traits;
   const found = new Map<string, Omit<Candidate, 'names'> & { names: Record<Inferred, string[]> }>();
-  for (const kernel of given.kernel === undefined ? kernels(traits) : [given.kernel]) {
-    for (const driver of given.driver === undefined ? drivers(traits, kernel) : [given.driver]) {
-      const one = candidate({ kernel, driver, hardware }, isWide);
-      const key = behaviour(one);
-      const same = found.get(key);
-      if (same === undefined) {
-        found.set(key, { ...one, names: { kernel: [kernel], driver: [driver] } });
-        continue;
-      }
-      same.names.kernel.push(kernel);
-      same.names.driver.push(driver);
+  for (const texts of combinations(given, traits)) {
+    const { kernel, driver } = texts;
+    const one = candidate(texts, isWide);
+    const key = behaviour(one);
+    const same = found.get(key);
+    if (same === undefined) {
+      found.set(key, { ...one, names: { kernel: [kernel], driver: [driver] } });
+      continue;
     }
+    same.names.kernel.push(kernel);
+    same.names.driver.push(driver);
   }
   return [...found.values()];
 }

@@ -62,7 +62,7 @@ export const describe = (observation: Observation): string =>
   (TEXTS[observation.kind] as (observation: Observation) => string)(observation);
 
 /** These say which line it is, and not what was found there. */
-const KEPT: readonly string[] = ['kind', 'by', 'of', 'call', 'isWrite'];
+const KEPT: readonly string[] = ['kind', 'by', 'of', 'call', 'isWrite', 'isAsked'];
 
 const flipped = (said: unknown): unknown => (typeof said === 'boolean' ? !said : said ? 0 : 1);
 

@@ -6,6 +6,7 @@ import { STEP_VERBS } from '../../model/steps.ts';
 import type { StepVerb } from '../../model/steps.ts';
 import type { Facts } from './facts.ts';
 import { HIDDEN } from './observation.ts';
+import { ATC, hasAtc } from './secondary.ts';
 
 /** No line ever tells of it. */
 const ALWAYS = -1;
@@ -78,7 +79,6 @@ interface Sight {
   /** Only a secondary MMU with a page table of its own does it. */
   readonly isShadow?: true;
 }
-const ATC = ['atc_access', 'atc_invalidate_range', 'atc_clear_flush_young'];
 const SPTE = 'kvm_tdp_mmu_spte_changed';
 /** Each clears a PTE's young bit, whoever asks; no functions but on x86. */
 const PTE_READS = ['ptep_clear_flush_young', 'ptep_test_and_clear_young'].flatMap((name) => [
@@ -144,4 +144,4 @@ export const seesPtes = (names: readonly string[]): boolean =>
 
 /** A device that tells of its ATC hides no access. */
 export const shownBy = (seen: ReadonlySet<string>): number =>
-  ATC.some((name) => seen.has(name)) ? HIDDEN.devReads | HIDDEN.devWrites : 0;
+  hasAtc(seen) ? HIDDEN.devReads | HIDDEN.devWrites : 0;

@@ -1,4 +1,5 @@
 /** What the reading of a log knows at a line, and what it has made of the lines before. */
+import type { Architecture } from './architecture.ts';
 import type { Call, LogEvent } from './ftrace/index.ts';
 import { Uses } from './missed.ts';
 import type { Bit, Observation } from './observation.ts';
@@ -77,6 +78,8 @@ export class Log {
   isWide = false;
   /** The release of the kernel, such as 6.1.0-56-amd64, where the log's head has it. */
   release: string | undefined;
+  /** What machine it is from, as far as its lines have shown so far. */
+  architecture: Architecture | undefined;
   /** try_to_unmap_one() was seen to call ptep_clear_flush(). */
   unmapsByPtepClearFlush = false;
   /** Markers that begin like those that are read, but are not understood: how many, the first. */

@@ -56,8 +56,11 @@ interface Said {
   readonly protect: Nothing;
   /** The secondary is told to drop its own entry: whether it had one, what its handler returned. */
   readonly zap: { readonly had: Maybe<Bit>; readonly returned: Maybe<number> };
-  /** A device says that it drops what its ATC has: whether it had an entry. */
-  readonly drop: { readonly had: Maybe<number> };
+  /**
+   * A device says that it drops what its ATC has: whether it had an entry, and whether it was told
+   * by the call that asks for the young bit of this page.
+   */
+  readonly drop: { readonly had: Maybe<number>; readonly isAsked: boolean };
   readonly test: { readonly returned: Maybe<number> };
   /** A program finds the page mapped, or not. */
   readonly state: { readonly present: Bit };

@@ -20,7 +20,7 @@ const hit: Paths<'hit'> = ({ isWrite }) => [
   [move('dev', isWrite ? 'write' : 'read', ({ atc, atcWrite }) => !!(isWrite ? atcWrite : atc))],
 ];
 
-const walk: Paths<'walk'> = ({ before, after, isWrite }) => {
+const walk: Paths<'walk'> = ({ before, after, isWrite }, { hardware }) => {
   const walks = (from: Condition): Path => [
     move('dev', isWrite ? 'request-write' : 'request-read'),
     { ...move('iommu', 'translate', from), after: ({ young }) => young === after },
@@ -28,8 +28,8 @@ const walk: Paths<'walk'> = ({ before, after, isWrite }) => {
   ];
   return [
     walks(({ present, iotlb, young }) => !iotlb && !!present && young === before),
-    // The page request before it mapped the page.
-    walks(({ present, iotlb }) => !iotlb && !present),
+    // The page request before it mapped the page, or made the PTE young.
+    walks(({ present, iotlb }) => !iotlb && (!present || hardware.accessFlag === 'fault')),
   ];
 };
 
@@ -192,9 +192,10 @@ const zap: Paths<'zap'> = ({ had, returned }) => {
   ];
 };
 
-const drop: Paths<'drop'> = ({ had }) => [
+/** Another page's invalidation may have been told of a range with this page in it. */
+const drop: Paths<'drop'> = ({ had, isAsked }) => [
   ...THREADS.map((thread) => invalidation(thread, ({ atc }) => agrees(had, atc))),
-  given(({ atc }) => !atc && had !== 1),
+  ...(isAsked ? [] : [given(({ atc }) => !atc && had !== 1)]),
 ];
 
 /** test_young() changes nothing. */

@@ -1,7 +1,9 @@
 /** Faults: of CPUs, of KVM, and the accesses of a device that tells of its ATC. */
 import type { LogEvent } from './ftrace/index.ts';
-import { lowBits, numberField, word } from './ftrace/index.ts';
+import { lowBits, numberField, returned, word } from './ftrace/index.ts';
+import { architectureOfFault } from './architecture.ts';
 import type { LogLine, Log, Task } from './log.ts';
+import type { Bit } from './observation.ts';
 import { HIDDEN } from './observation.ts';
 import type { PageLog } from './page-log.ts';
 import { PAGE_SIZE, pageOf } from './page-log.ts';
@@ -16,7 +18,17 @@ const UNRESOLVED = 0x400 | 0x1 | 0x2 | 0x10 | 0x20 | 0x40;
 const PROTECTION = 1;
 const WRITE = 2;
 
-const youngOf = (pte: string) => ((lowBits(pte) ?? 0) & PTE_YOUNG ? 1 : 0);
+/** The young bit of a PTE before and after a walk, by itself or in the PTE of x86. */
+function walkOf(text: string): { before: Bit; after: Bit } | undefined {
+  const walk = /walk pte (0x[0-9a-f]+) -> (0x[0-9a-f]+)(?:.* AF ([01]) -> ([01]))?/.exec(text);
+  if (walk === null) return undefined;
+  const [, from, to, ...bits] = walk;
+  const [before, after] = [from, to].map((pte, i): Bit => {
+    const said = bits[i] ?? ((lowBits(pte) ?? 0) & PTE_YOUNG ? '1' : '0');
+    return said === '1' ? 1 : 0;
+  });
+  return { before, after };
+}
 
 export class FaultReader {
   private readonly log: Log;
@@ -46,6 +58,7 @@ export class FaultReader {
   resolved({ event, entry }: LogLine): void {
     const task = this.log.task(event.pid);
     const { fault, secondary } = task;
+    this.log.architecture ??= architectureOfFault(returned(event)?.caller ?? '');
     if (secondary !== undefined || entry === undefined) return;
     if ((numberField(event, 'ret') ?? 0) & UNRESOLVED) return;
     const address = numberField(entry, 'addr') ?? -1;
@@ -110,12 +123,10 @@ export class FaultReader {
     const task = this.log.task(pid);
     task.secondary = text.startsWith('page request') ? { page, line } : undefined;
     if (task.secondary !== undefined) return;
-    const walk = /walk pte (0x[0-9a-f]+) -> (0x[0-9a-f]+)/.exec(text);
-    if (walk === null) this.log.observe(page, line, { kind: 'hit', isWrite });
-    else {
-      const [before, after] = [walk[1], walk[2]].map(youngOf);
-      this.log.observe(page, line, { kind: 'walk', before, after, isWrite });
-    }
+    const walk = walkOf(text);
+    const observed =
+      walk === undefined ? { kind: 'hit' as const } : { kind: 'walk' as const, ...walk };
+    this.log.observe(page, line, { ...observed, isWrite });
     if (!page.space.marked) page.uses.used('device', line, 'a device accesses it');
   }
 }

@@ -123,6 +123,12 @@ export class LookReader {
     if (mapping.page) this.ages(mapping.page, young, pid);
   }
 
+  /** A look flushes what it found young: its PTE was read, though perhaps no line says so. */
+  flushed(line: LogLine, start: number, end: number): void {
+    const mapping = this.look(line)?.at(-1);
+    if (mapping !== undefined) this.unread(mapping, line, start, end);
+  }
+
   /** A notifier asks for a mapping whose PTE no line has read: no probe, or the line is lost. */
   private unread(mapping: Mapping, { event }: LogLine, start: number, end: number): void {
     const { page, young, address, unseen } = mapping;

@@ -4,6 +4,7 @@ import type { LogLine, Log } from './log.ts';
 import type { User } from './missed.ts';
 import { HIDDEN } from './observation.ts';
 import type { PageLog } from './page-log.ts';
+import { isShadow } from './secondary.ts';
 import { PAGE_SIZE } from './page-log.ts';
 
 const READS = { device: HIDDEN.devReads, cpu: HIDDEN.cpuReads } as const;
@@ -149,11 +150,11 @@ export class MarkerReader {
   /** The PTE is old now, and what it told of is forgotten; KVM has a bit of its own. */
   private cooled({ event }: LogLine): void {
     this.log.task(event.pid).cooling = false;
-    const isShadow = this.log.seen.has('kvm_page_fault');
     const { line } = event;
+    const users: readonly User[] = isShadow(this.log.seen) ? ['cpu'] : ['cpu', 'device'];
     this.everyPage((page) => {
       this.log.observe(page, line, { kind: 'cold', young: undefined });
-      page.uses.forget('cpu', ...(isShadow ? [] : (['device'] as const)));
+      page.uses.forget(...users);
       page.uses.happened(line, 'MADV_COLD clears the young bit of the PTE');
     });
   }

@@ -79,13 +79,13 @@ export class Reading {
 
   readonly take = (event: LogEvent): void => {
     this.spoke.set(event.cpu, event.line);
+    this.log.seen.add(event.name);
     const call = this.calls.take(event);
     const handler = this.handlers[event.name];
     if (handler === undefined) {
       if (!KNOWN.has(event.name)) this.unread++;
       return;
     }
-    this.log.seen.add(event.name);
     handler({ event, ...call });
   };
 }

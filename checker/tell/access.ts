@@ -5,7 +5,7 @@ import type { Moment } from './moment.ts';
 /** A shadow secondary is told of as KVM: its device is a vCPU, and no IOMMU is asked. */
 export const isVcpu = ({ parts }: Moment): boolean => parts.driver.secondary === 'shadow';
 
-/** Where no write is in scope an access is a read, and the mail's word for it is `accesses`. */
+/** Without writes in scope every access is a read, and the mail says `accesses`. */
 export function accesses({ parts, p }: Moment, isWrite: boolean): string {
   if (!parts.scope.events.includes('write')) return `accesses ${p}`;
   return `${isWrite ? 'writes to' : 'reads'} ${p}`;
@@ -16,7 +16,7 @@ export function wantsTo({ parts, p }: Moment, isWrite: boolean): string {
   return `wants to ${isWrite ? 'write to' : 'read'} ${p}`;
 }
 
-/** A note on both halves of what happened, if they fit behind the longest of events. */
+/** A note that says both, if both fit behind the longest events. */
 export const prefixed = (first: string, note: string): string =>
   first.length + note.length > 30 ? note : `${first}; ${note}`;
 

@@ -18,7 +18,7 @@ export type ArrowKind =
   | 'hit'
   /** The page table is walked, by hardware alone, or a walk fills a TLB. */
   | 'walk'
-  /** The fault handler has to do it; for a device with ATS by a page request. */
+  /** The fault handler does it. A device with ATS asks for that by a page request. */
   | 'fault'
   | 'request'
   | 'completion'

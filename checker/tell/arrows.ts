@@ -17,7 +17,7 @@ const LANES: Readonly<Record<Cache, (unit: number) => LaneId>> = {
   atc,
 };
 
-/** The labels of a fault by what it is for; for a device with ATS the first two are PRI's. */
+/** The labels of faults. A device with ATS asks for some of them by a page request. */
 const FAULTS: Readonly<Record<FaultReason, string>> = {
   missing: 'page fault',
   swapped: 'page fault',
@@ -70,7 +70,7 @@ function hit(m: Moment, { cache, unit, page, sets }: DidOf<'hit'>): Arrow[] {
   }
 }
 
-/** A device's entry comes with the completion, and a CPU's with the walk, unless that was flushed. */
+/** The arrow of a walk or a completion fills a cache. Behind a flush the fill has its own. */
 function fill({ did }: Moment, { cache, unit, page }: DidOf<'fill'>): Arrow[] {
   const flushed = notesOf(did, 'step').some(({ step }) => step === 'flush-tlb');
   if (cache !== 'tlb' || !flushed) return [];
@@ -117,7 +117,7 @@ function invalidation(m: Moment, { unit, page, leg }: DidOf<'invalidation'>): Ar
   return leg === 'arrived' ? [{ ...arrow, sent: 0 }] : [{ ...arrow, from: senderOf(m) }];
 }
 
-/** Only a thread waits for the answer; what is done at once inside an access does not. */
+/** A thread waits for the answer. Inside an access nobody does, and it is not drawn. */
 function invalidated(m: Moment, { unit, page }: DidOf<'invalidated'>): Arrow[] {
   const thread = THREADS.find((name) => name === m.event.actor);
   if (thread === undefined && m.event.verb !== 'handle-invalidation') return [];

@@ -19,7 +19,7 @@ function lackOf({ did, parts }: Moment): string {
 const hitsAtc = ({ did }: Moment): boolean =>
   notesOf(did, 'hit').some(({ cache }) => cache === 'atc');
 
-/** DMA, where it is one event. */
+/** A DMA access that is one event. */
 const access =
   (isWrite: boolean): Telling =>
   (m) => {
@@ -61,7 +61,7 @@ const request =
     };
   };
 
-/** The answer arrives, and what it is for happens. */
+/** The answer arrives, and the access happens. */
 const complete: Telling = (m) => {
   const { was, event, p, parts } = m;
   const { cache, arrives, invalidation, anInvalidation } = deviceWords(parts);

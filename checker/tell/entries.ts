@@ -7,8 +7,8 @@ import type { LaneId } from './arrow.ts';
 import { atc, cpu } from './arrow.ts';
 
 /**
- * How an entry looks: a page-table entry by its young bit; a cached one by whether it may still be
- * used. `unseen`: it is cached while the young bit is clear, so that no use of it is seen.
+ * How an entry looks. A page-table entry is young or old. A cached entry may still be used, or not.
+ * `unseen`: the young bit is clear while the entry is cached, so that no use of it is seen.
  */
 export type Appearance = 'young' | 'old' | 'cached' | 'unseen' | 'revoked' | 'stale';
 

@@ -1,4 +1,4 @@
-/** Why a trace went as it did: a short note behind each event, or a sentence for each. */
+/** Why a trace went as it did: a short note behind each event, or sentences for each. */
 import { becauseOf } from './because.ts';
 import { momentsOf } from './moment.ts';
 import { WIDTH, printStep } from '../trace/print.ts';
@@ -7,7 +7,7 @@ import type { Trace } from '../trace/trace.ts';
 import { verdictText } from '../trace/trace.ts';
 import { wrap } from '../trace/wrap.ts';
 
-/** Columns in front of the notes' text. */
+/** How many columns stand in front of a note's text. */
 const MARK = ' // '.length;
 
 /** The trace of a replay with answers everywhere, and a note of our own behind every event. */
@@ -27,7 +27,7 @@ export function annotate(replay: Replay): Trace {
   };
 }
 
-/** A sentence for every step, in the words of the mail, and what the end of the trace means. */
+/** Sentences for every step, in the words of the mail, and what the end of the trace means. */
 export function explain(replay: Replay): string {
   const { verdict } = replay.trace;
   const lines = [...momentsOf(replay)].flatMap((m) => {

@@ -26,13 +26,13 @@ const takesAway =
     };
   };
 
-/** MADV_PAGEOUT: what a look had to say of the page does not matter. */
+/** MADV_PAGEOUT takes a page whatever the last look of reclaim said. */
 const pagesOut = (p: string, { parts }: Moment): string =>
   parts.kernel.pageout === 'clears'
     ? `clears the PTE of ${p}, whose young bit MADV_PAGEOUT has cleared before its look,`
     : `clears the PTE of ${p} without a look, as MADV_PAGEOUT asks for it,`;
 
-/** A frame is freed, or a permission is gone, for whoever still caches it. */
+/** The operation is over. Whoever still caches the frame or the permission has lost it. */
 const over = (m: Moment, done: string) => {
   const { note, sentence } = leftCached(m);
   return { note, sentences: [done, sentence] };

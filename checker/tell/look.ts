@@ -24,14 +24,14 @@ const HELPERS: Readonly<Record<string, string>> = {
   clear_young: 'ptep_clear_young_notify()',
 };
 
-/** The helper that a kernel calls, if its program is one that a kernel has a helper for. */
+/** The helper that a kernel calls for such a program, if there is one. */
 function helperOf({ parts }: Moment, name: Aging): string | undefined {
   const heeded = parts.kernel[PROGRAM[name]].filter((line) => Object.hasOwn(HELPERS, line.name));
   if (heeded.length === 0) return 'ptep_test_and_clear_young()';
   return heeded.length === 1 ? HELPERS[heeded[0].name] : undefined;
 }
 
-/** What the actor does to begin with: `kswapd calls ptep_clear_young_notify() on A`. */
+/** How the sentence begins: `kswapd calls ptep_clear_young_notify() on A`. */
 function does(m: Moment, name: Aging, verb: 'calls' | 'begins'): string {
   const helper = helperOf(m, name);
   if (helper !== undefined) return `${m.event.actor} ${verb} ${helper} on ${m.p}`;
@@ -95,7 +95,7 @@ function findingOf(m: Moment, name: Aging): Finding {
   if (harvested(m).length === 0) return { note: 'nothing was young', clause };
   return {
     note: 'the callback returns 0',
-    clause: `${clause}, and the callback does not tell of the spte's`,
+    clause: `${clause}, and the callback returns 0 for a young spte`,
   };
 }
 
@@ -121,7 +121,7 @@ const FATES: Readonly<Record<DidOf<'decide'>['fate'], (p: string) => string>> = 
 const decision = ({ did, p }: Moment): string[] =>
   notesOf(did, 'decide').map(({ fate }) => FATES[fate](p));
 
-/** What a young bit hides behind once it is cleared: a note, where anything does. */
+/** A note on the cache that hides later uses, once the young bit is cleared. */
 function cacheNote(m: Moment, flushed: readonly string[]): string {
   const { was, parts } = m;
   const { inSentences, stays, goes } = deviceWords(parts);
@@ -132,7 +132,7 @@ function cacheNote(m: Moment, flushed: readonly string[]): string {
   return flushed.includes('the IOTLB') ? ' and flushes the IOTLB' : '; the IOTLB entry stays';
 }
 
-/** What is flushed for a young bit that was cleared, or is not though it should be. */
+/** What is flushed for a young bit that was cleared, and which cache is not. */
 function clearedSaid(m: Moment, flushed: readonly string[]): string {
   const { was, parts } = m;
   const { inSentences, nextAsks, untouched } = deviceWords(parts);

@@ -1,6 +1,6 @@
 /** The first arrow and the last of each operation: its change of the page table, and its end. */
 import type { DidOf } from '../../model/did.ts';
-import { answersOf } from '../trace/trace.ts';
+import { answersOf } from '../../model/events.ts';
 import type { Arrow, ArrowKind, LaneId } from './arrow.ts';
 import { alone, atc, cpu } from './arrow.ts';
 import type { Moment } from './moment.ts';
@@ -13,7 +13,7 @@ export function cachesOf({ was }: Moment): LaneId[] {
 interface OperationArrows {
   readonly kind: ArrowKind;
   readonly label: (m: Moment, begin: DidOf<'pte'>) => string;
-  /** Nothing is drawn of the end where it changes nothing that is drawn. */
+  /** Absent where the end changes nothing that is drawn. */
   readonly end?: { readonly kind: ArrowKind; readonly label: (m: Moment) => string };
 }
 

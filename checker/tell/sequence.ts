@@ -80,7 +80,8 @@ const followsOnly = (was: LaneEntry | undefined, is: LaneEntry | undefined): boo
 
 /**
  * A change is drawn at the last arrow that can cause it. A cleared young bit is drawn at the look,
- * and a write-protect at its first arrow, as it changes the PTE before it flushes. -1: no arrow can.
+ * and a write-protect at its first arrow, as it changes the PTE before it flushes.
+ * -1: no arrow can cause it.
  */
 function arrowBehind(arrows: readonly Arrow[], { lane, page, was, is }: Change): number {
   const lanes: LaneId[] = followsOnly(was, is) ? ['table', 'iommu'] : [lane];

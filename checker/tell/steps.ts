@@ -13,7 +13,7 @@ interface StepTelling {
   /** As an event of its own. */
   readonly tell: (m: Moment, step: StepTaken) => Told;
   /** Inside an event that is more than this: a verb and its object; undefined if it is nothing. */
-  readonly within: (m: Moment) => string | undefined;
+  readonly within: (m: Moment, step: StepTaken) => string | undefined;
   /** What it takes from caches, where it is told of all that went. */
   readonly flushes?: (m: Moment) => string;
 }
@@ -53,7 +53,8 @@ const TELL_STEPS: Readonly<Record<StepVerb, StepTelling>> = {
   'await-atc': {
     tell({ event, parts }) {
       const { everyone, done, invalidations } = deviceWords(parts);
-      const sentence = `${everyone} has completed the ${invalidations} that ${event.actor} waits for`;
+      const waitsFor = `the ${invalidations} that ${event.actor} waits for`;
+      const sentence = `${everyone} has completed ${waitsFor}`;
       return { note: `${everyone} ${done}`, sentences: [sentence] };
     },
     within: () => undefined,
@@ -67,11 +68,12 @@ const TELL_STEPS: Readonly<Record<StepVerb, StepTelling>> = {
       const note = found.length === 0 ? 'no young spte' : 'clears young in the spte';
       return { note, sentences: [sentence] };
     },
-    within: () => 'clears young in the spte',
+    within: (_m, { found }) =>
+      found.length === 0 ? 'finds no young spte' : 'clears young in the spte',
   },
   zap: {
     tell: drops('spte'),
-    within: () => 'drops the spte',
+    within: (_m, { found }) => (found.length === 0 ? 'finds no spte' : 'drops the spte'),
   },
 };
 
@@ -99,7 +101,7 @@ const known = (words: readonly (string | undefined)[]): string[] => [
 
 /** What the steps of an operation did inside this event: `flushes the TLBs and drops the spte`. */
 export const doneWithin = (m: Moment, operation: string): string =>
-  list(known(taken(m, operation).map(({ step }) => tellingOf(step).within(m))));
+  list(known(taken(m, operation).map((step) => tellingOf(step.step).within(m, step))));
 
 /** What an operation flushed inside this event, for the event's own page. */
 export const flushedWithin = (m: Moment, operation: string): string[] =>

@@ -28,15 +28,19 @@ function flushed(m: Moment, operation: 'upgrade' | 'copy'): string[] {
 function overtaken(m: Moment): string[] {
   const { answer, inFlight, asksAgain } = deviceWords(m.parts);
   return notesOf(m.did, 'overtaken').map(
-    ({ unit }) => `the ${answer} ${inFlight} for dev${unit} was overtaken, so it ${asksAgain}`,
+    ({ unit }) => `the ${answer} ${inFlight} was overtaken, so dev${unit} ${asksAgain}`,
   );
 }
+
+const isPlain = ({ parts }: Moment, { by }: Walk): boolean =>
+  by === 'iommu' && parts.hardware.accessFlag === 'hardware';
 
 type TellWalk = (m: Moment, walk: Walk) => Told;
 
 const TELL_FAULTS: Readonly<Record<FaultReason, TellWalk>> = {
   missing: (m, walk) => ({
-    note: walk.by === 'iommu' ? 'the walk sets young' : 'a page fault sets young',
+    // An IOMMU that sets young by itself asks for the page as part of its walk.
+    note: isPlain(m, walk) ? 'the walk sets young' : 'a page fault sets young',
     sentences: [
       `there is no PTE, so ${pageFault(m, walk)} maps ${m.p} and sets the PTE ${bitsOf(walk)}`,
     ],
