@@ -66,7 +66,9 @@ const DRIVERS_OF: Readonly<Record<Architecture, RegExp>> = {
   x86: /^(amd|intel|vtd|kvm$|kvm-x86)/,
   arm64: /^(arm|smmu|kvm-arm64)/,
 };
-const KVMS = MACHINES.flatMap(({ drivers: names }) => names).filter((name) => /^kvm/.test(name));
+const KVMS = MACHINES.flatMap(({ drivers: names }) => names).filter((name) =>
+  name.startsWith('kvm'),
+);
 
 /** A log of KVM comes from the KVM of its kernel. */
 function kvms(kernel: string): readonly string[] {
