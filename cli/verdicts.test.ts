@@ -24,8 +24,8 @@ function verdicts(text: string | undefined, ...args: string[]) {
   return spawnSync(process.execPath, all, { cwd: root, encoding: 'utf8' });
 }
 
-const LINE = /^(v4.20-x86 +kvm +ats +mail +no-false-reference +)Never /m;
-const MAIL = ['v4.20-x86', 'kvm', 'mail'];
+const LINE = /^(v4.20-x86 +kvm-x86-4.20 +ats +mail +no-false-reference +)Never /m;
+const MAIL = ['v4.20-x86', 'kvm-x86-4.20', 'mail'];
 
 describe('youngcheck verdicts', () => {
   it(
@@ -45,7 +45,7 @@ describe('youngcheck verdicts', () => {
       expect(planted).not.toBe(table);
       const { status, stdout } = verdicts(planted, ...MAIL);
       expect(stdout.split('\n')[0]).toBe(
-        'v4.20-x86 kvm ats mail no-false-reference: Sometimes 3 (4 states) -> Never (4 states)',
+        'v4.20-x86 kvm-x86-4.20 ats mail no-false-reference: Sometimes 3 (4 states) -> Never (4 states)',
       );
       expect(stdout).toMatch(/1 differ\n$/);
       expect(status).toBe(1);
