@@ -123,8 +123,9 @@ export const withdrawsWrite = (parts: Parts): boolean =>
 export const hasPosted = (parts: Parts): boolean => isInPlay(parts, 'posted');
 
 /** A callback of the driver has this action, alone or in a word that stands for several. */
-export const doesIn = (
-  { driver }: Parts,
-  name: CallbackName,
-  actions: readonly string[],
-): boolean => driver[name].actions.some((line) => actions.includes(line.name));
+const doesIn = ({ driver }: Parts, name: CallbackName, actions: readonly string[]): boolean =>
+  driver[name].actions.some((line) => actions.includes(line.name));
+
+/** invalidate_secondary waits for the devices. */
+export const awaitsInvalidation = (parts: Parts): boolean =>
+  doesIn(parts, 'invalidate_secondary', ['flush-atc', 'await-atc']);

@@ -1,14 +1,26 @@
 /** Which kernels and drivers a log may come from: presets, or what a person said. */
+import { operationsOf } from '../../model/events.ts';
+import { CALLS } from '../../model/steps.ts';
 import { DRIVERS } from '../../model/systems/drivers.ts';
 import { KERNELS } from '../../model/systems/kernels.ts';
+import { MACHINES, noSuchMachine } from '../../model/systems/machines.ts';
 import type { System } from '../../model/system.ts';
 import { parseSystem } from '../trace/setup.ts';
+import type { Architecture } from './architecture.ts';
+import { ARCHITECTURES } from './architecture.ts';
+import { hasAtc, isShadow } from './secondary.ts';
+
+/** The parts that a person may give, and that are inferred otherwise. */
+export const INFERRED = ['kernel', 'driver'] as const;
+export type Inferred = (typeof INFERRED)[number];
 
 /** A system to hold a log against. */
 export interface Candidate {
   readonly system: System;
   /** Its page; the others are neighbours, which a range that is not aligned covers. */
   readonly subject: number;
+  /** What its parts are called: no log of these events can tell what these names stand for apart. */
+  readonly names: Readonly<Record<Inferred, readonly string[]>>;
 }
 
 /** What a log says of itself. */
@@ -16,8 +28,11 @@ export interface LogTraits {
   readonly seen: ReadonlySet<string>;
   /** Some aging covers more than its page. */
   readonly isWide: boolean;
-  /** Of its kernel, where the log's head has it. */
+  /** The release of its kernel, where the log's head has it, and what machine it is from. */
   readonly release: string | undefined;
+  readonly architecture: Architecture | undefined;
+  /** An unmap of reclaim calls ptep_clear_flush(), as it did up to 6.12 and not in 6.19. */
+  readonly unmapsByPtepClearFlush: boolean;
 }
 
 /** The parts that a person may give. */
@@ -31,42 +46,49 @@ const SCOPE =
   'cpus=1 devices=1 observers=reclaim,idle granularity=fine ' +
   'events=evict,unmap,protect,clear-refs,write,cold,walk';
 
-/** Where agings reach into the next page, a page has a neighbour on either side. */
-export function candidate({ kernel, driver, hardware }: Given, isWide: boolean): Candidate {
+type Texts = Readonly<Record<keyof Given, string>>;
+
+/** Where a mark reaches into the next page, a page has a neighbour on either side. */
+function candidate(texts: Texts, isWide: boolean): Omit<Candidate, 'names'> {
   const parse = (pages: number): System =>
-    parseSystem({ kernel, driver, hardware, scope: `pages=${pages} ${SCOPE}` });
-  const system = parse(1);
-  return isWide && system.kernel.idleRange === 'two-pages'
-    ? { system: parse(3), subject: 1 }
-    : { system, subject: 0 };
+    parseSystem({ ...texts, scope: `pages=${pages} ${SCOPE}` });
+  const wide = parse(3);
+  return isWide && operationsOf(wide).byName.get('mark')!.reachesFar
+    ? { system: wide, subject: 1 }
+    : { system: parse(1), subject: 0 };
 }
 
-const KVM = ['kvm_page_fault', 'kvm_age_hva', 'age_gfn_ret', 'kvm_tdp_mmu_spte_changed'];
-const ATC = ['atc_access', 'atc_invalidate_range', 'atc_clear_flush_young', 'atc_release'];
-/** Names of drivers that no log comes from: yardsticks and proposals. */
-const UNREAL = ['sva-flush-young', 'always-referenced', 'sva-rework'];
+/** Yardsticks and proposals: no log comes from these. */
+const UNREAL = ['sva-flush-young', 'always-referenced'];
 
-const has = (seen: ReadonlySet<string>, names: readonly string[]): boolean =>
-  names.some((name) => seen.has(name));
+/** Drivers that exist on one architecture alone; the others are no machine's or any machine's. */
+const DRIVERS_OF: Readonly<Record<Architecture, RegExp>> = {
+  x86: /^(amd|intel|vtd|kvm$|kvm-x86)/,
+  arm64: /^(arm|smmu|kvm-arm64)/,
+};
+const KVMS = MACHINES.flatMap(({ drivers: names }) => names).filter((name) => /^kvm/.test(name));
 
-/** These are functions on x86 alone, and inlined elsewhere. */
-const onX86 = (seen: ReadonlySet<string>): boolean =>
-  has(seen, ['ptep_clear_flush_young_ret', 'ptep_test_and_clear_young_ret']);
+/** A log of KVM comes from the KVM of its kernel. */
+function kvms(kernel: string): readonly string[] {
+  const [written] = kernel.split(/\s/);
+  const name = KERNELS.some((preset) => preset.name === written) ? written : undefined;
+  return KVMS.filter((driver) => noSuchMachine({ kernel: name, driver }) === undefined);
+}
 
-/** The device's uses are told by a young bit of its own. */
-export const isShadow = (seen: ReadonlySet<string>): boolean => has(seen, KVM) && !has(seen, ATC);
-
-/** The simplest first where the log shows nothing of a secondary MMU. */
-function drivers(seen: ReadonlySet<string>): string[] {
-  const shadow = has(seen, KVM);
-  const rank = ({ name }: { readonly name: string }) =>
-    name === 'none' && !has(seen, ATC) ? 0 : 1;
-  return DRIVERS.toSorted((a, b) => rank(a) - rank(b))
-    .filter(({ name, value }) => {
-      if (UNREAL.includes(name) || (onX86(seen) && /^(arm|smmu)-/.test(name))) return false;
-      return (value.secondary === 'shadow') === shadow;
-    })
-    .map(({ name }) => name);
+/** The simplest first where the log shows nothing of a secondary MMU; what was not merged last. */
+function drivers({ seen, architecture }: LogTraits, kernel: string): readonly string[] {
+  if (isShadow(seen)) return kvms(kernel);
+  const isForeign = (name: string): boolean =>
+    architecture !== undefined &&
+    ARCHITECTURES.some((other) => other !== architecture && DRIVERS_OF[other].test(name));
+  const rank = (name: string): number => {
+    if (name === 'sva-rework') return 2;
+    return name === 'none' && !hasAtc(seen) ? 0 : 1;
+  };
+  return DRIVERS.filter(({ value }) => value.secondary === 'shared')
+    .map(({ name }) => name)
+    .filter((name) => !UNREAL.includes(name) && !isForeign(name))
+    .toSorted((a, b) => rank(a) - rank(b));
 }
 
 /** 6.1 as 601; undefined where it is not said. */
@@ -79,14 +101,15 @@ function versionOf(release = ''): number | undefined {
  * By what the log's events are called. First the latest up to the log's own kernel, for logs are
  * young where they do not say; and those of the LRU that the log shows at work.
  */
-function kernels({ seen, release }: LogTraits): string[] {
-  const own = versionOf(release) ?? Infinity;
+function kernels({ seen, release, architecture, unmapsByPtepClearFlush }: LogTraits): string[] {
+  const own = versionOf(release) ?? (unmapsByPtepClearFlush ? 612 : Infinity);
   const before = seen.has('invalidate_range');
   const since = seen.has('arch_invalidate_secondary_tlbs');
   const isMglru = seen.has('lru_gen_look_around');
   return KERNELS.flatMap(({ name }) => {
     const number = versionOf(name);
-    if (number === undefined || (onX86(seen) && !/-x86\b/.test(name))) return [];
+    if (number === undefined) return [];
+    if (architecture !== undefined && !name.includes(`-${architecture}`)) return [];
     if (number >= RENAMED ? before : since) return [];
     const later = number > own ? 1 : 0;
     return [{ name, number, later, fits: name.endsWith('-mglru') === isMglru ? 0 : 1 }];
@@ -98,27 +121,62 @@ function kernels({ seen, release }: LogTraits): string[] {
 const RENAMED = 606;
 
 /**
- * Candidates in the order of preference, those that no log of these events can tell apart left
- * out. What a person gave is not varied.
+ * What a log can show of a candidate: the steps of its operations, as they are laid out, and the
+ * calls that its lines name. Without event lru nothing shows who marks a page accessed.
  */
-export function candidates(given: Given, traits: LogTraits): Candidate[] {
-  const { seen, isWide } = traits;
-  const hardware = given.hardware ?? (has(seen, ATC) ? 'ats iotlb=false' : 'ats');
-  const kernelTexts = given.kernel === undefined ? kernels(traits) : [given.kernel];
-  const driverTexts = given.driver === undefined ? drivers(seen) : [given.driver];
-  const all = kernelTexts.flatMap((kernel) =>
-    driverTexts.map((driver) => candidate({ kernel, driver, hardware }, isWide)),
-  );
-  const values = new Set<string>();
-  return all.filter(({ system: { kernel, driver } }) => {
-    const value = JSON.stringify([kernel, driver]);
-    return !values.has(value) && values.add(value);
-  });
+function behaviour({ system, subject }: Omit<Candidate, 'names'>): string {
+  const steps = operationsOf(system)
+    .steps.slice(1)
+    .map(({ operation: { name, program }, ...step }) => [
+      name,
+      system.kernel[program].filter((line) => line.name in CALLS),
+      step,
+    ]);
+  return JSON.stringify([subject, system.driver.secondary, system.hardware, steps]);
 }
 
-/** The presets that are the same as one that was tried. */
-export function aliases(part: 'kernel' | 'driver', system: System): string[] {
-  const presets = part === 'kernel' ? KERNELS : DRIVERS;
-  const value = JSON.stringify(system[part]);
-  return presets.filter((preset) => JSON.stringify(preset.value) === value).map(({ name }) => name);
+/** What plays the device in a log that has its lines has no IOTLB; on arm64 it may lack A bits. */
+function hardwares({ seen, architecture }: LogTraits): readonly string[] {
+  if (!hasAtc(seen)) return ['ats'];
+  return architecture === 'arm64' ? ['af-by-fault', 'ats iotlb=false'] : ['ats iotlb=false'];
 }
+
+/** Every kernel with every driver and hardware of its kind. */
+function combinations(given: Given, traits: LogTraits): Texts[] {
+  const { kernel: one, driver: other, hardware: third } = given;
+  return (one === undefined ? kernels(traits) : [one]).flatMap((kernel) =>
+    (other === undefined ? drivers(traits, kernel) : [other]).flatMap((driver) =>
+      (third === undefined ? hardwares(traits) : [third]).map((hardware) => ({
+        kernel,
+        driver,
+        hardware,
+      })),
+    ),
+  );
+}
+
+/**
+ * Candidates in the order of preference. Those that no log of these events can tell apart are one,
+ * of several names. What a person gave is not varied.
+ */
+export function candidates(given: Given, traits: LogTraits): Candidate[] {
+  const { isWide } = traits;
+  const found = new Map<string, Omit<Candidate, 'names'> & { names: Record<Inferred, string[]> }>();
+  for (const texts of combinations(given, traits)) {
+    const { kernel, driver } = texts;
+    const one = candidate(texts, isWide);
+    const key = behaviour(one);
+    const same = found.get(key);
+    if (same === undefined) {
+      found.set(key, { ...one, names: { kernel: [kernel], driver: [driver] } });
+      continue;
+    }
+    same.names.kernel.push(kernel);
+    same.names.driver.push(driver);
+  }
+  return [...found.values()];
+}
+
+/** The names that a part of a candidate goes by. */
+export const partNames = (part: Inferred, { names }: Candidate): string =>
+  [...new Set(names[part])].join(' = ');

@@ -2,15 +2,17 @@
 import type { LogEvent, LogSummary } from './ftrace/index.ts';
 import { gaps, readLog } from './ftrace/index.ts';
 import type { Given } from './candidates.ts';
-import { candidates, isShadow } from './candidates.ts';
+import { architectureOf } from './architecture.ts';
+import { INFERRED, candidates, partNames } from './candidates.ts';
 import { seesPtes } from './hidden.ts';
 import type { Ranked } from './infer.ts';
-import { partNames, rank } from './infer.ts';
+import { rank } from './infer.ts';
 import type { Missed } from './missed.ts';
 import type { Log } from './log.ts';
 import type { PageLog } from './page-log.ts';
 import { Reading } from './reading.ts';
-import type { PageVerdict } from './hypothesis.ts';
+import { isShadow } from './secondary.ts';
+import type { Hypothesis, PageVerdict } from './hypothesis.ts';
 import { isExplained } from './hypothesis.ts';
 import type { Refusal } from './refusal.ts';
 import { refusalOf } from './refusal.ts';
@@ -56,13 +58,14 @@ export async function conform(source: Source, file: string, given: Given): Promi
   const take = (event: LogEvent): void => reading.take(event);
   const read = await readLog(source, take, { file, onBreak: (at) => reading.broken(at) });
   const summary = { ...read, stopped: source.stopped ?? false };
-  for (const name of summary.names.keys()) reading.log.seen.add(name);
-  reading.log.release = summary.capture?.kernel;
-  if (!seesPtes([...reading.log.seen, ...(summary.capture?.has ?? [])])) doubt(reading.log);
+  const { log } = reading;
+  log.release = summary.capture?.kernel;
+  log.architecture ??= architectureOf(log.release ?? '', log.seen);
+  if (!seesPtes([...log.seen, ...(summary.capture?.has ?? [])])) doubt(log);
   return {
-    ...judge(reading.log, summary, given),
+    ...judge(log, summary, given),
     unread: reading.unread,
-    gaps: [...gaps(summary), ...markerGaps(reading.log)],
+    gaps: [...gaps(summary), ...markerGaps(log)],
   };
 }
 
@@ -95,7 +98,9 @@ function judge(log: Log, summary: LogSummary, given: Given): Omit<Conformance, '
   const ranked = rank(log, candidates(given, log));
   const [best] = ranked;
   const refused = best.verdicts.some((verdict) => !isExplained(verdict));
-  const others = refused ? alternatives(log, ranked) : [];
+  const isGiven = given.kernel !== undefined || given.driver !== undefined;
+  const all = refused && isGiven ? rank(log, candidates({}, log)) : ranked;
+  const others = refused ? alternatives(best.hypothesis, all) : [];
   const pages = best.verdicts.map((verdict) => ({
     ...verdict,
     refusal: isExplained(verdict) ? undefined : refusalOf(best.hypothesis, verdict, others),
@@ -106,17 +111,13 @@ function judge(log: Log, summary: LogSummary, given: Given): Omit<Conformance, '
   return { summary, log, ranked, pages, missed };
 }
 
-const PARTS = ['kernel', 'driver'] as const;
-
 /** Everything else that the log could come from. */
-function alternatives(log: Log, ranked: readonly Ranked[]) {
-  const [{ hypothesis: best }] = ranked;
-  const tried = ranked.length > 1 ? ranked : rank(log, candidates({}, log));
-  return tried
+function alternatives(best: Hypothesis, all: readonly Ranked[]) {
+  return all
     .map(({ hypothesis }) => hypothesis)
     .filter((hypothesis) => hypothesis !== best)
     .map((hypothesis) => {
-      const [kernel, driver] = PARTS.map((part) => partNames(part, hypothesis.candidate));
+      const [kernel, driver] = INFERRED.map((part) => partNames(part, hypothesis.candidate));
       return { name: `kernel ${kernel}, driver ${driver}`, hypothesis };
     });
 }

@@ -1,13 +1,12 @@
 /** What `conform` prints: a table of pages, then what was missed, in four lines each. */
 import { wrap } from '../trace/wrap.ts';
 import type { Conformance, MissedPage, PageResult } from './conform.ts';
-import { partNames } from './infer.ts';
+import { INFERRED, partNames } from './candidates.ts';
 import { uncheckedBy } from './hidden.ts';
 import { spaceText } from './page-log.ts';
 import type { Refusal } from './refusal.ts';
 
 const WIDTH = 78;
-const PARTS = ['kernel', 'driver'] as const;
 /** Columns of what stands before a value. */
 const LABEL = 9;
 
@@ -20,7 +19,7 @@ function head({ summary, ranked, log, unread, pages }: Conformance): string[] {
   const same = ranked.filter(
     ({ pages, observations }) => pages === best.pages && observations === best.observations,
   );
-  const parts = PARTS.map((part) => {
+  const parts = INFERRED.map((part) => {
     const names = [...new Set(same.map(({ hypothesis }) => partNames(part, hypothesis.candidate)))];
     const ties = names.length > 1 ? ` (or ${names.slice(1).join(', ')})` : '';
     return labelled(part, `${names[0]}${ties}`);
@@ -139,7 +138,7 @@ export function conformanceText(conformance: Conformance, quoted: Quoted = new M
 /** How much of the log each candidate explains, the best first. */
 export function rankingText({ ranked, pages }: Conformance): string {
   const lines = ranked.map(({ hypothesis: { candidate }, pages: explained, observations }) => {
-    const names = PARTS.map((part) => partNames(part, candidate)).join('; ');
+    const names = INFERRED.map((part) => partNames(part, candidate)).join('; ');
     const counts = [`${explained}/${pages.length}`.padStart(7), String(observations).padStart(8)];
     return `${counts.join(' ')}  ${names}`;
   });

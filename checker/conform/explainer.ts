@@ -4,18 +4,20 @@
  * most lines of a long one are a look into a table.
  */
 import type { Event } from '../../model/events.ts';
+import { kindOf } from '../../model/events.ts';
 import type { System } from '../../model/system.ts';
 import type { Edge } from './state-graph.ts';
 import { StateGraph } from './state-graph.ts';
 import { hiddenEvent } from './hidden.ts';
-import type { PathEvent, Path } from './paths.ts';
+import type { User } from './missed.ts';
+import type { Path, PathEvent } from './path.ts';
 import { pathsOf } from './paths.ts';
 import type { Observation, Observations } from './observation.ts';
 
 /** No state is left: no run of the model explains the log up to here. */
 export const REFUSED = 0;
 
-/** A state and which of DEV and CPU have accessed the page in the window that is open. */
+/** A state, and who has accessed the page in the window that is open. */
 export type Node = number;
 const ACCESSED_BITS = 2;
 export const stateOf = (node: Node): number => node >> ACCESSED_BITS;
@@ -55,8 +57,7 @@ export class Explainer {
     const origins: Origins = new Map([[nodeOf(this.graph.initial, 0), undefined]]);
     for (const [node] of origins) {
       for (const { event, to } of this.graph.successors(stateOf(node))) {
-        if (!PAST.has(`${event.actor} ${event.verb}`) || event.page !== this.graph.subject)
-          continue;
+        if (!isPast(event) || event.page !== this.graph.subject) continue;
         const next = nodeOf(to, 0);
         if (!origins.has(next)) origins.set(next, { from: node, events: [event] });
       }
@@ -155,71 +156,58 @@ export class Explainer {
       if (last !== undefined && !reached.has(last)) reached.set(last, { from, events });
       return;
     }
-    const move = path[at];
-    if (move.optional) this.follow(node, path, at + 1, observation, events, from, reached);
+    const next = path[at];
+    const goOn = (): void => this.follow(node, path, at + 1, observation, events, from, reached);
+    if (next.times === 'once or never') goOn();
     const state = stateOf(node);
-    if (move.before !== undefined && !move.before(this.graph.facts(state))) return;
-    if (move.actor === undefined) {
-      this.follow(node, path, at + 1, observation, events, from, reached);
-      return;
-    }
-    for (const edge of this.graph.successors(state)) {
-      if (!this.makes(edge, move)) continue;
-      const next = nodeOf(edge.to, accessedOf(node) | accessBit(edge.event));
-      this.follow(next, path, at + 1, observation, [...events, edge.event], from, reached);
+    if (next.before !== undefined && !next.before(this.graph.facts(state))) return;
+    const edges = this.graph.successors(state).filter((edge) => this.makes(edge, next));
+    const repeats = next.times === 'as long as it can';
+    if (next.actors.length === 0 || (repeats && edges.length === 0)) return goOn();
+    for (const { event, to } of edges) {
+      const reachedNode = nodeOf(to, accessedOf(node) | accessBit(event));
+      const then = repeats ? at : at + 1;
+      this.follow(reachedNode, path, then, observation, [...events, event], from, reached);
     }
   }
 
-  private makes({ event, to, answer }: Edge, move: PathEvent): boolean {
+  private makes({ event, to, answer }: Edge, next: PathEvent): boolean {
     return (
-      event.page === this.graph.subject + (move.page ?? 0) &&
-      event.actor === move.actor &&
-      move.verbs!.includes(event.verb) &&
-      (move.answer === undefined || move.answer === answer) &&
-      (move.after === undefined || move.after(this.graph.facts(to)))
+      (next.place === undefined || event.page === this.graph.subject + next.place) &&
+      next.actors.includes(event.actor) &&
+      next.verbs.includes(event.verb) &&
+      (next.answer === undefined || next.answer === answer) &&
+      (next.after === undefined || next.after(this.graph.facts(to)))
     );
   }
 }
 
 /**
  * What a page may have lived through before the log tells of it. Most pages of a live system have
- * been aged before somebody records; what is not over is left out by atRest.
+ * been aged before somebody records. What is not over is left out by atRest. Nobody is taken to
+ * have marked pages idle: PG_young would let the first look report anything.
  */
-const PAST = new Set([
-  'dev request-read',
-  'dev request-write',
-  'dev read',
-  'dev write',
-  'dev complete',
-  'dev evict',
-  'iommu translate',
-  'iommu evict',
-  'cpu read',
-  'cpu write',
-  'cpu evict',
-  'user clear-refs',
-  'kswapd age',
-  'kswapd harvest',
-  'kswapd report',
-  'kswapd write-protect',
-  'kswapd flush-tlb',
-  'kswapd flush-iotlb',
-  'kswapd post-invalidation',
-  'kswapd await-invalidation',
-  'kswapd zap',
-  'kswapd end',
-  'dev handle-invalidation',
-]);
+function isPast({ actor, verb }: Event): boolean {
+  return actor !== 'page_idle' && !LEFT_OUT.has(verb);
+}
+/** None of these leads to a state at rest that the others do not lead to. */
+const LEFT_OUT: ReadonlySet<string> = new Set(['unmap', 'free', 'walk', 'madvise-cold']);
 
-function accessBit({ actor, verb }: Event): number {
-  if (actor === 'cpu' && verb !== 'evict') return 2;
-  return actor === 'dev' && (verb === 'read' || verb === 'write' || verb === 'complete') ? 1 : 0;
+/** Who has accessed the page in the window that is open. */
+const ACCESSED: Readonly<Record<User, number>> = { device: 1, cpu: 2 };
+
+/** The access that an event is, or that it completes. */
+function accessBit(event: Event): number {
+  const { actor, verb } = event;
+  if (verb === 'complete') return ACCESSED.device;
+  if (verb.startsWith('request') || kindOf(event).role !== 'access') return 0;
+  return actor === 'cpu' ? ACCESSED.cpu : ACCESSED.device;
 }
 
 /** A window of accesses opens with none, and closes after one at least, and with none pending. */
-function concluded(node: Node, { kind, value }: Observation, request: number): Node | undefined {
-  if (kind !== 'opens' && kind !== 'closes') return node;
-  const bit = value === 1 ? 2 : 1;
-  if (kind === 'closes' && ((node & bit) === 0 || request !== 0)) return undefined;
+function concluded(node: Node, observation: Observation, request: number): Node | undefined {
+  if (observation.kind !== 'opens' && observation.kind !== 'closes') return node;
+  const bit = ACCESSED[observation.by];
+  if (observation.kind === 'closes' && ((node & bit) === 0 || request !== 0)) return undefined;
   return node & ~bit;
 }

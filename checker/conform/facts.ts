@@ -1,15 +1,20 @@
 /** What the observations ask of a state of the model. */
 import type { Model, Packed } from '../../model/model.ts';
-import type { Step } from '../../model/operation.ts';
+import type { Operation, Step } from '../../model/operation.ts';
 import { operationsOf } from '../../model/events.ts';
 import type { Thread } from '../../model/state.ts';
 
-/** Where a kernel thread stands: the verb of its next step, empty if it is idle. */
+/** Where a kernel thread stands. */
 export interface Standing {
+  /** The verb of its next step; empty if it is idle. */
   readonly next: string;
-  readonly operation: string;
-  /** What the operation has found young so far: in the PTE, by the notifier it heeds. */
+  /** The operation that it runs. */
+  readonly operation: Operation | undefined;
+  /** Nothing but the end of the operation is left. */
+  readonly isEnding: boolean;
+  /** The operation found the PTE young, as far as that still matters to it. */
   readonly young: number;
+  /** What the callbacks that the operation heeds have returned so far. */
   readonly answer: number;
 }
 
@@ -17,7 +22,6 @@ export interface Facts {
   readonly present: number;
   readonly young: number;
   readonly writable: number;
-  readonly tlb: number;
   readonly iotlb: number;
   readonly spte: number;
   readonly spteYoung: number;
@@ -30,17 +34,12 @@ export interface Facts {
   readonly idle: Standing;
 }
 
-const IDLE: Standing = { next: '', operation: '', young: 0, answer: 0 };
+const IDLE: Standing = { next: '', operation: undefined, isEnding: false, young: 0, answer: 0 };
 
-function standing(steps: readonly Step[], thread: Thread): Standing {
-  if (thread.at === 0) return IDLE;
-  const step = steps[thread.at];
-  return {
-    next: step.verb,
-    operation: step.operation.name,
-    young: step.young,
-    answer: thread.secondaryYoung | (step.operation.returnsOne ? 1 : 0),
-  };
+function standing(steps: readonly Step[], { at, young, secondaryYoung }: Thread): Standing {
+  if (at === 0) return IDLE;
+  const { verb, operation } = steps[at];
+  return { next: verb, operation, isEnding: at === operation.last, young, answer: secondaryYoung };
 }
 
 /** Reads the facts of page `subject` off states of a model. */
@@ -48,12 +47,11 @@ export function factsReader(model: Model, subject: number): (state: Packed) => F
   const { steps } = operationsOf(model.parts);
   return (state) => {
     const { pages, kswapd, page_idle } = model.view(state);
-    const { pte, tlb, iotlb, spte, atc, link } = pages[subject];
+    const { pte, iotlb, spte, atc, link } = pages[subject];
     return {
       present: pte.present,
       young: pte.young,
       writable: pte.writable,
-      tlb: tlb.some((entry) => entry.present) ? 1 : 0,
       iotlb: iotlb.present,
       spte: spte.present,
       spteYoung: spte.young,

@@ -1,90 +1,84 @@
 /** What happens without a line in the log. */
 import type { Event } from '../../model/events.ts';
+import { kindOf } from '../../model/events.ts';
+import type { EndVerb } from '../../model/operation.ts';
+import { STEP_VERBS } from '../../model/steps.ts';
+import type { StepVerb } from '../../model/steps.ts';
 import type { Facts } from './facts.ts';
 import { HIDDEN } from './observation.ts';
+import { ATC, hasAtc } from './secondary.ts';
+
+/** No line ever tells of it. */
+const ALWAYS = -1;
+
+/** What has to be hidden for a step of an operation to leave no line. */
+const STEPS: Readonly<Record<StepVerb | EndVerb, number>> = {
+  'flush-tlb': ALWAYS,
+  'flush-iotlb': ALWAYS,
+  'post-atc': HIDDEN.flushes,
+  // It only waits for what was sent.
+  'await-atc': ALWAYS,
+  harvest: HIDDEN.harvests,
+  zap: HIDDEN.zaps,
+  report: HIDDEN.reports,
+  free: HIDDEN.ends,
+  end: HIDDEN.ends,
+};
+
+/** The steps that flush, and change nothing of a page but what is cached of it. */
+export const FLUSHES: readonly StepVerb[] = STEP_VERBS.filter((verb) =>
+  [ALWAYS, HIDDEN.flushes].includes(STEPS[verb]),
+);
 
 const allows = (hides: number, bits: number): boolean => (hides & bits) !== 0;
 
-function device(verb: string, hides: number, facts?: Facts): boolean {
-  switch (verb) {
-    // Caches forget, and what is in flight arrives.
-    case 'evict':
-    case 'complete':
-    case 'handle-invalidation':
-      return true;
-    case 'read':
-    case 'request-read':
-      return allows(hides, HIDDEN.devReads);
-    case 'write':
-    case 'request-write':
-      return allows(hides, HIDDEN.devWrites);
-    case 'translate': {
-      if (!allows(hides, HIDDEN.devReads | HIDDEN.devWrites)) return false;
-      return facts === undefined || !!facts.spte || allows(hides, HIDDEN.devFaults);
-    }
-    default:
-      return false;
-  }
-}
+const isWrite = ({ verb }: Event): boolean => verb.endsWith('write');
 
-function thread(verb: string, hides: number): boolean {
-  switch (verb) {
-    case 'flush-tlb':
-    case 'flush-iotlb':
-      return true;
-    case 'post-invalidation':
-    case 'await-invalidation':
-      return allows(hides, HIDDEN.flushes);
-    case 'harvest':
-      return allows(hides, HIDDEN.harvests);
-    case 'zap':
-      return allows(hides, HIDDEN.zaps);
-    case 'report':
-      return allows(hides, HIDDEN.reports);
-    case 'free':
-    case 'end':
-      return allows(hides, HIDDEN.ends);
-    default:
-      return false;
-  }
-}
-
-function cpu(verb: string, hides: number, facts?: Facts): boolean {
-  if (verb === 'evict') return true;
-  const isWrite = verb === 'write';
-  if (!allows(hides, isWrite ? HIDDEN.cpuWrites : HIDDEN.cpuReads)) return false;
+/** An access needs a window for its kind; a CPU's fault leaves a line of its own. */
+function access(event: Event, hides: number, facts?: Facts): boolean {
+  const writes = isWrite(event);
+  if (event.actor !== 'cpu') return allows(hides, writes ? HIDDEN.devWrites : HIDDEN.devReads);
+  if (!allows(hides, writes ? HIDDEN.cpuWrites : HIDDEN.cpuReads)) return false;
   if (facts === undefined || allows(hides, HIDDEN.cpuFaults)) return true;
-  return facts.present !== 0 && (!isWrite || facts.writable !== 0);
+  return facts.present !== 0 && (!writes || facts.writable !== 0);
 }
+
+/** A translation belongs to an access, and a fault of the secondary MMU leaves a line. */
+function translation(hides: number, facts?: Facts): boolean {
+  if (!allows(hides, HIDDEN.devReads | HIDDEN.devWrites)) return false;
+  return facts === undefined || facts.spte !== 0 || allows(hides, HIDDEN.devFaults);
+}
+
+const step = (verb: StepVerb | EndVerb, hides: number): boolean =>
+  STEPS[verb] === ALWAYS || allows(hides, STEPS[verb]);
 
 /** Whether an event may happen unseen: at all, or in a state with these facts. */
-export function hiddenEvent({ actor, verb }: Event, hides: number, facts?: Facts): boolean {
-  switch (actor) {
-    case 'dev':
-      return device(verb, hides, facts);
-    case 'iommu':
-      return verb === 'evict' || device('translate', hides, facts);
-    case 'cpu':
-      return cpu(verb, hides, facts);
-    case 'kswapd':
-    case 'page_idle':
-      return thread(verb, hides);
-    case 'user':
-      return verb === 'madvise-cold' && allows(hides, HIDDEN.colds);
-    case 'khugepaged':
+export function hiddenEvent(event: Event, hides: number, facts?: Facts): boolean {
+  const { verb } = event;
+  switch (kindOf(event).role) {
+    case 'access':
+      return access(event, hides, facts);
+    case 'carry-on':
+      // What is in flight arrives.
+      return verb !== 'translate' || translation(hides, facts);
+    case 'step':
+      return step(verb as StepVerb | EndVerb, hides);
+    case 'take-away':
+      return verb === 'evict' || (verb === 'madvise-cold' && allows(hides, HIDDEN.colds));
+    case 'look':
       return false;
   }
 }
 
 interface Sight {
   readonly what: string;
+  /** HIDDEN bits. */
   readonly bits: number;
-  /** The events, any of which shows it. */
+  /** The events of a log, any of which shows it. */
   readonly shownBy: readonly string[];
   /** Only a secondary MMU with a page table of its own does it. */
   readonly isShadow?: true;
 }
-const ATC = ['atc_access', 'atc_invalidate_range', 'atc_clear_flush_young'];
 const SPTE = 'kvm_tdp_mmu_spte_changed';
 /** Each clears a PTE's young bit, whoever asks; no functions but on x86. */
 const PTE_READS = ['ptep_clear_flush_young', 'ptep_test_and_clear_young'].flatMap((name) => [
@@ -94,7 +88,7 @@ const PTE_READS = ['ptep_clear_flush_young', 'ptep_test_and_clear_young'].flatMa
 
 const SIGHTS: readonly Sight[] = [
   {
-    what: "who clears a PTE's young bit, so that no miss of a use it tells of is certain",
+    what: 'who clears PTE young bits; without it no miss is certain where only the PTE shows the use',
     // To the PTE an aging walk that asks no notifier is the same as MADV_COLD.
     bits: HIDDEN.colds,
     shownBy: PTE_READS,
@@ -127,7 +121,7 @@ const SIGHTS: readonly Sight[] = [
   { what: 'faults of the CPU', bits: HIDDEN.cpuFaults, shownBy: ['handle_mm_fault_ret'] },
 ];
 
-/** A probe that never fired is taken for one that was not there. */
+/** A probe that never fired is taken for one that was not set. */
 const unseen = (seen: ReadonlySet<string>): Sight[] =>
   SIGHTS.filter(({ shownBy: names }) => !names.some((name) => seen.has(name)));
 
@@ -150,4 +144,4 @@ export const seesPtes = (names: readonly string[]): boolean =>
 
 /** A device that tells of its ATC hides no access. */
 export const shownBy = (seen: ReadonlySet<string>): number =>
-  ATC.some((name) => seen.has(name)) ? HIDDEN.devReads | HIDDEN.devWrites : 0;
+  hasAtc(seen) ? HIDDEN.devReads | HIDDEN.devWrites : 0;

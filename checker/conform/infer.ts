@@ -1,7 +1,5 @@
 /** Which system a log comes from: the candidates, ranked by how much of it they explain. */
-import { printPart } from '../trace/setup.ts';
 import type { Candidate } from './candidates.ts';
-import { aliases } from './candidates.ts';
 import type { Log } from './log.ts';
 import type { PageVerdict } from './hypothesis.ts';
 import { Hypothesis, isExplained } from './hypothesis.ts';
@@ -13,10 +11,6 @@ export interface Ranked {
   readonly pages: number;
   readonly observations: number;
 }
-
-/** The names that a part goes by: as it was given, of its preset and of those that are the same. */
-export const partNames = (part: 'kernel' | 'driver', { system }: Candidate): string =>
-  [...new Set([printPart(system, part), ...aliases(part, system)])].join(' = ');
 
 function hold(log: Log, candidate: Candidate): Ranked {
   const hypothesis = new Hypothesis(log, candidate);

@@ -1,7 +1,8 @@
 /** What the reading of a log knows at a line, and what it has made of the lines before. */
+import type { Architecture } from './architecture.ts';
 import type { Call, LogEvent } from './ftrace/index.ts';
 import { Uses } from './missed.ts';
-import type { Kind } from './observation.ts';
+import type { Bit, Observation } from './observation.ts';
 import { Observations } from './observation.ts';
 import type { Space } from './page-log.ts';
 import { PAGE_SIZE, PageLog, pageOf } from './page-log.ts';
@@ -44,7 +45,7 @@ export interface Task {
     | {
         readonly address: number;
         readonly caller: string;
-        readonly young: { readonly value: number; readonly line: number };
+        readonly young: { readonly value: Bit | undefined; readonly line: number };
       }
     | undefined;
   /**
@@ -77,6 +78,10 @@ export class Log {
   isWide = false;
   /** The release of the kernel, such as 6.1.0-56-amd64, where the log's head has it. */
   release: string | undefined;
+  /** What machine it is from, as far as its lines have shown so far. */
+  architecture: Architecture | undefined;
+  /** try_to_unmap_one() was seen to call ptep_clear_flush(). */
+  unmapsByPtepClearFlush = false;
   /** Markers that begin like those that are read, but are not understood: how many, the first. */
   readonly oddMarkers = { count: 0, line: 0, text: '' };
   /** The target that a marker names: nothing else is judged then. */
@@ -115,7 +120,7 @@ export class Log {
   broken(since: number, until: number): void {
     this.isBroken = true;
     this.tasks.clear();
-    const gone = this.observations.number('gone');
+    const gone = this.observations.number({ kind: 'gone' });
     for (const { pages } of this.live) {
       for (const page of pages.values()) page.forget(since, until, gone);
     }
@@ -134,9 +139,9 @@ export class Log {
     return undefined;
   }
 
-  observe(page: PageLog, line: number, kind: Kind, value?: number, other?: number): void {
+  observe(page: PageLog, line: number, observation: Observation): void {
     page.space.line ??= line;
-    page.add(this.observations.number(kind, value, other), line);
+    page.add(this.observations.number(observation), line);
   }
 
   /** The open space of an mm that a line before has named. */
@@ -229,7 +234,7 @@ export class Log {
     if (space.past.length === 0) return;
     this.remember(space, (page) => {
       if (page.address >= end || page.address + PAGE_SIZE <= start) return;
-      if (page.length > 0) this.observe(page, page.lastLine, 'gone');
+      if (page.length > 0) this.observe(page, page.lastLine, { kind: 'gone' });
       page.uses.gone();
     });
   }

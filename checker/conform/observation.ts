@@ -1,62 +1,87 @@
 /**
  * What a log says of one page, in the words of the model: each line that tells of the page is an
- * observation, which allows some moves of the model and refuses the others.
+ * observation, which allows some events of the model and refuses the others.
  */
+import type { User } from './missed.ts';
 
-export const KINDS = [
-  'opens',
-  'closes',
-  'hit',
-  'walk',
-  'install',
-  'populate',
-  'cpu-fault',
-  'age',
-  'mark',
-  'pass',
-  'cleared',
-  'harvest',
-  'neighbour',
-  'flush',
-  'answer',
-  'report',
-  'end',
-  'unmap',
-  'protect',
-  'zap',
-  'drop',
-  'cold',
-  'clear-refs',
-  'test',
-  'state',
-  'gone',
-] as const;
-export type Kind = (typeof KINDS)[number];
+export type Bit = 0 | 1;
+/** undefined: the log does not say. */
+type Maybe<T> = T | undefined;
+/** Who cleared the young bit of a PTE is known; this is what it found there. */
+interface Found {
+  readonly young: Maybe<Bit>;
+}
+/** What a line says of the secondary's own young bit, and what its handler returned. */
+interface Harvested extends Found {
+  readonly returned: Maybe<number>;
+}
+interface Nothing {}
 
-/**
- * One observation. What `value` and `other` mean is told beside the events of its kind (paths.ts);
- * undefined is "the log does not say".
- */
-export interface Observation {
-  readonly kind: Kind;
-  readonly value: number | undefined;
-  readonly other: number | undefined;
+/** What an observation says, by its kind. */
+interface Said {
+  /** A window opens in which somebody accesses the page, and closes behind an access at least. */
+  readonly opens: { readonly by: User };
+  readonly closes: { readonly by: User };
+  /** A device hits its ATC. */
+  readonly hit: { readonly isWrite: boolean };
+  /** The IOMMU walks: the young bit of the PTE before and after. */
+  readonly walk: { readonly before: Bit; readonly after: Bit; readonly isWrite: boolean };
+  /** The secondary's own page table gets an entry. */
+  readonly install: { readonly writable: boolean };
+  /** A fault handler works for the secondary MMU. */
+  readonly populate: Nothing;
+  readonly 'cpu-fault': { readonly isMissing: Maybe<boolean>; readonly isWrite: boolean };
+  /** A look of reclaim begins. */
+  readonly age: Found;
+  /** Idle page tracking or DAMON marks or checks. */
+  readonly mark: Found;
+  /** An aging walk of the multi-gen LRU. */
+  readonly pass: Found;
+  /** Somebody finds the PTE young or old; the log does not say who. */
+  readonly cleared: Found;
+  readonly cold: Found;
+  readonly 'clear-refs': Found;
+  readonly harvest: Harvested;
+  /** An aging of the page before this one reaches this one. */
+  readonly neighbour: Harvested;
+  /** KVM flushes the TLBs of the vCPUs. */
+  readonly flush: Nothing;
+  /** A notifier call returns. */
+  readonly answer: { readonly call: string; readonly returned: Maybe<number> };
+  /** folio_referenced() returns. */
+  readonly report: { readonly referenced: Maybe<Bit> };
+  /** An operation is over. */
+  readonly end: { readonly of: 'look' | 'unmap' | 'protect' };
+  readonly unmap: Nothing;
+  readonly protect: Nothing;
+  /** The secondary is told to drop its own entry: whether it had one, what its handler returned. */
+  readonly zap: { readonly had: Maybe<Bit>; readonly returned: Maybe<number> };
+  /**
+   * A device says that it drops what its ATC has: whether it had an entry, and whether it was told
+   * by the call that asks for the young bit of this page.
+   */
+  readonly drop: { readonly had: Maybe<number>; readonly isAsked: boolean };
+  readonly test: { readonly returned: Maybe<number> };
+  /** A program finds the page mapped, or not. */
+  readonly state: { readonly present: Bit };
+  /** Nothing is known of the page any more. */
+  readonly gone: Nothing;
 }
 
-/** Who accesses a page. */
-export const DEV = 0;
-export const CPU = 1;
+export type Kind = keyof Said;
+export type ObservationOf<K extends Kind> = { readonly kind: K } & Said[K];
+export type Observation = { [K in Kind]: ObservationOf<K> }[Kind];
 
 /** Every observation that was made, once each: logs repeat themselves, and a number is enough. */
 export class Observations {
   private readonly numbers = new Map<string, number>();
   private readonly all: Observation[] = [];
 
-  number(kind: Kind, value?: number, other?: number): number {
-    const key = `${kind}/${value}/${other}`;
+  number(observation: Observation): number {
+    const key = JSON.stringify(observation);
     let number = this.numbers.get(key);
     if (number === undefined) {
-      number = this.all.push({ kind, value, other }) - 1;
+      number = this.all.push(observation) - 1;
       this.numbers.set(key, number);
     }
     return number;
@@ -69,7 +94,7 @@ export class Observations {
 
 /**
  * What may have happened before an observation without leaving a line: bits of a situation. A step
- * is hidden where the log has no probe that would show it; an access is hidden where it hits a
+ * is hidden where the log has no probe that would show it. An access is hidden where it hits a
  * cache, unless a program tells of all its accesses.
  */
 export const HIDDEN = {

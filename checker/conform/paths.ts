@@ -1,270 +1,213 @@
 /** Which events of the model each observation allows. */
-import type { Actor, Event } from '../../model/events.ts';
-import type { Parts } from '../../model/system.ts';
-import type { Facts } from './facts.ts';
-import type { Observation } from './observation.ts';
+import { THREADS } from '../../model/operation.ts';
+import type { ThreadName } from '../../model/operation.ts';
+import type { Kernel, Parts } from '../../model/system.ts';
+import type { Facts, Standing } from './facts.ts';
+import type { Kind, Observation, ObservationOf } from './observation.ts';
+import type { Condition, Path, PathEvent } from './path.ts';
+import { flushes, given, invalidation, move, on, optional } from './path.ts';
 
-/** One event of an observation, or a mere condition. */
-export interface PathEvent {
-  /** undefined: nothing happens, the condition is all. */
-  readonly actor?: Actor;
-  readonly verbs?: readonly Event['verb'][];
-  readonly answer?: number | undefined;
-  readonly before?: (facts: Facts) => boolean;
-  readonly after?: (facts: Facts) => boolean;
-  /** The event may be left out. */
-  readonly optional?: true;
-  /** The event is one of the page before this one, or of the page behind it. */
-  readonly page?: -1 | 1;
-}
-/** Events one after another. */
-export type Path = readonly PathEvent[];
+/** The ways in which the model can do what was observed. In an empty path nothing happens. */
+type Paths<K extends Kind> = (observation: ObservationOf<K>, system: Parts) => readonly Path[];
 
-type Condition = (facts: Facts) => boolean;
-type Before = Condition | undefined;
-
-const move = (actor: Actor, verb: Event['verb'], before?: Before): PathEvent => ({
-  actor,
-  verbs: [verb],
-  ...(before === undefined ? {} : { before }),
-});
-const given = (before: Condition): Path => [{ before }];
-const optional = (some: PathEvent): PathEvent => ({ ...some, optional: true });
-/** On the page before the one that the log tells of, or on the page behind it. */
-const on = (page: -1 | 1, some: PathEvent): PathEvent => ({ ...some, page });
 /** Nothing that the log says contradicts `actual`. */
 const agrees = (said: number | undefined, actual: number): boolean =>
   said === undefined || said === actual;
 
-type Thread = 'kswapd' | 'page_idle';
-const THREADS: readonly Thread[] = ['kswapd', 'page_idle'];
-
-/** An ATC invalidation: sent, handled by the device, its completion awaited. */
-const invalidation = (thread: Thread, before?: Condition): Path => [
-  move(thread, 'post-invalidation', before),
-  move('dev', 'handle-invalidation'),
-  // Where an unmap invalidates the whole mm its neighbours' are waited for as well.
-  optional(on(-1, move('dev', 'handle-invalidation'))),
-  optional(on(1, move('dev', 'handle-invalidation'))),
-  optional(move(thread, 'await-invalidation')),
-];
 const threadsIdle = ({ kswapd, idle }: Facts): boolean => kswapd.next === '' && idle.next === '';
 
-const CALLBACKS = ['clear_flush_young', 'clear_young'] as const;
-const HELPERS = ['ptep_clear_flush_young_notify', 'ptep_clear_young_notify'];
-export const callbackNumber = (name: string): number =>
-  (CALLBACKS as readonly string[]).indexOf(name);
-
-/** The paths by kind of observation. What an empty path stands for: nothing happens. */
-type Paths = (observation: Observation, system: Parts) => readonly Path[];
-
-/** `value`: a write. */
-const hit: Paths = ({ value }) => [
-  [move('dev', value ? 'write' : 'read', ({ atc, atcWrite }) => !!(value ? atcWrite : atc))],
+const hit: Paths<'hit'> = ({ isWrite }) => [
+  [move('dev', isWrite ? 'write' : 'read', ({ atc, atcWrite }) => !!(isWrite ? atcWrite : atc))],
 ];
 
-/** `value`: young before and, times two, after; `other`: a write. */
-const walk: Paths = ({ value = 0, other }) => {
-  const request = move('dev', other ? 'request-write' : 'request-read');
-  const after = ({ young }: Facts): boolean => young === value >> 1;
-  const walks = (before: Condition): Path => [
-    request,
-    { ...move('iommu', 'translate', before), after },
+const walk: Paths<'walk'> = ({ before, after, isWrite }, { hardware }) => {
+  const walks = (from: Condition): Path => [
+    move('dev', isWrite ? 'request-write' : 'request-read'),
+    { ...move('iommu', 'translate', from), after: ({ young }) => young === after },
     move('dev', 'complete'),
   ];
   return [
-    walks(({ present, iotlb, young }) => !iotlb && !!present && young === (value & 1)),
-    // The page request before it mapped the page.
-    walks(({ present, iotlb }) => !iotlb && !present),
+    walks(({ present, iotlb, young }) => !iotlb && !!present && young === before),
+    // The page request before it mapped the page, or made the PTE young.
+    walks(({ present, iotlb }) => !iotlb && (!present || hardware.accessFlag === 'fault')),
   ];
 };
 
-/**
- * `value`: the entry of the secondary's page table is writable. In the model the fault makes a
- * mapped PTE young; get_user_pages() need not, and then the run makes it old again.
- */
-const install: Paths = ({ value }) => {
-  const request = optional(move('dev', value ? 'request-write' : 'request-read'));
-  const lacks = ({ spte, spteWrite }: Facts): boolean => !spte || (!!value && !spteWrite);
-  const installed = ({ spte }: Facts): boolean => !!spte;
+const install: Paths<'install'> = ({ writable }) => {
+  const lacks = ({ spte, spteWrite }: Facts): boolean => !spte || (writable && !spteWrite);
   return [
-    [request, { ...move('iommu', 'translate', lacks), after: installed }],
     [
-      request,
-      {
-        ...move('iommu', 'translate', (facts) => lacks(facts) && !!facts.present && !facts.young),
-        after: installed,
-      },
-      move('user', 'madvise-cold'),
+      optional(move('dev', writable ? 'request-write' : 'request-read')),
+      { ...move('iommu', 'translate', lacks), after: ({ spte }) => !!spte },
     ],
   ];
 };
 
-/** A fault handler works for the secondary MMU: its walk comes later, or never. */
-const populate: Paths = () => [
+/** The walk of the secondary MMU comes later, or never. */
+const populate: Paths<'populate'> = () => [
   [],
   [move('cpu', 'read', ({ present }) => !present), move('cpu', 'evict')],
 ];
 
-/** `value`: the page was missing; `other`: a write. */
-const cpuFault: Paths = ({ value, other }) => [
-  [move('cpu', other ? 'write' : 'read', ({ present }) => agrees(value, present ? 0 : 1))],
+const cpuFault: Paths<'cpu-fault'> = ({ isMissing, isWrite }) => [
+  [
+    move(
+      'cpu',
+      isWrite ? 'write' : 'read',
+      ({ present }) => isMissing === undefined || isMissing === !present,
+    ),
+  ],
 ];
 
-/** `value`: the young bit that was found. */
-const age: Paths = ({ value }) => [[{ ...move('kswapd', 'age'), answer: value }]];
+/** A look, a mark or a walk begins, and answers what the PTE's young bit was. */
+const looks = (
+  thread: ThreadName,
+  verb: 'age' | 'walk' | 'mark' | 'check',
+  young: number | undefined,
+): PathEvent => ({ ...move(thread, verb), answer: young });
 
-/** An aging walk of MGLRU. Up to 6.11 it calls no notifier, and is over at once. */
-const pass: Paths = ({ value }) => {
-  const walks: PathEvent = { ...move('kswapd', 'walk'), answer: value };
-  return [[walks], [walks, move('kswapd', 'end')]];
+const age: Paths<'age'> = ({ young }) => [[looks('kswapd', 'age', young)]];
+
+/** A walk that calls no notifier leaves no other line, and is over. */
+const pass: Paths<'pass'> = ({ young }) => {
+  const walks = looks('kswapd', 'walk', young);
+  return [[walks], [walks, flushes('kswapd'), move('kswapd', 'end')]];
 };
 
 /**
- * page_idle and DAMON: the log does not say whether they mark or check. Where their range reaches
- * into the next page a device may have used that one, and what is found there counts here.
+ * The log does not say whether page_idle and DAMON mark or check. Where their range reaches into
+ * the next page, a device may have used that one, and what is found there counts here.
  */
-const mark: Paths = ({ value }, { scope }) => {
-  const looks = (['mark', 'check'] as const).map((verb) => ({
-    ...move('page_idle', verb),
-    answer: value,
-  }));
+const mark: Paths<'mark'> = ({ young }, { scope }) => {
   const next = [
     optional(on(1, move('dev', 'evict'))),
     on(1, move('dev', 'request-read')),
     on(1, move('iommu', 'translate')),
     on(1, move('dev', 'complete')),
   ];
-  return looks.flatMap((look) => (scope.pages > 1 ? [[look], [...next, look]] : [[look]]));
+  return (['mark', 'check'] as const).flatMap((verb) => {
+    const look = looks('page_idle', verb, young);
+    return scope.pages > 1 ? [[look], [...next, look]] : [[look]];
+  });
 };
 
-/**
- * `value`: the secondary's young bit; `other`: what its handler returned. Somebody marks the page
- * before this one.
- */
-const neighbour: Paths = ({ value, other }, { scope }) =>
-  scope.pages > 1 && agrees(other, value ?? other ?? 0)
+/** Somebody marks the page before this one, which the mark maps first if it has to. */
+const neighbour: Paths<'neighbour'> = ({ young, returned }, { scope }) =>
+  scope.pages > 1 && agrees(returned, young ?? returned ?? 0)
     ? [
         [
           on(-1, move('cpu', 'read')),
           on(-1, move('page_idle', 'mark')),
+          flushes('page_idle'),
           on(
             -1,
-            move('page_idle', 'harvest', ({ spteYoung }) => agrees(value, spteYoung)),
+            move('page_idle', 'harvest', ({ spteYoung }) => agrees(young, spteYoung)),
           ),
+          flushes('page_idle'),
           on(-1, move('page_idle', 'end')),
         ],
       ]
     : [];
 
-/** `value`: the secondary's young bit; `other`: what its handler returned. */
-const harvest: Paths = ({ value, other }) =>
-  agrees(other, value ?? other ?? 0)
+const harvest: Paths<'harvest'> = ({ young, returned }) =>
+  agrees(returned, young ?? returned ?? 0)
     ? THREADS.map((thread) => [
-        move(thread, 'harvest', ({ spteYoung }) => agrees(value, spteYoung)),
+        move(thread, 'harvest', ({ spteYoung }) => agrees(young, spteYoung)),
       ])
     : [];
 
-const flush: Paths = () => THREADS.map((thread) => invalidation(thread));
+const flush: Paths<'flush'> = () => THREADS.map((thread) => invalidation(thread));
 
-/** `value`: what the notifier call returned; `other`: which call it was. */
-const answer: Paths = ({ value, other }, { kernel }) => [
-  given(
-    ({ kswapd, idle }) =>
-      (kswapd.operation === 'age' &&
-        kswapd.next === 'report' &&
-        kernel.agingHelper === HELPERS[other ?? 0] &&
-        agrees(value, kswapd.answer)) ||
-      (kswapd.operation === 'walk' &&
-        kswapd.next === 'end' &&
-        kernel.walkHelper === HELPERS[other ?? 0] &&
-        agrees(value, kswapd.answer)) ||
-      ((idle.next === 'end' || idle.next === 'report') && agrees(value, idle.answer)),
+/** The kernel's program makes the call, and everything but the end of the operation is done. */
+const hasCalled = ({ operation, isEnding, young }: Standing, call: string, kernel: Kernel) =>
+  operation?.ages === true &&
+  isEnding &&
+  kernel[operation.program].some(({ name, when }) => name === call && (when !== 'young' || young));
+
+const answer: Paths<'answer'> = ({ call, returned }, { kernel }) => [
+  given(({ kswapd, idle }) =>
+    [kswapd, idle].some(
+      (thread) => hasCalled(thread, call, kernel) && agrees(returned, thread.answer),
+    ),
   ),
 ];
 
-/** `value`: referenced. */
-const report: Paths = ({ value }) => [[{ ...move('kswapd', 'report'), answer: value }]];
-
-/**
- * An operation is over. `value`: it took permissions away. Where there was none to take the model
- * has no such operation, and what it does to the secondary is told as an unmap and a new fault.
- */
-const end: Paths = ({ value }) => [
-  value ? [move('kswapd', 'end')] : [move('kswapd', 'free')],
-  ...(value
-    ? [
-        [
-          move('kswapd', 'free'),
-          move('cpu', 'read'),
-          move('cpu', 'evict'),
-          optional(move('user', 'clear-refs')),
-        ],
-      ]
-    : []),
-  [move('kswapd', 'end', ({ kswapd }) => kswapd.operation === 'walk')],
-  [move('page_idle', 'end')],
-  [move('page_idle', 'report')],
-  given(threadsIdle),
+const report: Paths<'report'> = ({ referenced }) => [
+  [{ ...move('kswapd', 'report'), answer: referenced }],
 ];
 
-/** `value`: the young bit that was found, by whom the log does not say. */
-const cleared: Paths = ({ kind, value }, system) =>
-  [cold, clearRefs, mark, pass].flatMap((paths) =>
-    paths({ kind, value, other: undefined }, system),
-  );
+/**
+ * The model cannot write-protect a read-only page. What such a line tells of is an unmap then, and
+ * a new fault.
+ */
+const REMAPPED: Path = [
+  move('kswapd', 'free'),
+  move('cpu', 'read'),
+  move('cpu', 'evict'),
+  optional(move('user', 'clear-refs')),
+];
+const ENDS: Readonly<Record<ObservationOf<'end'>['of'], readonly Path[]>> = {
+  look: [
+    [move('kswapd', 'end', ({ kswapd }) => kswapd.operation?.ages === true)],
+    [move('page_idle', 'end')],
+    [move('page_idle', 'report')],
+  ],
+  unmap: [[move('kswapd', 'free')]],
+  protect: [[move('kswapd', 'end', ({ kswapd }) => kswapd.operation?.ages === false)], REMAPPED],
+};
+const end: Paths<'end'> = ({ of }) => [...ENDS[of], given(threadsIdle)];
 
-const unmap: Paths = () => [[move('kswapd', 'unmap')], given(({ present }) => !present)];
+const cold: Paths<'cold'> = ({ young: said }) => [
+  [move('user', 'madvise-cold', ({ young }) => agrees(said, young))],
+  given(({ present }) => !present && said !== 1),
+];
 
-const protect: Paths = () => [
+const clearRefs: Paths<'clear-refs'> = ({ young: said }) => [
+  [move('user', 'clear-refs', ({ young }) => agrees(said, young))],
+  given(({ present }) => !present && said !== 1),
+];
+
+const cleared: Paths<'cleared'> = ({ young }, system) => [
+  ...cold({ kind: 'cold', young }, system),
+  ...clearRefs({ kind: 'clear-refs', young }, system),
+  ...mark({ kind: 'mark', young }, system),
+  ...pass({ kind: 'pass', young }, system),
+];
+
+const unmap: Paths<'unmap'> = () => [[move('kswapd', 'unmap')], given(({ present }) => !present)];
+
+const protect: Paths<'protect'> = () => [
   [move('kswapd', 'write-protect')],
   [move('kswapd', 'unmap', ({ writable }) => !writable)],
   given(({ present }) => !present),
 ];
 
-/**
- * `value`: there was an entry in the secondary's own page table. If so a line tells of the flush;
- * if not KVM flushes nothing, and nothing is what the model's flush finds. `other`: what its
- * handler returned.
- */
-const zap: Paths = ({ value, other }) => {
-  if (!agrees(other, value ?? other ?? 0)) return [];
-  const zaps = (had: number): PathEvent => move('kswapd', 'zap', ({ spte }) => spte === had);
-  const flushes = invalidation('kswapd');
+/** KVM logs no flush where it had no entry; the model's flushes then find nothing. */
+const zap: Paths<'zap'> = ({ had, returned }) => {
+  if (!agrees(returned, had ?? returned ?? 0)) return [];
+  const zaps = move('kswapd', 'zap', ({ spte }) => agrees(had, spte));
   return [
-    ...(value === 1 ? [[zaps(1)]] : [[zaps(0), ...flushes]]),
-    ...(value === undefined ? [[zaps(1), ...flushes]] : []),
-    given((facts) => threadsIdle(facts) && !facts.spte && value !== 1),
+    had === 1 ? [zaps] : [zaps, flushes('kswapd')],
+    given((facts) => threadsIdle(facts) && !facts.spte && had !== 1),
   ];
 };
 
-/** `value`: the ATC had an entry. */
-const drop: Paths = ({ value }) => [
-  ...THREADS.map((thread) => invalidation(thread, ({ atc }) => agrees(value, atc))),
-  given(({ atc }) => !atc && value !== 1),
+/** Another page's invalidation may have been told of a range with this page in it. */
+const drop: Paths<'drop'> = ({ had, isAsked }) => [
+  ...THREADS.map((thread) => invalidation(thread, ({ atc }) => agrees(had, atc))),
+  ...(isAsked ? [] : [given(({ atc }) => !atc && had !== 1)]),
 ];
 
-/** `value`: the PTE was young; `other`: the ATC had an entry. */
-const cold: Paths = ({ value, other }) => [
-  [move('user', 'madvise-cold', ({ young, atc }) => agrees(value, young) && agrees(other, atc))],
-  given(({ present }) => !present && value !== 1),
+/** test_young() changes nothing. */
+const test: Paths<'test'> = ({ returned }) => [
+  given(({ spteYoung }) => agrees(returned, spteYoung)),
 ];
 
-/** `value`: the PTE was young. */
-const clearRefs: Paths = ({ value }) => [
-  [move('user', 'clear-refs', ({ young }) => agrees(value, young))],
-  given(({ present }) => !present && value !== 1),
-];
+const state: Paths<'state'> = ({ present: said }) => [given(({ present }) => present === said)];
 
-/** `value`: what test_young returned, which changes nothing. */
-const test: Paths = ({ value }) => [given(({ spteYoung }) => agrees(value, spteYoung))];
+const anywhere = (): readonly Path[] => [[]];
 
-/** `value`: the program found the page mapped. */
-const state: Paths = ({ value }) => [given(({ present }) => agrees(value, present))];
-
-const anywhere: Paths = () => [[]];
-
-const PATHS: Readonly<Record<Observation['kind'], Paths>> = {
+const PATHS: { readonly [K in Kind]: Paths<K> } = {
   // What these three do to what is remembered beside the states is in explainer.ts.
   opens: anywhere,
   closes: anywhere,
@@ -296,4 +239,4 @@ const PATHS: Readonly<Record<Observation['kind'], Paths>> = {
 
 /** The ways in which the model can do what was observed. */
 export const pathsOf = (observation: Observation, system: Parts): readonly Path[] =>
-  PATHS[observation.kind](observation, system);
+  (PATHS[observation.kind] as Paths<Kind>)(observation, system);

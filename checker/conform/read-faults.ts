@@ -1,12 +1,15 @@
 /** Faults: of CPUs, of KVM, and the accesses of a device that tells of its ATC. */
 import type { LogEvent } from './ftrace/index.ts';
-import { lowBits, numberField, word } from './ftrace/index.ts';
+import { lowBits, numberField, returned, word } from './ftrace/index.ts';
+import { architectureOfFault } from './architecture.ts';
 import type { LogLine, Log, Task } from './log.ts';
+import type { Bit } from './observation.ts';
 import { HIDDEN } from './observation.ts';
 import type { PageLog } from './page-log.ts';
 import { PAGE_SIZE, pageOf } from './page-log.ts';
 
 const PRESENT = 1;
+const PTE_YOUNG = 0x20;
 const WRITABLE = 2;
 const LARGE = 0x80;
 /** VM_FAULT_RETRY, and the errors: nothing was resolved. */
@@ -14,6 +17,18 @@ const UNRESOLVED = 0x400 | 0x1 | 0x2 | 0x10 | 0x20 | 0x40;
 /** Of a page fault's error code: it was the permission that lacked; the access was a write. */
 const PROTECTION = 1;
 const WRITE = 2;
+
+/** The young bit of a PTE before and after a walk, by itself or in the PTE of x86. */
+function walkOf(text: string): { before: Bit; after: Bit } | undefined {
+  const walk = /walk pte (0x[0-9a-f]+) -> (0x[0-9a-f]+)(?:.* AF ([01]) -> ([01]))?/.exec(text);
+  if (walk === null) return undefined;
+  const [, from, to, ...bits] = walk;
+  const [before, after] = [from, to].map((pte, i): Bit => {
+    const said = bits[i] ?? ((lowBits(pte) ?? 0) & PTE_YOUNG ? '1' : '0');
+    return said === '1' ? 1 : 0;
+  });
+  return { before, after };
+}
 
 export class FaultReader {
   private readonly log: Log;
@@ -36,22 +51,26 @@ export class FaultReader {
     const address = numberField(event, 'addr');
     if (secondary === undefined || address === undefined) return;
     const page = this.log.pageAt(address);
-    if (page) this.log.observe(page, event.line, 'populate');
+    if (page) this.log.observe(page, event.line, { kind: 'populate' });
   }
 
   /* handle_mm_fault() returns. */
   resolved({ event, entry }: LogLine): void {
     const task = this.log.task(event.pid);
     const { fault, secondary } = task;
+    this.log.architecture ??= architectureOfFault(returned(event)?.caller ?? '');
     if (secondary !== undefined || entry === undefined) return;
     if ((numberField(event, 'ret') ?? 0) & UNRESOLVED) return;
     const address = numberField(entry, 'addr') ?? -1;
     const page = this.log.pageAt(address);
     if (!page?.space.pids.has(event.pid)) return;
     const isSame = fault !== undefined && pageOf(fault.address) === pageOf(address);
-    const isWrite = isSame ? fault.code & WRITE : (numberField(entry, 'flags') ?? 0) & 1;
-    const missing = isSame ? (fault.code & PROTECTION ? 0 : 1) : undefined;
-    this.log.observe(page, event.line, 'cpu-fault', missing, isWrite ? 1 : 0);
+    const writes = isSame ? fault.code & WRITE : (numberField(entry, 'flags') ?? 0) & 1;
+    this.log.observe(page, event.line, {
+      kind: 'cpu-fault',
+      isMissing: isSame ? (fault.code & PROTECTION) === 0 : undefined,
+      isWrite: writes !== 0,
+    });
     task.fault = undefined;
   }
 
@@ -91,7 +110,7 @@ export class FaultReader {
       page.windows |= HIDDEN.devFaults;
       return;
     }
-    this.log.observe(page, event.line, 'install', bits & WRITABLE ? 1 : 0);
+    this.log.observe(page, event.line, { kind: 'install', writable: (bits & WRITABLE) !== 0 });
     if (!page.space.marked) page.uses.used('device', line, 'a vCPU faults on it');
   }
 
@@ -100,16 +119,14 @@ export class FaultReader {
     const { text, line, pid } = event;
     const page = this.log.pageAt(numberField(event, 'addr') ?? -1);
     if (page === undefined) return;
-    const isWrite = numberField(event, 'write') ?? 0;
+    const isWrite = (numberField(event, 'write') ?? 0) !== 0;
     const task = this.log.task(pid);
     task.secondary = text.startsWith('page request') ? { page, line } : undefined;
     if (task.secondary !== undefined) return;
-    const walk = /walk pte (0x[0-9a-f]+) -> (0x[0-9a-f]+)/.exec(text);
-    if (walk === null) this.log.observe(page, line, 'hit', isWrite);
-    else {
-      const [before, after] = [walk[1], walk[2]].map((pte) => ((lowBits(pte) ?? 0) & 0x20 ? 1 : 0));
-      this.log.observe(page, line, 'walk', before | (after << 1), isWrite);
-    }
+    const walk = walkOf(text);
+    const observed =
+      walk === undefined ? { kind: 'hit' as const } : { kind: 'walk' as const, ...walk };
+    this.log.observe(page, line, { ...observed, isWrite });
     if (!page.space.marked) page.uses.used('device', line, 'a device accesses it');
   }
 }

@@ -3,6 +3,7 @@ import type { LogEvent } from './ftrace/index.ts';
 import { field, lowBits, numberField, word } from './ftrace/index.ts';
 import type { LogLine, Log, Notification } from './log.ts';
 import type { LookReader } from './read-looks.ts';
+import type { Bit } from './observation.ts';
 import { HIDDEN } from './observation.ts';
 import type { PageLog } from './page-log.ts';
 import { pageOf } from './page-log.ts';
@@ -40,6 +41,13 @@ export class InvalidationReader {
     if (page) this.evictions.set(event, { page, isOurs, unmapped: false });
   }
 
+  /* ptep_clear_flush() is entered. */
+  flushesPte({ outer }: LogLine): void {
+    if (outer.some(({ name }) => name === 'try_to_unmap_one')) {
+      this.log.unmapsByPtepClearFlush = true;
+    }
+  }
+
   private eviction({ entry, outer }: LogLine) {
     const found = entry ?? outer.findLast(({ name }) => name === 'try_to_unmap_one');
     return found === undefined ? undefined : this.evictions.get(found);
@@ -57,14 +65,14 @@ export class InvalidationReader {
       const isAsked = this.log.task(event.pid).condemned?.includes(page) ?? true;
       page.uses.evicted(entry.line, 'try_to_unmap_one() evicts it', isAsked);
     } else if (unmapped) {
-      this.log.observe(page, event.line, 'gone');
+      this.log.observe(page, event.line, { kind: 'gone' });
     }
   }
 
   /** An mm that has no notifier is told nothing: the page is unmapped all the same. */
   private unmapped(page: PageLog, line: number): void {
-    this.log.observe(page, line, 'unmap');
-    this.log.observe(page, line, 'end');
+    this.log.observe(page, line, { kind: 'unmap' });
+    this.log.observe(page, line, { kind: 'end', of: 'unmap' });
   }
 
   /* __mmu_notifier_invalidate_range_start() is entered. */
@@ -81,7 +89,7 @@ export class InvalidationReader {
     const pages = this.log.pagesOf(space, start, end);
     if (event.task === 'khugepaged') {
       // The pages are mapped again, as parts of a huge one: nothing is known of them.
-      for (const page of pages) this.log.observe(page, event.line, 'gone');
+      for (const page of pages) this.log.observe(page, event.line, { kind: 'gone' });
       return;
     }
     const protects = PROTECTS.has(numberField(event, 'event') ?? 0);
@@ -126,7 +134,7 @@ export class InvalidationReader {
     for (const page of range.pages) {
       if (page.space.closed !== undefined) continue;
       const line = Math.max(range.line, page.lastLine);
-      this.log.observe(page, line, range.protects ? 'protect' : 'unmap');
+      this.log.observe(page, line, { kind: range.protects ? 'protect' : 'unmap' });
     }
   }
 
@@ -142,7 +150,7 @@ export class InvalidationReader {
     const [before, after] = ['old_spte', 'new_spte'].map((name) => lowBits(word(event, name)) ?? 0);
     if (!(before & PRESENT) || after & PRESENT || word(event, 'level') !== '1') return;
     const page = this.log.pageOfGfn(Number.parseInt(word(event, 'gfn') ?? '', 16));
-    if (page !== undefined) this.log.observe(page, event.line, 'gone');
+    if (page !== undefined) this.log.observe(page, event.line, { kind: 'gone' });
   }
 
   /* kvm_unmap_gfn_range() returns. */
@@ -156,7 +164,7 @@ export class InvalidationReader {
       if (call.zapped.has(page)) continue;
       const had = this.had(call, page, returns);
       const said = call.wide || had === undefined ? undefined : returns;
-      this.log.observe(page, line.event.line, 'zap', had, said);
+      this.log.observe(page, line.event.line, { kind: 'zap', had, returned: said });
       if (!page.prefetched) continue;
       page.prefetched = false;
       page.windows &= ~HIDDEN.devFaults;
@@ -164,7 +172,9 @@ export class InvalidationReader {
   }
 
   /** Whether KVM had an entry that an access has put there; undefined if nobody knows. */
-  private had(call: Notification, page: PageLog, returns: number | undefined): number | undefined {
+  private had(call: Notification, page: PageLog, returns: number | undefined): Bit | undefined {
+    // There kvm_unmap_gfn_range() returns 0 whatever it finds, and flushes by itself.
+    if (this.log.architecture === 'arm64') return undefined;
     const had = this.looks.changed(call, page, returns);
     if (had && page.prefetched) return undefined;
     if (had) call.zapped.add(page);
@@ -176,11 +186,11 @@ export class InvalidationReader {
     this.told(line);
     const call = this.log.notification({ entry: undefined, outer: line.outer });
     if (call === undefined) return;
-    if (call.own !== undefined) this.log.observe(call.own, line.event.line, 'flush');
+    if (call.own !== undefined) this.log.observe(call.own, line.event.line, { kind: 'flush' });
     if (call.name !== 'invalidate_range_start') return;
     for (const page of call.pages) {
       if (call.zapped.has(page)) {
-        this.log.observe(page, line.event.line, 'flush');
+        this.log.observe(page, line.event.line, { kind: 'flush' });
       }
     }
   }
@@ -195,7 +205,7 @@ export class InvalidationReader {
     task.range = undefined;
     for (const page of pages) {
       if (page.space.closed === undefined) {
-        this.log.observe(page, event.line, 'end', protects ? 1 : 0);
+        this.log.observe(page, event.line, { kind: 'end', of: protects ? 'protect' : 'unmap' });
       }
     }
   }
@@ -211,15 +221,20 @@ export class InvalidationReader {
     if (cooling) return;
     const call = this.log.notification({ entry: undefined, outer: line.outer });
     // What asked for this is not in the log: neither an invalidation nor the begin of an aging.
+    this.looks.flushed(line, start, end);
     const isAsked = range !== undefined || call?.own !== undefined || call?.wide === true;
     const isOrphan = !isAsked && (this.log.isBroken || call !== undefined);
     for (const page of this.log.pagesAt(start, end)) {
       if (isOrphan) {
-        this.log.observe(page, event.line, 'gone');
+        this.log.observe(page, event.line, { kind: 'gone' });
         continue;
       }
       const isOne = pageOf(end - 1) === pageOf(start) || count === 0;
-      this.log.observe(page, event.line, 'drop', isOne ? count : undefined);
+      this.log.observe(page, event.line, {
+        kind: 'drop',
+        had: isOne ? count : undefined,
+        isAsked: page === call?.own,
+      });
     }
   }
 

@@ -3,7 +3,7 @@ import type { LogEvent } from './ftrace/index.ts';
 import { field, lowBits, numberField, returned, word } from './ftrace/index.ts';
 import type { Use } from './missed.ts';
 import type { LogLine, Log, Notification } from './log.ts';
-import { callbackNumber } from './paths.ts';
+import type { Bit } from './observation.ts';
 import { HIDDEN } from './observation.ts';
 import type { PageLog, Space } from './page-log.ts';
 import { pageOf } from './page-log.ts';
@@ -20,7 +20,7 @@ const LOOKS = ['folio_referenced_one', 'page_referenced_one'];
 
 interface Young {
   /** undefined where the log does not say. */
-  readonly value: number | undefined;
+  readonly value: Bit | undefined;
   readonly line: number;
 }
 
@@ -87,7 +87,7 @@ export class LookReader {
     if (address === undefined || entry === undefined) return;
     const bits = lowBits(field(entry, 'pte')) ?? 0;
     const value = numberField(event, 'ret') ?? (bits & PTE_YOUNG ? 1 : 0);
-    const at = { value: value ? 1 : 0, line: event.line };
+    const at: Young = { value: value ? 1 : 0, line: event.line };
     const caller = returned(event)?.caller ?? this.callerOf({ event, entry, outer }, address);
     const mapping = this.look({ event, entry: undefined, outer })?.at(-1);
     if (mapping !== undefined && pageOf(mapping.address) === pageOf(address)) {
@@ -123,6 +123,12 @@ export class LookReader {
     if (mapping.page) this.ages(mapping.page, young, pid);
   }
 
+  /** A look flushes what it found young: its PTE was read, though perhaps no line says so. */
+  flushed(line: LogLine, start: number, end: number): void {
+    const mapping = this.look(line)?.at(-1);
+    if (mapping !== undefined) this.unread(mapping, line, start, end);
+  }
+
   /** A notifier asks for a mapping whose PTE no line has read: no probe, or the line is lost. */
   private unread(mapping: Mapping, { event }: LogLine, start: number, end: number): void {
     const { page, young, address, unseen } = mapping;
@@ -138,7 +144,7 @@ export class LookReader {
 
   private ages(page: PageLog, { value, line }: Young, pid: number, unseen?: readonly Use[]): void {
     page.uses.lookBegins(unseen);
-    this.log.observe(page, line, 'age', value);
+    this.log.observe(page, line, { kind: 'age', young: value });
     this.log.task(pid).own = page;
   }
 
@@ -163,21 +169,21 @@ export class LookReader {
     page.uses.happened(line, `${who} finds the PTE ${value ? 'young' : 'old'}`);
     switch (caller) {
       case 'clear_refs_pte_range':
-        log.observe(page, line, 'clear-refs', value);
+        log.observe(page, line, { kind: 'clear-refs', young: value });
         return page.uses.forget('cpu', 'device');
       case 'madvise_cold_or_pageout_pte_range':
-        log.observe(page, line, 'cold', value);
+        log.observe(page, line, { kind: 'cold', young: value });
         return page.uses.forget('cpu');
       case '':
-        log.observe(page, line, 'cleared', value);
+        log.observe(page, line, { kind: 'cleared', young: value });
         page.uses.forget('cpu', 'device');
         break;
       default:
         if (MARKERS.includes(caller)) {
-          log.observe(page, line, 'mark', value);
+          log.observe(page, line, { kind: 'mark', young: value });
           break;
         }
-        log.observe(page, line, 'pass', value);
+        log.observe(page, line, { kind: 'pass', young: value });
         if (value) page.uses.heard();
     }
     log.task(pid).own = page;
@@ -249,12 +255,13 @@ export class LookReader {
   }
 
   /** Whether the secondary's entry of a page changed in a call; undefined if nobody tells. */
-  changed(call: Notification, page: PageLog, returns: number | undefined): number | undefined {
+  changed(call: Notification, page: PageLog, returns: number | undefined): Bit | undefined {
     if (this.log.seen.has('kvm_tdp_mmu_spte_changed')) {
       const own = [...call.changed].some((gfn) => page.space.gfns.get(gfn) === page);
       return own ? 1 : 0;
     }
-    return returns === 0 || !call.wide ? returns : undefined;
+    if (returns === undefined || (returns !== 0 && call.wide)) return undefined;
+    return returns === 0 ? 0 : 1;
   }
 
   /* kvm_age_gfn() returns. */
@@ -266,7 +273,8 @@ export class LookReader {
   private harvest(call: Notification, { line }: LogEvent, returns: number | undefined): void {
     if (call.name === 'test_young') {
       if (call.wide) return;
-      for (const page of call.pages) this.log.observe(page, line, 'test', returns);
+      for (const page of call.pages)
+        this.log.observe(page, line, { kind: 'test', returned: returns });
       return;
     }
     if (call.harvested) return;
@@ -275,9 +283,10 @@ export class LookReader {
     const said = call.wide && returns !== 0 ? undefined : returns;
     for (const page of call.pages) {
       const young = this.changed(call, page, returns);
-      if (page === call.own) this.log.observe(page, line, 'harvest', young, said);
+      if (page === call.own)
+        this.log.observe(page, line, { kind: 'harvest', young, returned: said });
       else if (call.wide) {
-        this.log.observe(page, line, 'neighbour', young, said);
+        this.log.observe(page, line, { kind: 'neighbour', young, returned: said });
         if (young) page.uses.happened(line, "an aging of the page before clears KVM's young bit");
       }
     }
@@ -290,16 +299,17 @@ export class LookReader {
     const { event } = line;
     const returns = numberField(event, 'ret');
     if (call.name === 'test_young') {
-      for (const page of call.pages) this.log.observe(page, event.line, 'test', returns);
+      for (const page of call.pages)
+        this.log.observe(page, event.line, { kind: 'test', returned: returns });
       return;
     }
     if (call.changed.size > 0) this.harvest(call, event, undefined);
     const { own } = call;
     if (own === undefined) return this.unasked(call, line);
-    this.log.observe(own, event.line, 'answer', returns, callbackNumber(call.name));
+    this.log.observe(own, event.line, { kind: 'answer', call: call.name, returned: returns });
     const isUnbegun = this.unbegun.get(event.pid)?.page === own;
     if (!isUnbegun && !line.outer.some(({ name }) => name === 'folio_referenced')) {
-      this.log.observe(own, event.line, 'end');
+      this.log.observe(own, event.line, { kind: 'end', of: 'look' });
       if (returns && !MARKERS.includes(returned(event)?.caller ?? '')) own.uses.heard();
       own.uses.happened(event.line, `${call.name} answers ${returns}`);
     }
@@ -310,7 +320,7 @@ export class LookReader {
     const start = pageOf((entry && numberField(entry, 'start')) ?? 0);
     for (const page of pages) {
       if (wide && page.address !== start) continue;
-      this.log.observe(page, event.line, 'gone');
+      this.log.observe(page, event.line, { kind: 'gone' });
       page.uses.gone();
     }
   }
@@ -338,7 +348,7 @@ export class LookReader {
       if (page === undefined || young === undefined) continue;
       // With several mappings the answer is that of all of them.
       const own = isOne || !referenced ? referenced : undefined;
-      this.log.observe(page, line.event.line, 'report', own);
+      this.log.observe(page, line.event.line, { kind: 'report', referenced: own });
       const text = `folio_referenced() reports it ${referenced ? 'referenced' : 'unreferenced'}`;
       page.uses.lookEnds(line.event.line, referenced, text);
     }

@@ -1,12 +1,15 @@
 /** Markers that a test program wrote: whose page, which accesses, what user space asks for. */
 import type { LogEvent } from './ftrace/index.ts';
 import type { LogLine, Log } from './log.ts';
-import { CPU, DEV, HIDDEN } from './observation.ts';
+import type { User } from './missed.ts';
+import { HIDDEN } from './observation.ts';
 import type { PageLog } from './page-log.ts';
+import { isShadow } from './secondary.ts';
 import { PAGE_SIZE } from './page-log.ts';
 
-const READS = [HIDDEN.devReads, HIDDEN.cpuReads] as const;
-const WRITES = [HIDDEN.devWrites, HIDDEN.cpuWrites] as const;
+const READS = { device: HIDDEN.devReads, cpu: HIDDEN.cpuReads } as const;
+const WRITES = { device: HIDDEN.devWrites, cpu: HIDDEN.cpuWrites } as const;
+const USES = { device: 'a device uses it', cpu: 'a CPU uses it' } as const;
 
 /** So much of a marker is quoted. */
 const MAX_TEXT = 60;
@@ -21,7 +24,7 @@ type Handler = (match: RegExpExecArray, line: LogLine) => void;
 
 export class MarkerReader {
   private readonly log: Log;
-  private readonly begun: readonly [Begun, Begun] = [new Map(), new Map()];
+  private readonly begun: Readonly<Record<User, Begun>> = { device: new Map(), cpu: new Map() };
   private readonly handlers: readonly (readonly [RegExp, Handler])[];
 
   constructor(log: Log) {
@@ -32,17 +35,17 @@ export class MarkerReader {
         (match, { event }) => this.scenario(match, event),
       ],
       [/^SCENARIO \S+ end/, () => {}],
-      [/^DEV begin P\d+ ([rw]) va=(0x[0-9a-f]+)/, (match, at) => this.begins(DEV, match, at)],
-      [/^CPU begin P\d+ ([rw]) va=(0x[0-9a-f]+)/, (match, at) => this.begins(CPU, match, at)],
-      [/^DEV end P(\d+)/, ([, page], at) => this.ends(DEV, Number(page), at)],
-      [/^CPU end P(\d+)/, ([, page], at) => this.ends(CPU, Number(page), at)],
+      [/^DEV begin P\d+ ([rw]) va=(0x[0-9a-f]+)/, (match, at) => this.begins('device', match, at)],
+      [/^CPU begin P\d+ ([rw]) va=(0x[0-9a-f]+)/, (match, at) => this.begins('cpu', match, at)],
+      [/^DEV end P(\d+)/, ([, page], at) => this.ends('device', Number(page), at)],
+      [/^CPU end P(\d+)/, ([, page], at) => this.ends('cpu', Number(page), at)],
       [
         /^CPU begin prefault/,
-        (_, { event: { line } }) => this.everyPage((page) => this.opens(CPU, page, 'w', line)),
+        (_, { event: { line } }) => this.everyPage((page) => this.opens('cpu', page, 'w', line)),
       ],
       [
         /^CPU end prefault/,
-        (_, { event: { line } }) => this.everyPage((page) => this.closes(CPU, page, line)),
+        (_, { event: { line } }) => this.everyPage((page) => this.closes('cpu', page, line)),
       ],
       [/^VLOOP start/, () => this.window(HIDDEN.devReads, true)],
       [/^VLOOP stop/, () => this.window(HIDDEN.devReads, false)],
@@ -54,7 +57,8 @@ export class MarkerReader {
         /^STATE \S+ P\d+ va=(0x[0-9a-f]+) present=([01])/,
         ([, address, present], { event }) => {
           const page = this.log.pageAt(Number(address));
-          if (page) this.log.observe(page, event.line, 'state', Number(present));
+          if (page)
+            this.log.observe(page, event.line, { kind: 'state', present: present === '1' ? 1 : 0 });
         },
       ],
     ];
@@ -70,7 +74,7 @@ export class MarkerReader {
 
   /** Events were lost: a begin that is known may be of an access that is over. */
   broken(): void {
-    for (const begun of this.begun) begun.clear();
+    for (const begun of Object.values(this.begun)) begun.clear();
   }
 
   private odd({ line, text }: LogEvent): void {
@@ -116,45 +120,41 @@ export class MarkerReader {
     });
   }
 
-  private begins(by: 0 | 1, [, kind, address]: RegExpExecArray, line: LogLine): void {
+  private begins(by: User, [, kind, address]: RegExpExecArray, line: LogLine): void {
     const page = this.log.pageAt(Number(address));
     if (page) this.opens(by, page, kind, line.event.line);
   }
 
-  private opens(by: 0 | 1, page: PageLog, kind: string, line: number): void {
-    this.log.observe(page, line, 'opens', by);
+  private opens(by: User, page: PageLog, kind: string, line: number): void {
+    this.log.observe(page, line, { kind: 'opens', by });
     page.windows |= READS[by] | (kind === 'w' ? WRITES[by] : 0);
     this.begun[by].set(page, line);
   }
 
-  private ends(by: 0 | 1, number: number, line: LogLine): void {
+  private ends(by: User, number: number, line: LogLine): void {
     const { region, pages } = this.log.target ?? {};
     const page = region && pages?.get(region.start + number * PAGE_SIZE);
     if (page) this.closes(by, page, line.event.line);
   }
 
   /** At least one access came between the two markers, and it is over. */
-  private closes(by: 0 | 1, page: PageLog, line: number): void {
+  private closes(by: User, page: PageLog, line: number): void {
     const since = this.begun[by].get(page);
-    if (since !== undefined) this.log.observe(page, line, 'closes', by);
+    if (since !== undefined) this.log.observe(page, line, { kind: 'closes', by });
     if (page.space.marked) page.windows &= ~(READS[by] | WRITES[by]);
     if (since === undefined) return;
     this.begun[by].delete(page);
-    page.uses.used(
-      by === DEV ? 'device' : 'cpu',
-      since,
-      by === DEV ? 'a device uses it' : 'a CPU uses it',
-    );
+    page.uses.used(by, since, USES[by]);
   }
 
   /** The PTE is old now, and what it told of is forgotten; KVM has a bit of its own. */
   private cooled({ event }: LogLine): void {
     this.log.task(event.pid).cooling = false;
-    const isShadow = this.log.seen.has('kvm_page_fault');
     const { line } = event;
+    const users: readonly User[] = isShadow(this.log.seen) ? ['cpu'] : ['cpu', 'device'];
     this.everyPage((page) => {
-      this.log.observe(page, line, 'cold');
-      page.uses.forget('cpu', ...(isShadow ? [] : (['device'] as const)));
+      this.log.observe(page, line, { kind: 'cold', young: undefined });
+      page.uses.forget(...users);
       page.uses.happened(line, 'MADV_COLD clears the young bit of the PTE');
     });
   }

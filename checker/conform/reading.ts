@@ -50,6 +50,7 @@ export class Reading {
       age_gfn_ret: (line) => looks.harvested(line),
       flush_remote_tlbs: (line) => invalidations.flushed(line),
       try_to_unmap_one: (line) => invalidations.evicts(line),
+      ptep_clear_flush: (line) => invalidations.flushesPte(line),
       try_to_unmap_one_ret: (line) => invalidations.evicted(line),
       invalidate_range_start: (line) => invalidations.begins(line),
       invalidate_range_start_ret: (line) => invalidations.told(line),
@@ -78,13 +79,13 @@ export class Reading {
 
   readonly take = (event: LogEvent): void => {
     this.spoke.set(event.cpu, event.line);
+    this.log.seen.add(event.name);
     const call = this.calls.take(event);
     const handler = this.handlers[event.name];
     if (handler === undefined) {
       if (!KNOWN.has(event.name)) this.unread++;
       return;
     }
-    this.log.seen.add(event.name);
     handler({ event, ...call });
   };
 }

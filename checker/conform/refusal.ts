@@ -1,7 +1,7 @@
 /** Why a page is refused at a line: what the model would have allowed, and what that implies. */
-import { STEP_TEXTS, describe } from './describe.ts';
+import { STEP_TEXTS, contraries, describe } from './describe.ts';
 import { stateOf } from './explainer.ts';
-import type { Kind, Observation } from './observation.ts';
+import type { Observation } from './observation.ts';
 import type { Hypothesis, PageVerdict } from './hypothesis.ts';
 
 export interface Refusal {
@@ -13,28 +13,19 @@ export interface Refusal {
   readonly implies: string;
 }
 
-/** What the secondary's entry was, and what KVM returned of it. */
-const SAYS_TWICE: readonly Kind[] = ['harvest', 'zap'];
-
-/** The same observation with everything else that it could have said. */
-function variants(observation: Observation): Observation[] {
-  const { kind, value, other } = observation;
-  const values = kind === 'walk' ? [0, 1, 2, 3] : [0, 1];
-  const all = values.map((v) => ({ kind, value: v, other: SAYS_TWICE.includes(kind) ? v : other }));
-  return value === undefined ? [] : all.filter((v) => v.value !== value);
-}
-
 function allowedAt({ explainer }: Hypothesis, verdict: PageVerdict, hides: number): string[] {
   const { page, explained, set } = verdict;
   const observation = explainer.observation(page.observed.at(explained));
-  const other = variants(observation)
-    .filter((variant) => explainer.reach(set, hides, variant).size > 0)
-    .map(describe);
+  const other = contraries(observation)
+    .filter((contrary) => explainer.reach(set, hides, contrary).size > 0)
+    .map(describe)
+    .filter((text) => text !== describe(observation));
   const steps = new Set<string>();
   for (const node of explainer.closure(set, hides).keys()) {
     const { kswapd, idle } = explainer.graph.facts(stateOf(node));
     for (const { next } of [kswapd, idle]) {
-      if (next !== '' && STEP_TEXTS[next] !== undefined) steps.add(STEP_TEXTS[next]);
+      const text = STEP_TEXTS[next as keyof typeof STEP_TEXTS];
+      if (text !== undefined) steps.add(text);
     }
   }
   return [...new Set([...other, ...steps])];
@@ -46,7 +37,7 @@ function implied(observation: Observation, explaining: readonly string[]): strin
     return `another system explains this line: ${explaining.join('; or ')}`;
   }
   if (observation.kind === 'neighbour') {
-    return 'an aging whose range is not aligned to the page: kernel idleRange=two-pages';
+    return 'an aging whose range is not aligned to the page: a kernel with idle=pte,clear_young@next';
   }
   if (observation.kind === 'closes') {
     return 'an access that left no trace where it had to leave one: a line is missing';

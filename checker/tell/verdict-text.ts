@@ -3,6 +3,7 @@ import type { Extent, Verdict } from '../search/check.ts';
 import { printSetup } from '../trace/setup.ts';
 import type { System } from '../../model/system.ts';
 import { notInPlay } from '../../model/play.ts';
+import { noSuchMachine, presetNames } from '../../model/systems/machines.ts';
 
 export const count = (n: number, noun: string): string =>
   `${n.toLocaleString('en')} ${noun}${n === 1 ? '' : 's'}`;
@@ -20,6 +21,12 @@ export function systemText(system: System): string[] {
     ({ word, needs }) => `${word} needs ${needs.join(' and ')}: not in play`,
   );
   return [...printSetup(system), ...notes];
+}
+
+/** A system that nobody could have had is answered, and marked. */
+export function machineNote(system: System): string[] {
+  const why = noSuchMachine(presetNames(system));
+  return why === undefined ? [] : [`no such machine: ${why}`];
 }
 
 /** How far the search went, and what that proves. */

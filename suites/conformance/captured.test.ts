@@ -31,8 +31,8 @@ it.each([
 });
 
 it.each([
-  ['6.1-E-captured', 'v4.20-x86', 'none'],
-  ['6.1-F-captured', 'v4.20-x86', 'kvm'],
+  ['6.1-E-captured', 'v6.1-x86', 'none'],
+  ['6.1-F-captured', 'v6.1-x86', 'kvm'],
   ['6.12-F-captured', 'v6.12-x86', 'kvm'],
 ])('%s names its kernel, and so is of %s, with driver %s', async (name, kernel, driver) => {
   const { system } = (await conformed(name)).ranked[0].hypothesis.candidate;

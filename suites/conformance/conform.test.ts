@@ -34,7 +34,7 @@ describe('conform', () => {
     expect(pages.map(({ refusal }) => refusal)).toEqual(pages.map(() => undefined));
     expect(pages.length).toBeGreaterThan(0);
     expect(missed).toEqual([]);
-    expect(ranked[0].hypothesis.candidate.system.names.driver).toBe(driver);
+    expect(ranked[0].hypothesis.candidate.names.driver).toContain(driver);
   });
 
   it('finds the look and the eviction that the ATC hit of M1 was hidden from', async () => {
@@ -57,7 +57,7 @@ describe('conform', () => {
       '0x10001000 unreferenced',
       '0x10001000 evicted',
     ]);
-    expect(ranked[0].hypothesis.candidate.system.kernel.idleRange).toBe('two-pages');
+    expect(ranked[0].hypothesis.candidate.system.names.kernel).toBe('v6.12-x86-damon');
   });
 
   it('refuses M1 where the driver is said to flush, and names the one that does not', async () => {
@@ -68,7 +68,6 @@ describe('conform', () => {
     const systems = refusal!.implies
       .replace('another system explains this line: ', '')
       .split('; or ');
-    expect(systems.length).toBeGreaterThan(1);
     for (const one of systems) expect(one).toMatch(/^kernel [^,]*, driver [^,]*$/);
     expect(systems[0]).toContain('amd-iommu-v2-patched');
   });

@@ -4,10 +4,14 @@
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ACTIONS, CALLBACKS, RETURNS } from '../../model/system.ts';
-import type { PartName } from '../../model/system.ts';
+import { Model } from '../../model/model.ts';
+import { THREADS } from '../../model/operation.ts';
+import { CONDITIONS, RANGES } from '../../model/program.ts';
+import { STEP_VERBS } from '../../model/steps.ts';
+import { DEFAULTS, OBSERVERS, OPTIONAL_EVENTS, fieldsOf } from '../../model/system.ts';
+import type { OptionalEvent } from '../../model/system.ts';
+import { ACTION_WORDS, PROGRAM_WORDS, RETURN_WORDS } from '../../model/text.ts';
 import { VOCABULARY } from '../../model/vocabulary.ts';
-import { fieldsOf } from '../../checker/trace/fields.ts';
 
 const fidelity = readFileSync(new URL('../../docs/fidelity.md', import.meta.url), 'utf8');
 
@@ -30,26 +34,52 @@ const rows: readonly FidelityRow[] = fidelity
     logs,
   }));
 
-/** A switch that is on or off is one rule, as is a callback; of others each value is one. */
-function switchesOf(part: PartName): string[] {
-  return Object.entries(fieldsOf(part)).flatMap(([field, { expected }]) => {
-    if (expected.includes('true') || (CALLBACKS as readonly string[]).includes(field)) return field;
-    return expected.map((value) => `${field}=${value}`);
+/** A program, a callback and a flag is one rule each; of another field each of its values is one. */
+function rulesOf(part: 'kernel' | 'driver' | 'hardware'): string[] {
+  return Object.entries(fieldsOf(part)).flatMap(([field, { values }]) => {
+    switch (values.form) {
+      case 'choice':
+        return values.values.map((value) => `${field}=${value}`);
+      case 'set':
+        return values.members.map((member) => `${field}=${member}`);
+      default:
+        return field;
+    }
   });
 }
 
+/** Where everything is in play, an optional event without which the events are the same. */
+function quietEvents(): string[] {
+  const count = (events: readonly OptionalEvent[]): number => {
+    const scope = { cpus: 1, observers: OBSERVERS, granularity: 'fine', events } as const;
+    const kernel = { ...DEFAULTS.kernel, pageout: 'takes' } as const;
+    return new Model({ ...DEFAULTS, kernel, scope: { ...DEFAULTS.scope, ...scope } }).events.length;
+  };
+  const all = count(OPTIONAL_EVENTS);
+  return OPTIONAL_EVENTS.filter(
+    (name) => count(OPTIONAL_EVENTS.filter((other) => other !== name)) === all,
+  );
+}
+
+/** A step is one rule, whichever thread takes it: that of kswapd stands for all. */
+const AGAIN = THREADS.filter((thread) => thread !== 'kswapd').flatMap((thread) =>
+  STEP_VERBS.map((verb) => `${thread}: ${verb} A`),
+);
+
 const RULES = [
-  ...VOCABULARY.map(({ text }) => text),
-  ...(['kernel', 'driver', 'hardware'] as const).flatMap(switchesOf),
-  ...ACTIONS.map((action) => `action ${action}`),
-  ...RETURNS.map((value) => `return-${value}`),
-  // What reclaim does with its looks, and what becomes of the page, are no events of their own.
-  'events=lru',
-  'events=swap',
+  ...VOCABULARY.map(({ text }) => text).filter((text) => !AGAIN.includes(text)),
+  ...(['kernel', 'driver', 'hardware'] as const).flatMap(rulesOf),
+  ...PROGRAM_WORDS.map((step) => `step ${step}`),
+  ...CONDITIONS.map((condition) => `?${condition}`),
+  ...RANGES.map((range) => `@${range}`),
+  ...ACTION_WORDS.map((action) => `action ${action}`),
+  ...RETURN_WORDS,
+  // What these do is no event of a trace.
+  ...quietEvents().map((name) => `events=${name}`),
 ];
 
 describe('docs/fidelity.md', () => {
-  it('has one row for every event, step and switch', () => {
+  it('has one row for every event, field, step, condition, range and action', () => {
     expect(rows.map(({ rule }) => rule).toSorted()).toEqual(RULES.toSorted());
   });
 

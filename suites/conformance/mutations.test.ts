@@ -15,7 +15,7 @@ interface Source {
   readonly given: { readonly kernel: string; readonly driver: string };
 }
 
-const KVM = { kernel: 'v4.20-x86', driver: 'kvm' };
+const KVM = { kernel: 'v6.1-x86', driver: 'kvm' };
 const MGLRU = { kernel: 'v6.12-x86-mglru', driver: 'kvm' };
 const SOURCES: readonly Source[] = [
   { name: '6.1-A', given: KVM },
@@ -24,14 +24,14 @@ const SOURCES: readonly Source[] = [
   { name: '6.1-D', given: KVM },
   { name: '6.1-H', given: KVM },
   { name: '6.1-G', given: KVM },
-  { name: '6.1-M1-noflush', given: { kernel: 'v4.20-x86', driver: 'amd-iommu-v2-patched' } },
-  { name: '6.1-M2-flush', given: { kernel: 'v4.20-x86', driver: 'amd-iommu-v2' } },
+  { name: '6.1-M1-noflush', given: { kernel: 'v6.1-x86', driver: 'amd-iommu-v2-patched' } },
+  { name: '6.1-M2-flush', given: { kernel: 'v6.1-x86', driver: 'amd-iommu-v2' } },
   { name: '6.12-A-classic', given: KVM },
   { name: '6.12-A-mglru', given: MGLRU },
   { name: '6.12-B-classic', given: KVM },
   { name: '6.12-C-classic', given: KVM },
   { name: '6.12-G-mglru', given: MGLRU },
-  { name: '6.12-Q-classic', given: { kernel: 'v6.12-x86', driver: 'kvm' } },
+  { name: '6.12-Q-classic', given: { kernel: 'v6.12-x86-damon', driver: 'kvm' } },
   { name: '6.12-R-classic', given: KVM },
 ];
 
@@ -70,8 +70,8 @@ function proveRuns({ pages, ranked }: Conformance): void {
     if (refusal !== undefined) continue;
     const reported: unknown[] = [];
     for (let at = 0; at < page.length; at++) {
-      const { kind, value } = observations.at(page.observed.at(at));
-      if (kind === 'report') reported.push(value);
+      const observation = observations.at(page.observed.at(at));
+      if (observation.kind === 'report') reported.push(observation.referenced);
     }
     const { system } = hypothesis.candidate;
     const steps = runsOf(hypothesis, page, page.length).flatMap(

@@ -1,0 +1,35 @@
+/** Which machine a log is from, where something in it is of one architecture alone. */
+
+/** The architectures whose presets are told apart. */
+export const ARCHITECTURES = ['x86', 'arm64'] as const;
+export type Architecture = (typeof ARCHITECTURES)[number];
+
+const RELEASES: Readonly<Record<Architecture, RegExp>> = {
+  x86: /x86_64|amd64/,
+  arm64: /aarch64|arm64/,
+};
+
+/** Events that one architecture alone has. The first two of x86 are inlined elsewhere. */
+const EVENTS: Readonly<Record<Architecture, readonly string[]>> = {
+  x86: [
+    'ptep_clear_flush_young_ret',
+    'ptep_test_and_clear_young_ret',
+    'page_fault_user',
+    'kvm_tdp_mmu_spte_changed',
+    'kvm_mmu_set_spte',
+  ],
+  arm64: ['kvm_guest_fault'],
+};
+
+/** Who calls handle_mm_fault() for a program: do_user_addr_fault() on x86. */
+const FAULTS: Readonly<Record<string, Architecture>> = { do_page_fault: 'arm64' };
+export const architectureOfFault = (caller: string): Architecture | undefined => FAULTS[caller];
+
+/** By the release in the head of a log, and by the events that it has. */
+export const architectureOf = (
+  release: string,
+  seen: ReadonlySet<string>,
+): Architecture | undefined =>
+  ARCHITECTURES.find(
+    (one) => RELEASES[one].test(release) || EVENTS[one].some((name) => seen.has(name)),
+  );

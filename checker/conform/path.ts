@@ -1,0 +1,57 @@
+/** Events of the model one after another, as an observation asks for them. */
+import type { Actor, Event } from '../../model/events.ts';
+import type { ThreadName } from '../../model/operation.ts';
+import type { Facts } from './facts.ts';
+import { FLUSHES } from './hidden.ts';
+
+export type Condition = (facts: Facts) => boolean;
+
+/** The page that the log tells of, the page before it, and the page behind it. */
+export type Place = -1 | 0 | 1;
+
+/** An event, or a mere condition. */
+export interface PathEvent {
+  /** Who may do it. Where nobody is named nothing happens, and the condition is all. */
+  readonly actors: readonly Actor[];
+  readonly verbs: readonly string[];
+  /** undefined: on any page. */
+  readonly place: Place | undefined;
+  readonly answer?: number | undefined;
+  readonly before?: Condition | undefined;
+  readonly after?: Condition | undefined;
+  /** How often: just once if this is not said. */
+  readonly times?: 'once or never' | 'as long as it can';
+}
+export type Path = readonly PathEvent[];
+
+export const move = (actor: Actor, verb: Event['verb'], before?: Condition): PathEvent => ({
+  actors: [actor],
+  verbs: [verb],
+  place: 0,
+  before,
+});
+export const given = (before: Condition): Path => [{ actors: [], verbs: [], place: 0, before }];
+export const optional = (some: PathEvent): PathEvent => ({ ...some, times: 'once or never' });
+export const on = (place: Place, some: PathEvent): PathEvent => ({ ...some, place });
+
+/** The devices handle every invalidation that was sent. */
+const HANDLED: PathEvent = {
+  actors: ['dev'],
+  verbs: ['handle-invalidation'],
+  place: undefined,
+  times: 'as long as it can',
+};
+
+/** An ATC invalidation is sent, of whatever pages, and every device handles it. */
+export const invalidation = (thread: ThreadName, before?: Condition): Path => [
+  move(thread, 'post-atc', before),
+  HANDLED,
+];
+
+/** The flushes that come next in an operation, where the log tells of none of them. */
+export const flushes = (thread: ThreadName): PathEvent => ({
+  actors: [thread, 'dev'],
+  verbs: [...FLUSHES, ...HANDLED.verbs],
+  place: undefined,
+  times: 'as long as it can',
+});

@@ -1,0 +1,28 @@
+/** What secondary MMU a log shows at work. */
+
+/** KVM says so itself: an event of its own, or a function of it that was probed. */
+const KVM = [
+  'kvm_page_fault',
+  'kvm_guest_fault',
+  'kvm_age_hva',
+  'kvm_test_age_hva',
+  'kvm_unmap_hva_range',
+  'age_gfn_ret',
+  'kvm_tdp_mmu_spte_changed',
+];
+
+/** A device tells of its ATC. */
+export const ATC: readonly string[] = [
+  'atc_access',
+  'atc_invalidate_range',
+  'atc_clear_flush_young',
+  'atc_release',
+];
+
+const has = (seen: ReadonlySet<string>, names: readonly string[]): boolean =>
+  names.some((name) => seen.has(name));
+
+export const hasAtc = (seen: ReadonlySet<string>): boolean => has(seen, ATC);
+
+/** The secondary MMU has a page table of its own, whose young bits tell of the device's uses. */
+export const isShadow = (seen: ReadonlySet<string>): boolean => has(seen, KVM) && !hasAtc(seen);
