@@ -154,8 +154,8 @@ describe('kswapd: walk', () => {
       'kswapd: end A',
       'A: reclaim devSure 1 -> 0',
       'kswapd: walk A -> idle',
-      'kswapd: secondary young 1 -> 0',
       'kswapd: young 1 -> 0',
+      'kswapd: secondary young 1 -> 0',
       'kswapd: maybe 1 -> 0',
     ]);
   });
