@@ -7,7 +7,6 @@ import { TIMED_DRIVERS, kernelsOf } from '../../model/systems/machines.ts';
 import type { System } from '../../model/system.ts';
 import { parseSystem } from '../trace/setup.ts';
 import type { Architecture } from './architecture.ts';
-import { ARCHITECTURES } from './architecture.ts';
 import { hasAtc, isShadow } from './secondary.ts';
 
 /** The parts that a person may give, and that are inferred otherwise. */
@@ -61,32 +60,38 @@ function candidate(texts: Texts, isWide: boolean): Omit<Candidate, 'names'> {
 /** Yardsticks and proposals: no log comes from these. */
 const UNREAL = ['sva-flush-young', 'always-referenced'];
 
-/** Drivers that exist on one architecture alone; the others are no machine's or any machine's. */
-const DRIVERS_OF: Readonly<Record<Architecture, RegExp>> = {
+/** Drivers that one architecture alone has. The others are on any machine, or on none. */
+const DRIVERS_OF = {
   x86: /^(amd|intel|vtd|kvm$|kvm-x86)/,
   arm64: /^(arm|smmu|kvm-arm64)/,
-};
-/** A log of KVM comes from the KVM of its kernel. */
+  power: /^ocxl/,
+} as const;
+
+const isForeign = (driver: string, architecture: Architecture | undefined): boolean =>
+  architecture !== undefined &&
+  Object.entries(DRIVERS_OF).some(([other, own]) => other !== architecture && own.test(driver));
+
+/** A log of KVM comes from the KVM of its kernel; of a kernel that is no preset, from any. */
 function kvms(kernel: string): readonly string[] {
   const [name] = kernel.split(/\s/);
   if (!KERNELS.some((preset) => preset.name === name)) return TIMED_DRIVERS;
   return TIMED_DRIVERS.filter((driver) => kernelsOf(driver).includes(name));
 }
 
-/** The simplest first where the log shows nothing of a secondary MMU; what was not merged last. */
+/** The callback that was meant to be kept in the SVA series, and was not, is tried last. */
+function preference(driver: string, seen: ReadonlySet<string>): number {
+  if (driver === 'sva-rework') return 2;
+  // Nothing is the simplest where the log shows nothing of a secondary MMU.
+  return driver === 'none' && !hasAtc(seen) ? 0 : 1;
+}
+
 function drivers({ seen, architecture }: LogTraits, kernel: string): readonly string[] {
-  if (isShadow(seen)) return kvms(kernel);
-  const isForeign = (name: string): boolean =>
-    architecture !== undefined &&
-    ARCHITECTURES.some((other) => other !== architecture && DRIVERS_OF[other].test(name));
-  const rank = (name: string): number => {
-    if (name === 'sva-rework') return 2;
-    return name === 'none' && !hasAtc(seen) ? 0 : 1;
-  };
-  return DRIVERS.filter(({ value }) => value.secondary === 'shared')
-    .map(({ name }) => name)
-    .filter((name) => !UNREAL.includes(name) && !isForeign(name))
-    .toSorted((a, b) => rank(a) - rank(b));
+  const names = isShadow(seen)
+    ? kvms(kernel)
+    : DRIVERS.filter(({ value }) => value.secondary === 'shared').map(({ name }) => name);
+  return names
+    .filter((name) => !UNREAL.includes(name) && !isForeign(name, architecture))
+    .toSorted((a, b) => preference(a, seen) - preference(b, seen));
 }
 
 /** 6.1 as 601; undefined where it is not said. */

@@ -20,6 +20,7 @@ export function conformanceJson(conformance: Conformance): object {
     verdict: outcomeOf(conformance),
     kernel: printPart(system, 'kernel'),
     driver: printPart(system, 'driver'),
+    hardware: printPart(system, 'hardware'),
     lines: summary.lines,
     events: summary.events,
     unknown: summary.unknown.count,

@@ -1,4 +1,5 @@
 /** What `conform` prints: a table of pages, then what was missed, in four lines each. */
+import { printPart } from '../trace/setup.ts';
 import { wrap } from '../trace/wrap.ts';
 import type { Conformance, MissedPage, PageResult } from './conform.ts';
 import { INFERRED, partNames } from './candidates.ts';
@@ -24,13 +25,14 @@ function head({ summary, ranked, log, unread, pages }: Conformance): string[] {
     const ties = names.length > 1 ? ` (or ${names.slice(1).join(', ')})` : '';
     return labelled(part, `${names[0]}${ties}`);
   });
+  const hardware = printPart(best.hypothesis.candidate.system, 'hardware');
   const unknown = summary.unknown.count > 0 ? `, ${summary.unknown.count} not understood` : '';
   const others = unread > 0 ? ` (${unread} unread)` : '';
   const about =
     log.target === undefined ? 'every page with a secondary MMU' : "the markers' target";
   return [
-    // Of no page any kernel would do.
-    ...(pages.length > 0 ? parts.flat() : []),
+    // Where no page is judged, any kernel would do.
+    ...(pages.length > 0 ? [...parts.flat(), ...labelled('hardware', hardware)] : []),
     ...labelled(
       'log',
       `${summary.lines} lines, ${summary.events} events${others}${unknown}; read: ${about}`,
