@@ -16,9 +16,9 @@ export type Inferred = (typeof INFERRED)[number];
 /** A system to hold a log against. */
 export interface Candidate {
   readonly system: System;
-  /** Its page; the others are neighbours, which a range that is not aligned covers. */
+  /** The page that the log tells of. The others are neighbours, which an unaligned range covers. */
   readonly subject: number;
-  /** What its parts are called: no log of these events can tell what these names stand for apart. */
+  /** The presets that it stands for. No log of these events can tell these apart. */
   readonly names: Readonly<Record<Inferred, readonly string[]>>;
 }
 
@@ -30,7 +30,7 @@ export interface LogTraits {
   /** The release of its kernel, where the log's head has it, and what machine it is from. */
   readonly release: string | undefined;
   readonly architecture: Architecture | undefined;
-  /** An unmap of reclaim calls ptep_clear_flush(), as it did up to 6.12 and not in 6.19. */
+  /** Reclaim unmaps by ptep_clear_flush(), as it did up to 6.12 and no longer did in 6.19. */
   readonly unmapsByPtepClearFlush: boolean;
 }
 
@@ -78,10 +78,10 @@ function kvms(kernel: string): readonly string[] {
   return TIMED_DRIVERS.filter((driver) => kernelsOf(driver).includes(name));
 }
 
-/** The callback that was meant to be kept in the SVA series, and was not, is tried last. */
+/** Smaller is tried first. The callback of the SVA series, which was never merged, is last. */
 function preference(driver: string, seen: ReadonlySet<string>): number {
   if (driver === 'sva-rework') return 2;
-  // Nothing is the simplest where the log shows nothing of a secondary MMU.
+  // If the log shows no secondary MMU, the simplest explanation is that there is none.
   return driver === 'none' && !hasAtc(seen) ? 0 : 1;
 }
 
@@ -94,7 +94,7 @@ function drivers({ seen, architecture }: LogTraits, kernel: string): readonly st
     .toSorted((a, b) => preference(a, seen) - preference(b, seen));
 }
 
-/** 6.1 as 601; undefined where it is not said. */
+/** The version 6.1 is 601. It is undefined where the text has none. */
 function versionOf(release = ''): number | undefined {
   const version = /^v?(\d+)\.(\d+)/.exec(release);
   return version === null ? undefined : Number(version[1]) * 100 + Number(version[2]);
@@ -138,7 +138,7 @@ function behaviour({ system, subject }: Omit<Candidate, 'names'>): string {
   return JSON.stringify([subject, system.driver.secondary, system.hardware, steps]);
 }
 
-/** What plays the device in a log that has its lines has no IOTLB; on arm64 it may lack A bits. */
+/** The module that plays the device has no IOTLB. On arm64 its walks may not set young bits. */
 function hardwares({ seen, architecture }: LogTraits): readonly string[] {
   if (!hasAtc(seen)) return ['ats'];
   return architecture === 'arm64' ? ['af-by-fault', 'ats iotlb=false'] : ['ats iotlb=false'];

@@ -31,7 +31,7 @@ function allowedAt({ explainer }: Hypothesis, verdict: PageVerdict, hides: numbe
   return [...new Set([...other, ...steps])];
 }
 
-/** What a person should look at first. `explaining`: other systems, which explain the line. */
+/** What a person should look at first, given the other systems that explain the line. */
 function implied(observation: Observation, explaining: readonly string[]): string {
   if (explaining.length > 0) {
     return `another system explains this line: ${explaining.join('; or ')}`;
