@@ -1,152 +1,168 @@
-/**
- * The systems that are compared with Spin: any at all, but more often such as have switches and
- * callbacks thrown together that interact; and combinations of presets.
- */
+/** The systems that are compared with the peer: tables of facts, presets, and any at all. */
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { DRIVERS } from '../model/systems/drivers.ts';
 import { HARDWARE } from '../model/systems/hardware.ts';
 import { KERNELS } from '../model/systems/kernels.ts';
-import type { Action, Callback, Kernel, Parts, Return, Scope, System } from '../model/system.ts';
-import { REFERENCE_EVENTS } from '../model/system.ts';
-import { anySystem } from '../properties/generators/any-system.ts';
+import type { Preset, System } from '../model/system.ts';
+import { CALLBACKS, PROGRAMS } from '../model/system.ts';
+import { ACTION_WORDS, PROGRAM_WORDS, RETURN_WORDS } from '../model/text.ts';
+import { driver, hardware, kernel, scope } from '../model/text.ts';
+import { anyScope, anySystem } from '../properties/generators/any-system.ts';
+import type { Texts } from './peer.ts';
 
-/** What a theme lays down of a system; its events come on top of those that were drawn. */
-type Theme = { readonly [P in keyof Parts]?: Partial<Parts[P]> };
-
-const callback = (text: string, returns: Return = 'zero'): Callback => ({
-  actions: text.split(',') as Action[],
-  returns,
-});
-
-const THEMES: readonly Theme[] = [
-  {},
-  {
-    kernel: { upgradeNotifies: true },
-    hardware: { rewalksOnPermissionFault: false, iotlb: true },
-    scope: { events: ['protect', 'write'] },
-  },
-  {
-    kernel: { upgradeNotifies: true },
-    driver: { invalidate_secondary: callback('flush-atc-nowait') },
-    hardware: { rewalksOnPermissionFault: false, iotlb: true },
-    scope: { granularity: 'fine', events: ['write'] },
-  },
-  {
-    kernel: { upgradeNotifies: true },
-    driver: {
-      secondary: 'shadow',
-      invalidate_secondary: callback('harvest,flush-atc-if-harvested,zap'),
-    },
-    scope: { events: ['protect', 'write'] },
-  },
-  { kernel: { unmapInvalidates: 'mm' }, scope: { pages: 2, events: ['unmap'] } },
-  {
-    kernel: { unmapInvalidates: 'mm' },
-    driver: {
-      secondary: 'shadow',
-      invalidate_secondary: callback('flush-atc-if-harvested,harvest,flush-atc-if-harvested'),
-    },
-    scope: { pages: 2, events: ['unmap'] },
-  },
-  { hardware: { ats: true }, scope: { granularity: 'fine', events: ['posted', 'write', 'unmap'] } },
-  {
-    hardware: { ats: true, drainsPostedWrites: false },
-    scope: { granularity: 'fine', events: ['posted', 'write', 'protect'] },
-  },
-  {
-    driver: {
-      secondary: 'shadow',
-      clear_flush_young: callback('flush-atc-if-harvested,harvest,flush-atc-if-harvested'),
-      clear_young: callback('harvest,harvest,flush-atc-if-harvested', 'harvested'),
-      flush_young: callback('flush-atc-if-harvested,flush-atc-nowait'),
-    },
-    kernel: { notifiesFlushYoung: true },
-  },
-  {
-    kernel: { flushesTlbWhenYoung: true, tlbFlushReachesSecondary: true },
-    driver: {
-      secondary: 'shadow',
-      invalidate_secondary: callback('harvest,flush-atc-if-harvested'),
-      clear_flush_young: callback('flush-atc-if-harvested,harvest', 'harvested'),
-    },
-  },
-  {
-    driver: {
-      secondary: 'shared',
-      clear_flush_young: callback('harvest,flush-atc-if-harvested', 'harvested'),
-      clear_young: callback('harvest,zap,flush-atc', 'harvested'),
-    },
-  },
-  {
-    hardware: { ats: true, dropsOvertakenCompletions: false },
-    scope: { granularity: 'fine', events: ['unmap', 'protect', 'write'] },
-  },
-  { hardware: { accessFlag: 'fault' }, scope: { granularity: 'fine', observers: ['idle'] } },
-  {
-    hardware: { accessFlag: 'fault', rewalksOnPermissionFault: false },
-    scope: { observers: ['reclaim', 'idle'], events: ['write', 'protect'] },
-  },
-  { driver: { secondary: 'shadow' }, hardware: { ats: false } },
-  { hardware: { iotlb: false } },
-  { hardware: { ats: false }, scope: { granularity: 'fine' } },
-  { kernel: { unmapFlushesOld: false }, scope: { events: ['unmap', 'protect', 'write'] } },
-  { kernel: { unmapNotifies: false, flushesTlbWhenYoung: true }, scope: { events: ['unmap'] } },
-  { scope: { pages: 3, cpus: 0, granularity: 'atomic' } },
-  { scope: { devices: 2, cpus: 0, granularity: 'fine' } },
-  { scope: { observers: [], events: ['unmap', 'protect', 'write'] } },
-];
-
-/** The peers know none of these fields: they have the default, which means what the peers do. */
-const { walkHelper, pageoutLooks, swapinWritable, idleRange } = KERNELS[0].value;
-const asPeers = (kernel: Kernel): Kernel => ({
-  ...kernel,
-  walkHelper,
-  pageoutLooks,
-  swapinWritable,
-  idleRange,
-});
-
-function apply(system: System, theme: Theme): System {
-  const drawn = [...system.scope.events, ...(theme.scope?.events ?? [])];
-  const events = REFERENCE_EVENTS.filter((event) => drawn.includes(event));
+/** The system of four texts. Throws at what is not known. */
+export function systemOf([k, d, h, s]: Texts): System {
   return {
-    kernel: asPeers({ ...system.kernel, ...theme.kernel }),
-    driver: { ...system.driver, ...theme.driver },
-    hardware: { ...system.hardware, ...theme.hardware },
-    scope: { ...system.scope, ...theme.scope, events },
+    kernel: kernel(k),
+    driver: driver(d),
+    hardware: hardware(h),
+    scope: scope(s),
     names: {},
   };
 }
 
-export const randomSystem: fc.Arbitrary<System> = fc
-  .tuple(anySystem({ pages: 2, cpus: 2, devices: 2 }, REFERENCE_EVENTS), fc.constantFrom(...THEMES))
-  .map(([system, theme]) => apply(system, theme));
+/** The lines of a table behind its header, cut into cells; none where the file is not there. */
+function tableOf(file: string): string[][] | undefined {
+  const path = fileURLToPath(new URL(`../../shared/spec/${file}`, import.meta.url));
+  if (!existsSync(path)) return undefined;
+  const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
+  return lines.map((line) => line.split('\t'));
+}
 
-/** About the sizes of `mail` and `races`. */
-const MAIL: Scope = {
-  pages: 1,
-  cpus: 0,
-  devices: 1,
-  observers: ['reclaim'],
-  granularity: 'atomic',
-  events: [],
-};
-const SIZES: readonly Scope[] = [
-  { ...MAIL, granularity: 'fine' },
-  { ...MAIL, cpus: 1, observers: ['reclaim', 'idle'], events: ['unmap', 'protect', 'write'] },
-  { ...MAIL, granularity: 'fine', events: ['unmap', 'protect', 'write', 'posted'] },
-  { ...MAIL, granularity: 'fine', cpus: 1, observers: ['reclaim', 'idle'] },
-  { ...MAIL, granularity: 'fine', cpus: 1, events: ['unmap', 'protect', 'write'] },
-  { ...MAIL, granularity: 'fine', observers: ['reclaim', 'idle'], events: ['unmap', 'evict'] },
-];
+/** In a table `-` is what has its defaults. */
+const textsIn = (cells: readonly string[]): Texts =>
+  cells.map((cell) => (cell === '-' ? '' : cell)) as unknown as Texts;
 
-const valueOf = <T>(presets: readonly { readonly value: T }[]): fc.Arbitrary<T> =>
-  fc.constantFrom(...presets.map((preset) => preset.value));
+/** A system of a table, and what the table says of it. */
+export interface Told {
+  readonly name: string;
+  readonly texts: Texts;
+  /** Lines that must be said: violated properties, with lengths; nothing else is violated. */
+  readonly violated?: readonly string[];
+  /** A property that is violated, with its length; undefined of one that must hold. */
+  readonly property?: { readonly name: string; readonly length: number | undefined };
+  /** States, the ghost `missed` untracked. */
+  readonly states?: number;
+}
+export interface Table {
+  readonly told: readonly Told[];
+  /** Rows about what the model does not have. */
+  readonly skipped: number;
+}
 
+/** The sections of docs/model.md that results.tsv calls so; the others are not built. */
+const BUILT = ['1-9', '9', '10'];
+
+/** results.tsv: section, the four texts, states, violated properties. */
+export function results(): Table | undefined {
+  const rows = tableOf('results.tsv');
+  if (rows === undefined) return undefined;
+  const built = rows.filter(([section]) => BUILT.includes(section));
+  return {
+    told: built.map(([section, k, d, h, s, states, violated], i) => ({
+      name: `results.tsv, ${section}, ${i + 1}`,
+      texts: textsIn([k, d, h, s]),
+      violated:
+        violated === '-' ? [] : violated.split(' ').map((v) => v.replace('=', ' violated ')),
+      ...(states === '-' ? {} : { states: Number(states) }),
+    })),
+    skipped: rows.length - built.length,
+  };
+}
+
+/** Words of what is not built: ranges, blocks, flushes behind the lock, queues, copies, fills. */
+const LATER = new Set(
+  [
+    'many block range first all-but-last pow2 pow2-short unlock checksPending mprotect dontneed',
+    'rewrite take put read post-iotlb await-iotlb iotlbQueue acknowledges inFlight',
+    'drainsTranslated migrate copy remap cow set fill look',
+  ].flatMap((words) => words.split(' ')),
+);
+const isLater = (text: string): boolean => text.split(/[\s=,@?]/).some((word) => LATER.has(word));
+
+/** bugs.tsv: bug, property, length, the four texts with the bug, and the four with its fix. */
+export function bugs(): Table | undefined {
+  const [, ...rows] = tableOf('bugs.tsv') ?? [];
+  if (rows.length === 0) return undefined;
+  const built = rows.filter((row) => !isLater(row.slice(3).join(' ')));
+  const told = built.flatMap(([bug, name, length, ...texts]): Told[] => [
+    {
+      name: `bug ${bug}`,
+      texts: textsIn(texts.slice(0, 4)),
+      property: { name, length: Number(length) },
+    },
+    {
+      name: `bug ${bug}, fixed`,
+      texts: textsIn(texts.slice(4, 8)),
+      property: { name, length: undefined },
+    },
+  ]);
+  return { told, skipped: rows.length - built.length };
+}
+
+/** Mostly small ones, of which a search sees everything. */
+export const randomSystem: fc.Arbitrary<System> = fc.oneof(
+  { weight: 3, arbitrary: anySystem({ pages: 1, cpus: 1, devices: 1 }) },
+  { weight: 1, arbitrary: anySystem({ pages: 2, cpus: 1, devices: 1 }) },
+  { weight: 1, arbitrary: anySystem({ pages: 2, cpus: 2, devices: 2 }) },
+);
+
+const valueOf = <T>(presets: readonly Preset<T>[]): fc.Arbitrary<T> =>
+  fc.constantFrom(...presets.map(({ value }) => value));
+
+/** Combinations of presets, whether or not they were ever machines. */
 export const presetSystem: fc.Arbitrary<System> = fc.record({
-  kernel: valueOf(KERNELS).map(asPeers),
+  kernel: valueOf(KERNELS),
   driver: valueOf(DRIVERS),
   hardware: valueOf(HARDWARE),
-  scope: fc.constantFrom(...SIZES),
+  scope: anyScope({ pages: 1, cpus: 1, devices: 1 }),
   names: fc.constant({}),
 });
+
+/** Mostly nothing, and now and then a text that does not belong there. */
+const seldom = (...texts: readonly string[]): fc.Arbitrary<string> =>
+  fc.oneof(
+    { weight: 7, arbitrary: fc.constant('') },
+    { weight: 1, arbitrary: fc.constantFrom(...texts) },
+  );
+
+/** A member of a list, well formed or not. */
+const anyItem = (words: readonly string[]): fc.Arbitrary<string> =>
+  fc
+    .tuple(
+      fc.constantFrom(...words),
+      fc.oneof(seldom('@', '@far', '?young@mm'), fc.constantFrom('', '@page', '@next', '@mm')),
+      fc.oneof(seldom('?', '?old', '?young?young'), fc.constantFrom('', '?young', '?harvested')),
+    )
+    .map((texts) => texts.join(''));
+
+const anyList = (words: readonly string[]): fc.Arbitrary<string[]> =>
+  fc.array(
+    fc.oneof(
+      { weight: 11, arbitrary: anyItem(words) },
+      { weight: 1, arbitrary: fc.constantFrom('pte', 'zap', 'return-one', 'none', '') },
+    ),
+    { maxLength: 3 },
+  );
+
+/** The text of a list, and the field that it is of. */
+export interface AnyText {
+  readonly field: string;
+  readonly text: string;
+}
+export const anyText: fc.Arbitrary<AnyText> = fc.oneof(
+  fc.record({
+    field: fc.constantFrom(...PROGRAMS),
+    text: fc
+      .tuple(seldom('upgrade'), anyList(PROGRAM_WORDS.filter((word) => word !== 'pte')))
+      .map(([bare, items]) => (bare === '' ? ['pte', ...items] : items).join(',')),
+  }),
+  fc.record({
+    field: fc.constantFrom(...CALLBACKS),
+    text: fc
+      .tuple(anyList(ACTION_WORDS), seldom(...RETURN_WORDS))
+      .map(([items, last]) => [...items, ...(last === '' ? [] : [last])].join(',')),
+  }),
+);

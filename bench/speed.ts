@@ -1,7 +1,8 @@
 /**
  * Exhaustive search side by side with Spin's, in turn and in one run, as ratios of whole processes:
- * the same system, breadth first, everything explored. Spin's model is no part of the project;
- * where it is not there, ours is measured alone.
+ * the same system, breadth first, everything explored. Spin's model is no part of the project. It
+ * knows as much of docs/model.md as these systems need. Where it is not there, ours is measured
+ * alone.
  *
  * usage: npm run bench [-- --rounds N] [-- --scope large|mid]
  */
@@ -91,6 +92,7 @@ for (let round = 0; round < rounds; round++) {
   if (!withSpin) continue;
   const spin = spins(values.scope);
   show('Spin, BFS', spin);
+  if (our.states !== spin.states) throw new Error('these are not the same system');
   time.push(our.seconds / spin.seconds);
   memory.push(our.peakKiB / spin.peakKiB);
 }

@@ -3,6 +3,7 @@ import { ablate as compare, isUnfinished, ledgerJson } from '../checker/judge/ab
 import { ledgerText, ledgerTraces } from '../checker/judge/ablate.ts';
 import { COMMAND, ledgerPage } from '../checker/judge/ledger-page.ts';
 import { Complaint } from '../checker/trace/complaint.ts';
+import { documentText } from '../checker/trace/document.ts';
 import { COUNTS } from './check.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, readFileArgument, readNumber } from './command.ts';
@@ -21,9 +22,10 @@ ${SYSTEM_HELP}
   --page            the page docs/assumptions.md, of the drivers of the mail:
                     ${COMMAND}
 
-Every switch of the kernel, the driver and the hardware, every optional event,
-the observers and the bounds are flipped in turn, all else as it is. Ctrl-C
-prints what was found so far.
+Every field of the kernel, the driver, the hardware and the scope is flipped in
+turn, all else as it is. A list of steps is changed in one place: a step is left
+out, two are swapped, a condition, a range or a call is another, or one comes on
+top. Ctrl-C prints what was found so far.
 
 exit status: 0, 2 bad input, 3 a limit was reached or it was interrupted: some
 verdicts are not known
@@ -59,7 +61,7 @@ export const ablate: Command = {
     const maxStates = readNumber('--max-states', values['max-states'], COUNTS) ?? MOST;
     const { value: ledger } = await conduct(compare(system, { maxStates }), 'assumptions');
     const text = values.json
-      ? `${JSON.stringify(ledgerJson(ledger), null, 2)}\n`
+      ? documentText(ledgerJson(ledger))
       : [ledgerText(ledger), ...(values.traces ? ledgerTraces(ledger) : [])].join('\n');
     process.stdout.write(`${text.trimEnd()}\n`);
     return isUnfinished(ledger) ? STATUS.unfinished : STATUS.holds;

@@ -10,6 +10,7 @@ import type { System } from '../model/system.ts';
 import type { Property } from '../properties/index.ts';
 import { propertiesFor } from '../properties/index.ts';
 import { Complaint } from '../checker/trace/complaint.ts';
+import { documentText } from '../checker/trace/document.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, readNumber, refuseArguments } from './command.ts';
 import { drive } from './drive.ts';
@@ -101,7 +102,7 @@ export const check: Command = {
     const result = resultOf(system, search);
     const assessment = assessmentOf(result);
     const text = values.json
-      ? JSON.stringify(resultJson(result, assessment), null, 2)
+      ? documentText(resultJson(result, assessment))
       : [resultText(result, assessment), ...traceTexts(result, assessment)].join('\n\n');
     process.stdout.write(`${text.trimEnd()}\n`);
     return statusOf(result);

@@ -8,6 +8,7 @@ import { conformanceText, linesNamed, rankingText } from '../checker/conform/con
 import { Complaint } from '../checker/trace/complaint.ts';
 import { EXAMPLES, saveTrace } from '../checker/explore/saved.ts';
 import { quoteLines } from '../checker/conform/ftrace/index.ts';
+import { documentText } from '../checker/trace/document.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs } from './command.ts';
 import { LogInput } from './log-input.ts';
@@ -85,7 +86,7 @@ async function textOf(
   { json, infer, run }: Asked,
 ): Promise<string> {
   if (run !== undefined) return explanationText(conformance, run);
-  if (json) return `${JSON.stringify(conformanceJson(conformance), null, 2)}\n`;
+  if (json) return documentText(conformanceJson(conformance));
   const quoted = await quoteLines(file, linesNamed(conformance));
   return (infer ? rankingText(conformance) : '') + conformanceText(conformance, quoted);
 }

@@ -4,6 +4,7 @@ import { diff as compare } from '../checker/judge/diff.ts';
 import { diffJson, diffText } from '../checker/judge/diff-text.ts';
 import { parseSystemFile } from '../checker/trace/read-setup.ts';
 import { PART_NAMES, parsePart, systemOf } from '../checker/trace/setup.ts';
+import { documentText } from '../checker/trace/document.ts';
 import type { PartName, System } from '../model/system.ts';
 import { COUNTS } from './check.ts';
 import type { Command } from './command.ts';
@@ -80,7 +81,7 @@ export const diff: Command = {
     const { value: found } = await conduct(compare(left, right, most), 'pairs that are known');
     const heads = { left: positionals[0], right: positionals[1] };
     const text = values.json
-      ? `${JSON.stringify(diffJson(left, found, heads), null, 2)}\n`
+      ? documentText(diffJson(left, found, heads))
       : diffText(left, found, heads);
     process.stdout.write(text);
     if (!found.complete) return STATUS.unfinished;

@@ -18,6 +18,7 @@ import type { Bias } from '../properties/generators/index.ts';
 import { DEFAULT_BIAS } from '../properties/generators/index.ts';
 import { propertiesFor } from '../properties/index.ts';
 import { limited } from '../checker/search/progress.ts';
+import { documentText } from '../checker/trace/document.ts';
 import { COUNTS, SECONDS, propertiesAsked } from './check.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, readNumber, refuseArguments } from './command.ts';
@@ -264,7 +265,7 @@ export const explore: Command = {
       // What was found is told even if it cannot be saved.
       const coverage = values.coverage ?? false;
       const text = values.json
-        ? `${JSON.stringify(explorationJson(exploration), null, 2)}\n`
+        ? documentText(explorationJson(exploration))
         : explorationText(exploration, { coverage, files });
       process.stdout.write(text);
     }

@@ -12,6 +12,7 @@ import {
 import { guardText } from '../checker/judge/guard-text.ts';
 import { parseSystemFile } from '../checker/trace/read-setup.ts';
 import { DEFAULTS, parsePart, systemOf } from '../checker/trace/setup.ts';
+import { documentText } from '../checker/trace/document.ts';
 import type { PartName, System } from '../model/system.ts';
 import { COUNTS, SECONDS } from './check.ts';
 import type { Command } from './command.ts';
@@ -82,7 +83,7 @@ function lineOf(text: string): number {
 }
 
 function print(result: GuardResult, values: Formats, guarded: Guarded): string {
-  if (values.json) return `${JSON.stringify(guardJson(result), null, 2)}\n`;
+  if (values.json) return documentText(guardJson(result));
   if (values.sarif) return `${JSON.stringify(guardSarif(result, guarded), null, 2)}\n`;
   if (values.markdown) return guardMarkdown(result);
   if (values.annotations) return guardAnnotations(result, guarded);

@@ -1,6 +1,7 @@
 /** youngcheck list: presets, fields, properties and events, with their sentences and sources. */
 import { Complaint, didYouMean, quote } from '../checker/trace/complaint.ts';
 import { DEFAULTS, PRESETS, parseSystem, printPart } from '../checker/trace/setup.ts';
+import { documentText } from '../checker/trace/document.ts';
 import type { PartName } from '../model/system.ts';
 import { fieldsOf } from '../model/system.ts';
 import { expectedOf } from '../model/text.ts';
@@ -131,7 +132,7 @@ function listedJson(words: readonly string[]): string {
     const message = `--json lists topics, not ${quote(word)}`;
     throw new Complaint(message, undefined, { possible: TOPICS });
   });
-  return JSON.stringify(Object.fromEntries(topics), null, 2);
+  return documentText(Object.fromEntries(topics));
 }
 
 /** A topic or a name. */
@@ -156,8 +157,8 @@ export const list: Command = {
     const words = positionals.length === 0 ? TOPICS : positionals;
     const text = values.json
       ? listedJson(words)
-      : words.map((word) => listed(word).join('\n')).join('\n\n');
-    process.stdout.write(`${text}\n`);
+      : `${words.map((word) => listed(word).join('\n')).join('\n\n')}\n`;
+    process.stdout.write(text);
     return STATUS.holds;
   },
 };

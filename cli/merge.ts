@@ -4,6 +4,7 @@ import { concluding } from '../checker/explore/conclude.ts';
 import { explorationJson } from '../checker/explore/exploration-json.ts';
 import { joinParts, readPart } from '../checker/explore/shards.ts';
 import { explorationText } from '../checker/explore/exploration-text.ts';
+import { documentText } from '../checker/trace/document.ts';
 import type { Command } from './command.ts';
 import { readArgs } from './command.ts';
 import { conduct } from './drive.ts';
@@ -44,7 +45,7 @@ export const merge: Command = {
     );
     const coverage = values.coverage ?? false;
     const text = values.json
-      ? `${JSON.stringify(explorationJson(exploration), null, 2)}\n`
+      ? documentText(explorationJson(exploration))
       : explorationText(exploration, { coverage });
     process.stdout.write(text);
     return statusOf(exploration);

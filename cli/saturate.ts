@@ -1,5 +1,6 @@
 /** youngcheck saturate: whether larger scopes change a verdict. */
 import { saturate as grow, saturationJson, saturationText } from '../checker/judge/saturate.ts';
+import { documentText } from '../checker/trace/document.ts';
 import { COUNTS, SECONDS } from './check.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, readFileArgument, readNumber } from './command.ts';
@@ -47,7 +48,7 @@ export const saturate: Command = {
       timeLimit: readNumber('--time-limit', values['time-limit'], SECONDS) ?? LONGEST,
     };
     const { value: found, interrupted } = await conduct(grow(system, limits), 'sizes');
-    const json = () => `${JSON.stringify(saturationJson(found), null, 2)}\n`;
+    const json = () => documentText(saturationJson(found));
     process.stdout.write(values.json ? json() : saturationText(found));
     return interrupted ? STATUS.unfinished : STATUS.holds;
   },

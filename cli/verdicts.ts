@@ -6,6 +6,7 @@ import type { TableSystem } from '../checker/judge/catalogue/matrix.ts';
 import { entries } from '../checker/judge/catalogue/matrix.ts';
 import { recompute } from '../checker/judge/catalogue/recompute.ts';
 import { differenceText, differences, parseTable } from '../checker/judge/catalogue/table.ts';
+import { documentText } from '../checker/trace/document.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs } from './command.ts';
 import { heeding, tally } from './drive.ts';
@@ -85,7 +86,7 @@ export const verdicts: Command = {
     const found = differences(old, now);
     if (values.json) {
       const document = { lines: now.length, seconds, interrupted, differences: found };
-      process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+      process.stdout.write(documentText(document));
     } else {
       for (const difference of found) process.stdout.write(`${differenceText(difference)}\n`);
       const count = found.length === 0 ? 'none differs' : `${found.length} differ`;

@@ -84,12 +84,13 @@ export const OPERATIONS: readonly OperationKind[] = [
 
 /** Lays out the operations that a system and its scope have. */
 export function operationsOf(parts: Parts): Operations {
-  const inScope = OPERATIONS.filter(({ needs }) => needs.every((need) => !need(parts)));
+  const has = ({ needs }: Pick<OperationKind, 'needs'>) => needs.every((need) => !need(parts));
+  const inScope = OPERATIONS.filter(has);
   const kinds: readonly OperationData[] = OPERATIONS.filter(
     (kind) =>
       inScope.includes(kind) || inScope.some(({ continuesAs }) => continuesAs === kind.name),
   );
-  return compile(parts, [...kinds, ...FAULT_OPERATIONS]);
+  return compile(parts, [...kinds, ...FAULT_OPERATIONS.filter(has)]);
 }
 
 function lackOfStep(parts: Parts, thread: Actor, verb: string): Lack | undefined {

@@ -3,7 +3,7 @@ import type { Did } from './did.ts';
 import { Layout } from './layout.ts';
 import type { Operations } from './operation.ts';
 import { THREADS } from './operation.ts';
-import { doesIn, hasAtc, hasIotlb, hasLru, hasSwap } from './play.ts';
+import { awaitsInvalidation, hasAtc, hasIotlb, hasLru, hasSwap } from './play.ts';
 import type { Ghost, Page, State } from './state.ts';
 import { LIVE, Thread, placeState } from './state.ts';
 import type { Parts } from './system.ts';
@@ -48,6 +48,9 @@ export class Machine {
 
   /** What the transition at hand shows: SHOWN flags. */
   shown = 0;
+  /** How often it sent an ATC invalidation to learn of uses, and how often it had found nothing. */
+  sent = 0;
+  sentInVain = 0;
   /** What translate() answers: permission and health; or that the retry faulted again. */
   resultWrite = 0;
   resultHealth: number = LIVE;
@@ -79,7 +82,7 @@ export class Machine {
     this.pageoutAsksSpte = kernel.pageout === 'clears';
     this.hasSwap = hasSwap(parts);
     this.swapinWritable = kernel.swapinWritable;
-    this.invalidationAwaits = doesIn(parts, 'invalidate_secondary', ['flush-atc', 'await-atc']);
+    this.invalidationAwaits = awaitsInvalidation(parts);
     this.rewalksOnPermissionFault = hardware.rewalksOnPermissionFault;
     this.faultSetsAccessed = hardware.accessFlag === 'fault';
     this.ignoresAccessed = hardware.accessFlag === 'ignored';

@@ -168,9 +168,17 @@ export class Model {
    */
   fire(index: number): number {
     const { machine } = this;
-    machine.shown = 0;
+    machine.shown = machine.sent = machine.sentInVain = 0;
     const happened = this.rules[index](machine, this.pages[index], this.units[index]);
     return happened ? machine.shown : DISABLED;
+  }
+
+  /**
+   * How many ATC invalidations the event that was just fired has sent to learn of uses: all, and
+   * those for which it had found nothing young. One counts once, however many devices it goes to.
+   */
+  get sent(): { readonly all: number; readonly spurious: number } {
+    return { all: this.machine.sent, spurious: this.machine.sentInVain };
   }
 
   /** Writes to `words[at]` the state after one event fired from the loaded one. */

@@ -1,5 +1,6 @@
 /** What a system has and has not: what its parts and its scope bring into play together. */
 import type { CallbackName, OptionalEvent, PartName, Parts } from './system.ts';
+import { DEFAULTS } from './system.ts';
 
 /** An ATC exists: the device's, or for a shadow secondary the vCPU's TLB. */
 export const hasAtc = ({ driver, hardware }: Parts): boolean =>
@@ -62,30 +63,33 @@ const FIELD_NEEDS: { readonly [P in PartName]?: Readonly<Record<string, readonly
 const lacking = (parts: Parts, needs: readonly Need[]): string[] =>
   needs.filter(({ met }) => !met(parts)).map(({ needs: words }) => words);
 
-/** An event of the scope that another field keeps out of play: it changes nothing. */
+/** A word of a part that another part keeps out of play: it changes nothing. */
 export interface NotInPlay {
-  readonly event: OptionalEvent;
+  readonly part: PartName;
+  /** An optional event, or the name of a field. */
+  readonly word: string;
   readonly needs: readonly string[];
 }
-export const notInPlay = (parts: Parts): NotInPlay[] =>
-  parts.scope.events
-    .map((name) => ({ event: name, needs: lacking(parts, EVENT_NEEDS[name] ?? []) }))
-    .filter(({ needs }) => needs.length > 0);
 
-/** The fields that differ from their default and change nothing, with what each would need. */
-export function idleFields(
-  parts: Parts,
-  defaults: Parts,
-): { readonly part: PartName; readonly field: string; readonly needs: readonly string[] }[] {
-  return (Object.keys(FIELD_NEEDS) as PartName[]).flatMap((part) =>
+/** Whether a field has another value than its default. */
+function isSet(parts: Parts, part: PartName, name: string): boolean {
+  const of = (some: Parts) => JSON.stringify(some[part][name as never]);
+  return of(parts) !== of(DEFAULTS);
+}
+
+/** What a system says to no effect: fields first, then the events of its scope. */
+export function notInPlay(parts: Parts): NotInPlay[] {
+  const fields = (Object.keys(FIELD_NEEDS) as PartName[]).flatMap((part) =>
     Object.entries(FIELD_NEEDS[part] ?? {})
-      .filter(([field]) => {
-        const key = field as never;
-        return JSON.stringify(parts[part][key]) !== JSON.stringify(defaults[part][key]);
-      })
-      .map(([field, needs]) => ({ part, field, needs: lacking(parts, needs) }))
-      .filter(({ needs }) => needs.length > 0),
+      .filter(([name]) => isSet(parts, part, name))
+      .map(([name, needs]) => ({ part, word: name, needs: lacking(parts, needs) })),
   );
+  const events = parts.scope.events.map((name) => ({
+    part: 'scope' as const,
+    word: name,
+    needs: lacking(parts, EVENT_NEEDS[name] ?? []),
+  }));
+  return [...fields, ...events].filter(({ needs }) => needs.length > 0);
 }
 
 const isInPlay = (parts: Parts, name: OptionalEvent): boolean =>
@@ -119,8 +123,9 @@ export const withdrawsWrite = (parts: Parts): boolean =>
 export const hasPosted = (parts: Parts): boolean => isInPlay(parts, 'posted');
 
 /** A callback of the driver has this action, alone or in a word that stands for several. */
-export const doesIn = (
-  { driver }: Parts,
-  name: CallbackName,
-  actions: readonly string[],
-): boolean => driver[name].actions.some((line) => actions.includes(line.name));
+const doesIn = ({ driver }: Parts, name: CallbackName, actions: readonly string[]): boolean =>
+  driver[name].actions.some((line) => actions.includes(line.name));
+
+/** invalidate_secondary waits for the devices. */
+export const awaitsInvalidation = (parts: Parts): boolean =>
+  doesIn(parts, 'invalidate_secondary', ['flush-atc', 'await-atc']);

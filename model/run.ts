@@ -10,8 +10,16 @@ import type { StepVerb } from './steps.ts';
 import { STEPS } from './steps.ts';
 
 /** A callback has returned: what it says may count, and what it harvested is forgotten. */
-function returned(run: Thread, { returns }: Step): void {
-  if (returns === 'one' || (returns === 'harvested' && run.harvested)) run.secondaryYoung = 1;
+function returned(m: Machine, run: Thread, { returns, operation }: Step): void {
+  const value = returns === 'one' || (returns === 'harvested' && run.harvested) ? 1 : 0;
+  m.did?.push({
+    what: 'return',
+    operation: operation.name,
+    page: run.page,
+    value,
+    says: returns,
+  });
+  if (value) run.secondaryYoung = 1;
   run.harvested = 0;
 }
 
@@ -24,7 +32,7 @@ function settle(m: Machine, run: Thread): void {
       if (run.at > step.operation.youngUntil) run.young = 0;
       return;
     }
-    if (taken) returned(run, step);
+    if (taken) returned(m, run, step);
     run.at++;
   }
 }
@@ -40,14 +48,24 @@ export function begin(m: Machine, run: Thread, operation: Operation, page: Page,
 function perform(m: Machine, run: Thread, page: Page, atOnce: boolean): void {
   const { verb, covers, operation } = m.operations.steps[run.at];
   const step = STEPS[verb as StepVerb];
-  if (verb === 'post-atc' && operation.ages && !run.young && !run.harvested) {
+  const posts = verb === 'post-atc' && operation.ages;
+  const spurious = posts && !run.young && !run.harvested;
+  if (posts) m.sent++;
+  if (spurious) {
+    m.sentInVain++;
     m.shown |= SHOWN.spurious;
   }
-  for (const index of covers[page.index]) {
-    const each = m.pages[index];
-    m.did?.push({ step: verb, page: index, found: step.found(each), atOnce });
-    step.act(m, each, run, atOnce);
-  }
+  m.did?.push({
+    what: 'step',
+    step: verb,
+    operation: operation.name,
+    page: page.index,
+    covers: covers[page.index],
+    found: covers[page.index].filter((index) => step.found(m.pages[index])),
+    atOnce,
+    spurious,
+  });
+  for (const index of covers[page.index]) step.act(m, m.pages[index], run, atOnce);
 }
 
 /** Takes the next step of an operation in flight. */

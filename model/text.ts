@@ -75,8 +75,8 @@ function programOf(text: string, name: string): Program | ListFault {
   const items = itemsOf(text);
   if (items instanceof ListFault) return items;
   const hasPte = name !== 'upgrade';
-  const ruleOf = ({ name: word, range, when }: Line, i: number): string | undefined => {
-    if (range !== 'page' && CALLS[word] === undefined) return `'${word}' takes no range`;
+  const ruleOf = ({ name: word, when }: Line, i: number): string | undefined => {
+    if (items[i].includes('@') && CALLS[word] === undefined) return `'${word}' takes no range`;
     if (when === 'harvested') return '?harvested is for the actions of a driver';
     if (word !== 'pte') return undefined;
     if (!hasPte) return `'${name}' has no 'pte'`;

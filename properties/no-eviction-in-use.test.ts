@@ -17,6 +17,7 @@ import {
   bySentence,
   flushesIn,
   keepsAtsRules,
+  marksYoung,
   reclaimAlone,
   shared,
   withScope,
@@ -31,7 +32,7 @@ const GUARANTEES: readonly Guarantee[] = [
     sentence: 'reclaim alone evicts nothing in use where clear_flush_young flushes',
     made: (system) => {
       const classic = flushesIn(
-        shared(keepsAtsRules(reclaimAlone(withoutEvents(system, 'pageout')))),
+        shared(marksYoung(keepsAtsRules(reclaimAlone(withoutEvents(system, 'pageout'))))),
         'clear_flush_young',
       );
       return withScope(classic, {

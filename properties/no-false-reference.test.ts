@@ -14,9 +14,10 @@ import type { Guarantee } from '../suites/relations.ts';
 import {
   OF_EVERY_PROPERTY,
   bySentence,
+  line,
   shared,
   withDriver,
-  withKernel,
+  withSteps,
   withoutEvents,
 } from '../suites/relations.ts';
 
@@ -46,7 +47,7 @@ const GUARANTEES: readonly Guarantee[] = [
     sentence: 'KVM harvests whenever somebody looks, and nobody clears young without',
     made: (system) => {
       const harvests = {
-        actions: ['harvest', 'flush-atc-if-harvested'],
+        actions: [line('harvest'), line('flush-atc', 'harvested')],
         returns: 'harvested',
       } as const;
       const kvm = withDriver(withoutEvents(system, 'walk', 'cold', 'clear-refs'), {
@@ -54,9 +55,7 @@ const GUARANTEES: readonly Guarantee[] = [
         clear_flush_young: harvests,
         clear_young: harvests,
       });
-      const { agingHelper } = kvm.kernel;
-      const calls = agingHelper !== 'ptep_test_and_clear_young';
-      return withKernel(kvm, { agingHelper: calls ? agingHelper : 'ptep_clear_young_notify' });
+      return withSteps(kvm, ['age', 'idle'], [line('clear_young')]);
     },
   },
 ];

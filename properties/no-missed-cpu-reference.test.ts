@@ -16,10 +16,11 @@ import {
   MORE_FLUSHING,
   OF_EVERY_PROPERTY,
   bySentence,
+  line,
   reclaimAlone,
   withDriver,
-  withKernel,
   withScope,
+  withSteps,
 } from '../suites/relations.ts';
 
 const [reclaim, idle] = OBSERVERS.map(noMissedCpuReference);
@@ -29,7 +30,9 @@ const GUARANTEES: readonly Guarantee[] = [
   {
     sentence: 'reclaim alone misses nothing where aging flushes the TLB of what was young',
     made: (system) =>
-      withScope(withKernel(reclaimAlone(system), { flushesTlbWhenYoung: true }), { cpus: 1 }),
+      withScope(withSteps(reclaimAlone(system), ['age'], [line('flush-tlb', 'young')]), {
+        cpus: 1,
+      }),
   },
   {
     sentence: 'nor where clear_flush_young always answers 1, for whatever a TLB hides',

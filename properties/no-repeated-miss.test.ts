@@ -19,6 +19,7 @@ import {
   bySentence,
   flushesIn,
   keepsAtsRules,
+  marksYoung,
   reclaimAlone,
   shared,
   withScope,
@@ -32,7 +33,7 @@ const GUARANTEES: readonly Guarantee[] = [
     sentence: 'who flushes on every look heals, whoever else clears young or forgets',
     made: (system) => {
       const { events } = system.scope;
-      const classic = shared(keepsAtsRules(reclaimAlone(system)));
+      const classic = shared(marksYoung(keepsAtsRules(reclaimAlone(system))));
       return withScope(flushesIn(classic, 'clear_flush_young'), {
         events,
         observers: OBSERVERS,

@@ -9,33 +9,55 @@ import {
   verdictOf,
 } from '../suites/oracle.ts';
 import { parseSystem } from '../checker/trace/setup.ts';
-import type { Action, Callback } from '../model/system.ts';
+import type { Line, Program } from '../model/program.ts';
+import { CALLS } from '../model/steps.ts';
+import type { Callback, System } from '../model/system.ts';
 import { noSpuriousInvalidation } from './no-spurious-invalidation.ts';
 import type { Guarantee } from '../suites/relations.ts';
-import { OF_EVERY_PROPERTY, bySentence, withDriver } from '../suites/relations.ts';
+import {
+  OF_EVERY_PROPERTY,
+  bySentence,
+  line,
+  withDriver,
+  withKernel,
+} from '../suites/relations.ts';
 
-const replaced = (callback: Callback, by: readonly Action[]): Callback => ({
+const SENDS: readonly string[] = ['flush-atc', 'post-atc'];
+
+/** The callback, with `by` wherever it sends an ATC invalidation. */
+const replaced = (callback: Callback, by: Program): Callback => ({
   ...callback,
-  actions: callback.actions.flatMap((action) => (action.startsWith('flush-atc') ? by : action)),
+  actions: callback.actions.flatMap((action) => (SENDS.includes(action.name) ? by : [action])),
 });
 
-/** The callbacks of a look that are called whether or not the PTE was young. */
-const looking = (system: Parameters<Guarantee['made']>[0], by: readonly Action[]) => {
+const ASKS: readonly string[] = ['clear_flush_young', 'clear_young'];
+const AGES = ['age', 'idle', 'walk'] as const;
+
+/**
+ * Looks, marks and walks call flush_young and invalidate only if they found the PTE young. What
+ * clear_flush_young and clear_young send, whether or not it was, is replaced.
+ */
+const asking = (system: System, by: Program): System => {
   const { clear_flush_young, clear_young } = system.driver;
-  return withDriver(system, {
-    clear_flush_young: replaced(clear_flush_young, by),
-    clear_young: replaced(clear_young, by),
-  });
+  const ifYoung = (step: Line): Line =>
+    CALLS[step.name] === undefined || ASKS.includes(step.name) ? step : { ...step, when: 'young' };
+  return withKernel(
+    withDriver(system, {
+      clear_flush_young: replaced(clear_flush_young, by),
+      clear_young: replaced(clear_young, by),
+    }),
+    Object.fromEntries(AGES.map((name) => [name, system.kernel[name].map(ifYoung)])),
+  );
 };
 
 const GUARANTEES: readonly Guarantee[] = [
   {
     sentence: 'clear_flush_young and clear_young may flush if they have harvested a young bit',
-    made: (system) => looking(system, ['flush-atc-if-harvested']),
+    made: (system) => asking(system, [line('flush-atc', 'harvested')]),
   },
   {
-    sentence: 'flush_young and invalidate_secondary may always: a look calls them if y was 1',
-    made: (system) => looking(system, []),
+    sentence: 'flush_young and invalidate_secondary may always, where they are called if y was 1',
+    made: (system) => asking(system, []),
   },
 ];
 

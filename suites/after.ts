@@ -24,3 +24,9 @@ export function after(system: Parts, run: string): After {
   }
   return { model, state, last };
 }
+
+/** The texts of all that can happen behind a run. */
+export function enabledAfter(system: Parts, run: string): ReadonlySet<string> {
+  const { model, state } = after(system, run);
+  return new Set(model.enabled(state).map(eventText));
+}

@@ -3,25 +3,10 @@
  * changes, ghosts and all.
  */
 import { describe, expect, it } from 'vitest';
-import { parseTrace } from '../checker/trace/parse.ts';
-import { replay } from '../checker/trace/replay.ts';
-import { states } from '../checker/tell/states.ts';
-
-/** `setup`: the lines of the setup block. The run, its last event with all that it changes. */
-function lastOf(setup: string, events: string): string[] {
-  const numbered = events.split(', ').map((event, i) => `(${i + 1}) ${event}`);
-  const text = ['{', ...setup.split('; '), '}', ...numbered, 'ends'].join('\n');
-  const last = states(replay(parseTrace(text, 'run')), { ghosts: true })
-    .split(/^\(\d+\) /m)
-    .at(-1)!;
-  return last
-    .split('\n\n')[0]
-    .split('\n')
-    .map((line) => line.trim());
-}
+import { lastOf } from './changes.ts';
 
 const KVM = 'driver kvm';
-const NOTIFIES = 'kernel walkHelper=ptep_clear_young_notify';
+const NOTIFIES = 'kernel walk=pte,clear_young';
 
 describe('user: madvise-cold', () => {
   it('flushes what was young, and tells who shares the page table', () => {
@@ -144,6 +129,7 @@ describe('kswapd: walk', () => {
       'A: reclaim devSure 1 -> 0',
       'kswapd: walk A -> idle',
       'kswapd: secondary young 1 -> 0',
+      'kswapd: young 1 -> 0',
       'kswapd: maybe 1 -> 0',
     ]);
   });
@@ -227,7 +213,7 @@ describe('the two-touch rule', () => {
 });
 
 describe('kswapd: pageout', () => {
-  const UNASKED = 'kernel pageoutLooks=false';
+  const UNASKED = 'kernel pageout=takes';
 
   it('takes a page that no look condemned', () => {
     const run = 'dev0: read A, kswapd: folio_referenced A == 1, kswapd: pageout A';
@@ -240,9 +226,9 @@ describe('kswapd: pageout', () => {
     ]);
   });
 
-  it('does not exist where MADV_PAGEOUT looks first', () => {
+  it('does not exist where the kernel lets a look decide', () => {
     expect(() => lastOf('scope events=pageout', 'dev0: read A, kswapd: pageout A')).toThrow(
-      "no 'pageout' in this system: MADV_PAGEOUT looks first",
+      "no 'pageout' in this system: MADV_PAGEOUT takes no page without a look",
     );
   });
 });
@@ -272,7 +258,7 @@ describe('swap', () => {
 });
 
 describe('a mark that covers two pages', () => {
-  const SETUP = `kernel idleRange=two-pages; ${KVM}; scope pages=2 observers=reclaim,idle`;
+  const SETUP = `kernel idle=pte,clear_young@next; ${KVM}; scope pages=2 observers=reclaim,idle`;
   const COLD = `${SETUP} events=cold`;
   const USED = 'dev0: read A, user: madvise-cold A, dev0: read B, user: madvise-cold B';
 

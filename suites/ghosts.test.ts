@@ -81,9 +81,9 @@ describe('an access through a cache', () => {
       'cpu0: write A, user: clear-refs A, kswapd: write-protect A, kswapd: end A, cpu0: write A',
     ],
     [
-      '... but in atomic it is taken as flushed',
+      '... in atomic, too',
       false,
-      false,
+      true,
       OLD_UNFLUSHED,
       'cpu0: write A, user: clear-refs A, kswapd: write-protect A, cpu0: write A',
     ],

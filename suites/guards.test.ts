@@ -4,9 +4,10 @@
  */
 import { describe, expect, it } from 'vitest';
 import { parseSystem } from '../checker/trace/setup.ts';
-import { eventText } from '../model/events.ts';
-import { Model } from '../model/model.ts';
-import { decide } from '../model/rules/lru.ts';
+import { eventText, operationsOf } from '../model/events.ts';
+import { Machine } from '../model/machine.ts';
+import { decide } from '../model/mechanics/lru.ts';
+
 import { after } from './after.ts';
 
 type Texts = Parameters<typeof parseSystem>[0];
@@ -125,17 +126,17 @@ const GUARDS: readonly Guard[] = [
     texts: POSTED,
     run:
       `${WRITTEN}, dev0: post-write A, kswapd: unmap A, ` +
-      'kswapd: flush-iotlb A, kswapd: post-invalidation A',
-    cannot: ['dev0: handle-invalidation A', 'kswapd: await-invalidation A'],
+      'kswapd: flush-iotlb A, kswapd: post-atc A',
+    cannot: ['dev0: handle-invalidation A', 'kswapd: await-atc A'],
   },
   {
     what: 'an invalidation is waited for',
     texts: FINE,
     run:
       `${READ}, kswapd: unmap A, kswapd: flush-tlb A, ` +
-      'kswapd: flush-iotlb A, kswapd: post-invalidation A',
+      'kswapd: flush-iotlb A, kswapd: post-atc A',
     can: ['dev0: handle-invalidation A'],
-    cannot: ['kswapd: await-invalidation A', 'kswapd: free A'],
+    cannot: ['kswapd: await-atc A', 'kswapd: free A'],
   },
   {
     what: 'a thread does one operation at a time, step by step, to one page',
@@ -213,16 +214,17 @@ describe('a CPU', () => {
 
 describe('the LRU', () => {
   it.each([0, 1])('deactivates an active page, referenced or not: %i', (referenced) => {
-    const model = new Model(parseSystem({ scope: 'events=lru' }));
-    const [page] = model.view(model.initial).pages;
+    const system = parseSystem({ scope: 'events=lru' });
+    const machine = new Machine(system, new Set(), operationsOf(system));
+    const [page] = machine.pages;
     page.flags.PG_active = 1;
-    decide(page, referenced);
+    decide(machine, page, referenced);
     expect(page.flags.PG_active).toBe(0);
     expect(page.flags.condemned).toBe(0);
   });
 
   it('keeps PG_referenced over a walk that finds nothing', () => {
-    const kernel = 'walkHelper=ptep_clear_young_notify';
+    const kernel = 'walk=pte,clear_young';
     const run = 'dev0: read A, kswapd: folio_referenced A';
     const texts = { kernel, scope: 'events=lru,walk' };
     expect(seenAfter(texts, run).pages[0].flags.PG_referenced).toBe(1);
@@ -232,7 +234,7 @@ describe('the LRU', () => {
 
 describe('a flush', () => {
   it('of the CPU covers the page alone, also where the driver covers the mm', () => {
-    const texts = { kernel: 'unmapInvalidates=mm', scope: TWO.scope };
+    const texts = { kernel: 'unmap=pte,flush-tlb,invalidate@mm', scope: TWO.scope };
     const run = 'cpu0: read A, cpu0: read B, kswapd: unmap A, kswapd: flush-tlb A';
     expect(seenAfter(texts, run).cached.map(({ tlb }) => tlb)).toEqual([[0], [1]]);
   });
@@ -240,26 +242,30 @@ describe('a flush', () => {
   it('does not follow MADV_COLD of an old page', () => {
     const scope = 'cpus=1 events=cold,clear-refs';
     const run = 'cpu0: read A, dev0: read A, user: clear-refs A, user: madvise-cold A';
-    expect(seenAfter({ scope }, run).cached[0]).toEqual({ tlb: [1], iotlb: 1, spte: 0, atc: [1] });
+    const kernel = 'v6.1-x86';
+    const { cached } = seenAfter({ kernel, scope }, run);
+    expect(cached[0]).toEqual({ tlb: [1], iotlb: 1, spte: 0, atc: [1] });
   });
 
   it('for an upgrade does not follow where nothing was upgraded', () => {
-    const texts = { kernel: 'upgradeNotifies=true', scope: 'cpus=1 events=write,evict' };
+    const texts = { kernel: 'upgrade=invalidate', scope: 'cpus=1 events=write,evict' };
     const run = 'cpu0: write A, dev0: read A, cpu0: evict A, cpu0: write A';
     expect(seenAfter(texts, run).cached[0].atc).toEqual([1]);
   });
 
   it.each([
-    ['harvest,flush-atc-if-harvested', 0],
-    ['flush-atc-if-harvested,harvest', 1],
-    ['flush-atc-if-harvested', 1],
+    ['harvest,flush-atc?harvested', 0],
+    ['flush-atc?harvested,harvest', 1],
+    ['flush-atc?harvested', 1],
   ])('for an upgrade that does %s leaves so many entries: %i', (actions, left) => {
     const texts = {
-      kernel: 'upgradeNotifies=true',
-      driver: `secondary=shadow invalidate_secondary=${actions}`,
-      scope: 'cpus=1 events=write',
+      // A shadow secondary hears every call but `invalidate`.
+      kernel: 'write-protect=pte upgrade=flush_young',
+      driver: `secondary=shadow flush_young=${actions}`,
+      scope: 'cpus=1 events=protect,write',
     };
-    expect(seenAfter(texts, 'dev0: read A, cpu0: write A').cached[0].atc).toEqual([left]);
+    const run = 'dev0: read A, kswapd: write-protect A, cpu0: write A';
+    expect(seenAfter(texts, run).cached[0].atc).toEqual([left]);
   });
 });
 

@@ -106,7 +106,8 @@ describe('a property is asked for', () => {
     ['no-eviction-in-use', false, { scope: 'events=unmap' }],
     ['no-eviction-in-use', false, { scope: 'observers=idle events=lru,unmap' }],
     ['no-eviction-in-use', true, { kernel: 'v6.12-x86', scope: 'events=pageout' }],
-    ['no-eviction-in-use', false, { kernel: 'v6.1-x86', scope: 'events=pageout' }],
+    ['no-eviction-in-use', true, { kernel: 'v6.1-x86', scope: 'events=pageout' }],
+    ['no-eviction-in-use', false, { kernel: 'v4.20-x86', scope: 'events=pageout' }],
     ['no-eviction-in-use', false, { kernel: 'v6.12-x86', scope: 'observers=idle events=pageout' }],
   ])('%s: %s of %j', (name, expected, texts) => {
     expect(named(name).applies(parseSystem(texts))).toBe(expected);

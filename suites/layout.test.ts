@@ -79,8 +79,8 @@ describe('a layout', () => {
 });
 
 describe('the groups of a model', () => {
-  const groupsOf = (scope: string, kernel = 'v4.20-x86') => {
-    const model = new Model(parseSystem({ kernel, scope }));
+  const groupsOf = (scope: string, kernel = 'v4.20-x86', driver = 'amd-iommu-v2') => {
+    const model = new Model(parseSystem({ kernel, driver, scope }));
     return {
       model,
       groups: model.groups,
@@ -106,9 +106,14 @@ describe('the groups of a model', () => {
 
   it('reach far where an operation of their thread covers more than its page', () => {
     const scope = 'pages=2 observers=reclaim,idle granularity=fine events=unmap';
-    const far = (kernel: string) => groupsOf(scope, kernel).groups.map(({ local }) => local);
-    expect(far('v6.6-x86')).toEqual([true, true, false, false, true, true]);
-    expect(far('v6.12-x86')).toEqual([true, true, false, false, false, false]);
+    const far = (kernel: string, driver?: string) =>
+      groupsOf(scope, kernel, driver).groups.map(({ local }) => local);
+    expect(far('v6.6-x86-batched')).toEqual([true, true, false, false, true, true]);
+    expect(far('v6.12-x86-damon', 'kvm')).toEqual([true, true, true, true, false, false]);
+    // A callback that does nothing reaches nowhere.
+    expect(far('v6.12-x86-damon')).toEqual([true, true, true, true, true, true]);
+    // What is done at once is done inside the events of devices, CPUs and users.
+    expect(far('upgrade=invalidate@mm')).toEqual([false, false, true, true, true, true]);
   });
 
   it('touch bits of their own page and thread alone', () => {

@@ -71,7 +71,7 @@ const TEXTS = [
   ...DRIVERS.map(({ name }) => ({ kernel: 'v6.6-arm64', driver: name })),
   ...HARDWARE.map(({ name }) => ({ kernel: 'flush-young-proposal', hardware: name })),
   {
-    kernel: 'v6.6-x86 pageoutLooks=false',
+    kernel: 'v6.12-x86 swapinWritable=false',
     scope: 'observers=reclaim granularity=fine events=pageout,lru,swap,write',
   },
   ...['none', 'kvm', 'intel-svm'].map((driver) => ({
@@ -80,14 +80,26 @@ const TEXTS = [
     scope: 'cpus=1 granularity=fine events=fork,collapse,write,unmap,swap',
   })),
   {
-    kernel: 'walkHelper=ptep_clear_young_notify idleRange=two-pages',
+    kernel: 'walk=pte,clear_young idle=pte,clear_young@next',
     driver: 'kvm',
     scope: 'pages=2 granularity=fine events=walk,cold',
   },
   {
-    kernel: 'walkHelper=ptep_clear_young_notify idleRange=two-pages',
+    kernel: 'walk=pte,clear_young idle=pte,clear_young@next',
     driver: 'kvm',
     scope: 'pages=3 observers=idle granularity=fine',
+  },
+  {
+    kernel:
+      'upgrade=invalidate@mm fork=pte,invalidate@next collapse=pte,clear_young@mm ' +
+      'cold=pte,invalidate@mm clear-refs=pte,flush_young@next',
+    driver: 'invalidate_secondary=flush-iotlb,flush-atc@next flush_young=flush-atc',
+    scope: 'pages=2 cpus=1 events=protect,write,fork,collapse,cold,clear-refs',
+  },
+  {
+    kernel: 'upgrade=invalidate@mm cold=pte,clear_young@mm clear-refs=pte,flush_young@next',
+    driver: 'kvm flush_young=zap,flush-atc',
+    scope: 'pages=3 granularity=fine events=protect,write,cold,clear-refs,fork',
   },
   ...['shared', 'shadow'].map((secondary) => ({
     driver: `secondary=${secondary} clear_young=flush-iotlb,flush-atc,zap`,
@@ -247,10 +259,14 @@ const groupsTellWhatMatters: Check = ({ model, states }, state, event) => {
 /** The structs of a state that mean "none", or nobody at work; each must then be all zero. */
 function* voids(model: Model, state: Packed): Generator<readonly [string, object]> {
   const { pages, kswapd, page_idle } = model.view(state);
-  for (const { pte, tlb, iotlb, spte, atc, link } of pages) {
+  for (const { index, pte, tlb, iotlb, spte, atc, link } of pages) {
     // Where nothing is ever write-protected, writable and a TLB's write always read as 1.
-    if (!pte.present) yield ['pte', { ...pte, writable: 0, swapped: 0 }];
-    else yield ['swap entry', { swapped: pte.swapped }];
+    if (!pte.present) {
+      // Until an unmap is over the frame is the one that a child shares.
+      const unmapping = kswapd.at !== 0 && kswapd.page === index;
+      yield ['pte', { ...pte, writable: 0, swapped: 0, cow: unmapping ? 0 : pte.cow }];
+    }
+    if (pte.present) yield ['swap entry', { swapped: pte.swapped }];
     for (const entry of tlb) if (!entry.present) yield ['TLB', { ...entry, write: 0 }];
     for (const entry of [iotlb, spte, ...atc]) if (!entry.present) yield ['entry', { ...entry }];
     for (const { request, isWrite, resultWrite, health, posted, postedHealth } of link) {
@@ -339,6 +355,21 @@ describe('model', () => {
       });
       fc.assert(property, { seed: 20190131, numRuns: 30 });
     });
+  });
+
+  it.each(['kswapd', 'user', 'dev'])('a group of %s that reaches far is found out', (actor) => {
+    // As if its events kept to one page.
+    const asLocal: Check = (subject, state, event) => {
+      const { model } = subject;
+      const groups = model.groups.map((group) => ({ ...group, local: true }));
+      const pretending = Object.create(model, { groups: { value: groups } }) as Model;
+      return event.actor === actor
+        ? groupsTellWhatMatters({ ...subject, model: pretending }, state, event)
+        : undefined;
+    };
+    const found = subjects().flatMap((each) => firstComplaint(each, asLocal) ?? []);
+    expect(found).not.toEqual([]);
+    expect(found.every((text) => /its group does not (read|write)$/.test(text))).toBe(true);
   });
 
   it.each<readonly [string, Step]>([

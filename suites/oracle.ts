@@ -8,7 +8,7 @@ import { shownOf } from '../model/shown.ts';
 import { DRIVERS } from '../model/systems/drivers.ts';
 import { HARDWARE } from '../model/systems/hardware.ts';
 import { KERNELS } from '../model/systems/kernels.ts';
-import type { Scope, System } from '../model/system.ts';
+import type { Preset, Scope, System } from '../model/system.ts';
 import { GRANULARITIES } from '../model/system.ts';
 import { Walk, anySystem } from '../properties/generators/index.ts';
 import type { Property } from '../properties/index.ts';
@@ -148,12 +148,17 @@ function disagreement(system: System, property: Property): string[] {
   return found ? [] : [`not found, but there is one of ${shortest} events:\n${text(system)}`];
 }
 
+/** The values of presets; many have the same. */
+const valuesOf = <T>(presets: readonly Preset<T>[]): T[] => [
+  ...new Map(presets.map(({ value }) => [JSON.stringify(value), value])).values(),
+];
+
 /** Each kernel with each driver; the hardware in turn. */
 function presetSystems(scope: Scope): System[] {
-  return KERNELS.flatMap((kernel, i) =>
-    DRIVERS.map((driver, j) => ({
-      kernel: kernel.value,
-      driver: driver.value,
+  return valuesOf(KERNELS).flatMap((kernel, i) =>
+    valuesOf(DRIVERS).map((driver, j) => ({
+      kernel,
+      driver,
       hardware: HARDWARE[(i + j) % HARDWARE.length].value,
       scope: { ...scope, granularity: GRANULARITIES[(i + j) % GRANULARITIES.length] },
       names: {},

@@ -7,7 +7,9 @@ import { DRIVERS } from '../model/systems/drivers.ts';
 import { HARDWARE } from '../model/systems/hardware.ts';
 import { KERNELS } from '../model/systems/kernels.ts';
 import { SCOPES } from '../model/systems/scopes.ts';
-import type { OptionalEvent, Preset, Scope } from '../model/system.ts';
+import type { OptionalEvent, PartName, Preset, Scope } from '../model/system.ts';
+import { DEFAULTS, fieldsOf } from '../model/system.ts';
+import { valueText } from '../model/text.ts';
 import { hasPosted, losesFrames, withdrawsWrite } from '../model/play.ts';
 
 const PARTS: Readonly<Record<string, readonly Preset<object>[]>> = {
@@ -48,102 +50,135 @@ describe('defaults', () => {
   });
 });
 
-/** A preset in words: switches that are on, other fields with their values. */
-const said = (value: object): string =>
-  Object.entries(value)
-    .flatMap(([field, is]) => (is === true ? [field] : is === false ? [] : [`${field}=${is}`]))
+/** What of a preset is not the default of its field, as a setup block has it. */
+function said(part: PartName, value: object): string {
+  const fields = fieldsOf(part);
+  return Object.entries(value)
+    .filter(([name, is]) => JSON.stringify(is) !== JSON.stringify(fields[name].otherwise))
+    .map(([name, is]) => `${name}=${valueText(fields[name], is)}`)
     .join(' ');
+}
 
-const CLASSIC = 'agingHelper=ptep_clear_flush_young_notify';
-const BARE = 'agingHelper=ptep_test_and_clear_young';
-const NOTIFY = 'agingHelper=ptep_clear_young_notify';
-const UNMAP = 'unmapFlushesOld unmapNotifies unmapInvalidates=page';
-const UNMAP_MM = 'unmapFlushesOld unmapNotifies unmapInvalidates=mm';
-const BARE_WALK = 'walkHelper=ptep_test_and_clear_young pageoutLooks';
-const OLD = `${BARE_WALK} idleRange=page`;
-const BOTH = 'flushesTlbWhenYoung tlbFlushReachesSecondary';
-const SINCE_6_12 = 'walkHelper=ptep_clear_young_notify swapinWritable idleRange=page';
+const AGES_ARM64 = 'age=pte,flush-tlb?young,clear_flush_young';
+const AGES_SINCE_6_6 = 'age=pte,flush-tlb?young,invalidate?young,clear_flush_young';
+const BATCHED = 'unmap=pte,invalidate@mm,flush-tlb';
+const MGLRU_SINCE_6_12 = 'age=pte,clear_young';
+const WALKS_SINCE_6_12 = 'walk=pte,clear_young lru=multi-gen';
+const SINCE_6_12 = 'pageout=takes swapinWritable=true';
+const FLUSH = 'flush-iotlb,flush-atc';
+const ON_UNMAP = `invalidate_secondary=${FLUSH}`;
+const ALWAYS = `clear_flush_young=${FLUSH} ${ON_UNMAP}`;
+const KVM_FLUSHES = 'clear_flush_young=harvest,flush-atc?harvested,return-harvested';
+const KVM = 'clear_young=harvest,return-harvested invalidate_secondary=zap,flush-atc';
 
-describe('kernels, spelled out', () => {
-  it.each([
-    ['v4.20-x86', `${CLASSIC} ${UNMAP} ${OLD}`],
-    ['v4.20-arm64', `${CLASSIC} flushesTlbWhenYoung unmapNotifies unmapInvalidates=page ${OLD}`],
-    ['v5.15-arm64', `${CLASSIC} flushesTlbWhenYoung ${UNMAP} ${OLD}`],
-    ['v6.1-x86', `${CLASSIC} ${UNMAP} ${OLD}`],
-    ['v6.1-x86-mglru', `${CLASSIC} ${UNMAP} ${OLD}`],
-    ['v6.6-x86', `${CLASSIC} tlbFlushReachesSecondary ${UNMAP_MM} ${OLD}`],
-    ['v6.6-x86-thp', `${CLASSIC} ${BOTH} ${UNMAP_MM} ${OLD}`],
-    [
-      'v6.12-x86',
-      `${CLASSIC} tlbFlushReachesSecondary ${UNMAP_MM} ` +
-        'walkHelper=ptep_test_and_clear_young swapinWritable idleRange=two-pages',
-    ],
-    ['v6.6-arm64', `${CLASSIC} ${BOTH} ${UNMAP} upgradeNotifies ${OLD}`],
-    ['v6.6-x86-mglru', `${BARE} tlbFlushReachesSecondary ${UNMAP_MM} ${OLD}`],
-    ['v6.12-x86-mglru', `${NOTIFY} tlbFlushReachesSecondary ${UNMAP_MM} ${SINCE_6_12}`],
-    ['v6.12-arm64-mglru', `${NOTIFY} ${BOTH} ${UNMAP} upgradeNotifies ${SINCE_6_12}`],
-    ['flush-young-proposal', `${CLASSIC} notifiesFlushYoung ${UNMAP} ${OLD}`],
-    ['khugepaged-before-6.1', `${CLASSIC} unmapFlushesOld unmapInvalidates=page ${OLD}`],
-  ])('%s', (name, expected) => {
-    expect(said(KERNELS.find((preset) => preset.name === name)!.value)).toBe(expected);
+/** Every field with what it is if nothing is said. */
+const OTHERWISE: Readonly<Record<PartName, string>> = {
+  kernel:
+    'age=pte,clear_flush_young idle=pte,clear_young unmap=pte,flush-tlb,invalidate ' +
+    'write-protect=pte,flush-tlb,invalidate clear-refs=pte upgrade=none walk=pte ' +
+    'cold=pte,flush-tlb?young,invalidate?young fork=pte,flush-tlb,invalidate ' +
+    'collapse=pte,flush-tlb,invalidate lru=classic pageout=none swapinWritable=false',
+  driver:
+    'secondary=shared clear_flush_young=none clear_young=none flush_young=none ' +
+    'invalidate_secondary=none marksAccessed=none',
+  hardware:
+    'ats=true iotlb=true dropsOvertakenCompletions=true rewalksOnPermissionFault=true ' +
+    'accessFlag=hardware drainsPostedWrites=true',
+  scope: 'pages=1 cpus=0 devices=1 observers=reclaim granularity=atomic events=none',
+};
+
+/** Every preset, and what it says that is not said anyway. */
+const SPELLED: Readonly<Record<PartName, Readonly<Record<string, string>>>> = {
+  kernel: {
+    'v4.20-x86': 'clear-refs=pte,flush-tlb',
+    'v4.20-arm64':
+      `${AGES_ARM64} unmap=pte,flush-tlb?young,invalidate ` +
+      'write-protect=pte,flush-tlb?young,invalidate',
+    'v5.15-x86': 'pageout=clears',
+    'v5.15-arm64': `${AGES_ARM64} pageout=clears`,
+    'v6.1-x86': 'pageout=clears',
+    'v6.1-arm64': `${AGES_ARM64} pageout=clears`,
+    'v6.1-x86-mglru': 'lru=multi-gen pageout=clears',
+    'v6.1-arm64-mglru': 'lru=multi-gen pageout=clears',
+    'v6.6-x86': 'pageout=clears',
+    'v6.6-x86-batched': `${BATCHED} pageout=clears`,
+    'v6.6-x86-mglru': 'lru=multi-gen pageout=clears',
+    'v6.6-x86-thp': `${AGES_SINCE_6_6} pageout=clears`,
+    'v6.6-arm64': `${AGES_SINCE_6_6} upgrade=invalidate pageout=clears`,
+    'v6.6-arm64-mglru': 'upgrade=invalidate lru=multi-gen pageout=clears',
+    'v6.12-x86': SINCE_6_12,
+    'v6.12-x86-batched': `${BATCHED} ${SINCE_6_12}`,
+    'v6.12-x86-thp': 'age=pte,flush-tlb?young,invalidate@mm?young,clear_flush_young ' + SINCE_6_12,
+    'v6.12-x86-damon': `idle=pte,clear_young@next ${SINCE_6_12}`,
+    'v6.12-x86-mglru': `${MGLRU_SINCE_6_12} ${WALKS_SINCE_6_12} ${SINCE_6_12}`,
+    'v6.12-arm64': `${AGES_SINCE_6_6} upgrade=invalidate ${SINCE_6_12}`,
+    'v6.12-arm64-damon':
+      `${AGES_SINCE_6_6} idle=pte,clear_young@next upgrade=invalidate ` + SINCE_6_12,
+    'v6.12-arm64-mglru': `${MGLRU_SINCE_6_12} upgrade=invalidate ${WALKS_SINCE_6_12} ${SINCE_6_12}`,
+    'v7.1-x86': SINCE_6_12,
+    'v7.1-x86-batched': `${BATCHED} ${SINCE_6_12}`,
+    'v7.1-x86-thp': `${AGES_SINCE_6_6} ${SINCE_6_12}`,
+    'v7.1-x86-mglru': `${MGLRU_SINCE_6_12} ${WALKS_SINCE_6_12} ${SINCE_6_12}`,
+    'v7.1-arm64': `${AGES_SINCE_6_6} upgrade=invalidate ${SINCE_6_12}`,
+    'v7.1-arm64-mglru': `${MGLRU_SINCE_6_12} upgrade=invalidate ${WALKS_SINCE_6_12} ${SINCE_6_12}`,
+    'v7.1-riscv': SINCE_6_12,
+    'v6.6-ppc-radix': 'unmap=pte,flush-tlb pageout=clears',
+    'flush-young-proposal': 'age=pte,clear_flush_young,flush_young?young clear-refs=pte,flush-tlb',
+    'khugepaged-before-6.1': 'unmap=pte,flush-tlb pageout=clears',
+    'soft-dirty-before-3.11': `${AGES_ARM64} write-protect=pte,flush-tlb`,
+  },
+  driver: {
+    'amd-iommu-v2': ALWAYS,
+    'amd-iommu-v2-patched': ON_UNMAP,
+    'intel-svm': ON_UNMAP,
+    'intel-svm-6.12-flush-all': 'invalidate_secondary=flush-iotlb',
+    'sva-rework': ALWAYS,
+    'arm-smmu-v3-sva': ON_UNMAP,
+    'amd-sva': ON_UNMAP,
+    'sva-flush-young': `flush_young=${FLUSH} ${ON_UNMAP}`,
+    kvm: `secondary=shadow ${KVM_FLUSHES} ${KVM} marksAccessed=fault,zap`,
+    'kvm-x86-4.20': `secondary=shadow ${KVM_FLUSHES} ${KVM} marksAccessed=zap`,
+    'kvm-x86-6.13':
+      `secondary=shadow clear_flush_young=harvest,return-harvested ${KVM} ` + 'marksAccessed=fault',
+    'kvm-arm64': `secondary=shadow ${KVM_FLUSHES} ${KVM} marksAccessed=fault`,
+    'interval-notifier': 'secondary=shadow invalidate_secondary=zap,flush-atc',
+    ocxl: 'invalidate_secondary=flush-atc',
+    'smmu-5.2-reordered': 'invalidate_secondary=flush-atc,flush-iotlb',
+    'vtd-6.18-wrong-descriptor': 'invalidate_secondary=flush-atc',
+    none: '',
+    'always-referenced': `clear_flush_young=return-one ${ON_UNMAP}`,
+  },
+  hardware: {
+    ats: '',
+    'smmu-v3': 'rewalksOnPermissionFault=false accessFlag=fault',
+    'af-by-fault': 'iotlb=false accessFlag=fault',
+    'smmu-v3-stall': 'ats=false rewalksOnPermissionFault=false accessFlag=fault',
+    'no-ats': 'ats=false',
+    'walk-always': 'ats=false iotlb=false',
+    'nest-mmu': 'iotlb=false',
+    'overtaken-completions': 'dropsOvertakenCompletions=false',
+    qat: 'drainsPostedWrites=false',
+    'ignores-accessed': 'accessFlag=ignored',
+  },
+  scope: {
+    mail: '',
+    small: 'pages=2 cpus=1 observers=reclaim,idle events=evict,unmap,protect,clear-refs,write',
+    races: 'cpus=1 observers=reclaim,idle granularity=fine events=unmap,protect,write',
+    large: 'pages=2 cpus=1 observers=reclaim,idle granularity=fine',
+  },
+};
+
+describe.each(Object.entries(PARTS))('%s, spelled out', (part, presets) => {
+  it('has defaults', () => {
+    const values = Object.entries(DEFAULTS[part as PartName]);
+    const fields = fieldsOf(part as PartName);
+    const texts = values.map(([name, value]) => `${name}=${valueText(fields[name], value)}`);
+    expect(texts.join(' ')).toBe(OTHERWISE[part as PartName]);
   });
-});
 
-describe('hardware, spelled out', () => {
-  const ATS = 'ats iotlb dropsOvertakenCompletions';
-  it.each([
-    ['ats', `${ATS} rewalksOnPermissionFault accessFlag=hardware drainsPostedWrites`],
-    ['smmu-v3', `${ATS} accessFlag=fault drainsPostedWrites`],
-    [
-      'no-ats',
-      'iotlb dropsOvertakenCompletions rewalksOnPermissionFault ' +
-        'accessFlag=hardware drainsPostedWrites',
-    ],
-    [
-      'walk-always',
-      'dropsOvertakenCompletions rewalksOnPermissionFault accessFlag=hardware drainsPostedWrites',
-    ],
-    [
-      'overtaken-completions',
-      'ats iotlb rewalksOnPermissionFault accessFlag=hardware drainsPostedWrites',
-    ],
-    ['qat', `${ATS} rewalksOnPermissionFault accessFlag=hardware`],
-  ])('%s', (name, expected) => {
-    expect(said(HARDWARE.find((preset) => preset.name === name)!.value)).toBe(expected);
-  });
-});
-
-describe('drivers, spelled out', () => {
-  /** Callbacks that do something, each with what it returns unless that is 0. */
-  const policy = ({ secondary, ...callbacks }: (typeof DRIVERS)[number]['value']): string =>
-    [
-      secondary,
-      ...Object.entries(callbacks).flatMap(([name, { actions, returns }]) => {
-        const words = [...actions, ...(returns === 'zero' ? [] : [`return-${returns}`])];
-        return words.length === 0 ? [] : [`${name}=${words.join(',')}`];
-      }),
-    ].join(' ');
-
-  const FLUSH = 'flush-iotlb,flush-atc';
-  const ON_UNMAP = `shared invalidate_secondary=${FLUSH}`;
-  const ALWAYS = `shared clear_flush_young=${FLUSH} invalidate_secondary=${FLUSH}`;
-  const KVM = 'clear_young=harvest,return-harvested invalidate_secondary=zap,flush-atc';
-  it.each([
-    ['amd-iommu-v2', ALWAYS],
-    ['amd-iommu-v2-patched', ON_UNMAP],
-    ['intel-svm', ON_UNMAP],
-    ['sva-rework', ALWAYS],
-    ['arm-smmu-v3-sva', ON_UNMAP],
-    ['amd-sva', ON_UNMAP],
-    ['sva-flush-young', `shared flush_young=${FLUSH} invalidate_secondary=${FLUSH}`],
-    ['kvm', `shadow clear_flush_young=harvest,flush-atc-if-harvested,return-harvested ${KVM}`],
-    ['kvm-x86-6.13', `shadow clear_flush_young=harvest,return-harvested ${KVM}`],
-    ['smmu-5.2-reordered', 'shared invalidate_secondary=flush-atc,flush-iotlb'],
-    ['vtd-6.18-wrong-descriptor', 'shared invalidate_secondary=flush-atc'],
-    ['none', 'shared'],
-    ['always-referenced', `shared clear_flush_young=return-one invalidate_secondary=${FLUSH}`],
-  ])('%s', (name, expected) => {
-    expect(policy(DRIVERS.find((preset) => preset.name === name)!.value)).toBe(expected);
+  it('is what it was written to be, each of them', () => {
+    const found = presets.map(({ name, value }) => [name, said(part as PartName, value)]);
+    expect(Object.fromEntries(found)).toEqual(SPELLED[part as PartName]);
   });
 });
 

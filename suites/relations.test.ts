@@ -9,7 +9,8 @@ import { SLOW, exceptionToGuarantee, exceptionToRelation } from './oracle.ts';
 import type { Event } from '../model/events.ts';
 import { eventText } from '../model/events.ts';
 import type { Model } from '../model/model.ts';
-import type { System } from '../model/system.ts';
+import type { Parts, System } from '../model/system.ts';
+import { CALLBACKS, PROGRAMS } from '../model/system.ts';
 import { anySystem, anySystemRun } from '../properties/generators/index.ts';
 import { PROPERTIES } from '../properties/index.ts';
 import type { Relation } from './relations.ts';
@@ -64,13 +65,19 @@ describe('a guarantee of nothing has an exception', () => {
   });
 });
 
-/**
- * Everything of each kind changes places with its neighbour; but pages do not where a mark asks of
- * two, which has them in order.
- */
+/** The range `next` has the pages in order. */
+const hasOrder = ({ kernel, driver }: Parts): boolean => {
+  const lists = [
+    ...PROGRAMS.map((name) => kernel[name]),
+    ...CALLBACKS.map((name) => driver[name].actions),
+  ];
+  return lists.flat().some(({ range }) => range === 'next');
+};
+
+/** Everything of a kind changes places with its neighbour; pages that have an order do not. */
 function renamed({ parts, events }: Model, event: Event): Event {
   const { pages, cpus, devices } = parts.scope;
-  const page = (event.page + (parts.kernel.idleRange === 'page' ? 1 : 0)) % pages;
+  const page = (event.page + (hasOrder(parts) ? 0 : 1)) % pages;
   const units = event.actor === 'cpu' ? cpus : devices;
   const isThread = event.actor === 'kswapd' || event.actor === 'page_idle';
   const unit = isThread ? event.unit : (event.unit + 1) % units;

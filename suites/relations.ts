@@ -2,7 +2,8 @@
  * Relations between systems, and guarantees of systems: what must be so whatever the rest of the
  * system is. A suite states those that are true of its property and has random systems try them.
  */
-import type { Action, CallbackName, OptionalEvent, Scope, System } from '../model/system.ts';
+import type { Line, Program } from '../model/program.ts';
+import type { CallbackName, OptionalEvent, ProgramName, Scope, System } from '../model/system.ts';
 import { CALLBACKS, LIMITS, OBSERVERS, OPTIONAL_EVENTS } from '../model/system.ts';
 
 /** Two systems that differ in one thing: where `from` violates the property, `to` does, too. */
@@ -44,46 +45,73 @@ export const withScope = (system: System, scope: Partial<Scope>): System => ({
 });
 export const withoutEvents = (system: System, ...gone: OptionalEvent[]): System =>
   withScope(system, { events: system.scope.events.filter((event) => !gone.includes(event)) });
-export const withActions = (
-  system: System,
-  name: CallbackName,
-  actions: readonly Action[],
-): System => withDriver(system, { [name]: { ...system.driver[name], actions } });
+
+/** A step of a program, or an action of a callback. */
+export const line = (name: string, when: Line['when'] = 'always'): Line => ({
+  name,
+  range: 'page',
+  when,
+});
+
+export const withActions = (system: System, name: CallbackName, actions: Program): System =>
+  withDriver(system, { [name]: { ...system.driver[name], actions } });
+
+/** These programs, with steps behind those that they have. */
+export const withSteps = (system: System, names: readonly ProgramName[], steps: Program): System =>
+  withKernel(
+    system,
+    Object.fromEntries(names.map((name) => [name, [...system.kernel[name], ...steps]])),
+  );
 
 /** A device that keeps the rules of ATS: completions that were overtaken, posted writes. */
 export const keepsAtsRules = (system: System): System =>
   withHardware(system, { dropsOvertakenCompletions: true, drainsPostedWrites: true });
 
-/** Nobody clears young but looks of reclaim, with the helper of the classic LRU. */
+/** The walk of an IOMMU leaves a young bit, whoever sets it. */
+export const marksYoung = (system: System): System =>
+  system.hardware.accessFlag === 'ignored'
+    ? withHardware(system, { accessFlag: 'hardware' })
+    : system;
+
+/** Nobody clears young but looks of reclaim, which end with a call of clear_flush_young. */
 export const reclaimAlone = (system: System): System =>
-  withKernel(
+  withSteps(
     withScope(withoutEvents(system, 'clear-refs', 'cold', 'walk'), { observers: ['reclaim'] }),
-    { agingHelper: 'ptep_clear_flush_young_notify' },
+    ['age'],
+    [line('clear_flush_young')],
   );
 
 /** The IOMMU walks the CPU's page table. */
 export const shared = (system: System): System => withDriver(system, { secondary: 'shared' });
 
-/** A callback that leaves no translation behind: the IOTLB first, or it fills the ATC again. */
+/** The IOTLB first, or it fills the ATC again. */
+export const FLUSHES: Program = [line('flush-iotlb'), line('flush-atc')];
+
+/** A callback that leaves no translation behind. */
 export const flushesIn = (system: System, name: CallbackName): System =>
-  withActions(system, name, ['flush-iotlb', 'flush-atc']);
+  withActions(system, name, FLUSHES);
+
+/** The programs that take a frame away; a fork takes it when it copies. */
+export const TAKES_FRAMES = ['unmap', 'fork', 'collapse'] as const;
 
 /** What is taken away is taken from every cache, in the order that leaves none, and in time. */
 export const flushesEverything = (system: System): System =>
   withActions(
-    withKernel(keepsAtsRules(system), { unmapFlushesOld: true, unmapNotifies: true }),
+    withSteps(
+      keepsAtsRules(system),
+      [...TAKES_FRAMES, 'write-protect'],
+      [line('flush-tlb'), line('invalidate')],
+    ),
     'invalidate_secondary',
-    ['zap', 'flush-iotlb', 'flush-atc'],
+    [line('zap'), ...FLUSHES],
   );
 
 /** For a table of tests: the sentence, and what it is said of. */
 export const bySentence = <T extends { readonly sentence: string }>(all: readonly T[]) =>
   all.map((each) => [each.sentence, each] as const);
 
-const FLUSHES: readonly Action[] = ['flush-iotlb', 'flush-atc'];
-
 /** One action more, in any callback, at every place that it can have in the callback's list. */
-const insertions = (system: System, action: Action): System[] =>
+const insertions = (system: System, action: Line): System[] =>
   CALLBACKS.flatMap((name) => {
     const { actions } = system.driver[name];
     const places = Array.from({ length: actions.length + 1 }, (_, at) => at);

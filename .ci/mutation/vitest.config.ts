@@ -20,7 +20,6 @@ const FILES = [
   'properties/generators/seeds.test.ts',
   'properties/generators/counting.test.ts',
   'suites/events.test.ts',
-  'checker/search/growth.test.ts',
   'checker/search/reference.test.ts',
   'suites/scope.test.ts',
   'properties/generators/generators.test.ts',

@@ -3,7 +3,7 @@ import { operationsOf } from '../../model/events.ts';
 import { CALLS } from '../../model/steps.ts';
 import { DRIVERS } from '../../model/systems/drivers.ts';
 import { KERNELS } from '../../model/systems/kernels.ts';
-import { TIMED_DRIVERS, kernelsOf } from '../../model/systems/machines.ts';
+import { MACHINES, noSuchMachine } from '../../model/systems/machines.ts';
 import type { System } from '../../model/system.ts';
 import { parseSystem } from '../trace/setup.ts';
 import type { Architecture } from './architecture.ts';
@@ -66,6 +66,9 @@ const DRIVERS_OF = {
   arm64: /^(arm|smmu|kvm-arm64)/,
   power: /^ocxl/,
 } as const;
+const KVMS = MACHINES.flatMap(({ drivers: names }) => names).filter((name) =>
+  name.startsWith('kvm'),
+);
 
 const isForeign = (driver: string, architecture: Architecture | undefined): boolean =>
   architecture !== undefined &&
@@ -73,9 +76,9 @@ const isForeign = (driver: string, architecture: Architecture | undefined): bool
 
 /** A log of KVM comes from the KVM of its kernel; of a kernel that is no preset, from any. */
 function kvms(kernel: string): readonly string[] {
-  const [name] = kernel.split(/\s/);
-  if (!KERNELS.some((preset) => preset.name === name)) return TIMED_DRIVERS;
-  return TIMED_DRIVERS.filter((driver) => kernelsOf(driver).includes(name));
+  const [written] = kernel.split(/\s/);
+  const name = KERNELS.some((preset) => preset.name === written) ? written : undefined;
+  return KVMS.filter((driver) => noSuchMachine({ kernel: name, driver }) === undefined);
 }
 
 /** Smaller is tried first. The callback of the SVA series, which was never merged, is last. */

@@ -37,7 +37,7 @@ function implied(observation: Observation, explaining: readonly string[]): strin
     return `another system explains this line: ${explaining.join('; or ')}`;
   }
   if (observation.kind === 'neighbour') {
-    return 'an aging whose range is not aligned to the page: a kernel with idle=pte,clear_young@next';
+    return 'an aging whose range is not aligned: a kernel with idle=pte,clear_young@next';
   }
   if (observation.kind === 'closes') {
     return 'an access that left no trace where it had to leave one: a line is missing';

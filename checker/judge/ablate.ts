@@ -46,7 +46,9 @@ export function* ablate(system: System, limits: Limits = {}): Pieces<Ledger> {
   const ablations: Ablation[] = [];
   for (const [i, flip] of flips.entries()) {
     if (yield [i, flips.length]) break;
-    const judgement = yield* partOf(judged(flip.system, limits), [i, flips.length]);
+    const judgement = flip.inPlay
+      ? yield* partOf(judged(flip.system, limits), [i, flips.length])
+      : { ...base, system: flip.system };
     const changes = changesOf(base, judgement).filter(({ direction }) => direction !== 'same');
     ablations.push({ ...flip, judgement, changes });
   }
@@ -73,7 +75,8 @@ export function ledgerText({ base, ablations, left }: Ledger): string {
   const parts = PART_NAMES.map((part) => {
     const flips = ablations.filter((ablation) => ablation.part === part);
     const moving = flips.filter(({ changes }) => changes.length > 0);
-    const idle = flips.filter(({ changes }) => changes.length === 0);
+    const idle = flips.filter(({ changes, inPlay }) => changes.length === 0 && inPlay);
+    const absent = flips.filter(({ inPlay }) => !inPlay);
     const untried = left.filter((flip) => flip.part === part);
     return [
       `${part}:`,
@@ -81,20 +84,30 @@ export function ledgerText({ base, ablations, left }: Ledger): string {
         `  ${text}`,
         ...changes.map((change) => `      ${changeText(change)}`),
       ]),
-      ...listed('no verdict changes with', idle),
-      ...listed('not tried, as it was interrupted:', untried),
+      ...listed('no verdict changes with', textsOf(idle)),
+      ...listed('changes of steps that are not taken in this scope:', counted(absent)),
+      ...listed('not tried, as it was interrupted:', textsOf(untried)),
     ].join('\n');
   });
   const setup = printSetup(base.system).join('\n');
   return `${[setup, `As it is:\n${verdicts.join('\n')}`, ...parts].join('\n\n')}\n`;
 }
 
-const listed = (head: string, flips: readonly Flip[]): string[] => {
-  const texts = flips.map(({ text }) => text).join(' ');
-  return flips.length === 0
+const listed = (head: string, texts: readonly string[]): string[] =>
+  texts.length === 0
     ? []
-    : [`  ${head}`, ...wrap(texts, WIDTH - 6).map((l) => `      ${l}`)];
-};
+    : [`  ${head}`, ...wrap(texts.join(' '), WIDTH - 6).map((l) => `      ${l}`)];
+
+const textsOf = (flips: readonly Flip[]): string[] => flips.map(({ text }) => text);
+
+/** How many flips there are of each field: `walk (5)`. */
+function counted(flips: readonly Flip[]): string[] {
+  const fields = [...new Set(flips.map(({ field }) => field))];
+  return fields.map((field) => {
+    const count = flips.filter((flip) => flip.field === field).length;
+    return `${field} (${count})`;
+  });
+}
 
 /** The shortest trace of each change to a violation, each trace once. */
 export function ledgerTraces({ ablations }: Ledger): string[] {
@@ -117,9 +130,10 @@ export const ledgerJson = ({ base, ablations, left }: Ledger) => ({
   verdicts: Object.fromEntries(
     base.verdicts.map((verdict) => [verdict.property.name, judgedText(verdict)]),
   ),
-  assumptions: ablations.map(({ part, text, changes }) => ({
+  assumptions: ablations.map(({ part, text, inPlay, changes }) => ({
     part,
     assumption: text,
+    inPlay,
     changes: changes.map(({ property, before, after }) => ({
       name: property.name,
       before: judgedText(before),

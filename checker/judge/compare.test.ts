@@ -171,7 +171,7 @@ describe('work that is told to stop', { timeout: 60_000 }, () => {
     const ledger = stopped(ablate(parseSystem(large)));
     expect(ledger.left).toHaveLength(flipsOf(parseSystem(large)).length);
     expect(ledgerText(ledger)).toContain('  no-stale-access Unfinished\n');
-    expect(ledgerText(ledger)).toMatch(/kernel:\n {2}not tried, as it was interrupted:\n {6}aging/);
+    expect(ledgerText(ledger)).toMatch(/kernel:\n {2}not tried, as it was interrupted:\n {6}age=/);
     expect(isUnfinished(ledger)).toBe(true);
   });
 
@@ -204,22 +204,9 @@ describe('ablate', { timeout: 60_000 }, () => {
   it('knows nothing of what a limit ended', () => {
     const ledger = whole(ablate(PATCHED, { maxStates: 3 }));
     expect(isUnfinished(ledger)).toBe(true);
-    const idle = ledger.ablations.filter(({ changes }) => changes.length === 0);
+    const idle = ledger.ablations.filter(({ changes, inPlay }) => changes.length === 0 && inPlay);
     // Without an observer nothing is asked.
     expect(idle.map(({ text }) => text)).toEqual(['observers=none']);
-  });
-
-  it('flips every field of every part', () => {
-    const flips = flipsOf(PATCHED);
-    const fields = new Set(flips.map(({ part, text }) => `${part} ${text.replace(/=.*/, '')}`));
-    const all = (['kernel', 'driver', 'hardware', 'scope'] as const).flatMap((part) =>
-      Object.keys(PATCHED[part]).map((field) => `${part} ${field}`),
-    );
-    expect([...fields].toSorted()).toEqual(all.toSorted());
-    for (const { part, text, system } of flips) {
-      expect(JSON.stringify(system), text).not.toBe(JSON.stringify(PATCHED));
-      expect(JSON.stringify({ ...system, [part]: PATCHED[part] })).toBe(JSON.stringify(PATCHED));
-    }
   });
 
   it('finds what the mail turns on: whether clear_flush_young flushes', () => {
@@ -236,7 +223,7 @@ describe('ablate', { timeout: 60_000 }, () => {
 describe('saturate', { timeout: 60_000 }, () => {
   it('counts what a search found that did not end, and settles on no Never beside it', () => {
     const scope = 'observers=reclaim,idle events=unmap,cold,lru';
-    const system = parseSystem({ kernel: 'v6.12-x86', driver: 'kvm', scope });
+    const system = parseSystem({ kernel: 'v6.12-x86-damon', driver: 'kvm', scope });
     const found = whole(saturate(system, { maxStates: 40_000 }));
     const property = PROPERTIES.find(({ name }) => name === 'no-false-reference')!;
     const falls = found.rows.filter(({ verdicts }) =>
@@ -258,7 +245,7 @@ describe('saturate', { timeout: 60_000 }, () => {
     expect(found.skipped).toEqual([]);
     expect(found.rows).toHaveLength(SIZES.length);
     expect(settledAt(found, missed(found))).toEqual({ pages: 1, cpus: 0, devices: 1 });
-    expect(saturationText(found)).toContain('4 events in all 24 sizes');
+    expect(saturationText(found)).toContain('4 events in all 48 sizes');
   });
 
   it('leaves out what is beyond a size that took the budget', () => {

@@ -162,7 +162,7 @@ describe('the cost of a look', { timeout: 60_000 }, () => {
   it('counts every invalidation of a callback that sends several', () => {
     for (const granularity of ['atomic', 'fine']) {
       const system = parseSystem({
-        driver: 'clear_flush_young=flush-atc,flush-iotlb,flush-atc-nowait',
+        driver: 'clear_flush_young=flush-atc,flush-iotlb,post-atc',
         scope: `granularity=${granularity}`,
       });
       expect(costIn(system), granularity).toMatchObject({ worst: 2, worstSpurious: 2, mean: 2 });
@@ -197,15 +197,19 @@ describe('one page for all', { timeout: 60_000 }, () => {
   it.each([
     ['apart', { driver: 'amd-iommu-v2', scope: `${TOGETHER},clear-refs` }],
     ['apart, no notifier', { driver: 'none', scope: TOGETHER }],
-    ['whole mm', { kernel: 'v6.6-x86', driver: 'amd-iommu-v2', scope: TOGETHER }],
-    ['whole mm, kvm', { kernel: 'v6.6-x86', driver: 'kvm', scope: TOGETHER }],
+    ['whole mm', { kernel: 'v6.6-x86-batched', driver: 'amd-iommu-v2', scope: TOGETHER }],
+    ['whole mm, kvm', { driver: 'kvm invalidate_secondary=zap@mm,flush-atc@mm', scope: TOGETHER }],
     [
       'whole mm, old pages not flushed',
-      { kernel: 'v6.6-x86 unmapFlushesOld=false', driver: 'none', scope: `${TOGETHER},protect` },
+      {
+        kernel: 'unmap=pte,invalidate@mm,flush-tlb?young',
+        driver: 'invalidate_secondary=flush-iotlb',
+        scope: `${TOGETHER},protect`,
+      },
     ],
     [
       'whole mm, three pages',
-      { kernel: 'v6.6-x86', scope: 'pages=3 events=unmap,clear-refs observers=reclaim' },
+      { kernel: 'v6.6-x86-batched', scope: 'pages=3 events=unmap,clear-refs observers=reclaim' },
     ],
     ['in steps', { driver: 'amd-iommu-v2', scope: 'pages=2 granularity=fine' }],
   ])('gives the traces that a search of all finds: %s', (_name, texts) => {

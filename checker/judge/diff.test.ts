@@ -53,7 +53,9 @@ describe('diff', { timeout: 60_000 }, () => {
 
   it('sees a neighbour of an unmapped page where the whole mm is invalidated', () => {
     const scope = 'pages=2 events=unmap,clear-refs';
-    const [left, right] = ['v6.6-x86', 'v4.20-x86'].map((kernel) => parseSystem({ kernel, scope }));
+    const [left, right] = ['v6.6-x86-batched', 'v6.6-x86'].map((kernel) =>
+      parseSystem({ kernel, scope }),
+    );
     expect(observed(whole(diff(left, right)))).toHaveLength(6);
   });
 
@@ -103,7 +105,7 @@ describe('diff in steps', { timeout: 60_000 }, () => {
     expect(found.difference!.only).toBe('left');
     const text = diffText(left, found, heads);
     expect(widest(text)).toBeLessThanOrEqual(72);
-    expect(text).toContain('    kswapd: flush-iotlb A\n    kswapd: post-invalidation A\n');
+    expect(text).toContain('    kswapd: flush-iotlb A\n    kswapd: post-atc A\n');
     expect(text).toContain('(4) kswapd: report A == 1            | kswapd: report A == 0\n');
     const { only, steps } = diffJson(left, found, heads);
     expect(only).toBe('left');
@@ -116,7 +118,7 @@ describe('diff in steps', { timeout: 60_000 }, () => {
 
   it('tells a flush that is not awaited from one that is, and the order of two flushes', () => {
     const left = inSteps('amd-iommu-v2');
-    for (const other of ['flush-iotlb,flush-atc-nowait', 'flush-atc,flush-iotlb']) {
+    for (const other of ['flush-iotlb,post-atc', 'flush-atc,flush-iotlb']) {
       const right = inSteps(`clear_flush_young=${other} invalidate_secondary=${FLUSH}`);
       const found = whole(diff(left, right));
       expect(observed(found)).toEqual([

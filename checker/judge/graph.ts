@@ -14,7 +14,7 @@ import type { Pieces } from '../search/progress.ts';
 import { whole } from '../search/progress.ts';
 import { Numbers } from '../search/numbers.ts';
 import { Batch, Successors } from '../search/successors.ts';
-import { OtherPage, fewestPages, othersComeAndGo } from './focus.ts';
+import { OtherPage, fewestPages, othersComeAndGo, pagesAreAlike } from './focus.ts';
 import type { Counter } from './sent.ts';
 import { counterOf } from './sent.ts';
 import { StateNumbers } from './state-numbers.ts';
@@ -24,6 +24,8 @@ const PIECE = 4096;
 
 export class Graph {
   readonly system: System;
+  /** The pages of which answers count: page A, which stands for all, or each if they differ. */
+  readonly judged: readonly number[];
   /** The events of `system` that the numbers of the graph stand for. */
   readonly events: readonly Event[];
   /** Of a state the number of its first edge; the edges of a state follow one another. */
@@ -62,14 +64,14 @@ export class Graph {
 
   private constructor(system: System, ghosts: Iterable<Ghost>) {
     const fewest = fewestPages(system);
-    const atomic = system.scope.granularity === 'atomic';
+    const { pages } = fewest.scope;
     this.system = system;
+    this.judged = pagesAreAlike(system) ? [0] : Array.from({ length: pages }, (_, page) => page);
     this.model = new Model(fewest, ghosts);
     this.events = eventsOf(system, this.model);
     this.numbers = new StateNumbers(this.model.size + 1);
     this.counter = counterOf(this.model);
-    const meets = atomic && fewest.scope.pages > 1 && othersComeAndGo(fewest);
-    this.other = meets ? new OtherPage(this.model) : undefined;
+    this.other = othersComeAndGo(fewest) ? new OtherPage(this.model) : undefined;
     this.word = new Int32Array(this.model.size + 1);
   }
 

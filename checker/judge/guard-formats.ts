@@ -8,6 +8,7 @@ import type { Comparison, GuardResult, ScopedChange } from './guard.ts';
 import { conclusionOf } from './guard.ts';
 import {
   conclusionText,
+  machineLines,
   reported,
   severityChange,
   systemLines,
@@ -77,7 +78,7 @@ export function guardMarkdown(result: GuardResult): string {
     return `<details><summary>${title}</summary>\n\n${fenced('', text)}\n\n</details>`;
   });
   return `${[
-    `**${conclusionText(result)}**`,
+    [`**${conclusionText(result)}**`, ...machineLines(result)].join('\n'),
     fenced('diff', systemLines(result).join('\n')),
     ...(changes.length === 0 ? [] : [table]),
     ['| cost | before | after |', '|---|---|---|', ...costs].join('\n'),

@@ -3,6 +3,7 @@ import { eventText } from '../../model/events.ts';
 import type { System } from '../../model/system.ts';
 import { costText, severityText } from './severity-text.ts';
 import { traceName, traceText } from '../tell/trace-of.ts';
+import { machineNote } from '../tell/verdict-text.ts';
 import { PART_NAMES, printPart } from '../trace/setup.ts';
 import { wrap } from '../trace/wrap.ts';
 import type { Change, Judged } from './changes.ts';
@@ -35,6 +36,13 @@ const CONCLUSIONS = {
 
 /** One sentence. */
 export const conclusionText = (result: GuardResult): string => CONCLUSIONS[conclusionOf(result)];
+
+/** Which of the two systems nobody could have had. */
+export const machineLines = ({ before, after }: GuardResult): string[] =>
+  [
+    ...machineNote(before).map((note) => `before: ${note}`),
+    ...machineNote(after).map((note) => `after: ${note}`),
+  ].flatMap((line) => wrap(line, WIDTH));
 
 /** How bad one side of a change is; empty where nothing is violated. */
 function severityOf({ severity, run }: Judged): string {
@@ -141,7 +149,7 @@ export function guardText(result: GuardResult): string {
   );
   return `${[
     systemLines(result),
-    [conclusionText(result)],
+    [conclusionText(result), ...machineLines(result)],
     ...sections,
     same.length === 0 ? [] : ['Same:', ...same],
     ['Cost, in ATC invalidations a look:', ...costLines(result)],

@@ -1,8 +1,8 @@
 /**
  * What a policy costs: how many ATC invalidations a look sends. The graph is that of the states
  * that the kernel and the hardware can tell apart (no ghosts), together with what each look in
- * flight has sent so far; counted are its transitions that end a look at page A, each once, and
- * pages are alike. So the mean says how many of the situations in which a look can end are
+ * flight has sent so far; counted are its transitions that end a look, each once: at page A alone
+ * where pages are alike. So the mean says how many of the situations in which a look can end are
  * expensive, not how often a workload meets them; `walk` is one workload, in which whatever can
  * happen next is equally likely.
  */
@@ -67,7 +67,7 @@ export function costOf(graph: Graph): Cost | undefined {
 
 function addLook(tally: CostTally, graph: Graph, edge: number): void {
   const sent = graph.sent.at(edge);
-  if (sent === NO_LOOK || graph.events[graph.event.at(edge)].page > 0) return;
+  if (sent === NO_LOOK || !graph.judged.includes(graph.events[graph.event.at(edge)].page)) return;
   tally.add(sent);
 }
 

@@ -30,9 +30,14 @@ const INTRODUCTION = `# What each verdict hangs on
 
 Generated: \`${COMMAND}\`
 
-The model makes assumptions: every switch of a kernel, a driver and hardware is
-one, every event that a scope leaves out, every bound. Here each is flipped in
-turn, all else as it is, and the table has the verdicts that change. \`Never\`: a
+The model makes assumptions: every step of a kernel and of a driver is one,
+every switch, every event that a scope leaves out, every bound. Here each is
+flipped in turn, all else as it is. A list of steps is flipped by one small
+change: a step is left out, two neighbours are swapped, a condition or a range
+is another, a call is another or comes on top. Of a callback the order is
+reversed, or the wait is left out, or the answer is another.
+
+The table has the verdicts that change. \`Never\`: a
 proof within the scope; \`4 events\`: the length of the shortest trace; \`n/a\`: the
 property makes no sense there; \`Unfinished\`: not over after ${MOST} states.
 The scope is that of the mail and of what it calls correctness. \`youngcheck
@@ -65,11 +70,13 @@ function sectionOf({ base, ablations }: Ledger): string {
       return `| ${cells.join(' | ')} |`;
     }),
   );
-  const idle = ablations.filter(({ changes }) => changes.length === 0);
+  const idle = ablations.filter(({ changes, inPlay }) => changes.length === 0 && inPlay);
   const names = idle.map(({ part, text }) => `${part} \`${text}\``);
+  const absent = ablations.filter(({ inPlay }) => !inPlay).length;
   return [
     `Scope \`${printPart(base.system, 'scope')}\`. As it is:\n\n${verdicts.join('\n')}`,
     ['| with | property | was | is |', '|---|---|---|---|', ...rows].join('\n'),
     `No verdict changes with:\n\n${names.map((name) => `- ${name}`).join('\n')}`,
+    `${absent} more changes are of steps that are not taken in this scope.`,
   ].join('\n\n');
 }

@@ -66,8 +66,8 @@ export class Labeller {
   constructor(model: Model, alphabet: Alphabet) {
     this.atomic = model.parts.scope.granularity === 'atomic';
     const { steps } = operationsOf(model.parts);
-    const own = new Set<Event['verb']>(ON_THE_WAY);
-    for (const { verb, operation } of steps.slice(1)) if (verb !== operation.end) own.add(verb);
+    const own = new Set<string>(ON_THE_WAY);
+    for (const { verb, operation } of steps.slice(1)) if (verb !== operation.ends) own.add(verb);
     this.numbers = model.events.map((event) => {
       if (own.has(event.verb)) return [UNOBSERVED, UNOBSERVED];
       const texts = textsOf(event);

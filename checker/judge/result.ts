@@ -5,7 +5,7 @@
 import type { Result } from '../search/check.ts';
 import { traceText } from '../tell/trace-of.ts';
 import { systemJson, verdictJson } from '../tell/verdict-json.ts';
-import { NOTHING, extentText, systemText, verdictText } from '../tell/verdict-text.ts';
+import { NOTHING, extentText, machineNote, systemText, verdictText } from '../tell/verdict-text.ts';
 import type { Assessment } from './assess.ts';
 import { assessmentJson, assessmentLines, lassoTexts } from './severity-text.ts';
 
@@ -16,6 +16,8 @@ export function resultText({ system, search, verdicts }: Result, assessment?: As
     (verdict) => `  ${verdict.property.name.padEnd(width)}  ${verdictText(verdict, search.depth)}`,
   );
   if (lines.length === 0) lines.push(NOTHING);
+  const note = machineNote(system);
+  if (note.length > 0) lines.push('', ...note);
   const assessed = assessment === undefined ? [] : assessmentLines(assessment, verdicts);
   if (assessed.length > 0) assessed.unshift('');
   return [...systemText(system), extentText(search), '', ...lines, ...assessed].join('\n');

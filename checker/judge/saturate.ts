@@ -145,9 +145,9 @@ export function saturationText(saturation: Saturation): string {
   ].join('\n\n')}\n`;
 }
 
-const APART = `pages apart: in atomic, pages meet nowhere but in an unmap of the whole
-mm, so that n pages are n copies of one: one was searched, and the
-states are a power of its own.`;
+const APART = `pages apart: in atomic, pages meet only where a step covers another page
+than its own. Here none does, so that n pages are n copies of one. One
+was searched, and the states are a power of its own.`;
 
 function verdictLines(saturation: Saturation, property: Property): string[] {
   const rows = known(saturation, property);

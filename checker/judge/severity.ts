@@ -11,7 +11,6 @@ import type { Property } from '../../properties/index.ts';
 import { COUNTED, LEFT_OUT, PASSED, componentsOf } from './components.ts';
 import type { Graph } from './graph.ts';
 import type { Lasso } from './lasso.ts';
-import { marksMeet } from './focus.ts';
 import { lassoOf, shortLasso } from './lasso.ts';
 import type { Asks } from './occasion.ts';
 import { aidOf, asksOf } from './occasion.ts';
@@ -52,11 +51,9 @@ export interface Violation {
 
 type Streak = Omit<Severity, 'property'>;
 
-/** The worst that any subject does to page A, which stands for all; else to any page. */
+/** The worst that any subject does to any page. */
 function worstOf(graph: Graph, asks: Asks, runs: Violation['run'][]): Streak {
-  const { pages } = graph.system.scope;
-  const judged = marksMeet(graph.system) ? Array.from({ length: pages }, (_, i) => i) : [0];
-  const streaks = judged.flatMap((page) =>
+  const streaks = graph.judged.flatMap((page) =>
     [...answersOf(graph, asks, page)].map(([subject, edges]) =>
       streakOf(graph, { subject, page }, edges, runs),
     ),

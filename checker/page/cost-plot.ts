@@ -65,12 +65,13 @@ function measure(kernel: string, driver: string, scope: string): Record<'graph' 
   };
 }
 
-/** What looks at page A send and miss on these edges. */
+/** What looks send and miss on these edges. */
 function perLook(graph: Graph, edges: Iterable<number>): Measure {
   let [looks, sent, reports, missed] = [0, 0, 0, 0];
   for (const edge of edges) {
     const packed = graph.sent.at(edge);
-    if (packed === NO_LOOK || graph.events[graph.event.at(edge)].page > 0) continue;
+    if (packed === NO_LOOK || !graph.judged.includes(graph.events[graph.event.at(edge)].page))
+      continue;
     looks++;
     sent += unpackSent(packed).all;
     const shown = graph.shown.at(edge);

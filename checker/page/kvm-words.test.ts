@@ -1,8 +1,8 @@
-/** Of KVM nothing is told in the words of PCIe: a vCPU has a TLB and sends no ATS request. */
+/** Nothing is told of KVM in the words of PCIe: a vCPU has a TLB and sends no ATS request. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyTrace } from '../../suites/any-trace.ts';
-import { becauseOf } from '../tell/explain.ts';
+import { becauseOf } from '../tell/because.ts';
 import { momentsOf } from '../tell/moment.ts';
 import { replay } from '../trace/replay.ts';
 import { parseSystem } from '../trace/setup.ts';
@@ -25,18 +25,18 @@ describe('what is told of KVM', () => {
       {
         note: 'a secondary fault sets young',
         sentence:
-          'dev0, a vCPU, wants to access A; its TLB has no entry, and the hardware walks the EPT ' +
-          'or stage 2 and finds no spte of A, so KVM handles the fault: there is no PTE, so a ' +
-          'page fault maps A and sets the PTE young; KVM fills the spte, young; the entry is ' +
-          "cached in the vCPU's TLB.",
+          'dev0, a vCPU, wants to access A, but its TLB has no entry. The hardware walks the EPT ' +
+          'or stage 2 and finds no spte of A, so KVM handles the fault. There is no PTE, so a ' +
+          'page fault maps A and sets the PTE young. KVM fills the spte, young. KVM marks A ' +
+          "accessed. The vCPU's TLB caches the translation.",
       },
       { note: 'clears young, flushes vCPU TLB', sentence: expect.any(String) },
       {
         note: 'spte hit; the PTE stays old',
         sentence:
-          'dev0, a vCPU, wants to access A; its TLB has no entry, and the hardware walks the EPT ' +
-          'or stage 2 and sets the spte young, so the PTE stays old; the entry is cached in the ' +
-          "vCPU's TLB.",
+          'dev0, a vCPU, wants to access A, but its TLB has no entry. The hardware walks the EPT ' +
+          'or stage 2 and sets the spte young, so the PTE stays old. ' +
+          "The vCPU's TLB caches the translation.",
       },
     ]);
   });

@@ -1,7 +1,7 @@
 /** Who takes part in a trace, and what passes between them. */
 import type { ThreadName } from '../../model/operation.ts';
 
-/** `memory` is where a posted write lands; `iommu` of a shadow secondary is KVM's MMU. */
+/** `memory` is where a posted write lands. With a shadow secondary `iommu` is KVM's MMU. */
 export type LaneId =
   | 'user'
   | 'khugepaged'
@@ -16,21 +16,23 @@ export type LaneId =
 export type ArrowKind =
   /** Answered from a cache: nobody walks. */
   | 'hit'
-  /** The page table is walked, by hardware alone. */
+  /** The page table is walked, by hardware alone, or a walk fills a TLB. */
   | 'walk'
-  /** The fault handler has to do it: of a device, a page request. */
+  /** The fault handler does it. A device with ATS asks for that by a page request. */
   | 'fault'
   | 'request'
   | 'completion'
-  /** Test and clear the young bit; of a user, clear it. */
+  /** Test and clear the young bit. */
   | 'look'
   | 'unmap'
   | 'write-protect'
-  /** The TLB, the IOTLB or the secondary's own page table drops its entry: it was told to. */
+  /** The TLB, the IOTLB or the secondary's own page table is told to drop its entry. */
   | 'flush'
   | 'invalidation'
   | 'invalidation-completion'
   | 'await'
+  /** A shadow secondary tells core mm that the page was used. */
+  | 'mark'
   | 'evict'
   | 'posted-write'
   /** An operation ends: it reports, frees, or just gives up the lock. */
@@ -38,7 +40,7 @@ export type ArrowKind =
   | 'free'
   | 'end';
 
-/** From a lane to itself: something that an actor does alone. */
+/** An arrow from a lane to itself is something that an actor does alone. */
 export interface Arrow {
   readonly kind: ArrowKind;
   readonly from: LaneId;

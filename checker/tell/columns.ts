@@ -1,20 +1,9 @@
 /** A trace with a column for each actor, as comments in the kernel draw a race. */
+import { LANE_ORDER } from './lanes.ts';
 import { WIDTH, printEvent } from '../trace/print.ts';
 import type { Replay } from '../trace/replay.ts';
 import { verdictText } from '../trace/trace.ts';
 
-/** From left to right. */
-const ORDER = [
-  'user',
-  'cpu0',
-  'cpu1',
-  'kswapd',
-  'page_idle',
-  'khugepaged',
-  'iommu',
-  'dev0',
-  'dev1',
-];
 /** Blanks between two columns where the width allows. */
 const GAP = 2;
 
@@ -29,7 +18,7 @@ export function columns({ trace, steps }: Replay): string {
   const cells = steps.map(({ event, answer }) =>
     cellOf(printEvent(event, trace.system.scope, answer)),
   );
-  const actors = ORDER.filter((name) => cells.some(({ actor }) => actor === name));
+  const actors = LANE_ORDER.filter((name) => cells.some(({ actor }) => actor === name));
   const margin = `(${steps.length}) `.length;
   const left = place(actors, cells, margin);
   const row = (parts: readonly (readonly [number, string])[]) =>

@@ -1,4 +1,5 @@
 /** What the lanes hold: PTEs with their young bits, and everything that caches them. */
+import { hasReadOnly } from '../../model/play.ts';
 import { REVOKED, STALE } from '../../model/state.ts';
 import type { Parts } from '../../model/system.ts';
 import type { EntrySnapshot, PageSnapshot, Snapshot } from '../trace/snapshot.ts';
@@ -6,8 +7,8 @@ import type { LaneId } from './arrow.ts';
 import { atc, cpu } from './arrow.ts';
 
 /**
- * How an entry looks: a page-table entry by its young bit; a cached one by whether it may still be
- * used. `unseen`: it is cached while the young bit is clear, so that no use of it is seen.
+ * How an entry looks. A page-table entry is young or old. A cached entry may still be used, or not.
+ * `unseen`: the young bit is clear while the entry is cached, so that no use of it is seen.
  */
 export type Appearance = 'young' | 'old' | 'cached' | 'unseen' | 'revoked' | 'stale';
 
@@ -20,14 +21,13 @@ export interface LaneEntry {
 }
 
 function tableEntry({ index, pte, flags }: PageSnapshot, parts: Parts): LaneEntry {
-  const has = (event: 'write' | 'protect') => parts.scope.events.includes(event);
   return {
     lane: 'table',
     page: index,
     look: pte.young ? 'young' : 'old',
     words: [
-      ...(has('write') && pte.dirty ? ['dirty'] : []),
-      ...(has('protect') && !pte.writable ? ['ro'] : []),
+      ...(parts.scope.events.includes('write') && pte.dirty ? ['dirty'] : []),
+      ...(hasReadOnly(parts) && !pte.writable ? ['ro'] : []),
       ...(flags.PG_idle ? ['PG_idle'] : []),
       ...(flags.PG_young ? ['PG_young'] : []),
     ],

@@ -1,4 +1,4 @@
-/** Whatever is read, what comes of it is a trace or one complaint that points into the text. */
+/** Whatever text is read: it is a trace, or there is one complaint that points into it. */
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { Complaint } from '../trace/complaint.ts';
@@ -83,7 +83,7 @@ describe('a text', () => {
       ),
       { numRuns: 1000 },
     );
-    // Neither all of it noise nor all of it harmless.
+    // The mutations are neither all noise nor all harmless.
     expect(count.fine).toBeGreaterThan(50);
     expect(count.complaint).toBeGreaterThan(300);
   });

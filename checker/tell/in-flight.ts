@@ -16,7 +16,7 @@ export class InFlight {
   /** By key and step of sending, the step of arrival. */
   private readonly landed = new Map<string, number>();
 
-  /** The arrows of a step, with where those that arrive in it came from. */
+  /** The arrows of a step. Those that arrive in it get their sender, and the step of sending. */
   resolve(number: number, arrows: readonly Arrow[]): Arrow[] {
     let senders: readonly LaneId[] = [];
     return arrows.flatMap((arrow) => {

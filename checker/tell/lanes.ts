@@ -1,7 +1,10 @@
 /** The lanes of a trace, from left to right. */
-import type { Parts } from '../../model/system.ts';
+import { THREADS } from '../../model/operation.ts';
 import { hasIotlb } from '../../model/play.ts';
+import type { Parts } from '../../model/system.ts';
+import { LIMITS } from '../../model/system.ts';
 import type { Arrow, LaneId } from './arrow.ts';
+import { atc, cpu, dev } from './arrow.ts';
 import type { LaneEntry } from './entries.ts';
 
 export interface Lane {
@@ -11,19 +14,18 @@ export interface Lane {
   readonly holds?: string;
 }
 
-const ORDER: readonly LaneId[] = [
+const upTo = ([, most]: readonly [number, number]): number[] =>
+  Array.from({ length: most }, (_, unit) => unit);
+
+/** Every lane that there can be, from left to right; a device stands beside its ATC. */
+export const LANE_ORDER: readonly LaneId[] = [
   'user',
-  'cpu0',
-  'cpu1',
-  'kswapd',
-  'page_idle',
+  ...upTo(LIMITS.cpus).map(cpu),
+  ...THREADS,
   'khugepaged',
   'table',
   'iommu',
-  'atc0',
-  'dev0',
-  'atc1',
-  'dev1',
+  ...upTo(LIMITS.devices).flatMap((unit) => [atc(unit), dev(unit)]),
   'memory',
 ];
 
@@ -41,7 +43,7 @@ function laneOf(id: LaneId, parts: Parts): Lane {
   return { id, title: `${device}'s`, holds: shadow ? 'vCPU TLB' : 'ATC' };
 }
 
-/** The page table, and who takes part in the trace; a device stands beside its ATC. */
+/** The page table, and who takes part in the trace. */
 export function lanesOf(
   parts: Parts,
   arrows: readonly Arrow[],
@@ -50,5 +52,5 @@ export function lanesOf(
   const used = new Set<LaneId>(['table', ...entries.map(({ lane }) => lane)]);
   for (const { from, to } of arrows) used.add(from).add(to);
   for (const id of used) if (id.startsWith('atc')) used.add(id.replace('atc', 'dev') as LaneId);
-  return ORDER.filter((id) => used.has(id)).map((id) => laneOf(id, parts));
+  return LANE_ORDER.filter((id) => used.has(id)).map((id) => laneOf(id, parts));
 }

@@ -3,7 +3,7 @@ import type { Arrow } from './arrow.ts';
 import type { Change, Row, Sequence } from './sequence.ts';
 import { PAGE_NAMES } from '../../model/events.ts';
 
-/** Text that Mermaid takes for nothing else: a `;` ends a statement there, `end` a block. */
+/** Escapes what means something to Mermaid: a `;` ends a statement there, `end` a block. */
 const plain = (text: string): string =>
   text
     .replace(/[#;<>"]/g, (letter) => `#${letter.charCodeAt(0)};`)

@@ -1,9 +1,9 @@
 /** One step of a replay, laid out for whoever tells about it. */
-import type { Did } from '../../model/did.ts';
+import type { Did, DidOf } from '../../model/did.ts';
 import type { Event } from '../../model/events.ts';
-import { PAGE_NAMES } from '../../model/events.ts';
-import type { Operations } from '../../model/operation.ts';
-import { operationsOf } from '../../model/events.ts';
+import { PAGE_NAMES, operationsOf } from '../../model/events.ts';
+import type { Operations, ThreadName } from '../../model/operation.ts';
+import { THREADS } from '../../model/operation.ts';
 import type { Shown } from '../../model/shown.ts';
 import type { Parts } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
@@ -18,8 +18,10 @@ export interface Moment {
   readonly number: number;
   readonly event: Event;
   readonly shown: Shown;
-  /** What it did, step by step. */
+  /** What it did, in order. */
   readonly did: readonly Did[];
+  /** For a kernel thread: what its operation has done since it began, this step included. */
+  readonly operation: readonly Did[];
   readonly violated: readonly Property[];
   /** What the last line of the trace says. */
   readonly verdict: TraceEnd;
@@ -31,19 +33,40 @@ export interface Moment {
   readonly p: string;
 }
 
+/** The notes of one kind among those that were made. */
+export const notesOf = <W extends Did['what']>(did: readonly Did[], what: W): DidOf<W>[] =>
+  did.filter((one): one is DidOf<W> => one.what === what);
+
+/** Collects what the operations of the kernel threads have done so far. */
+class Operating {
+  private readonly sofar = new Map<ThreadName, readonly Did[]>();
+
+  add({ actor }: Event, did: readonly Did[]): readonly Did[] {
+    const thread = THREADS.find((name) => name === actor);
+    if (thread === undefined) return did;
+    const begins = notesOf(did, 'pte').length > 0;
+    const all = begins ? did : [...(this.sofar.get(thread) ?? []), ...did];
+    this.sofar.set(thread, all);
+    return all;
+  }
+}
+
 /** The steps of a replay, one after the other. */
 export function* momentsOf({ trace, model, steps }: Replay): Generator<Moment> {
   const operations = operationsOf(trace.system);
+  const operating = new Operating();
   let before = snapshot(model, model.initial);
   for (const { number, event, shown, violated, before: start, after: state } of steps) {
     const after = snapshot(model, state);
+    const did = model.did(start, event);
     yield {
       parts: trace.system,
       operations,
       number,
       event,
       shown,
-      did: model.did(start, event),
+      did,
+      operation: operating.add(event, did),
       violated,
       verdict: trace.verdict,
       before,
@@ -54,10 +77,4 @@ export function* momentsOf({ trace, model, steps }: Replay): Generator<Moment> {
     };
     before = after;
   }
-}
-
-/** Why a step went as it did: a note behind the event, and a sentence. */
-export interface Because {
-  readonly note: string;
-  readonly sentence: string;
 }

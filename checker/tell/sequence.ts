@@ -2,9 +2,9 @@
  * A replayed trace as a sequence diagram, in plain data: who takes part, what passes between them
  * in each step, and what each holds after it. What draws it, as picture or text, decides nothing.
  */
-import type { Event } from '../../model/events.ts';
 import { PAGE_NAMES } from '../../model/events.ts';
-import { becauseOf } from './explain.ts';
+import { arrowsOf } from './arrows.ts';
+import { becauseOf } from './because.ts';
 import type { Moment } from './moment.ts';
 import { momentsOf } from './moment.ts';
 import { printEvent } from '../trace/print.ts';
@@ -13,12 +13,10 @@ import { printSetup } from '../trace/setup.ts';
 import type { Field } from './states.ts';
 import { fieldsAfter } from './states.ts';
 import { verdictText } from '../trace/trace.ts';
-import * as access from './access-arrows.ts';
 import type { Arrow, ArrowKind, LaneId } from './arrow.ts';
 import type { LaneEntry } from './entries.ts';
 import { entriesOf, looksAlike } from './entries.ts';
 import { InFlight } from './in-flight.ts';
-import * as kernel from './kernel-arrows.ts';
 import type { Lane } from './lanes.ts';
 import { lanesOf } from './lanes.ts';
 
@@ -64,41 +62,6 @@ export interface Sequence {
   readonly rows: readonly Row[];
 }
 
-function arrowsOf(m: Moment): Arrow[] {
-  const event: Event = m.event;
-  switch (event.actor) {
-    case 'cpu':
-      return event.verb === 'evict' ? kernel.evict(m) : access.cpuAccess(m, event.verb === 'write');
-    case 'iommu':
-      return event.verb === 'evict' ? kernel.evict(m) : access.iommuTranslate(m);
-    case 'kswapd':
-    case 'page_idle':
-      return kernel.threadEvent(m, event.actor);
-    case 'user':
-    case 'khugepaged':
-      return kernel.userEvent(m, event.verb);
-    case 'dev':
-      switch (event.verb) {
-        case 'read':
-        case 'write':
-          return access.deviceAccess(m, event.verb === 'write');
-        case 'request-read':
-        case 'request-write':
-          return access.deviceRequest(m);
-        case 'complete':
-          return access.deviceComplete(m);
-        case 'handle-invalidation':
-          return access.handleInvalidation(m);
-        case 'post-write':
-          return access.postWrite(m);
-        case 'land-write':
-          return access.landWrite(m);
-        case 'evict':
-          return kernel.evict(m);
-      }
-  }
-}
-
 const entryAt = (
   entries: readonly LaneEntry[],
   lane: LaneId,
@@ -116,9 +79,9 @@ const followsOnly = (was: LaneEntry | undefined, is: LaneEntry | undefined): boo
   was.words.join() === is.words.join();
 
 /**
- * The arrow that an entry's change goes with: of those that may have made it the last; of a look
- * that ends in a report, the one that cleared the young bit; of a write-protect, which changes the
- * PTE before it flushes, the first. -1 if none may have.
+ * A change is drawn at the last arrow that can cause it. A cleared young bit is drawn at the look,
+ * and a write-protect at its first arrow, as it changes the PTE before it flushes.
+ * -1: no arrow can cause it.
  */
 function arrowBehind(arrows: readonly Arrow[], { lane, page, was, is }: Change): number {
   const lanes: LaneId[] = followsOnly(was, is) ? ['table', 'iommu'] : [lane];

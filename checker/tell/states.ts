@@ -150,11 +150,12 @@ function addThread(
   { steps }: Operations,
   ghosts: boolean,
 ): void {
-  const { at, page, harvested, secondaryYoung, ...seen } = state[name];
+  const { at, page, young, harvested, secondaryYoung, ...seen } = state[name];
   const step = steps[at];
   const doing = at === 0 ? 'idle' : `${step.operation.name} ${PAGE_NAMES[page]}`;
   fields.set(`${name}:`, doing);
   if (at !== 0) fields.set(`${name}: next`, step.verb);
+  fields.set(`${name}: young`, String(young));
   fields.set(`${name}: harvested`, String(harvested));
   fields.set(`${name}: secondary young`, String(secondaryYoung));
   if (!ghosts) return;

@@ -6,6 +6,7 @@ import type { Field, System } from '../../model/system.ts';
 import { fieldsOf } from '../../model/system.ts';
 import { valueText } from '../../model/text.ts';
 import { notInPlay } from '../../model/play.ts';
+import { noSuchMachine, presetNames } from '../../model/systems/machines.ts';
 import { violationTrace } from './trace-of.ts';
 
 /** A field's value: a list of steps as its text, the others as they are. */
@@ -15,18 +16,21 @@ function fieldJson(field: Field, value: unknown): unknown {
 }
 
 /**
- * Each part as the text of its setup line, and spelled out field by field; with the scope those of
- * its events that are not in play.
+ * Each part as the text of its setup line, spelled out field by field, and those of its words that
+ * are not in play. Last, why the presets were no machine, or null.
  */
 export function systemJson(system: System) {
   const parts = PART_NAMES.map((part) => {
     const value = system[part] as unknown as Readonly<Record<string, unknown>>;
     const fields = Object.entries(fieldsOf(part));
     const spelled = fields.map(([name, field]) => [name, fieldJson(field, value[name])]);
-    const idle = part === 'scope' ? { notInPlay: notInPlay(system).map(({ event }) => event) } : {};
-    return [part, { text: printPart(system, part), ...Object.fromEntries(spelled), ...idle }];
+    const idle = notInPlay(system).filter((each) => each.part === part);
+    const text = printPart(system, part);
+    const words = idle.map(({ word }) => word);
+    return [part, { text, ...Object.fromEntries(spelled), notInPlay: words }];
   });
-  return Object.fromEntries(parts) as Readonly<Record<string, unknown>>;
+  const machine = { noSuchMachine: noSuchMachine(presetNames(system)) ?? null };
+  return { ...Object.fromEntries(parts), ...machine } as Readonly<Record<string, unknown>>;
 }
 
 export function verdictJson(system: System, { property, verdict, run }: Verdict) {

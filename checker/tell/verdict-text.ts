@@ -3,6 +3,7 @@ import type { Extent, Verdict } from '../search/check.ts';
 import { printSetup } from '../trace/setup.ts';
 import type { System } from '../../model/system.ts';
 import { notInPlay } from '../../model/play.ts';
+import { noSuchMachine, presetNames } from '../../model/systems/machines.ts';
 
 export const count = (n: number, noun: string): string =>
   `${n.toLocaleString('en')} ${noun}${n === 1 ? '' : 's'}`;
@@ -14,12 +15,18 @@ const STOPS = {
   interrupted: 'it was interrupted',
 } as const;
 
-/** The system, and below it the events of its scope that are not in play. */
+/** The system, and below it the words of it that are not in play. */
 export function systemText(system: System): string[] {
   const notes = notInPlay(system).map(
-    ({ event, needs }) => `${event} needs ${needs.join(' and ')}: not in play`,
+    ({ word, needs }) => `${word} needs ${needs.join(' and ')}: not in play`,
   );
   return [...printSetup(system), ...notes];
+}
+
+/** A system that nobody could have had is answered, and marked. */
+export function machineNote(system: System): string[] {
+  const why = noSuchMachine(presetNames(system));
+  return why === undefined ? [] : [`no such machine: ${why}`];
 }
 
 /** How far the search went, and what that proves. */

@@ -1,46 +1,48 @@
 /** What is wrong about a step that violates a property, in words. */
 import { deviceWords } from '../trace/device-words.ts';
-import type { Because, Moment } from './moment.ts';
+import type { Moment } from './moment.ts';
+import type { Told } from './telling.ts';
 
 /** By property, from the gravest to the least. */
-const WRONG: Readonly<Record<string, (m: Moment) => Because>> = {
+const WRONG: Readonly<Record<string, (m: Moment) => Told>> = {
   'no-stale-access': ({ p }) => ({
     note: 'wrong: the frame was freed',
-    sentence: `That is wrong: the frame of ${p} was freed, and may be somebody else's.`,
+    sentences: [`That is wrong: the frame of ${p} was freed, and may be somebody else's`],
   }),
   'no-write-after-write-protect': ({ p }) => ({
     note: 'wrong: write-protected before',
-    sentence: `That is wrong: ${p} was write-protected before.`,
+    sentences: [`That is wrong: ${p} was write-protected before`],
   }),
   'no-eviction-in-use': (m) => ({
     note: `wrong: ${device(m)} uses the page`,
-    sentence: `That is wrong: ${device(m)} uses ${m.p}, which reclaim has missed.`,
+    sentences: [`That is wrong: ${device(m)} uses ${m.p}, which reclaim has missed`],
   }),
   'fault-makes-progress': () => ({
     note: 'wrong: the retry faults again',
-    sentence: 'That is wrong: the retry finds the same entry and faults again, without end.',
+    sentences: ['That is wrong: the retry finds the same entry and faults again, without end'],
   }),
   'no-repeated-miss': (m) => ({
     note: `wrong again: ${device(m)} used the page`,
-    sentence:
+    sentences: [
       `That is wrong, and not for the first time: ` +
-      `${device(m)} has used ${m.p} since the last look.`,
+        `${device(m)} has used ${m.p} since the last look`,
+    ],
   }),
   'no-missed-device-reference': (m) => ({
     note: `wrong: ${device(m)} used the page`,
-    sentence: `That is wrong: ${device(m)} has used ${m.p} since the last look.`,
+    sentences: [`That is wrong: ${device(m)} has used ${m.p} since the last look`],
   }),
   'no-missed-cpu-reference': (m) => ({
     note: `wrong: ${cpu(m)} used the page`,
-    sentence: `That is wrong: ${cpu(m)} has used ${m.p} since the last look.`,
+    sentences: [`That is wrong: ${cpu(m)} has used ${m.p} since the last look`],
   }),
   'no-false-reference': ({ p }) => ({
     note: 'wrong: nobody used the page',
-    sentence: `That is wrong: nobody can have used ${p} since the last look.`,
+    sentences: [`That is wrong: nobody can have used ${p} since the last look`],
   }),
   'no-spurious-invalidation': ({ p, parts }) => ({
     note: 'spurious: nothing was young',
-    sentence: `${deviceWords(parts).theFlush} is spurious: nothing had ${p} young.`,
+    sentences: [`${deviceWords(parts).theFlush} is spurious: no young bit of ${p} called for it`],
   }),
 };
 
@@ -51,7 +53,7 @@ const cpu = ({ parts }: Moment): string => (parts.scope.cpus === 1 ? 'cpu0' : 'a
 /**
  * What is wrong about a step, if it violates anything: what its trace is about, else the gravest.
  */
-export function wrong(m: Moment): Because | undefined {
+export function wrong(m: Moment): Told | undefined {
   const { violated, verdict } = m;
   const blamed = violated.filter((property) => property === verdict);
   const names = (blamed.length > 0 ? blamed : violated).map(({ name }) => name.replace(/\(.*/, ''));

@@ -51,8 +51,8 @@ export class Complaint extends Error {
 const EXCERPT_WIDTH = 100;
 
 /**
- * Everything but ASCII by its code, so that letters that look alike are told apart and a terminal
- * obeys none of it. Control characters of ASCII are nothing that a person has written.
+ * Shows what is not ASCII by its code. So letters that look alike are told apart, and a terminal
+ * obeys none of them. Control characters become a question mark, as nobody means to write them.
  */
 const spelled = (text: string): string =>
   text.replace(/[^\x20-\x7e]/gu, (letter) => {
@@ -82,7 +82,7 @@ export function didYouMean(written: string, names: readonly string[]): string {
   return guess === undefined ? '' : `; did you mean '${guess}'?`;
 }
 
-/** The candidate most like what was written, if any is close: one edit for every three letters. */
+/** The candidate that is most like what was written, if it is close: an edit for three letters. */
 export function closest(written: string, candidates: readonly string[]): string | undefined {
   if (written.length > 64) return undefined;
   let best: string | undefined;

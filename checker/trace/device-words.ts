@@ -1,7 +1,7 @@
 /**
- * What a device and its cache are called: it asks the IOMMU by PCIe ATS, and caches in its ATC. Of
- * KVM a device stands for a vCPU, which asks nobody: the hardware walks the sptes for it, the EPT
- * or stage 2, KVM handles the faults of that, and the ATC is the TLB of the vCPU.
+ * What a device and its cache are called. A device asks the IOMMU by PCIe ATS, and caches in its
+ * ATC. For KVM the device is a vCPU and its ATC the vCPU's TLB: hardware walks the sptes, which are
+ * the EPT or stage 2, and KVM handles the faults.
  */
 import type { Parts } from '../../model/system.ts';
 
@@ -40,8 +40,11 @@ export interface DeviceWords {
   /** Behind a young bit that was cleared, where the entry stays, and where it goes. */
   readonly stays: string;
   readonly goes: string;
+  /** Behind a young bit that was cleared, in a sentence. */
   readonly untouched: string;
-  readonly invalidated: string;
+  readonly nextAsks: string;
+  /** What a kernel does to the caches of all devices. */
+  readonly flushesAll: string;
   /** Labels of the arrows of a diagram. */
   readonly labels: Readonly<
     Record<'request' | 'again' | 'completion' | 'hit' | 'invalidation' | 'invalidated', string>
@@ -76,7 +79,8 @@ const ATS: DeviceWords = {
   stays: '; the ATC entry stays',
   goes: ' and flushes the ATC',
   untouched: ', but nobody invalidates the ATC',
-  invalidated: " and the ATC invalidated, so that the device's next access asks again",
+  nextAsks: "so that the device's next access asks again",
+  flushesAll: 'invalidates the ATCs',
   labels: {
     request: 'request',
     again: 'asks again',
@@ -115,7 +119,8 @@ const VCPU: DeviceWords = {
   stays: '; the vCPU caches it',
   goes: ', flushes vCPU TLB',
   untouched: ", but nobody flushes the vCPU's TLB",
-  invalidated: " and the vCPU's TLB flushed, so that its next access walks again",
+  nextAsks: "so that the vCPU's next access walks again",
+  flushesAll: 'flushes the TLBs of the vCPUs',
   labels: {
     request: 'TLB miss',
     again: 'walks again',

@@ -36,7 +36,7 @@ function lineOf(source: string, index: number): Line {
   };
 }
 
-/** A line that is blank but for quote marks and a note. */
+/** The line is blank, but for quote marks and a note. */
 const SAYS_NOTHING = /^[>\s]*(\/\/|$)/;
 
 /** Reads a text line by line, and knows where it is. */
@@ -49,13 +49,14 @@ export class Lines {
   constructor(text: string, file: string) {
     this.file = file;
     const start = { file, line: 1, column: 1, source: '' };
-    if (text.length > MAX_LENGTH) throw new Complaint('more than 4 MiB: this is no trace', start);
+    if (text.length > MAX_LENGTH)
+      throw new Complaint('the text has more than 4 MiB: it is no trace', start);
     this.sources = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
     const binary = this.sources.findIndex((source) => source.includes('\0'));
     if (binary >= 0) {
       const source = this.sources[binary];
       const place = { file, line: binary + 1, column: source.indexOf('\0') + 1, source };
-      throw new Complaint('a NUL byte: this is no text file', place);
+      throw new Complaint('this file is no text: it has a NUL byte', place);
     }
     if (this.sources.every((source) => /^[>\s]*$/.test(source))) {
       throw new Complaint('the file is empty', start, { hint: 'youngcheck mail prints a trace' });
@@ -82,7 +83,7 @@ export class Lines {
     return this.next < this.count ? this.line(this.next++) : undefined;
   }
 
-  /** A column of a line; without one its first that says something. */
+  /** A place in a line: at a column, or where its text begins. */
   at(line: Line, column = line.text.search(/\S/) + 1): Place {
     return { file: this.file, line: line.number, column: Math.max(1, column), source: line.source };
   }

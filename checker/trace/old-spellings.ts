@@ -1,6 +1,6 @@
 /**
- * Words of the first edition, and what is written today. A mail or a script may still have them:
- * who reads one is told the new word, and nothing is read in two ways.
+ * Words of the first edition, and what is written today. A mail or a script may still have them.
+ * The parser refuses such a word and names the new one, so that nothing is read in two ways.
  */
 const OLD: Readonly<Record<string, string>> = {
   // Fields of a kernel.

@@ -1,18 +1,6 @@
 /** Everything that can be wrong with the text of a trace, and what is then said. */
 import { describe, expect, it } from 'vitest';
-import { Complaint } from './complaint.ts';
-import { parseTrace } from './parse.ts';
-
-/** The complaint about a text, as it is printed. */
-function complaintOf(text: string): string {
-  try {
-    parseTrace(text, 'a.trace');
-  } catch (error) {
-    if (error instanceof Complaint) return error.format();
-    throw error;
-  }
-  return 'no complaint';
-}
+import { complaintOf } from '../../suites/complaint-of.ts';
 
 /** A trace with one event line, in a system of one's choice. */
 const withEvent = (event: string, scope = '', more = '') =>
@@ -31,13 +19,21 @@ describe('a file that is no trace', () => {
     [
       'binary',
       'Trace x\n{ }\n\x7fELF\0\0',
-      lines('a.trace:3:5: error: a NUL byte: this is no text file', '  ?ELF??', '      ^'),
+      lines('a.trace:3:5: error: this file is no text: it has a NUL byte', '  ?ELF??', '      ^'),
     ],
-    ['huge', 'x'.repeat((4 << 20) + 1), 'a.trace:1:1: error: more than 4 MiB: this is no trace'],
+    [
+      'huge',
+      'x'.repeat((4 << 20) + 1),
+      'a.trace:1:1: error: the text has more than 4 MiB: it is no trace',
+    ],
     [
       'notes',
       '// a note\n',
-      lines('a.trace:1:10: error: no trace, only notes', '  // a note', '           ^'),
+      lines(
+        'a.trace:1:10: error: the file has only notes, and no trace',
+        '  // a note',
+        '           ^',
+      ),
     ],
     [
       'a mail',
@@ -94,91 +90,6 @@ describe('the head of a trace', () => {
   });
 });
 
-describe('a setup', () => {
-  it.each([
-    ['{ scope pages }', '1:9', 'pages is a field of scope: write pages=VALUE, without blanks'],
-    ['{ scope pages = 1 }', '1:9', 'pages is a field of scope: write pages=VALUE, without blanks'],
-    ['{\n pages = 1\n}', '2:2', 'pages is a field of scope: write pages=VALUE, without blanks'],
-    [
-      '{ kernel v6.6-x86 flushesTlbWhenYoung }',
-      '1:19',
-      'flushesTlbWhenYoung is a field of kernel: ' +
-        'write flushesTlbWhenYoung=VALUE, without blanks',
-    ],
-    ['{ scope observers=reclaim ,idle }', '1:27', 'lists have commas and no blanks'],
-  ])('%j', (text, place, message) => {
-    expect(complaintOf(text).split('\n')[0]).toBe(`a.trace:${place}: error: ${message}`);
-  });
-
-  it('lists the values of a field that has none, or has it behind a blank', () => {
-    expect(complaintOf('{ kernel v6.6-x86 upgradeNotifies }')).toMatch(
-      /\npossible:\n {2}true\n {2}false$/,
-    );
-    expect(complaintOf('{ scope pages= 1 }')).toBe(
-      lines(
-        "a.trace:1:15: error: pages cannot be ''",
-        '  { scope pages= 1 }',
-        '                ^',
-        'hint: field=value has no blanks',
-        'possible:',
-        '  a number from 1 to 4',
-      ),
-    );
-  });
-
-  it.each(['{\n# a note\n}', '{ kernel v6.6-x86 # a note }', '{ /* a note */ }'])(
-    'tells how a note begins: %j',
-    (text) => {
-      expect(complaintOf(text)).toContain("\nhint: a note begins with '//'");
-    },
-  );
-});
-
-describe('a list', () => {
-  const many = Array.from({ length: 17 }, () => 'zap').join();
-  const cut = `${many.slice(0, 37)}...`;
-
-  it.each([
-    ['driver', 'clear_young', '', "cannot be ''", 1],
-    [
-      'driver',
-      'clear_young',
-      'zap,flsh-atc',
-      "cannot have 'flsh-atc'; did you mean 'flush-atc'?",
-      5,
-    ],
-    ['driver', 'clear_young', 'return-one,zap', "cannot be '%': 'return-one' comes last", 1],
-    ['driver', 'clear_young', 'return-one,return-zero', "cannot be '%': it returns once", 1],
-    ['driver', 'clear_young', 'none,zap', "cannot be '%': 'none' stands alone", 1],
-    ['driver', 'clear_young', many, `cannot be '${cut}': it has at most 16 actions`, 65],
-    ['scope', 'events', 'unmap,write,unmap', "cannot be '%': 'unmap' is given twice", 13],
-    ['scope', 'events', 'unmap,none', "cannot be '%': 'none' stands alone", 7],
-    ['scope', 'events', 'unmp', "cannot be 'unmp'; did you mean 'unmap'?", 1],
-    [
-      'scope',
-      'observers',
-      'reclaim, idle',
-      "cannot be 'reclaim,': lists have commas and no blanks",
-      9,
-    ],
-    ['scope', 'observers', 'reclaim,,idle', "cannot be '%': lists have commas and no blanks", 9],
-  ])('of %s: %s=%s', (part, field, list, message, at) => {
-    const before = `{ ${part} ${field}=`;
-    const place = `a.trace:1:${before.length + at}`;
-    const first = complaintOf(`${before}${list} }`).split('\n')[0];
-    expect(first).toBe(`${place}: error: ${field} ${message.replace('%', list)}`);
-  });
-
-  it.each(['none', 'zap,zap', 'return-one', 'zap,return-one', many.slice(4)])(
-    'may be %s',
-    (actions) => {
-      expect(complaintOf(`{ driver clear_young=${actions} }\n(1) dev0: read A\nends`)).toBe(
-        'no complaint',
-      );
-    },
-  );
-});
-
 const FINE = 'granularity=fine';
 
 describe('an event', () => {
@@ -194,7 +105,7 @@ describe('an event', () => {
     ['(1) dev0:', '10', '', 'what dev0 does is missing'],
     ['(1) dev0: reed A', '11', '', "dev0 knows no 'reed'; did you mean 'read'?"],
     ['(1) kswapd: mark A', '13', '', "kswapd knows no 'mark': that is for page_idle to do"],
-    ['(1) iommu: read A', '12', '', "iommu knows no 'read': that is for cpu and dev to do"],
+    ['(1) iommu: read A', '12', '', "iommu knows no 'read': that is for dev and cpu to do"],
     ['(1) dev0: read', '15', '', 'a page is missing'],
     ['(1) dev0: read B', '16', '', 'page B is not in scope: pages=1'],
     ['(1) dev0: read a', '16', '', "unknown page 'a'; did you mean 'A'?"],
@@ -329,7 +240,7 @@ describe('the end of a trace', () => {
       '8:1',
       "the trace has ended at line 6: '(2) dev0: read A' does not belong to it",
     ],
-    [`Trace x\n${EVENTS}ends\nTrace y\n{}`, '5:1', 'a second trace'],
+    [`Trace x\n${EVENTS}ends\nTrace y\n{}`, '5:1', 'a second trace begins here'],
   ])('%j', (text, at, message) => {
     expect(complaintOf(text).split('\n')[0]).toBe(`a.trace:${at}: error: ${message}`);
   });

@@ -91,15 +91,24 @@ describe('the setup block', () => {
 
   it('takes a name, pairs, or both, and goes on in a line of pairs', () => {
     const { kernel, driver, scope, names } = systemOf(`{ // a note
-      kernel v6.6-arm64 upgradeNotifies=false // another
-      driver clear_flush_young=harvest,flush-atc-if-harvested,return-harvested
+      kernel v6.6-arm64 upgrade=none // another
+      driver clear_flush_young=harvest,flush-atc?harvested,return-harvested
              secondary=shadow
       scope  pages=2
              events=write,unmap }`);
-    expect(kernel).toMatchObject({ flushesTlbWhenYoung: true, upgradeNotifies: false });
+    expect(kernel.upgrade).toEqual([]);
+    expect(kernel.age.map(({ name, when }) => `${name}?${when}`)).toEqual([
+      'pte?always',
+      'flush-tlb?young',
+      'invalidate?young',
+      'clear_flush_young?always',
+    ]);
     expect(driver.secondary).toBe('shadow');
     expect(driver.clear_flush_young).toEqual({
-      actions: ['harvest', 'flush-atc-if-harvested'],
+      actions: [
+        { name: 'harvest', range: 'page', when: 'always' },
+        { name: 'flush-atc', range: 'page', when: 'harvested' },
+      ],
       returns: 'harvested',
     });
     expect(driver.invalidate_secondary.actions).toEqual([]);

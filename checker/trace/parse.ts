@@ -12,7 +12,7 @@ import { readSetup } from './read-setup.ts';
 import { Vocabulary, readStep } from './read-step.ts';
 import type { Trace, TraceEnd } from './trace.ts';
 
-/** What quoted-printable makes of '=', and of a blank at the end of a line. */
+/** Quoted-printable mail writes `=3D` for '=', and `=20` for a blank at the end of a line. */
 const ENCODED = /=3D|\s=20$/;
 
 /** Reads a trace. Whatever is wrong with the text is one Complaint that points at it. */
@@ -53,7 +53,7 @@ function readTrace(text: string, file: string): Trace {
 
 const HEADER = /^\s*Trace\s+(\S+)$/;
 
-/** A header, and something of a trace right behind it: not just a line of a mail. */
+/** A header that something of a trace follows: a mail may have such a line by chance. */
 function startsTrace(lines: Lines, index: number): boolean {
   if (!HEADER.test(lines.line(index).code)) return false;
   lines.next = index + 1;
@@ -88,7 +88,7 @@ function behind(word: string, { code }: Line): string | undefined {
 
 function readName(lines: Lines): string | undefined {
   const line = lines.peek();
-  if (line === undefined) throw new Complaint('no trace, only notes', lines.end);
+  if (line === undefined) throw new Complaint('the file has only notes, and no trace', lines.end);
   const name = behind('Trace', line);
   if (name === undefined) {
     if (/^\s*(\/\*|[{(])/.test(line.text)) return undefined;
@@ -144,7 +144,7 @@ function notAnEvent(lines: Lines, line: Line, number: number): Complaint {
 
 const WRAPPED = 'a line that a mailer wrapped? join it with the one above';
 
-/** A line among the events that is none: somebody's reply, or the rest of the line above. */
+/** Explains a line among the events that is no event: a reply, or the rest of the line above. */
 function strangerHint(lines: Lines, line: Line): string | undefined {
   const above = lines.line(lines.next - 1);
   if (above.quoted && !line.quoted) return 'take replies between the lines of a quoted trace out';
@@ -193,13 +193,13 @@ function readProperty(written: string, system: System, place: Place): Property {
   throw new Complaint(message, place, { possible });
 }
 
-/** Behind the last line: nothing, a mail's signature, or, in a mail, anything but more trace. */
+/** Nothing may follow the last line but a mail's signature; in a mail, anything but more trace. */
 function checkRest(lines: Lines, last: Line, inMail: boolean): void {
   const place = () => lines.at(lines.line(lines.next));
   const hint = 'one file holds one trace';
   for (let line = lines.peek(); line !== undefined; line = lines.peek()) {
     if (/^\s*--$/.test(line.code)) return;
-    if (startsTraceAt(lines)) throw new Complaint('a second trace', place(), { hint });
+    if (startsTraceAt(lines)) throw new Complaint('a second trace begins here', place(), { hint });
     const isTrace = isLast(line) || /^\s*\(\d+\)\s*\w+:/.test(line.code);
     if (isTrace || !inMail) {
       const message = `the trace has ended at line ${last.number}: ${quote(line.code.trim())}`;

@@ -1,10 +1,10 @@
-/** Writes a trace as text: what parseTrace() reads, in one canonical form. */
+/** Writes a trace as text, in the one form that parseTrace() reads back unchanged. */
 import type { Event } from '../../model/events.ts';
-import { eventText } from '../../model/events.ts';
+import { answersOf, eventText } from '../../model/events.ts';
 import type { Scope } from '../../model/system.ts';
 import { printSetup } from './setup.ts';
 import type { Answer, Trace, TraceStep } from './trace.ts';
-import { answersOf, verdictText } from './trace.ts';
+import { verdictText } from './trace.ts';
 import { wrap } from './wrap.ts';
 
 /** Columns of a text that goes through a mail unharmed. */

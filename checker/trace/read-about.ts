@@ -41,7 +41,7 @@ function readComment(lines: Lines, opening: Line): Inner[] {
     const from = isFirst ? line.text.indexOf('/*') + 2 : 0;
     const end = line.text.indexOf('*/', from);
     const body = line.text.slice(from, end < 0 ? undefined : end);
-    // With a star, what is indented further than one blank is meant to be.
+    // Behind a star, more than one blank is indentation that somebody wants to keep.
     const decoration = /^\s*\*+ ?|^\s*/.exec(body)![0].length;
     inner.push({
       line,
@@ -69,7 +69,7 @@ function readResult(lines: Lines, { line, column, text }: Inner): About['result'
   throw new Complaint(message, place, { possible: RESULTS });
 }
 
-/** Paragraphs, each on one line; one whose lines are all indented is kept as it is. */
+/** Joins each paragraph to one line. A paragraph whose lines are all indented is kept as it is. */
 export function storyOf(lines: readonly string[]): string {
   const paragraphs: string[][] = [];
   let inside = false;

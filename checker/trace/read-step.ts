@@ -1,15 +1,22 @@
 /** Reads one event of a trace: `(n) actor: verb page == answer`. */
 import type { Actor, Event } from '../../model/events.ts';
-import { PAGE_NAMES, eventText, eventsOf } from '../../model/events.ts';
-import { operationsOf } from '../../model/events.ts';
+import {
+  ACTORS,
+  PAGE_NAMES,
+  actorsOf,
+  answersOf,
+  eventText,
+  eventsOf,
+  lackOf,
+  operationsOf,
+  verbsOf,
+} from '../../model/events.ts';
 import type { Parts } from '../../model/system.ts';
 import type { Place } from './complaint.ts';
 import { Complaint, didYouMean, quote } from './complaint.ts';
 import { newSpelling } from './old-spellings.ts';
-import { actorsOf, lackOf, verbsOf } from './absent.ts';
 import type { Line, Lines } from './lines.ts';
 import type { Answer, TraceSource, TraceStep } from './trace.ts';
-import { answersOf } from './trace.ts';
 
 /** Walks along one line; every word knows where it stands. */
 class Cursor {
@@ -83,16 +90,7 @@ export class Vocabulary {
   }
 }
 
-const isActor = (name: string): name is Actor => verbsOfKnown.has(name);
-const verbsOfKnown: ReadonlySet<string> = new Set<Actor>([
-  'cpu',
-  'dev',
-  'iommu',
-  'kswapd',
-  'page_idle',
-  'user',
-  'khugepaged',
-]);
+const isActor = (name: string): name is Actor => (ACTORS as readonly string[]).includes(name);
 
 /** A device or CPU that is known to the format: is it in scope? */
 function checkUnit(name: string, place: Place, known: readonly string[], count: string): void {

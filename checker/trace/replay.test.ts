@@ -226,7 +226,7 @@ describe('why an event cannot happen', () => {
     [
       FINE,
       `${MISS_W}; dev0: complete A; dev0: post-write A; kswapd: unmap A; kswapd: flush-iotlb A; ` +
-        'kswapd: post-invalidation A; dev0: handle-invalidation A',
+        'kswapd: post-atc A; dev0: handle-invalidation A',
       'the posted write of dev0 to A has not landed',
     ],
     [FINE, 'dev0: post-write A', 'dev0 has no ATC entry of A'],
@@ -256,8 +256,8 @@ describe('why an event cannot happen', () => {
     [FINE, `${MISS}; kswapd: age A; user: clear-refs A`, 'kswapd holds the page-table lock of A'],
     [
       FINE,
-      `${MISS}; kswapd: unmap A; kswapd: flush-iotlb A; kswapd: post-invalidation A; ` +
-        'kswapd: await-invalidation A',
+      `${MISS}; kswapd: unmap A; kswapd: flush-iotlb A; kswapd: post-atc A; ` +
+        'kswapd: await-atc A',
       'dev0 has not handled the invalidation of A',
     ],
     [
@@ -277,9 +277,9 @@ describe('why an event cannot happen', () => {
       'A is not mapped, and kswapd holds the page-table lock of A',
     ],
     [
-      `kernel unmapInvalidates=mm\n${FINE} pages=2`,
-      `${MISS}; kswapd: unmap A; kswapd: flush-iotlb A; kswapd: post-invalidation A; ` +
-        'dev0: handle-invalidation A; kswapd: await-invalidation A',
+      `kernel unmap=pte,flush-tlb,invalidate@mm\n${FINE} pages=2`,
+      `${MISS}; kswapd: unmap A; kswapd: flush-iotlb A; kswapd: post-atc A; ` +
+        'dev0: handle-invalidation A; kswapd: await-atc A',
       'dev0 has not handled the invalidation of B',
     ],
   ])('%s: %s', (setup, events, reason) => {

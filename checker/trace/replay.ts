@@ -1,5 +1,6 @@
 /** Runs a trace through the model, and checks all that it claims. */
 import type { Event } from '../../model/events.ts';
+import { answersOf } from '../../model/events.ts';
 import { Model } from '../../model/model.ts';
 import type { Packed } from '../../model/model.ts';
 import type { Shown } from '../../model/shown.ts';
@@ -9,7 +10,7 @@ import { PROPERTIES } from '../../properties/index.ts';
 import { Complaint } from './complaint.ts';
 import { printEvent } from './print.ts';
 import type { Answer, Trace, TraceEnd } from './trace.ts';
-import { answersOf, verdictText } from './trace.ts';
+import { verdictText } from './trace.ts';
 import { whyNot } from './why-not.ts';
 
 /** One event that happened. */
@@ -53,8 +54,8 @@ function fire(model: Model, before: Packed, event: Event, number: number): Repla
 }
 
 /**
- * Replays a trace. Throws a Complaint that points at the first thing in it that is not so: an
- * event that cannot happen, an answer that is another, a last line that does not hold.
+ * Replays a trace. Throws a Complaint that points at the first thing in it that is wrong: an event
+ * that cannot happen, an answer that the model does not give, or a last line that does not hold.
  */
 export function replay(trace: Trace): Replay {
   const model = new Model(trace.system);
@@ -110,7 +111,7 @@ function checkVerdict(trace: Trace, steps: readonly ReplayStep[]): void {
   });
 }
 
-/** A trace ends with what it is about; where it is about nothing, with its first violation. */
+/** A trace ends with the violation that it is about, or else with its first. */
 function hintToCut(verdict: TraceEnd, steps: readonly ReplayStep[]): string {
   const own = steps.find(({ violated }) => violated.some((property) => property === verdict));
   if (own !== undefined) return `drop what follows (${own.number})`;

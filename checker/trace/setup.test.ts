@@ -110,9 +110,9 @@ describe('a setup block', () => {
       ],
     ],
     [
-      { kernel: 'v6.6-arm64 upgradeNotifies=false', hardware: 'ats=false', scope: 'small' },
+      { kernel: 'v6.6-arm64 upgrade=none', hardware: 'ats=false', scope: 'small' },
       [
-        'kernel   v6.6-arm64 upgradeNotifies=false',
+        'kernel   v6.6-arm64 upgrade=none',
         'driver   amd-iommu-v2-patched',
         'hardware ats=false',
         'scope    small',

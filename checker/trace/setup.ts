@@ -115,7 +115,7 @@ export const noteHint = (text: string): string | undefined =>
 function strayWord(part: PartName, { text, place }: Word): Complaint {
   if (text.startsWith(',')) return new Complaint('lists have commas and no blanks', place);
   return new Complaint(`${quote(text)} is neither field=value nor the first word`, place, {
-    hint: noteHint(text) ?? `youngcheck list ${part}`,
+    hint: noteHint(text) ?? newSpelling(text) ?? `youngcheck list ${part}`,
   });
 }
 
@@ -127,7 +127,7 @@ function findPreset(part: PartName, word: Word): object {
   if (bare !== undefined) throw bare;
   const names = PRESETS[part].map((p) => p.name);
   throw new Complaint(`unknown ${part} ${quote(text)}${didYouMean(text, names)}`, place, {
-    hint: `youngcheck list ${part}`,
+    hint: newSpelling(text) ?? `youngcheck list ${part}`,
     possible: names,
   });
 }

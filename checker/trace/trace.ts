@@ -41,5 +41,3 @@ export interface TraceSource {
 
 export const verdictText = (verdict: TraceEnd): string =>
   verdict === 'ends' ? 'ends' : `violates ${verdict.name}`;
-
-export { answersOf } from '../../model/events.ts';

@@ -3,7 +3,7 @@ import type { EventKind } from '../event.ts';
 import { accessedByCpu, checkAccess } from '../ghosts.ts';
 import { cpuCanWalk, inTlb, tlbServes } from '../guards.ts';
 import type { Machine } from '../machine.ts';
-import { walk } from '../mechanics/fault.ts';
+import { walk, walkOf } from '../mechanics/fault.ts';
 import { optional } from '../needs.ts';
 import type { Page } from '../state.ts';
 import { LIVE } from '../state.ts';
@@ -14,13 +14,20 @@ const access =
   (m: Machine, page: Page, cpu: number): void => {
     const tlb = page.tlb[cpu];
     if (tlbServes(page, cpu, isWrite)) {
+      m.did?.push({ what: 'hit', cache: 'tlb', unit: cpu, page: page.index, sets: [] });
       checkAccess(m, tlb.health, isWrite);
     } else {
+      if (m.did !== undefined) {
+        const denied = tlb.present !== 0;
+        m.did.push({ what: 'miss', cache: 'tlb', unit: cpu, page: page.index, denied });
+        m.did.push(walkOf(page, isWrite, 'cpu', cpu));
+      }
       walk(m, page, isWrite);
       tlb.present = 1;
       tlb.write = page.pte.writable;
       tlb.dirty = page.pte.dirty;
       tlb.health = LIVE;
+      m.did?.push({ what: 'fill', cache: 'tlb', unit: cpu, page: page.index });
     }
     accessedByCpu(page);
   };
@@ -52,7 +59,10 @@ export const cpu = {
     per: 'cpu',
     needs: [optional('evict')],
     guards: [inTlb],
-    effect: (_m: Machine, page: Page, unit: number) => page.tlb[unit].clear(),
+    effect(m: Machine, page: Page, unit: number) {
+      m.did?.push({ what: 'evict', cache: 'tlb', unit, page: page.index });
+      page.tlb[unit].clear();
+    },
     role: 'take-away',
     told: {
       sentence: 'The TLB drops an entry: a context switch, or want of room.',

@@ -19,7 +19,7 @@ import {
   translated,
 } from '../guards.ts';
 import type { Machine } from '../machine.ts';
-import { dropOvertaken } from '../mechanics/atc.ts';
+import { handleInvalidation } from '../mechanics/atc.ts';
 import { translate } from '../mechanics/translate.ts';
 import { atc, fine, iotlb, missIs, optional, stepsAreSeen } from '../needs.ts';
 import type { Page } from '../state.ts';
@@ -28,11 +28,22 @@ import { ASKED, LIVE, TRANSLATED } from '../state.ts';
 const ATS = 'PCIe ATS';
 const SECOND_STAGE = 'CPU architecture manuals: EPT, NPT, stage 2';
 
-function fillAtc(page: Page, dev: number, write: number, health: number): void {
+function fillAtc(m: Machine, page: Page, dev: number, write: number, health: number): void {
+  m.did?.push({ what: 'fill', cache: 'atc', unit: dev, page: page.index });
   const entry = page.atc[dev];
   entry.present = 1;
   entry.write = write;
   entry.health = health;
+}
+
+/** Notes that the device misses in its ATC, where it has one, and asks the IOMMU. */
+function noteRequest(m: Machine, page: Page, dev: number): void {
+  if (m.did === undefined) return;
+  const on = { unit: dev, page: page.index };
+  if (m.hasAtc) {
+    m.did.push({ what: 'miss', cache: 'atc', ...on, denied: page.atc[dev].present !== 0 });
+  }
+  m.did.push({ what: 'request', ...on });
 }
 
 /*
@@ -43,20 +54,24 @@ const access =
   (isWrite: number) =>
   (m: Machine, page: Page, dev: number): void => {
     if (atcServes(page, dev, isWrite)) {
+      m.did?.push({ what: 'hit', cache: 'atc', unit: dev, page: page.index, sets: [] });
       checkAccess(m, page.atc[dev].health, isWrite);
       accessedByDevice(page);
       return;
     }
+    noteRequest(m, page, dev);
     translate(m, page, isWrite);
     if (m.stuck) return;
-    if (m.hasAtc) fillAtc(page, dev, m.resultWrite, m.resultHealth);
+    m.did?.push({ what: 'completion', unit: dev, page: page.index, leg: 'at-once' });
+    if (m.hasAtc) fillAtc(m, page, dev, m.resultWrite, m.resultHealth);
     checkAccess(m, m.resultHealth, isWrite);
     accessedByDevice(page);
   };
 
 const request =
   (isWrite: number) =>
-  (_m: Machine, page: Page, dev: number): void => {
+  (m: Machine, page: Page, dev: number): void => {
+    noteRequest(m, page, dev);
     page.link[dev].request = ASKED;
     page.link[dev].isWrite = isWrite;
   };
@@ -139,7 +154,8 @@ export const device = {
     effect(m: Machine, page: Page, dev: number) {
       const link = page.link[dev];
       checkAccess(m, link.health, link.isWrite);
-      fillAtc(page, dev, link.resultWrite, link.health);
+      m.did?.push({ what: 'completion', unit: dev, page: page.index, leg: 'arrived' });
+      fillAtc(m, page, dev, link.resultWrite, link.health);
       link.request = 0;
       link.isWrite = 0;
       link.resultWrite = 0;
@@ -166,8 +182,7 @@ export const device = {
     guards: [invalidated, ownWriteLanded],
     effect(m: Machine, page: Page, dev: number) {
       page.link[dev].invalidation = 0;
-      page.atc[dev].clear();
-      dropOvertaken(m, page.link[dev]);
+      handleInvalidation(m, page, dev, 'arrived');
     },
     role: 'carry-on',
     told: {
@@ -184,7 +199,9 @@ export const device = {
     per: 'device',
     needs: postsWrites,
     guards: [inAtc, atcWrites, nonePosted],
-    effect(_m: Machine, page: Page, dev: number) {
+    effect(m: Machine, page: Page, dev: number) {
+      m.did?.push({ what: 'hit', cache: 'atc', unit: dev, page: page.index, sets: [] });
+      m.did?.push({ what: 'posted-write', unit: dev, page: page.index, leg: 'sent' });
       page.link[dev].posted = 1;
       page.link[dev].postedHealth = page.atc[dev].health;
     },
@@ -206,6 +223,7 @@ export const device = {
     guards: [posted],
     effect(m: Machine, page: Page, dev: number) {
       const link = page.link[dev];
+      m.did?.push({ what: 'posted-write', unit: dev, page: page.index, leg: 'arrived' });
       checkAccess(m, link.postedHealth, 1);
       link.posted = 0;
       link.postedHealth = LIVE;
@@ -225,7 +243,10 @@ export const device = {
     per: 'device',
     needs: [atc, optional('evict')],
     guards: [inAtc],
-    effect: (_m: Machine, page: Page, dev: number) => page.atc[dev].clear(),
+    effect(m: Machine, page: Page, dev: number) {
+      m.did?.push({ what: 'evict', cache: 'atc', unit: dev, page: page.index });
+      page.atc[dev].clear();
+    },
     role: 'take-away',
     told: {
       sentence: 'The ATC drops an entry for want of room (needs events=evict).',
@@ -249,6 +270,7 @@ export const iommu = {
       translate(m, page, link.isWrite);
       requested(page);
       if (m.stuck) return;
+      m.did?.push({ what: 'completion', unit: dev, page: page.index, leg: 'sent' });
       link.request = TRANSLATED;
       link.resultWrite = m.resultWrite;
       link.health = m.resultHealth;
@@ -267,7 +289,10 @@ export const iommu = {
     per: 'page',
     needs: [iotlb, optional('evict')],
     guards: [inIotlb],
-    effect: (_m: Machine, page: Page) => page.iotlb.clear(),
+    effect(m: Machine, page: Page) {
+      m.did?.push({ what: 'evict', cache: 'iotlb', unit: 0, page: page.index });
+      page.iotlb.clear();
+    },
     role: 'take-away',
     told: {
       sentence: 'The IOTLB drops an entry for want of room (needs events=evict).',

@@ -24,6 +24,11 @@ export function clearYoung(m: Machine, { pte }: Page, run: Thread): void {
   if (m.fine) answer(m, run.young);
 }
 
+/** Notes that an operation is about to change the page table, and what it finds there. */
+function noteBegin(m: Machine, operation: string, { index, pte }: Page): void {
+  m.did?.push({ what: 'pte', operation, page: index, young: pte.young !== 0 });
+}
+
 /** What a system must have besides, and what the event is called, where it begins an operation. */
 interface Form {
   readonly needs?: readonly Need[];
@@ -48,11 +53,13 @@ export function begins(kind: OperationKind, form: Form = {}): EventKind {
       // pte() asks what the PTE was; begin() may forget it, where no step to come depends on it.
       const { young } = page.pte;
       run.young = young;
+      noteBegin(m, kind.name, page);
       pte(m, page, run);
       begin(m, run, operation, page, young);
       if (m.fine) return;
       runToEnd(m, run, page);
       end(m, page, run);
+      m.did?.push({ what: 'end', operation: operation.name, page: page.index });
       run.clear();
     },
   };
@@ -72,10 +79,12 @@ export function doneAtOnce(kind: OperationKind): EventKind {
       const run = m.atOnce;
       const { young } = page.pte;
       run.young = young;
+      noteBegin(m, name, page);
       pte(m, page, run);
       begin(m, run, m.operations.byName.get(name)!, page, young);
       runToEnd(m, run, page);
       end(m, page, run);
+      m.did?.push({ what: 'end', operation: name, page: page.index });
       run.clear();
     },
   };
@@ -93,7 +102,9 @@ export function ends(
     guards: [comesNext(kinds[0].ends)],
     effect(m, page, unit) {
       const run = m.threads[unit];
-      byName.get(m.operations.steps[run.at].operation.name)!(m, page, run);
+      const { name } = m.operations.steps[run.at].operation;
+      byName.get(name)!(m, page, run);
+      m.did?.push({ what: 'end', operation: name, page: page.index });
       run.clear();
     },
     role: 'step',

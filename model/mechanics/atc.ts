@@ -1,23 +1,40 @@
 /** What an invalidation request does in the devices. */
+import type { Leg } from '../did.ts';
 import type { Machine } from '../machine.ts';
-import type { Link, Page } from '../state.ts';
+import type { Page } from '../state.ts';
 import { ASKED, LIVE, TRANSLATED } from '../state.ts';
 
 /*
  * ATS, in-flight rule: a device that handles an invalidation discards a translation completion
  * still on its way and asks again.
  */
-export function dropOvertaken(m: Machine, link: Link): void {
+export function dropOvertaken(m: Machine, page: Page, dev: number): void {
+  const link = page.link[dev];
   if (!m.dropsOvertakenCompletions || link.request !== TRANSLATED) return;
+  m.did?.push({ what: 'overtaken', unit: dev, page: page.index });
   link.request = ASKED;
   link.resultWrite = 0;
   link.health = LIVE;
 }
 
+/** A device drops its entry, if it has one, and discards what the invalidation has overtaken. */
+export function handleInvalidation(m: Machine, page: Page, dev: number, leg: Leg): void {
+  const entry = page.atc[dev];
+  m.did?.push({
+    what: 'invalidation',
+    unit: dev,
+    page: page.index,
+    found: entry.present !== 0,
+    leg,
+  });
+  entry.clear();
+  dropOvertaken(m, page, dev);
+  m.did?.push({ what: 'invalidated', unit: dev, page: page.index });
+}
+
 /** The invalidation of a page in every ATC: sent, handled and completed at once. */
 export function invalidateAtOnce(m: Machine, page: Page): void {
-  for (const entry of page.atc) entry.clear();
-  for (const link of page.link) dropOvertaken(m, link);
+  for (let dev = 0; dev < page.atc.length; dev++) handleInvalidation(m, page, dev, 'at-once');
 }
 
 /**

@@ -1,5 +1,8 @@
 /** The CPU's page table, walked, and the fault handler behind it. */
+import type { FaultReason, PteBit, Walk } from '../did.ts';
+import type { OperationKind } from '../event.ts';
 import type { Machine } from '../machine.ts';
+import { optional } from '../needs.ts';
 import type { OperationData } from '../operation.ts';
 import { runAtOnce } from '../run.ts';
 import type { Page } from '../state.ts';
@@ -11,6 +14,26 @@ import { replaceFrame } from './frames.ts';
  */
 export function walkFaults({ pte }: Page, isWrite: number): boolean {
   return !pte.present || (isWrite !== 0 && !pte.writable);
+}
+
+function reasonOf({ pte }: Page, isWrite: number): FaultReason | undefined {
+  if (!pte.present) return pte.swapped ? 'swapped' : 'missing';
+  if (!isWrite || pte.writable) return undefined;
+  return pte.cow ? 'cow' : 'read-only';
+}
+
+/** What there is to note of a walk that is about to happen. */
+export function walkOf(page: Page, isWrite: number, by: Walk['by'], unit = 0): Walk {
+  const fault = reasonOf(page, isWrite);
+  const wanted: readonly PteBit[] = isWrite ? ['young', 'dirty'] : ['young'];
+  return {
+    what: 'walk',
+    by,
+    unit,
+    page: page.index,
+    ...(fault === undefined ? {} : { fault }),
+    sets: wanted.filter((bit) => !page.pte[bit]),
+  };
 }
 
 /* do_anonymous_page() for a new page; do_swap_page() for one that reclaim took. */
@@ -52,7 +75,13 @@ export function walk(m: Machine, page: Page, isWrite: number): void {
 }
 
 /** What the fault handler runs inside the event of an access: after an upgrade, for a copy. */
-export const FAULT_OPERATIONS: readonly OperationData[] = [
-  { name: 'upgrade', program: 'upgrade', ages: false, ends: 'end' },
-  { name: 'copy', program: 'fork', ages: false, ends: 'end' },
+export const FAULT_OPERATIONS: readonly (OperationData & Pick<OperationKind, 'needs'>)[] = [
+  { name: 'upgrade', program: 'upgrade', ages: false, ends: 'end', needs: [optional('write')] },
+  {
+    name: 'copy',
+    program: 'fork',
+    ages: false,
+    ends: 'end',
+    needs: [optional('fork'), optional('write')],
+  },
 ];

@@ -24,4 +24,5 @@ export function replaceFrame(m: Machine, page: Page): void {
   leavesFrame(m, page);
   runAtOnce(m, 'copy', page, page.pte.young);
   newFrame(page);
+  m.did?.push({ what: 'copy', page: page.index });
 }

@@ -1,25 +1,202 @@
 /**
- * Which kernels a driver was built with. A kernel goes with the drivers of its time and its
- * architecture; the table has those drivers of which that matters to a verdict.
+ * Which kernel, driver and hardware were a machine. The model answers for every combination; one
+ * that nobody could have had is marked, so that nobody takes its verdict for news of a kernel.
  */
+import type { System } from '../system.ts';
+import { DRIVERS } from './drivers.ts';
+import { HARDWARE } from './hardware.ts';
 import { KERNELS } from './kernels.ts';
 
-/** A driver, and the kernels of its time and architecture; `*` stands for any end of a name. */
-const MACHINES: Readonly<Record<string, readonly string[]>> = {
-  'kvm-x86-4.20': ['v4.20-x86*', 'flush-young-proposal', 'v5.15-x86', 'khugepaged-before-6.1'],
-  kvm: ['v6.1-x86*', 'v6.6-x86*', 'v6.12-x86*'],
-  'kvm-x86-6.13': ['v7.1-x86*', 'v7.1-riscv'],
-  'kvm-arm64': ['v5.15-arm64', 'v6.1-arm64*', 'v6.6-arm64*', 'v6.12-arm64*', 'v7.1-arm64*'],
+/** Every combination of these was one. A name that ends in `*` stands for all that begin so. */
+export interface Machines {
+  readonly drivers: readonly string[];
+  readonly kernels: readonly string[];
+  readonly hardware: readonly string[];
+  readonly source: string;
+}
+
+/** Preset kernels of one series each. v4.20 stands for 5.1 too, which had the lists of 4.20. */
+const MAIL = ['v4.20-x86*', 'flush-young-proposal'];
+const BEFORE_6_1 = [...MAIL, 'v5.15-x86', 'khugepaged-before-6.1'];
+const X86_6 = ['v6.1-x86*', 'v6.6-x86*', 'v6.12-x86*'];
+const SINCE_6_12 = ['v6.12-x86*', 'v7.1-x86*'];
+const ARM64 = ['v5.15-arm64', 'v6.1-arm64*', 'v6.6-arm64*', 'v6.12-arm64*', 'v7.1-arm64*'];
+
+/** SVA on x86 asks for a device with ATS; one device broke the rule about completions in flight. */
+const ATS = ['ats', 'overtaken-completions'];
+/** What stands behind the secondary page table of a vCPU or a GPU is not modelled as hardware. */
+const OWN_WALKER = ['ats'];
+
+export const MACHINES: readonly Machines[] = [
+  {
+    drivers: ['amd-iommu-v2'],
+    kernels: [...MAIL, 'soft-dirty-before-3.11'],
+    hardware: ATS,
+    source: 'drivers/iommu/amd_iommu_v2.c, clear_flush_young up to 5.0',
+  },
+  {
+    drivers: ['amd-iommu-v2-patched'],
+    kernels: [...BEFORE_6_1, 'v6.1-x86*', 'v6.6-x86*'],
+    hardware: ATS,
+    source: 'drivers/iommu/amd_iommu_v2.c, 5.1 up to 6.6; the file is gone in 6.7',
+  },
+  {
+    drivers: ['sva-rework'],
+    kernels: [...MAIL, 'v4.20-arm64'],
+    hardware: [...ATS, 'smmu-v3'],
+    source: 'the mail of 2019-01-31: what its author meant to merge, on kernels of that day',
+  },
+  {
+    drivers: ['sva-flush-young'],
+    kernels: ['flush-young-proposal'],
+    hardware: ATS,
+    source: 'the mail of 2019-01-31: both halves of its proposal',
+  },
+  {
+    drivers: ['intel-svm'],
+    kernels: [...BEFORE_6_1, ...X86_6, 'v7.1-x86*'],
+    hardware: ATS,
+    source: 'drivers/iommu/intel/svm.c, 4.4 and later',
+  },
+  {
+    drivers: ['intel-svm'],
+    kernels: ['v5.15-x86'],
+    hardware: ['qat'],
+    source: 'drivers/iommu/intel/svm.c before 6.2, which works around it (e65a6897be5e)',
+  },
+  {
+    drivers: ['intel-svm-6.12-flush-all'],
+    kernels: ['v6.12-x86-batched'],
+    hardware: ATS,
+    source: 'drivers/iommu/intel/svm.c of 6.12, where the notifier says "everything"',
+  },
+  {
+    drivers: ['vtd-6.18-wrong-descriptor'],
+    kernels: SINCE_6_12,
+    hardware: ATS,
+    source: 'drivers/iommu/intel/cache.c up to 6.19; 6.18 is between the two, with their lists',
+  },
+  {
+    drivers: ['amd-sva'],
+    kernels: SINCE_6_12,
+    hardware: ATS,
+    source: 'drivers/iommu/amd/pasid.c, 6.10 and later',
+  },
+  {
+    drivers: ['arm-smmu-v3-sva'],
+    kernels: ARM64,
+    hardware: ['smmu-v3', 'smmu-v3-stall'],
+    source:
+      'drivers/iommu/arm/arm-smmu-v3/arm-smmu-v3-sva.c, 5.10 and later; it sets neither HA nor HD',
+  },
+  {
+    drivers: ['arm-smmu-v3-sva', 'sva-rework'],
+    kernels: ['v6.1-arm64*', 'v6.12-arm64*'],
+    hardware: ['af-by-fault'],
+    source: 'the synthetic device of ftrace logs of arm64, with and without clear_flush_young',
+  },
+  {
+    drivers: ['smmu-5.2-reordered'],
+    kernels: ['v4.20-arm64'],
+    hardware: ['smmu-v3'],
+    source: 'drivers/iommu/arm-smmu-v3.c of 5.2, before 353e3cf8590c',
+  },
+  {
+    drivers: ['ocxl'],
+    kernels: ['v6.6-ppc-radix'],
+    hardware: ['nest-mmu'],
+    source: 'drivers/misc/ocxl/link.c on POWER9',
+  },
+  {
+    drivers: ['kvm-x86-4.20'],
+    kernels: BEFORE_6_1,
+    hardware: OWN_WALKER,
+    source: 'arch/x86/kvm, 4.20 up to 6.0',
+  },
+  {
+    drivers: ['kvm'],
+    kernels: X86_6,
+    hardware: OWN_WALKER,
+    source: 'arch/x86/kvm, 6.1 up to 6.12',
+  },
+  {
+    drivers: ['kvm-x86-6.13'],
+    kernels: ['v7.1-x86*', 'v7.1-riscv'],
+    hardware: OWN_WALKER,
+    source: 'arch/x86/kvm, 6.13 and later; arch/riscv/kvm does the same',
+  },
+  {
+    drivers: ['kvm-arm64'],
+    kernels: ARM64,
+    hardware: OWN_WALKER,
+    source: 'arch/arm64/kvm, 5.15 and later',
+  },
+  {
+    drivers: ['interval-notifier'],
+    kernels: ['v5.15-x86', 'khugepaged-before-6.1', ...X86_6, 'v7.1-x86*', ...ARM64],
+    hardware: OWN_WALKER,
+    source: 'mm/mmu_notifier.c mmu_interval_notifier_insert(), 5.5 and later',
+  },
+];
+
+/** Presets that no machine ever had, and why. */
+export const NO_MACHINE: Readonly<Record<string, string>> = {
+  none: 'driver none is a yardstick',
+  'always-referenced': 'driver always-referenced is a yardstick',
+  'walk-always': 'hardware walk-always is a yardstick',
+  'no-ats': 'no driver here serves hardware no-ats, an IOTLB that sets young without an ATC',
+  'ignores-accessed': 'no driver here serves hardware ignores-accessed',
 };
 
-const fits = (name: string, pattern: string): boolean =>
-  pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
-
-/** The drivers of the table, in its order. */
-export const TIMED_DRIVERS: readonly string[] = Object.keys(MACHINES);
-
-/** The presets of kernels that a driver of the table was built with. */
-export const kernelsOf = (driver: string): string[] =>
-  KERNELS.map(({ name }) => name).filter((name) =>
-    MACHINES[driver].some((pattern) => fits(name, pattern)),
+const fits = (name: string, patterns: readonly string[]): boolean =>
+  patterns.some((pattern) =>
+    pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern,
   );
+
+/** The presets that a system is put together from; a part that somebody changed is undefined. */
+export interface PresetNames {
+  readonly kernel?: string | undefined;
+  readonly driver?: string | undefined;
+  readonly hardware?: string | undefined;
+}
+
+/** The presets of a system. A part with a field that differs from its preset is the user's own. */
+export function presetNames({ names, kernel, driver, hardware }: System): PresetNames {
+  const same = (value: unknown, preset: { name: string; value: unknown } | undefined) =>
+    JSON.stringify(value) === JSON.stringify(preset?.value) ? preset?.name : undefined;
+  return {
+    kernel: same(
+      kernel,
+      KERNELS.find(({ name }) => name === names.kernel),
+    ),
+    driver: same(
+      driver,
+      DRIVERS.find(({ name }) => name === names.driver),
+    ),
+    hardware: same(
+      hardware,
+      HARDWARE.find(({ name }) => name === names.hardware),
+    ),
+  };
+}
+
+/**
+ * Why presets were no machine together, as `driver ocxl was not in kernel v4.20-x86`; undefined if
+ * they were. Nothing is said against a part that is the user's own.
+ */
+export function noSuchMachine({ kernel, driver, hardware }: PresetNames): string | undefined {
+  for (const name of [driver, hardware]) {
+    if (name !== undefined && Object.hasOwn(NO_MACHINE, name)) return NO_MACHINE[name];
+  }
+  const may = (name: string | undefined, known: readonly string[]) =>
+    name === undefined || fits(name, known);
+  const driven = MACHINES.filter(({ drivers }) => may(driver, drivers));
+  const met = driven.filter(({ kernels }) => may(kernel, kernels));
+  if (met.length === 0) return `driver ${driver} was not in kernel ${kernel}`;
+  if (met.some((machines) => may(hardware, machines.hardware))) return undefined;
+  if (driver !== undefined && !driven.some((machines) => may(hardware, machines.hardware))) {
+    return `driver ${driver} does not serve hardware ${hardware}`;
+  }
+  const served = driver === undefined ? '' : ` served by ${driver}`;
+  return `hardware ${hardware} was not${served} in kernel ${kernel}`;
+}

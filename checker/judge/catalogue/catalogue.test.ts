@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { noSuchMachine, presetNames } from '../../../model/systems/machines.ts';
 import { check } from '../../search/check.ts';
 import { parseTrace } from '../../trace/parse.ts';
 import { printEvent } from '../../trace/print.ts';
@@ -52,6 +53,15 @@ describe.each(names)('%s', (name) => {
   it('has a line for each part of its system, or more where that is too long', () => {
     const setup = /^\{\n([^]*?)\n\}$/m.exec(text)![1].split('\n');
     for (const line of setup) expect(line).toMatch(SETUP_LINE);
+  });
+
+  it('was a machine, or says that it is a yardstick or the mechanism alone', () => {
+    const { system, story = '', steps } = parsed();
+    const { kernel, ...secondary } = presetNames(system);
+    // Where no device does anything, no driver has anything to say.
+    const isAsked = steps.some(({ event: { actor } }) => actor === 'dev' || actor === 'iommu');
+    const why = noSuchMachine({ kernel, ...(isAsked ? secondary : {}) });
+    if (why !== undefined) expect(story, why).toMatch(/\byardstick\b|\bmechanism alone\b/);
   });
 
   it('says what the search says', () => {

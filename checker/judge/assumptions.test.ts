@@ -1,0 +1,124 @@
+/** Flips: each is a system that can be written, and what is called out of play changes nothing. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { neighboursOf } from '../../model/neighbours.ts';
+import type { Field, PartName, System } from '../../model/system.ts';
+import { DEFAULTS, FIELDS, fieldsOf } from '../../model/system.ts';
+import { driver, parseValue, valueText } from '../../model/text.ts';
+import { anySystem } from '../../properties/generators/any-system.ts';
+import { propertiesFor } from '../../properties/index.ts';
+import { Search } from '../search/search.ts';
+import { PART_NAMES, PRESETS, parseSystem } from '../trace/setup.ts';
+import { flipsOf } from './assumptions.ts';
+
+const RUNS = { seed: 20190131, numRuns: 60 };
+
+/** Every flip differs in its one field, and its text is read back as that very value. */
+function tellsTheTruth(system: System): void {
+  const known = new Set<string>();
+  for (const { part, field, text, system: flipped } of flipsOf(system)) {
+    expect(known.has(text), text).toBe(false);
+    known.add(text);
+    const declared = fieldsOf(part)[field];
+    const value: unknown = Reflect.get(flipped[part], field);
+    expect(parseValue(field, declared, text.slice(field.length + 1)), text).toEqual(value);
+    expect(valueText(declared, value)).not.toBe(
+      valueText(declared, Reflect.get(system[part], field)),
+    );
+    const back = {
+      ...flipped,
+      [part]: { ...flipped[part], [field]: Reflect.get(system[part], field) },
+    };
+    expect(back).toEqual(system);
+  }
+}
+
+describe('flips', { timeout: 60_000 }, () => {
+  it.each(PART_NAMES.flatMap((part) => PRESETS[part].map(({ name }) => [part, name] as const)))(
+    'of the %s %s are written as they are read',
+    (part, name) => tellsTheTruth(parseSystem({ [part]: name })),
+  );
+
+  it('of random systems are written as they are read', () => {
+    fc.assert(fc.property(anySystem({ pages: 4, cpus: 3, devices: 3 }), tellsTheTruth), RUNS);
+  });
+
+  it('are of every field of every part, whatever is asked about', () => {
+    const all = (Object.keys(FIELDS) as PartName[]).flatMap((part) =>
+      Object.keys(FIELDS[part]).map((field) => `${part} ${field}`),
+    );
+    const bare = { ...DEFAULTS, names: {} };
+    for (const system of [parseSystem({}), parseSystem({ driver: 'kvm' }), bare]) {
+      const flipped = flipsOf(system).map(({ part, field }) => `${part} ${field}`);
+      expect([...new Set(flipped)].toSorted()).toEqual(all.toSorted());
+    }
+  });
+
+  it('change nothing where they are out of play', () => {
+    const lengths = (system: System): (number | undefined)[] => {
+      const search = new Search(system, propertiesFor(system), { maxStates: 2000 });
+      search.run();
+      return [search.size, ...search.properties.map((each) => search.violation(each)?.length)];
+    };
+    let tried = 0;
+    const small = anySystem({ pages: 2, cpus: 1, devices: 1 });
+    fc.assert(
+      fc.property(small, fc.nat(), (system, which) => {
+        const idle = flipsOf(system).filter(({ inPlay }) => !inPlay);
+        if (idle.length === 0) return;
+        tried++;
+        const { text, system: flipped } = idle[which % idle.length];
+        expect(lengths(flipped), text).toEqual(lengths(system));
+      }),
+      RUNS,
+    );
+    expect(tried).toBeGreaterThan(50);
+  });
+});
+
+describe('the neighbours of a list', () => {
+  const KVM = driver('secondary=shadow clear_young=harvest,return-harvested');
+  const texts = (part: PartName, name: string, text: string): string[] => {
+    const field: Field = fieldsOf(part)[name];
+    const value = parseValue(name, field, text);
+    return neighboursOf(name, field, value, KVM).map((other) => valueText(field, other));
+  };
+
+  it('of a program are one change away', () => {
+    expect(texts('kernel', 'age', 'pte,flush-tlb?young,clear_flush_young')).toEqual([
+      'pte,clear_flush_young',
+      'pte,flush-tlb?young',
+      'pte,clear_flush_young,flush-tlb?young',
+      'pte,flush-tlb,clear_flush_young',
+      'pte,flush-tlb?young,clear_flush_young?young',
+      'pte,flush-tlb?young,clear_flush_young@next',
+      'pte,flush-tlb?young,clear_flush_young@mm',
+      'pte,flush-tlb?young,clear_young',
+      'pte,flush-tlb?young,clear_flush_young,clear_young',
+    ]);
+    expect(texts('kernel', 'upgrade', 'none')).toEqual(['flush-tlb', 'clear_young']);
+  });
+
+  it('of a callback are one change away', () => {
+    expect(texts('driver', 'clear_young', 'zap,flush-atc?harvested')).toEqual([
+      'none',
+      'flush-atc?harvested',
+      'zap',
+      'flush-atc?harvested,zap',
+      'zap,post-atc?harvested',
+      'zap?harvested,flush-atc?harvested',
+      'zap@next,flush-atc?harvested',
+      'zap@mm,flush-atc?harvested',
+      'zap,flush-atc',
+      'zap,flush-atc@next?harvested',
+      'zap,flush-atc@mm?harvested',
+      'zap,flush-atc?harvested,return-one',
+      'zap,flush-atc?harvested,return-harvested',
+    ]);
+    expect(texts('driver', 'flush_young', 'none')).toEqual([
+      'flush-iotlb,flush-atc',
+      'return-one',
+      'return-harvested',
+    ]);
+  });
+});

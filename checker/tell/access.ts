@@ -1,0 +1,33 @@
+/** What is told of any access: in which words, and what becomes of a PTE that nobody walks to. */
+import { deviceWords } from '../trace/device-words.ts';
+import type { Moment } from './moment.ts';
+
+/** A shadow secondary is told of as KVM: its device is a vCPU, and no IOMMU is asked. */
+export const isVcpu = ({ parts }: Moment): boolean => parts.driver.secondary === 'shadow';
+
+/** Without writes in scope every access is a read, and the mail says `accesses`. */
+export function accesses({ parts, p }: Moment, isWrite: boolean): string {
+  if (!parts.scope.events.includes('write')) return `accesses ${p}`;
+  return `${isWrite ? 'writes to' : 'reads'} ${p}`;
+}
+
+export function wantsTo({ parts, p }: Moment, isWrite: boolean): string {
+  if (!parts.scope.events.includes('write')) return `wants to access ${p}`;
+  return `wants to ${isWrite ? 'write to' : 'read'} ${p}`;
+}
+
+/** A note that says both, if both fit behind the longest events. */
+export const prefixed = (first: string, note: string): string =>
+  first.length + note.length > 30 ? note : `${first}; ${note}`;
+
+/** What becomes of the PTE if nobody walks: for a note, and behind a sentence. */
+export function untouched({ was }: Moment): { note: string; clause: string } {
+  if (!was.pte.present) return { note: 'there is no PTE', clause: ', though there is no PTE' };
+  return was.pte.young
+    ? { note: 'the PTE is young', clause: '; the PTE is young already' }
+    : { note: 'the PTE stays old', clause: ', so the PTE stays old' };
+}
+
+/** A device; with KVM, a vCPU. */
+export const deviceOf = ({ event, parts }: Moment): string =>
+  `dev${event.unit}${deviceWords(parts).apposition}`;

@@ -1,0 +1,31 @@
+/** What is told of the caches when the kernel is done with a page. */
+import { TRANSLATED } from '../../model/state.ts';
+import { deviceWords } from '../trace/device-words.ts';
+import type { Moment } from './moment.ts';
+import { list } from './telling.ts';
+
+/** Who can still use the page: a note, and the same as a sentence. */
+export function leftCached({ is, parts, p }: Moment): { note: string; sentence: string } {
+  const { tlb, iotlb, spte, atc, link } = is;
+  const { inNotes, inSentences, anAnswer, inFlight } = deviceWords(parts);
+  const has = (entries: readonly { present: number }[]) => entries.some(({ present }) => present);
+  const kinds = [
+    ...(has(tlb) ? [{ note: 'TLB', who: "a CPU's TLB" }] : []),
+    ...(has([iotlb]) ? [{ note: 'IOTLB', who: 'the IOTLB' }] : []),
+    ...(has(atc) ? [{ note: inNotes, who: `the ${inSentences}` }] : []),
+    ...(has([spte]) ? [{ note: 'spte', who: 'the spte' }] : []),
+  ];
+  if (kinds.length > 0) {
+    const who = list(kinds.map((kind) => kind.who));
+    return {
+      note: `still cached: ${kinds.map((kind) => kind.note).join(', ')}`,
+      sentence: `${who} still ${kinds.length > 1 ? 'cache' : 'caches'} ${p}`,
+    };
+  }
+  const note = link.some(({ request }) => request === TRANSLATED)
+    ? `${anAnswer} is still ${inFlight}`
+    : link.some(({ posted }) => posted)
+      ? 'a write is still in flight'
+      : 'nothing is left cached';
+  return { note, sentence: note };
+}

@@ -1,0 +1,65 @@
+/** The first arrow and the last of each operation: its change of the page table, and its end. */
+import type { DidOf } from '../../model/did.ts';
+import { answersOf } from '../../model/events.ts';
+import type { Arrow, ArrowKind, LaneId } from './arrow.ts';
+import { alone, atc, cpu } from './arrow.ts';
+import type { Moment } from './moment.ts';
+
+/** Every lane that may hold an entry of a page. */
+export function cachesOf({ was }: Moment): LaneId[] {
+  return ['table', 'iommu', ...was.atc.map((_, i) => atc(i)), ...was.tlb.map((_, i) => cpu(i))];
+}
+
+interface OperationArrows {
+  readonly kind: ArrowKind;
+  readonly label: (m: Moment, begin: DidOf<'pte'>) => string;
+  /** Absent where the end changes nothing that is drawn. */
+  readonly end?: { readonly kind: ArrowKind; readonly label: (m: Moment) => string };
+}
+
+const aging: Pick<OperationArrows, 'kind' | 'label'> = {
+  kind: 'look',
+  label: (_m, { young }) => (young ? 'clears young' : 'not young'),
+};
+const reports: OperationArrows['end'] = {
+  kind: 'report',
+  label: ({ event, shown, parts }) => `== ${answersOf(event, parts.scope)![shown.answer!]}`,
+};
+const done: OperationArrows['end'] = { kind: 'end', label: () => 'done' };
+const frees: OperationArrows['end'] = { kind: 'free', label: () => 'frees' };
+
+/** What khugepaged maps is young and dirty. */
+function collapses({ was, is }: Moment): string {
+  const bits = (['young', 'dirty'] as const).filter((bit) => is.pte[bit] > was.pte[bit]);
+  return `collapse${bits.length === 0 ? '' : `, sets ${bits.join(' and ')}`}`;
+}
+
+/** By the name of the operation in the model. */
+export const OPERATION_ARROWS: Readonly<Record<string, OperationArrows>> = {
+  age: { ...aging, end: reports },
+  check: { ...aging, end: reports },
+  mark: { ...aging, end: { kind: 'end', label: () => 'marks idle' } },
+  walk: { ...aging, end: done },
+  unmap: { kind: 'unmap', label: () => 'unmap', end: frees },
+  pageout: { kind: 'unmap', label: () => 'pageout', end: frees },
+  'write-protect': { kind: 'write-protect', label: () => 'write-protect', end: done },
+  'clear-refs': aging,
+  cold: aging,
+  fork: { kind: 'write-protect', label: () => 'fork', end: done },
+  collapse: { kind: 'unmap', label: collapses, end: frees },
+};
+
+export function beginArrow(m: Moment, begin: DidOf<'pte'>): Arrow[] {
+  const { kind, label } = OPERATION_ARROWS[begin.operation];
+  const from = m.event.actor as LaneId;
+  return [
+    { kind, from, to: 'table', label: label(m, begin), page: begin.page, changes: ['table'] },
+  ];
+}
+
+export function endArrow(m: Moment, { operation, page }: DidOf<'end'>): Arrow[] {
+  const { end } = OPERATION_ARROWS[operation];
+  if (end === undefined) return [];
+  const changes = end.kind === 'report' ? (['table'] as const) : cachesOf(m);
+  return [alone(end.kind, m.event.actor as LaneId, end.label(m), page, changes)];
+}

@@ -1,0 +1,112 @@
+/** What is told of each step of a program and each action of a callback. */
+import type { StepTaken } from '../../model/did.ts';
+import type { StepVerb } from '../../model/steps.ts';
+import { STEP_VERBS } from '../../model/steps.ts';
+import { deviceWords } from '../trace/device-words.ts';
+import { marksSaid } from './marks.ts';
+import type { Moment } from './moment.ts';
+import { notesOf } from './moment.ts';
+import type { Telling, Told } from './telling.ts';
+import { list, pageNames } from './telling.ts';
+
+interface StepTelling {
+  /** As an event of its own. */
+  readonly tell: (m: Moment, step: StepTaken) => Told;
+  /** Inside an event that is more than this: a verb and its object; undefined if it is nothing. */
+  readonly within: (m: Moment, step: StepTaken) => string | undefined;
+  /** What it takes from caches, where it is told of all that went. */
+  readonly flushes?: (m: Moment) => string;
+}
+
+/** Entries of some pages go, or there are none. */
+const drops =
+  (what: string): StepTelling['tell'] =>
+  ({ event, p }, { covers, found }) => {
+    if (found.length === 0) {
+      const sentence = `${event.actor} has no ${what} of ${pageNames(covers, 'or')} to drop`;
+      return { note: `there is no ${what}`, sentences: [sentence] };
+    }
+    const had = pageNames(found);
+    const note = `the ${what}${had === p ? '' : ` of ${had}`} goes`;
+    return { note, sentences: [`${event.actor} drops the ${what} of ${had}`] };
+  };
+
+const TELL_STEPS: Readonly<Record<StepVerb, StepTelling>> = {
+  'flush-tlb': {
+    tell: drops('TLB entry'),
+    within: () => 'flushes the TLBs',
+    flushes: () => 'the TLBs',
+  },
+  'flush-iotlb': {
+    tell: drops('IOTLB entry'),
+    within: () => 'flushes the IOTLB',
+    flushes: () => 'the IOTLB',
+  },
+  'post-atc': {
+    tell({ event, parts }, { covers }) {
+      const { told, tells } = deviceWords(parts);
+      return { note: told, sentences: [`${event.actor} ${tells(pageNames(covers))}`] };
+    },
+    within: ({ parts }) => deviceWords(parts).flushesAll,
+    flushes: ({ parts }) => `the ${deviceWords(parts).inSentences}`,
+  },
+  'await-atc': {
+    tell({ event, parts }) {
+      const { everyone, done, invalidations } = deviceWords(parts);
+      const waitsFor = `the ${invalidations} that ${event.actor} waits for`;
+      const sentence = `${everyone} has completed ${waitsFor}`;
+      return { note: `${everyone} ${done}`, sentences: [sentence] };
+    },
+    within: () => undefined,
+  },
+  harvest: {
+    tell({ event }, { covers, found }) {
+      const sentence =
+        found.length === 0
+          ? `${event.actor} finds no young spte of ${pageNames(covers, 'or')}`
+          : `${event.actor} finds the spte of ${pageNames(found)} young and clears that`;
+      const note = found.length === 0 ? 'no young spte' : 'clears young in the spte';
+      return { note, sentences: [sentence] };
+    },
+    within: (_m, { found }) =>
+      found.length === 0 ? 'finds no young spte' : 'clears young in the spte',
+  },
+  zap: {
+    tell: drops('spte'),
+    within: (_m, { found }) => (found.length === 0 ? 'finds no spte' : 'drops the spte'),
+  },
+};
+
+const tellStep =
+  (verb: StepVerb): Telling =>
+  (m) => {
+    const [step] = notesOf(m.did, 'step');
+    const { note, sentences } = TELL_STEPS[verb].tell(m, step);
+    return { note, sentences: [...sentences, ...marksSaid(m)] };
+  };
+
+/** The events of a kernel thread that are steps. */
+export const tellSteps = Object.fromEntries(
+  STEP_VERBS.map((verb) => [verb, tellStep(verb)]),
+) as Readonly<Record<StepVerb, Telling>>;
+
+const tellingOf = (step: string): StepTelling => TELL_STEPS[step as StepVerb];
+
+const taken = ({ did }: Moment, operation: string): StepTaken[] =>
+  notesOf(did, 'step').filter((step) => step.operation === operation);
+
+const known = (words: readonly (string | undefined)[]): string[] => [
+  ...new Set(words.filter((word) => word !== undefined)),
+];
+
+/** What the steps of an operation did inside this event: `flushes the TLBs and drops the spte`. */
+export const doneWithin = (m: Moment, operation: string): string =>
+  list(known(taken(m, operation).map((step) => tellingOf(step.step).within(m, step))));
+
+/** What an operation flushed inside this event, for the event's own page. */
+export const flushedWithin = (m: Moment, operation: string): string[] =>
+  known(
+    taken(m, operation)
+      .filter(({ covers }) => covers.includes(m.event.page))
+      .map(({ step }) => tellingOf(step).flushes?.(m)),
+  );

@@ -1,0 +1,109 @@
+/** What is told of a walk of the page table, and of what the fault handler does for it. */
+import type { FaultReason, Walk } from '../../model/did.ts';
+import { hasAtc } from '../../model/play.ts';
+import { deviceWords } from '../trace/device-words.ts';
+import type { Moment } from './moment.ts';
+import { notesOf } from './moment.ts';
+import { doneWithin } from './steps.ts';
+import type { Told } from './telling.ts';
+import { list } from './telling.ts';
+
+const WALKERS = { cpu: 'the CPU', iommu: 'the IOMMU', secondary: 'KVM' } as const;
+
+/** The bits that a walk sets, or finds set. */
+const bitsOf = ({ sets }: Walk): string => list(sets) || 'young';
+
+/** A device with ATS asks for a page by a message of its own. */
+const pageFault = ({ parts }: Moment, { by }: Walk): string =>
+  by === 'iommu' && hasAtc(parts) ? 'a page fault (PRI)' : 'a page fault';
+
+/** What a fault handler flushes inside the event: after an upgrade, or for a copy. */
+function flushed(m: Moment, operation: 'upgrade' | 'copy'): string[] {
+  const does = doneWithin(m, operation);
+  if (does !== '') return [`the ${operation} ${does}`];
+  return operation === 'copy' ? ['nothing is flushed for the copy'] : [];
+}
+
+/** An answer that is in flight when the fault handler invalidates the entry that it is for. */
+function overtaken(m: Moment): string[] {
+  const { answer, inFlight, asksAgain } = deviceWords(m.parts);
+  return notesOf(m.did, 'overtaken').map(
+    ({ unit }) => `the ${answer} ${inFlight} was overtaken, so dev${unit} ${asksAgain}`,
+  );
+}
+
+const isPlain = ({ parts }: Moment, { by }: Walk): boolean =>
+  by === 'iommu' && parts.hardware.accessFlag === 'hardware';
+
+type TellWalk = (m: Moment, walk: Walk) => Told;
+
+const TELL_FAULTS: Readonly<Record<FaultReason, TellWalk>> = {
+  missing: (m, walk) => ({
+    // An IOMMU that sets young by itself asks for the page as part of its walk.
+    note: isPlain(m, walk) ? 'the walk sets young' : 'a page fault sets young',
+    sentences: [
+      `there is no PTE, so ${pageFault(m, walk)} maps ${m.p} and sets the PTE ${bitsOf(walk)}`,
+    ],
+  }),
+  /* do_swap_page() */
+  swapped: (m, walk) => ({
+    note: 'swapped in, young',
+    sentences: [
+      `the PTE is a swap entry, so ${pageFault(m, walk)} brings ${m.p} back ` +
+        `and sets the PTE ${bitsOf(walk)}`,
+      ...(m.is.pte.writable ? [] : ['the PTE does not permit writes yet']),
+    ],
+  }),
+  cow: (m) => ({
+    note: 'copied on write',
+    sentences: [`a child shares ${m.p}, so the fault handler copies the page`],
+  }),
+  'read-only': (_m, walk) => ({
+    note: 'the fault handler permits writes',
+    sentences: [
+      'the PTE is write-protected, so the fault handler makes it writable' +
+        (walk.sets.length === 0 ? '' : ` and sets it ${bitsOf(walk)}`),
+    ],
+  }),
+  accessed: (_m, walk) => ({
+    note: `a fault sets ${bitsOf(walk)}`,
+    sentences: [`the IOMMU faults, and the fault handler sets the PTE ${bitsOf(walk)}`],
+  }),
+  entry: ({ p, is }, walk) => {
+    if (walk.by === 'secondary') {
+      const looks = is.pte.young ? 'young' : 'old';
+      return {
+        note: `spte filled; the PTE ${is.pte.young ? 'is young' : 'stays old'}`,
+        sentences: [`get_user_pages() finds ${p} mapped and leaves the PTE ${looks}`],
+      };
+    }
+    const sets =
+      walk.sets.length === 0
+        ? 'the fault handler finds nothing to change in the PTE'
+        : `the fault handler sets the PTE ${bitsOf(walk)}`;
+    return { note: 'a fault upgrades the PTE', sentences: [sets] };
+  },
+};
+
+/** The hardware alone, which may set young and dirty. */
+const tellHardware: TellWalk = ({ is }, walk) => {
+  const who = WALKERS[walk.by];
+  if (walk.sets.length > 0) {
+    const sentence = `${who} walks and sets the PTE ${bitsOf(walk)}`;
+    return { note: `the walk sets ${bitsOf(walk)}`, sentences: [sentence] };
+  }
+  return is.pte.young
+    ? { note: 'the PTE is young', sentences: [`${who} walks; the PTE is young already`] }
+    : {
+        note: 'the PTE stays old',
+        sentences: [`${who} walks and sets no bit, so the PTE stays old`],
+      };
+};
+
+/** A walk, who sets what, and what the fault handler flushes. */
+export function walkSaid(m: Moment, walk: Walk): Told {
+  const tell = walk.fault === undefined ? tellHardware : TELL_FAULTS[walk.fault];
+  const { note, sentences } = tell(m, walk);
+  const operation = notesOf(m.did, 'copy').length > 0 ? 'copy' : 'upgrade';
+  return { note, sentences: [...sentences, ...flushed(m, operation), ...overtaken(m)] };
+}

@@ -1,0 +1,126 @@
+/**
+ * The neighbours of a field's value: what it could be instead, one small change away. They are what
+ * an assumption is flipped to. Which of the changes the grammar allows is for text.ts to say.
+ */
+import type { Line, Program } from './program.ts';
+import { CONDITIONS, ListFault, RANGES } from './program.ts';
+import { CALLS, STEPS, WORDS } from './steps.ts';
+import type { Callback, Driver, Field } from './system.ts';
+import { RETURNS } from './system.ts';
+import { parseValue, valueText } from './text.ts';
+
+const others = <T>(value: T, all: readonly T[]): T[] => all.filter((other) => other !== value);
+
+/** A set with each of its members taken out, and each other one put in, in the order of `all`. */
+const toggled = (set: readonly string[], all: readonly string[]): string[][] =>
+  all.map((member) => all.filter((other) => set.includes(other) !== (other === member)));
+
+/** A step under each other condition and none, and with each other range. */
+function otherwise(line: Line): Line[] {
+  const conditions = others(line.when, ['always', ...CONDITIONS] as const);
+  return [
+    ...conditions.map((when) => ({ ...line, when })),
+    ...others(line.range, RANGES).map((range) => ({ ...line, range })),
+  ];
+}
+
+/** The lists in which one step is something else; `instead` says what each could be. */
+const replaced = (list: Program, instead: (line: Line) => readonly Line[]): Program[] =>
+  list.flatMap((line, i) => instead(line).map((other) => list.with(i, other)));
+
+const without = (list: Program): Program[] => list.map((_, i) => list.toSpliced(i, 1));
+
+const plain = (name: string): Line => ({ name, range: 'page', when: 'always' });
+
+/** The calls that a driver answers: with something that it does, or a value. */
+const answered = (driver: Driver): string[] =>
+  Object.keys(CALLS).filter((call) => {
+    const { actions, returns } = driver[CALLS[call].callback];
+    return actions.length > 0 || returns !== 'zero';
+  });
+
+/**
+ * A program without each step, with two neighbours swapped, with a step under another condition or
+ * range, with another call instead of one, and with a call or a flush more at its end.
+ */
+function otherPrograms(program: Program, driver: Driver): Program[] {
+  const isAbsent = (name: string) => !program.some((line) => line.name === name);
+  const calls = answered(driver).filter(isAbsent);
+  const steps = Object.keys(STEPS).filter(
+    (name) => STEPS[name as keyof typeof STEPS].in === 'program',
+  );
+  const swapped = program.slice(1).map((line, i) => program.with(i, line).with(i + 1, program[i]));
+  return [
+    ...without(program),
+    ...swapped,
+    ...replaced(program, otherwise),
+    ...replaced(program, (line) =>
+      CALLS[line.name] === undefined ? [] : calls.map((name) => ({ ...line, name })),
+    ),
+    ...[...steps.filter(isAbsent), ...calls].map((name) => [...program, plain(name)]),
+  ];
+}
+
+/** What most drivers do where they do anything. */
+const USUAL: Program = [plain('flush-iotlb'), plain('flush-atc')];
+
+/**
+ * A callback that does nothing, without each of its actions, in the other order, without the wait
+ * that a word has at its end, with an action under another condition or range; and with each other
+ * answer. Where it does nothing: the usual flush.
+ */
+function otherCallbacks({ actions, returns }: Callback): Callback[] {
+  const firstOf = ({ name, ...line }: Line): Line[] =>
+    (WORDS[name]?.steps.slice(0, -1) ?? []).map((step) => ({ ...line, name: step }));
+  const lists =
+    actions.length === 0
+      ? [USUAL]
+      : [
+          [],
+          ...without(actions),
+          actions.toReversed(),
+          ...replaced(actions, firstOf),
+          ...replaced(actions, otherwise),
+        ];
+  return [
+    ...lists.map((list) => ({ actions: list, returns })),
+    ...others(returns, RETURNS).map((other) => ({ actions, returns: other })),
+  ];
+}
+
+function candidates({ values }: Field, value: unknown, driver: Driver): readonly unknown[] {
+  switch (values.form) {
+    case 'flag':
+      return [value !== true];
+    case 'choice':
+      return others(value, values.values);
+    case 'count':
+      return [Number(value) - 1, Number(value) + 1];
+    case 'set':
+      return toggled(value as readonly string[], values.members);
+    case 'program':
+      return otherPrograms(value as Program, driver);
+    case 'callback':
+      return otherCallbacks(value as Callback);
+  }
+}
+
+/**
+ * The neighbours of a value, each once, of those that the field can have. Of a program they depend
+ * on the driver: a call that it does not answer would change nothing.
+ */
+export function neighboursOf(
+  name: string,
+  field: Field,
+  value: unknown,
+  driver: Driver,
+): readonly unknown[] {
+  const known = new Set([valueText(field, value)]);
+  return candidates(field, value, driver).filter((other) => {
+    const text = valueText(field, other);
+    if (known.has(text)) return false;
+    known.add(text);
+    const read = parseValue(name, field, text);
+    return read !== undefined && !(read instanceof ListFault);
+  });
+}
