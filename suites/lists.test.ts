@@ -2,15 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ListFault, itemsOf, programText } from '../model/program.ts';
+import { MOST_ACTIONS, MOST_STEPS } from '../model/field.ts';
 import type { Parts, System } from '../model/system.ts';
-import {
-  CALLBACKS,
-  FIELDS,
-  MOST_ACTIONS,
-  MOST_STEPS,
-  PROGRAMS,
-  fieldsOf,
-} from '../model/system.ts';
+import { CALLBACKS, FIELDS, PROGRAMS, fieldsOf } from '../model/system.ts';
 import {
   ACTION_WORDS,
   PROGRAM_WORDS,
