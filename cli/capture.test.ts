@@ -11,7 +11,7 @@ it.each([
   [[], 2, '', 'hint: youngcheck capture --print-script > capture.sh\n'],
   [['--print-script', 'x'], 2, '', "capture takes no argument 'x'"],
   [['--help'], 0, 'usage: youngcheck capture --print-script', ''],
-])('capture %j', { timeout: 60_000 }, (args, expected, out, complaint) => {
+])('capture %j', (args, expected, out, complaint) => {
   const command = ['--import', 'tsx', main, 'capture', ...args];
   const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8' });
   expect(status).toBe(expected);

@@ -9,17 +9,15 @@ const folder = mkdtempSync(join(tmpdir(), 'conform-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function run(...args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ['--import', 'tsx', 'cli/main.ts', ...args],
-    { encoding: 'utf8' },
-  );
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['cli/launch.js', ...args], {
+    encoding: 'utf8',
+  });
   return { status, stdout, stderr };
 }
 
 const log = (name: string): string => `properties/conformance/${name}.log`;
 
-describe('conform', { timeout: 60_000 }, () => {
+describe('conform', () => {
   it('exits 0 and prints a document for a log that is explained', () => {
     const { status, stdout } = run('conform', '--json', log('6.1-B'));
     expect(status).toBe(0);
@@ -99,7 +97,7 @@ describe('conform', { timeout: 60_000 }, () => {
   });
 
   it('judges what it has read at Ctrl-C, and says that there is more', async () => {
-    const args = ['--import', 'tsx', 'cli/main.ts', 'conform', '--json', '-'];
+    const args = ['cli/launch.js', 'conform', '--json', '-'];
     const child = spawn(process.execPath, args);
     let stdout = '';
     child.stdout.on('data', (data) => (stdout += String(data)));

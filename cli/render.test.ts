@@ -4,12 +4,9 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-
-vi.setConfig({ testTimeout: 60_000 });
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const TSX = import.meta.resolve('tsx');
 const MAIL = 'counterexamples/old-while-cached+patched-amd.trace';
 
 let folder: string;
@@ -19,7 +16,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const render = (args: readonly string[], input = '') =>
-  spawnSync(process.execPath, ['--import', TSX, 'cli/main.ts', 'render', ...args], {
+  spawnSync(process.execPath, ['cli/launch.js', 'render', ...args], {
     cwd: root,
     input,
     encoding: 'utf8',

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { collect } from '../checker/report/page/collect.ts';
 import { pageHtml } from '../checker/report/page/html.ts';
 import { traceNames } from '../checker/verdicts/catalogue.ts';
@@ -13,8 +13,6 @@ import { catalogueFolder } from '../checker/verdicts/folder.ts';
 import { bundlePage } from './page-parts.ts';
 
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const TIMEOUT = 120_000;
-vi.setConfig({ testTimeout: TIMEOUT, hookTimeout: TIMEOUT });
 const folder = mkdtempSync(join(tmpdir(), 'youngcheck-report-'));
 const FILE = join(folder, 'report.html');
 

@@ -33,6 +33,7 @@ const TOP_LEVEL = [
   'package.json',
   'properties',
   'tsconfig.json',
+  'vitest.config.ts',
 ];
 
 /** Names that say nothing about what is inside. */

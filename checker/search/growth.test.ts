@@ -162,7 +162,7 @@ const CASES = ROWS.flatMap(({ parts, ...expected }) =>
 );
 
 describe('growth', () => {
-  it.each(CASES)('%s: %s', { timeout: 60_000 }, (_name, result, system) => {
+  it.each(CASES)('%s: %s', (_name, result, system) => {
     expect(fast(system)).toBe(result);
     expect(plain(system)).toBe(result);
   });

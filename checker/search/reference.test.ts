@@ -201,7 +201,7 @@ function resultsOf(system: System): string {
 }
 
 describe('reference results', () => {
-  it.each(CASES)('%s: %s', { timeout: 60_000 }, (_name, result, parts) => {
+  it.each(CASES)('%s: %s', (_name, result, parts) => {
     expect(resultsOf(parseSystem(parts))).toBe(result);
   });
 

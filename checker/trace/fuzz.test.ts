@@ -1,15 +1,12 @@
 /** Whatever is read, what comes of it is a trace or one complaint that points into the text. */
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Complaint } from '../complaint.ts';
 import { anyTrace } from './any-trace.ts';
 import { explain } from './explain.ts';
 import { parseTrace } from './parse.ts';
 import { printTrace } from './print.ts';
 import { replay } from './replay.ts';
-
-// On a machine that has much else to do.
-vi.setConfig({ testTimeout: 60_000 });
 
 /** Pieces that mean something somewhere in a trace, or to a reader of text. */
 const PIECES = [
