@@ -1,5 +1,5 @@
 /** What is drawn from a sequence: that it is well-formed, whole, legible, and safe to show. */
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { diff } from '../../compare/diff.ts';
 import { whole } from '../../progress.ts';
 import { parseSystem } from '../../trace/setup.ts';
@@ -14,8 +14,6 @@ import { sideBySide } from './side-by-side.ts';
 import { sideBySideSvg } from './svg-pair.ts';
 import { sequenceSvg } from './svg.ts';
 import { sequenceText } from './text.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const folder = catalogueFolder();
 const names = traceNames(folder);
