@@ -13,8 +13,8 @@
  */
 import { configDefaults, defineConfig } from 'vitest/config';
 
-/** How many times as many samples `test:samples` draws as `npm test`. */
-const MANY = '10';
+/** How many times as many samples `test:samples` draws as `npm test`; `long:samples` says more. */
+const MANY = process.env['YOUNGCHECK_SAMPLES'] ?? '10';
 
 /** setTimeout() takes no more milliseconds than this. */
 const NEVER = 2 ** 31 - 1;
