@@ -117,7 +117,7 @@ describe('explore', () => {
     expect(stdout).toContain('unfinished, it was interrupted');
   });
 
-  it('tells what it found also where it cannot be saved, and complains of a full disk', async () => {
+  it('tells what it found also where it cannot be saved, and of a full disk', async () => {
     const args = ['explore', ...FEW.slice(0, 4), '--property', 'no-repeated-miss'];
     const unsaved = await youngcheck([...args, '--save', '--examples', '/proc/x']);
     expect(unsaved).toMatchObject({ status: 2, stdout: expect.stringContaining('violated in') });

@@ -116,7 +116,7 @@ describe('youngcheck promote', () => {
     }
   });
 
-  it('killed while it writes: the old table or the new one, and what it left is swept away', async () => {
+  it('killed while it writes: the old table or the new one, and nothing is left', async () => {
     const path = join(folder, 'VERDICTS');
     const texts = ['a', 'b'].map((letter) => `${letter.repeat(1 << 20)}\n`);
     const module = new URL('../checker/verdicts/replace-file.ts', import.meta.url).href;

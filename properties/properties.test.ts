@@ -13,7 +13,7 @@ import { PROPERTIES, propertiesFor } from './index.ts';
 describe('properties', () => {
   describe.each(PROPERTIES)('$name', (property) => {
     it('has a suite of its own beside it', () => {
-      const file = `${property.name.replace(/\(.*/, '')}.test.ts`;
+      const file = `${property.name.replace(/\(.*/, '')}.sampled.test.ts`;
       expect(readdirSync(import.meta.dirname)).toContain(file);
     });
 
