@@ -220,8 +220,8 @@ describe('list', () => {
     ['kvm', /^driver:\n {2}kvm\n {6}[^]*secondary=shadow/, 'kvm-x86'],
     ['no-stale-access', /^property:\n {2}no-stale-access {2}\[/, 'no-false'],
     ['no-repeated-miss', /\(reclaim\)[^]*\(idle\)/, 'no-false'],
-    ['pageoutLooks', /^kernel field:\n {2}pageoutLooks=true\|false\n$/, 'driver'],
-    ['drivers', /^driver:\n[^]*kvm-x86[^]*driver fields:/, 'property'],
+    ['swapinWritable', /^kernel field:\n {2}swapinWritable\n[^]* = true \| false\n/, 'driver'],
+    ['drivers', /^driver:\n[^]*kvm-x86[^]*driver field:\n[^]*driver value:\n/, 'property'],
   ])(
     'tells of %s alone',
     (name, expected, absent) => {
@@ -239,7 +239,16 @@ describe('list --json', () => {
     'prints one document, with a key for each topic',
     () => {
       const document = JSON.parse(youngcheck('list', '--json').stdout);
-      const topics = ['kernel', 'driver', 'hardware', 'scope', 'property', 'event'];
+      const topics = [
+        'schema',
+        'kernel',
+        'driver',
+        'hardware',
+        'scope',
+        'step',
+        'property',
+        'event',
+      ];
       expect(Object.keys(document)).toEqual(topics);
       expect(document.driver.default).toBe('amd-iommu-v2-patched');
       expect(document.driver.presets).toContainEqual({
