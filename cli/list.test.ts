@@ -1,25 +1,13 @@
 /** youngcheck list answers for every word that can be written, and says where each comes from. */
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { PART_NAMES, PRESETS, parseSystem, printPart } from '../checker/trace/setup.ts';
 import type { Parts } from '../model/system.ts';
 import { DEFAULTS, fieldsOf } from '../model/system.ts';
 import { expectedOf } from '../model/text.ts';
-import { list } from './list.ts';
+import { youngcheck } from './in-process.ts';
 import { TOPICS, sectionsOf } from './terms.ts';
 
-function listed(...words: string[]): string {
-  const parts: string[] = [];
-  const write = vi.spyOn(process.stdout, 'write').mockImplementation((part) => {
-    parts.push(String(part));
-    return true;
-  });
-  try {
-    void list.run(words);
-  } finally {
-    write.mockRestore();
-  }
-  return parts.join('');
-}
+const listed = async (word: string): Promise<string> => (await youngcheck('list', word)).stdout;
 
 /** The texts of a preset: its fields, all of them, as pairs. */
 const pairsOf = (part: keyof Parts, name: string): string[] => {
@@ -30,21 +18,21 @@ const pairsOf = (part: keyof Parts, name: string): string[] => {
 describe('list', () => {
   it.each(PART_NAMES.flatMap((part) => PRESETS[part].map(({ name }) => [part, name] as const)))(
     'answers for every word of %s %s',
-    (part, name) => {
-      expect(listed(name)).toContain(`${part}:\n  ${name}`);
+    async (part, name) => {
+      expect(await listed(name)).toContain(`${part}:\n  ${name}`);
       for (const pair of pairsOf(part, name)) {
-        const text = listed(pair);
+        const text = await listed(pair);
         const words = pair.match(/[@?]?[^=,@?]+/g)!.filter((word) => !/^\d+$/.test(word));
         for (const word of words) expect(text, pair).toMatch(lineOf(word));
       }
     },
   );
 
-  it.each(PART_NAMES)('answers for every field and every value of %s', (part) => {
+  it.each(PART_NAMES)('answers for every field and every value of %s', async (part) => {
     for (const [name, field] of Object.entries(fieldsOf(part))) {
-      expect(listed(name)).toContain(`${part} field:\n  ${name}\n      ${field.about}`);
+      expect(await listed(name)).toContain(`${part} field:\n  ${name}\n      ${field.about}`);
       for (const value of expectedOf(field)) {
-        if (!value.startsWith('a number')) expect(listed(value)).toMatch(lineOf(value));
+        if (!value.startsWith('a number')) expect(await listed(value)).toMatch(lineOf(value));
       }
     }
     expect(Object.keys(DEFAULTS[part])).toEqual(Object.keys(fieldsOf(part)));
@@ -70,13 +58,15 @@ describe('list', () => {
     ['ocxl', 'with hardware: nest-mmu\n'],
     ['none', 'no machine: driver none is a yardstick\n'],
     ['steps', 'condition of a step:\n'],
-  ])('tells of %s', (word, expected) => {
-    expect(listed(word)).toContain(expected);
+  ])('tells of %s', async (word, expected) => {
+    expect(await listed(word)).toContain(expected);
   });
 
-  it('says which word of several it does not know', () => {
-    expect(() => listed('age=pte,flush-tbl')).toThrow("'flush-tbl'; did you mean 'flush-tlb'?");
-    expect(() => listed('@page,@many')).toThrow("under '@many'");
+  it('says which word of several it does not know', async () => {
+    const one = await youngcheck('list', 'age=pte,flush-tbl');
+    expect(one.stderr).toContain("'flush-tbl'; did you mean 'flush-tlb'?");
+    expect(one.status).toBe(2);
+    expect((await youngcheck('list', '@page,@many')).stderr).toContain("under '@many'");
   });
 });
 

@@ -8,26 +8,23 @@ import type { Facts } from './facts.ts';
 import { HIDDEN } from './observation.ts';
 import { ATC, hasAtc } from './secondary.ts';
 
-/** No line ever tells of it. */
+/** No line of any log tells of such a step. */
 const ALWAYS = -1;
 
-/** What has to be hidden for a step of an operation to leave no line. */
-const STEPS: Readonly<Record<StepVerb | EndVerb, number>> = {
-  'flush-tlb': ALWAYS,
-  'flush-iotlb': ALWAYS,
+/** The HIDDEN bit that a step needs in order to leave no line. Other steps never leave one. */
+const LEAVES_A_LINE: { readonly [V in StepVerb | EndVerb]?: number } = {
   'post-atc': HIDDEN.flushes,
-  // It only waits for what was sent.
-  'await-atc': ALWAYS,
   harvest: HIDDEN.harvests,
   zap: HIDDEN.zaps,
   report: HIDDEN.reports,
   free: HIDDEN.ends,
   end: HIDDEN.ends,
 };
+const hiddenBy = (verb: StepVerb | EndVerb): number => LEAVES_A_LINE[verb] ?? ALWAYS;
 
 /** The steps that flush, and change nothing of a page but what is cached of it. */
 export const FLUSHES: readonly StepVerb[] = STEP_VERBS.filter((verb) =>
-  [ALWAYS, HIDDEN.flushes].includes(STEPS[verb]),
+  [ALWAYS, HIDDEN.flushes].includes(hiddenBy(verb)),
 );
 
 const allows = (hides: number, bits: number): boolean => (hides & bits) !== 0;
@@ -50,7 +47,7 @@ function translation(hides: number, facts?: Facts): boolean {
 }
 
 const step = (verb: StepVerb | EndVerb, hides: number): boolean =>
-  STEPS[verb] === ALWAYS || allows(hides, STEPS[verb]);
+  hiddenBy(verb) === ALWAYS || allows(hides, hiddenBy(verb));
 
 /** Whether an event may happen unseen: at all, or in a state with these facts. */
 export function hiddenEvent(event: Event, hides: number, facts?: Facts): boolean {
@@ -59,7 +56,7 @@ export function hiddenEvent(event: Event, hides: number, facts?: Facts): boolean
     case 'access':
       return access(event, hides, facts);
     case 'carry-on':
-      // What is in flight arrives.
+      // The arrival of something that is in flight leaves no line.
       return verb !== 'translate' || translation(hides, facts);
     case 'step':
       return step(verb as StepVerb | EndVerb, hides);
@@ -80,7 +77,7 @@ interface Sight {
   readonly isShadow?: true;
 }
 const SPTE = 'kvm_tdp_mmu_spte_changed';
-/** Each clears a PTE's young bit, whoever asks; no functions but on x86. */
+/** Everything that clears a PTE's young bit calls one of these. They are functions on x86 alone. */
 const PTE_READS = ['ptep_clear_flush_young', 'ptep_test_and_clear_young'].flatMap((name) => [
   name,
   `${name}_ret`,
@@ -88,8 +85,10 @@ const PTE_READS = ['ptep_clear_flush_young', 'ptep_test_and_clear_young'].flatMa
 
 const SIGHTS: readonly Sight[] = [
   {
-    what: 'who clears PTE young bits; without it no miss is certain where only the PTE shows the use',
-    // To the PTE an aging walk that asks no notifier is the same as MADV_COLD.
+    what:
+      'who clears PTE young bits; without it no miss is certain' +
+      ' where only the PTE shows the use',
+    // For the PTE, MADV_COLD stands for every aging walk that asks no notifier.
     bits: HIDDEN.colds,
     shownBy: PTE_READS,
   },
@@ -132,7 +131,7 @@ const unseen = (seen: ReadonlySet<string>): Sight[] =>
 export const unseenBy = (seen: ReadonlySet<string>): number =>
   unseen(seen).reduce((all, { bits }) => all | bits, 0);
 
-/** The same in words: steps that happen where they have to, and are not checked. */
+/** The same in words. Such steps happen where they have to, and are not checked. */
 export const uncheckedBy = (seen: ReadonlySet<string>, hasShadow: boolean): string[] =>
   unseen(seen)
     .filter(({ isShadow }) => hasShadow || !isShadow)
