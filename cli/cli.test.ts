@@ -1,27 +1,17 @@
 /** The command as a user meets it: statuses, documents, messages, interruptions. */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
+import { youngcheck } from './in-process.ts';
+import { interrupted } from './interrupted.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const COMMAND = ['cli/launch.js'];
-const TIMEOUT = 60_000;
 const folder = mkdtempSync(join(tmpdir(), 'youngcheck-cli-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-interface Outcome {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function youngcheck(...args: readonly string[]): Outcome {
-  const run = spawnSync(process.execPath, [...COMMAND, ...args], { cwd: root, encoding: 'utf8' });
-  return { status: run.status, stdout: run.stdout, stderr: run.stderr };
-}
 
 function file(name: string, text: string | Uint8Array): string {
   const path = join(folder, name);
@@ -40,74 +30,58 @@ describe('exit status', () => {
     [4, 'nothing to check', ['check', '--scope', 'observers=none']],
     [1, 'violated before unfinished', ['check', '--scope', 'races', '--max-states', '3k']],
   ];
-  it.each(table)(
-    '%i: %s',
-    (status, _, args) => {
-      expect(youngcheck(...args).status).toBe(status);
-    },
-    TIMEOUT,
-  );
+  it.each(table)('%i: %s', async (status, _, args) => {
+    expect((await youngcheck(...args)).status).toBe(status);
+  });
 
-  it(
-    'puts unfinished before vacuous',
-    () => {
-      const names = ['no-stale-access', 'no-missed-device-reference'];
-      const asked = names.flatMap((name) => ['--property', name]);
-      const scope = ['--driver', 'kvm', '--scope', 'pages=4', '--max-states', '1'];
-      expect(youngcheck('check', ...scope, ...asked).status).toBe(3);
-    },
-    TIMEOUT,
-  );
+  it('puts unfinished before vacuous', async () => {
+    const names = ['no-stale-access', 'no-missed-device-reference'];
+    const asked = names.flatMap((name) => ['--property', name]);
+    const scope = ['--driver', 'kvm', '--scope', 'pages=4', '--max-states', '1'];
+    expect((await youngcheck('check', ...scope, ...asked)).status).toBe(3);
+  });
 });
 
 describe('check --json', () => {
-  it(
-    'prints one document, whose traces replay as they are',
-    () => {
-      const { stdout, status } = youngcheck('check', '--json');
-      expect(status).toBe(1);
-      const document = JSON.parse(stdout);
-      expect(document.search).toMatchObject({
-        complete: true,
-        states: expect.any(Number),
-        transitions: expect.any(Number),
-        depth: expect.any(Number),
-        seconds: expect.any(Number),
-      });
-      expect(document.system.kernel.text).toBe('v4.20-x86');
-      expect(document.properties[0]).toEqual({
-        name: 'no-missed-device-reference(reclaim)',
-        verdict: 'violated',
-        length: 4,
-        trace: [
-          '(1) dev0: read A',
-          '(2) kswapd: folio_referenced A == 1',
-          '(3) dev0: read A',
-          '(4) kswapd: folio_referenced A == 0',
-        ],
-      });
-      const lines = [...document.properties[0].trace, `violates ${document.properties[0].name}`];
-      const trace = file('json.trace', `{\n}\n${lines.join('\n')}\n`);
-      expect(youngcheck('replay', trace)).toMatchObject({ status: 0 });
-    },
-    TIMEOUT,
-  );
+  it('prints one document, whose traces replay as they are', async () => {
+    const { stdout, status } = await youngcheck('check', '--json');
+    expect(status).toBe(1);
+    const document = JSON.parse(stdout);
+    expect(document.search).toMatchObject({
+      complete: true,
+      states: expect.any(Number),
+      transitions: expect.any(Number),
+      depth: expect.any(Number),
+      seconds: expect.any(Number),
+    });
+    expect(document.system.kernel.text).toBe('v4.20-x86');
+    expect(document.properties[0]).toEqual({
+      name: 'no-missed-device-reference(reclaim)',
+      verdict: 'violated',
+      length: 4,
+      trace: [
+        '(1) dev0: read A',
+        '(2) kswapd: folio_referenced A == 1',
+        '(3) dev0: read A',
+        '(4) kswapd: folio_referenced A == 0',
+      ],
+    });
+    const lines = [...document.properties[0].trace, `violates ${document.properties[0].name}`];
+    const trace = file('json.trace', `{\n}\n${lines.join('\n')}\n`);
+    expect(await youngcheck('replay', trace)).toMatchObject({ status: 0 });
+  });
 });
 
 describe('naming a system', () => {
-  it(
-    'takes a file, and options that override its lines',
-    () => {
-      const system = file(
-        'a.system',
-        '// mine\nkernel v4.20-x86\n  driver  kvm // KVM\nscope pages=1\n  events=unmap\n',
-      );
-      expect(youngcheck('check', '--system', system).status).toBe(0);
-      const other = youngcheck('check', '--system', system, '--driver', 'none');
-      expect(other.stdout).toContain('driver   none');
-    },
-    TIMEOUT,
-  );
+  it('takes a file, and options that override its lines', async () => {
+    const system = file(
+      'a.system',
+      '// mine\nkernel v4.20-x86\n  driver  kvm // KVM\nscope pages=1\n  events=unmap\n',
+    );
+    expect((await youngcheck('check', '--system', system)).status).toBe(0);
+    const other = await youngcheck('check', '--system', system, '--driver', 'none');
+    expect(other.stdout).toContain('driver   none');
+  });
 
   const wrong: readonly [string, string, string][] = [
     ['an unknown part', 'kernal v4.20-x86\n', ':1:1: error:'],
@@ -116,16 +90,16 @@ describe('naming a system', () => {
     ['a part twice', 'kernel v4.20-x86\nkernel v6.6-x86\n', ':2:1: error: kernel is given twice'],
     ['nothing', '// nothing\n', 'error:'],
   ];
-  it.each(wrong)(
-    'refuses %s in a file',
-    (_, text, message) => {
-      const { status, stderr, stdout } = youngcheck('check', '--system', file('b.system', text));
-      expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-      expect(stderr).toContain(message);
-      expect(stderr).not.toMatch(/\n\s+at /);
-    },
-    TIMEOUT,
-  );
+  it.each(wrong)('refuses %s in a file', async (_, text, message) => {
+    const { status, stderr, stdout } = await youngcheck(
+      'check',
+      '--system',
+      file('b.system', text),
+    );
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toContain(message);
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
 
   it.each([
     ['that is not there', () => join(folder, 'absent')],
@@ -133,47 +107,39 @@ describe('naming a system', () => {
     ['that is empty', () => file('empty', '')],
     ['that is binary', () => file('binary', Uint8Array.from([1, 0, 2, 255]))],
     ['that is huge', () => file('huge', 'kernel v4.20-x86\n'.repeat(400_000))],
-  ])(
-    'refuses a file %s',
-    (_, path) => {
-      for (const args of [
-        ['check', '--system', path()],
-        ['replay', path()],
-      ]) {
-        const { status, stderr } = youngcheck(...args);
-        expect(status).toBe(2);
-        expect(stderr).toMatch(/^\S*:? ?.*error: /);
-        expect(stderr).not.toMatch(/\n\s+at /);
-      }
-    },
-    TIMEOUT,
-  );
+  ])('refuses a file %s', async (_, path) => {
+    for (const args of [
+      ['check', '--system', path()],
+      ['replay', path()],
+    ]) {
+      const { status, stderr } = await youngcheck(...args);
+      expect(status).toBe(2);
+      expect(stderr).toMatch(/^\S*:? ?.*error: /);
+      expect(stderr).not.toMatch(/\n\s+at /);
+    }
+  });
 });
 
 describe('replay', () => {
   const good = 'Trace one\n{}\n(1) dev0: read A\nends\n';
   const two = 'Trace two\n{}\n(1) dev0: read A\n(2) dev0: read A\nends\n';
 
-  it(
-    'checks every file, also behind one that is wrong',
-    () => {
-      const files = [
-        file('1.trace', good),
-        file('2.trace', good.replace('ends', 'end')),
-        join(folder, 'absent.trace'),
-        file('4.trace', two),
-      ];
-      const { status, stdout, stderr } = youngcheck('replay', ...files);
-      expect(status).toBe(2);
-      expect(stdout).toBe(
-        `${files[0]}: 1 event, ends: so it is\n${files[3]}: 2 events, ends: so it is\n`,
-      );
-      expect(stderr).toMatch(/2\.trace:4:1: error: [\s\S]*absent\.trace: no such file\n$/);
-      const shown = youngcheck('replay', '--trace', ...files).stdout;
-      expect(shown).toMatch(/^Trace one[\s\S]*ends\n\nTrace two[\s\S]*ends\n$/);
-    },
-    TIMEOUT,
-  );
+  it('checks every file, also behind one that is wrong', async () => {
+    const files = [
+      file('1.trace', good),
+      file('2.trace', good.replace('ends', 'end')),
+      join(folder, 'absent.trace'),
+      file('4.trace', two),
+    ];
+    const { status, stdout, stderr } = await youngcheck('replay', ...files);
+    expect(status).toBe(2);
+    expect(stdout).toBe(
+      `${files[0]}: 1 event, ends: so it is\n${files[3]}: 2 events, ends: so it is\n`,
+    );
+    expect(stderr).toMatch(/2\.trace:4:1: error: [\s\S]*absent\.trace: no such file\n$/);
+    const shown = (await youngcheck('replay', '--trace', ...files)).stdout;
+    expect(shown).toMatch(/^Trace one[\s\S]*ends\n\nTrace two[\s\S]*ends\n$/);
+  });
 });
 
 describe('options', () => {
@@ -193,25 +159,20 @@ describe('options', () => {
     [['list', 'kernal'], "did you mean 'kernel'?"],
     [['list', 'kvn'], "did you mean 'kvm'?"],
     [['replay'], 'replay needs a trace'],
-  ])(
-    'says what is wrong with %j',
-    (args, message) => {
-      const { status, stderr } = youngcheck(...args);
-      expect(status).toBe(2);
-      expect(stderr).toContain(message);
-      expect(stderr).not.toMatch(/\n\s+at /);
-    },
-    TIMEOUT,
-  );
+  ])('says what is wrong with %j', async (args, message) => {
+    const { status, stderr } = await youngcheck(...args);
+    expect(status).toBe(2);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
 
   it.each([['--help'], ['check', '--help'], ['replay', '--help'], ['list', '-h'], ['mail', '-h']])(
     'helps: %s %s',
-    (...args) => {
-      const { status, stdout } = youngcheck(...args.filter((arg) => arg !== undefined));
+    async (...args) => {
+      const { status, stdout } = await youngcheck(...args.filter((arg) => arg !== undefined));
       expect(status).toBe(0);
       expect(stdout).toMatch(/usage: youngcheck/);
     },
-    TIMEOUT,
   );
 });
 
@@ -222,71 +183,45 @@ describe('list', () => {
     ['no-repeated-miss', /\(reclaim\)[^]*\(idle\)/, 'no-false'],
     ['pageoutLooks', /^kernel field:\n {2}pageoutLooks=true\|false\n$/, 'driver'],
     ['drivers', /^driver:\n[^]*kvm-x86[^]*driver fields:/, 'property'],
-  ])(
-    'tells of %s alone',
-    (name, expected, absent) => {
-      const { status, stdout } = youngcheck('list', name);
-      expect(status).toBe(0);
-      expect(stdout).toMatch(expected);
-      expect(stdout).not.toContain(absent);
-    },
-    TIMEOUT,
-  );
+  ])('tells of %s alone', async (name, expected, absent) => {
+    const { status, stdout } = await youngcheck('list', name);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(expected);
+    expect(stdout).not.toContain(absent);
+  });
 });
 
 describe('list --json', () => {
-  it(
-    'prints one document, with a key for each topic',
-    () => {
-      const document = JSON.parse(youngcheck('list', '--json').stdout);
-      const topics = ['kernel', 'driver', 'hardware', 'scope', 'property', 'event'];
-      expect(Object.keys(document)).toEqual(topics);
-      expect(document.driver.default).toBe('amd-iommu-v2-patched');
-      expect(document.driver.presets).toContainEqual({
-        name: 'kvm',
-        about: expect.any(String),
-        source: expect.any(String),
-      });
-      expect(document.hardware.fields.ats).toEqual(['true', 'false']);
-      expect(document.property[0]).toMatchObject({ sentence: expect.any(String) });
-      expect(document.event[0].text).toBe('dev0: read A');
-      const { status, stderr } = youngcheck('list', '--json', 'kvm');
-      expect(status).toBe(2);
-      expect(stderr).toContain("--json lists topics, not 'kvm'");
-    },
-    TIMEOUT,
-  );
+  it('prints one document, with a key for each topic', async () => {
+    const document = JSON.parse((await youngcheck('list', '--json')).stdout);
+    const topics = ['kernel', 'driver', 'hardware', 'scope', 'property', 'event'];
+    expect(Object.keys(document)).toEqual(topics);
+    expect(document.driver.default).toBe('amd-iommu-v2-patched');
+    expect(document.driver.presets).toContainEqual({
+      name: 'kvm',
+      about: expect.any(String),
+      source: expect.any(String),
+    });
+    expect(document.hardware.fields.ats).toEqual(['true', 'false']);
+    expect(document.property[0]).toMatchObject({ sentence: expect.any(String) });
+    expect(document.event[0].text).toBe('dev0: read A');
+    const { status, stderr } = await youngcheck('list', '--json', 'kvm');
+    expect(status).toBe(2);
+    expect(stderr).toContain("--json lists topics, not 'kvm'");
+  });
 });
 
 describe('a long search', () => {
   const LONG = ['check', '--driver', 'kvm', '--scope', 'races pages=4 cpus=2 devices=2'];
 
-  /** Sends Ctrl-C; once more, and later, if the command was not yet there to hear it. */
-  async function interrupted(args: readonly string[], after = 2000) {
-    const child = spawn(process.execPath, [...COMMAND, ...args], { cwd: root });
-    let [stdout, stderr] = ['', ''];
-    child.stdout.on('data', (data) => (stdout += data));
-    child.stderr.on('data', (data) => (stderr += data));
-    setTimeout(() => child.kill('SIGINT'), after);
-    const [status, signal] = await new Promise<[number | null, string | null]>((resolve) =>
-      child.on('close', (code, by) => resolve([code, by])),
-    );
-    if (signal === 'SIGINT' && after < 16_000) return interrupted(args, 2 * after);
-    return { status, stdout, stderr };
-  }
-
-  it(
-    'prints what it has when it is interrupted',
-    async () => {
-      const { status, stdout, stderr } = await interrupted(LONG);
-      expect(stdout).toMatch(/unfinished, it was interrupted: [\d,]+ states/);
-      expect(stdout).toMatch(/every run of up to \d+ events was searched/);
-      // Nothing is drawn where standard error is no terminal.
-      expect(stderr).toBe('');
-      expect(status).toBe(3);
-    },
-    TIMEOUT,
-  );
+  it('prints what it has when it is interrupted', async () => {
+    const { status, stdout, stderr } = await interrupted(LONG);
+    expect(stdout).toMatch(/unfinished, it was interrupted: [\d,]+ states/);
+    expect(stdout).toMatch(/every run of up to \d+ events was searched/);
+    // Nothing is drawn where standard error is no terminal.
+    expect(stderr).toBe('');
+    expect(status).toBe(3);
+  });
 
   it.each([
     [
@@ -299,35 +234,23 @@ describe('a long search', () => {
     ],
     [['diff', 'kvm', 'none', '--scope', 'races pages=3 cpus=2'], /^Unfinished: no difference in /],
     [['verdicts'], /^interrupted: \d+ of \d+ lines were compared\n/m],
-  ])(
-    'of several systems prints what it has when it is interrupted: %s',
-    async (args, sign) => {
-      const { status, stdout } = await interrupted(args);
-      expect(stdout).toMatch(sign);
-      expect(status).toBe(3);
-    },
-    TIMEOUT,
-  );
+  ])('of several systems prints what it has when it is interrupted: %s', async (args, sign) => {
+    const { status, stdout } = await interrupted(args);
+    expect(stdout).toMatch(sign);
+    expect(status).toBe(3);
+  });
 
-  it(
-    'stops at its time limit and at its memory limit',
-    () => {
-      expect(youngcheck(...LONG, '--time-limit', '0.5').stdout).toContain('--time-limit');
-      expect(youngcheck(...LONG, '--max-memory', '9M').stdout).toContain('--max-memory');
-    },
-    TIMEOUT,
-  );
+  it('stops at its time limit and at its memory limit', async () => {
+    expect((await youngcheck(...LONG, '--time-limit', '0.5')).stdout).toContain('--time-limit');
+    expect((await youngcheck(...LONG, '--max-memory', '9M')).stdout).toContain('--max-memory');
+  });
 });
 
 describe('a pipe', () => {
-  it(
-    'that is closed early is no error',
-    () => {
-      const command = `"${process.execPath}" ${COMMAND.join(' ')} list | head -1`;
-      const run = spawnSync('sh', ['-c', command], { cwd: root, encoding: 'utf8' });
-      expect(run.stderr).toBe('');
-      expect(run.stdout).toBe('kernel:\n');
-    },
-    TIMEOUT,
-  );
+  it('that is closed early is no error', () => {
+    const command = `"${process.execPath}" ${COMMAND.join(' ')} list | head -1`;
+    const run = spawnSync('sh', ['-c', command], { cwd: root, encoding: 'utf8' });
+    expect(run.stderr).toBe('');
+    expect(run.stdout).toBe('kernel:\n');
+  });
 });

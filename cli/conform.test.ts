@@ -1,27 +1,19 @@
 /** `youngcheck conform` as a command: its statuses, its document, its complaints, what it saves. */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { youngcheck } from './in-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'conform-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function run(...args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ['--import', 'tsx', 'cli/main.ts', ...args],
-    { encoding: 'utf8' },
-  );
-  return { status, stdout, stderr };
-}
-
 const log = (name: string): string => `suites/conformance/${name}.log`;
 
-describe('conform', { timeout: 60_000 }, () => {
-  it('exits 0 and prints a document for a log that is explained', () => {
-    const { status, stdout } = run('conform', '--json', log('6.1-B'));
+describe('conform', () => {
+  it('exits 0 and prints a document for a log that is explained', async () => {
+    const { status, stdout } = await youngcheck('conform', '--json', log('6.1-B'));
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toEqual({
       schema: 2,
@@ -47,8 +39,8 @@ describe('conform', { timeout: 60_000 }, () => {
     });
   });
 
-  it('exits 1 where a use was missed, and saves a trace whose replay misses it', () => {
-    const { status, stdout } = run(
+  it('exits 1 where a use was missed, and saves a trace whose replay misses it', async () => {
+    const { status, stdout } = await youngcheck(
       'conform',
       '--save',
       '--examples',
@@ -57,16 +49,19 @@ describe('conform', { timeout: 60_000 }, () => {
     );
     expect(status).toBe(1);
     expect(stdout).toContain('was reported unreferenced at line 78, although used at line 60');
-    const said = readdirSync(folder)
-      .toSorted()
-      .map((file) => run('replay', join(folder, file)).stdout);
-    expect(said).toHaveLength(2);
-    expect(said[0]).toContain('5 events, violates no-eviction-in-use: so it is');
-    expect(said[1]).toContain('4 events, violates no-missed-device-reference(reclaim): so it is');
+    const saved = readdirSync(folder).toSorted();
+    expect(saved).toHaveLength(2);
+    const [first, second] = saved.map((file) => join(folder, file));
+    expect((await youngcheck('replay', first)).stdout).toContain(
+      '5 events, violates no-eviction-in-use: so it is',
+    );
+    expect((await youngcheck('replay', second)).stdout).toContain(
+      '4 events, violates no-missed-device-reference(reclaim): so it is',
+    );
   });
 
-  it('exits 6 where a page is not explained by the driver that was given', () => {
-    const { status, stdout } = run('conform', log('6.1-M2-flush'), '--driver', 'none');
+  it('exits 6 where a page is not explained by the driver that was given', async () => {
+    const { status, stdout } = await youngcheck('conform', log('6.1-M2-flush'), '--driver', 'none');
     expect(status).toBe(6);
     const line = Number(/refused at line (\d+)/.exec(stdout)![1]);
     const source = readFileSync(log('6.1-M2-flush'), 'utf8').split('\n')[line - 1];
@@ -75,24 +70,24 @@ describe('conform', { timeout: 60_000 }, () => {
 
   it.each(['6.1-M1-noflush', '6.1-B', '6.12-G-mglru'])(
     'prints the run that explains a page of %s, and replay takes it',
-    (name) => {
-      const { stdout } = run('conform', '--run', '0x10000000', log(name));
+    async (name) => {
+      const { stdout } = await youngcheck('conform', '--run', '0x10000000', log(name));
       const file = join(folder, `${name}.run.trace`);
       writeFileSync(file, stdout);
-      const replayed = run('replay', file);
+      const replayed = await youngcheck('replay', file);
       expect(replayed.stderr).toBe('');
       expect(replayed.stdout).toContain(': so it is');
     },
   );
 
-  it('exits 6 and says so where nothing was judged', () => {
+  it('exits 6 and says so where nothing was judged', async () => {
     const file = join(folder, 'renamed.log');
     const text = readFileSync(log('6.1-B'), 'utf8').replace(/^.*tracing_mark_write.*\n/gm, '');
     writeFileSync(file, text.replace(/(?<=\.\d+: )(\w+):/g, 'p_$1:'));
-    const { status, stdout } = run('conform', file);
+    const { status, stdout } = await youngcheck('conform', file);
     expect([status, stdout]).toEqual([6, expect.stringMatching(/^Nothing was judged: /m)]);
     expect(stdout).toContain('125 events (125 unread)');
-    expect(JSON.parse(run('conform', '--json', file).stdout)).toMatchObject({
+    expect(JSON.parse((await youngcheck('conform', '--json', file)).stdout)).toMatchObject({
       verdict: 'nothing judged',
       events: 125,
       unread: 125,
@@ -101,7 +96,7 @@ describe('conform', { timeout: 60_000 }, () => {
   });
 
   it('judges what it has read at Ctrl-C, and says that there is more', async () => {
-    const args = ['--import', 'tsx', 'cli/main.ts', 'conform', '--json', '-'];
+    const args = ['cli/launch.js', 'conform', '--json', '-'];
     const child = spawn(process.execPath, args);
     let stdout = '';
     child.stdout.on('data', (data) => (stdout += String(data)));
@@ -122,12 +117,12 @@ describe('conform', { timeout: 60_000 }, () => {
     expect(gaps).not.toContainEqual(expect.stringContaining('cut short'));
   });
 
-  it('tells pages of one address apart', () => {
+  it('tells pages of one address apart', async () => {
     const file = join(folder, 'two.log');
     const texts = ['6.1-A', '6.1-B'].map((name) => readFileSync(log(name), 'utf8'));
     writeFileSync(file, texts.join(''));
     const names = ['0x10000000@14', '0x10000000@220'];
-    const { pages } = JSON.parse(run('conform', '--json', file).stdout) as {
+    const { pages } = JSON.parse((await youngcheck('conform', '--json', file)).stdout) as {
       pages: { page: string; process: { line: number; scenario: string } }[];
     };
     expect(pages.map(({ page }) => page)).toEqual(names);
@@ -135,19 +130,19 @@ describe('conform', { timeout: 60_000 }, () => {
       [14, 'A'],
       [220, 'B'],
     ]);
-    const { stdout } = run('conform', file);
+    const { stdout } = await youngcheck('conform', file);
     for (const name of names) expect(stdout).toMatch(new RegExp(`^  ${name} +\\d`, 'm'));
     expect(stdout).toMatch(/^ from line 220, SCENARIO B, pid 136, mm 0x[0-9a-f]+$/m);
-    const second = run('conform', '--run', names[1]!, file);
+    const second = await youngcheck('conform', '--run', names[1]!, file);
     expect(second.stdout).toContain(`explains page ${names[1]} of the log`);
-    expect(run('conform', '--run', '0x10000000', file).stderr).toContain(names[1]);
+    expect((await youngcheck('conform', '--run', '0x10000000', file)).stderr).toContain(names[1]);
   });
 
-  it('names a kernel in the words that it was given in', () => {
+  it('names a kernel in the words that it was given in', async () => {
     const kernel = 'v4.20-x86 age=pte,clear_young';
     const args = ['conform', log('6.1-B'), '--kernel', kernel];
-    expect(JSON.parse(run(...args, '--json').stdout)).toMatchObject({ kernel });
-    expect(run(...args).stdout).toContain(`kernel   ${kernel}\n`);
+    expect(JSON.parse((await youngcheck(...args, '--json')).stdout)).toMatchObject({ kernel });
+    expect((await youngcheck(...args)).stdout).toContain(`kernel   ${kernel}\n`);
   });
 
   it.each([
@@ -158,8 +153,8 @@ describe('conform', { timeout: 60_000 }, () => {
     [['conform', 'package.json'], 'no line of it is an event of ftrace'],
     [['conform', log('6.1-B'), '--run', '0x1'], "the log has no page '0x1'"],
     [['conform', log('6.1-B'), '--kernel', 'v9'], "unknown kernel 'v9'"],
-  ])('complains about %j', (args, message) => {
-    const { status, stderr } = run(...args);
+  ])('complains about %j', async (args, message) => {
+    const { status, stderr } = await youngcheck(...args);
     expect(stderr).toContain(message);
     expect(status).toBe(2);
   });

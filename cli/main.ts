@@ -1,79 +1,7 @@
 #!/usr/bin/env node
-/** The command: finds the subcommand, and turns what goes wrong into a message and a status. */
-import { Complaint, closest } from '../checker/trace/complaint.ts';
-import { versionOfPackage } from '../checker/trace/version.ts';
-import type { Command } from './command.ts';
+/** The command, as a process: its arguments, its exit status, and a reader that goes away. */
 import { STATUS } from './command.ts';
-
-/** The subcommands, each loaded when it is called: most of a short run is start-up. */
-const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
-  mail: async () => (await import('./mail.ts')).mail,
-  check: async () => (await import('./check.ts')).check,
-  explore: async () => (await import('./explore.ts')).explore,
-  merge: async () => (await import('./merge.ts')).merge,
-  replay: async () => (await import('./replay.ts')).replay,
-  report: async () => (await import('./report.ts')).report,
-  render: async () => (await import('./render.ts')).render,
-  list: async () => (await import('./list.ts')).list,
-  verdicts: async () => (await import('./verdicts.ts')).verdicts,
-  promote: async () => (await import('./promote.ts')).promote,
-  guard: async () => (await import('./guard.ts')).guard,
-  diff: async () => (await import('./diff.ts')).diff,
-  ablate: async () => (await import('./ablate.ts')).ablate,
-  saturate: async () => (await import('./saturate.ts')).saturate,
-  conform: async () => (await import('./conform.ts')).conform,
-  capture: async () => (await import('./capture.ts')).capture,
-};
-
-const help = (
-  commands: readonly Command[],
-): string => `youngcheck: does the kernel hear of every use of a page?
-
-usage: youngcheck COMMAND [ARG...]
-
-${commands.map(({ name, summary }) => `  ${name.padEnd(8)} ${summary}`).join('\n')}
-
-youngcheck COMMAND --help tells the rest; youngcheck --version, the version.
-
-exit status: 0 all asked properties hold   1 some are violated
-             2 bad input or usage          3 unfinished: a limit was reached
-             4 vacuous: nothing ever reached what a property is about
-             6 unexplained: no run of the model is what a log tells
-`;
-
-const helpText = async (): Promise<string> =>
-  help(await Promise.all(Object.values(COMMANDS).map((load) => load())));
-
-async function run(args: readonly string[]): Promise<number> {
-  const [name, ...rest] = args;
-  if (name === undefined) {
-    process.stderr.write(await helpText());
-    return STATUS.usage;
-  }
-  if (name === '--help' || name === '-h' || name === 'help') {
-    process.stdout.write(await helpText());
-    return STATUS.holds;
-  }
-  if (name === '--version') {
-    process.stdout.write(`${versionOfPackage()}\n`);
-    return STATUS.holds;
-  }
-  if (!Object.hasOwn(COMMANDS, name)) {
-    const names = Object.keys(COMMANDS);
-    const guess = closest(name, names);
-    const meant = guess === undefined ? '' : `; did you mean '${guess}'?`;
-    throw new Complaint(`unknown command '${name.slice(0, 40)}'${meant}`, undefined, {
-      hint: 'youngcheck --help',
-      possible: names,
-    });
-  }
-  const command = await COMMANDS[name]();
-  if (rest.includes('--help') || rest.includes('-h')) {
-    process.stdout.write(command.help);
-    return STATUS.holds;
-  }
-  return command.run(rest);
-}
+import { runCommand } from './run.ts';
 
 // A reader that has seen enough (`| head`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -82,10 +10,4 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(STATUS.usage);
 });
 
-try {
-  process.exitCode = await run(process.argv.slice(2));
-} catch (error) {
-  if (!(error instanceof Complaint)) throw error;
-  process.stderr.write(`${error.format()}\n`);
-  process.exitCode = STATUS.usage;
-}
+process.exitCode = await runCommand(process.argv.slice(2));

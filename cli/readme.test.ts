@@ -7,7 +7,6 @@ import { describe, expect, it } from 'vitest';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const readme = readFileSync(`${root}/README.md`, 'utf8');
 const conform = readFileSync(`${root}/docs/conform.md`, 'utf8');
-const TIMEOUT = 30_000;
 
 /** Runs an example in a shell, as a reader would, but for npm's own start-up. */
 function run(example: string): string {
@@ -39,15 +38,10 @@ describe('README.md', () => {
     ({ example, output }) => {
       expect(timeless(run(example))).toBe(timeless(output.trimEnd()));
     },
-    TIMEOUT,
   );
 
-  it(
-    'shows the table of npm start',
-    () => {
-      const table = /```text\n([^`]*)```/.exec(readme)![1];
-      expect(run('npm run -s youngcheck -- mail')).toContain(table.trimEnd());
-    },
-    TIMEOUT,
-  );
+  it('shows the table of npm start', () => {
+    const table = /```text\n([^`]*)```/.exec(readme)![1];
+    expect(run('npm run -s youngcheck -- mail')).toContain(table.trimEnd());
+  });
 });

@@ -4,12 +4,10 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-
-vi.setConfig({ testTimeout: 60_000 });
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { youngcheck } from './in-process.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const TSX = import.meta.resolve('tsx');
 const MAIL = 'counterexamples/old-while-cached+patched-amd.trace';
 
 let folder: string;
@@ -18,21 +16,24 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const render = (args: readonly string[], input = '') =>
-  spawnSync(process.execPath, ['--import', TSX, 'cli/main.ts', 'render', ...args], {
+const render = (args: readonly string[]) => youngcheck('render', ...args);
+
+/** Standard input is that of a process. */
+const renderInput = (args: readonly string[], input: string) =>
+  spawnSync(process.execPath, ['cli/launch.js', 'render', ...args], {
     cwd: root,
     input,
     encoding: 'utf8',
   });
 
 describe('youngcheck render', () => {
-  it('draws text, and the same for a trace on standard input', () => {
-    const { status, stdout, stderr } = render([MAIL]);
+  it('draws text, and the same for a trace on standard input', async () => {
+    const { status, stdout, stderr } = await render([MAIL]);
     expect([status, stderr]).toEqual([0, '']);
     expect(stdout).toContain('    |        o        %        %<-------|  ATC hit\n');
     const quoted = readFileSync(join(root, MAIL), 'utf8').replace(/^/gm, '> ');
-    expect(render(['-'], quoted).stdout).toBe(stdout);
-    expect(render(['--text', MAIL]).stdout).toBe(stdout);
+    expect(renderInput(['-'], quoted).stdout).toBe(stdout);
+    expect((await render(['--text', MAIL])).stdout).toBe(stdout);
   });
 
   it.each([
@@ -41,25 +42,25 @@ describe('youngcheck render', () => {
     ['a.txt', /^ kswapd +PTE/],
     ['a.SVG', /^<svg /],
     ['a', /^ kswapd +PTE/],
-  ])('writes what %s is called after, whole, and says so', (name, begins) => {
+  ])('writes what %s is called after, whole, and says so', async (name, begins) => {
     const out = join(folder, name);
-    expect(render([MAIL, '--out', out]).stdout).toBe(`${out}: written\n`);
+    expect((await render([MAIL, '--out', out])).stdout).toBe(`${out}: written\n`);
     expect(readFileSync(out, 'utf8')).toMatch(begins);
-    expect(render([MAIL, '--out', out]).stdout).toBe(`${out}: unchanged\n`);
+    expect((await render([MAIL, '--out', out])).stdout).toBe(`${out}: unchanged\n`);
     expect(readdirSync(folder).filter((file) => file.endsWith('.tmp'))).toEqual([]);
   });
 
-  it('writes to any name the form that it is told', () => {
+  it('writes to any name the form that it is told', async () => {
     const out = join(folder, 'a.xml');
-    expect(render([MAIL, '--svg', '--out', out]).stdout).toBe(`${out}: written\n`);
+    expect((await render([MAIL, '--svg', '--out', out])).stdout).toBe(`${out}: written\n`);
     expect(readFileSync(out, 'utf8')).toMatch(/^<svg /);
   });
 
-  it('prints a picture as wide as it is told, and another system beside it', () => {
-    expect(render(['--svg', '--width', '390', MAIL]).stdout).toContain('viewBox="0 0 390 ');
-    const pair = render(['--svg', MAIL, '--against', 'amd-iommu-v2']);
+  it('prints a picture as wide as it is told, and another system beside it', async () => {
+    expect((await render(['--svg', '--width', '390', MAIL])).stdout).toContain('viewBox="0 0 390 ');
+    const pair = await render(['--svg', MAIL, '--against', 'amd-iommu-v2']);
     expect(pair.stdout).toContain('they part here');
-    const text = render([MAIL, '--against', 'amd-iommu-v2']);
+    const text = await render([MAIL, '--against', 'amd-iommu-v2']);
     expect(text.stdout).toMatch(/driver {3}amd-iommu-v2\n[^]*They part at \(4\) [^]*A == 1\n$/);
   });
 
@@ -75,8 +76,8 @@ describe('youngcheck render', () => {
     [['--mermaid', MAIL, '--against', 'kvm'], '--mermaid draws one system'],
     [[MAIL, '--against', 'amd'], "'amd' is neither a preset nor a file"],
     [['--colour', MAIL], "unknown option '--colour'"],
-  ])('refuses %j', (args, message) => {
-    const { status, stdout, stderr } = render(args);
+  ])('refuses %j', async (args, message) => {
+    const { status, stdout, stderr } = await render(args);
     expect([status, stdout]).toEqual([2, '']);
     expect(stderr).toContain(message);
     expect(stderr).not.toMatch(/^ +at /m);
@@ -84,7 +85,7 @@ describe('youngcheck render', () => {
 
   it('refuses a trace that says what is not so', () => {
     const wrong = readFileSync(join(root, MAIL), 'utf8').replace('A == 0', 'A == 1');
-    const { status, stdout, stderr } = render(['--against', 'kvm', '-'], wrong);
+    const { status, stdout, stderr } = renderInput(['--against', 'kvm', '-'], wrong);
     expect([status, stdout]).toEqual([2, '']);
     expect(stderr).toContain('answers 0 here, not 1');
   });

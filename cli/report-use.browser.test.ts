@@ -1,20 +1,18 @@
 /** The report in use: what a mouse, a keyboard, small screens, large text and paper ask of it. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { chromium } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { absent } from '../suites/absent.ts';
 import { collect } from '../checker/page/collect.ts';
 import { pageHtml } from '../checker/page/html.ts';
 import { traceNames } from '../checker/judge/catalogue/catalogue.ts';
 import { catalogueFolder } from '../checker/judge/catalogue/folder.ts';
+import { CHROMIUM, PATIENCE, openBrowser } from './browser.ts';
 import { bundlePage } from './page-parts.ts';
 
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const TIMEOUT = 120_000;
-vi.setConfig({ testTimeout: TIMEOUT, hookTimeout: TIMEOUT });
 const folder = mkdtempSync(join(tmpdir(), 'youngcheck-report-'));
 const FILE = join(folder, 'report.html');
 
@@ -25,7 +23,14 @@ const LARGE =
 /** Something in each of four pages. */
 const FOUR_PAGES = ['A', 'B', 'C', 'D'].map((name) => `dev0.request-read.${name}`).join();
 
-describe.skipIf(!existsSync(CHROMIUM))('the report in use', () => {
+/** Runs in the page until it has drawn some frames. */
+const FRAMES = `new Promise((done) => {
+  let left = 10;
+  const next = () => (left-- > 0 ? requestAnimationFrame(next) : done());
+  next();
+})`;
+
+describe.skipIf(absent(CHROMIUM))('the report in use', () => {
   let browser: Browser;
   let page: Page;
   const errors: string[] = [];
@@ -33,8 +38,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the report in use', () => {
   beforeAll(async () => {
     const data = collect(catalogueFolder(), undefined);
     writeFileSync(FILE, pageHtml({ ...(await bundlePage()), data }));
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
-    page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    ({ browser, page } = await openBrowser());
     page.on('pageerror', (error) => errors.push(error.message));
   });
 
@@ -65,6 +69,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the report in use', () => {
       'Search again, here in this page',
     ],
   ])('a search of %s', (_, hash, find) => {
+    const soon = <T>(read: () => Promise<T>) => expect.poll(read, { timeout: PATIENCE });
     const status = () => page.textContent('.search [role=status]');
 
     /** Begins a search that a test cannot see the end of, and waits until it says how far it is. */
@@ -80,20 +85,18 @@ describe.skipIf(!existsSync(CHROMIUM))('the report in use', () => {
 
     it('is ended by a press of the mouse as slow as a hand', async () => {
       await begin();
-      await page.hover('text=Cancel');
-      await page.mouse.down();
-      await page.waitForTimeout(250);
-      await page.mouse.up();
-      expect(await status()).toBe('Cancelled.');
+      await page.click('text=Cancel', { delay: 250 });
+      await soon(status).toBe('Cancelled.');
     });
 
     it('is ended with the keyboard, which goes back to where it began', async () => {
       await begin();
       expect(await focused()).toBe(find);
       await page.focus('text=Cancel');
-      await page.waitForTimeout(250);
+      // The page has been drawn anew some times when the key is pressed.
+      await page.evaluate(FRAMES);
       await page.keyboard.press('Enter');
-      expect(await status()).toBe('Cancelled.');
+      await soon(status).toBe('Cancelled.');
       expect(await focused()).toBe(find);
     });
 

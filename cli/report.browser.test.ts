@@ -1,23 +1,20 @@
 /** The report in a real browser: read, stepped through, played with, by mouse and by keyboard. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { spawnSync } from 'node:child_process';
 import type { Browser, Page } from 'playwright-core';
-import { chromium } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { absent } from '../suites/absent.ts';
 import { parseTable } from '../checker/judge/catalogue/table.ts';
 import { againstOf, packTable } from '../checker/page/data.ts';
 import type { PageData } from '../checker/page/data.ts';
 import { pageHtml } from '../checker/page/html.ts';
+import { CHROMIUM, PATIENCE, openBrowser } from './browser.ts';
 import { bundlePage } from './page-parts.ts';
 
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const hasBrowser = existsSync(CHROMIUM);
-const TIMEOUT = 120_000;
-vi.setConfig({ testTimeout: TIMEOUT, hookTimeout: TIMEOUT });
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'youngcheck-report-'));
 const FILE = join(folder, 'report.html');
@@ -25,11 +22,7 @@ const FILE = join(folder, 'report.html');
 const MAIL = 'old-while-cached+patched-amd';
 const MISSED = 'no-missed-device-reference(reclaim)';
 
-it('has a browser where nothing may be skipped', () => {
-  if (process.env.CI === 'true') expect(hasBrowser, `${CHROMIUM} is missing`).toBe(true);
-});
-
-describe.skipIf(!hasBrowser)('the report in a browser', () => {
+describe.skipIf(absent(CHROMIUM))('the report in a browser', () => {
   let browser: Browser;
   let page: Page;
   const requests: string[] = [];
@@ -43,8 +36,7 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
     });
     expect(stderr).toBe('');
     expect(stdout).toMatch(/report\.html: \d+ kB, \d+ traces\n$/);
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
-    page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    ({ browser, page } = await openBrowser());
     page.on('request', (request) => requests.push(request.url()));
     page.on('pageerror', (error) => errors.push(error.message));
     page.on('console', (message) => {
@@ -68,7 +60,7 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
   const address = () => page.evaluate<string>('location.href');
   const because = () => page.textContent('.because');
   /** What the page comes to show: it follows a link only when the click is long over. */
-  const soon = <T>(read: () => Promise<T>) => expect.poll(read, { timeout: TIMEOUT / 2 });
+  const soon = <T>(read: () => Promise<T>) => expect.poll(read, { timeout: PATIENCE });
   const move = (event: string) => page.click(`[data-event="${event}"]`);
 
   /** What axe has to say of the view that is open: what is serious, or worse. */

@@ -1,23 +1,17 @@
 /** youngcheck report as a command: what it refuses, and what it writes. */
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, expect, it, vi } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import type { PageData } from '../checker/page/data.ts';
+import { youngcheck } from './in-process.ts';
 
-vi.setConfig({ testTimeout: 120_000 });
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'youngcheck-report-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const report = (...args: readonly string[]) =>
-  spawnSync(process.execPath, ['cli/launch.js', 'report', ...args], {
-    cwd: root,
-    encoding: 'utf8',
-    maxBuffer: 1 << 26,
-  });
+const report = (...args: readonly string[]) => youngcheck('report', ...args);
 
 function file(name: string, text: string): string {
   const path = join(folder, name);
@@ -34,17 +28,17 @@ it.each([
   [['--out', folder], 'a folder'],
   [['--folder', folder], 'VERDICTS: no such file'],
   [['old'], "report takes no argument 'old'"],
-])('refuses %j', (args, message) => {
-  const { status, stdout, stderr } = report(...args);
+])('refuses %j', async (args, message) => {
+  const { status, stdout, stderr } = await report(...args);
   expect(stderr).toContain(message);
   expect(stderr).not.toMatch(/^ {4}at /m);
   expect([status, stdout]).toEqual([2, '']);
 });
 
-it('marks what another table says otherwise, and can write to standard output', () => {
+it('marks what another table says otherwise, and can write to standard output', async () => {
   const table = readFileSync(join(root, 'counterexamples/VERDICTS'), 'utf8');
   const old = file('old', table.replace(/ Never  /, ' Vacuous'));
-  const { status, stdout, stderr } = report('--out', '-', '--against', old);
+  const { status, stdout, stderr } = await report('--out', '-', '--against', old);
   expect([status, stderr]).toEqual([0, '']);
   const json = /<script type="application\/json" id="data">(.*)<\/script>/.exec(stdout)![1];
   const { against } = JSON.parse(json) as PageData;

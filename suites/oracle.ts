@@ -12,13 +12,11 @@ import type { Preset, Scope, System } from '../model/system.ts';
 import { GRANULARITIES } from '../model/system.ts';
 import { Walk, anySystem } from '../properties/generators/index.ts';
 import type { Property } from '../properties/index.ts';
+import { samples } from './samples.ts';
 import type { Guarantee, Relation } from './relations.ts';
 import { withScope } from './relations.ts';
 import { printSetup } from '../checker/trace/setup.ts';
 import { Search } from '../checker/search/search.ts';
-
-/** For a test that asks it of many systems. */
-export const SLOW = { timeout: 120_000 } as const;
 
 /** What a property's verdict is called in a catalogue, and what else there is to say. */
 function verdictIn(system: System, property: Property): string {
@@ -51,12 +49,13 @@ function shortestIn(system: System, property: Property): number | undefined {
 
 const ANY = anySystem({ pages: 1, cpus: 1, devices: 1 });
 const SEED = { seed: 20190131 };
-const RUNS = 40;
-/** Fewer than this would say little. */
-const TRIES = 5;
+const RUNS = samples(10);
+/** Of so many runs one must be a try: fewer would say little. */
+const RARE = 8;
 
 /** Tries a predicate that counts its tries; what it was false of, or undefined. */
 function exception<T>(
+  runs: number,
   values: fc.Arbitrary<T>,
   print: (value: T) => string,
   holds: (value: T, tried: () => void) => boolean,
@@ -64,10 +63,10 @@ function exception<T>(
   let tries = 0;
   const found = fc.check(
     fc.property(values, (value) => holds(value, () => tries++)),
-    { ...SEED, numRuns: RUNS, endOnFailure: true },
+    { ...SEED, numRuns: runs, endOnFailure: true },
   );
   if (found.counterexample) return print(found.counterexample[0]);
-  return tries < TRIES ? `tried ${tries} times only` : undefined;
+  return tries * RARE < runs ? `tried ${tries} times only` : undefined;
 }
 
 const text = (system: System): string => printSetup(system).join('\n');
@@ -76,6 +75,7 @@ const text = (system: System): string => printSetup(system).join('\n');
 export function exceptionToRelation(
   { pairs, noLonger }: Relation,
   property: Property,
+  runs = RUNS,
 ): string | undefined {
   const anyPair = fc
     .tuple(ANY, fc.nat())
@@ -85,6 +85,7 @@ export function exceptionToRelation(
     })
     .filter((pair) => pair !== undefined && property.applies(pair.from));
   return exception(
+    runs,
     anyPair,
     ({ from, to }) => `violated in\n${text(from)}\nbut not in\n${text(to)}`,
     ({ from, to }, tried) => {
@@ -99,9 +100,13 @@ export function exceptionToRelation(
 }
 
 /** A random system that breaks a guarantee; undefined where none was found. */
-export function exceptionToGuarantee({ made }: Guarantee, property: Property): string | undefined {
+export function exceptionToGuarantee(
+  { made }: Guarantee,
+  property: Property,
+  runs = RUNS,
+): string | undefined {
   const systems = ANY.map(made).filter((system) => property.applies(system));
-  return exception(systems, text, (system, tried) => {
+  return exception(runs, systems, text, (system, tried) => {
     const search = new Search(system, [property], { maxStates: MOST_STATES });
     search.run();
     if (search.witness(property) !== undefined) tried();

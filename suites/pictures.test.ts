@@ -1,5 +1,5 @@
 /** What is drawn from a sequence: that it is well-formed, whole, legible, and safe to show. */
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { diff } from '../checker/judge/diff.ts';
 import { whole } from '../checker/search/progress.ts';
 import { parseSystem } from '../checker/trace/setup.ts';
@@ -14,8 +14,6 @@ import { sideBySide } from '../checker/judge/side-by-side.ts';
 import { sideBySideSvg } from '../checker/tell/svg-pair.ts';
 import { sequenceSvg } from '../checker/tell/svg.ts';
 import { sequenceText } from '../checker/tell/sequence-text.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const folder = catalogueFolder();
 const names = traceNames(folder);

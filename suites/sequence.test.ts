@@ -146,7 +146,7 @@ describe('each row', () => {
       }),
       { numRuns: 200, seed: 20190131 },
     );
-  }, 120_000);
+  });
 });
 
 describe("the mail's trace", () => {

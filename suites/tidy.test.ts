@@ -34,6 +34,7 @@ const TOP_LEVEL = [
   'properties',
   'suites',
   'tsconfig.json',
+  'vitest.config.ts',
 ];
 
 /** Names that say nothing about what is inside. */

@@ -8,7 +8,9 @@ const PROSE = ['about', 'source', 'sentence', 'story', 'antecedent'];
 
 /** The value of `sentence: ...` and whatever it is put together from. */
 const isProse = (path) =>
-  path.isObjectProperty() && path.node.key.type === 'Identifier' && PROSE.includes(path.node.key.name);
+  path.isObjectProperty() &&
+  path.node.key.type === 'Identifier' &&
+  PROSE.includes(path.node.key.name);
 
 export const strykerPlugins = [
   {

@@ -52,7 +52,7 @@ describe('the chance to miss', () => {
     expect(one.missed).toBeCloseTo(1 - one.found / one.runs, 2);
     expect(ten.missed).toBeLessThan(one.missed);
     expect(ten.found).toBe(one.found);
-  }, 20_000);
+  });
 
   it('is that of the preset which is found most seldom', () => {
     const rarest = whole(measuringChance(races, stale, settings, 20))!;

@@ -26,7 +26,6 @@ const stale = PROPERTIES.find(({ name }) => name === 'no-stale-access')!;
 const top = mkdtempSync(join(tmpdir(), 'youngcheck-explore-'));
 afterAll(() => rmSync(top, { recursive: true }));
 const folder = () => mkdtempSync(join(top, 'x-'));
-const TIMEOUT = 60_000;
 
 const explore = (given: Partial<Settings>, control: Control = {}, system = races) =>
   run(system, propertiesFor(system), settingsOf({ seed: 5, ...given }), control);
@@ -54,16 +53,12 @@ describe('settings', () => {
 });
 
 describe('a random search', () => {
-  it(
-    'is the same whatever the number of jobs',
-    async () => {
-      const settings = { runs: 16_000, length: 200 };
-      const [one, three] = [await explore(settings), await explore(settings, { jobs: 3 })];
-      expect(untimed(three)).toEqual(untimed(one));
-      expect(one.counts.events).toBe(16_000 * 200);
-    },
-    TIMEOUT,
-  );
+  it('is the same whatever the number of jobs', async () => {
+    const settings = { runs: 16_000, length: 200 };
+    const [one, three] = [await explore(settings), await explore(settings, { jobs: 3 })];
+    expect(untimed(three)).toEqual(untimed(one));
+    expect(one.counts.events).toBe(16_000 * 200);
+  });
 
   it('stops where it is told to, and says so', async () => {
     let chunks = 0;
@@ -79,15 +74,11 @@ describe('a random search', () => {
     expect(explorationText(exploration)).toContain('--time-limit was reached');
   });
 
-  it(
-    'starts with as many runs as can be asked for',
-    async () => {
-      const most = { runs: 1e12, length: 65_536 };
-      const { stopped } = await explore(most, { jobs: 2, timeLimit: 0.01 });
-      expect(stopped).toBe('time-limit');
-    },
-    TIMEOUT,
-  );
+  it('starts with as many runs as can be asked for', async () => {
+    const most = { runs: 1e12, length: 65_536 };
+    const { stopped } = await explore(most, { jobs: 2, timeLimit: 0.01 });
+    expect(stopped).toBe('time-limit');
+  });
 
   it('makes one run again by its number', async () => {
     const { counts } = await explore({ runs: 200 });

@@ -28,7 +28,7 @@ const told = (result: GuardResult, direction: 'worse' | 'better' | 'other'): str
 
 const widest = (text: string): number => Math.max(...text.split('\n').map((line) => line.length));
 
-describe('guard of the patch against the driver before it', { timeout: 60_000 }, () => {
+describe('guard of the patch against the driver before it', () => {
   const result = whole(guard(OLD, PATCHED, GUARDED));
 
   it('finds accuracy worse and cost better, in each scope', () => {
@@ -99,7 +99,7 @@ describe('guard of the patch against the driver before it', { timeout: 60_000 },
   });
 });
 
-describe('guard', { timeout: 60_000 }, () => {
+describe('guard', () => {
   it('calls the proposal only better than the patched driver', () => {
     const proposal = parseSystem({ kernel: 'flush-young-proposal', driver: 'sva-flush-young' });
     const result = whole(guard(PATCHED, proposal, MAIL));
@@ -158,7 +158,7 @@ describe('guard', { timeout: 60_000 }, () => {
   });
 });
 
-describe('work that is told to stop', { timeout: 60_000 }, () => {
+describe('work that is told to stop', () => {
   /** Tells work to stop at once, and takes what it has. */
   function stopped<T>(work: Pieces<T>): T {
     let piece = work.next();
@@ -200,7 +200,7 @@ describe('work that is told to stop', { timeout: 60_000 }, () => {
   });
 });
 
-describe('ablate', { timeout: 60_000 }, () => {
+describe('ablate', () => {
   it('knows nothing of what a limit ended', () => {
     const ledger = whole(ablate(PATCHED, { maxStates: 3 }));
     expect(isUnfinished(ledger)).toBe(true);
@@ -220,7 +220,7 @@ describe('ablate', { timeout: 60_000 }, () => {
   });
 });
 
-describe('saturate', { timeout: 60_000 }, () => {
+describe('saturate', () => {
   it('counts what a search found that did not end, and settles on no Never beside it', () => {
     const scope = 'observers=reclaim,idle events=unmap,cold,lru';
     const system = parseSystem({ kernel: 'v6.12-x86-damon', driver: 'kvm', scope });

@@ -29,7 +29,7 @@ const MISSED = 'no-missed-device-reference(reclaim)';
 const AGAIN = 'no-repeated-miss(reclaim)';
 const SPURIOUS = 'no-spurious-invalidation';
 
-describe('the streak of wrong answers', { timeout: 60_000 }, () => {
+describe('the streak of wrong answers', () => {
   it('of the patched driver has no end: the mail, step 3 and 4 again and again', () => {
     const { streak, lasso, aids } = severityIn(parseSystem({}), MISSED);
     expect(streak).toBe('unbounded');
@@ -131,7 +131,7 @@ describe('the streak of wrong answers', { timeout: 60_000 }, () => {
   });
 });
 
-describe('the cost of a look', { timeout: 60_000 }, () => {
+describe('the cost of a look', () => {
   it('of amd-iommu-v2 is one invalidation each, and every second situation is spurious', () => {
     const { worst, mean, worstSpurious, meanSpurious, looks, walk } = costIn(
       parseSystem({ driver: 'amd-iommu-v2' }),
@@ -193,7 +193,7 @@ describe('the cost of a look', { timeout: 60_000 }, () => {
 
 const TOGETHER = 'pages=2 observers=reclaim,idle events=unmap,write';
 
-describe('one page for all', { timeout: 60_000 }, () => {
+describe('one page for all', () => {
   it.each([
     ['apart', { driver: 'amd-iommu-v2', scope: `${TOGETHER},clear-refs` }],
     ['apart, no notifier', { driver: 'none', scope: TOGETHER }],

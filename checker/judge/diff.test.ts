@@ -25,7 +25,7 @@ const observed = ({ difference }: DiffResult) => difference!.steps.map(({ text }
 const inSteps = (driver: string, events = 'none'): System =>
   parseSystem({ driver, scope: `granularity=fine events=${events}` });
 
-describe('diff', { timeout: 60_000 }, () => {
+describe('diff', () => {
   it('tells the driver before the patch from the one after it by the fourth event', () => {
     const found = whole(diff(OLD, PATCHED));
     expect(found.difference!.steps).toHaveLength(4);
@@ -92,7 +92,7 @@ describe('diff', { timeout: 60_000 }, () => {
   });
 });
 
-describe('diff in steps', { timeout: 60_000 }, () => {
+describe('diff in steps', () => {
   it('tells the driver before the patch from the one after it: only one of them flushes', () => {
     const [left, right] = [inSteps('amd-iommu-v2'), inSteps('amd-iommu-v2-patched')];
     const found = whole(diff(left, right));
@@ -233,7 +233,7 @@ const anyTinyScope = fc.constantFrom(
 const anyParts = fc.record({ kernel: anyKernel, driver: anyDriver, hardware: anyHardware });
 const MOST = 4;
 
-describe('diff in steps, of any two systems', { timeout: 120_000 }, () => {
+describe('diff in steps, of any two systems', () => {
   it('finds a run where the enumeration of all runs does, of the same length', () => {
     let apart = 0;
     let alike = 0;

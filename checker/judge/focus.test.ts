@@ -82,7 +82,7 @@ function compared(systems: fc.Arbitrary<System>, numRuns: number): [one: number,
 const pagesOf = (texts: Parameters<typeof parseSystem>[0]): number =>
   fewestPages(parseSystem(texts)).scope.pages;
 
-describe('fewest pages', { timeout: 120_000 }, () => {
+describe('fewest pages', () => {
   it('have the verdicts and the lengths of all, in random systems', () => {
     expect(compared(anyPages(false), 400)[0]).toBeGreaterThan(50);
   });

@@ -71,7 +71,7 @@ const report = (search: Search) => ({
 });
 
 describe('search', () => {
-  it('finds what a plain search finds', { timeout: 60_000 }, () => {
+  it('finds what a plain search finds', () => {
     let compared = 0;
     const property = fc.property(anySystem({ pages: 2, cpus: 1, devices: 2 }), (system) => {
       const search = finished(system, PROPERTIES, { maxStates: 800 });
@@ -93,7 +93,7 @@ describe('search', () => {
     expect(compared).toBeGreaterThanOrEqual(100);
   });
 
-  it('finds runs that replay, the same every time', { timeout: 60_000 }, () => {
+  it('finds runs that replay, the same every time', () => {
     const property = fc.property(anySystem({ pages: 2, cpus: 2, devices: 2 }), (system) => {
       const search = finished(system, PROPERTIES, { maxStates: 4000 });
       expect(report(finished(system, PROPERTIES, { maxStates: 4000 }))).toEqual(report(search));
@@ -182,7 +182,7 @@ describe('search with limits', () => {
     expect(search.complete).toBe(true);
   });
 
-  it('goes on where it was, and ends as in one run', { timeout: 30_000 }, () => {
+  it('goes on where it was, and ends as in one run', () => {
     const search = new Search(races, PROPERTIES);
     let runs = 1;
     let seconds = 0;

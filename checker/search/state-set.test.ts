@@ -26,7 +26,7 @@ const KEPT = [-1, 0, 0x7, 0xfff00000 | 0, 1 << 31];
 const WORD = fc.oneof(fc.integer({ min: -2, max: 2 }), fc.integer());
 
 describe('state set', () => {
-  it.each([1, 2, 3, 4, 5])('of %i words is exact', { timeout: 30_000 }, (width) => {
+  it.each([1, 2, 3, 4, 5])('of %i words is exact', (width) => {
     const states = fc.array(fc.array(WORD, { minLength: width, maxLength: width }), {
       maxLength: 60,
     });
@@ -52,7 +52,7 @@ describe('state set', () => {
     fc.assert(property, { seed: 20190131, numRuns: 200 });
   });
 
-  it.each(KEPT)('grows past its first slots with hashes & %i', { timeout: 30_000 }, (kept) => {
+  it.each(KEPT)('grows past its first slots with hashes & %i', (kept) => {
     const set = new Colliding(2, kept);
     const count = kept === -1 ? 300_000 : 1500;
     const words = new Int32Array(2);
@@ -73,23 +73,5 @@ describe('state set', () => {
       expect([...words]).toEqual([i % 1000, ~i]);
     }
     expect(set.bytes).toBeGreaterThan(count * 2 * 4);
-  });
-
-  it('takes more states than a JavaScript Map has entries', { timeout: 60_000 }, () => {
-    const count = 2 ** 24 + 2 ** 18 + 1;
-    const set = new StateSet(1);
-    const words = new Int32Array(1);
-    for (let i = 0; i < count; i++) {
-      words[0] = Math.imul(i, 0x9e3779b1);
-      if (!set.add(words, 0, set.hash(words, 0))) expect.fail(`state ${i} was there before`);
-    }
-    expect(set.size).toBe(count);
-    for (let i = 0; i < count; i += 99_991) {
-      words[0] = Math.imul(i, 0x9e3779b1);
-      expect(set.add(words, 0, set.hash(words, 0))).toBe(false);
-      set.read(i, words);
-      expect(words[0]).toBe(Math.imul(i, 0x9e3779b1));
-    }
-    expect(set.size).toBe(count);
   });
 });

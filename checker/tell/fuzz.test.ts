@@ -1,15 +1,12 @@
 /** Whatever text is read: it is a trace, or there is one complaint that points into it. */
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Complaint } from '../trace/complaint.ts';
 import { anyTrace } from '../../suites/any-trace.ts';
 import { explain } from './explain.ts';
 import { parseTrace } from '../trace/parse.ts';
 import { printTrace } from '../trace/print.ts';
 import { replay } from '../trace/replay.ts';
-
-// On a machine that has much else to do.
-vi.setConfig({ testTimeout: 60_000 });
 
 /** Pieces that mean something somewhere in a trace, or to a reader of text. */
 const PIECES = [

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Actor } from '../../model/events.ts';
 import { ACTORS, eventsOf, lackOf, operationsOf, verbsOf } from '../../model/events.ts';
 import { Model } from '../../model/model.ts';
@@ -16,9 +16,6 @@ import { replay, traceOf } from '../trace/replay.ts';
 import { states } from './states.ts';
 import type { Trace } from '../trace/trace.ts';
 import { whyNot } from '../trace/why-not.ts';
-
-// On a machine that has much else to do.
-vi.setConfig({ testTimeout: 60_000 });
 
 const MOST = { pages: 2, cpus: 2, devices: 2 };
 const anyChoices = fc.array(fc.nat(), { minLength: 1, maxLength: 30 });

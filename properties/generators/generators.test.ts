@@ -22,7 +22,6 @@ import {
 } from './index.ts';
 import { PROPERTIES, ghostsOf, propertiesFor } from '../index.ts';
 
-const TIMEOUT = 60_000;
 const LARGE =
   'pages=4 cpus=2 devices=2 observers=reclaim,idle granularity=fine ' +
   'events=evict,unmap,protect,clear-refs,write,posted';
@@ -135,23 +134,19 @@ describe('a walk', () => {
     expect(share({ holdOpen: 0.1 }, ends)).toBeGreaterThan(share({ holdOpen: 0.9 }, ends));
   });
 
-  it(
-    'takes no more memory however long it goes on',
-    () => {
-      const walk = new Walk(large, 200);
-      const tally = new Tally(large, propertiesFor(large.parts));
-      const distinct = new Distinct();
-      const go = (from: number, runs: number) => {
-        for (let number = from; number < from + runs; number++) {
-          tally.add(walk, walk.run(1, number, 200, distinct), number);
-        }
-        return process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers;
-      };
-      const before = go(0, 500);
-      expect(go(500, 3000) - before).toBeLessThan(30e6);
-    },
-    TIMEOUT,
-  );
+  it('takes no more memory however long it goes on', () => {
+    const walk = new Walk(large, 200);
+    const tally = new Tally(large, propertiesFor(large.parts));
+    const distinct = new Distinct();
+    const go = (from: number, runs: number) => {
+      for (let number = from; number < from + runs; number++) {
+        tally.add(walk, walk.run(1, number, 200, distinct), number);
+      }
+      return process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers;
+    };
+    const before = go(0, 500);
+    expect(go(500, 3000) - before).toBeLessThan(30e6);
+  });
 });
 
 describe('distinct states', () => {
@@ -315,28 +310,24 @@ describe('a random search', () => {
     return properties.flatMap(({ name }, i) => (violating[i] > 0 ? [name] : []));
   };
 
-  it(
-    'finds nothing that the exhaustive search proves absent, and most of what is there',
-    () => {
-      let [there, missing] = [0, 0];
-      fc.assert(
-        fc.property(anySystem({ pages: 1, cpus: 1, devices: 1 }), (system) => {
-          const result = check(system, propertiesFor(system), { maxStates: 5000 });
-          const violated = result.verdicts.flatMap(({ property, verdict }) =>
-            verdict === 'violated' ? [property.name] : [],
-          );
-          const names = found(new Model(system), 100, 100);
-          if (result.search.complete) expect(violated).toEqual(expect.arrayContaining(names));
-          there += violated.length;
-          missing += violated.filter((name) => !names.includes(name)).length;
-        }),
-        { numRuns: 40, seed: 2 },
-      );
-      expect(there).toBeGreaterThan(30);
-      expect(missing / there).toBeLessThan(0.1);
-    },
-    TIMEOUT,
-  );
+  it('finds nothing that the exhaustive search proves absent, and most of what is there', () => {
+    let [there, missing] = [0, 0];
+    fc.assert(
+      fc.property(anySystem({ pages: 1, cpus: 1, devices: 1 }), (system) => {
+        const result = check(system, propertiesFor(system), { maxStates: 5000 });
+        const violated = result.verdicts.flatMap(({ property, verdict }) =>
+          verdict === 'violated' ? [property.name] : [],
+        );
+        const names = found(new Model(system), 100, 100);
+        if (result.search.complete) expect(violated).toEqual(expect.arrayContaining(names));
+        there += violated.length;
+        missing += violated.filter((name) => !names.includes(name)).length;
+      }),
+      { numRuns: 40, seed: 2 },
+    );
+    expect(there).toBeGreaterThan(30);
+    expect(missing / there).toBeLessThan(0.1);
+  });
 
   it('finds the bug of the mail in scope small with nearly any seed, in one run', () => {
     const walk = new Walk(small, 200);

@@ -1,12 +1,10 @@
 /** The excerpts are what README.md says: logs, from head to end of a scenario, unaltered. */
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { describe, expect, it, vi } from 'vitest';
+import { readFileSync, readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
 import { excerpt } from '../../checker/conform/ftrace/excerpt.ts';
 import { Calls, MARKER, readLog } from '../../checker/conform/ftrace/index.ts';
+import { absent } from '../absent.ts';
 import { KERNELS, TARGETS, excerptName } from './captures.ts';
-
-// On a machine that has much else to do.
-vi.setConfig({ testTimeout: 60_000 });
 
 const HERE = new URL('./', import.meta.url);
 const logs = readdirSync(HERE).filter((name) => name.endsWith('.log'));
@@ -44,11 +42,7 @@ const CAPTURES = new URL('../../../shared/realtrace/', import.meta.url);
 
 // The captures are not part of this repository; CI has them, and demands them.
 describe('the captures', () => {
-  it('are there in CI', () => {
-    if (process.env.CI === 'true') expect(existsSync(CAPTURES)).toBe(true);
-  });
-
-  it.skipIf(!existsSync(CAPTURES))('cut again are the excerpts', () => {
+  it.skipIf(absent(CAPTURES))('cut again are the excerpts', () => {
     const cut = KERNELS.flatMap((kernel) => {
       const folder = new URL(`${kernel}/`, CAPTURES);
       return readdirSync(folder)

@@ -1,10 +1,7 @@
 /** Another process has another page at the same address: nobody is accused for that one. */
 import { readFileSync } from 'node:fs';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { conform } from '../../checker/conform/conform.ts';
-
-// On a machine that has much else to do.
-vi.setConfig({ testTimeout: 60_000 });
 
 const LOG = readFileSync(new URL('6.1-A.log', import.meta.url), 'utf8').split('\n');
 const READ = 'ptep_clear_flush_young: (ptep_clear_flush_young+0x0/0x30)';

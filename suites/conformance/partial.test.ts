@@ -1,12 +1,9 @@
 /** A log that lacks events of a kind is read as far as it tells, and accuses nobody of the rest. */
 import { readFileSync } from 'node:fs';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Conformance } from '../../checker/conform/conform.ts';
 import { conform, outcomeOf } from '../../checker/conform/conform.ts';
 import { gaps } from '../../checker/conform/ftrace/index.ts';
-
-// On a machine that has much else to do.
-vi.setConfig({ testTimeout: 60_000 });
 
 /** A log without the events whose names match. */
 function without(name: string, events: RegExp): Promise<Conformance> {

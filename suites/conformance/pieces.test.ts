@@ -1,10 +1,7 @@
 /** Pieces of logs, each with a race or an end that the model once had no run for. */
 import { readFileSync, readdirSync } from 'node:fs';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { conform } from '../../checker/conform/conform.ts';
-
-// On a machine that has much else to do.
-vi.setConfig({ testTimeout: 60_000 });
 
 const HERE = new URL('./pieces/', import.meta.url);
 const linesOf = (name: string): string[] =>

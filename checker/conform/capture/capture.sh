@@ -205,7 +205,8 @@ if ! $dry; then
 		made=true
 	}
 	trap finish EXIT
-	trap 'stopped=true; [ -z "$sleeper" ] || kill "$sleeper" 2>/dev/null' INT TERM HUP
+	# KILL, since a sleeper that has just begun may lose any other signal.
+	trap 'stopped=true; [ -z "$sleeper" ] || kill -KILL "$sleeper" 2>/dev/null' INT TERM HUP
 fi
 
 @EVENTS@
@@ -277,7 +278,10 @@ note "recording for $seconds s; say what you do with: echo TEXT > $instance/trac
 put 1 "$instance/tracing_on" || complain 'tracing cannot be switched on' "$tracefs/error_log"
 sleep "$seconds" &
 sleeper=$!
-wait "$sleeper"
+# A signal may have come before there was a sleeper.
+! $stopped || kill -KILL "$sleeper" 2>/dev/null
+# Some shells report that it was killed.
+wait "$sleeper" 2>/dev/null
 sleeper=''
 trap '' INT TERM HUP
 put 0 "$instance/tracing_on"

@@ -1,12 +1,10 @@
 /** Which probes the capture script sets on which kernel, and what it says of those it cannot. */
 import { rmSync } from 'node:fs';
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { NEEDED } from '../ftrace/index.ts';
 import type { Kernel } from './made-up.ts';
 import { KERNELS, run, top } from './made-up.ts';
 
-// On a machine that has much else to do.
-vi.setConfig({ testTimeout: 60_000 });
 afterAll(() => rmSync(top, { recursive: true }));
 
 /** The probes that a dry run would set, by the name of the event. */

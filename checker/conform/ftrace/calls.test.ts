@@ -1,8 +1,8 @@
 /** What an event is inside of, also where the log does not tell all. */
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { absent } from '../../../suites/absent.ts';
 import type { LogEvent } from './index.ts';
 import { Calls, openLog, readLog, within } from './index.ts';
 
@@ -161,7 +161,7 @@ describe('calls', () => {
 
 const REAL = new URL('../../../../shared/realtrace/6.1/M1-noflush.trace.txt', import.meta.url);
 
-it.skipIf(!existsSync(REAL))('of a real log all pair', async () => {
+it.skipIf(absent(REAL))('of a real log all pair', async () => {
   const calls = new Calls();
   const outside: number[] = [];
   await readLog(openLog(fileURLToPath(REAL)), (each) => {

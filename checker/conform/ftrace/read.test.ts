@@ -1,15 +1,13 @@
 /** A log is read the same however it comes, and what is wrong with it is said. */
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { absent } from '../../../suites/absent.ts';
 import { Complaint } from '../../trace/complaint.ts';
 import type { Break, LogEvent, LogSummary } from './index.ts';
 import { openLog, readLog } from './index.ts';
-
-// On a machine that has much else to do.
-vi.setConfig({ testTimeout: 60_000 });
 
 interface Read {
   readonly events: LogEvent[];
@@ -218,11 +216,7 @@ const REAL = new URL('../../../../shared/realtrace/', import.meta.url);
 
 // The captures are not part of this repository; CI has them, and demands them.
 describe('logs of real kernels', () => {
-  it('are there in CI', () => {
-    if (process.env.CI === 'true') expect(existsSync(REAL)).toBe(true);
-  });
-
-  it.skipIf(!existsSync(REAL))('are read to the last line', async () => {
+  it.skipIf(absent(REAL))('are read to the last line', async () => {
     for (const kernel of ['6.1', '6.12']) {
       const folder = new URL(`${kernel}/`, REAL);
       for (const name of readdirSync(folder).filter((file) => file.endsWith('.trace.txt'))) {

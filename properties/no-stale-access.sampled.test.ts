@@ -1,7 +1,6 @@
 /** Who can use a frame that was freed? */
 import { describe, expect, it } from 'vitest';
 import {
-  SLOW,
   disagreementsAtRandom,
   disagreementsInPresets,
   exceptionToGuarantee,
@@ -48,15 +47,15 @@ describe('no-stale-access', () => {
     expect(verdictOf(noStaleAccess, parseSystem({ driver: 'none' }))).toBe('not asked');
   });
 
-  it.each(bySentence([MORE_FLUSHING, ...OF_EVERY_PROPERTY]))('%s', SLOW, (_, relation) => {
+  it.each(bySentence([MORE_FLUSHING, ...OF_EVERY_PROPERTY]))('%s', (_, relation) => {
     expect(exceptionToRelation(relation, noStaleAccess)).toBeUndefined();
   });
 
-  it.each(bySentence(GUARANTEES))('%s', SLOW, (_, guarantee) => {
+  it.each(bySentence(GUARANTEES))('%s', (_, guarantee) => {
     expect(exceptionToGuarantee(guarantee, noStaleAccess)).toBeUndefined();
   });
 
-  it('is violated by chance exactly where it can be', SLOW, () => {
+  it('is violated by chance exactly where it can be', () => {
     const { scope } = parseSystem({ scope: `${UNMAP},write` });
     expect(disagreementsInPresets(noStaleAccess, scope)).toEqual([]);
     expect(disagreementsAtRandom(noStaleAccess)).toEqual([]);

@@ -1,14 +1,11 @@
 /** What the capture script recorded on real kernels: it is read without a gap, and explained. */
 import { readFileSync } from 'node:fs';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { conform } from '../../checker/conform/conform.ts';
 import { missedTrace } from '../../checker/conform/missed-trace.ts';
 import { gaps } from '../../checker/conform/ftrace/index.ts';
 import { parseSystem } from '../../checker/trace/setup.ts';
 import { eventText } from '../../model/events.ts';
-
-// On a machine that has much else to do.
-vi.setConfig({ testTimeout: 60_000 });
 
 /** A log of a capture, by its name. */
 async function conformed(name: string) {

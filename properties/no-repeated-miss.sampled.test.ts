@@ -1,7 +1,6 @@
 /** Does a policy that has missed a reference once heal, or does it stay blind? */
 import { describe, expect, it } from 'vitest';
 import {
-  SLOW,
   disagreementsAtRandom,
   disagreementsInPresets,
   exceptionToGuarantee,
@@ -64,18 +63,18 @@ describe('no-repeated-miss', () => {
   });
 
   describe.each([reclaim, idle])('$name', (property) => {
-    it.each(bySentence([MORE_FLUSHING, ...OF_EVERY_PROPERTY]))('%s', SLOW, (_, relation) => {
+    it.each(bySentence([MORE_FLUSHING, ...OF_EVERY_PROPERTY]))('%s', (_, relation) => {
       expect(exceptionToRelation(relation, property)).toBeUndefined();
     });
 
-    it('is violated by chance exactly where it can be', SLOW, () => {
+    it('is violated by chance exactly where it can be', () => {
       const { scope } = parseSystem({ scope: 'observers=reclaim,idle events=clear-refs' });
       expect(disagreementsInPresets(property, scope)).toEqual([]);
       expect(disagreementsAtRandom(property)).toEqual([]);
     });
   });
 
-  it.each(bySentence(GUARANTEES))('%s', SLOW, (_, guarantee) => {
+  it.each(bySentence(GUARANTEES))('%s', (_, guarantee) => {
     expect(exceptionToGuarantee(guarantee, reclaim)).toBeUndefined();
   });
 

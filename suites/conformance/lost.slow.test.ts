@@ -1,12 +1,9 @@
 /** Logs with `[LOST n EVENTS]`: what came before says nothing of what comes behind. */
 import { readFileSync } from 'node:fs';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Conformance } from '../../checker/conform/conform.ts';
 import { conform } from '../../checker/conform/conform.ts';
 import { gaps } from '../../checker/conform/ftrace/index.ts';
-
-// On a machine that has much else to do.
-vi.setConfig({ testTimeout: 120_000 });
 
 const linesOf = (name: string): string[] =>
   readFileSync(new URL(`${name}.log`, import.meta.url), 'utf8')

@@ -1,7 +1,6 @@
 /** Which policies call a page used that nothing used? */
 import { describe, expect, it } from 'vitest';
 import {
-  SLOW,
   disagreementsAtRandom,
   disagreementsInPresets,
   exceptionToGuarantee,
@@ -88,15 +87,15 @@ describe('no-false-reference', () => {
     expect(verdictOf(noFalseReference, parseSystem(texts))).toBe(verdict);
   });
 
-  it.each(bySentence(OF_EVERY_PROPERTY))('%s', SLOW, (_, relation) => {
+  it.each(bySentence(OF_EVERY_PROPERTY))('%s', (_, relation) => {
     expect(exceptionToRelation(relation, noFalseReference)).toBeUndefined();
   });
 
-  it.each(bySentence(GUARANTEES))('%s', SLOW, (_, guarantee) => {
+  it.each(bySentence(GUARANTEES))('%s', (_, guarantee) => {
     expect(exceptionToGuarantee(guarantee, noFalseReference)).toBeUndefined();
   });
 
-  it('is violated by chance exactly where it can be', SLOW, () => {
+  it('is violated by chance exactly where it can be', () => {
     const { scope } = parseSystem({ scope: 'observers=reclaim,idle' });
     expect(disagreementsInPresets(noFalseReference, scope)).toEqual([]);
     expect(disagreementsAtRandom(noFalseReference)).toEqual([]);

@@ -1,7 +1,6 @@
 /** Which looks send an ATC invalidation that tells nobody anything? */
 import { describe, expect, it } from 'vitest';
 import {
-  SLOW,
   disagreementsAtRandom,
   disagreementsInPresets,
   exceptionToGuarantee,
@@ -11,7 +10,8 @@ import {
 import { parseSystem } from '../checker/trace/setup.ts';
 import type { Line, Program } from '../model/program.ts';
 import { CALLS } from '../model/steps.ts';
-import type { Callback, System } from '../model/system.ts';
+import type { Callback } from '../model/field.ts';
+import type { System } from '../model/system.ts';
 import { noSpuriousInvalidation } from './no-spurious-invalidation.ts';
 import type { Guarantee } from '../suites/relations.ts';
 import {
@@ -77,15 +77,15 @@ describe('no-spurious-invalidation', () => {
     expect(verdictOf(noSpuriousInvalidation, parseSystem(texts))).toBe(verdict);
   });
 
-  it.each(bySentence(OF_EVERY_PROPERTY))('%s', SLOW, (_, relation) => {
+  it.each(bySentence(OF_EVERY_PROPERTY))('%s', (_, relation) => {
     expect(exceptionToRelation(relation, noSpuriousInvalidation)).toBeUndefined();
   });
 
-  it.each(bySentence(GUARANTEES))('%s', SLOW, (_, guarantee) => {
+  it.each(bySentence(GUARANTEES))('%s', (_, guarantee) => {
     expect(exceptionToGuarantee(guarantee, noSpuriousInvalidation)).toBeUndefined();
   });
 
-  it('is violated by chance exactly where it can be', SLOW, () => {
+  it('is violated by chance exactly where it can be', () => {
     const { scope } = parseSystem({ scope: 'observers=reclaim,idle' });
     expect(disagreementsInPresets(noSpuriousInvalidation, scope)).toEqual([]);
     expect(disagreementsAtRandom(noSpuriousInvalidation)).toEqual([]);

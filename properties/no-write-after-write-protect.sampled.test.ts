@@ -1,7 +1,6 @@
 /** Who can write after page_mkclean() has withdrawn the permission? */
 import { describe, expect, it } from 'vitest';
 import {
-  SLOW,
   disagreementsAtRandom,
   disagreementsInPresets,
   exceptionToGuarantee,
@@ -42,15 +41,15 @@ describe('no-write-after-write-protect', () => {
     expect(verdictOf(noWriteAfterWriteProtect, parseSystem({ scope }))).toBe('not asked');
   });
 
-  it.each(bySentence([MORE_FLUSHING, ...OF_EVERY_PROPERTY]))('%s', SLOW, (_, relation) => {
+  it.each(bySentence([MORE_FLUSHING, ...OF_EVERY_PROPERTY]))('%s', (_, relation) => {
     expect(exceptionToRelation(relation, noWriteAfterWriteProtect)).toBeUndefined();
   });
 
-  it.each(bySentence(GUARANTEES))('%s', SLOW, (_, guarantee) => {
+  it.each(bySentence(GUARANTEES))('%s', (_, guarantee) => {
     expect(exceptionToGuarantee(guarantee, noWriteAfterWriteProtect)).toBeUndefined();
   });
 
-  it('is violated by chance exactly where it can be', SLOW, () => {
+  it('is violated by chance exactly where it can be', () => {
     const { scope } = parseSystem({ scope: REVOKE });
     expect(disagreementsInPresets(noWriteAfterWriteProtect, scope)).toEqual([]);
     expect(disagreementsAtRandom(noWriteAfterWriteProtect)).toEqual([]);

@@ -1,7 +1,6 @@
 /** When does a device fault for ever on what the fault handler has resolved? */
 import { describe, expect, it } from 'vitest';
 import {
-  SLOW,
   disagreementsAtRandom,
   disagreementsInPresets,
   exceptionToGuarantee,
@@ -59,15 +58,15 @@ describe('fault-makes-progress', () => {
     expect(verdictOf(faultMakesProgress, system)).toBe('not asked');
   });
 
-  it.each(bySentence([MORE_FLUSHING, ...OF_EVERY_PROPERTY]))('%s', SLOW, (_, relation) => {
+  it.each(bySentence([MORE_FLUSHING, ...OF_EVERY_PROPERTY]))('%s', (_, relation) => {
     expect(exceptionToRelation(relation, faultMakesProgress)).toBeUndefined();
   });
 
-  it.each(bySentence(GUARANTEES))('%s', SLOW, (_, guarantee) => {
+  it.each(bySentence(GUARANTEES))('%s', (_, guarantee) => {
     expect(exceptionToGuarantee(guarantee, faultMakesProgress)).toBeUndefined();
   });
 
-  it('is violated by chance exactly where it can be', SLOW, () => {
+  it('is violated by chance exactly where it can be', () => {
     const { scope } = parseSystem({ scope: 'events=protect,write' });
     expect(disagreementsInPresets(faultMakesProgress, scope)).toEqual([]);
     expect(disagreementsAtRandom(faultMakesProgress)).toEqual([]);

@@ -1,10 +1,7 @@
 /** A use between a look that says 0 and the unmap: forgiven in one pass of reclaim, told else. */
 import { readFileSync } from 'node:fs';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { conform } from '../../checker/conform/conform.ts';
-
-// On a machine that has much else to do.
-vi.setConfig({ testTimeout: 60_000 });
 
 const LOG = readFileSync(new URL('6.12-F-captured.log', import.meta.url), 'utf8').split('\n');
 const USE = LOG.findIndex((line) => line.includes('DEV begin P0 w')) + 1;

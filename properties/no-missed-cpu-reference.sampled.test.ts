@@ -1,7 +1,6 @@
 /** The same question for CPUs: what a TLB hides, and what flushing it on aging is worth. */
 import { describe, expect, it } from 'vitest';
 import {
-  SLOW,
   disagreementsAtRandom,
   disagreementsInPresets,
   exceptionToGuarantee,
@@ -69,18 +68,18 @@ describe('no-missed-cpu-reference', () => {
   });
 
   describe.each([reclaim, idle])('$name', (property) => {
-    it.each(bySentence([MORE_FLUSHING, ...OF_EVERY_PROPERTY]))('%s', SLOW, (_, relation) => {
+    it.each(bySentence([MORE_FLUSHING, ...OF_EVERY_PROPERTY]))('%s', (_, relation) => {
       expect(exceptionToRelation(relation, property)).toBeUndefined();
     });
 
-    it('is violated by chance exactly where it can be', SLOW, () => {
+    it('is violated by chance exactly where it can be', () => {
       const { scope } = parseSystem({ scope: `${CPU} observers=reclaim,idle` });
       expect(disagreementsInPresets(property, scope)).toEqual([]);
       expect(disagreementsAtRandom(property)).toEqual([]);
     });
   });
 
-  it.each(bySentence(GUARANTEES))('%s', SLOW, (_, guarantee) => {
+  it.each(bySentence(GUARANTEES))('%s', (_, guarantee) => {
     expect(exceptionToGuarantee(guarantee, reclaim)).toBeUndefined();
   });
 });

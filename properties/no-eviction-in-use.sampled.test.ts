@@ -1,7 +1,6 @@
 /** What does a missed reference cost, where the word of a look decides? */
 import { describe, expect, it } from 'vitest';
 import {
-  SLOW,
   disagreementsAtRandom,
   disagreementsInPresets,
   exceptionToGuarantee,
@@ -52,15 +51,15 @@ describe('no-eviction-in-use', () => {
     expect(verdictOf(noEvictionInUse, parseSystem(texts))).toBe(verdict);
   });
 
-  it.each(bySentence([MORE_FLUSHING, ...OF_EVERY_PROPERTY]))('%s', SLOW, (_, relation) => {
+  it.each(bySentence([MORE_FLUSHING, ...OF_EVERY_PROPERTY]))('%s', (_, relation) => {
     expect(exceptionToRelation(relation, noEvictionInUse)).toBeUndefined();
   });
 
-  it.each(bySentence(GUARANTEES))('%s', SLOW, (_, guarantee) => {
+  it.each(bySentence(GUARANTEES))('%s', (_, guarantee) => {
     expect(exceptionToGuarantee(guarantee, noEvictionInUse)).toBeUndefined();
   });
 
-  it('is violated by chance exactly where it can be', SLOW, () => {
+  it('is violated by chance exactly where it can be', () => {
     const { scope } = parseSystem({ scope: EVICT });
     expect(disagreementsInPresets(noEvictionInUse, scope)).toEqual([]);
     expect(disagreementsAtRandom(noEvictionInUse)).toEqual([]);

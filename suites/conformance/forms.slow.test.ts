@@ -1,15 +1,12 @@
 /** A log is read alike in all the forms that kernels and tools print its events in. */
 import { readFileSync } from 'node:fs';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Conformance } from '../../checker/conform/conform.ts';
 import { conform } from '../../checker/conform/conform.ts';
 import { conformanceText } from '../../checker/conform/conformance-text.ts';
 import { runsOf } from '../../checker/conform/explaining-runs.ts';
 import { gaps } from '../../checker/conform/ftrace/index.ts';
 import { traceOf } from '../../checker/trace/replay.ts';
-
-// On a machine that has much else to do.
-vi.setConfig({ testTimeout: 60_000 });
 
 const textOf = (name: string): string =>
   readFileSync(new URL(`${name}.log`, import.meta.url), 'utf8');

@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-const TIMEOUT = 60_000;
 const top = mkdtempSync(join(tmpdir(), 'youngcheck-package-'));
 const project = join(top, 'project');
 const modules = join(project, 'node_modules');
@@ -61,7 +60,7 @@ function install(): void {
   writeFileSync(join(project, 'package.json'), '{ "type": "module", "private": true }\n');
 }
 
-beforeAll(install, TIMEOUT);
+beforeAll(install);
 
 describe('the package', () => {
   it('is a library', () => {
@@ -105,28 +104,22 @@ describe('the package', () => {
     expect(node(project, main, 'capture', '--print-script').stdout).toMatch(/^#!\/bin\/sh\n/);
   });
 
-  it(
-    'writes the report, with the page that was packed',
-    () => {
-      const main = join(modules, 'youngcheck/dist/cli/main.js');
-      const written = succeed(node(project, main, 'report', '--out', 'report.html'));
-      expect(written).toMatch(/^report\.html: \d+ kB, \d+ traces\n$/);
-      const html = readFileSync(join(project, 'report.html'), 'utf8');
-      const packed = join(modules, 'youngcheck/dist/checker/page/page.css');
-      expect(html).toContain(readFileSync(packed, 'utf8').trim());
-    },
-    TIMEOUT,
-  );
+  it('writes the report, with the page that was packed', () => {
+    const main = join(modules, 'youngcheck/dist/cli/main.js');
+    const written = succeed(node(project, main, 'report', '--out', 'report.html'));
+    expect(written).toMatch(/^report\.html: \d+ kB, \d+ traces\n$/);
+    const html = readFileSync(join(project, 'report.html'), 'utf8');
+    const packed = join(modules, 'youngcheck/dist/checker/page/page.css');
+    expect(html).toContain(readFileSync(packed, 'utf8').trim());
+  });
 
-  it(
-    'runs the example, which type-checks against what is packed',
-    () => {
-      const example = readFileSync('examples/my-driver.test.ts', 'utf8')
-        .replace("'../checker/library/index.ts'", "'youngcheck'")
-        .replace("'../checker/library/vitest.ts'", "'youngcheck/vitest'");
-      expect(example).not.toContain("'..");
-      writeFileSync(join(project, 'my-driver.test.ts'), example);
-      const wrong = `
+  it('runs the example, which type-checks against what is packed', () => {
+    const example = readFileSync('examples/my-driver.test.ts', 'utf8')
+      .replace("'../checker/library/index.ts'", "'youngcheck'")
+      .replace("'../checker/library/vitest.ts'", "'youngcheck/vitest'");
+    expect(example).not.toContain("'..");
+    writeFileSync(join(project, 'my-driver.test.ts'), example);
+    const wrong = `
         import { expectHolds } from 'youngcheck';
         import type { Scope } from 'youngcheck';
         import { anyScope } from 'youngcheck/generators';
@@ -134,12 +127,10 @@ describe('the package', () => {
         anyScope({ pages: 1, cpus: 0, devices: 1 }).map(scopes);
         // @ts-expect-error: there is no such limit
         expectHolds('driver kvm', 'no-stale-access', { maxState: 1 });`;
-      writeFileSync(join(project, 'wrong.ts'), wrong);
-      const options = ['--strict', '--noEmit', '--skipLibCheck', '--module', 'nodenext'];
-      const sources = ['my-driver.test.ts', 'wrong.ts'];
-      succeed(node(project, tsc, ...options, '--target', 'es2023', ...sources));
-      expect(succeed(node(project, 'node_modules/vitest/vitest.mjs', 'run'))).toMatch(/3 passed/);
-    },
-    TIMEOUT,
-  );
+    writeFileSync(join(project, 'wrong.ts'), wrong);
+    const options = ['--strict', '--noEmit', '--skipLibCheck', '--module', 'nodenext'];
+    const sources = ['my-driver.test.ts', 'wrong.ts'];
+    succeed(node(project, tsc, ...options, '--target', 'es2023', ...sources));
+    expect(succeed(node(project, 'node_modules/vitest/vitest.mjs', 'run'))).toMatch(/3 passed/);
+  });
 });

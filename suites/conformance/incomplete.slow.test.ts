@@ -1,14 +1,11 @@
 /** Logs that lack something: their start, markers, events of a probe that the kernel has not. */
 import { readFileSync } from 'node:fs';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Conformance } from '../../checker/conform/conform.ts';
 import { conform } from '../../checker/conform/conform.ts';
 import { conformanceText } from '../../checker/conform/conformance-text.ts';
 import { runsOf } from '../../checker/conform/explaining-runs.ts';
 import { traceOf } from '../../checker/trace/replay.ts';
-
-// On a machine that has much else to do.
-vi.setConfig({ testTimeout: 60_000 });
 
 const linesOf = (name: string): string[] =>
   readFileSync(new URL(`${name}.log`, import.meta.url), 'utf8')

@@ -1,7 +1,6 @@
 /** The question of the mail: what hides the use of a page by a device, and what reveals it? */
 import { describe, expect, it } from 'vitest';
 import {
-  SLOW,
   disagreementsAtRandom,
   disagreementsInPresets,
   exceptionToGuarantee,
@@ -68,18 +67,18 @@ describe('no-missed-device-reference', () => {
   });
 
   describe.each([reclaim, idle])('$name', (property) => {
-    it.each(bySentence([MORE_FLUSHING, ...OF_EVERY_PROPERTY]))('%s', SLOW, (_, relation) => {
+    it.each(bySentence([MORE_FLUSHING, ...OF_EVERY_PROPERTY]))('%s', (_, relation) => {
       expect(exceptionToRelation(relation, property)).toBeUndefined();
     });
 
-    it('is violated by chance exactly where it can be', SLOW, () => {
+    it('is violated by chance exactly where it can be', () => {
       const { scope } = parseSystem({ scope: 'observers=reclaim,idle' });
       expect(disagreementsInPresets(property, scope)).toEqual([]);
       expect(disagreementsAtRandom(property)).toEqual([]);
     });
   });
 
-  it.each(bySentence(GUARANTEES))('%s', SLOW, (_, guarantee) => {
+  it.each(bySentence(GUARANTEES))('%s', (_, guarantee) => {
     expect(exceptionToGuarantee(guarantee, reclaim)).toBeUndefined();
   });
 });

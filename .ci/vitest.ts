@@ -1,0 +1,78 @@
+/**
+ * `tsx .ci/vitest.ts TIER`: the tests of one tier, as vitest.config.ts divides them. The last line
+ * is `N passed, N failed`: each test of vitest counts as one. `npm test` counts its own with it.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+export interface Count {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+/** The part of vitest's JSON report that is read here. */
+interface Report {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
+  }[];
+}
+
+function readReport(file: string): Report {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Report;
+  } catch {
+    // vitest died before it could write one.
+    return { numPassedTests: 0, numFailedTests: 0, testResults: [] };
+  }
+}
+
+const NOT_RUN = ['pending', 'skipped', 'todo', 'disabled'];
+
+/** The tests that were skipped, since the machine lacks what they need. */
+const skippedOf = ({ testResults }: Report): string[] =>
+  testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults
+      .filter(({ status }) => NOT_RUN.includes(status))
+      .map(({ fullName }) => `${relative(process.cwd(), name)}: ${fullName}`),
+  );
+
+/** Runs the tests of a tier and tells which were skipped. */
+export function runTier(tier: string): Count {
+  const folder = mkdtempSync(join(tmpdir(), 'youngcheck-'));
+  const file = join(folder, 'vitest.json');
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+  const args = ['run', '--project', tier, ...reporters];
+  const ok = spawnSync('vitest', args, { stdio: 'inherit' }).status === 0;
+  const report = readReport(file);
+  rmSync(folder, { recursive: true });
+  const skipped = skippedOf(report);
+  for (const test of skipped) console.log(`skipped, as what it needs is not here: ${test}`);
+  // A file that does not load fails no test, and a run without tests proves nothing: both count.
+  const nothing = report.numPassedTests === 0 && skipped.length === 0;
+  const broken = report.numFailedTests === 0 && (!ok || nothing);
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + (broken ? 1 : 0),
+    skipped: skipped.length,
+  };
+}
+
+/** Prints the line that ends every run, and sets the exit status. */
+export function end({ passed, failed, skipped }: Count): void {
+  const more = skipped > 0 ? `, ${skipped} skipped` : '';
+  console.log(`\n${passed} passed, ${failed} failed${more}`);
+  process.exitCode = failed > 0 ? 1 : 0;
+}
+
+const [, script, tier] = process.argv;
+if (import.meta.url === pathToFileURL(script).href) {
+  if (tier === undefined) throw new Error('usage: tsx .ci/vitest.ts TIER');
+  end(runTier(tier));
+}

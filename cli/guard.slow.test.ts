@@ -1,0 +1,169 @@
+/** What docs/guard.md shows is so; what guard and its kin refuse; and docs/assumptions.md. */
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ledgerPage } from '../checker/judge/ledger-page.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const document = readFileSync(join(root, 'docs/guard.md'), 'utf8');
+const YOUNGCHECK = `${process.execPath} ${root}cli/launch.js`;
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'youngcheck-guard-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Runs a command in a folder, untouched by the settings of whoever runs the tests. */
+function run(cwd: string, command: string, env: Record<string, string> = {}) {
+  return spawnSync('sh', ['-c', command], {
+    cwd,
+    encoding: 'utf8',
+    env: {
+      PATH: process.env.PATH,
+      HOME: folder,
+      GIT_CONFIG_NOSYSTEM: '1',
+      GIT_AUTHOR_NAME: 'a',
+      GIT_AUTHOR_EMAIL: 'a@example.org',
+      GIT_COMMITTER_NAME: 'a',
+      GIT_COMMITTER_EMAIL: 'a@example.org',
+      YOUNGCHECK,
+      ...env,
+    },
+  });
+}
+
+/** The code block that begins with these lines. */
+const block = (lang: string, begins: string): string =>
+  new RegExp(`\`\`\`${lang}\\n(${begins}[^]*?)\`\`\``).exec(document)![1];
+
+describe('youngcheck guard', () => {
+  it('is a git pre-push hook, as docs/guard.md has it', () => {
+    const repository = join(folder, 'repository');
+    const git = (...commands: string[]) => {
+      for (const command of commands) {
+        const { status, stderr } = run(repository, `git ${command}`);
+        expect(status, `${command}: ${stderr}`).toBe(0);
+      }
+    };
+    const policy = (text: string) => writeFileSync(join(repository, 'a.system'), text);
+    expect(run(folder, 'git init -q --bare remote && git init -q repository').status).toBe(0);
+    git('checkout -q -b main', 'remote add origin ../remote');
+    policy('driver amd-iommu-v2\n');
+    git('add .', 'commit -q -m before', 'push -q origin main');
+
+    const hook = join(repository, '.git/hooks/pre-push');
+    writeFileSync(hook, block('sh', '#!/bin/sh\n'));
+    chmodSync(hook, 0o755);
+    policy('driver amd-iommu-v2 // the same\n');
+    git('commit -q -a -m comment', 'push -q origin main');
+
+    policy('driver amd-iommu-v2-patched\n');
+    git('commit -q -a -m patch');
+    const refused = run(repository, 'git push -q origin main');
+    expect(refused.status).not.toBe(0);
+    expect(refused.stderr).toContain('a.system: not pushed');
+    expect(refused.stderr).toContain('violates no-missed-device-reference(reclaim)');
+    git('push -q --no-verify origin main');
+
+    // A new branch is held against what the remote has already, not against the default.
+    git('checkout -q -b topic', 'commit -q --allow-empty -m unrelated', 'push -q origin topic');
+
+    git('mv a.system "b c.system"');
+    writeFileSync(join(repository, 'b c.system'), 'driver none\n');
+    git('commit -q -a -m renamed');
+    const renamed = run(repository, 'git push -q origin topic');
+    expect(renamed.status).not.toBe(0);
+    expect(renamed.stderr).toContain('b c.system: not pushed');
+
+    // Somebody else has pushed what is not here: nothing can be compared.
+    run(folder, 'git clone -q remote other && cd other && git checkout -q topic');
+    run(join(folder, 'other'), 'git commit -q --allow-empty -m other && git push -q');
+    const unknown = run(repository, 'git push -q --force origin topic');
+    expect(unknown.status).not.toBe(0);
+    expect(unknown.stderr).toContain('git fetch first');
+  });
+
+  it('is a step of a GitHub workflow, as docs/guard.md has it', () => {
+    const repository = join(folder, 'workflow');
+    const yaml = block('yaml', 'name: policy\n');
+    const script = yaml.slice(yaml.indexOf('run: |') + 'run: |\n'.length);
+    writeFileSync(join(folder, 'youngcheck'), `#!/bin/sh\nexec ${YOUNGCHECK} "$@"\n`);
+    chmodSync(join(folder, 'youngcheck'), 0o755);
+    run(folder, 'git init -q workflow && cd workflow && git commit -q --allow-empty -m base');
+    writeFileSync(join(repository, 'new.system'), 'driver none\n');
+    writeFileSync(join(repository, 'new too.system'), 'driver none\n');
+    run(repository, 'git add . && git commit -q -m policy');
+    const step = run(repository, script, {
+      BASE: 'HEAD~1',
+      PATH: `${folder}:${process.env.PATH}`,
+    });
+    expect(step.status, step.stderr).toBe(1);
+    expect(step.stdout).toMatch(/^::error file=new too\.system,line=1,title=worse%3A /m);
+    expect(step.stdout).toMatch(/^::error file=new\.system,line=1,title=worse%3A /m);
+    expect(step.stdout).toContain('no-stale-access');
+  });
+
+  it('has a diff beside it that prints what docs/guard.md shows', () => {
+    const [command, ...lines] = block('console', '\\$ npm run').trimEnd().split('\n');
+    const args = command.replace('$ npm run -s youngcheck -- ', '');
+    const { status, stdout } = run(root, `${YOUNGCHECK} ${args}`);
+    expect(stdout.trimEnd().split('\n')).toEqual(lines);
+    expect(status).toBe(1);
+  });
+
+  it('says what is wrong with what it is given', () => {
+    const file = join(folder, 'bad.system');
+    writeFileSync(file, 'driver none\n');
+    const guard = (args: string) => run(root, `${YOUNGCHECK} guard ${args}`);
+    const cases = {
+      '': 'guard takes one file',
+      'a.system b.system': 'guard takes one file, not 2',
+      [`${file} --against amd-iomu-v2`]: "did you mean 'amd-iommu-v2'?",
+      [`${file} --against no-ats`]: 'neither a preset nor a file',
+      [`${file} --json --sarif`]: 'one format at a time',
+      '- --against - </dev/null': 'standard input cannot be both',
+      'amd-iomu-v2': "did you mean 'amd-iommu-v2'?",
+    };
+    for (const [args, message] of Object.entries(cases)) {
+      const { status, stderr } = guard(args);
+      expect(stderr, args).toContain(message);
+      expect(status, args).toBe(2);
+    }
+  });
+});
+
+describe('a system, where one is an argument', () => {
+  const said = (args: string) => run(root, `${YOUNGCHECK} ${args}`);
+
+  it('is a preset, a file, or standard input', () => {
+    const file = join(folder, 'kvm.system');
+    writeFileSync(file, 'driver kvm\n');
+    const preset = said('ablate kvm');
+    expect(preset.stdout).toContain('no-missed-device-reference(reclaim) Never');
+    for (const same of [file, `- <${file}`, `--system ${file}`, '--driver kvm']) {
+      expect(said(`ablate ${same}`).stdout, same).toBe(preset.stdout);
+    }
+    const guarded = said(`guard ${file} --against - <${file}`);
+    expect([guarded.status, guarded.stderr]).toEqual([0, '']);
+    expect(said(`guard kvm --against - <${file}`).stdout).toBe(guarded.stdout);
+  });
+
+  it('is neither, with a guess of what was meant', () => {
+    for (const command of ['ablate', 'saturate', 'diff kvm']) {
+      const { status, stderr } = said(`${command} kvn`);
+      expect(stderr, command).toMatch(/'kvn' is neither a preset nor a file; did you mean 'kvm'\?/);
+      expect(status, command).toBe(2);
+    }
+  });
+});
+
+describe('docs/assumptions.md', () => {
+  it('is what ablate --page writes', () => {
+    const page = readFileSync(join(root, 'docs/assumptions.md'), 'utf8');
+    expect(page === ledgerPage(), 'npm run -s youngcheck -- ablate --page').toBe(true);
+  });
+});
