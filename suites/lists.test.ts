@@ -1,8 +1,8 @@
 /** Lists of steps as text: which are read, what is said of the others, and that nothing is lost. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ListFault, itemsOf, programText } from '../model/program.ts';
 import { MOST_ACTIONS, MOST_STEPS } from '../model/field.ts';
+import { ListFault, itemsOf, programText } from '../model/program.ts';
 import type { Parts, System } from '../model/system.ts';
 import { CALLBACKS, FIELDS, PROGRAMS, fieldsOf } from '../model/system.ts';
 import {
