@@ -41,7 +41,6 @@ export type Event = {
   [A in Actor]: On & { readonly actor: A; readonly verb: keyof (typeof KINDS)[A] & string };
 }[Actor];
 
-
 export const PAGE_NAMES = 'ABCD';
 
 const kindsOf = (actor: Actor) => KINDS[actor] as Readonly<Record<string, EventKind>>;
