@@ -1,82 +1,157 @@
 /**
- * `npm run test:realtrace`: every log of a real kernel that is there, held against the model. The
- * notes of its capture say what must come out. The last line is `N passed, N failed`.
+ * `npm run test:realtrace [FOLDER]`: every log of a real kernel that is there, held against the
+ * model. The notes of the captures say what must come out. The last line is `N passed, N failed`.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { conform } from '../checker/conform/conform.ts';
+import { conform, outcomeOf } from '../checker/conform/conform.ts';
 import type { Conformance } from '../checker/conform/conform.ts';
+import { INFERRED } from '../checker/conform/candidates.ts';
 import { runsOf } from '../checker/conform/explaining-runs.ts';
 import { openLog } from '../checker/conform/ftrace/index.ts';
 import { traceOf } from '../checker/trace/replay.ts';
 
-const FOLDER = fileURLToPath(new URL('../../shared/realtrace/', import.meta.url));
+const FOLDER =
+  process.argv[2] ?? fileURLToPath(new URL('../../shared/realtrace/', import.meta.url));
 
 interface Expected {
   readonly log: string;
+  readonly kernel?: string | undefined;
   readonly driver: string;
-  readonly missed?: readonly string[];
+  /** What was missed: line, page, kind and the line of the use, with colons between. */
+  readonly missed: readonly string[];
+  /** Pages may be refused. */
+  readonly isRefused?: boolean;
 }
 
-const kvm = (folder: string, ...names: readonly string[]): Expected[] =>
-  names.map((name) => ({ log: `${folder}/${name}`, driver: 'kvm' }));
+const ofX86 = (
+  folder: string,
+  driver: string,
+  names: readonly string[],
+  missed: readonly string[] = [],
+): Expected[] => names.map((name) => ({ log: `${folder}/${name}.trace.txt`, driver, missed }));
 
-const EXPECTED: readonly Expected[] = [
-  ...kvm('6.1', 'A', 'B', 'C', 'D', 'G', 'H'),
-  {
-    log: '6.1/M1-noflush',
-    driver: 'amd-iommu-v2-patched',
-    missed: ['626 0x10000000 unreferenced 590', '627 0x10000000 evicted 590'],
-  },
-  { log: '6.1/M2-flush', driver: 'amd-iommu-v2' },
-  ...kvm('6.12', 'A-classic', 'A-mglru', 'B-classic', 'C-classic', 'G-mglru', 'R-classic'),
-  {
-    log: '6.12/Q-classic',
-    driver: 'kvm',
-    missed: ['274 0x10001000 unreferenced 35', '275 0x10001000 evicted 35'],
-  },
+/** What README.md of the first capture says, whose target pages have their addresses there. */
+const FIRST: readonly Expected[] = [
+  ...ofX86('6.1', 'kvm', ['A', 'B', 'C', 'D', 'G', 'H']),
+  ...ofX86(
+    '6.1',
+    'amd-iommu-v2-patched',
+    ['M1-noflush'],
+    ['626:0x10000000:unreferenced:590', '627:0x10000000:evicted:590'],
+  ),
+  ...ofX86('6.1', 'amd-iommu-v2', ['M2-flush']),
+  ...ofX86('6.12', 'kvm', ['A-classic', 'A-mglru', 'B-classic', 'C-classic']),
+  ...ofX86('6.12', 'kvm', ['G-mglru', 'R-classic']),
+  ...ofX86(
+    '6.12',
+    'kvm',
+    ['Q-classic'],
+    ['274:0x10001000:unreferenced:35', '275:0x10001000:evicted:35'],
+  ),
 ];
 
+/** Exit statuses of `youngcheck conform`. */
+const REFUSED = '6';
+
+/**
+ * Logs of expected.tsv that need more than the lines which are read: a use of what was taken away
+ * is told by `path=` and `pa=` alone, a walker without A bits by a marker, and on arm64 nothing but
+ * the page-walk callbacks tells who else may have cleared a young bit.
+ */
+const NOT_READ: readonly string[] = [
+  'sva/6.12.57-qemu-ad-bug/S7-classic.trace.txt',
+  'sva/6.12.57/I-classic.trace.txt',
+  'arm64/6.1/CAP-M1-noflush.aging.log',
+  'arm64/6.1/M1-noflush.trace.txt',
+  'arm64/6.1/M3-noflush-httu.trace.txt',
+  'arm64/6.12/M1-noflush-mglru.trace.txt',
+];
+
+/** The target pages of the captures: P0 is at 0x10000000, P1 behind it. */
+const addressOf = (missed: string): string =>
+  missed.replace(/:P(\d+):/, (_, n: string) => `:0x${(0x1000_0000 + 0x1000 * +n).toString(16)}:`);
+
+/** The rows of expected.tsv: log, kernel, driver, hardware, exit, missed, and what is not read. */
+function rowsOf(file: string): Expected[] {
+  const [, ...rows] = readFileSync(file, 'utf8').trimEnd().split('\n');
+  return rows.map((row) => {
+    const [log, kernel, driver, , exit, missed] = row.split('\t');
+    return {
+      log,
+      kernel,
+      driver,
+      missed: missed === '' ? [] : missed.split(';').map(addressOf),
+      isRefused: exit === REFUSED,
+    };
+  });
+}
+
+/** The names of every candidate that explains as much as the best. */
+function namesOf({ ranked }: Conformance, part: (typeof INFERRED)[number]): readonly string[] {
+  const [best] = ranked;
+  return ranked
+    .filter(({ pages, observations }) => {
+      return pages === best.pages && observations === best.observations;
+    })
+    .flatMap(({ hypothesis }) => hypothesis.candidate.names[part]);
+}
+
+/** Every explained page has a run, which replays. */
+function runless({ pages, ranked: [{ hypothesis }] }: Conformance): string[] {
+  return pages.flatMap(({ page, refusal }) => {
+    if (refusal !== undefined) return [];
+    const runs = runsOf(hypothesis, page, page.length);
+    for (const run of runs) traceOf(hypothesis.candidate.system, run);
+    return runs.length > 0 ? [] : [`${page.name} has no run`];
+  });
+}
+
 /** What is wrong with a verdict; empty if nothing is. */
-function complaints({ pages, missed, ranked }: Conformance, expected: Expected): string[] {
-  const [{ hypothesis }] = ranked;
-  const { driver } = hypothesis.candidate.system.names;
-  const found = missed.map(
-    ({ line, page, kind, usedAtLine }) => `${line} ${page.name} ${kind} ${usedAtLine}`,
+function complaints(conformance: Conformance, expected: Expected): string[] {
+  const { pages, missed } = conformance;
+  const found = missed.map(({ line, page, kind, usedAtLine }) =>
+    [line, page.name, kind, usedAtLine].join(':'),
   );
   const refused = pages.flatMap(({ page, refusal }) =>
     refusal === undefined ? [] : [`${page.name} refused at line ${refusal.line}`],
   );
-  const wanted = expected.missed ?? [];
+  const { isRefused = false } = expected;
   return [
-    ...(driver === expected.driver ? [] : [`driver ${driver}, not ${expected.driver}`]),
-    ...refused,
-    ...(found.join() === wanted.join() ? [] : [`missed ${found.join(', ') || 'nothing'}`]),
-    ...pages.flatMap(({ page, refusal }) => {
-      if (refusal !== undefined) return [];
-      const runs = runsOf(hypothesis, page, page.length);
-      for (const run of runs) traceOf(hypothesis.candidate.system, run);
-      return runs.length > 0 ? [] : [`${page.name} has no run`];
+    ...INFERRED.flatMap((part) => {
+      const wanted = expected[part];
+      const names = namesOf(conformance, part);
+      if (wanted === undefined || names.includes(wanted)) return [];
+      return [`${part} ${names.join(', ')}, not ${wanted}`];
     }),
+    ...(isRefused ? [] : refused),
+    ...(isRefused && outcomeOf(conformance) !== 'refused' ? ['no page is refused'] : []),
+    ...(found.join() === expected.missed.join() ? [] : [`missed ${found.join(', ') || 'nothing'}`]),
+    ...runless(conformance),
   ];
 }
 
+function absent(): void {
+  const must = process.env['CI'] === 'true';
+  console.log(`${FOLDER} is missing: ${must ? 'CI must read its logs' : 'skipped'}`);
+  console.log(must ? '0 passed, 1 failed' : '0 passed, 0 failed, 1 skipped');
+  process.exitCode = must ? 1 : 0;
+}
+
 async function main(): Promise<void> {
-  if (!existsSync(FOLDER)) {
-    const must = process.env['CI'] === 'true';
-    console.log(`${FOLDER} is missing: ${must ? 'CI must read its logs' : 'skipped'}`);
-    console.log(must ? '0 passed, 1 failed' : '0 passed, 0 failed, 1 skipped');
-    process.exitCode = must ? 1 : 0;
-    return;
-  }
+  if (!existsSync(FOLDER)) return absent();
+  const all = [...FIRST, ...rowsOf(join(FOLDER, 'expected.tsv'))];
+  const read = all.filter(({ log }) => !NOT_READ.includes(log));
   let failed = 0;
-  for (const expected of EXPECTED) {
-    const file = `${FOLDER}${expected.log}.trace.txt`;
+  for (const expected of read) {
+    const file = join(FOLDER, expected.log);
     const wrong = complaints(await conform(openLog(file), file, {}), expected);
     for (const what of wrong) console.log(`${expected.log}: ${what}`);
     if (wrong.length > 0) failed++;
   }
-  console.log(`${EXPECTED.length - failed} passed, ${failed} failed`);
+  console.log(`not judged yet: ${NOT_READ.join(', ')}`);
+  console.log(`${read.length - failed} passed, ${failed} failed`);
   process.exitCode = failed > 0 ? 1 : 0;
 }
 

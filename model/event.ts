@@ -4,6 +4,7 @@
  */
 import type { Machine } from './machine.ts';
 import type { OperationData } from './operation.ts';
+import type { Told } from './program.ts';
 import type { Page, Thread } from './state.ts';
 import type { Parts } from './system.ts';
 
@@ -45,12 +46,6 @@ export type Answers = typeof BITS | typeof IDLE_OR_BUSY;
 
 /** What an event is to a walk at random. */
 export type Role = 'access' | 'carry-on' | 'step' | 'look' | 'take-away';
-
-/** One sentence, and the kernel function or specification behind it. */
-export interface Told {
-  readonly sentence: string;
-  readonly source: string;
-}
 
 export interface EventKind {
   /** What has to be in the system; the plainest lack first. */

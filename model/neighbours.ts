@@ -5,8 +5,9 @@
 import type { Line, Program } from './program.ts';
 import { CONDITIONS, ListFault, RANGES } from './program.ts';
 import { CALLS, STEPS, WORDS } from './steps.ts';
-import type { Callback, Driver, Field } from './system.ts';
-import { RETURNS } from './system.ts';
+import type { Callback, Field } from './field.ts';
+import type { Driver } from './system.ts';
+import { RETURNS } from './field.ts';
 import { parseValue, valueText } from './text.ts';
 
 const others = <T>(value: T, all: readonly T[]): T[] => all.filter((other) => other !== value);

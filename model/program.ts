@@ -4,16 +4,46 @@
  * grammar alone. Which names there are is in steps.ts.
  */
 
-/** Which pages a step tells of or acts on; `page`, the operation's own, is not written. */
-export const RANGES = ['page', 'next', 'mm'] as const;
-export type Range = (typeof RANGES)[number];
+/** One sentence, and the kernel function or specification behind it. */
+export interface Told {
+  readonly sentence: string;
+  readonly source: string;
+}
 
-/**
- * When a step is taken. young: the operation found the PTE young. harvested: this run of the
- * callback has harvested a young bit so far.
- */
-export const CONDITIONS = ['young', 'harvested'] as const;
-export type Condition = (typeof CONDITIONS)[number];
+const namesOf = <K extends string>(told: Readonly<Record<K, Told>>) =>
+  Object.keys(told) as readonly string[] as readonly K[];
+
+/** Which pages a step tells of or acts on; `page`, the operation's own, is not written. */
+export const RANGES_TOLD = {
+  page: {
+    sentence: 'The step is of the page of the operation, or of what the callback was told.',
+    source: 'the addresses that a notifier is called with',
+  },
+  next: {
+    sentence: 'The step is of the page and of the one after it, as where an address is unaligned.',
+    source: 'mm/damon/vaddr.c damon_va_mkold() up to 7.1 (f166586f74dd)',
+  },
+  mm: {
+    sentence: 'The step is of every page in scope.',
+    source: 'arch/x86/include/asm/tlbflush.h arch_tlbbatch_add_pending(), since 6.6',
+  },
+} as const satisfies Readonly<Record<string, Told>>;
+export type Range = keyof typeof RANGES_TOLD;
+export const RANGES = namesOf(RANGES_TOLD);
+
+/** When a step is taken. */
+export const CONDITIONS_TOLD = {
+  young: {
+    sentence: 'The step is taken only if the operation found the PTE young.',
+    source: 'ptep_clear_flush_young(): `if (young) flush_tlb_page()`',
+  },
+  harvested: {
+    sentence: 'The action is taken only if this run of the callback has harvested a young bit.',
+    source: 'virt/kvm/kvm_main.c kvm_mmu_notifier_clear_flush_young()',
+  },
+} as const satisfies Readonly<Record<string, Told>>;
+export type Condition = keyof typeof CONDITIONS_TOLD;
+export const CONDITIONS = namesOf(CONDITIONS_TOLD);
 
 /** One step of a list, as written. */
 export interface Line {

@@ -2,11 +2,12 @@
  * The one vocabulary of kernel programs and driver callbacks: each step, where it may stand, what
  * it needs, what it waits for, and what it does to a page.
  */
-import type { Guard, Need, Told } from './event.ts';
+import type { Guard, Need } from './event.ts';
 import type { Machine } from './machine.ts';
 import { invalidateAtOnce } from './mechanics/atc.ts';
 import { markAccessed } from './mechanics/lru.ts';
 import { atc, cpus, iotlb } from './needs.ts';
+import type { Told } from './program.ts';
 import type { Page, Thread } from './state.ts';
 import type { CallbackName } from './system.ts';
 

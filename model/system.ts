@@ -3,86 +3,9 @@
  * data. Each of their fields is declared here once, with its values, its default and its meaning;
  * docs/model.md tells more, docs/kernel-map.md where the kernel has it.
  */
-import type { Line, Program } from './program.ts';
-import { ListFault, itemsOf, lineOf } from './program.ts';
-
-/** How the values of a field are written. */
-export type Form =
-  | { readonly form: 'flag' }
-  | { readonly form: 'choice'; readonly values: readonly string[] }
-  | { readonly form: 'count'; readonly least: number; readonly most: number }
-  | { readonly form: 'set'; readonly members: readonly string[] }
-  | { readonly form: 'program' }
-  | { readonly form: 'callback' };
-
-/** A field of a part: its values, what it is if nothing is said, and what it means. */
-export interface Field<T = unknown> {
-  readonly values: Form;
-  readonly otherwise: T;
-  /** One sentence: what it means. */
-  readonly about: string;
-  /** The function of the kernel, or the section of a specification, behind it. */
-  readonly source: string;
-}
-
-type Told = Pick<Field, 'about' | 'source'>;
-const flag = (otherwise: boolean, told: Told): Field<boolean> => ({
-  values: { form: 'flag' },
-  otherwise,
-  ...told,
-});
-/** The first value is the default. */
-const choice = <const V extends string>(values: readonly V[], told: Told): Field<V> => ({
-  values: { form: 'choice', values },
-  otherwise: values[0],
-  ...told,
-});
-const count = (least: number, most: number, otherwise: number, told: Told): Field<number> => ({
-  values: { form: 'count', least, most },
-  otherwise,
-  ...told,
-});
-const set = <const V extends string>(
-  members: readonly V[],
-  otherwise: readonly V[],
-  told: Told,
-): Field<readonly V[]> => ({ values: { form: 'set', members }, otherwise, ...told });
-
-/** A list of steps that is written here, in the project, and so is known to be one. */
-function listOf(text: string): Program {
-  const items = itemsOf(text);
-  if (items instanceof ListFault) throw new Error(`${text}: ${items.rule}`);
-  return items.map((item): Line => {
-    const line = lineOf(item);
-    if (typeof line === 'string') throw new Error(`${text}: ${line}`);
-    return line;
-  });
-}
-const program = (otherwise: string, about: string, source: string): Field<Program> => ({
-  values: { form: 'program' },
-  otherwise: listOf(otherwise),
-  about,
-  source,
-});
-
-export const RETURNS = ['zero', 'one', 'harvested'] as const;
-export type Return = (typeof RETURNS)[number];
-
-/** What a notifier callback of a driver does, in order, and what it returns. */
-export interface Callback {
-  readonly actions: Program;
-  readonly returns: Return;
-}
-const callback = (about: string, source: string): Field<Callback> => ({
-  values: { form: 'callback' },
-  otherwise: { actions: [], returns: 'zero' },
-  about,
-  source,
-});
-
-/** A program has at most so many steps, a callback so many actions: more than any kernel has. */
-export const MOST_STEPS = 12;
-export const MOST_ACTIONS = 8;
+import type { Callback, Field, Form } from './field.ts';
+import { callback, choice, count, flag, program, set } from './field.ts';
+import type { Program } from './program.ts';
 
 /** What core mm and the architecture do: a list of steps for each operation, and what is left. */
 export const KERNEL_FIELDS = {
@@ -136,16 +59,28 @@ export const KERNEL_FIELDS = {
     'khugepaged copies a page into a huge page (event collapse).',
     'mm/khugepaged.c collapse_huge_page()',
   ),
-  lru: choice(['classic', 'multi-gen'], {
-    about: 'Which LRU decides, with event lru, what becomes of a page that was looked at.',
-    source: 'mm/vmscan.c folio_check_references(); lru_gen_enabled()',
-  }),
-  pageout: choice(['none', 'takes', 'clears'], {
-    about:
-      'What MADV_PAGEOUT does (event pageout). takes: it unmaps without a look, since 6.10.' +
-      ' clears: it clears the PTE and then looks, 5.4 to 6.9, so that only a young spte saves it.',
-    source: 'mm/madvise.c madvise_cold_or_pageout_pte_range(), mm/vmscan.c reclaim_pages()',
-  }),
+  lru: choice(
+    {
+      classic: 'Active and inactive lists: a second reference activates a page.',
+      'multi-gen': 'The multi-gen LRU: a page that its last look found unreferenced goes.',
+    },
+    {
+      about: 'Which LRU decides, with event lru, what becomes of a page that was looked at.',
+      source: 'mm/vmscan.c folio_check_references(); lru_gen_enabled()',
+    },
+  ),
+  pageout: choice(
+    {
+      none: 'MADV_PAGEOUT takes no page without a look.',
+      takes: 'MADV_PAGEOUT unmaps a page without a look, since 6.10.',
+      clears:
+        'MADV_PAGEOUT clears the PTE and then looks, 5.4 to 6.9: only a young spte saves a page.',
+    },
+    {
+      about: 'What MADV_PAGEOUT does (event pageout).',
+      source: 'mm/madvise.c madvise_cold_or_pageout_pte_range(), mm/vmscan.c reclaim_pages()',
+    },
+  ),
   swapinWritable: flag(false, {
     about: 'A read fault on a swapped page maps it writable (event swap).',
     source: 'mm/memory.c do_swap_page(); seen on 6.12, not on 6.1',
@@ -154,12 +89,16 @@ export const KERNEL_FIELDS = {
 
 /** The notifier policy of a driver: what each callback does. */
 export const DRIVER_FIELDS = {
-  secondary: choice(['shared', 'shadow'], {
-    about:
-      'shared: the IOMMU walks the page table of the CPU (SVA).' +
-      ' shadow: the secondary MMU has a page table of its own (KVM, GPUs).',
-    source: 'iommu_sva_bind_device(); virt/kvm/kvm_main.c',
-  }),
+  secondary: choice(
+    {
+      shared: 'The IOMMU walks the page table of the CPU (SVA).',
+      shadow: 'The secondary MMU has a page table of its own (KVM, GPUs).',
+    },
+    {
+      about: 'Whose page table the secondary MMU walks.',
+      source: 'iommu_sva_bind_device(); virt/kvm/kvm_main.c',
+    },
+  ),
   clear_flush_young: callback(
     'The kernel asks for the young bit of the secondary, and for a flush.',
     'mmu_notifier_clear_flush_young()',
@@ -176,12 +115,17 @@ export const DRIVER_FIELDS = {
     'The kernel tells the secondary that a translation is no longer valid.',
     'invalidate_range(), arch_invalidate_secondary_tlbs() since 6.6; KVM: invalidate_range_start',
   ),
-  marksAccessed: set(['fault', 'zap'], [], {
-    about:
-      'When a shadow secondary calls folio_mark_accessed(): at a fault, at a zap of a young spte.',
-    source:
-      'kvm_release_pfn_clean() and kvm_set_pfn_accessed(); a zap: x86 up to 6.12 (66bc627e7fee)',
-  }),
+  marksAccessed: set(
+    {
+      fault: 'A fault of the secondary marks the page accessed.',
+      zap: 'A zap of a young spte marks the page accessed: x86 up to 6.12 (66bc627e7fee).',
+    },
+    [],
+    {
+      about: 'When a shadow secondary calls folio_mark_accessed().',
+      source: 'kvm_release_pfn_clean() and kvm_set_pfn_accessed()',
+    },
+  ),
 } as const;
 
 export const HARDWARE_FIELDS = {
@@ -202,11 +146,17 @@ export const HARDWARE_FIELDS = {
     about: 'false: an IOTLB entry without write answers a write with a fault, not with a new walk.',
     source: 'Arm SMMUv3, TLB entries with permission faults; 6bbd42e2df8f',
   }),
-  accessFlag: choice(['hardware', 'fault', 'ignored'], {
-    about:
-      'Who sets young and dirty on a walk of the IOMMU: the walker, the fault handler, or nobody.',
-    source: 'Arm SMMUv3 CD.HA and CD.HD; arm_smmu_make_sva_cd() sets neither',
-  }),
+  accessFlag: choice(
+    {
+      hardware: 'The walker of the IOMMU sets young and dirty itself.',
+      fault: 'A walk that would set young or dirty faults, and the fault handler sets them.',
+      ignored: 'A walk that needs no fault handler sets neither young nor dirty.',
+    },
+    {
+      about: 'Who sets young and dirty on a walk of the IOMMU.',
+      source: 'Arm SMMUv3 CD.HA and CD.HD; arm_smmu_make_sva_cd() sets neither',
+    },
+  ),
   drainsPostedWrites: flag(true, {
     about: 'false: a device completes an invalidation before its posted writes have landed.',
     source: 'PCIe ATS invalidate completion; Intel QAT (e65a6897be5e)',
@@ -216,29 +166,40 @@ export const HARDWARE_FIELDS = {
 /** Events that a scope may have besides accesses and the looks of its observers. */
 export const EVENTS_ABOUT = {
   evict: 'Caches drop entries for want of room.',
-  unmap: 'Reclaim unmaps pages and frees their frames.',
-  protect: 'Writeback write-protects pages.',
-  'clear-refs': 'A user clears the referenced bits of pages.',
+  unmap: 'Reclaim unmaps pages and frees their frames: try_to_unmap_one().',
+  protect: 'Writeback write-protects pages: page_vma_mkclean_one().',
+  'clear-refs': 'A user clears the referenced bits of pages: clear_refs_write().',
   write: 'CPUs and devices write; without it every access is a read.',
   posted: 'Devices post writes that land later (fine, with an ATC and write).',
-  cold: 'A user calls madvise(MADV_COLD).',
-  walk: 'The multi-gen LRU walks page tables.',
-  lru: 'The looks of reclaim decide which pages may be unmapped.',
-  pageout: 'A user calls madvise(MADV_PAGEOUT) (kernel pageout=takes or clears).',
-  swap: 'An unmapped page leaves a swap entry.',
-  fork: 'A user forks, and a later write copies the page.',
-  collapse: 'khugepaged copies pages into a huge page.',
+  cold: 'A user calls madvise(MADV_COLD): madvise_cold_or_pageout_pte_range().',
+  walk: 'The multi-gen LRU walks page tables: walk_pte_range().',
+  lru: 'The looks of reclaim decide which pages may be unmapped: shrink_folio_list().',
+  pageout: 'A user calls madvise(MADV_PAGEOUT) (kernel pageout=takes or clears): reclaim_pages().',
+  swap: 'An unmapped page leaves a swap entry: do_swap_page().',
+  fork: 'A user forks, and a later write copies: copy_present_pte(), wp_page_copy().',
+  collapse: 'khugepaged copies pages into a huge page: collapse_huge_page().',
 } as const;
 export type OptionalEvent = keyof typeof EVENTS_ABOUT;
 export const OPTIONAL_EVENTS = Object.keys(EVENTS_ABOUT) as readonly OptionalEvent[];
 
-export const OBSERVERS = ['reclaim', 'idle'] as const;
-export type Observer = (typeof OBSERVERS)[number];
+/** Who asks whether pages are in use. */
+const OBSERVERS_ABOUT = {
+  reclaim: 'Reclaim looks at pages: it ages them, and may evict what was not referenced.',
+  idle: 'Idle page tracking marks pages idle and checks them: page_idle and DAMON.',
+} as const;
+export type Observer = keyof typeof OBSERVERS_ABOUT;
+export const OBSERVERS = Object.keys(OBSERVERS_ABOUT) as readonly Observer[];
 
 /** Smallest and largest count of each kind of thing in a scope. */
 export const LIMITS = { pages: [1, 4], cpus: [0, 3], devices: [1, 3] } as const;
 
-export const GRANULARITIES = ['atomic', 'fine'] as const;
+const GRANULARITIES_ABOUT = {
+  atomic: 'Each event happens at once.',
+  fine: 'Operations and translations are cut into steps, which interleave.',
+} as const;
+export const GRANULARITIES = Object.keys(
+  GRANULARITIES_ABOUT,
+) as readonly (keyof typeof GRANULARITIES_ABOUT)[];
 
 /** The bound within which everything is explored. */
 export const SCOPE_FIELDS = {
@@ -254,15 +215,15 @@ export const SCOPE_FIELDS = {
     about: 'How many devices there are; of KVM, vCPUs.',
     source: 'a bound',
   }),
-  observers: set(OBSERVERS, ['reclaim'], {
-    about: 'Who asks whether pages are in use: reclaim, and idle page tracking.',
+  observers: set(OBSERVERS_ABOUT, ['reclaim'], {
+    about: 'Who asks whether pages are in use.',
     source: 'mm/vmscan.c; mm/page_idle.c and mm/damon',
   }),
-  granularity: choice(GRANULARITIES, {
-    about: 'atomic: each event happens at once. fine: operations and translations interleave.',
+  granularity: choice(GRANULARITIES_ABOUT, {
+    about: 'How finely what happens is cut into events.',
     source: 'a bound',
   }),
-  events: set(OPTIONAL_EVENTS, [], {
+  events: set(EVENTS_ABOUT, [], {
     about: 'Which optional events can happen.',
     source: 'a bound',
   }),

@@ -5,17 +5,10 @@
 import type { Line, Program } from './program.ts';
 import { ListFault, itemsOf, lineOf, lineText } from './program.ts';
 import { CALLS, STEPS, WORDS } from './steps.ts';
-import type {
-  Callback,
-  Driver,
-  Field,
-  Hardware,
-  Kernel,
-  PartName,
-  Parts,
-  Scope,
-} from './system.ts';
-import { DEFAULTS, MOST_ACTIONS, MOST_STEPS, RETURNS, fieldsOf } from './system.ts';
+import type { Callback, Field } from './field.ts';
+import type { Driver, Hardware, Kernel, PartName, Parts, Scope } from './system.ts';
+import { MOST_ACTIONS, MOST_STEPS, RETURNS } from './field.ts';
+import { DEFAULTS, fieldsOf } from './system.ts';
 
 /** The words of a kernel's program, and those of a driver's callback. */
 export const PROGRAM_WORDS: readonly string[] = [

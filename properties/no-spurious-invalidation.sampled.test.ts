@@ -10,7 +10,8 @@ import {
 import { parseSystem } from '../checker/trace/setup.ts';
 import type { Line, Program } from '../model/program.ts';
 import { CALLS } from '../model/steps.ts';
-import type { Callback, System } from '../model/system.ts';
+import type { Callback } from '../model/field.ts';
+import type { System } from '../model/system.ts';
 import { noSpuriousInvalidation } from './no-spurious-invalidation.ts';
 import type { Guarantee } from '../suites/relations.ts';
 import {

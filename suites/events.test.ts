@@ -8,6 +8,32 @@ import { lastOf } from './changes.ts';
 const KVM = 'driver kvm';
 const NOTIFIES = 'kernel walk=pte,clear_young';
 
+describe('user: clear-refs', () => {
+  const run = 'cpu0: read A, dev0: read A, user: clear-refs A';
+  const FORGOTTEN = [
+    'A: reclaim devSure 1 -> 0',
+    'A: reclaim cpuSure 1 -> 0',
+    'A: reclaim maybe 1 -> 0',
+  ];
+
+  it('of 4.20 flushes the CPUs, and tells no secondary', () => {
+    expect(lastOf('kernel v4.20-x86; scope cpus=1 events=clear-refs', run)).toEqual([
+      'user: clear-refs A',
+      'A: pte young 1 -> 0',
+      'A: tlb[cpu0] {read} -> none',
+      ...FORGOTTEN,
+    ]);
+  });
+
+  it('of later kernels flushes nobody', () => {
+    expect(lastOf('kernel v5.15-x86; scope cpus=1 events=clear-refs', run)).toEqual([
+      'user: clear-refs A',
+      'A: pte young 1 -> 0',
+      ...FORGOTTEN,
+    ]);
+  });
+});
+
 describe('user: madvise-cold', () => {
   it('flushes what was young, and tells who shares the page table', () => {
     const run = 'cpu0: read A, dev0: read A, user: madvise-cold A';
@@ -128,8 +154,8 @@ describe('kswapd: walk', () => {
       'kswapd: end A',
       'A: reclaim devSure 1 -> 0',
       'kswapd: walk A -> idle',
-      'kswapd: secondary young 1 -> 0',
       'kswapd: young 1 -> 0',
+      'kswapd: secondary young 1 -> 0',
       'kswapd: maybe 1 -> 0',
     ]);
   });

@@ -241,7 +241,11 @@ describe('rewalksOnPermissionFault=false', () => {
   });
 
   it('... and what the notification did', () => {
-    const setup = `kernel upgrade=invalidate; driver invalidate_secondary=flush-atc; ${HARDWARE}; ${SCOPE}`;
+    const setup = [
+      'kernel upgrade=invalidate; driver invalidate_secondary=flush-atc',
+      HARDWARE,
+      SCOPE,
+    ].join('; ');
     const run = 'dev0: read A, dev1: read A, dev0: write A';
     expect(known(setup, run)).toEqual([
       'A: pte dirty 0 -> 1',

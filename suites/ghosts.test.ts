@@ -93,6 +93,20 @@ describe('an access through a cache', () => {
   });
 });
 
+describe('an unmap of an old page before 5.10', () => {
+  const arm64: Texts = { kernel: 'v4.20-arm64', scope: 'cpus=1 events=unmap' };
+  const old = 'cpu0: read A, dev0: read A, kswapd: folio_referenced A';
+
+  // ptep_clear_flush_young() has flushed the CPUs, so a CPU has to come again.
+  it('leaves the CPUs their entries, and no device', () => {
+    const { kernel, ...rest } = arm64;
+    const bare = { ...rest, kernel: `${kernel} age=pte` };
+    const used = (run: string) => shownBy(bare, `${old}, kswapd: unmap A, ${run}`).staleAccess;
+    expect(used('cpu0: read A')).toBe(true);
+    expect(used('dev0: read A')).toBe(false);
+  });
+});
+
 describe('whether its flushes have anything to reach', () => {
   const PROTECT = 'kswapd: write-protect A';
   const UNMAP = 'kswapd: unmap A';
@@ -147,5 +161,29 @@ describe('whether its flushes have anything to reach', () => {
   ])('%s: cached %s, with write %s', (_, cached, writable, texts, run) => {
     const { unmapsCached, protectsCached } = shownBy(texts, run);
     expect({ cached: unmapsCached, writable: protectsCached }).toEqual({ cached, writable });
+  });
+});
+
+describe('an eviction', () => {
+  const scope = 'granularity=fine events=unmap,lru,pageout';
+  const READ = 'dev0: request-read A, iommu: translate dev0 A, dev0: complete A';
+  const LOOK = 'kswapd: age A, kswapd: report A';
+  const evicts = (run: string) => {
+    const { evictsInUse } = shownBy({ kernel: 'pageout=takes', driver: 'none', scope }, run);
+    return evictsInUse;
+  };
+
+  it('is judged when the PTE goes, by what the last look missed', () => {
+    const missed = `${READ}, ${LOOK}, dev0: read A, ${LOOK}`;
+    expect(evicts(`${missed}, kswapd: unmap A`)).toBe(true);
+    expect(evicts(`${missed}, kswapd: unmap A, kswapd: free A`)).toBe(false);
+    expect(evicts(`${READ}, ${LOOK}, ${LOOK}, kswapd: unmap A`)).toBe(false);
+  });
+
+  it('is wrong of what was used since, if no look was asked', () => {
+    const used = `${READ}, ${LOOK}, ${LOOK}, dev0: read A`;
+    expect(evicts(`${used}, kswapd: unmap A`)).toBe(false);
+    expect(evicts(`${used}, kswapd: pageout A`)).toBe(true);
+    expect(evicts(`${READ}, ${LOOK}, kswapd: pageout A`)).toBe(false);
   });
 });

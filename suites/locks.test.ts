@@ -91,7 +91,7 @@ const LOCKS: readonly Case[] = [
     cannot: ['kswapd: flush-tlb A'],
   },
   {
-    what: 'without a rewalk the IOTLB denies a write, and its fault waits, though nothing is missing',
+    what: 'without a rewalk the IOTLB denies a write, whose fault waits, though nothing is missing',
     texts: {
       hardware: 'rewalksOnPermissionFault=false',
       scope: 'cpus=1 granularity=fine events=write',

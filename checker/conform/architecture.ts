@@ -1,7 +1,7 @@
 /** Which machine a log is from, where something in it is of one architecture alone. */
 
 /** The architectures whose presets are told apart. */
-export const ARCHITECTURES = ['x86', 'arm64'] as const;
+const ARCHITECTURES = ['x86', 'arm64'] as const;
 export type Architecture = (typeof ARCHITECTURES)[number];
 
 const RELEASES: Readonly<Record<Architecture, RegExp>> = {

@@ -7,7 +7,6 @@ import { MACHINES, noSuchMachine } from '../../model/systems/machines.ts';
 import type { System } from '../../model/system.ts';
 import { parseSystem } from '../trace/setup.ts';
 import type { Architecture } from './architecture.ts';
-import { ARCHITECTURES } from './architecture.ts';
 import { hasAtc, isShadow } from './secondary.ts';
 
 /** The parts that a person may give, and that are inferred otherwise. */
@@ -17,9 +16,9 @@ export type Inferred = (typeof INFERRED)[number];
 /** A system to hold a log against. */
 export interface Candidate {
   readonly system: System;
-  /** Its page; the others are neighbours, which a range that is not aligned covers. */
+  /** The page that the log tells of. The others are neighbours, which an unaligned range covers. */
   readonly subject: number;
-  /** What its parts are called: no log of these events can tell what these names stand for apart. */
+  /** The presets that it stands for. No log of these events can tell these apart. */
   readonly names: Readonly<Record<Inferred, readonly string[]>>;
 }
 
@@ -31,7 +30,7 @@ export interface LogTraits {
   /** The release of its kernel, where the log's head has it, and what machine it is from. */
   readonly release: string | undefined;
   readonly architecture: Architecture | undefined;
-  /** An unmap of reclaim calls ptep_clear_flush(), as it did up to 6.12 and not in 6.19. */
+  /** Reclaim unmaps by ptep_clear_flush(), as it did up to 6.12 and no longer did in 6.19. */
   readonly unmapsByPtepClearFlush: boolean;
 }
 
@@ -61,39 +60,44 @@ function candidate(texts: Texts, isWide: boolean): Omit<Candidate, 'names'> {
 /** Yardsticks and proposals: no log comes from these. */
 const UNREAL = ['sva-flush-young', 'always-referenced'];
 
-/** Drivers that exist on one architecture alone; the others are no machine's or any machine's. */
-const DRIVERS_OF: Readonly<Record<Architecture, RegExp>> = {
+/** Drivers that one architecture alone has. The others are on any machine, or on none. */
+const DRIVERS_OF = {
   x86: /^(amd|intel|vtd|kvm$|kvm-x86)/,
   arm64: /^(arm|smmu|kvm-arm64)/,
-};
+  power: /^ocxl/,
+} as const;
 const KVMS = MACHINES.flatMap(({ drivers: names }) => names).filter((name) =>
   name.startsWith('kvm'),
 );
 
-/** A log of KVM comes from the KVM of its kernel. */
+const isForeign = (driver: string, architecture: Architecture | undefined): boolean =>
+  architecture !== undefined &&
+  Object.entries(DRIVERS_OF).some(([other, own]) => other !== architecture && own.test(driver));
+
+/** A log of KVM comes from the KVM of its kernel; of a kernel that is no preset, from any. */
 function kvms(kernel: string): readonly string[] {
   const [written] = kernel.split(/\s/);
   const name = KERNELS.some((preset) => preset.name === written) ? written : undefined;
   return KVMS.filter((driver) => noSuchMachine({ kernel: name, driver }) === undefined);
 }
 
-/** The simplest first where the log shows nothing of a secondary MMU; what was not merged last. */
-function drivers({ seen, architecture }: LogTraits, kernel: string): readonly string[] {
-  if (isShadow(seen)) return kvms(kernel);
-  const isForeign = (name: string): boolean =>
-    architecture !== undefined &&
-    ARCHITECTURES.some((other) => other !== architecture && DRIVERS_OF[other].test(name));
-  const rank = (name: string): number => {
-    if (name === 'sva-rework') return 2;
-    return name === 'none' && !hasAtc(seen) ? 0 : 1;
-  };
-  return DRIVERS.filter(({ value }) => value.secondary === 'shared')
-    .map(({ name }) => name)
-    .filter((name) => !UNREAL.includes(name) && !isForeign(name))
-    .toSorted((a, b) => rank(a) - rank(b));
+/** Smaller is tried first. The callback of the SVA series, which was never merged, is last. */
+function preference(driver: string, seen: ReadonlySet<string>): number {
+  if (driver === 'sva-rework') return 2;
+  // If the log shows no secondary MMU, the simplest explanation is that there is none.
+  return driver === 'none' && !hasAtc(seen) ? 0 : 1;
 }
 
-/** 6.1 as 601; undefined where it is not said. */
+function drivers({ seen, architecture }: LogTraits, kernel: string): readonly string[] {
+  const names = isShadow(seen)
+    ? kvms(kernel)
+    : DRIVERS.filter(({ value }) => value.secondary === 'shared').map(({ name }) => name);
+  return names
+    .filter((name) => !UNREAL.includes(name) && !isForeign(name, architecture))
+    .toSorted((a, b) => preference(a, seen) - preference(b, seen));
+}
+
+/** The version 6.1 is 601. It is undefined where the text has none. */
 function versionOf(release = ''): number | undefined {
   const version = /^v?(\d+)\.(\d+)/.exec(release);
   return version === null ? undefined : Number(version[1]) * 100 + Number(version[2]);
@@ -137,7 +141,7 @@ function behaviour({ system, subject }: Omit<Candidate, 'names'>): string {
   return JSON.stringify([subject, system.driver.secondary, system.hardware, steps]);
 }
 
-/** What plays the device in a log that has its lines has no IOTLB; on arm64 it may lack A bits. */
+/** The module that plays the device has no IOTLB. On arm64 its walks may not set young bits. */
 function hardwares({ seen, architecture }: LogTraits): readonly string[] {
   if (!hasAtc(seen)) return ['ats'];
   return architecture === 'arm64' ? ['af-by-fault', 'ats iotlb=false'] : ['ats iotlb=false'];

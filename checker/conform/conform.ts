@@ -17,9 +17,9 @@ import { isExplained } from './hypothesis.ts';
 import type { Refusal } from './refusal.ts';
 import { refusalOf } from './refusal.ts';
 
-/** A page, as it is told of. */
+/** The verdict on a page, with the reason for a refusal. */
 export interface PageResult extends PageVerdict {
-  /** undefined: it is explained. */
+  /** It is undefined if the page is explained. */
   readonly refusal: Refusal | undefined;
 }
 
@@ -30,17 +30,17 @@ export interface MissedPage extends Missed {
 export interface Conformance {
   readonly summary: LogSummary;
   readonly log: Log;
-  /** The best first, which is the one that the pages are told by. */
+  /** The best candidate is first; the verdicts on the pages are by it. */
   readonly ranked: readonly Ranked[];
   readonly pages: readonly PageResult[];
   readonly missed: readonly MissedPage[];
-  /** What the log does not tell, a sentence each. */
+  /** Sentences that say what the log does not tell. */
   readonly gaps: readonly string[];
-  /** Events that tell nothing here: of other probes, or under names that are not known. */
+  /** How many events tell nothing here. They are of other probes, or have unknown names. */
   readonly unread: number;
 }
 
-/** What is said of a whole log: what was missed before what is not understood. */
+/** The verdict on a whole log. A miss outranks a refusal. */
 export type Outcome = 'missed' | 'refused' | 'explained' | 'nothing judged';
 
 export function outcomeOf({ pages, missed }: Conformance): Outcome {
@@ -49,7 +49,7 @@ export function outcomeOf({ pages, missed }: Conformance): Outcome {
   return pages.every(({ refusal }) => refusal === undefined) ? 'explained' : 'refused';
 }
 
-/** `stopped`: afterwards, whether it gave less than there is. */
+/** When it is read, `stopped` says whether the reading ended early. */
 type Source = Parameters<typeof readLog>[0] & { readonly stopped?: boolean };
 
 /** Reads a log to its end and judges it. */
@@ -69,13 +69,13 @@ export async function conform(source: Source, file: string, given: Given): Promi
   };
 }
 
-/** Markers decide what is judged: nobody should have to guess that one was not understood. */
+/** Markers decide what is judged, so a marker that was not understood is reported. */
 function markerGaps({ oddMarkers: { count, line, text } }: Log): string[] {
   const more = count > 1 ? `, and ${count - 1} more` : '';
   return count === 0 ? [] : [`a marker is not understood, at line ${line}: '${text}'${more}`];
 }
 
-/** Where nobody sees who clears a PTE's young bit, reclaim may have heard of what it told. */
+/** If no line shows who clears PTE young bits, reclaim may have heard of a use unseen. */
 function doubt({ pages, seen }: Log): void {
   for (const { uses } of pages) {
     uses.doubt('cpu');

@@ -5,7 +5,7 @@ import { printPart } from '../trace/setup.ts';
 import type { Space } from './page-log.ts';
 import { refusalText } from './refusal.ts';
 
-/** Whose pages they are, as far as the log tells. */
+/** The process that owns the pages, as far as the log tells. */
 const processOf = ({ line, scenario, mm, pids }: Space): object => ({
   line,
   ...(scenario === undefined ? {} : { scenario }),
@@ -20,6 +20,7 @@ export function conformanceJson(conformance: Conformance): object {
     verdict: outcomeOf(conformance),
     kernel: printPart(system, 'kernel'),
     driver: printPart(system, 'driver'),
+    hardware: printPart(system, 'hardware'),
     lines: summary.lines,
     events: summary.events,
     unknown: summary.unknown.count,

@@ -1,4 +1,5 @@
-/** What `conform` prints: a table of pages, then what was missed, in four lines each. */
+/** What `conform` prints: a table of pages, then each miss with the lines that led to it. */
+import { printPart } from '../trace/setup.ts';
 import { wrap } from '../trace/wrap.ts';
 import type { Conformance, MissedPage, PageResult } from './conform.ts';
 import { INFERRED, partNames } from './candidates.ts';
@@ -7,10 +8,10 @@ import { spaceText } from './page-log.ts';
 import type { Refusal } from './refusal.ts';
 
 const WIDTH = 78;
-/** Columns of what stands before a value. */
+/** The width of the column of labels. */
 const LABEL = 9;
 
-/** A value behind what it is called, and lines that go on below it. */
+/** A value behind its label. It may take several lines. */
 const labelled = (label: string, value: string): string[] =>
   wrap(value, WIDTH - LABEL).map((line, i) => (i === 0 ? label : '').padEnd(LABEL) + line);
 
@@ -24,13 +25,14 @@ function head({ summary, ranked, log, unread, pages }: Conformance): string[] {
     const ties = names.length > 1 ? ` (or ${names.slice(1).join(', ')})` : '';
     return labelled(part, `${names[0]}${ties}`);
   });
+  const hardware = printPart(best.hypothesis.candidate.system, 'hardware');
   const unknown = summary.unknown.count > 0 ? `, ${summary.unknown.count} not understood` : '';
   const others = unread > 0 ? ` (${unread} unread)` : '';
   const about =
     log.target === undefined ? 'every page with a secondary MMU' : "the markers' target";
   return [
-    // Of no page any kernel would do.
-    ...(pages.length > 0 ? parts.flat() : []),
+    // Where no page is judged, any kernel would do.
+    ...(pages.length > 0 ? [...parts.flat(), ...labelled('hardware', hardware)] : []),
     ...labelled(
       'log',
       `${summary.lines} lines, ${summary.events} events${others}${unknown}; read: ${about}`,
@@ -53,7 +55,7 @@ function pageLine({ page, refusal }: PageResult, width: number): string {
   return `  ${page.name.padEnd(width)} ${counts}  ${verdict}${misses}`;
 }
 
-/** As many rows are read by a person; of more pages those that something is wrong with. */
+/** With more pages than this, only refused or missed ones get a row. */
 const MAX_ROWS = 48;
 
 function rowsOf(pages: readonly PageResult[]): readonly PageResult[] {
@@ -61,7 +63,7 @@ function rowsOf(pages: readonly PageResult[]): readonly PageResult[] {
   return pages.filter(({ page, refusal }) => refusal !== undefined || page.uses.missed.length > 0);
 }
 
-/** A row for each page; where there are several processes with a line before the rows of each. */
+/** One row for each page. If there are several processes, a line before their rows names each. */
 function table(all: readonly PageResult[]): string[] {
   const pages = rowsOf(all);
   const looks = all.reduce((sum, { page }) => sum + page.uses.looks, 0);

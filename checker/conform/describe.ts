@@ -3,7 +3,7 @@ import type { EndVerb } from '../../model/operation.ts';
 import type { StepVerb } from '../../model/steps.ts';
 import type { Kind, Observation, ObservationOf } from './observation.ts';
 
-/** One of two sentences, or both where the log does not say. */
+/** One of two sentences. Where the log does not say which, both are possible. */
 const either = (said: number | boolean | undefined, no: string, yes: string): string =>
   said === undefined ? `${yes}, or not` : said ? yes : no;
 
@@ -61,7 +61,7 @@ const TEXTS: { readonly [K in Kind]: (observation: ObservationOf<K>) => string }
 export const describe = (observation: Observation): string =>
   (TEXTS[observation.kind] as (observation: Observation) => string)(observation);
 
-/** These say which line it is, and not what was found there. */
+/** These fields say which kind of line it is, and not what was found there. */
 const KEPT: readonly string[] = ['kind', 'by', 'of', 'call', 'isWrite', 'isAsked'];
 
 const flipped = (said: unknown): unknown => (typeof said === 'boolean' ? !said : said ? 0 : 1);
@@ -76,7 +76,7 @@ export function contraries(observation: Observation): Observation[] {
   return all.slice(1);
 }
 
-/** Steps of an operation that the model would take before anything else, as a log shows them. */
+/** How a log shows the steps that the model would have to take first. */
 export const STEP_TEXTS: Readonly<Partial<Record<StepVerb | EndVerb, string>>> = {
   'post-atc': 'a flush of the secondary TLB (flush_remote_tlbs, an ATC invalidation)',
   harvest: "a look at the secondary's own young bit (age_gfn_ret)",

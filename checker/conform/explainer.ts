@@ -1,7 +1,7 @@
 /**
- * Which states of the model a page can be in, given what the log has said of it so far: sets of
- * states, with a number each. An observation leads from set to set, and logs repeat themselves, so
- * most lines of a long one are a look into a table.
+ * Which states of the model a page can be in, given what the log has said of it so far. Each set of
+ * such states has a number, and an observation leads from set to set. Logs repeat themselves, so
+ * for most lines of a long log the next set is found in a table.
  */
 import type { Event } from '../../model/events.ts';
 import { kindOf } from '../../model/events.ts';
@@ -24,7 +24,7 @@ export const stateOf = (node: Node): number => node >> ACCESSED_BITS;
 const nodeOf = (state: number, accessed: number): Node => (state << ACCESSED_BITS) | accessed;
 const accessedOf = (node: Node): number => node & ((1 << ACCESSED_BITS) - 1);
 
-/** Where a node was reached from, and by what: for rebuilding a run. */
+/** The node and the events that led to a node. A run is rebuilt from these. */
 export interface Origin {
   readonly from: Node;
   readonly events: readonly Event[];
@@ -47,7 +47,7 @@ export class Explainer {
     this.observations = observations;
   }
 
-  /** The set of all states that a page at rest can be in: nothing is known of it. */
+  /** The set of all states that a page at rest can be in. It is what an unknown page is in. */
   get anything(): number {
     return (this.all ??= this.setNumber([...this.restOrigins().keys()].filter(this.atRest)));
   }
@@ -114,7 +114,7 @@ export class Explainer {
     return reached;
   }
 
-  /** All that a set can become unseen, and how. */
+  /** The nodes that hidden events lead to from a set, and how each is reached. */
   closure(set: number, hides: number): Origins {
     const origins: Origins = new Map(this.sets[set].map((node) => [node, undefined]));
     const { graph } = this;
@@ -204,7 +204,7 @@ function accessBit(event: Event): number {
   return actor === 'cpu' ? ACCESSED.cpu : ACCESSED.device;
 }
 
-/** A window of accesses opens with none, and closes after one at least, and with none pending. */
+/** A window opens without an access. It closes after at least one, when none is pending. */
 function concluded(node: Node, observation: Observation, request: number): Node | undefined {
   if (observation.kind !== 'opens' && observation.kind !== 'closes') return node;
   const bit = ACCESSED[observation.by];

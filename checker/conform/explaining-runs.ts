@@ -1,6 +1,6 @@
 /**
- * The run behind an explanation: an explanation is a promise that there is one, and this is how the
- * promise is kept. The events are found backwards, and played forwards again by whoever doubts.
+ * The run behind an explanation, which promises that there is one. The events are found backwards
+ * from the last observation. Anybody who doubts the run can replay it forwards.
  */
 import type { Event } from '../../model/events.ts';
 import type { Node, Origin, Origins } from './explainer.ts';
@@ -51,7 +51,7 @@ function back(origins: Origins, from: Node): { events: Event[]; start: Node } {
 
 /**
  * Runs of the model, from its initial state, that explain the first `count` observations of a page.
- * There are several where the log tells of something after which nothing of the page is known.
+ * There are several runs if the log says something after which the page is unknown.
  */
 export function runsOf(hypothesis: Hypothesis, page: PageLog, count: number): Event[][] {
   const { explainer } = hypothesis;

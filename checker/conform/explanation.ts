@@ -38,7 +38,7 @@ function pageNamed({ pages }: Conformance, name: string): PageResult {
 
 /**
  * The events that the log tells of and those that it hides, in order, up to the end of the log or
- * the line that no run explains. Several runs where nothing is known of the page in between.
+ * the line that no run explains. There are several runs if the page is unknown in between.
  */
 export function explanationText(conformance: Conformance, name: string): string {
   const { page, explained } = pageNamed(conformance, name);

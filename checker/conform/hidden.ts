@@ -8,15 +8,15 @@ import type { Facts } from './facts.ts';
 import { HIDDEN } from './observation.ts';
 import { ATC, hasAtc } from './secondary.ts';
 
-/** No line ever tells of it. */
+/** No line of any log tells of such a step. */
 const ALWAYS = -1;
 
-/** What has to be hidden for a step of an operation to leave no line. */
+/** The HIDDEN bit that a step needs in order to leave no line. */
 const STEPS: Readonly<Record<StepVerb | EndVerb, number>> = {
   'flush-tlb': ALWAYS,
   'flush-iotlb': ALWAYS,
   'post-atc': HIDDEN.flushes,
-  // It only waits for what was sent.
+  // The step only waits for what was sent.
   'await-atc': ALWAYS,
   harvest: HIDDEN.harvests,
   zap: HIDDEN.zaps,
@@ -59,7 +59,7 @@ export function hiddenEvent(event: Event, hides: number, facts?: Facts): boolean
     case 'access':
       return access(event, hides, facts);
     case 'carry-on':
-      // What is in flight arrives.
+      // The arrival of something that is in flight leaves no line.
       return verb !== 'translate' || translation(hides, facts);
     case 'step':
       return step(verb as StepVerb | EndVerb, hides);
@@ -80,7 +80,7 @@ interface Sight {
   readonly isShadow?: true;
 }
 const SPTE = 'kvm_tdp_mmu_spte_changed';
-/** Each clears a PTE's young bit, whoever asks; no functions but on x86. */
+/** Everything that clears a PTE's young bit calls one of these. They are functions on x86 alone. */
 const PTE_READS = ['ptep_clear_flush_young', 'ptep_test_and_clear_young'].flatMap((name) => [
   name,
   `${name}_ret`,
@@ -88,8 +88,10 @@ const PTE_READS = ['ptep_clear_flush_young', 'ptep_test_and_clear_young'].flatMa
 
 const SIGHTS: readonly Sight[] = [
   {
-    what: 'who clears PTE young bits; without it no miss is certain where only the PTE shows the use',
-    // To the PTE an aging walk that asks no notifier is the same as MADV_COLD.
+    what:
+      'who clears PTE young bits; without it no miss is certain' +
+      ' where only the PTE shows the use',
+    // For the PTE, MADV_COLD stands for every aging walk that asks no notifier.
     bits: HIDDEN.colds,
     shownBy: PTE_READS,
   },
@@ -132,7 +134,7 @@ const unseen = (seen: ReadonlySet<string>): Sight[] =>
 export const unseenBy = (seen: ReadonlySet<string>): number =>
   unseen(seen).reduce((all, { bits }) => all | bits, 0);
 
-/** The same in words: steps that happen where they have to, and are not checked. */
+/** The same in words. Such steps happen where they have to, and are not checked. */
 export const uncheckedBy = (seen: ReadonlySet<string>, hasShadow: boolean): string[] =>
   unseen(seen)
     .filter(({ isShadow }) => hasShadow || !isShadow)

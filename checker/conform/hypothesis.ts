@@ -8,7 +8,7 @@ import type { PageLog } from './page-log.ts';
 /** How far the explanation of a page comes. */
 export interface PageVerdict {
   readonly page: PageLog;
-  /** Observations that are explained; all of them if none is refused. */
+  /** How many observations are explained. It is all of them if none is refused. */
   readonly explained: number;
   /** The states that the page can be in after these. */
   readonly set: number;
@@ -49,7 +49,7 @@ export class Hypothesis {
     return { page, explained: count, set };
   }
 
-  /** Every page of the log that there is anything to say of. */
+  /** Explains every page that the log says anything of. */
   explainAll(): PageVerdict[] {
     return this.log.pages.map((page) => this.explain(page));
   }

@@ -23,7 +23,7 @@ function hold(log: Log, candidate: Candidate): Ranked {
   };
 }
 
-/** The best candidate first; of those that explain the same the one that is preferred. */
+/** The best candidate is first. Those that explain as much keep their order of preference. */
 export function rank(log: Log, all: readonly Candidate[]): Ranked[] {
   return all
     .map((candidate) => hold(log, candidate))

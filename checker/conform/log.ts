@@ -16,14 +16,14 @@ export interface LogLine extends Call {
 export interface Notification {
   readonly name: string;
   readonly pages: readonly PageLog[];
-  /** The page that its caller is at; the others are in the range. */
+  /** The page that its caller is working on. The others are only in the range. */
   readonly own: PageLog | undefined;
   /** More than one page is in the range, of which not all may be known. */
   readonly wide: boolean;
-  /** Guest frames whose secondary entry changed: aged by an aging, gone by an invalidation. */
+  /** Guest frames whose secondary entry an aging has aged, or an invalidation has dropped. */
   readonly changed: Set<number>;
   harvested: boolean;
-  /** Pages whose entry is gone, and flushed next. */
+  /** Pages whose entry was dropped. Their flush comes next. */
   readonly zapped: Set<PageLog>;
 }
 
@@ -36,11 +36,11 @@ export interface Range {
   begun: boolean;
 }
 
-/** What a task is in the middle of, beside the calls. */
+/** What a task is doing, besides the calls that it is inside of. */
 export interface Task {
   /** The page whose young bit it has just read. */
   own: PageLog | undefined;
-  /** A page that it may have read it of: nobody has shown yet that it has a secondary MMU. */
+  /** A young bit that it has just read of a page that has shown no secondary MMU so far. */
   pending:
     | {
         readonly address: number;
@@ -49,11 +49,11 @@ export interface Task {
       }
     | undefined;
   /**
-   * The pages that its last look gave to reclaim, which unmaps them before it looks at the next;
-   * undefined where the log does not have the begin of that look.
+   * The pages that its last look gave to reclaim, which unmaps them before it looks at the next.
+   * It is undefined if the log lacks the begin of that look.
    */
   condemned: readonly PageLog[] | undefined;
-  /** It faults for a secondary MMU: at this page, if that is known. */
+  /** It handles a fault of a secondary MMU. The page may be unknown. */
   secondary: { readonly page: PageLog | undefined; readonly line: number } | undefined;
   /** The error code of a CPU's page fault. */
   fault: { readonly address: number; readonly code: number; readonly line: number } | undefined;
@@ -64,13 +64,13 @@ export interface Task {
   marking: { readonly address: number; readonly by: string } | undefined;
 }
 
-/** So much is told of all pages of a region that it is kept for those that are named later. */
+/** What is told of a whole region is kept for pages that are named later, up to so many lines. */
 const MAX_PAST = 200;
 
 export class Log {
   readonly observations = new Observations();
   readonly spaces: Space[] = [];
-  /** Those that are not torn down. */
+  /** The spaces that are not torn down. */
   private live: Space[] = [];
   /** Names of events that were met. */
   readonly seen = new Set<string>();
@@ -82,9 +82,9 @@ export class Log {
   architecture: Architecture | undefined;
   /** try_to_unmap_one() was seen to call ptep_clear_flush(). */
   unmapsByPtepClearFlush = false;
-  /** Markers that begin like those that are read, but are not understood: how many, the first. */
+  /** Markers that begin like known ones but are not understood. The line is that of the first. */
   readonly oddMarkers = { count: 0, line: 0, text: '' };
-  /** The target that a marker names: nothing else is judged then. */
+  /** The target that a marker names. If there is one, nothing else is judged. */
   target: Space | undefined;
 
   /** Events were lost. */
@@ -149,7 +149,7 @@ export class Log {
     return this.live.find((space) => space.mm === mm);
   }
 
-  /** The open space of an mm that a notifier names; undefined if it is not the log's subject. */
+  /** The open space of an mm that a notifier names. It is undefined if the log is of another mm. */
   spaceOf(mm: string, start: number, end: number): Space | undefined {
     const known = this.known(mm);
     if (known !== undefined) return known;
@@ -185,13 +185,13 @@ export class Log {
     return space;
   }
 
-  /** A space is torn down: what comes after says nothing of its pages. */
+  /** A space is torn down. Later lines say nothing of its pages. */
   close(space: Space, line: number): void {
     space.closed ??= line;
     this.live = this.live.filter(({ closed }) => closed === undefined);
   }
 
-  /** The page at an address of a space, which from now on is read; undefined outside its region. */
+  /** The page at an address of a space, if that is in its region. It is read from now on. */
   track(space: Space, address: number): PageLog | undefined {
     const start = pageOf(address);
     const { region, pages } = space;
@@ -218,7 +218,7 @@ export class Log {
     );
   }
 
-  /** Keeps what is told of pages that no line has named yet; of much the access windows alone. */
+  /** Keeps what is told of pages that no line has named yet. A long past is cut to its windows. */
   remember(space: Space, what: (page: PageLog) => void): void {
     const { past } = space;
     if (past.length === MAX_PAST) {
@@ -229,7 +229,7 @@ export class Log {
     past.push(what);
   }
 
-  /** Pages of a range that no line has named yet: what is told of the range is not told of them. */
+  /** What a wide range did to pages that no line has named yet is unknown. */
   private forgetUnnamed(space: Space, start: number, end: number): void {
     if (space.past.length === 0) return;
     this.remember(space, (page) => {
@@ -248,7 +248,7 @@ export class Log {
     return found;
   }
 
-  /** The page at an address where a line names no mm: one that is read already, or a target. */
+  /** The page at an address, if the line names no mm. It is read already, or is in the target. */
   pageAt(address: number): PageLog | undefined {
     for (const { pages } of this.live) {
       const page = pages.get(pageOf(address));
@@ -260,8 +260,8 @@ export class Log {
   }
 
   /**
-   * The page that a vma maps at an address. Another process may have another page there: its vma is
-   * another one, but so is that of a mapping that was made anew or split, until a notifier tells.
+   * The page that a vma maps at an address. Another vma may be that of another process with another
+   * page there. It may also be a new or split mapping of ours, until a notifier call shows that.
    */
   mappedAt(address: number, vma: string | undefined): PageLog | undefined {
     const page = this.pageAt(address);
@@ -269,13 +269,13 @@ export class Log {
     return isOther ? undefined : page;
   }
 
-  /** The pages of a range where a line names no mm. */
+  /** The pages of a range, if the line names no mm. */
   pagesAt(start: number, end: number): PageLog[] {
     const space = this.live.find(({ pages }) => pages.has(pageOf(start))) ?? this.live.at(-1);
     return space === undefined ? [] : this.pagesOf(space, start, end);
   }
 
-  /** The page of a guest frame, for whatever VM the task runs. */
+  /** The page of a guest frame, whatever VM it is of. */
   pageOfGfn(gfn: number): PageLog | undefined {
     for (const space of this.live) {
       const { gfns, region, frame } = space;

@@ -40,8 +40,8 @@ const withEvents = (system: System, ...more: OptionalEvent[]): System =>
 
 /**
  * The eviction that follows a run, on the word of a look that missed a use, or without a look.
- * While a log is read anything may be unmapped, since that is no question of who did it; here only
- * what the last look condemned is, or what MADV_PAGEOUT takes.
+ * While a log is read, any page may be unmapped, whoever did it. Here a page is unmapped only if
+ * the last look condemned it, or MADV_PAGEOUT takes it.
  */
 function evictionAfter(system: System, page: number, run: readonly Event[]): Ending | undefined {
   const evictions = [
@@ -60,7 +60,7 @@ function evictionAfter(system: System, page: number, run: readonly Event[]): End
   return undefined;
 }
 
-/** The same run in whole operations and accesses, if it ends the same there; else as it is. */
+/** The same run with granularity=atomic, if it violates the property there, too. */
 function atOnce(ending: Ending): Ending {
   const { system, property, run } = ending;
   const atomic = withScope(system, { granularity: 'atomic' });
@@ -107,7 +107,7 @@ export function missedTrace(conformance: Conformance, missed: MissedPage): Misse
   const { explained } = conformance.pages.find((verdict) => verdict.page === page)!;
   const observed = page.countUntil(line);
   if (observed === 0 || observed > explained) return undefined;
-  // A look is over with its report, which is a line of the page; an eviction begins behind one.
+  // A look ends with its report, which is a line of the page. An eviction begins behind a line.
   if (kind === 'unreferenced' && page.lines.at(observed - 1) !== line) return undefined;
   const run = runsOf(hypothesis, page, observed).at(-1)!;
   const { system, subject } = hypothesis.candidate;

@@ -51,17 +51,17 @@ export class Uses {
     this.remember(line, text);
   }
 
-  /** Somebody else cleared or read a young bit: it belongs into the story. */
+  /** Somebody else cleared or read a young bit, which belongs into the story. */
   happened(line: number, text: string): void {
     this.remember(line, text);
   }
 
-  /** Forgetting was asked for. */
+  /** A user asked the kernel to forget the uses. */
   forget(...users: readonly User[]): void {
     for (const user of users) this.last.delete(user);
   }
 
-  /** Reclaim heard of the uses by other means than a look: an aging walk that found a young bit. */
+  /** An aging walk found a young bit, so reclaim has heard of the uses without a look. */
   heard(): void {
     this.last.clear();
   }
@@ -77,13 +77,13 @@ export class Uses {
     this.last.clear();
   }
 
-  /** A look is over. `referenced`: what it reported. */
+  /** A look is over, and has reported `referenced`. */
   lookEnds(line: number, referenced: number, text: string): void {
     if (!this.looking) this.lookBegins();
     this.looking = false;
     this.looks++;
     const use = latest(this.expected);
-    // What happens during a look is forgiven.
+    // A use during a look may be missed.
     this.last.clear();
     this.remember(line, text);
     this.overlooked = referenced ? undefined : use;
@@ -106,12 +106,12 @@ export class Uses {
     this.looking = false;
   }
 
-  /** Nobody is certain of the uses of a user any more, now that the log was read. */
+  /** Now that the log was read, the uses of a user are not certain any more. */
   doubt(user: User): void {
     this.missed = this.missed.filter(({ usedBy }) => usedBy !== user);
   }
 
-  /** Events behind a line are lost: there may have been a look among them, or a use. */
+  /** Events behind a line are lost. Some of them may have been looks or uses. */
   lost(since: number): void {
     this.missed = this.missed.filter(({ line }) => line <= since);
     this.remembered = [];

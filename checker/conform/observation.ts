@@ -5,9 +5,9 @@
 import type { User } from './missed.ts';
 
 export type Bit = 0 | 1;
-/** undefined: the log does not say. */
+/** It is undefined if the log does not say. */
 type Maybe<T> = T | undefined;
-/** Who cleared the young bit of a PTE is known; this is what it found there. */
+/** Somebody read and cleared the young bit of a PTE. This is what was found. */
 interface Found {
   readonly young: Maybe<Bit>;
 }
@@ -72,7 +72,7 @@ export type Kind = keyof Said;
 export type ObservationOf<K extends Kind> = { readonly kind: K } & Said[K];
 export type Observation = { [K in Kind]: ObservationOf<K> }[Kind];
 
-/** Every observation that was made, once each: logs repeat themselves, and a number is enough. */
+/** Every observation that was made, once each. Logs repeat themselves, so each has a number. */
 export class Observations {
   private readonly numbers = new Map<string, number>();
   private readonly all: Observation[] = [];
@@ -93,7 +93,7 @@ export class Observations {
 }
 
 /**
- * What may have happened before an observation without leaving a line: bits of a situation. A step
+ * What may have happened before an observation without leaving a line, as bits to be ored. A step
  * is hidden where the log has no probe that would show it. An access is hidden where it hits a
  * cache, unless a program tells of all its accesses.
  */

@@ -21,7 +21,7 @@ export interface Space {
   readonly gfns: Map<number, PageLog>;
   /** The guest frame that a marker says its region begins at. */
   readonly frame: number | undefined;
-  /** What was told of all its pages, for those that no line has named yet: in order. */
+  /** What was told of all its pages, in order, for those that no line has named yet. */
   readonly past: ((page: PageLog) => void)[];
   /** The line where the mm was torn down. */
   closed: number | undefined;
@@ -64,11 +64,11 @@ export class PageLog {
   readonly address: number;
   readonly space: Space;
   readonly uses: Uses;
-  /** By observation: its number, what may be hidden before it, its line in the file. */
+  /** For each observation: its number, the HIDDEN bits before it, and its line in the file. */
   readonly observed = new Column();
   readonly hides = new Column();
   readonly lines = new Column();
-  /** Windows of accesses that are open: HIDDEN bits. */
+  /** The HIDDEN bits of the windows of accesses that are open. */
   windows: number;
   /** The line of the secondary fault that last installed an entry for it. */
   installed: number | undefined;
@@ -79,7 +79,7 @@ export class PageLog {
   /** Another space of the log has a page at the same address. */
   isAmbiguous = false;
 
-  /** KVM has put an entry for it there on its own account, without an access. */
+  /** KVM has installed an entry for it on its own account, without an access. */
   prefetched = false;
 
   constructor(address: number, space: Space, uses: Uses) {
@@ -132,7 +132,7 @@ export class PageLog {
 
 const ACCESSES = HIDDEN.devReads | HIDDEN.devWrites | HIDDEN.cpuReads | HIDDEN.cpuWrites;
 
-/** Where nobody tells of the accesses any can be hidden, and so can be what user space asks for. */
+/** Without markers any access can be hidden, and so can be what user space asks for. */
 const UNMARKED = ACCESSES | HIDDEN.cpuFaults | HIDDEN.colds;
 
 export const PAGE_SIZE = 4096;

@@ -11,15 +11,15 @@ export type Place = -1 | 0 | 1;
 
 /** An event, or a mere condition. */
 export interface PathEvent {
-  /** Who may do it. Where nobody is named nothing happens, and the condition is all. */
+  /** Who may do it. If nobody is named, nothing happens and only the conditions count. */
   readonly actors: readonly Actor[];
   readonly verbs: readonly string[];
-  /** undefined: on any page. */
+  /** It may be on any page if this is undefined. */
   readonly place: Place | undefined;
   readonly answer?: number | undefined;
   readonly before?: Condition | undefined;
   readonly after?: Condition | undefined;
-  /** How often: just once if this is not said. */
+  /** How often it happens. Just once, if this is not said. */
   readonly times?: 'once or never' | 'as long as it can';
 }
 export type Path = readonly PathEvent[];

@@ -12,9 +12,9 @@ const PRESENT = 1;
 const PTE_YOUNG = 0x20;
 const WRITABLE = 2;
 const LARGE = 0x80;
-/** VM_FAULT_RETRY, and the errors: nothing was resolved. */
+/** VM_FAULT_RETRY and the errors, after which the fault is not resolved. */
 const UNRESOLVED = 0x400 | 0x1 | 0x2 | 0x10 | 0x20 | 0x40;
-/** Of a page fault's error code: it was the permission that lacked; the access was a write. */
+/** Bits of a page fault's error code: the permission was lacking; the access was a write. */
 const PROTECTION = 1;
 const WRITE = 2;
 
@@ -105,7 +105,7 @@ export class FaultReader {
     if (page.installed === line) return;
     page.installed = line;
     if (faulting !== page) {
-      // direct_pte_prefetch(): the entry is old, and the access that comes to it faults no more.
+      // direct_pte_prefetch(): the entry is old, and a later access does not fault.
       page.prefetched = true;
       page.windows |= HIDDEN.devFaults;
       return;

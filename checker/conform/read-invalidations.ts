@@ -8,16 +8,16 @@ import { HIDDEN } from './observation.ts';
 import type { PageLog } from './page-log.ts';
 import { pageOf } from './page-log.ts';
 
-/** enum mmu_notifier_event: what leaves the pages mapped. */
+/** Values of enum mmu_notifier_event that leave the pages mapped. */
 const PROTECTS = new Set([2, 3, 4]);
-/** ULONG_MAX: more than any mm has. */
+/** ULONG_MAX is at least this, and no address of an mm is. */
 const WHOLE = 2 ** 63;
 const PRESENT = 1;
 
 interface Eviction {
-  /** That try_to_unmap_one() is at. */
+  /** The page that try_to_unmap_one() works on. */
   readonly page: PageLog;
-  /** False: the vma is none that is known to map it. */
+  /** It is false if another vma than this call's is known to map the page. */
   readonly isOurs: boolean;
   unmapped: boolean;
 }
@@ -69,7 +69,7 @@ export class InvalidationReader {
     }
   }
 
-  /** An mm that has no notifier is told nothing: the page is unmapped all the same. */
+  /** An mm without notifiers is told nothing, though the page is unmapped all the same. */
   private unmapped(page: PageLog, line: number): void {
     this.log.observe(page, line, { kind: 'unmap' });
     this.log.observe(page, line, { kind: 'end', of: 'unmap' });
@@ -84,11 +84,11 @@ export class InvalidationReader {
     if (start === 0 && end >= WHOLE) return this.exits(mm, event.line);
     const space = this.log.spaceOf(mm, start, end);
     if (space === undefined) return;
-    // What a fault finds after COW is another page than the one that it fell on.
+    // After a copy on write, the page that the fault began with is replaced.
     this.log.task(event.pid).fault = undefined;
     const pages = this.log.pagesOf(space, start, end);
     if (event.task === 'khugepaged') {
-      // The pages are mapped again, as parts of a huge one: nothing is known of them.
+      // The pages become parts of a huge page, so nothing is known of them any more.
       for (const page of pages) this.log.observe(page, event.line, { kind: 'gone' });
       return;
     }
@@ -115,7 +115,7 @@ export class InvalidationReader {
     );
   }
 
-  /* exit_mmap() unmaps all that there is: no page of the mm is to be judged any more. */
+  /* exit_mmap() unmaps everything. No page of the mm is judged any more. */
   private exits(mm: string, line: number): void {
     const space = this.log.known(mm);
     if (space !== undefined) this.log.close(space, line);
@@ -139,8 +139,8 @@ export class InvalidationReader {
   }
 
   /*
-   * kvm_tdp_mmu_spte_changed, in an invalidation or outside of all: then KVM zaps on its own
-   * account (the VM is destroyed, a memslot is moved), and nothing is known of the page.
+   * kvm_tdp_mmu_spte_changed. Outside of all invalidations KVM zaps on its own account, as the VM
+   * is destroyed or a memslot moves. Then nothing is known of the page.
    */
   spteChanged(line: LogLine): void {
     const { event } = line;
@@ -160,7 +160,7 @@ export class InvalidationReader {
     if (call === undefined) return;
     const returns = numberField(line.event, 'ret');
     for (const page of call.pages) {
-      // The other address space of the VM, in which it has no entry.
+      // This is the other address space of the VM, in which the page has no entry.
       if (call.zapped.has(page)) continue;
       const had = this.had(call, page, returns);
       const said = call.wide || had === undefined ? undefined : returns;
@@ -220,7 +220,7 @@ export class InvalidationReader {
     const { cooling, range } = this.log.task(event.pid);
     if (cooling) return;
     const call = this.log.notification({ entry: undefined, outer: line.outer });
-    // What asked for this is not in the log: neither an invalidation nor the begin of an aging.
+    // The log has neither the invalidation nor the begin of the aging that asked for this.
     this.looks.flushed(line, start, end);
     const isAsked = range !== undefined || call?.own !== undefined || call?.wide === true;
     const isOrphan = !isAsked && (this.log.isBroken || call !== undefined);

@@ -1,4 +1,4 @@
-/** Looks of reclaim and whoever else clears a young bit, with the notifier calls that they make. */
+/** Looks of reclaim and everything else that clears a young bit, with their notifier calls. */
 import type { LogEvent } from './ftrace/index.ts';
 import { field, lowBits, numberField, returned, word } from './ftrace/index.ts';
 import type { Use } from './missed.ts';
@@ -9,17 +9,17 @@ import type { PageLog, Space } from './page-log.ts';
 import { pageOf } from './page-log.ts';
 
 const PTE_YOUNG = 0x20;
-/** The accessed bit of an spte: as in a PTE (AMD), or as in an EPT entry. */
+/** The accessed bit of an spte. AMD has it where a PTE has it, EPT elsewhere. */
 const SPTE_YOUNG = [0x20, 0x100];
 const PRESENT = 1;
 
-/** They find out for idle tracking, and leave PG_young to reclaim. */
+/** These functions clear the bit for idle page tracking, and leave PG_young for reclaim. */
 const MARKERS = ['damon_ptep_mkold', 'page_idle_clear_pte_refs_one'];
-/** A look of reclaim at a mapping, also where no line tells of the look. */
+/** The callers that belong to a look of reclaim, even if no line tells of the look. */
 const LOOKS = ['folio_referenced_one', 'page_referenced_one'];
 
 interface Young {
-  /** undefined where the log does not say. */
+  /** It is undefined if the log does not say. */
   readonly value: Bit | undefined;
   readonly line: number;
 }
@@ -29,7 +29,7 @@ interface Mapping {
   readonly line: number;
   readonly address: number;
   readonly vma: string | undefined;
-  /** undefined while nobody has shown that the page has a secondary MMU. */
+  /** It is undefined until a line shows that the page has a secondary MMU. */
   page: PageLog | undefined;
   /** The uses that were to be found when the look came to it. */
   readonly unseen: readonly Use[];
@@ -42,7 +42,7 @@ interface Mapping {
 export class LookReader {
   private readonly log: Log;
   private readonly looks = new WeakMap<LogEvent, Mapping[]>();
-  /** By task: where it is in a look whose begin is not in the log. */
+  /** The mapping that each task looks at, if the log lacks the begin of the look. */
   private readonly unbegun = new Map<number, Mapping>();
 
   constructor(log: Log) {
@@ -54,7 +54,7 @@ export class LookReader {
     return found === undefined ? undefined : this.looks.get(found);
   }
 
-  /** Events were lost: what a look without its begin has found is in doubt as well. */
+  /** Events were lost, so that what a look without its begin has found is in doubt. */
   broken(): void {
     this.unbegun.clear();
   }
@@ -64,7 +64,7 @@ export class LookReader {
     this.unbegun.delete(event.pid);
     this.looks.set(event, []);
     const task = this.log.task(event.pid);
-    // A notifier that asks for what a walk has read before asks at once: it has none.
+    // If a walk had read a PTE of a page with a notifier, its call would have come by now.
     task.pending = undefined;
     task.condemned = [];
     task.own = undefined;
@@ -105,7 +105,7 @@ export class LookReader {
     this.log.task(event.pid).marking = { address: pageOf(address), by: event.name };
   }
 
-  /** Who reads the young bit of a PTE, by the lines before; empty where these do not tell. */
+  /** Who reads the young bit of a PTE, by the lines before. It is empty if these do not tell. */
   private callerOf({ event, outer }: LogLine, address: number): string {
     const task = this.log.task(event.pid);
     const { marking } = task;
@@ -117,7 +117,7 @@ export class LookReader {
   }
 
   private looksAt(mapping: Mapping, young: Young, pid: number): void {
-    // MGLRU of 6.1 reads the PTE twice: the second time it has just been cleared.
+    // The multi-gen LRU of 6.1 reads the PTE twice, and has cleared the bit by the second time.
     if (mapping.young !== undefined) return;
     mapping.young = young;
     if (mapping.page) this.ages(mapping.page, young, pid);
@@ -129,7 +129,7 @@ export class LookReader {
     if (mapping !== undefined) this.unread(mapping, line, start, end);
   }
 
-  /** A notifier asks for a mapping whose PTE no line has read: no probe, or the line is lost. */
+  /** A call asks for a mapping whose PTE no line has read. The probe or the line is missing. */
   private unread(mapping: Mapping, { event }: LogLine, start: number, end: number): void {
     const { page, young, address, unseen } = mapping;
     if (page === undefined || young !== undefined || event.name === 'test_young') return;
@@ -148,7 +148,7 @@ export class LookReader {
     this.log.task(pid).own = page;
   }
 
-  /** Somebody but reclaim's look cleared the bit. */
+  /** Something other than a look of reclaim cleared the bit. */
   private cleared(page: PageLog, caller: string, young: Young, pid: number): void {
     const { log } = this;
     if (LOOKS.includes(caller)) {
@@ -207,7 +207,7 @@ export class LookReader {
     this.settle(event.pid, space, start, end);
     const { own } = this.log.task(event.pid);
     const pages = this.log.pagesOf(space, start, end);
-    // lru_gen_look_around() of 6.12 asks for the page of the look, and again in its loop.
+    // lru_gen_look_around() of 6.12 asks for the page of the look twice: it is in its loop again.
     const wide = pageOf(end - 1) !== pageOf(start);
     if (wide) this.log.isWide = true;
     const again = mapping?.answered === true && pages.length === 1 && pages[0] === mapping.page;
@@ -228,14 +228,14 @@ export class LookReader {
     );
   }
 
-  /** A notifier shows that the page whose young bit the task has just read is one to read. */
+  /** A notifier call shows that the young bit the task has just read is of a page of ours. */
   private settle(pid: number, space: Space, start: number, end: number): void {
     const task = this.log.task(pid);
     const { pending } = task;
     task.pending = undefined;
     if (pending === undefined || pending.address < start || pending.address >= end) return;
     const page = this.log.track(space, pending.address);
-    // Another task may have shown meanwhile that the page is one to read.
+    // Another task may have shown that meanwhile.
     if (!page || page.lastLine > pending.young.line) return;
     this.cleared(page, pending.caller, pending.young, pid);
   }
@@ -254,7 +254,7 @@ export class LookReader {
     if (!call.wide && call.pages.length === 1) call.pages[0].space.gfns.set(gfn, call.pages[0]);
   }
 
-  /** Whether the secondary's entry of a page changed in a call; undefined if nobody tells. */
+  /** Whether the secondary's entry of a page changed in a call, if any line tells. */
   changed(call: Notification, page: PageLog, returns: number | undefined): Bit | undefined {
     if (this.log.seen.has('kvm_tdp_mmu_spte_changed')) {
       const own = [...call.changed].some((gfn) => page.space.gfns.get(gfn) === page);
@@ -279,7 +279,7 @@ export class LookReader {
     }
     if (call.harvested) return;
     call.harvested = true;
-    // Of several pages it says whether any was young.
+    // For several pages the return value says whether any was young.
     const said = call.wide && returns !== 0 ? undefined : returns;
     for (const page of call.pages) {
       const young = this.changed(call, page, returns);
@@ -315,7 +315,7 @@ export class LookReader {
     }
   }
 
-  /** Somebody aged a page, and the log does not have the begin of that. */
+  /** A page was aged, and the log lacks the begin of that. */
   private unasked({ pages, wide }: Notification, { event, entry }: LogLine): void {
     const start = pageOf((entry && numberField(entry, 'start')) ?? 0);
     for (const page of pages) {
@@ -325,7 +325,7 @@ export class LookReader {
     }
   }
 
-  /** shrink_folio_list() unmaps what it finds unreferenced; shrink_active_list() only looks. */
+  /** shrink_folio_list() unmaps what it finds unreferenced. shrink_active_list() only looks. */
   private condemns({ event, entry }: LogLine, mappings: readonly Mapping[], count = 0): void {
     const keeps = count !== 0 || returned(event)?.caller === 'shrink_active_list';
     this.log.task(event.pid).condemned = keeps
@@ -346,7 +346,7 @@ export class LookReader {
     const isOne = begun?.length === 1;
     for (const { page, young } of mappings) {
       if (page === undefined || young === undefined) continue;
-      // With several mappings the answer is that of all of them.
+      // With several mappings the answer is about all of them.
       const own = isOne || !referenced ? referenced : undefined;
       this.log.observe(page, line.event.line, { kind: 'report', referenced: own });
       const text = `folio_referenced() reports it ${referenced ? 'referenced' : 'unreferenced'}`;

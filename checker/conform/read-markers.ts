@@ -1,4 +1,4 @@
-/** Markers that a test program wrote: whose page, which accesses, what user space asks for. */
+/** Markers that a test program wrote: its pages, its accesses, and its system calls. */
 import type { LogEvent } from './ftrace/index.ts';
 import type { LogLine, Log } from './log.ts';
 import type { User } from './missed.ts';
@@ -11,13 +11,13 @@ const READS = { device: HIDDEN.devReads, cpu: HIDDEN.cpuReads } as const;
 const WRITES = { device: HIDDEN.devWrites, cpu: HIDDEN.cpuWrites } as const;
 const USES = { device: 'a device uses it', cpu: 'a CPU uses it' } as const;
 
-/** So much of a marker is quoted. */
+/** At most so many characters of a marker are quoted. */
 const MAX_TEXT = 60;
 
-/** Pages of a region that are made at once: so many are in 2 MiB. */
+/** A region of up to so many pages, 2 MiB, has them all from the start. */
 const MANY = 512;
 
-/** Which accesses are under way, by page: the line of their begin marker. */
+/** The accesses under way: for each page the line of the begin marker. */
 type Begun = Map<PageLog, number>;
 
 type Handler = (match: RegExpExecArray, line: LogLine) => void;
@@ -72,7 +72,7 @@ export class MarkerReader {
     if (/^(?:SCENARIO|DEV|CPU)\b/.test(line.event.text)) this.odd(line.event);
   }
 
-  /** Events were lost: a begin that is known may be of an access that is over. */
+  /** Events were lost, so that an access whose begin is known may be over. */
   broken(): void {
     for (const begun of Object.values(this.begun)) begun.clear();
   }
@@ -105,7 +105,7 @@ export class MarkerReader {
     for (let n = 0; n < count; n++) this.log.track(space, start + n * PAGE_SIZE);
   }
 
-  /** Of a large region a page is made when a line names it, and told then what was before. */
+  /** A page of a large region is made when a line names it, and is then told what came before. */
   private everyPage(what: (page: PageLog) => void): void {
     const { target } = this.log;
     if (target === undefined) return;
@@ -147,7 +147,7 @@ export class MarkerReader {
     page.uses.used(by, since, USES[by]);
   }
 
-  /** The PTE is old now, and what it told of is forgotten; KVM has a bit of its own. */
+  /** The PTE is old now, so the uses that it told of are forgotten. KVM has a bit of its own. */
   private cooled({ event }: LogLine): void {
     this.log.task(event.pid).cooling = false;
     const { line } = event;

@@ -8,12 +8,12 @@ import { InvalidationReader } from './read-invalidations.ts';
 import { LookReader } from './read-looks.ts';
 import { MarkerReader } from './read-markers.ts';
 
-/** Those that no handler reads matter as what others are inside of, or are told by others. */
+/** Some of these have no handler. Other events are inside of them, or tell the same. */
 const KNOWN: ReadonlySet<string> = new Set(NEEDED.map(({ name }) => name));
 
 export class Reading {
   readonly log = new Log();
-  /** Events that tell nothing here. */
+  /** How many events tell nothing here. */
   unread = 0;
   private readonly calls = new Calls();
   private readonly markers = new MarkerReader(this.log);
@@ -69,7 +69,7 @@ export class Reading {
     };
   }
 
-  /** Lines are missing: of a CPU, and then since it last had one; or a new log begins. */
+  /** Lines of a CPU are missing since it last had one, or a new log begins. */
   broken({ line, cpu }: Break): void {
     this.calls.forget();
     this.markers.broken();

@@ -31,13 +31,13 @@ function allowedAt({ explainer }: Hypothesis, verdict: PageVerdict, hides: numbe
   return [...new Set([...other, ...steps])];
 }
 
-/** What a person should look at first. `explaining`: other systems, which explain the line. */
+/** What a person should look at first, given the other systems that explain the line. */
 function implied(observation: Observation, explaining: readonly string[]): string {
   if (explaining.length > 0) {
     return `another system explains this line: ${explaining.join('; or ')}`;
   }
   if (observation.kind === 'neighbour') {
-    return 'an aging whose range is not aligned to the page: a kernel with idle=pte,clear_young@next';
+    return 'an aging whose range is not aligned: a kernel with idle=pte,clear_young@next';
   }
   if (observation.kind === 'closes') {
     return 'an access that left no trace where it had to leave one: a line is missing';

@@ -1,6 +1,6 @@
 /** What secondary MMU a log shows at work. */
 
-/** KVM says so itself: an event of its own, or a function of it that was probed. */
+/** Events of KVM, and functions of KVM that are probed. */
 const KVM = [
   'kvm_page_fault',
   'kvm_guest_fault',
@@ -11,7 +11,7 @@ const KVM = [
   'kvm_tdp_mmu_spte_changed',
 ];
 
-/** A device tells of its ATC. */
+/** Events of a device that tells of its ATC. */
 export const ATC: readonly string[] = [
   'atc_access',
   'atc_invalidate_range',

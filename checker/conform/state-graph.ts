@@ -14,9 +14,9 @@ export interface Edge {
 
 export class StateGraph {
   readonly system: System;
-  /** No ghosts: what a log shows does not depend on them. */
+  /** It has no ghosts, as nothing that a log shows depends on them. */
   readonly model: Model;
-  /** The page that the log tells of; where an aging covers two pages it has neighbours. */
+  /** The page that the log tells of. If an aging covers two pages, it has neighbours. */
   readonly subject: number;
 
   private readonly numbers = new Map<string, number>();

@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { neighboursOf } from '../../model/neighbours.ts';
-import type { Field, PartName, System } from '../../model/system.ts';
+import type { Field } from '../../model/field.ts';
+import type { PartName, System } from '../../model/system.ts';
 import { DEFAULTS, FIELDS, fieldsOf } from '../../model/system.ts';
 import { driver, parseValue, valueText } from '../../model/text.ts';
 import { anySystem } from '../../properties/generators/any-system.ts';

@@ -2,7 +2,8 @@
 import { operationsOf } from '../../model/events.ts';
 import { neighboursOf } from '../../model/neighbours.ts';
 import { awaitsInvalidation } from '../../model/play.ts';
-import type { Field, PartName, Parts, System } from '../../model/system.ts';
+import type { Field } from '../../model/field.ts';
+import type { PartName, Parts, System } from '../../model/system.ts';
 import { fieldsOf } from '../../model/system.ts';
 import { valueText } from '../../model/text.ts';
 import { PART_NAMES } from '../trace/setup.ts';

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Did, StepTaken } from '../../model/did.ts';
 import { OPERATIONS } from '../../model/events.ts';
+import { THREADS } from '../../model/operation.ts';
 import { anyTrace } from '../../suites/any-trace.ts';
 import { replay } from '../trace/replay.ts';
 import { parseTrace } from '../trace/parse.ts';
@@ -61,6 +62,10 @@ const DRAWN: Readonly<Record<string, (m: Moment, arrows: readonly Arrow[]) => vo
     );
     const isWalk = ({ kind, to }: Arrow) => to === 'table' && (kind === 'walk' || kind === 'fault');
     expect(drawn(arrows, isWalk)).toEqual(sorted(walks));
+  },
+  'a wait that is an event': ({ did }, arrows) => {
+    const waits = steps(did, 'await-atc').filter(({ atOnce }) => !atOnce);
+    expect(arrows.filter(({ kind }) => kind === 'await')).toHaveLength(waits.length);
   },
   'a request and a completion': ({ did }, arrows) => {
     const asked = [...notesOf(did, 'request'), ...notesOf(did, 'overtaken')];
@@ -122,6 +127,36 @@ const DONE: Readonly<Record<string, (m: Moment) => void>> = {
       const lost = before.pages[page].spte.young > spte.young;
       const found = steps(did, 'harvest', 'zap').some((step) => step.found.includes(page));
       if (lost) expect(found).toBe(true);
+    }
+  },
+  'a young spte that is set': ({ did, before, after }) => {
+    for (const [page, { spte }] of after.pages.entries()) {
+      const on = (one: { cache: string; page: number }) =>
+        one.cache === 'spte' && one.page === page;
+      const sets =
+        notesOf(did, 'fill').some(on) ||
+        notesOf(did, 'hit').some((one) => on(one) && one.sets.includes('young'));
+      expect(sets).toBe(
+        spte.young > before.pages[page].spte.young || notesOf(did, 'fill').some(on),
+      );
+      if (sets) expect(spte.young).toBe(1);
+    }
+  },
+  'a TLB entry that goes': ({ did, before, after }) => {
+    for (const [page, { tlb }] of after.pages.entries()) {
+      const flushed = steps(did, 'flush-tlb').some(({ found }) => found.includes(page));
+      for (const [unit, { present }] of tlb.entries()) {
+        const evicted = notesOf(did, 'evict').some(
+          (one) => one.cache === 'tlb' && one.unit === unit && one.page === page,
+        );
+        if (before.pages[page].tlb[unit].present > present) expect(flushed || evicted).toBe(true);
+      }
+    }
+  },
+  'a callback that returns 1': ({ did, before, after }) => {
+    for (const thread of THREADS) {
+      const hears = after[thread].secondaryYoung > before[thread].secondaryYoung;
+      if (hears) expect(notesOf(did, 'return').some(({ value }) => value === 1)).toBe(true);
     }
   },
   'a spurious invalidation': ({ did, shown }) => {

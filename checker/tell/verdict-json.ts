@@ -2,7 +2,8 @@
 import type { Verdict } from '../search/check.ts';
 import { PART_NAMES, printPart } from '../trace/setup.ts';
 import { printStep } from '../trace/print.ts';
-import type { Field, System } from '../../model/system.ts';
+import type { Field } from '../../model/field.ts';
+import type { System } from '../../model/system.ts';
 import { fieldsOf } from '../../model/system.ts';
 import { valueText } from '../../model/text.ts';
 import { notInPlay } from '../../model/play.ts';

@@ -3,22 +3,13 @@ import type { Names } from '../../model/event.ts';
 import type { Event } from '../../model/events.ts';
 import { PAGE_NAMES } from '../../model/events.ts';
 import type { Model, Packed } from '../../model/model.ts';
-import type { Step, ThreadName } from '../../model/operation.ts';
+import type { Step } from '../../model/operation.ts';
 import { THREADS } from '../../model/operation.ts';
 import { operationsOf } from '../../model/events.ts';
 import { deviceWords } from './device-words.ts';
-import type { Snapshot } from './snapshot.ts';
 import { snapshot } from './snapshot.ts';
 
-/** What the thread is doing, if it is in the middle of something. */
-export function atWork(
-  { at, page }: Snapshot[ThreadName],
-  thread: ThreadName,
-  steps: readonly Step[],
-): string | undefined {
-  return at === 0 ? undefined : `${thread} is in ${doing({ at, page }, steps)}`;
-}
-
+/** What a thread is in the middle of. */
 function doing({ at, page }: { at: number; page: number }, steps: readonly Step[]): string {
   const { operation, verb } = steps[at];
   const p = PAGE_NAMES[page];

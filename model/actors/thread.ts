@@ -1,8 +1,9 @@
 /** What the events of a kernel thread have in common: operations that begin, go on and end. */
-import type { Answers, EventKind, Guard, Need, OperationKind, Told } from '../event.ts';
+import type { Answers, EventKind, Guard, Need, OperationKind } from '../event.ts';
 import { comesNext, idleThread, mapped, unlocked } from '../guards.ts';
 import type { Machine } from '../machine.ts';
 import { stepsAreSeen } from '../needs.ts';
+import type { Told } from '../program.ts';
 import { begin, runToEnd, takeStep } from '../run.ts';
 import { SHOWN } from '../shown.ts';
 import type { Page, Thread } from '../state.ts';

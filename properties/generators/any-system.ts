@@ -6,10 +6,9 @@ import fc from 'fast-check';
 import type { Line, Program } from '../../model/program.ts';
 import { CONDITIONS, RANGES } from '../../model/program.ts';
 import { CALLS } from '../../model/steps.ts';
+import type { Callback, Field } from '../../model/field.ts';
 import type {
-  Callback,
   Driver,
-  Field,
   Hardware,
   Kernel,
   Observer,
@@ -17,7 +16,8 @@ import type {
   Scope,
   System,
 } from '../../model/system.ts';
-import { FIELDS, GRANULARITIES, OBSERVERS, OPTIONAL_EVENTS, RETURNS } from '../../model/system.ts';
+import { RETURNS } from '../../model/field.ts';
+import { FIELDS, GRANULARITIES, OBSERVERS, OPTIONAL_EVENTS } from '../../model/system.ts';
 import { ACTION_WORDS, PROGRAM_WORDS } from '../../model/text.ts';
 
 /** The usual value mostly, and now and then another: two that are unusual hide each other. */

@@ -259,7 +259,7 @@ describe('the simpler of two runs', () => {
   it('looks rather than walks, walks rather than unmaps or pages out', () => {
     const more = tried(
       'pages=1 cpus=0 observers=reclaim granularity=atomic events=walk,pageout,unmap',
-      'pageoutLooks=false',
+      'pageout=takes',
     );
     const order = ['folio_referenced', 'walk', 'unmap', 'pageout'].map((v) => `kswapd: ${v} A`);
     for (const [i, run] of order.entries()) {
@@ -281,7 +281,7 @@ describe('the same run', () => {
 describe('operations of other kernels', () => {
   const SWAPS =
     'pages=1 cpus=0 observers=reclaim granularity=fine events=walk,pageout,unmap,protect';
-  const swaps = () => tried(SWAPS, 'pageoutLooks=false');
+  const swaps = () => tried(SWAPS, 'pageout=takes');
 
   it.each([
     ['a walk becomes a look', 'kswapd: walk A, kswapd: end A', ['kswapd: age A, kswapd: report A']],
@@ -305,7 +305,7 @@ describe('operations of other kernels', () => {
     ['kswapd: write-protect A', ['kswapd: folio_referenced A']],
     ['kswapd: walk A', ['kswapd: folio_referenced A']],
   ])('in atomic %s becomes %j', (run, expected) => {
-    const { smaller } = tried(SWAPS.replace('fine', 'atomic'), 'pageoutLooks=false');
+    const { smaller } = tried(SWAPS.replace('fine', 'atomic'), 'pageout=takes');
     expect(smaller(run)).toEqual(expected);
   });
 });

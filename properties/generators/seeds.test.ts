@@ -71,43 +71,43 @@ describe('a seed', () => {
   });
 
   it.each<[string, Record<string, string>, Partial<Bias>, string]>([
-    ['kvm in scope large', { driver: 'kvm', scope: LARGE }, {}, '705b26ed2a45 6118'],
+    ['kvm in scope large', { driver: 'kvm', scope: LARGE }, {}, '60f8fb7f88d7 6134'],
     [
       'amd-iommu-v2 in scope large',
       { driver: 'amd-iommu-v2', scope: LARGE },
       {},
-      'd2214beb56d5 6211',
+      '398b1a678046 6181',
     ],
     [
       'every optional event',
-      { kernel: 'pageoutLooks=false', driver: 'amd-iommu-v2', scope: EVERYTHING },
+      { kernel: 'pageout=takes', driver: 'amd-iommu-v2', scope: EVERYTHING },
       {},
-      'a1d987c9daeb 5796',
+      '26e27d46e669 5758',
     ],
     ['atomic', { scope: 'mail' }, {}, '1ad537619a70 5'],
     [
       'operations that go on at once',
       { driver: 'sva-rework', scope: LARGE },
       { holdOpen: 0 },
-      '42b596d0418a 6343',
+      'd8875fd76abb 6386',
     ],
     [
       'much taken away',
       { driver: 'sva-rework', scope: LARGE },
       { takeAway: 0.9, cpu: 0.9 },
-      '97f2c45efcbb 4773',
+      'db41306ff2fc 4167',
     ],
     [
       'another page every time',
       { driver: 'kvm', scope: LARGE },
       { samePage: 0, look: 0.9 },
-      '3c5e6424e5b2 6662',
+      '43b2ff5ece46 6663',
     ],
     [
       'nothing carried on',
       { scope: LARGE },
       { carryOn: 0, lookAfterAccess: 1 },
-      'd160bc03ce16 5078',
+      'ff4368702a4e 5118',
     ],
   ])('makes the same runs of %s', (_, texts, bias, expected) => {
     expect(digest(texts, { ...DEFAULT_BIAS, ...bias }, 7, 60)).toBe(expected);
@@ -115,7 +115,7 @@ describe('a seed', () => {
 
   it('makes the same runs with no bias', () => {
     expect(digest({ driver: 'amd-iommu-v2', scope: LARGE }, NO_BIAS, 7, 60)).toBe(
-      'd3493a78972e 5366',
+      '2d9122150ed6 5392',
     );
   });
 });

@@ -1,4 +1,5 @@
 /** The text of counterexamples/VERDICTS: written, read, and compared. */
+import { noSuchMachine } from '../../../model/systems/machines.ts';
 import { Complaint } from '../../trace/complaint.ts';
 import type { Expected } from './expected.ts';
 
@@ -12,7 +13,9 @@ const HEADER = `# What the search says of every system that belongs together, on
 # Never: proved, everything reachable in scope was searched. Sometimes n: the shortest
 # trace has n events; states are then those that n events reach. Vacuous: nothing ever
 # reached what the property is about. The scope races+posted is races with posted writes;
-# mail+lru, mail+walk, mail+pageout and pair are told in checker/judge/catalogue/matrix.ts.
+# mail+lru, mail+walk, mail+pageout, pair and pair+unmap are told in
+# checker/judge/catalogue/matrix.ts. A line that ends in 'no machine' is of a kernel, a driver and
+# hardware that nobody could have had together; it is a yardstick, or shows a mechanism alone.
 # States are those of a search for this property alone, with the ghosts that it reads and
 # no others: so the lines of one system differ, and check, asked for all at once, has more.
 # Written by 'youngcheck promote VERDICTS', compared by 'youngcheck verdicts'.
@@ -28,6 +31,12 @@ const COLUMNS = [
   ['states', 8],
 ] as const;
 
+const MARK = '  no machine';
+
+/** The mark of a row whose kernel, driver and hardware were no machine. */
+const markOf = ([kernel, driver, hardware]: readonly string[]): string =>
+  noSuchMachine({ kernel, driver, hardware }) === undefined ? '' : MARK;
+
 /** The table as text, in the order of its rows. */
 export function printTable(rows: readonly TableLine[]): string {
   const heads = COLUMNS.map(([head]) => head);
@@ -40,10 +49,14 @@ export function printTable(rows: readonly TableLine[]): string {
       .map((cell, i) => (i === line.length - 1 ? cell.padStart(widths[i]) : cell.padEnd(widths[i])))
       .join('  '),
   );
-  return `${HEADER}#\n${lines.join('\n')}\n`;
+  const marks = ['', ...rows.map(({ key }) => markOf(key))];
+  return `${HEADER}#\n${lines.map((line, i) => line + marks[i]).join('\n')}\n`;
 }
 
-const LINE = /^(\S+) +(\S+) +(\S+) +(\S+) +(\S+) +(Never|Vacuous|Sometimes [1-9]\d*) +([1-9]\d*)$/;
+/** The mark of a line is no part of what it says: it follows from its names. */
+const LINE = new RegExp(
+  `^(\\S+) +(\\S+) +(\\S+) +(\\S+) +(\\S+) +(Never|Vacuous|Sometimes [1-9]\\d*) +([1-9]\\d*)(?:${MARK})?$`,
+);
 
 /** Reads a table. A line that is none is a Complaint: half a table would hide what it lost. */
 export function parseTable(text: string, file: string): TableLine[] {

@@ -5,12 +5,13 @@ import { describe, expect, it } from 'vitest';
 import { DRIVERS } from '../../../model/systems/drivers.ts';
 import { HARDWARE } from '../../../model/systems/hardware.ts';
 import { KERNELS } from '../../../model/systems/kernels.ts';
+import { noSuchMachine } from '../../../model/systems/machines.ts';
 import { check } from '../../search/check.ts';
 import { parseSystem } from '../../trace/setup.ts';
 import { propertiesFor } from '../../../properties/index.ts';
 import { search, searchesOf } from './expected.ts';
 import { catalogueFolder } from './folder.ts';
-import { entries } from './matrix.ts';
+import { BLOCKS, entries } from './matrix.ts';
 import { recompute } from './recompute.ts';
 import { differenceText, differences, parseTable, printTable } from './table.ts';
 
@@ -28,8 +29,30 @@ describe('the systems that belong together', () => {
     const keys = entries().map(({ names }) => names.join(' '));
     expect(new Set(keys).size).toBe(keys.length);
     const scopes = new Set(entries().map(({ names }) => names[3]));
-    const grown = ['mail+lru', 'mail+walk', 'mail+pageout', 'pair'];
+    const grown = ['mail+lru', 'mail+walk', 'mail+pageout', 'pair', 'pair+unmap'];
     expect(scopes).toEqual(new Set(['mail', 'small', 'races', 'races+posted', ...grown]));
+  });
+});
+
+const isMachine = ([kernel, driver, hardware]: readonly string[]): boolean =>
+  noSuchMachine({ kernel, driver, hardware }) === undefined;
+
+describe('what was no machine', () => {
+  it('stands in a block that says so', () => {
+    for (const { why, kernels, drivers, hardware } of BLOCKS) {
+      const all = kernels.flatMap((kernel) =>
+        drivers.flatMap((driver) => hardware.map((device) => [kernel, driver, device])),
+      );
+      expect(!all.every(isMachine), why).toBe(/yardstick|no machine/.test(why));
+    }
+  });
+
+  it('is marked in the table, and nothing else is', () => {
+    const lines = text.split('\n').filter((line) => /^[^#]/.test(line));
+    expect(lines.some((line) => line.endsWith('  no machine'))).toBe(true);
+    for (const [i, line] of lines.entries()) {
+      expect(line.endsWith('  no machine'), line).toBe(!isMachine(rows[i].key));
+    }
   });
 });
 
