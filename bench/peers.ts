@@ -42,12 +42,15 @@ async function main(): Promise<void> {
   }
   const start = performance.now();
   const comparison = new Comparison();
-  await comparison.table('results.tsv', results());
-  await comparison.table('bugs.tsv', bugs());
-  await comparison.texts('lists', anyText, seed, TEXT_RUNS);
-  await comparison.drawn('presets', presetSystem, seed, PRESET_RUNS);
-  await comparison.drawn('random', randomSystem, seed, runs);
-  comparison.end();
+  try {
+    await comparison.table('results.tsv', results());
+    await comparison.table('bugs.tsv', bugs());
+    await comparison.texts('lists', anyText, seed, TEXT_RUNS);
+    await comparison.drawn('presets', presetSystem, seed, PRESET_RUNS);
+    await comparison.drawn('random', randomSystem, seed, runs);
+  } finally {
+    comparison.end();
+  }
   console.log(`seed ${seed}, ${Math.round((performance.now() - start) / 1000)} s`);
   end(comparison.passed, comparison.failed, comparison.skipped);
 }

@@ -181,8 +181,8 @@ describe('list', () => {
     ['kvm', /^driver:\n {2}kvm\n {6}[^]*secondary=shadow/, 'kvm-x86'],
     ['no-stale-access', /^property:\n {2}no-stale-access {2}\[/, 'no-false'],
     ['no-repeated-miss', /\(reclaim\)[^]*\(idle\)/, 'no-false'],
-    ['pageoutLooks', /^kernel field:\n {2}pageoutLooks=true\|false\n$/, 'driver'],
-    ['drivers', /^driver:\n[^]*kvm-x86[^]*driver fields:/, 'property'],
+    ['swapinWritable', /^kernel field:\n {2}swapinWritable\n[^]* = true \| false\n/, 'driver'],
+    ['drivers', /^driver:\n[^]*kvm-x86[^]*driver field:\n[^]*driver value:\n/, 'property'],
   ])('tells of %s alone', async (name, expected, absent) => {
     const { status, stdout } = await youngcheck('list', name);
     expect(status).toBe(0);
@@ -194,7 +194,8 @@ describe('list', () => {
 describe('list --json', () => {
   it('prints one document, with a key for each topic', async () => {
     const document = JSON.parse((await youngcheck('list', '--json')).stdout);
-    const topics = ['kernel', 'driver', 'hardware', 'scope', 'property', 'event'];
+    const parts = ['kernel', 'driver', 'hardware', 'scope'];
+    const topics = ['schema', ...parts, 'step', 'property', 'event'];
     expect(Object.keys(document)).toEqual(topics);
     expect(document.driver.default).toBe('amd-iommu-v2-patched');
     expect(document.driver.presets).toContainEqual({

@@ -16,9 +16,11 @@ describe('conform', () => {
     const { status, stdout } = await youngcheck('conform', '--json', log('6.1-B'));
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toEqual({
+      schema: 2,
       verdict: 'explained',
       kernel: expect.stringMatching(/^v/) as string,
       driver: 'kvm',
+      hardware: 'ats',
       lines: 164,
       events: 152,
       unknown: 0,
@@ -137,7 +139,7 @@ describe('conform', () => {
   });
 
   it('names a kernel in the words that it was given in', async () => {
-    const kernel = 'v4.20-x86 agingHelper=ptep_clear_young_notify';
+    const kernel = 'v4.20-x86 age=pte,clear_young';
     const args = ['conform', log('6.1-B'), '--kernel', kernel];
     expect(JSON.parse((await youngcheck(...args, '--json')).stdout)).toMatchObject({ kernel });
     expect((await youngcheck(...args)).stdout).toContain(`kernel   ${kernel}\n`);

@@ -1,122 +1,71 @@
-/** youngcheck list: presets, fields, properties and events, with their sentences and sources. */
+/** youngcheck list: what every word means, with sentences and sources. */
 import { Complaint, didYouMean, quote } from '../checker/trace/complaint.ts';
-import { DEFAULTS, PRESETS, parseSystem, printPart } from '../checker/trace/setup.ts';
 import { documentText } from '../checker/trace/document.ts';
-import type { PartName } from '../model/system.ts';
+import { DEFAULTS, PRESETS } from '../checker/trace/setup.ts';
 import { fieldsOf } from '../model/system.ts';
 import { expectedOf } from '../model/text.ts';
 import { VOCABULARY } from '../model/vocabulary.ts';
 import { PROPERTIES } from '../properties/index.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs } from './command.ts';
-
-const TOPICS = ['kernel', 'driver', 'hardware', 'scope', 'property', 'event'] as const;
-type Topic = (typeof TOPICS)[number];
+import type { Section, Term, Topic } from './terms.ts';
+import { TOPICS, isPart, sectionsOf } from './terms.ts';
 
 const HELP = `youngcheck list: what can be named, with sentences and sources
 
-usage: youngcheck list [TOPIC | NAME...]
+usage: youngcheck list [TOPIC | WORD...]
        youngcheck list --json [TOPIC...]
 
 topics: ${TOPICS.join(', ')}; default: all
-names: of a preset, a property or a field, such as kvm, no-stale-access, pages
+words: every word that a system or a trace can have, such as kvm, pageout,
+multi-gen, flush-atc, @mm, ?young, return-one, no-stale-access, madvise-cold;
+or several in one, such as age=pte,flush-tlb?young
 `;
-
-/** One thing that can be named, and what is told of it below its name. */
-interface Term {
-  readonly name: string;
-  readonly mark: string;
-  readonly about: readonly string[];
-}
-
-function presetsOf(part: PartName): Term[] {
-  return PRESETS[part].map(({ name, about, source }) => {
-    const isDefault = name === DEFAULTS[part];
-    const pairs = printPart({ ...parseSystem({ [part]: name }), names: {} }, part);
-    return {
-      name,
-      mark: isDefault && !about.includes('default') ? ' (the default)' : '',
-      about: [about, ...(pairs === name ? [] : [`= ${pairs}`]), source],
-    };
-  });
-}
-
-function termsOf(topic: Topic): Term[] {
-  switch (topic) {
-    case 'property':
-      return PROPERTIES.map(({ name, family, sentence, antecedent }) => ({
-        name,
-        mark: `  [${family}]`,
-        about: [sentence, `Vacuous without ${antecedent}.`],
-      }));
-    case 'event':
-      return VOCABULARY.map(({ text, granularity, sentence, source }) => ({
-        name: text,
-        mark: granularity === 'both' ? '' : `  [${granularity}]`,
-        about: [sentence, source],
-      }));
-    default:
-      return presetsOf(topic);
-  }
-}
 
 const linesOf = ({ name, mark, about }: Term): string[] => [
   `  ${name}${mark}`,
   ...about.map((line) => `      ${line}`),
 ];
 
-const isPart = (topic: Topic): topic is PartName => topic !== 'property' && topic !== 'event';
-
-function fieldLines(part: PartName): string[] {
-  return Object.entries(fieldsOf(part)).map(
-    ([name, field]) => `  ${name}=${expectedOf(field).join('|')}`,
-  );
-}
-
-function listTopic(topic: Topic): string[] {
-  const lines = termsOf(topic).flatMap(linesOf);
-  if (!isPart(topic)) return [topic === 'event' ? 'events:' : 'properties:', ...lines];
-  return [`${topic}:`, ...lines, '', `${topic} fields:`, ...fieldLines(topic)];
-}
+const sectionLines = ({ head, terms }: Section): string[] => [
+  `${head}:`,
+  ...terms.flatMap(linesOf),
+];
 
 /** A topic as data. */
 function topicJson(topic: Topic): unknown {
-  switch (topic) {
-    case 'property':
-      return PROPERTIES.map(({ name, family, sentence, antecedent }) => ({
-        name,
-        family,
-        sentence,
-        antecedent,
-      }));
-    case 'event':
-      return VOCABULARY;
-    default: {
-      const fields = Object.entries(fieldsOf(topic));
-      return {
-        default: DEFAULTS[topic],
-        presets: PRESETS[topic].map(({ name, about, source }) => ({ name, about, source })),
-        fields: Object.fromEntries(fields.map(([name, field]) => [name, expectedOf(field)])),
-      };
-    }
+  if (topic === 'event') return VOCABULARY;
+  if (topic === 'property') {
+    return PROPERTIES.map(({ name, family, sentence, antecedent }) => ({
+      name,
+      family,
+      sentence,
+      antecedent,
+    }));
   }
+  if (isPart(topic)) {
+    const fields = Object.entries(fieldsOf(topic));
+    return {
+      default: DEFAULTS[topic],
+      presets: PRESETS[topic].map(({ name, about, source }) => ({ name, about, source })),
+      fields: Object.fromEntries(fields.map(([name, field]) => [name, expectedOf(field)])),
+    };
+  }
+  return sectionsOf(topic).flatMap(({ head, terms }) =>
+    terms.map(({ name, about: [sentence, source] }) => ({ kind: head, name, sentence, source })),
+  );
 }
 
-/** What one name stands for: a preset, a property with or without its observer, a field. */
-function listName(word: string): string[] {
-  return TOPICS.flatMap((topic) => {
-    const named = termsOf(topic).filter(
-      ({ name }) => name === word || (topic === 'property' && name.startsWith(`${word}(`)),
-    );
-    const fields = isPart(topic)
-      ? fieldLines(topic).filter((line) => line.startsWith(`  ${word}=`))
-      : [];
-    return [
-      ...(named.length > 0 ? [`${topic}:`, ...named.flatMap(linesOf)] : []),
-      ...(fields.length > 0 ? [`${topic} field:`, ...fields] : []),
-    ];
-  });
-}
+const ALL = (): Section[] => TOPICS.flatMap(sectionsOf);
+
+/** What one word stands for, in every section that has it. */
+const found = (word: string): Section[] =>
+  ALL()
+    .map(({ head, terms }) => ({
+      head,
+      terms: terms.filter(({ name, also }) => name === word || also.includes(word)),
+    }))
+    .filter(({ terms }) => terms.length > 0);
 
 /** A topic, in the singular or the plural. */
 function topicOf(word: string): Topic | undefined {
@@ -135,30 +84,44 @@ function listedJson(words: readonly string[]): string {
   return documentText(Object.fromEntries(topics));
 }
 
-/** A topic or a name. */
-function listed(word: string): string[] {
-  const topic = topicOf(word);
-  if (topic !== undefined) return listTopic(topic);
-  const found = listName(word);
-  if (found.length > 0) return found;
-  const names = TOPICS.flatMap((each) => termsOf(each).map(({ name }) => name));
+/** The words in a text such as `age=pte,invalidate@mm?young`; a number needs no meaning. */
+const wordsIn = (text: string): string[] =>
+  (text.match(/[@?]?[^=,@?]+/g) ?? []).filter((word) => !/^\d+$/.test(word));
+
+/** What a word stands for; a complaint if it stands for nothing. */
+function known(word: string): Section[] {
+  const sections = found(word);
+  if (sections.length > 0) return sections;
+  const names = ALL().flatMap(({ terms }) => terms.flatMap(({ name, also }) => [name, ...also]));
   const guess = didYouMean(word, [...TOPICS, ...names]);
   throw new Complaint(`nothing to list under ${quote(word)}${guess}`, undefined, {
-    possible: [...TOPICS, 'the name of a preset, a property or a field'],
+    possible: [...TOPICS, 'a word that a system or a trace can have'],
   });
 }
 
+/** A topic, a word, or a text of several words. `events` is a topic, and a field as well. */
+function sectionsFor(text: string): Section[] {
+  const topic = topicOf(text);
+  if (topic !== undefined) {
+    return topic === text ? sectionsOf(topic) : [...found(text), ...sectionsOf(topic)];
+  }
+  const isOne = found(text).length > 0 || !/[=,@?]/.test(text);
+  return isOne ? known(text) : [...new Set(wordsIn(text))].flatMap(known);
+}
+
+const listed = (word: string): string =>
+  sectionsFor(word)
+    .map((section) => sectionLines(section).join('\n'))
+    .join('\n\n');
+
 export const list: Command = {
   name: 'list',
-  summary: 'presets, properties and events, with sentences and sources',
+  summary: 'what every word of a system or a trace means, with sources',
   help: HELP,
   run(args) {
     const { values, positionals } = readArgs('list', args, { json: { type: 'boolean' } });
     const words = positionals.length === 0 ? TOPICS : positionals;
-    const text = values.json
-      ? listedJson(words)
-      : `${words.map((word) => listed(word).join('\n')).join('\n\n')}\n`;
-    process.stdout.write(text);
+    process.stdout.write(values.json ? listedJson(words) : `${words.map(listed).join('\n\n')}\n`);
     return STATUS.holds;
   },
 };

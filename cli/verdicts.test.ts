@@ -38,7 +38,8 @@ describe('youngcheck verdicts', () => {
     expect(planted).not.toBe(table);
     const { status, stdout } = await verdicts(planted, ...MAIL);
     expect(stdout.split('\n')[0]).toBe(
-      'v4.20-x86 kvm-x86-4.20 ats mail no-false-reference: Sometimes 3 (4 states) -> Never (4 states)',
+      'v4.20-x86 kvm-x86-4.20 ats mail no-false-reference: ' +
+        'Sometimes 3 (4 states) -> Never (4 states)',
     );
     expect(stdout).toMatch(/1 differ\n$/);
     expect(status).toBe(1);

@@ -84,9 +84,6 @@ export interface OperationKind extends OperationData {
   readonly kvm?: Told;
 }
 
-/** The events of one actor, by verb. */
-export type Kinds = Readonly<Record<string, EventKind>>;
-
 /**
  * A rule: the guards, and then the effect. Each rule gets code of its own: one function for all
  * would call guards of every kind, and no engine could inline them.

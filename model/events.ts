@@ -41,12 +41,6 @@ export type Event = {
   [A in Actor]: On & { readonly actor: A; readonly verb: keyof (typeof KINDS)[A] & string };
 }[Actor];
 
-export type CpuVerb = keyof typeof cpu;
-export type DeviceVerb = keyof typeof device;
-export type ThreadVerb = keyof typeof kswapd;
-export type UserVerb = keyof typeof user;
-export type IdleVerb = keyof typeof pageIdle;
-
 export const PAGE_NAMES = 'ABCD';
 
 const kindsOf = (actor: Actor) => KINDS[actor] as Readonly<Record<string, EventKind>>;

@@ -277,9 +277,9 @@ describe('what an operation takes away', () => {
     pagesAfter(`${SETUP}; ${SCOPE}`, run).filter((line) => line.includes('health'));
 
   it.each([
-    ['unmap', 'free', 'stale'],
-    ['write-protect', 'end', 'revoked'],
-  ])('by an %s goes when it is over, from TLBs, too: %s', (verb, end, now) => {
+    ['an unmap', 'unmap', 'free', 'stale'],
+    ['a write-protect', 'write-protect', 'end', 'revoked'],
+  ])('by %s goes when it is over, from TLBs, too', (_, verb, end, now) => {
     expect(health(`${USED}, kswapd: ${verb} A`)).toEqual([]);
     expect(health(`${USED}, kswapd: ${verb} A, kswapd: ${end} A`)).toEqual([
       `A: tlb[cpu0] health live -> ${now}`,
@@ -349,7 +349,9 @@ describe('a scope without observer reclaim', () => {
     const system = parseSystem({
       scope: 'cpus=1 observers=none granularity=fine events=unmap,protect',
     });
-    const kswapd = [...enabledAfter(system, 'cpu0: read A')].filter((text) => /^kswapd/.test(text));
+    const kswapd = [...enabledAfter(system, 'cpu0: read A')].filter((text) =>
+      text.startsWith('kswapd'),
+    );
     expect(kswapd).toEqual(['kswapd: unmap A', 'kswapd: write-protect A']);
   });
 });

@@ -105,15 +105,18 @@ describe('the groups of a model', () => {
   });
 
   it('reach far where an operation of their thread covers more than its page', () => {
-    const scope = 'pages=2 observers=reclaim,idle granularity=fine events=unmap';
-    const far = (kernel: string, driver?: string) =>
-      groupsOf(scope, kernel, driver).groups.map(({ local }) => local);
+    const scope = 'pages=2 observers=reclaim,idle granularity=fine';
+    const far = (kernel: string, driver?: string, events = 'unmap') =>
+      groupsOf(`${scope} events=${events}`, kernel, driver).groups.map(({ local }) => local);
     expect(far('v6.6-x86-batched')).toEqual([true, true, false, false, true, true]);
     expect(far('v6.12-x86-damon', 'kvm')).toEqual([true, true, true, true, false, false]);
     // A callback that does nothing reaches nowhere.
     expect(far('v6.12-x86-damon')).toEqual([true, true, true, true, true, true]);
     // What is done at once is done inside the events of devices, CPUs and users.
-    expect(far('upgrade=invalidate@mm')).toEqual([false, false, true, true, true, true]);
+    expect(far('upgrade=invalidate@mm', 'amd-iommu-v2', 'unmap,write')).toEqual([
+      ...[false, false],
+      ...[true, true, true, true],
+    ]);
   });
 
   it('touch bits of their own page and thread alone', () => {

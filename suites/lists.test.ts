@@ -1,6 +1,7 @@
 /** Lists of steps as text: which are read, what is said of the others, and that nothing is lost. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { MOST_ACTIONS, MOST_STEPS } from '../model/field.ts';
 import { ListFault, itemsOf, programText } from '../model/program.ts';
 import { MOST_ACTIONS, MOST_STEPS } from '../model/field.ts';
 import type { Parts, System } from '../model/system.ts';

@@ -224,7 +224,7 @@ describe('a range', () => {
     stepsOf(of(texts), name)
       .filter(({ covers }) => covers.length > 0)
       .map(({ covers }) => covers[page].map((index) => PAGE_NAMES[index]).join(''));
-  const scope = (pages: number) => `pages=${pages} cpus=1 granularity=fine events=unmap`;
+  const scope = (pages: number) => `pages=${pages} cpus=1 granularity=fine events=unmap,write`;
 
   it.each([
     ['page', '', 'B'],
@@ -338,11 +338,18 @@ describe('an operation', () => {
   it('that the scope has not has no step', () => {
     const parts = parseSystem({ scope: 'observers=none granularity=fine events=unmap' });
     const { byName, steps } = operationsOf(parts);
-    const upgrades = ['upgrade', 'copy'];
-    expect([...byName.keys()]).toEqual(['unmap', ...upgrades]);
+    expect([...byName.keys()]).toEqual(['unmap']);
     expect(new Set(steps.slice(1).map(({ operation }) => operation.name))).toEqual(
-      new Set(['unmap', ...upgrades]),
+      new Set(['unmap']),
     );
     expect(byName.get('unmap')!.first).toBe(1);
+  });
+
+  it('inside a fault needs that somebody writes', () => {
+    const names = (events: string) => [...of({ scope: `events=${events}` }).byName.keys()];
+    expect(names('protect')).toEqual(['age', 'write-protect']);
+    expect(names('write')).toEqual(['age', 'upgrade']);
+    expect(names('fork')).toEqual(['age', 'fork']);
+    expect(names('fork,write')).toEqual(['age', 'fork', 'upgrade', 'copy']);
   });
 });

@@ -118,7 +118,7 @@ const RUN_LENGTH = 60;
 /** As many as are cheap where there is nothing to find. */
 const FEW_RUNS = 50;
 /** By then a random search has found what there is in systems as small as these. */
-const ENOUGH_RUNS = 20_000;
+const ENOUGH_RUNS = 200_000;
 
 /** Whether one of so many random runs violates the property. */
 function foundAtRandom(system: System, property: Property, runs: number): boolean {

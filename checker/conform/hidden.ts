@@ -11,23 +11,20 @@ import { ATC, hasAtc } from './secondary.ts';
 /** No line of any log tells of such a step. */
 const ALWAYS = -1;
 
-/** The HIDDEN bit that a step needs in order to leave no line. */
-const STEPS: Readonly<Record<StepVerb | EndVerb, number>> = {
-  'flush-tlb': ALWAYS,
-  'flush-iotlb': ALWAYS,
+/** The HIDDEN bit that a step needs in order to leave no line. Other steps never leave one. */
+const LEAVES_A_LINE: { readonly [V in StepVerb | EndVerb]?: number } = {
   'post-atc': HIDDEN.flushes,
-  // The step only waits for what was sent.
-  'await-atc': ALWAYS,
   harvest: HIDDEN.harvests,
   zap: HIDDEN.zaps,
   report: HIDDEN.reports,
   free: HIDDEN.ends,
   end: HIDDEN.ends,
 };
+const hiddenBy = (verb: StepVerb | EndVerb): number => LEAVES_A_LINE[verb] ?? ALWAYS;
 
 /** The steps that flush, and change nothing of a page but what is cached of it. */
 export const FLUSHES: readonly StepVerb[] = STEP_VERBS.filter((verb) =>
-  [ALWAYS, HIDDEN.flushes].includes(STEPS[verb]),
+  [ALWAYS, HIDDEN.flushes].includes(hiddenBy(verb)),
 );
 
 const allows = (hides: number, bits: number): boolean => (hides & bits) !== 0;
@@ -50,7 +47,7 @@ function translation(hides: number, facts?: Facts): boolean {
 }
 
 const step = (verb: StepVerb | EndVerb, hides: number): boolean =>
-  STEPS[verb] === ALWAYS || allows(hides, STEPS[verb]);
+  hiddenBy(verb) === ALWAYS || allows(hides, hiddenBy(verb));
 
 /** Whether an event may happen unseen: at all, or in a state with these facts. */
 export function hiddenEvent(event: Event, hides: number, facts?: Facts): boolean {

@@ -37,11 +37,11 @@ change: a step is left out, two neighbours are swapped, a condition or a range
 is another, a call is another or comes on top. Of a callback the order is
 reversed, or the wait is left out, or the answer is another.
 
-The table has the verdicts that change. \`Never\`: a
-proof within the scope; \`4 events\`: the length of the shortest trace; \`n/a\`: the
-property makes no sense there; \`Unfinished\`: not over after ${MOST} states.
-The scope is that of the mail and of what it calls correctness. \`youngcheck
-ablate --traces\` prints the traces, and the same for a system of your own.
+The table has the verdicts that change. \`Never\`: a proof within the scope;
+\`4 events\`: the length of the shortest trace; \`n/a\`: the property makes no
+sense there; \`Unfinished\`: not over after ${MOST} states. The scope is that of
+the mail and of what it calls correctness. \`youngcheck ablate --traces\` prints
+the traces, and the same for a system of your own.
 `;
 
 /** The whole page. */

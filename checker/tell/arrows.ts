@@ -8,7 +8,7 @@ import { alone, atc, cpu, dev } from './arrow.ts';
 import type { Moment } from './moment.ts';
 import { notesOf } from './moment.ts';
 import { beginArrow, cachesOf, endArrow } from './operation-arrows.ts';
-import { senderOf, stepArrows } from './step-arrows.ts';
+import { senderOf, stepArrows } from './steps.ts';
 
 const LANES: Readonly<Record<Cache, (unit: number) => LaneId>> = {
   tlb: cpu,

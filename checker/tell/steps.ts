@@ -1,8 +1,11 @@
-/** What is told of each step of a program and each action of a callback. */
+/** What is told and drawn of each step of a program and each action of a callback. */
 import type { StepTaken } from '../../model/did.ts';
+import { THREADS } from '../../model/operation.ts';
 import type { StepVerb } from '../../model/steps.ts';
 import { STEP_VERBS } from '../../model/steps.ts';
 import { deviceWords } from '../trace/device-words.ts';
+import type { Arrow, ArrowKind, LaneId } from './arrow.ts';
+import { alone, atc, cpu } from './arrow.ts';
 import { marksSaid } from './marks.ts';
 import type { Moment } from './moment.ts';
 import { notesOf } from './moment.ts';
@@ -16,7 +19,21 @@ interface StepTelling {
   readonly within: (m: Moment, step: StepTaken) => string | undefined;
   /** What it takes from caches, where it is told of all that went. */
   readonly flushes?: (m: Moment) => string;
+  readonly draw: (m: Moment, step: StepTaken) => Arrow[];
 }
+
+/** Where a flush comes from: a kernel thread, or whatever works on the page table. */
+export const senderOf = ({ event }: Moment): LaneId =>
+  THREADS.find((name) => name === event.actor) ?? 'table';
+
+const told = (
+  m: Moment,
+  kind: ArrowKind,
+  to: LaneId,
+  label: string,
+  page: number,
+  changes: readonly LaneId[] = [to],
+): Arrow => ({ kind, from: senderOf(m), to, label, page, changes });
 
 /** Entries of some pages go, or there are none. */
 const drops =
@@ -36,11 +53,16 @@ const TELL_STEPS: Readonly<Record<StepVerb, StepTelling>> = {
     tell: drops('TLB entry'),
     within: () => 'flushes the TLBs',
     flushes: () => 'the TLBs',
+    draw: (m, { covers }) =>
+      covers.flatMap((page) =>
+        m.was.tlb.map((_, unit) => told(m, 'flush', cpu(unit), 'flush TLB', page)),
+      ),
   },
   'flush-iotlb': {
     tell: drops('IOTLB entry'),
     within: () => 'flushes the IOTLB',
     flushes: () => 'the IOTLB',
+    draw: (m, { covers }) => covers.map((page) => told(m, 'flush', 'iommu', 'flush IOTLB', page)),
   },
   'post-atc': {
     tell({ event, parts }, { covers }) {
@@ -49,6 +71,17 @@ const TELL_STEPS: Readonly<Record<StepVerb, StepTelling>> = {
     },
     within: ({ parts }) => deviceWords(parts).flushesAll,
     flushes: ({ parts }) => `the ${deviceWords(parts).inSentences}`,
+    // Done at once it is handled in the same event, and drawn as that.
+    draw: (m, { covers, atOnce }) =>
+      atOnce
+        ? []
+        : covers.flatMap((page) =>
+            m.was.atc.map((_, unit) => ({
+              ...told(m, 'invalidation', atc(unit), deviceWords(m.parts).labels.invalidation, page),
+              changes: [],
+              arrives: 'never' as const,
+            })),
+          ),
   },
   'await-atc': {
     tell({ event, parts }) {
@@ -58,6 +91,7 @@ const TELL_STEPS: Readonly<Record<StepVerb, StepTelling>> = {
       return { note: `${everyone} ${done}`, sentences: [sentence] };
     },
     within: () => undefined,
+    draw: (m, { page, atOnce }) => (atOnce ? [] : [alone('await', senderOf(m), 'all done', page)]),
   },
   harvest: {
     tell({ event }, { covers, found }) {
@@ -70,10 +104,15 @@ const TELL_STEPS: Readonly<Record<StepVerb, StepTelling>> = {
     },
     within: (_m, { found }) =>
       found.length === 0 ? 'finds no young spte' : 'clears young in the spte',
+    draw: (m, { covers, found }) =>
+      covers.map((page) =>
+        told(m, 'look', 'iommu', found.includes(page) ? 'clears young' : 'not young', page),
+      ),
   },
   zap: {
     tell: drops('spte'),
     within: (_m, { found }) => (found.length === 0 ? 'finds no spte' : 'drops the spte'),
+    draw: (m, { covers }) => covers.map((page) => told(m, 'flush', 'iommu', 'zap', page)),
   },
 };
 
@@ -91,6 +130,10 @@ export const tellSteps = Object.fromEntries(
 ) as Readonly<Record<StepVerb, Telling>>;
 
 const tellingOf = (step: string): StepTelling => TELL_STEPS[step as StepVerb];
+
+/** The arrows of a step, as an event of its own or inside another. */
+export const stepArrows = (m: Moment, step: StepTaken): Arrow[] =>
+  tellingOf(step.step).draw(m, step);
 
 const taken = ({ did }: Moment, operation: string): StepTaken[] =>
   notesOf(did, 'step').filter((step) => step.operation === operation);

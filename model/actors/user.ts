@@ -56,7 +56,8 @@ const cold: OperationKind = {
 
 /*
  * copy_present_pte(): the parent's PTE is write-protected, neither cleaned nor aged. Caches are
- * told when dup_mmap() ends. Earlier writes are legal, as fork() has not returned; so this is one event.
+ * told when dup_mmap() ends. Earlier writes are legal, as fork() has not returned; so this is one
+ * event.
  */
 const fork: OperationKind = {
   name: 'fork',

@@ -34,7 +34,7 @@ const rows: readonly FidelityRow[] = fidelity
     logs,
   }));
 
-/** A program, a callback and a flag is one rule each; of another field each of its values is one. */
+/** A program, a callback and a flag are one rule each. Of other fields each value is one. */
 function rulesOf(part: 'kernel' | 'driver' | 'hardware'): string[] {
   return Object.entries(fieldsOf(part)).flatMap(([field, { values }]) => {
     switch (values.form) {

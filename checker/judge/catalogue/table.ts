@@ -55,7 +55,7 @@ export function printTable(rows: readonly TableLine[]): string {
 
 /** The mark of a line is no part of what it says: it follows from its names. */
 const LINE = new RegExp(
-  `^(\\S+) +(\\S+) +(\\S+) +(\\S+) +(\\S+) +(Never|Vacuous|Sometimes [1-9]\\d*) +([1-9]\\d*)(?:${MARK})?$`,
+  `^${'(\\S+) +'.repeat(5)}(Never|Vacuous|Sometimes [1-9]\\d*) +([1-9]\\d*)(?:${MARK})?$`,
 );
 
 /** Reads a table. A line that is none is a Complaint: half a table would hide what it lost. */

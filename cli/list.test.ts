@@ -1,0 +1,77 @@
+/** youngcheck list answers for every word that can be written, and says where each comes from. */
+import { describe, expect, it } from 'vitest';
+import { PART_NAMES, PRESETS, parseSystem, printPart } from '../checker/trace/setup.ts';
+import type { Parts } from '../model/system.ts';
+import { DEFAULTS, fieldsOf } from '../model/system.ts';
+import { expectedOf } from '../model/text.ts';
+import { youngcheck } from './in-process.ts';
+import { TOPICS, sectionsOf } from './terms.ts';
+
+const listed = async (word: string): Promise<string> => (await youngcheck('list', word)).stdout;
+
+/** The texts of a preset: its fields, all of them, as pairs. */
+const pairsOf = (part: keyof Parts, name: string): string[] => {
+  const bare = { ...parseSystem({ [part]: name }), names: {} };
+  return printPart(bare, part).split(' ');
+};
+
+describe('list', () => {
+  it.each(PART_NAMES.flatMap((part) => PRESETS[part].map(({ name }) => [part, name] as const)))(
+    'answers for every word of %s %s',
+    async (part, name) => {
+      expect(await listed(name)).toContain(`${part}:\n  ${name}`);
+      for (const pair of pairsOf(part, name)) {
+        const text = await listed(pair);
+        const words = pair.match(/[@?]?[^=,@?]+/g)!.filter((word) => !/^\d+$/.test(word));
+        for (const word of words) expect(text, pair).toMatch(lineOf(word));
+      }
+    },
+  );
+
+  it.each(PART_NAMES)('answers for every field and every value of %s', async (part) => {
+    for (const [name, field] of Object.entries(fieldsOf(part))) {
+      expect(await listed(name)).toContain(`${part} field:\n  ${name}\n      ${field.about}`);
+      for (const value of expectedOf(field)) {
+        if (!value.startsWith('a number')) expect(await listed(value)).toMatch(lineOf(value));
+      }
+    }
+    expect(Object.keys(DEFAULTS[part])).toEqual(Object.keys(fieldsOf(part)));
+  });
+
+  it('has a sentence and a source for each word, and no word twice in a section', () => {
+    for (const { head, terms } of TOPICS.flatMap(sectionsOf)) {
+      const names = terms.map(({ name, mark }) => name + mark);
+      expect(new Set(names).size, head).toBe(names.length);
+      for (const { name, about } of terms) {
+        expect(about.length, name).toBeGreaterThan(1);
+        for (const line of about) expect(line, name).not.toBe('');
+      }
+    }
+  });
+
+  it.each([
+    ['kswapd', 'kswapd: folio_referenced A == 1'],
+    ['madvise-cold', 'user: madvise-cold A'],
+    ['handle-invalidation', 'KVM: The vCPU flushes the entry from its TLB.'],
+    ['idle', 'scope value:\n  idle  [observers]'],
+    ['return-harvested', 'what a callback returns:\n'],
+    ['ocxl', 'with hardware: nest-mmu\n'],
+    ['none', 'no machine: driver none is a yardstick\n'],
+    ['steps', 'condition of a step:\n'],
+  ])('tells of %s', async (word, expected) => {
+    expect(await listed(word)).toContain(expected);
+  });
+
+  it('says which word of several it does not know', async () => {
+    const one = await youngcheck('list', 'age=pte,flush-tbl');
+    expect(one.stderr).toContain("'flush-tbl'; did you mean 'flush-tlb'?");
+    expect(one.status).toBe(2);
+    expect((await youngcheck('list', '@page,@many')).stderr).toContain("under '@many'");
+  });
+});
+
+/** A line that names a word alone, or with a mark behind it. */
+function lineOf(word: string): RegExp {
+  const escaped = word.replaceAll(/[.?+*]/g, String.raw`\$&`);
+  return new RegExp(String.raw`^ {2}${escaped}(?: .*)?$`, 'm');
+}

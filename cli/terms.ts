@@ -1,0 +1,158 @@
+/** Every word that a system, a trace or a verdict can have, read off the declarations. */
+import { DEFAULTS, PRESETS, parseSystem, printPart } from '../checker/trace/setup.ts';
+import { wrap } from '../checker/trace/wrap.ts';
+import type { Field } from '../model/field.ts';
+import { RETURNS_TOLD } from '../model/field.ts';
+import type { Told } from '../model/program.ts';
+import { CONDITIONS_TOLD, RANGES_TOLD } from '../model/program.ts';
+import type { StepKind } from '../model/steps.ts';
+import { CALLS, PTE, STEPS, WORDS } from '../model/steps.ts';
+import type { PartName } from '../model/system.ts';
+import { fieldsOf } from '../model/system.ts';
+import { NO_MACHINE, noSuchMachine } from '../model/systems/machines.ts';
+import { expectedOf, valueText } from '../model/text.ts';
+import { VOCABULARY } from '../model/vocabulary.ts';
+import { PROPERTIES } from '../properties/index.ts';
+
+export const TOPICS = [
+  'kernel',
+  'driver',
+  'hardware',
+  'scope',
+  'step',
+  'property',
+  'event',
+] as const;
+export type Topic = (typeof TOPICS)[number];
+
+/** One thing that can be named, and what is told of it below its name. */
+export interface Term {
+  readonly name: string;
+  readonly mark: string;
+  readonly about: readonly string[];
+  /** Shorter names that stand for it as well. */
+  readonly also: readonly string[];
+}
+
+/** Terms of one kind. */
+export interface Section {
+  readonly head: string;
+  readonly terms: readonly Term[];
+}
+
+const term = (name: string, about: readonly string[], mark = '', also: string[] = []): Term => ({
+  name,
+  mark,
+  about,
+  also,
+});
+
+const WIDTH = 72;
+
+/** Which presets of other parts it was a machine with. */
+function machineLines(part: PartName, name: string): string[] {
+  const partners = { kernel: ['driver'], driver: ['kernel', 'hardware'], hardware: ['driver'] };
+  if (part === 'scope') return [];
+  if (Object.hasOwn(NO_MACHINE, name)) return [`no machine: ${NO_MACHINE[name]}`];
+  return partners[part].flatMap((other) => {
+    const names = PRESETS[other as PartName].map((preset) => preset.name);
+    const met = names.filter((one) => noSuchMachine({ [part]: name, [other]: one }) === undefined);
+    return wrap(`with ${other}: ${met.join(' ')}`, WIDTH);
+  });
+}
+
+const presetsOf = (part: PartName): Term[] =>
+  PRESETS[part].map(({ name, about, source }) => {
+    const isDefault = name === DEFAULTS[part] && !about.includes('default');
+    const pairs = printPart({ ...parseSystem({ [part]: name }), names: {} }, part);
+    const spelled = pairs === name ? [] : [`= ${pairs}`];
+    const lines = [about, ...spelled, source, ...machineLines(part, name)];
+    return term(name, lines, isDefault ? ' (the default)' : '');
+  });
+
+const fieldsTold = (part: PartName): Term[] =>
+  Object.entries(fieldsOf(part)).map(([name, field]) => {
+    const values = wrap(`= ${expectedOf(field).join(' | ')}`, WIDTH);
+    const otherwise = `if nothing is said: ${valueText(field, field.otherwise)}`;
+    return term(name, [field.about, ...values, otherwise, field.source]);
+  });
+
+const valuesOf = ([name, { values, source }]: [string, Field]): Term[] =>
+  values.form === 'choice' || values.form === 'set'
+    ? Object.entries(values.abouts).map(([value, about]) =>
+        term(value, [about, source], `  [${name}]`),
+      )
+    : [];
+
+/** What values of every part have in common. */
+const ANY_VALUE: Readonly<Record<string, Told>> = {
+  true: { sentence: 'The switch is on.', source: 'the text of a system' },
+  false: { sentence: 'The switch is off.', source: 'the text of a system' },
+  none: { sentence: 'The list or the set is empty.', source: 'the text of a system' },
+};
+
+const told = (words: Readonly<Record<string, Told>>, prefix = ''): Term[] =>
+  Object.entries(words).map(([name, { sentence, source }]) =>
+    term(prefix + name, [sentence, source]),
+  );
+
+/** Steps of one kind of list; of some KVM has another sentence. */
+const stepsIn = (list: StepKind['in']): Term[] =>
+  Object.entries<StepKind>(STEPS)
+    .filter(([, step]) => step.in === list)
+    .map(
+      ([
+        name,
+        {
+          told: { sentence, source },
+          kvm,
+        },
+      ]) => {
+        const more = kvm === undefined ? [] : [`KVM: ${kvm.sentence}`, kvm.source];
+        return term(name, [sentence, source, ...more]);
+      },
+    );
+
+const toldOf = <T extends { readonly told: Told }>(words: Readonly<Record<string, T>>) =>
+  Object.fromEntries(Object.entries(words).map(([name, word]) => [name, word.told]));
+
+const stepSections = (): Section[] => [
+  { head: 'step of a program', terms: [...told({ pte: PTE }), ...stepsIn('program')] },
+  { head: 'call of a program', terms: told(toldOf(CALLS)) },
+  { head: 'action of a callback', terms: [...stepsIn('callback'), ...told(toldOf(WORDS))] },
+  { head: 'what a callback returns', terms: told(RETURNS_TOLD, 'return-') },
+  { head: 'range of a step', terms: told(RANGES_TOLD, '@') },
+  { head: 'condition of a step', terms: told(CONDITIONS_TOLD, '?') },
+  { head: 'value of any part', terms: told(ANY_VALUE) },
+];
+
+const properties = (): Term[] =>
+  PROPERTIES.map(({ name, family, sentence, antecedent }) =>
+    term(name, [sentence, `Vacuous without ${antecedent}.`], `  [${family}]`, [
+      name.replace(/\(.*/, ''),
+    ]),
+  );
+
+/** `kswapd: age A == 1` is listed under its verb and its actor as well. */
+const events = (): Term[] =>
+  VOCABULARY.map(({ text, granularity, sentence, source, kvm }) => {
+    const [, actor, verb] = /^([^:]*?)\d?: (\S+)/.exec(text)!;
+    const mark = granularity === 'both' ? '' : `  [${granularity}]`;
+    const more = kvm === undefined ? [] : [`KVM: ${kvm.sentence}`, kvm.source];
+    return term(text, [sentence, source, ...more], mark, [actor, verb]);
+  });
+
+export const isPart = (topic: Topic): topic is PartName => Object.hasOwn(PRESETS, topic);
+
+/** All that a topic has to tell of. */
+export function sectionsOf(topic: Topic): Section[] {
+  if (topic === 'step') return stepSections();
+  if (topic === 'property') return [{ head: 'property', terms: properties() }];
+  if (topic === 'event') return [{ head: 'event', terms: events() }];
+  const values = Object.entries(fieldsOf(topic)).flatMap(valuesOf);
+  return [
+    { head: topic, terms: presetsOf(topic) },
+    { head: `${topic} field`, terms: fieldsTold(topic) },
+    ...(values.length === 0 ? [] : [{ head: `${topic} value`, terms: values }]),
+  ];
+}
