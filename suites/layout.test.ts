@@ -114,8 +114,12 @@ describe('the groups of a model', () => {
     expect(far('v6.12-x86-damon')).toEqual([true, true, true, true, true, true]);
     // What is done at once is done inside the events of devices, CPUs and users.
     expect(far('upgrade=invalidate@mm', 'amd-iommu-v2', 'unmap,write')).toEqual([
-      ...[false, false],
-      ...[true, true, true, true],
+      false,
+      false,
+      true,
+      true,
+      true,
+      true,
     ]);
   });
 

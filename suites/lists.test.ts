@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MOST_ACTIONS, MOST_STEPS } from '../model/field.ts';
 import { ListFault, itemsOf, programText } from '../model/program.ts';
-import { MOST_ACTIONS, MOST_STEPS } from '../model/field.ts';
 import type { Parts, System } from '../model/system.ts';
 import { CALLBACKS, FIELDS, PROGRAMS, fieldsOf } from '../model/system.ts';
 import {
