@@ -49,7 +49,7 @@ function shortestIn(system: System, property: Property): number | undefined {
 
 const ANY = anySystem({ pages: 1, cpus: 1, devices: 1 });
 const SEED = { seed: 20190131 };
-const RUNS = samples(10);
+const RUNS = samples(20);
 /** Of so many runs one must be a try: fewer would say little. */
 const RARE = 8;
 
