@@ -1,4 +1,5 @@
 /** What is told of what a user asks for, and of khugepaged. */
+import { leftCached } from './left.ts';
 import { marksSaid } from './marks.ts';
 import type { Moment } from './moment.ts';
 import { notesOf } from './moment.ts';
@@ -32,13 +33,17 @@ export const tellUser: TellingsOf<'user'> = {
       ],
     };
   },
-  fork: (m) => ({
-    note: `write permission goes${doneWithin(m, 'fork') === '' ? '' : ', and is flushed'}`,
-    sentences: [
-      `a user forks: ${m.p} is shared with the child, and a write will have to copy it`,
-      ...flushed(m, 'fork'),
-    ],
-  }),
+  fork(m) {
+    const left = leftCached(m);
+    return {
+      note: left.note,
+      sentences: [
+        `a user forks: ${m.p} is shared with the child, and a write will have to copy it`,
+        ...flushed(m, 'fork'),
+        left.sentence,
+      ],
+    };
+  },
 };
 
 export const tellKhugepaged: TellingsOf<'khugepaged'> = {
