@@ -23,6 +23,17 @@ test('aging alone does not hear of a device that hits the IOTLB', () => {
   expect(mine).not.toHold('no-missed-device-reference');
 });
 
+// The same driver, on a kernel that flushes what it finds young and tells the secondary: one line.
+const theirs = system(`
+  kernel v6.6-x86 age=pte,flush-tlb?young,invalidate?young,clear_flush_young
+  driver clear_flush_young=flush-atc invalidate_secondary=flush-iotlb,flush-atc
+  scope  events=unmap,write
+`);
+
+test('a kernel whose flush of young pages reaches the IOTLB hears of it', () => {
+  expect(theirs).toHold('no-missed-device-reference');
+});
+
 test('random runs agree where the exhaustive search would take long', () => {
   const scope = 'small pages=4 devices=2';
   const { findings } = explore(mine, {

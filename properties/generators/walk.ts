@@ -22,10 +22,12 @@ const TAKE_AWAY = 5;
 const CPU_ACCESS = 6;
 const KINDS = 7;
 
-const BEGINS = ['age', 'mark', 'check', 'unmap', 'write-protect', 'walk', 'pageout'];
-const ENDS = ['report', 'end', 'free'];
+type Verbs = readonly Event['verb'][];
+
+const BEGINS: Verbs = ['age', 'mark', 'check', 'unmap', 'write-protect', 'walk', 'pageout'];
+const ENDS: Verbs = ['report', 'end', 'free'];
 /** With these a page counts as accessed. */
-const ACCESSES = ['read', 'write', 'complete', 'land-write'];
+const ACCESSES: Verbs = ['read', 'write', 'complete', 'land-write'];
 
 function roleOf(event: Event): number {
   const { role } = kindOf(event);
@@ -51,7 +53,7 @@ export interface Visitor {
 
 const NONE = -1;
 /** With these, or at the end of an operation, there is more to carry on. */
-const LEAVES_WORK = ['request-read', 'request-write', 'post-write', 'post-invalidation'];
+const LEAVES_WORK: Verbs = ['request-read', 'request-write', 'post-write', 'post-atc'];
 /** A kernel thread has no operation in flight. */
 const IDLE = -1;
 
@@ -282,5 +284,5 @@ export class Walk {
   }
 }
 
-const opensOf = (verb: string): number =>
+const opensOf = (verb: Event['verb']): number =>
   BEGINS.includes(verb) ? 1 : ENDS.includes(verb) ? -1 : 0;

@@ -321,7 +321,7 @@ const KVM: readonly NeededEvent[] = [
     weight: 'useful',
     of: 'kvm',
     gives: "the vCPUs' TLBs are flushed",
-    without: 'whether a look flushed the vCPUs is not known: flush-atc-if-harvested is not checked',
+    without: 'whether a look flushed the vCPUs is not known: flush-atc?harvested is not checked',
   }),
 ];
 
