@@ -64,7 +64,14 @@ const ROWS: readonly MailRow[] = [
     observers: 'reclaim',
     ...blind,
   },
-  { label: 'KVM', kernel: 'v4.20-x86', driver: 'kvm', observers: 'reclaim', atomic: {}, fine: {} },
+  {
+    label: 'KVM',
+    kernel: 'v4.20-x86',
+    driver: 'kvm-x86-4.20',
+    observers: 'reclaim',
+    atomic: {},
+    fine: {},
+  },
   {
     label: 'flush_young, proposed',
     kernel: 'flush-young-proposal',

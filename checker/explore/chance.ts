@@ -39,7 +39,8 @@ export interface Known extends Partial<Presets> {
 const TWO_OBSERVERS = { observers: ['reclaim', 'idle'] } as const;
 const OVERTAKEN = { driver: 'amd-iommu-v2', hardware: 'overtaken-completions' } as const;
 const FIX = { kernel: 'flush-young-proposal', driver: 'sva-flush-young' } as const;
-const DAMON = { kernel: 'v6.12-x86', driver: 'kvm' } as const;
+const DAMON = { kernel: 'v6.12-x86-damon', driver: 'kvm' } as const;
+const PAGEOUT = { kernel: 'v6.12-x86', driver: 'kvm' } as const;
 const FINE = { granularity: 'fine' } as const;
 
 /** By property, without the observer. */
@@ -49,7 +50,7 @@ export const KNOWN: Readonly<Record<string, readonly Known[]>> = {
   'no-missed-cpu-reference': [{ needs: { cpus: 1 } }],
   'no-false-reference': [
     { driver: 'always-referenced' },
-    { driver: 'kvm', needs: { events: ['clear-refs'] } },
+    { driver: 'kvm-x86-4.20', needs: { events: ['clear-refs'] } },
   ],
   'no-stale-access': [
     { driver: 'vtd-6.18-wrong-descriptor', needs: { events: ['unmap'] } },
@@ -70,7 +71,7 @@ export const KNOWN: Readonly<Record<string, readonly Known[]>> = {
   'fault-makes-progress': [{ hardware: 'smmu-v3', needs: { events: ['protect', 'write'] } }],
   'no-eviction-in-use': [
     { kernel: 'v6.1-x86', driver: 'intel-svm', needs: { events: ['unmap', 'lru'] } },
-    { ...DAMON, needs: { observers: ['reclaim'], events: ['pageout'] } },
+    { ...PAGEOUT, needs: { observers: ['reclaim'], events: ['pageout'] } },
     { ...DAMON, needs: { ...TWO_OBSERVERS, pages: 2, events: ['unmap', 'cold', 'lru'] } },
   ],
 };
