@@ -23,12 +23,12 @@ ${SYSTEM_HELP}
                     ${COMMAND}
 
 Every field of the kernel, the driver, the hardware and the scope is flipped in
-turn, all else as it is. A list of steps is changed in one place: a step is left
-out, two are swapped, a condition, a range or a call is another, or one comes on
-top. Ctrl-C prints what was found so far.
+turn, while all else stays as it is. A list of steps is changed in one place: a
+step is left out, two are swapped, one gets another condition, range or call, or
+one is added. Ctrl-C prints what was found so far.
 
-exit status: 0, 2 bad input, 3 a limit was reached or it was interrupted: some
-verdicts are not known
+exit status: 0 all was tried, 2 bad input, 3 some verdicts are not known: a limit
+was reached, or the command was interrupted
 `;
 
 const OPTIONS = {

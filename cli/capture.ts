@@ -8,17 +8,17 @@ const HELP = `youngcheck capture: record page aging on a running kernel
 
 usage: youngcheck capture --print-script > capture.sh
 
-The script is for the machine to be traced, which needs neither youngcheck nor
-anything else: plain POSIX shell and tracefs. There:
+The script runs on the machine to be traced. That machine needs a POSIX shell and
+tracefs, but neither youngcheck nor anything else. There:
 
   sh capture.sh --dry-run      what it would write where, touching nothing
   sh capture.sh -t 10 -o log   as root: record for 10 s, write the log
   sh capture.sh --help         the rest
 
 It sets probes on the functions that the running kernel has (5.15 to 7.1), in a
-trace instance of its own, says what is missing and what that costs, and takes
+trace instance of its own. It says what is missing and what that costs, and takes
 everything away again. docs/capture.md tells how to use it with KVM, with an SVA
-device, and with neither, and what it costs on a live system.
+device and with neither, and what it costs on a live system.
 `;
 
 export const capture: Command = {

@@ -30,10 +30,10 @@ ${SYSTEM_HELP}
   --max-memory N    stop when the tables take N bytes (k, M, G)
 
 A violated property comes with its shortest trace: all shorter ones were
-exhausted. Below the verdicts stand how long the wrong answers about one page
-can go on, and the ATC invalidations that one look sends: not computed beyond
-${CHEAP.toLocaleString('en')} states, left out where a limit was reached. Ctrl-C prints what was
-found so far and how far the search went.
+searched. Lines below the verdicts tell how long the wrong answers about one page
+can go on, and how many ATC invalidations a look sends. They are not computed
+beyond ${CHEAP.toLocaleString('en')} states, and are left out where a limit was reached. Ctrl-C
+prints what was found so far and how far the search went.
 
 exit status: 0 all hold, 1 some violated, 2 bad input, 3 unfinished, 4 vacuous
 (where several apply: 1 before 3 before 4)

@@ -18,9 +18,9 @@ const HELP = `youngcheck conform: hold the log of a real kernel against the mode
 usage: youngcheck conform [OPTION...] LOG     (LOG -: standard input)
 
 LOG is what ftrace prints: cat /sys/kernel/tracing/trace, or trace-cmd report.
-Per page, a run of the model is searched that explains every line; what left
-no line (an ATC hit) is inferred. Then every look and every eviction is held
-against the uses that the log is certain of.
+For each page the command looks for a run of the model that explains every line.
+What left no line, such as an ATC hit, is inferred. Then every look and every
+eviction is held against the uses of which the log is certain.
 
   --kernel TEXT     the kernel and the driver that the log comes from, in the
   --driver TEXT     words of a trace's setup block; what is left out is

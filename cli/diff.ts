@@ -29,13 +29,13 @@ ${SYSTEM_HELP}
   --max-states N    give up after N pairs of states (k, M)
   --json            print one JSON document
 
-Both systems go through the same events. They are told apart by an answer or a
-harm (a frame that was freed, a permission that was withdrawn, a fault without
-end) that one side alone can come to, and by an event that can happen on one side
-alone; an eviction of what one side does not cache does not count. With
-granularity=fine each side takes its own steps in between (translations, the
-steps of an operation): docs/guard.md tells what is compared. Ctrl-C tells how
-far the search went.
+Both systems go through the same events. What tells them apart is an answer or a
+harm that one side alone can come to, or an event that can happen on one side
+alone. A harm is an access to a freed frame or through a withdrawn permission, or
+a fault without end. An eviction of what one side does not cache does not count.
+With granularity=fine each side takes steps of its own in between, such as
+translations. docs/guard.md tells what is compared. Ctrl-C tells how far the
+search went.
 
 exit status: 0 no trace in scope tells them apart, 1 one does, 2 bad input,
 3 unfinished

@@ -56,10 +56,10 @@ ${SYSTEM_HELP}
   --coverage        how often each event happened
   --json            print one JSON document
 
-Ctrl-C, or SIGTERM, ends the runs, and the next one ends the shrinking: what
-was found is printed. A failure is shrunk to a minimal trace, and the exhaustive search says whether
-it is the shortest in its scope. Nothing found is no proof: what it is worth is
-measured, and printed with it.
+Ctrl-C or SIGTERM ends the runs, and the next one ends the shrinking. What was
+found is printed. A failure is shrunk to a minimal trace, and the exhaustive
+search says whether that is the shortest in its scope. That nothing was found is
+no proof. What it is worth is measured, and printed with it.
 
 exit status: 0 nothing found, 1 some violated, 2 bad input, 3 stopped early,
 4 vacuous (where several apply: 1 before 3 before 4)

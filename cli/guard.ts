@@ -38,9 +38,9 @@ usage: youngcheck guard FILE [--against NAME|FILE] [FORMAT]
   --annotations     ::error lines of a GitHub workflow
 
 Both systems are searched in the scopes mail, small and races, and in the one
-that FILE names, for every property that makes sense there. Worse: a property
-falls, or its wrong answers go on for longer. Better: the other way round.
-Ctrl-C prints what was found so far.
+that FILE names, for every property that makes sense there. Worse means that a
+property falls, or that its wrong answers go on for longer. Better is the other
+way round. Ctrl-C prints what was found so far.
 
 exit status: 0 nothing worse, 1 something worse, 2 bad input, 3 unfinished,
 5 only better: review, and promote

@@ -14,11 +14,11 @@ const HELP = `youngcheck mail: the answer to the mail that started this
 usage: youngcheck mail
 
 In January 2019 a patch removed the clear_flush_young notifier from the AMD
-IOMMU driver. Is a page that a device uses now reported unreferenced? The
-drivers that the mail names, each on the kernel that it was about, searched
-exhaustively; then the shortest trace of each thing that goes wrong.
+IOMMU driver. Is a page that a device uses now reported unreferenced? Every
+driver that the mail names is searched exhaustively, on the kernel that the mail
+was about. Then follows the shortest trace of each thing that goes wrong.
 
-exit status: 0 every verdict is the expected one, 1 some is not
+exit status: 0 every verdict is the expected one, 1 some verdict is not
 `;
 
 interface MailRow {

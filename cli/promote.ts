@@ -33,9 +33,10 @@ usage: youngcheck promote [NAME...] [OPTION...]
   README.md         the list of the catalogue, in the order of the file ORDER,
                     and pictures/ of one trace of each class
 
-Without a name all of them. README.md and pictures/ follow every trace. Each
-file is written beside the old one and renamed over it: killed at any moment,
-and however many run at once, every file is the old one or the new one, whole.
+Without a name all of them are written. README.md and pictures/ follow every
+trace. Each file is written beside the old one and renamed over it. So every file
+is the old one or the new one, whole, even if the command is killed or runs
+several times at once.
 
   --folder DIR      the folder of the catalogue
 

@@ -28,9 +28,9 @@ usage: youngcheck render [OPTION...] FILE     (FILE -: standard input)
   --against SYSTEM  the same events on another system beside it, and where the
                     two part: a preset, or a file with lines of a setup block
 
-Lanes for the CPUs, the kernel threads, the page table, the IOMMU, the ATCs and
-the devices; one row a step. What a lane holds is drawn from the step that
-fills it to the step that drops it.
+The CPUs, the kernel threads, the page table, the IOMMU, the ATCs and the devices
+have a lane each, and every step has a row. What a lane holds is drawn from the
+step that fills it to the step that drops it.
 
 exit status: 0 drawn, 2 bad input: the trace says what is not so
 `;

@@ -21,10 +21,10 @@ usage: youngcheck replay [VIEW] FILE...     (FILE -: standard input)
   --explain    per step, why it does what it does
   --trace      the trace itself, in the canonical form
 
-Checked are every event (it can happen), every == (it is answered) and the
-last line (violates PROPERTY, or ends: nothing is violated). A trace may be
-quoted with > as it comes out of a mail. A file that is wrong does not keep
-the others from being checked.
+The command checks that every event can happen, that every == is what the model
+answers, and that the last line is so: 'violates PROPERTY', or 'ends' where
+nothing is violated. A trace may be quoted with > as it comes out of a mail. A
+file that is wrong does not keep the others from being checked.
 
 exit status: 0 all that the traces say is so, 2 it is not, or bad input
 `;

@@ -19,7 +19,7 @@ usage: youngcheck report [OPTION...]
   --against FILE    another VERDICTS: what differs from it is marked
   --folder DIR      the folder with VERDICTS and the traces
 
-The file needs no server and fetches nothing: open it, mail it, attach it. It
+The file needs no server and fetches nothing: you can open, mail or attach it. It
 has the table of verdicts, every trace as a sequence diagram to step through,
 an explorer that runs the model itself, and what accuracy costs. A link to a
 place in it holds all that its reader has chosen (docs/report.md).

@@ -37,7 +37,7 @@ youngcheck COMMAND --help tells the rest; youngcheck --version, the version.
 exit status: 0 all asked properties hold   1 some are violated
              2 bad input or usage          3 unfinished: a limit was reached
              4 vacuous: nothing ever reached what a property is about
-             6 unexplained: no run of the model is what a log tells
+             6 unexplained: no run of the model explains the log
 `;
 
 const helpText = async (): Promise<string> =>

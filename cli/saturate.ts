@@ -17,11 +17,11 @@ ${SYSTEM_HELP}
   --time-limit S    stop after S seconds (s, m, h); default 60
   --json            print one JSON document
 
-The system in every number of pages, CPUs and devices, small ones first; sizes
-beyond one that took more than the budget are left out. The scope's own numbers
-are not used. Ctrl-C prints what was found so far.
+The system is searched with every number of pages, CPUs and devices, small ones
+first. Sizes beyond one that took more than the budget are left out. The numbers
+of the scope itself are not used. Ctrl-C prints what was found so far.
 
-exit status: 0, 2 bad input, 3 interrupted
+exit status: 0 all was tried, 2 bad input, 3 interrupted
 `;
 
 const OPTIONS = {

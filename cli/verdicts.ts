@@ -15,17 +15,17 @@ const HELP = `youngcheck verdicts: recompute counterexamples/VERDICTS, and compa
 
 usage: youngcheck verdicts [NAME...] [OPTION...]
 
-Searches every kernel, driver and hardware that belong together, in every scope
-of the table, on all cores, and prints one line for each that differs: old ->
-new. With names only the lines that have them all, such as: kvm races. Where
-pages are copies of one that never meet, one is searched, and the states of all
-are counted from it.
+The command searches every kernel, driver and hardware that belong together, in
+every scope of the table, on all cores. It prints a line for each verdict that
+differs: old -> new. With names it searches only the lines that have them all,
+such as: kvm races. Where pages are copies of one that never meet, one is
+searched, and the states of all are counted from it.
 
   --json            print one JSON document
   --folder DIR      the folder that VERDICTS is in
 
-When a verdict has changed on purpose: youngcheck promote VERDICTS, and put the
-reason beside the difference that git shows.
+When a verdict has changed on purpose, run youngcheck promote VERDICTS, and put
+the reason beside the difference that git shows.
 
 Ctrl-C compares the lines that were searched so far.
 
