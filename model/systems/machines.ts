@@ -72,9 +72,9 @@ export const MACHINES: readonly Machines[] = [
   },
   {
     drivers: ['vtd-6.18-wrong-descriptor'],
-    kernels: SINCE_6_12,
+    kernels: ['v6.12-x86*'],
     hardware: ATS,
-    source: 'drivers/iommu/intel/cache.c up to 6.19; 6.18 is between the two, with their lists',
+    source: 'drivers/iommu/intel/cache.c, 6.10 to 6.19 (04b1b069f151); 6.18 has the lists of 6.12',
   },
   {
     drivers: ['amd-sva'],
@@ -94,12 +94,6 @@ export const MACHINES: readonly Machines[] = [
     kernels: ['v6.1-arm64*', 'v6.12-arm64*'],
     hardware: ['af-by-fault'],
     source: 'the synthetic device of ftrace logs of arm64, with and without clear_flush_young',
-  },
-  {
-    drivers: ['smmu-5.2-reordered'],
-    kernels: ['v4.20-arm64'],
-    hardware: ['smmu-v3'],
-    source: 'drivers/iommu/arm-smmu-v3.c of 5.2, before 353e3cf8590c',
   },
   {
     drivers: ['ocxl'],
@@ -144,6 +138,7 @@ export const NO_MACHINE: Readonly<Record<string, string>> = {
   none: 'driver none is a yardstick',
   'always-referenced': 'driver always-referenced is a yardstick',
   'walk-always': 'hardware walk-always is a yardstick',
+  'smmu-5.2-reordered': 'the SMMU driver of 5.2 flushed in this order, but had no SVA before 5.10',
   'no-ats': 'no driver here serves hardware no-ats, an IOTLB that sets young without an ATC',
   'ignores-accessed': 'no driver here serves hardware ignores-accessed',
 };
