@@ -96,9 +96,9 @@ export const BLOCKS: readonly Block[] = [
     scopes: USUAL,
   },
   {
-    why: 'arm64 before 5.10, with the reordered driver of 5.2, and SVA as its author meant it',
+    why: 'arm64 before 5.10, with SVA as the author of the mail meant it',
     kernels: ['v4.20-arm64'],
-    drivers: ['smmu-5.2-reordered', 'sva-rework'],
+    drivers: ['sva-rework'],
     hardware: ['smmu-v3'],
     scopes: USUAL,
   },
