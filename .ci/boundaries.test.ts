@@ -1,7 +1,8 @@
 /**
- * The linter's configuration refuses what it is there to refuse. Planted files are linted in a
- * temporary folder with the repository's own configuration: who may import whom, and no cycles.
- * The floors of checker/ are held here, since the linter would need each of them spelled out twice.
+ * Checks that the linter's configuration refuses forbidden imports and import cycles. It lints
+ * planted files in a temporary folder with the repository's own configuration. The order of the
+ * folders in checker/ is checked here, since the linter would need every pair of them spelled out
+ * twice.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
@@ -17,7 +18,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, posix, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-/** Importing file, imported module. */
+/** Pairs of an importing file and the module that it imports. */
 const ILLEGAL: readonly (readonly [string, string])[] = [
   ['model/a.ts', '../properties/x.ts'],
   ['model/a.ts', '../checker/x.ts'],
@@ -73,16 +74,19 @@ const LEGAL: readonly (readonly [string, string])[] = [
   ['bench/a.ts', '../cli/x.ts'],
 ];
 
-/** The folders of checker/. Each imports what stands before it in this list, and nothing after. */
+/** The folders of checker/. Each may import only from folders that stand before it in this list. */
 const FLOORS = ['trace', 'search', 'tell', 'judge', 'explore', 'conform', 'page', 'library'];
 
-/** The place of a file's folder in that list; -1 for a file that stands on no floor. */
+/** The index of a file's folder in that list; -1 if its folder is not in the list. */
 const floorOf = (path: string): number => {
   const [top, floor, ...rest] = path.split('/');
   return top === 'checker' && rest.length > 0 ? FLOORS.indexOf(floor!) : -1;
 };
 
-/** What runs upward in these files of checker/, and which of them stand on no floor. */
+/**
+ * The imports against that order in these files of checker/, and the files that are in no such
+ * folder.
+ */
 const upward = (files: ReadonlyMap<string, string>): string[] =>
   [...files].flatMap(([path, text]) => {
     if (floorOf(path) < 0) return [`${path}: on no floor`];
@@ -92,7 +96,7 @@ const upward = (files: ReadonlyMap<string, string>): string[] =>
       .map((target) => `${path}: ${target}`);
   });
 
-/** What the linter finds in these files: the broken rules of each. */
+/** The rules that the linter reports as broken, for each of these files. */
 const lint = (files: ReadonlyMap<string, string>): Map<string, string[]> => {
   const folder = mkdtempSync(join(tmpdir(), 'youngcheck-'));
   try {
@@ -107,7 +111,7 @@ const lint = (files: ReadonlyMap<string, string>): Map<string, string[]> => {
       diagnostics: { code: string; filename: string }[];
       number_of_files: number;
     };
-    // A linter that looked at nothing would find everything legal.
+    // If the linter looked at no file, it would find everything legal.
     expect(report.number_of_files).toBe(files.size);
     const found = new Map([...files.keys()].map((path) => [path, [] as string[]]));
     for (const { code, filename } of report.diagnostics) found.get(filename)!.push(code);
@@ -124,7 +128,10 @@ const FORMS: readonly ((module: string) => string)[] = [
   (module) => `export const x = await import('${module}');\n`,
 ];
 
-/** Lints every pair in every form of import, all at once: starting the linter takes longest. */
+/**
+ * Lints every pair in every form of import. They are linted all at once, as the linter's start
+ * takes longest.
+ */
 const verdicts = (pairs: readonly (readonly [string, string])[]): string[] => {
   const plants = pairs.flatMap(([path, module], pair) =>
     FORMS.map((write, form) => ({
@@ -137,7 +144,7 @@ const verdicts = (pairs: readonly (readonly [string, string])[]): string[] => {
   return plants.map(({ what, file }) => `${what} ${found.get(file)!.join(' ') || 'passes'}`);
 };
 
-/** The verdicts that end otherwise; nothing is left when all end as they should. */
+/** The verdicts with another end. Empty if all end as they should. */
 const othersThan = (expected: string, lines: readonly string[]): string[] => {
   expect(lines.length).toBeGreaterThan(0);
   return lines.filter((line) => !line.endsWith(`; ${expected}`));

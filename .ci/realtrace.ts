@@ -1,6 +1,7 @@
 /**
- * `npm run test:realtrace [FOLDER]`: every log of a real kernel that is there, held against the
- * model. The notes of the captures say what must come out. The last line is `N passed, N failed`.
+ * `npm run test:realtrace [FOLDER]` compares every log of a real kernel in the folder with the
+ * model. The notes of the captures say which verdicts are right. The last line is `N passed, N
+ * failed`.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,9 +20,9 @@ interface Expected {
   readonly log: string;
   readonly kernel?: string | undefined;
   readonly driver: string;
-  /** What was missed: line, page, kind and the line of the use, with colons between. */
+  /** The expected misses: line, page, kind and the line of the use, with colons between them. */
   readonly missed: readonly string[];
-  /** Pages may be refused. */
+  /** Whether pages may be refused. */
   readonly isRefused?: boolean;
 }
 
@@ -32,7 +33,9 @@ const ofX86 = (
   missed: readonly string[] = [],
 ): Expected[] => names.map((name) => ({ log: `${folder}/${name}.trace.txt`, driver, missed }));
 
-/** What README.md of the first capture says, whose target pages have their addresses there. */
+/**
+ * Verdicts from the README.md of the first capture. Its target pages have their addresses there.
+ */
 const FIRST: readonly Expected[] = [
   ...ofX86('6.1', 'kvm', ['A', 'B', 'C', 'D', 'G', 'H']),
   ...ofX86(
@@ -52,13 +55,13 @@ const FIRST: readonly Expected[] = [
   ),
 ];
 
-/** Exit statuses of `youngcheck conform`. */
+/** The exit statuses of `youngcheck conform`. */
 const REFUSED = '6';
 
 /**
- * Logs of expected.tsv that need more than the lines which are read: a use of what was taken away
- * is told by `path=` and `pa=` alone, a walker without A bits by a marker, and on arm64 nothing but
- * the page-walk callbacks tells who else may have cleared a young bit.
+ * Logs of expected.tsv whose verdicts need lines that the reader ignores. Only `path=` and `pa=`
+ * show a use of a page that was taken away. Only a marker shows a walker without A bits. On arm64
+ * only the page-walk callbacks show who else may have cleared a young bit.
  */
 const NOT_READ: readonly string[] = [
   'sva/6.12.57-qemu-ad-bug/S7-classic.trace.txt',
@@ -69,11 +72,13 @@ const NOT_READ: readonly string[] = [
   'arm64/6.12/M1-noflush-mglru.trace.txt',
 ];
 
-/** The target pages of the captures: P0 is at 0x10000000, P1 behind it. */
+/** The address of a target page of the captures: P0 is at 0x10000000, and P1 comes after it. */
 const addressOf = (missed: string): string =>
   missed.replace(/:P(\d+):/, (_, n: string) => `:0x${(0x1000_0000 + 0x1000 * +n).toString(16)}:`);
 
-/** The rows of expected.tsv: log, kernel, driver, hardware, exit, missed, and what is not read. */
+/**
+ * The rows of expected.tsv: log, kernel, driver, hardware, exit status, misses, and ignored lines.
+ */
 function rowsOf(file: string): Expected[] {
   const [, ...rows] = readFileSync(file, 'utf8').trimEnd().split('\n');
   return rows.map((row) => {
@@ -88,7 +93,7 @@ function rowsOf(file: string): Expected[] {
   });
 }
 
-/** The names of every candidate that explains as much as the best. */
+/** The names of every candidate that explains as much as the best one. */
 function namesOf({ ranked }: Conformance, part: (typeof INFERRED)[number]): readonly string[] {
   const [best] = ranked;
   return ranked
@@ -98,7 +103,7 @@ function namesOf({ ranked }: Conformance, part: (typeof INFERRED)[number]): read
     .flatMap(({ hypothesis }) => hypothesis.candidate.names[part]);
 }
 
-/** Every explained page has a run, which replays. */
+/** Complains about explained pages without a run that replays. */
 function runless({ pages, ranked: [{ hypothesis }] }: Conformance): string[] {
   return pages.flatMap(({ page, refusal }) => {
     if (refusal !== undefined) return [];
@@ -108,7 +113,7 @@ function runless({ pages, ranked: [{ hypothesis }] }: Conformance): string[] {
   });
 }
 
-/** What is wrong with a verdict; empty if nothing is. */
+/** The differences from the expected verdict. Empty if there are none. */
 function complaints(conformance: Conformance, expected: Expected): string[] {
   const { pages, missed } = conformance;
   const found = missed.map(({ line, page, kind, usedAtLine }) =>

@@ -1,11 +1,12 @@
 /**
- * `npm test`: every fast check in turn. A failure does not stop it, so that one run tells all.
- * The last line is `N passed, N failed`: each step counts as one, each test of vitest as one.
+ * `npm test` runs every fast check in turn. A failure does not stop it, so that one run reports
+ * all. The last line is `N passed, N failed`. Each step counts as one, and so does each test of
+ * vitest.
  */
 import { spawnSync } from 'node:child_process';
 import { end, runTier } from './vitest.ts';
 
-/** Scripts of package.json, the cheapest first. */
+/** The scripts of package.json, the quickest first. */
 const STEPS = ['format:check', 'lint', 'types'];
 
 function run(step: string): boolean {

@@ -1,4 +1,6 @@
-/** Every test file is in one tier, and every tier is run by a script. vitest.config.ts has them. */
+/**
+ * Every test file is in one tier, and a script runs each tier. vitest.config.ts defines the tiers.
+ */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -11,11 +13,14 @@ interface Listed {
 }
 type Scripts = Readonly<Record<string, string>>;
 
-/** Its tests run a second time, with many samples, so that this is no tier of its own. */
+/** Runs tests of another tier a second time with more samples, so that it is no tier of its own. */
 const AGAIN = 'samples';
 const ENDS = ['', 'sampled', 'slow', 'browser'];
 
-/** `vitest.config.ts` names the end; anything else before `.test.ts` is a misspelt one. */
+/**
+ * The end of a file's name. vitest.config.ts lists the allowed ones; any other before `.test.ts` is
+ * misspelt.
+ */
 const endOf = (file: string): string =>
   /^[^.]*\.?(.*?)\.?test\.ts$/.exec(file.replace(/.*\//, ''))![1];
 

@@ -1,7 +1,7 @@
 /**
- * What adding one thing touches. A small patch for each kind of thing is applied to a copy of the
- * tree: it may change no more files than docs/HACKING.md says, the compiler asks for nothing else,
- * and every command then knows the new thing. Tests and documents are not counted.
+ * Measures how many files adding one thing touches. A small patch for each kind of thing is applied
+ * to a copy of the tree. It may change no more files than docs/HACKING.md says. The compiler must
+ * accept it, and every command must then know the new thing. Tests and documents are not counted.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-/** The patches, in the order in which they are applied, and the files that each may touch. */
+/** The patches in the order in which they are applied, and how many files each may touch. */
 const MOST_FILES = { event: 3, action: 2, property: 2, field: 1, preset: 1 } as const;
 type Kind = keyof typeof MOST_FILES;
 const KINDS = Object.keys(MOST_FILES) as Kind[];

@@ -1,7 +1,7 @@
 /**
- * `npm run test:verdicts`: counterexamples/VERDICTS once more, page by page. `npm run test:slow`
- * searches one page for all where pages are apart. The last line is `N passed, N failed`: each line
- * of the table counts as one.
+ * `npm run test:verdicts` recomputes counterexamples/VERDICTS with every page searched. `npm run
+ * test:slow` searches one page for all where pages are apart. The last line is `N passed, N
+ * failed`. Each line of the table counts as one.
  */
 import { readFileSync } from 'node:fs';
 import { entries } from '../checker/judge/catalogue/matrix.ts';

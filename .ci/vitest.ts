@@ -1,6 +1,7 @@
 /**
- * `tsx .ci/vitest.ts TIER`: the tests of one tier, as vitest.config.ts divides them. The last line
- * is `N passed, N failed`: each test of vitest counts as one. `npm test` counts its own with it.
+ * `tsx .ci/vitest.ts TIER` runs the tests of one tier, as vitest.config.ts divides them. The last
+ * line is `N passed, N failed`. Each test of vitest counts as one. `npm test` adds these counts to
+ * its own.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -14,7 +15,7 @@ export interface Count {
   readonly skipped: number;
 }
 
-/** The part of vitest's JSON report that is read here. */
+/** The part of vitest's JSON report that this script reads. */
 interface Report {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
@@ -28,14 +29,14 @@ function readReport(file: string): Report {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Report;
   } catch {
-    // vitest died before it could write one.
+    // vitest died before it could write a report.
     return { numPassedTests: 0, numFailedTests: 0, testResults: [] };
   }
 }
 
 const NOT_RUN = ['pending', 'skipped', 'todo', 'disabled'];
 
-/** The tests that were skipped, since the machine lacks what they need. */
+/** The tests that were skipped because the machine lacks something that they need. */
 const skippedOf = ({ testResults }: Report): string[] =>
   testResults.flatMap(({ name, assertionResults }) =>
     assertionResults
@@ -43,7 +44,7 @@ const skippedOf = ({ testResults }: Report): string[] =>
       .map(({ fullName }) => `${relative(process.cwd(), name)}: ${fullName}`),
   );
 
-/** Runs the tests of a tier and tells which were skipped. */
+/** Runs the tests of a tier, and names those that were skipped. */
 export function runTier(tier: string): Count {
   const folder = mkdtempSync(join(tmpdir(), 'youngcheck-'));
   const file = join(folder, 'vitest.json');
@@ -54,7 +55,8 @@ export function runTier(tier: string): Count {
   rmSync(folder, { recursive: true });
   const skipped = skippedOf(report);
   for (const test of skipped) console.log(`skipped, as what it needs is not here: ${test}`);
-  // A file that does not load fails no test, and a run without tests proves nothing: both count.
+  // A file that does not load fails no test, and a run without tests proves nothing. Both count as
+  // failures.
   const nothing = report.numPassedTests === 0 && skipped.length === 0;
   const broken = report.numFailedTests === 0 && (!ok || nothing);
   return {
@@ -64,7 +66,7 @@ export function runTier(tier: string): Count {
   };
 }
 
-/** Prints the line that ends every run, and sets the exit status. */
+/** Prints the last line of every run, and sets the exit status. */
 export function end({ passed, failed, skipped }: Count): void {
   const more = skipped > 0 ? `, ${skipped} skipped` : '';
   console.log(`\n${passed} passed, ${failed} failed${more}`);

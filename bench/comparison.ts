@@ -1,4 +1,4 @@
-/** Compares the search with the peer, some systems at a time, and with what tables say of them. */
+/** Compares the search with the peer, several systems at a time, and both with tables of facts. */
 import { availableParallelism } from 'node:os';
 import fc from 'fast-check';
 import { Search } from '../checker/search/search.ts';
@@ -12,11 +12,14 @@ import { Peer, ours, textsOf } from './peer.ts';
 import type { AnyText, Table, Told } from './peer-systems.ts';
 import { systemOf } from './peer-systems.ts';
 
-/** Both implementations take larger systems, but a run of many would not end. */
+/**
+ * The most states of a random system. Both implementations take larger ones, but a run of many
+ * would not end.
+ */
 export const MAX_STATES = 30_000;
-/** Of a table's system everything is explored. */
+/** The most states of a table's system, which is explored completely. */
 const ALL_STATES = 2_000_000;
-/** Drawn at once. */
+/** How many systems are drawn at once. */
 const BATCH = 100;
 
 const quote = (words: readonly string[]): string => words.map((word) => `'${word}'`).join(' ');
@@ -32,20 +35,23 @@ const agree = (a: Said, b: Said): boolean =>
     ? a === b
     : a.size === b.size && [...a].every((line) => b.has(line));
 
-/** What the two say differently, with the words that ask the peer again; undefined if nothing. */
+/**
+ * What the two say differently, with the words that repeat the question to the peer. Undefined if
+ * they agree.
+ */
 const difference = (texts: Texts, our: Said, peers: Said): string | undefined =>
   agree(our, peers)
     ? undefined
     : `ours ${only(our, peers)}; the peer ${only(peers, our)}: ${quote(texts)}`;
 
-/** A system that has more states than are searched. */
+/** Whether a system has more states than are searched. */
 function isLarge(said: Said): boolean {
   if (typeof said === 'string') return said === 'too large';
   const counted = [...said].find((line) => line.startsWith('states'));
   return Number(counted?.split(' ')[1]) >= MAX_STATES;
 }
 
-/** States, every ghost tracked but `missed`. */
+/** The number of states, with every ghost tracked except `missed`. */
 function statesOf(system: System): number {
   const search = new Search(
     system,
@@ -55,7 +61,7 @@ function statesOf(system: System): number {
   return search.size;
 }
 
-/** What a table says of a system, and the search says otherwise. */
+/** Where the search contradicts a table. */
 function contradictions({ violated, property, states, texts }: Told, said: Said): string[] {
   const lines = typeof said === 'string' ? [] : [...said].filter((line) => /violated/.test(line));
   const wrong: string[] = [];
@@ -84,7 +90,9 @@ function* drawnFrom(systems: fc.Arbitrary<System>, seed: number): Generator<Syst
 
 type Work = () => Promise<void>;
 
-/** Does some of the work at a time: `next` gives it, until there is none. */
+/**
+ * Does several pieces of work at a time. `next` returns one, or undefined if there is none left.
+ */
 async function inParallel(next: () => Work | undefined): Promise<void> {
   const worker = async (): Promise<void> => {
     for (let work = next(); work !== undefined; work = next()) await work();
@@ -105,7 +113,7 @@ export class Comparison {
     else this.passed++;
   }
 
-  /** What a table says of systems, what the search says, and what the peer says. */
+  /** Compares a table with the search and with the peer. */
   async table(name: string, table: Table | undefined): Promise<void> {
     if (table === undefined) {
       this.skipped++;
@@ -128,7 +136,7 @@ export class Comparison {
     this.count(name, [...contradictions(told, our), difference(texts, our, await peers)]);
   }
 
-  /** Draws systems until so many that are small enough are compared. */
+  /** Draws systems until `runs` of them were small enough to be compared. */
   async drawn(name: string, systems: fc.Arbitrary<System>, seed: number, runs: number) {
     const drawn = drawnFrom(systems, seed);
     let left = runs;
@@ -143,7 +151,7 @@ export class Comparison {
     console.log(`${name}: ${runs} systems; ${large} more have over ${MAX_STATES} states`);
   }
 
-  /** False of a system that both say is too large. */
+  /** Compares one system. Returns false if both say that it is too large. */
   private async isCompared(name: string, system: System): Promise<boolean> {
     const texts = textsOf(system);
     const peers = this.peer.says(texts, 2 * MAX_STATES);
@@ -154,7 +162,7 @@ export class Comparison {
     return true;
   }
 
-  /** Whether a text is a list at all. */
+  /** Compares whether both accept a text as a list. */
   async texts(name: string, texts: fc.Arbitrary<AnyText>, seed: number, runs: number) {
     const rest = fc.sample(texts, { seed, numRuns: runs });
     let refused = 0;

@@ -1,6 +1,6 @@
 /**
- * How fast a long log is read and judged: the excerpts of real logs, one after another, with pids
- * and times shifted, until there are so many megabytes.
+ * Measures how fast a long log is read and judged. The log consists of excerpts of real logs, one
+ * after another, with pids and times shifted, until it has the given size.
  *
  * usage: npx tsx bench/conform.ts [--megabytes N]
  */
@@ -15,7 +15,7 @@ const { values } = parseArgs({ options: { megabytes: { type: 'string', default: 
 const bytes = Number(values.megabytes) * 1e6;
 const root = fileURLToPath(new URL('..', import.meta.url));
 const NAMES = ['A', 'B', 'C', 'D', 'G', 'H'];
-/** More than the pids, and the seconds, of one log. */
+/** More than the pids and the seconds of one log. */
 const SHIFT = 1000;
 
 const LINE = /^( *\S+?-)(\d+)( +\[\d+\] \S+ +)(\d+)(\.\d+: .*)$/;

@@ -1,6 +1,6 @@
 /**
- * Writes suites/conformance/*.log anew: the excerpts of the captures that the project is tested
- * with. The captures are no part of the project.
+ * Writes suites/conformance/*.log anew: excerpts of the captures, with which the project is tested.
+ * The captures are not part of the project.
  *
  * usage: npx tsx bench/excerpts.ts ../shared/realtrace
  */

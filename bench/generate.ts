@@ -1,7 +1,7 @@
 /**
- * How fast runs are generated, executed and judged: `npx tsx bench/generate.ts [--seconds S]`. The
- * scope is one that no exhaustive search finishes. Beside it the same model driven through
- * fc.commands, and the rules alone: the events of recorded runs, fired again.
+ * Measures how fast runs are generated, executed and judged: `npx tsx bench/generate.ts [--seconds
+ * S]`. No exhaustive search finishes its scope. For comparison it measures the same model with
+ * fc.commands, and only the rules, by repeating the events of recorded runs.
  */
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';
@@ -24,10 +24,12 @@ const system = parseSystem({
 const properties = propertiesFor(system);
 const model = new Model(system, ghostsOf(properties));
 
-/** Of this process: the figures stand beside other work on the machine. */
+/** The time of this process alone, as other work may run on the machine. */
 const processorSeconds = (): number => process.cpuUsage().user / 1e6;
 
-/** Repeats `round`, which returns events, for the time given. Returns events a second. */
+/**
+ * Repeats `round`, which returns a number of events, for the given time. Returns events per second.
+ */
 function rate(round: (number: number) => number): number {
   for (let number = 0; number < 2000; number++) round(number);
   const seconds = processorSeconds();
@@ -42,7 +44,7 @@ function show(what: string, events: number): void {
   console.log(`${what.padEnd(58)} ${(events / 1e6).toFixed(2).padStart(6)} M events/s`);
 }
 
-/** The events of recorded runs: nothing is chosen, everything is enabled. */
+/** The events of recorded runs. All of them are enabled, so that nothing has to be chosen. */
 function recordedRuns(): Uint16Array[] {
   const walk = new Walk(model, LENGTH);
   return Array.from({ length: RECORDED }, (_, number) =>
@@ -72,7 +74,7 @@ function walks(judged: boolean, counted: boolean): number {
   });
 }
 
-/** The usual way: a command an event, and fast-check draws, checks and runs commands. */
+/** The usual way: each event is a command, and fast-check draws, checks and runs commands. */
 function commands(): number {
   const plain = new Model(system, ghostsOf(properties));
   let executed = 0;

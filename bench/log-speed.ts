@@ -1,6 +1,7 @@
 /**
- * How fast a log is read: as a share of what splitting it into lines takes, measured in turn, since
- * megabytes a second say more about the machine. The log is an excerpt, over and over, in memory.
+ * Measures how fast a log is read, as a multiple of the time for splitting it into lines. Both are
+ * measured in turn, as megabytes per second would say more about the machine. The log is an excerpt
+ * that is repeated in memory.
  *
  * usage: npx tsx bench/log-speed.ts [--megabytes N] [--rounds N] [--log FILE]
  */
@@ -25,7 +26,7 @@ function* log(): Iterable<Buffer> {
   for (let i = 0; i < copies; i++) yield chunk;
 }
 
-/** What any reader has to do. */
+/** The work that any reader has to do. */
 function split(): number {
   let lines = 0;
   for (const bytes of log()) lines += bytes.toString('utf8').split('\n').length;

@@ -1,4 +1,6 @@
-/** The systems that are compared with the peer: tables of facts, presets, and any at all. */
+/**
+ * The systems that are compared with the peer: from tables of facts, from presets, and random ones.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
@@ -12,7 +14,7 @@ import { driver, hardware, kernel, scope } from '../model/text.ts';
 import { anyScope, anySystem } from '../properties/generators/any-system.ts';
 import type { Texts } from './peer.ts';
 
-/** The system of four texts. Throws at what is not known. */
+/** Makes a system of four texts. Throws if it does not know a word. */
 export function systemOf([k, d, h, s]: Texts): System {
   return {
     kernel: kernel(k),
@@ -23,7 +25,7 @@ export function systemOf([k, d, h, s]: Texts): System {
   };
 }
 
-/** The lines of a table behind its header, cut into cells; none where the file is not there. */
+/** The lines of a table after its header, cut into cells. Undefined if there is no such file. */
 function tableOf(file: string): string[][] | undefined {
   const path = fileURLToPath(new URL(`../../shared/spec/${file}`, import.meta.url));
   if (!existsSync(path)) return undefined;
@@ -31,31 +33,31 @@ function tableOf(file: string): string[][] | undefined {
   return lines.map((line) => line.split('\t'));
 }
 
-/** In a table `-` is what has its defaults. */
+/** The texts of a row. A `-` stands for a part with its defaults. */
 const textsIn = (cells: readonly string[]): Texts =>
   cells.map((cell) => (cell === '-' ? '' : cell)) as unknown as Texts;
 
-/** A system of a table, and what the table says of it. */
+/** A system of a table, and the table's claims about it. */
 export interface Told {
   readonly name: string;
   readonly texts: Texts;
-  /** Lines that must be said: violated properties, with lengths; nothing else is violated. */
+  /** The violated properties with their lengths. No other property is violated. */
   readonly violated?: readonly string[];
-  /** A property that is violated, with its length; undefined of one that must hold. */
+  /** One property and its length. The length is undefined if the property must hold. */
   readonly property?: { readonly name: string; readonly length: number | undefined };
-  /** States, the ghost `missed` untracked. */
+  /** The number of states when the ghost `missed` is not tracked. */
   readonly states?: number;
 }
 export interface Table {
   readonly told: readonly Told[];
-  /** Rows about what the model does not have. */
+  /** How many rows use something that the model lacks. */
   readonly skipped: number;
 }
 
-/** The sections of docs/model.md that results.tsv calls so; the others are not built. */
+/** The sections of docs/model.md, as results.tsv names them, that the model has. */
 const BUILT = ['1-9', '9', '10'];
 
-/** results.tsv: section, the four texts, states, violated properties. */
+/** Reads results.tsv: section, the four texts, states, violated properties. */
 export function results(): Table | undefined {
   const rows = tableOf('results.tsv');
   if (rows === undefined) return undefined;
@@ -72,7 +74,7 @@ export function results(): Table | undefined {
   };
 }
 
-/** Words of what is not built: ranges, blocks, flushes behind the lock, queues, copies, fills. */
+/** Words that the model lacks: ranges, blocks, flushes after the lock, queues, copies, fills. */
 const LATER = new Set(
   [
     'many block range first all-but-last pow2 pow2-short unlock checksPending mprotect dontneed',
@@ -82,7 +84,9 @@ const LATER = new Set(
 );
 const isLater = (text: string): boolean => text.split(/[\s=,@?]/).some((word) => LATER.has(word));
 
-/** bugs.tsv: bug, property, length, the four texts with the bug, and the four with its fix. */
+/**
+ * Reads bugs.tsv: bug, property, length, the four texts with the bug, and the four with its fix.
+ */
 export function bugs(): Table | undefined {
   const [, ...rows] = tableOf('bugs.tsv') ?? [];
   if (rows.length === 0) return undefined;
@@ -102,7 +106,7 @@ export function bugs(): Table | undefined {
   return { told, skipped: rows.length - built.length };
 }
 
-/** Mostly small ones, of which a search sees everything. */
+/** Random systems. Most are so small that a search is complete. */
 export const randomSystem: fc.Arbitrary<System> = fc.oneof(
   { weight: 3, arbitrary: anySystem({ pages: 1, cpus: 1, devices: 1 }) },
   { weight: 1, arbitrary: anySystem({ pages: 2, cpus: 1, devices: 1 }) },
@@ -112,7 +116,7 @@ export const randomSystem: fc.Arbitrary<System> = fc.oneof(
 const valueOf = <T>(presets: readonly Preset<T>[]): fc.Arbitrary<T> =>
   fc.constantFrom(...presets.map(({ value }) => value));
 
-/** Combinations of presets, whether or not they were ever machines. */
+/** Combinations of presets, whether or not they were machines. */
 export const presetSystem: fc.Arbitrary<System> = fc.record({
   kernel: valueOf(KERNELS),
   driver: valueOf(DRIVERS),
@@ -121,7 +125,7 @@ export const presetSystem: fc.Arbitrary<System> = fc.record({
   names: fc.constant({}),
 });
 
-/** Mostly nothing, and now and then a text that does not belong there. */
+/** Gives nothing in most cases, and sometimes a text that does not belong there. */
 const seldom = (...texts: readonly string[]): fc.Arbitrary<string> =>
   fc.oneof(
     { weight: 7, arbitrary: fc.constant('') },
@@ -147,7 +151,7 @@ const anyList = (words: readonly string[]): fc.Arbitrary<string[]> =>
     { maxLength: 3 },
   );
 
-/** The text of a list, and the field that it is of. */
+/** The text of a list, and the field that has it. */
 export interface AnyText {
   readonly field: string;
   readonly text: string;

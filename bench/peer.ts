@@ -1,7 +1,7 @@
 /**
- * The peer: an independent implementation of docs/model.md in C++. It is no part of the project and
- * is expected in ../shared/peers. Its command line is the text of a setup block's four lines, by
- * fields alone.
+ * Runs the peer, an independent implementation of docs/model.md in C++. It is no part of the
+ * project, and is expected in ../shared/peers. Its arguments are the texts of a setup block's four
+ * lines, with fields and no presets.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -20,7 +20,7 @@ const SOURCE = fileURLToPath(new URL('../../shared/peers/peer.cpp', import.meta.
 export type Texts = readonly [string, string, string, string];
 const PARTS = Object.keys(FIELDS) as (keyof Parts)[];
 
-/** Every field of every part, spelled out. */
+/** The four texts of a system, with every field of every part. */
 export const textsOf = (system: System): Texts =>
   PARTS.map((part) =>
     Object.entries(fieldsOf(part))
@@ -28,10 +28,10 @@ export const textsOf = (system: System): Texts =>
       .join(' '),
   ) as unknown as Texts;
 
-/** What is said of a system: a line for each violated property, and one for what was counted. */
+/** The answer about a system: a line for each violated property, and a line with the counts. */
 export type Said = ReadonlySet<string> | 'too large' | 'refused';
 
-/** What the search of the project says. */
+/** The answer of the project's own search. */
 export function ours(system: System, maxStates: number): Said {
   const search = new Search(system, PROPERTIES, { maxStates });
   search.run();
@@ -50,7 +50,7 @@ export class Peer {
   private readonly folder = mkdtempSync(join(tmpdir(), 'youngcheck-'));
   private readonly program = join(this.folder, 'peer');
 
-  /** What is missing to compare with it; undefined if all is there. */
+  /** Says what is missing for the comparison. Undefined if nothing is. */
   static get lacks(): string | undefined {
     if (!existsSync(SOURCE)) return '../shared/peers/peer.cpp';
     return isInstalled('g++') ? undefined : 'g++ (apt-get install g++)';
@@ -66,7 +66,7 @@ export class Peer {
     rmSync(this.folder, { recursive: true });
   }
 
-  /** Explores a system of at most so many states. */
+  /** Asks the peer about a system. It gives up after `maxStates` states. */
   says(texts: Texts, maxStates: number): Promise<Said> {
     return new Promise((resolve, reject) => {
       const child = spawn(this.program, texts, { env: { MAX: String(maxStates) } });

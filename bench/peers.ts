@@ -1,10 +1,10 @@
 /**
- * `npm run test:peers`: verdicts, lengths of shortest counterexamples, and numbers of states and
- * transitions of many systems, compared with an independent implementation of docs/model.md. What
- * is compared with is expected in ../shared; without it there is nothing to do.
+ * `npm run test:peers` compares many systems with an independent implementation of docs/model.md.
+ * It compares verdicts, lengths of shortest counterexamples, and numbers of states and transitions.
+ * The other implementation is expected in ../shared; without it there is nothing to do.
  *
- *   --runs N    random systems to compare (500); combinations of presets come on top
- *   --seed N    what they are drawn with; the default is fixed
+ * --runs N    random systems to compare (500); combinations of presets come on top
+ * --seed N    the seed from which they are drawn; the default is fixed
  */
 import { parseArgs } from 'node:util';
 import { Comparison } from './comparison.ts';
@@ -14,7 +14,7 @@ import { anyText, bugs, presetSystem, randomSystem, results } from './peer-syste
 const PRESET_RUNS = 100;
 const TEXT_RUNS = 500;
 
-/** Prints the line that ends every run, and sets the exit status. */
+/** Prints the last line of every run, and sets the exit status. */
 function end(passed: number, failed: number, skipped: number): void {
   console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
   process.exitCode = failed > 0 ? 1 : 0;

@@ -1,6 +1,6 @@
 /**
- * How long the report takes to open: the catalogue's traces over and over until there are 200, in
- * Chromium, from disk. Prints the median of some runs, and the sizes.
+ * Measures how long the report takes to open from disk in Chromium. The report has 200 traces:
+ * those of the catalogue, repeated. Prints the median of some runs, and the sizes.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -36,7 +36,7 @@ for (let run = 0; run < RUNS; run++) {
   const page = await browser.newPage();
   await page.goto(pathToFileURL(file).href);
   await page.waitForSelector('table');
-  // From the start of the navigation to the first picture on the screen.
+  // The time from the start of the navigation to the first picture on the screen.
   const painted = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime";
   await page.waitForFunction(painted);
   seconds.push((await page.evaluate<number>(painted)) / 1000);

@@ -1,9 +1,9 @@
 /**
- * How good shrinking is: `npx tsx bench/shrink-quality.ts [--failures N] [--seeds N]`. Failures are
- * drawn from all presets of kernel x driver x hardware in the scopes small and races; of each
- * violated property the same failure is drawn with several seeds. Printed: in how many the shrunk
- * trace has the length of the shortest one that the exhaustive search finds in the whole scope, and
- * in how many it has the same text as with most other seeds.
+ * Measures how good shrinking is: `npx tsx bench/shrink-quality.ts [--failures N] [--seeds N]`.
+ * Failures come from all presets of kernel x driver x hardware in the scopes small and races. For
+ * each violated property the same failure is drawn with several seeds. It prints how many shrunk
+ * traces are as short as the shortest in the whole scope. It also prints how many have the same
+ * text as with most other seeds.
  */
 import { parseArgs } from 'node:util';
 import { ChunkRunner } from '../checker/explore/chunk.ts';
@@ -28,7 +28,7 @@ const SEEDS = Number(values.seeds);
 const RUNS = 100;
 const EXHAUSTIVE = { maxStates: 4_000_000 };
 
-/** Every preset system in both scopes, in an order that chance decided once. */
+/** Every preset system in both scopes, in an order that was once drawn at random. */
 function* systems(): Generator<{ readonly text: string; readonly system: System }> {
   const names = (part: keyof typeof PRESETS) => PRESETS[part].map(({ name }) => name);
   const all = ['small', 'races'].flatMap((scope) =>
@@ -80,7 +80,7 @@ function score(text: string, system: System, property: Property, scores: Scores)
   if (texts.size > 1 && values.verbose) console.log([...texts.keys()].join('\n'));
 }
 
-/** A property that random runs violate soon, another one each time. */
+/** A property that random runs violate soon. Each turn takes another one. */
 function violated(system: System, turn: number): Property | undefined {
   const properties = propertiesFor(system);
   const { counts } = new ChunkRunner(system, properties, settingsOf({ seed: 0, runs: RUNS })).run(

@@ -1,8 +1,8 @@
 /**
- * Exhaustive search side by side with Spin's, in turn and in one run, as ratios of whole processes:
- * the same system, breadth first, everything explored. Spin's model is no part of the project. It
- * knows as much of docs/model.md as these systems need. Where it is not there, ours is measured
- * alone.
+ * Compares this project's exhaustive search with Spin's, in turn and in one run. Both search the
+ * same system breadth first and completely, and the times are those of whole processes. Spin's
+ * model is no part of the project, and has only as much of docs/model.md as these systems need.
+ * Without it, only the project's own search is measured.
  *
  * usage: npm run bench [-- --rounds N] [-- --scope large|mid]
  */
@@ -40,7 +40,10 @@ function number(text: string, pattern: RegExp): number {
   return Number(match[1]);
 }
 
-/** The whole process, start-up and all; the properties that need devSure, cpuSure and maybe. */
+/**
+ * Measures the whole process with its start. The properties need the ghosts devSure, cpuSure and
+ * maybe.
+ */
 function ours(scope: string): Figures {
   const properties = [
     'no-missed-device-reference',
@@ -60,7 +63,7 @@ function ours(scope: string): Figures {
   };
 }
 
-/** The search alone: Spin's time to compile its verifier is not counted. */
+/** Measures only the search. The time in which Spin compiles its verifier is not counted. */
 function spins(scope: string): Figures {
   const out = run(spinSpeed, [scope, 'bfs']);
   return {
@@ -92,7 +95,7 @@ for (let round = 0; round < rounds; round++) {
   if (!withSpin) continue;
   const spin = spins(values.scope);
   show('Spin, BFS', spin);
-  // Spin counts a state before the first.
+  // Spin counts one more state before the first.
   if (our.states !== spin.states - 1) throw new Error('these are not the same system');
   time.push(our.seconds / spin.seconds);
   memory.push(our.peakKiB / spin.peakKiB);

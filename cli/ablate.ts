@@ -1,4 +1,4 @@
-/** youngcheck ablate: which verdicts hang on which assumption. */
+/** youngcheck ablate: which verdicts depend on which assumption. */
 import { ablate as compare, isUnfinished, ledgerJson } from '../checker/judge/ablate.ts';
 import { ledgerText, ledgerTraces } from '../checker/judge/ablate.ts';
 import { COMMAND, ledgerPage } from '../checker/judge/ledger-page.ts';
@@ -39,7 +39,7 @@ const OPTIONS = {
   'max-states': { type: 'string' },
 } as const;
 
-/** States of one search, if nothing else is asked. */
+/** The limit of states of one search, unless another is given. */
 const MOST = 1e6;
 
 export const ablate: Command = {

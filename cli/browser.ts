@@ -1,10 +1,10 @@
-/** The browser that tests open the report in. */
+/** The browser in which tests open the report. */
 import type { Browser, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 
 export const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
-/** Milliseconds until a test gives up what never comes: more than a busy machine ever takes. */
+/** Milliseconds until a test gives up. Even a busy machine needs less. */
 export const PATIENCE = 15 * 60_000;
 
 export async function openBrowser(): Promise<{ browser: Browser; page: Page }> {

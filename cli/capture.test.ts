@@ -1,4 +1,4 @@
-/** The command prints the script, the whole script, and nothing but the script. */
+/** The command prints the whole script and nothing else. */
 import { expect, it } from 'vitest';
 import { captureScript } from '../checker/conform/capture/script.ts';
 import { youngcheck } from './in-process.ts';

@@ -52,7 +52,7 @@ export const COUNTS = { '': 1, k: 1e3, K: 1e3, M: 1e6, G: 1e9 };
 export const SECONDS = { '': 1, s: 1, m: 60, h: 3600 };
 const BYTES = { '': 1, k: 2 ** 10, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
 
-/** The properties that --property names; undefined if it was not given. */
+/** The properties that --property names. Undefined if it was not given. */
 export function propertiesAsked(
   names: readonly string[] | undefined,
   system: System,
@@ -69,7 +69,7 @@ export function propertiesAsked(
   return asked && [...new Set(asked)];
 }
 
-/** What the verdicts amount to: violated before unfinished before vacuous. */
+/** The exit status for all verdicts: violated comes before unfinished, and that before vacuous. */
 export function statusOf({ verdicts }: Result): number {
   const has = (name: string) => verdicts.some(({ verdict }) => verdict === name);
   if (has('violated')) return STATUS.violated;
@@ -77,7 +77,7 @@ export function statusOf({ verdicts }: Result): number {
   return has('vacuous') || verdicts.length === 0 ? STATUS.vacuous : STATUS.holds;
 }
 
-/** Severity and cost, of a search that was complete. */
+/** Severity and cost, if the search was complete. */
 function assessmentOf({ system, search, verdicts }: Result): Assessment | undefined {
   if (!search.complete) return undefined;
   return assess(system, verdicts);

@@ -1,4 +1,4 @@
-/** The command as a user meets it: statuses, documents, messages, interruptions. */
+/** The command as a user sees it: exit statuses, documents, messages, interruptions. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -219,7 +219,7 @@ describe('a long search', () => {
     const { status, stdout, stderr } = await interrupted(LONG);
     expect(stdout).toMatch(/unfinished, it was interrupted: [\d,]+ states/);
     expect(stdout).toMatch(/every run of up to \d+ events was searched/);
-    // Nothing is drawn where standard error is no terminal.
+    // No progress is drawn, as standard error is no terminal.
     expect(stderr).toBe('');
     expect(status).toBe(3);
   });

@@ -1,4 +1,4 @@
-/** What a subcommand is, and what the command's exit status says. */
+/** The parts of a subcommand, and the meaning of the exit statuses. */
 import { parseArgs } from 'node:util';
 import type { ParseArgsConfig } from 'node:util';
 import { Complaint, closest } from '../checker/trace/complaint.ts';
@@ -28,7 +28,7 @@ type Args<O extends Options> = ReturnType<
   typeof parseArgs<{ args: string[]; options: O; allowPositionals: true; strict: true }>
 >;
 
-/** Reads a subcommand's arguments; what it does not know is a Complaint, not an exception. */
+/** Reads a subcommand's arguments. An unknown option is a Complaint. */
 export function readArgs<O extends Options>(
   command: string,
   args: readonly string[],
@@ -44,7 +44,7 @@ export function readArgs<O extends Options>(
   }
 }
 
-/** `--max-states -1` as `--max-states=-1`: node:util takes the number for an option. */
+/** Joins `--max-states -1` to `--max-states=-1`, as node:util takes the number for an option. */
 function withNumbers(args: readonly string[], options: Options): string[] {
   const joined: string[] = [];
   for (const arg of args) {
@@ -56,7 +56,7 @@ function withNumbers(args: readonly string[], options: Options): string[] {
   return joined;
 }
 
-/** Says in our own words what node:util found wrong. */
+/** Turns an error message of node:util into a Complaint. */
 function complaintOf(command: string, message: string, options: Options): Complaint {
   const hint = `youngcheck ${command} --help`;
   const names = Object.keys(options).map((name) => `--${name}`);
@@ -77,14 +77,14 @@ function complaintOf(command: string, message: string, options: Options): Compla
   return new Complaint(message.split('\n')[0], undefined, { hint });
 }
 
-/** Refuses arguments where a subcommand takes options alone. */
+/** Refuses arguments if a subcommand takes only options. */
 export function refuseArguments(command: string, positionals: readonly string[]): void {
   if (positionals.length === 0) return;
   const text = `${command} takes no argument '${positionals[0].slice(0, 40)}'`;
   throw new Complaint(text, undefined, { hint: `youngcheck ${command} --help` });
 }
 
-/** The one file that a subcommand takes, or none; more are refused. */
+/** The one file that a subcommand takes, if it is given. More than one is refused. */
 export function readFileArgument(
   command: string,
   positionals: readonly string[],
@@ -94,7 +94,7 @@ export function readFileArgument(
   throw new Complaint(text, undefined, { hint: `youngcheck ${command} --help` });
 }
 
-/** A number given to an option: a whole or decimal one, more than 0, with an optional unit. */
+/** Reads a number that an option takes: above 0, with an optional fraction and unit. */
 export function readNumber(
   option: string,
   text: string | undefined,

@@ -1,4 +1,7 @@
-/** `youngcheck conform` as a command: its statuses, its document, its complaints, what it saves. */
+/**
+ * `youngcheck conform` as a command: its statuses, document and complaints, and the traces that it
+ * saves.
+ */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -101,11 +104,11 @@ describe('conform', () => {
     let stdout = '';
     child.stdout.on('data', (data) => (stdout += String(data)));
     const ended = new Promise((resolve) => void child.on('close', resolve));
-    // More than a pipe holds: once it is all written, it is being read.
+    // This is more than a pipe holds. When all of it is written, the command has begun to read.
     const text = readFileSync(log('6.1-B'), 'utf8') + '# and on\n'.repeat(300_000);
     await new Promise((resolve) => void child.stdin.write(`${text}cut sho`, resolve));
     child.kill('SIGINT');
-    // It looks at every piece of the log whether it is to stop.
+    // The command checks at every chunk of the log whether it must stop.
     child.stdin.on('error', () => {});
     const more = setInterval(() => void child.stdin.write('\n# more'), 50);
     expect(await ended).toBe(3);

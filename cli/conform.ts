@@ -1,4 +1,4 @@
-/** youngcheck conform: holds the log of a real kernel against the model. */
+/** youngcheck conform: compares the log of a real kernel with the model. */
 import { conform as conformLog, outcomeOf } from '../checker/conform/conform.ts';
 import type { Conformance, Outcome } from '../checker/conform/conform.ts';
 import { explanationText } from '../checker/conform/explanation.ts';
@@ -50,7 +50,7 @@ const OPTIONS = {
   json: { type: 'boolean' },
 } as const;
 
-/** Of what was not read to its end nobody knows that nothing was missed. */
+/** The exit status. A log that was not read to its end may have misses that nobody has seen. */
 function statusOf(conformance: Conformance): number {
   const status = STATUS_OF[outcomeOf(conformance)];
   return conformance.summary.stopped && status === STATUS.holds ? STATUS.unfinished : status;
@@ -63,7 +63,7 @@ const STATUS_OF: Readonly<Record<Outcome, number>> = {
   explained: STATUS.holds,
 };
 
-/** Saves what was missed, each kind of it once. */
+/** Saves the misses, each kind once. */
 function save(conformance: Conformance, folder: string): void {
   for (const missed of conformance.missed) {
     const trace = missedTrace(conformance, missed);

@@ -1,4 +1,7 @@
-/** youngcheck diff: the shortest trace on which two systems report differently, or none. */
+/**
+ * youngcheck diff: the shortest trace that tells two systems apart, or the proof that there is
+ * none.
+ */
 import { Complaint } from '../checker/trace/complaint.ts';
 import { diff as compare } from '../checker/judge/diff.ts';
 import { diffJson, diffText } from '../checker/judge/diff-text.ts';
@@ -47,7 +50,7 @@ const OPTIONS = {
   json: { type: 'boolean' },
 } as const;
 
-/** A preset or a file in the place of some parts of a system. */
+/** The base system with some parts replaced by a preset or a file. */
 export function replaced(named: string, base: System): System {
   const part = partNamed(named);
   if (part !== undefined) return merged(base, { [part]: parsePart(part, named) });

@@ -1,14 +1,16 @@
-/** Drives a long search: progress on a terminal, and Ctrl-C ends it with what it has. */
+/**
+ * Runs a long search with a progress line on a terminal. Ctrl-C ends it, and it keeps what it has.
+ */
 import { setImmediate } from 'node:timers/promises';
 import type { Pieces } from '../checker/search/progress.ts';
 import type { Search } from '../checker/search/search.ts';
 
-/** Seconds between two looks at the keyboard and the clock. */
+/** Seconds between two checks for signals and the time. */
 const SLICE = 0.1;
-/** Nothing is shown of a search that ends sooner. */
+/** Seconds. No progress is shown of a search that ends sooner. */
 const QUIET = 0.5;
 
-/** Runs a search to its end, its limit, or the first SIGINT; the second one kills the command. */
+/** Runs a search to its end, its limit, or the first SIGINT. A second SIGINT kills the command. */
 export async function drive(search: Search): Promise<void> {
   const progress = new ProgressLine();
   await heeding(
@@ -16,14 +18,14 @@ export async function drive(search: Search): Promise<void> {
     async () => {
       while (!search.run(SLICE)) {
         progress.show(search);
-        // Signals are delivered between turns of the event loop only.
+        // Signals are delivered only between turns of the event loop.
         await setImmediate();
       }
     },
   ).finally(() => progress.clear());
 }
 
-/** Does something during which the first SIGINT is heard; the second one kills the command. */
+/** Runs `body`. The first SIGINT calls `interrupt`, and the second one kills the command. */
 export async function heeding<T>(interrupt: () => void, body: () => Promise<T>): Promise<T> {
   process.once('SIGINT', interrupt);
   try {
@@ -33,7 +35,7 @@ export async function heeding<T>(interrupt: () => void, body: () => Promise<T>):
   }
 }
 
-/** One line on standard error, rewritten in place; nothing where that is no terminal. */
+/** One line on standard error that is rewritten in place. Without a terminal it shows nothing. */
 class ProgressLine {
   private shown = false;
 
@@ -55,15 +57,15 @@ class ProgressLine {
 /** Milliseconds between two lines of progress. */
 const SHOW_EVERY = 100;
 
-/** What long work came to, and whether Ctrl-C ended it. */
+/** The result of long work, and whether Ctrl-C ended it. */
 export interface Conducted<T> {
   readonly value: T;
   readonly interrupted: boolean;
 }
 
 /**
- * Does long work to its end, or until the first SIGINT, with a line of progress on a terminal; the
- * second SIGINT kills the command. `what` is counted.
+ * Does long work to its end, or until the first SIGINT, with a line of progress on a terminal. The
+ * second SIGINT kills the command. `what` names the things that are counted.
  */
 export async function conduct<T>(work: Pieces<T>, what: string): Promise<Conducted<T>> {
   let interrupted = false;
@@ -75,14 +77,17 @@ export async function conduct<T>(work: Pieces<T>, what: string): Promise<Conduct
     let piece = work.next();
     for (; !piece.done; piece = work.next(interrupted)) {
       show(...piece.value);
-      // Signals are delivered between turns of the event loop only.
+      // Signals are delivered only between turns of the event loop.
       await setImmediate();
     }
     return { value: piece.value, interrupted };
   }).finally(() => show(1, 1));
 }
 
-/** A line on a terminal of how many things are done, since when; all of them take it away. */
+/**
+ * Shows on a terminal how many things are done, and for how long it has run. Removes the line at
+ * the end.
+ */
 export function tally(what: string): (done: number, all: number) => void {
   const start = performance.now();
   let last = -Infinity;
@@ -98,10 +103,10 @@ export function tally(what: string): (done: number, all: number) => void {
   };
 }
 
-/** Columns of a line that is rewritten in place. */
+/** The width of the line that is rewritten in place. */
 const COLUMNS = 78;
 
-/** Writes a line of progress over the one before. */
+/** Writes a line of progress over the previous one. */
 export const showLine = (line: string): void =>
   void process.stderr.write(`\r${line.padEnd(COLUMNS).slice(0, COLUMNS)}`);
 export const clearLine = (): void => void process.stderr.write(`\r${' '.repeat(COLUMNS)}\r`);

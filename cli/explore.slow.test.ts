@@ -1,4 +1,6 @@
-/** The random search as a user meets it: statuses, seeds, shards of many processes, bad input. */
+/**
+ * The random search as a user sees it: exit statuses, seeds, shards of many processes, bad input.
+ */
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,7 +13,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'youngcheck-explore-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** An empty folder of examples: what is saved in the repository is tried elsewhere. */
+/** An empty folder of examples. Other tests try the traces that the repository has. */
 const none = join(folder, 'none');
 mkdirSync(none);
 const FEW = ['--runs', '60', '--seed', '3', '--examples', none];
@@ -23,7 +25,7 @@ interface Outcome {
   readonly stderr: string;
 }
 
-/** Runs the command beside others: starting it takes longest. */
+/** Runs the command without waiting for others, because its start takes longest. */
 function youngcheck(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [...COMMAND, ...args], {

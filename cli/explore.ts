@@ -25,7 +25,7 @@ import { STATUS, readArgs, readNumber, refuseArguments } from './command.ts';
 import { clearLine, conduct, heeding, showLine } from './drive.ts';
 import { SYSTEM_HELP, SYSTEM_OPTIONS, readSystem } from './system-options.ts';
 
-/** Seconds that shrinking and measuring may take, however short the time limit. */
+/** Seconds that shrinking and measuring may take at least, even with a shorter time limit. */
 const LEAST_TO_CONCLUDE = 10;
 
 const HELP = `youngcheck explore: random runs, where an exhaustive search does not finish
@@ -91,7 +91,7 @@ const textOf = (values: Values, option: keyof Values): string | undefined =>
 
 const MAX_RUNS = 1e12;
 const MAX_LENGTH = 65536;
-/** More than any machine has processors. */
+/** More than the processors of any machine. */
 const MAX_JOBS = 1024;
 
 function complain(option: string, source: string, ...possible: string[]): Complaint {
@@ -99,7 +99,7 @@ function complain(option: string, source: string, ...possible: string[]): Compla
   return new Complaint(`${option} cannot be '${source.slice(0, 40)}'`, place, { possible });
 }
 
-/** A whole number within bounds, with an optional unit. */
+/** Reads a whole number within bounds, with an optional unit. */
 function readWhole(values: Values, name: keyof Values, most: number): number | undefined {
   const text = textOf(values, name);
   const number = readNumber(`--${name}`, text, COUNTS);
@@ -107,7 +107,7 @@ function readWhole(values: Values, name: keyof Values, most: number): number | u
   throw complain(`--${name}`, text!, `a whole number up to ${most}`);
 }
 
-/** A number that counts from 0. */
+/** Reads a number that counts from 0. */
 function readIndex(values: Values, name: keyof Values): number | undefined {
   const text = textOf(values, name);
   if (text === undefined) return undefined;
@@ -116,7 +116,7 @@ function readIndex(values: Values, name: keyof Values): number | undefined {
   throw complain(`--${name}`, text, `a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`);
 }
 
-/** A number in the environment; an empty one is none. */
+/** Reads a number in the environment. An empty text counts as absent. */
 const readCount = (text = ''): number | undefined =>
   /^\d{1,7}$/.test(text) ? Number(text) : undefined;
 
@@ -171,11 +171,11 @@ function readSettings(values: Values): Settings {
   });
 }
 
-/** Seconds before progress is shown, and between two lines of it. */
+/** Seconds before progress is first shown, and between two updates. */
 const QUIET = 0.5;
 const EVERY = 0.1;
 
-/** Runs under Ctrl-C, with progress where standard error is a terminal. */
+/** Runs until done or until Ctrl-C, with progress if standard error is a terminal. */
 async function underControl<T>(
   control: Control,
   body: (control: Control) => Promise<T>,
@@ -202,12 +202,12 @@ async function underControl<T>(
   );
 }
 
-/** A pod that is evicted, or `timeout`, ends the command as Ctrl-C does. */
+/** SIGTERM ends the command as Ctrl-C does. `timeout` sends it, and so does an evicted pod. */
 function heedSigterm(): void {
   process.on('SIGTERM', () => process.kill(process.pid, 'SIGINT'));
 }
 
-/** What the findings amount to: violated before unfinished before vacuous. */
+/** The exit status for all findings: violated comes before unfinished, and that before vacuous. */
 export function statusOf({ findings, explored }: Exploration): number {
   const has = (name: string) => findings.some(({ verdict }) => verdict === name);
   if (has('violated')) return STATUS.violated;
@@ -215,7 +215,7 @@ export function statusOf({ findings, explored }: Exploration): number {
   return has('vacuous') || findings.length === 0 ? STATUS.vacuous : STATUS.holds;
 }
 
-/** Saves what was found, and keeps the files by the property's name in `files`. */
+/** Saves the violations, and enters their files in `files` by the property's name. */
 function save({ findings }: Exploration, folder: string, files: Map<string, string>): void {
   let some = false;
   for (const { failure } of findings) {
@@ -262,7 +262,7 @@ export const explore: Command = {
     try {
       if (values.save) save(exploration, folder, files);
     } finally {
-      // What was found is told even if it cannot be saved.
+      // The findings are printed even if they cannot be saved.
       const coverage = values.coverage ?? false;
       const text = values.json
         ? documentText(explorationJson(exploration))

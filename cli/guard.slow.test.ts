@@ -1,4 +1,7 @@
-/** What docs/guard.md shows is so; what guard and its kin refuse; and docs/assumptions.md. */
+/**
+ * The examples in docs/guard.md are true, guard and related commands refuse bad input, and
+ * docs/assumptions.md is up to date.
+ */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,7 +20,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Runs a command in a folder, untouched by the settings of whoever runs the tests. */
+/** Runs a command in a folder. The settings of the user who runs the tests do not affect it. */
 function run(cwd: string, command: string, env: Record<string, string> = {}) {
   return spawnSync('sh', ['-c', command], {
     cwd,
@@ -69,7 +72,7 @@ describe('youngcheck guard', () => {
     expect(refused.stderr).toContain('violates no-missed-device-reference(reclaim)');
     git('push -q --no-verify origin main');
 
-    // A new branch is held against what the remote has already, not against the default.
+    // A new branch is compared with what the remote already has, and not with the default.
     git('checkout -q -b topic', 'commit -q --allow-empty -m unrelated', 'push -q origin topic');
 
     git('mv a.system "b c.system"');
@@ -79,7 +82,7 @@ describe('youngcheck guard', () => {
     expect(renamed.status).not.toBe(0);
     expect(renamed.stderr).toContain('b c.system: not pushed');
 
-    // Somebody else has pushed what is not here: nothing can be compared.
+    // Somebody else has pushed commits that are not here, so that nothing can be compared.
     run(folder, 'git clone -q remote other && cd other && git checkout -q topic');
     run(join(folder, 'other'), 'git commit -q --allow-empty -m other && git push -q');
     const unknown = run(repository, 'git push -q --force origin topic');

@@ -1,4 +1,4 @@
-/** youngcheck guard: which verdicts a change of policy changes. */
+/** youngcheck guard: which verdicts change when a policy changes. */
 import { Complaint } from '../checker/trace/complaint.ts';
 import type { GuardResult } from '../checker/judge/guard.ts';
 import { conclusionOf, guard as compare, scopesWith } from '../checker/judge/guard.ts';
@@ -65,7 +65,10 @@ const CONCLUSIONS = {
 
 const AGAINST: readonly PartName[] = ['driver', 'kernel'];
 
-/** The system to compare with: a preset in the place of the one in the file, or a whole one. */
+/**
+ * The system to compare with. A preset replaces one part of the file's system; a file is a whole
+ * system.
+ */
 function readAgainst(named: string, system: System): System {
   const part = partNamed(named);
   if (part === undefined || !AGAINST.includes(part)) {
@@ -75,7 +78,7 @@ function readAgainst(named: string, system: System): System {
   return { ...system, [part]: value, names: { ...system.names, [part]: named } };
 }
 
-/** The line to point at: where the file names its driver, or the first part that it names. */
+/** The line for annotations: where the file names its driver, or else its first part. */
 function lineOf(text: string): number {
   const lines = text.split(/\r?\n/);
   const find = (pattern: RegExp) => lines.findIndex((line) => pattern.test(line)) + 1;

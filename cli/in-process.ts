@@ -1,4 +1,4 @@
-/** Runs the command for a test in this process, which spares the start of another one. */
+/** Runs the command for a test in this process, which is faster than starting another one. */
 import { runCommand } from './run.ts';
 
 export interface Outcome {
@@ -9,7 +9,7 @@ export interface Outcome {
 
 type Stream = NodeJS.WriteStream;
 
-/** Keeps what is written to a stream until it is given back. */
+/** Collects what is written to a stream, until the stream is restored. */
 function keep(stream: Stream) {
   const write = stream.write;
   let text = '';

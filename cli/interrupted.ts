@@ -1,10 +1,13 @@
-/** Runs the command for a test and sends it a signal as soon as it listens to Ctrl-C. */
+/** Runs the command for a test, and sends it a signal as soon as it handles Ctrl-C. */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Loaded before the command: writes to a pipe of its own once something listens to SIGINT. */
+/**
+ * This is loaded before the command. It writes to a pipe of its own once something listens to
+ * SIGINT.
+ */
 const TELLS = `data:text/javascript,
   import { writeSync } from 'node:fs';
   process.on('newListener', (name) => void (name === 'SIGINT' && writeSync(3, 'listens')));`;
@@ -26,7 +29,7 @@ export function interrupted(
     let [stdout, stderr] = ['', ''];
     child.stdio[1]!.on('data', (data) => (stdout += String(data)));
     child.stdio[2]!.on('data', (data) => (stderr += String(data)));
-    // Once: a second signal would kill it.
+    // The signal is sent once, as a second one would kill the command.
     child.stdio[3]!.once('data', () => child.kill(by));
     child.on('close', (status) => resolve({ status, stdout, stderr }));
   });

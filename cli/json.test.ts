@@ -1,4 +1,4 @@
-/** Every document of --json begins with the version of its keys. */
+/** Every JSON document begins with the schema version. */
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,7 +25,7 @@ async function parts(): Promise<string[]> {
   return files;
 }
 
-/** Each command, and what else it needs to print a document. */
+/** Each command with --json, and the other arguments that it needs. */
 const COMMANDS: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   ablate: async () => FEW,
   check: async () => [],

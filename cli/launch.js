@@ -1,11 +1,11 @@
 #!/usr/bin/env node
-// Starts the command in a checkout: what `npm ci` compiled, if no source is newer, since that starts
-// three times as fast; else the sources as they are.
+// Starts the command in a checkout. It runs what `npm ci` compiled, which starts three times as
+// fast. If a source is newer, it runs the sources.
 import { existsSync, readdirSync, statSync } from 'node:fs';
 
 const at = (path) => new URL(path, import.meta.url);
 
-/** When the newest file below a folder was written. */
+/** The time at which the newest file below a folder was written. */
 function newest(folder) {
   return Math.max(
     ...readdirSync(folder, { recursive: true, withFileTypes: true })

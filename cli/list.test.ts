@@ -1,4 +1,4 @@
-/** youngcheck list answers for every word that can be written, and says where each comes from. */
+/** youngcheck list explains every word that can be written, and names a source for each. */
 import { describe, expect, it } from 'vitest';
 import { PART_NAMES, PRESETS, parseSystem, printPart } from '../checker/trace/setup.ts';
 import type { Parts } from '../model/system.ts';
@@ -9,7 +9,7 @@ import { TOPICS, sectionsOf } from './terms.ts';
 
 const listed = async (word: string): Promise<string> => (await youngcheck('list', word)).stdout;
 
-/** The texts of a preset: its fields, all of them, as pairs. */
+/** The text of a preset with all of its fields as pairs. */
 const pairsOf = (part: keyof Parts, name: string): string[] => {
   const bare = { ...parseSystem({ [part]: name }), names: {} };
   return printPart(bare, part).split(' ');
@@ -70,7 +70,7 @@ describe('list', () => {
   });
 });
 
-/** A line that names a word alone, or with a mark behind it. */
+/** Matches a line that has only the word, or the word and a mark. */
 function lineOf(word: string): RegExp {
   const escaped = word.replaceAll(/[.?+*]/g, String.raw`\$&`);
   return new RegExp(String.raw`^ {2}${escaped}(?: .*)?$`, 'm');

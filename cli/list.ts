@@ -1,4 +1,4 @@
-/** youngcheck list: what every word means, with sentences and sources. */
+/** youngcheck list: explains every word in sentences, with sources. */
 import { Complaint, didYouMean, quote } from '../checker/trace/complaint.ts';
 import { documentText } from '../checker/trace/document.ts';
 import { DEFAULTS, PRESETS } from '../checker/trace/setup.ts';
@@ -58,7 +58,7 @@ function topicJson(topic: Topic): unknown {
 
 const ALL = (): Section[] => TOPICS.flatMap(sectionsOf);
 
-/** What one word stands for, in every section that has it. */
+/** The meanings of one word, in every section that has it. */
 const found = (word: string): Section[] =>
   ALL()
     .map(({ head, terms }) => ({
@@ -67,13 +67,13 @@ const found = (word: string): Section[] =>
     }))
     .filter(({ terms }) => terms.length > 0);
 
-/** A topic, in the singular or the plural. */
+/** The topic of this name, in the singular or the plural. */
 function topicOf(word: string): Topic | undefined {
   const singular = word.replace(/ies$/, 'y').replace(/s$/, '');
   return TOPICS.find((name) => name === singular || name === word);
 }
 
-/** The document of --json: of each topic what can be named. */
+/** The document of --json: the entries of each topic. */
 function listedJson(words: readonly string[]): string {
   const topics = words.map((word) => {
     const topic = topicOf(word);
@@ -84,11 +84,11 @@ function listedJson(words: readonly string[]): string {
   return documentText(Object.fromEntries(topics));
 }
 
-/** The words in a text such as `age=pte,invalidate@mm?young`; a number needs no meaning. */
+/** The words in a text such as `age=pte,invalidate@mm?young`. A number needs no explanation. */
 const wordsIn = (text: string): string[] =>
   (text.match(/[@?]?[^=,@?]+/g) ?? []).filter((word) => !/^\d+$/.test(word));
 
-/** What a word stands for; a complaint if it stands for nothing. */
+/** The meanings of a word. Complains if there is none. */
 function known(word: string): Section[] {
   const sections = found(word);
   if (sections.length > 0) return sections;
@@ -99,7 +99,10 @@ function known(word: string): Section[] {
   });
 }
 
-/** A topic, a word, or a text of several words. `events` is a topic, and a field as well. */
+/**
+ * The sections for a topic, a word, or a text of several words. `events` is a topic and also a
+ * field.
+ */
 function sectionsFor(text: string): Section[] {
   const topic = topicOf(text);
   if (topic !== undefined) {

@@ -1,9 +1,12 @@
-/** A long log, read with progress on a terminal; Ctrl-C ends it, and what was read is judged. */
+/**
+ * Reads a long log with progress on a terminal. Ctrl-C ends the reading, and what was read is
+ * judged.
+ */
 import { statSync } from 'node:fs';
 import { openLog } from '../checker/conform/ftrace/index.ts';
 import { clearLine, showLine } from './drive.ts';
 
-/** Seconds between two lines of progress; nothing is shown of what ends sooner. */
+/** Seconds before the first line of progress, and between two lines. */
 const EVERY = 0.5;
 
 function sizeOf(file: string): number | undefined {
@@ -29,7 +32,7 @@ function linesIn(chunk: Buffer): number {
   return lines;
 }
 
-/** The pieces of a log. `stopped` tells afterwards whether it was cut short. */
+/** The chunks of a log. `stopped` says afterwards whether the reading was ended early. */
 export class LogInput implements AsyncIterable<Buffer> {
   stopped = false;
   private readonly source: AsyncIterable<Buffer>;

@@ -1,4 +1,4 @@
-/** youngcheck mail: the question of the mail, answered for every driver that it names. */
+/** youngcheck mail: answers the mail's question for every driver that the mail names. */
 import type { Result, Verdict } from '../checker/search/check.ts';
 import { check } from '../checker/search/check.ts';
 import { parseSystem } from '../checker/trace/setup.ts';
@@ -26,7 +26,7 @@ interface MailRow {
   readonly kernel: string;
   readonly driver: string;
   readonly observers: string;
-  /** Lengths of the shortest violations that the project expects; all else holds. */
+  /** The expected lengths of shortest violations. All other properties hold. */
   readonly atomic: Readonly<Record<string, number>>;
   readonly fine: Readonly<Record<string, number>>;
 }
@@ -36,7 +36,7 @@ const MISSED = 'no-missed-device-reference';
 const AGAIN = 'no-repeated-miss';
 const SPURIOUS = 'no-spurious-invalidation';
 
-/** What a driver without clear_flush_young does: reclaim is blind, and stays so. */
+/** The verdicts of a driver without clear_flush_young: reclaim misses uses without end. */
 const blind: Pick<MailRow, Granularity> = {
   atomic: { [`${MISSED}(reclaim)`]: 4, [`${AGAIN}(reclaim)`]: 6 },
   fine: { [`${MISSED}(reclaim)`]: 7, [`${AGAIN}(reclaim)`]: 10 },
@@ -100,7 +100,7 @@ const ROWS: readonly MailRow[] = [
   },
 ];
 
-/** The mail's steps need reads alone; what it calls correctness needs these events too. */
+/** The mail's steps need only reads. What the mail calls correctness also needs these events. */
 const CORRECTNESS = 'events=unmap,protect,write';
 
 const COLUMNS: readonly { readonly head: string; readonly property: string }[] = [
@@ -115,7 +115,7 @@ const LABEL_WIDTH = Math.max(...ROWS.map(({ label }) => label.length));
 
 interface RowResults {
   readonly row: MailRow;
-  /** Of the mail's scope, and of the wider one for safety. */
+  /** The results in the mail's scope, and in the wider one for safety. */
   readonly results: readonly Result[];
 }
 
@@ -133,7 +133,9 @@ const verdictsOf = ({ results }: RowResults): Verdict[] =>
 
 const baseName = ({ name }: Property): string => name.replace(/\(.*/, '');
 
-/** One cell: Never, or the length of the shortest trace, whichever observer errs first. */
+/**
+ * One cell: Never, or the length of the shortest trace. The observer with the shorter one counts.
+ */
 function cell(answer: RowResults, column: string): string {
   const found = verdictsOf(answer).filter(({ property }) => baseName(property) === column);
   const lengths = found.flatMap(({ run }) => (run === undefined ? [] : [run.length]));
@@ -160,7 +162,7 @@ function table(answers: readonly RowResults[]): string[] {
   ];
 }
 
-/** The traces of all violations; one that another driver shares is told of once. */
+/** The traces of all violations. Equal traces of two drivers are printed once. */
 function traces(answers: readonly RowResults[]): string[] {
   const told = new Map<string, string>();
   const results = answers.flatMap((of) => of.results);
@@ -177,7 +179,7 @@ function traces(answers: readonly RowResults[]): string[] {
   );
 }
 
-/** Every verdict that is not the expected one. */
+/** Every verdict that differs from the expected one. */
 function surprises(answers: readonly RowResults[], granularity: Granularity): string[] {
   return answers.flatMap((of) =>
     verdictsOf(of).flatMap(({ property, verdict, run }) => {

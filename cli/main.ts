@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-/** The command, as a process: its arguments, its exit status, and a reader that goes away. */
+/** The command as a process: its arguments, its exit status, and a reader that closes the pipe. */
 import { STATUS } from './command.ts';
 import { runCommand } from './run.ts';
 
-// A reader that has seen enough (`| head`) is no error.
+// A reader may close the pipe when it has seen enough (`| head`). That is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(process.exitCode ?? STATUS.holds);
   process.stderr.write(`error: standard output: cannot be written (${error.code})\n`);

@@ -1,4 +1,4 @@
-/** youngcheck merge: the parts of one random search, joined. */
+/** youngcheck merge: joins the shards of one random search. */
 import { Complaint } from '../checker/trace/complaint.ts';
 import { concluding } from '../checker/explore/conclude.ts';
 import { explorationJson } from '../checker/explore/exploration-json.ts';

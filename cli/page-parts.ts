@@ -10,7 +10,10 @@ export interface PageParts {
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** Compiled, they lie beside; from the sources they are made anew, never taken from dist. */
+/**
+ * The parts lie beside compiled code. When run from the sources they are made anew, and never taken
+ * from dist.
+ */
 export function pageParts(): Promise<PageParts> {
   return import.meta.url.endsWith('.js') ? Promise.resolve(readParts()) : bundlePage();
 }
@@ -24,7 +27,7 @@ function readParts(): PageParts {
   return { script: readFileSync(script, 'utf8'), style: readFileSync(style, 'utf8') };
 }
 
-/** Bundles the page's sources. The bundler is there in a checkout alone. */
+/** Bundles the page's sources. Only a checkout has the bundler. */
 export async function bundlePage(): Promise<PageParts> {
   const { build } = await import('esbuild');
   const { outputFiles } = await build({

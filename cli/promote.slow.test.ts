@@ -1,4 +1,4 @@
-/** youngcheck promote, as a command: what it writes, two at once, and killed at any moment. */
+/** youngcheck promote as a command: what it writes, two runs at once, and a kill at any moment. */
 import type { ChildProcess } from 'node:child_process';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -42,7 +42,7 @@ const edit = (file: string, change: (text: string) => string): string => {
   return text;
 };
 
-/** Drops the notes: a trace that is right, but not as promote writes it. */
+/** Drops the notes. The trace is still right, but not as promote writes it. */
 const bare = (text: string): string => text.replace(/ +\/\/ .*/g, '');
 const someTraces = (): string[] =>
   readdirSync(catalogue)
@@ -133,10 +133,10 @@ describe('youngcheck promote', () => {
       const writer = spawn(process.execPath, args, { cwd: root });
       const ended = once(writer, 'exit');
       let heard = 0;
-      // It has said that it is ready, and that so many tables were written.
+      // It has written one line when it was ready, and one for each table since.
       for await (const _ of writer.stdout) if (heard++ === 3 * round) writer.kill('SIGKILL');
       await ended;
-      // Not toContain(): a megabyte is no message.
+      // toContain() would print a megabyte as its message.
       expect(texts.includes(readFileSync(path, 'utf8'))).toBe(true);
     }
     promote(NAME);

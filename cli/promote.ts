@@ -1,4 +1,4 @@
-/** youngcheck promote: the only writer of the catalogue and of what is expected. */
+/** youngcheck promote: the only writer of the catalogue and of the expected verdicts. */
 import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Complaint, closest, quote } from '../checker/trace/complaint.ts';
@@ -46,7 +46,7 @@ what is not so is left as it is
 
 const OPTIONS = { folder: { type: 'string' } } as const;
 
-/** A folder that is not there or may not be written is a Complaint. */
+/** Replaces a file. Complains if its folder does not exist or may not be written. */
 function replaceCatalogueFile(path: string, text: string): boolean {
   try {
     return replaceFile(path, text);
@@ -62,7 +62,7 @@ function write(folder: string, name: string, text: string): void {
   process.stdout.write(`${name}: ${changed ? 'written' : 'unchanged'}\n`);
 }
 
-/** A trace from elsewhere: it has to have a name to be kept under. */
+/** Takes in a trace from elsewhere. It must have a name, under which it is kept. */
 function adopt(folder: string, path: string): void {
   const trace = parseTrace(readText(path), path);
   const { name } = trace;
@@ -95,8 +95,8 @@ function promoteTrace(folder: string, written: string): void {
 }
 
 /**
- * Writes README.md until it is what the traces say: another promote may have written one of them
- * after this one had read it.
+ * Writes README.md until it agrees with the traces. Another promote may have written a trace after
+ * this one had read it.
  */
 function promoteReadme(folder: string): void {
   let text: string;
@@ -106,7 +106,7 @@ function promoteReadme(folder: string): void {
   } while (readmeText(folder) !== text);
 }
 
-/** Draws the pictures, likewise until each shows its trace; tells of those that changed. */
+/** Draws the pictures, also until each agrees with its trace. Names those that changed. */
 function promotePictures(folder: string): void {
   mkdirSync(join(folder, PICTURES), { recursive: true });
   for (const name of picturedIn(folder)) {

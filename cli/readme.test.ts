@@ -1,4 +1,4 @@
-/** What README.md and docs/conform.md show is what the command prints. */
+/** The examples in README.md and docs/conform.md show what the command prints. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const readme = readFileSync(`${root}/README.md`, 'utf8');
 const conform = readFileSync(`${root}/docs/conform.md`, 'utf8');
 
-/** Runs an example in a shell, as a reader would, but for npm's own start-up. */
+/** Runs an example in a shell, as a reader would, but without npm's own start. */
 function run(example: string): string {
   const command = example.replaceAll(
     'npm run -s youngcheck --',
@@ -17,7 +17,7 @@ function run(example: string): string {
   return spawnSync('sh', ['-c', command], { cwd: root, encoding: 'utf8' }).stdout.trimEnd();
 }
 
-/** Seconds differ from run to run. */
+/** Replaces seconds, as they differ from run to run. */
 const timeless = (text: string): string => text.replace(/\d+\.\d\d s/g, 'N s');
 
 const examplesOf = (text: string) =>

@@ -1,4 +1,4 @@
-/** The command render: its forms, where it writes, and what it refuses. */
+/** youngcheck render: its forms, where it writes, and what it refuses. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,7 +18,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const render = (args: readonly string[]) => youngcheck('render', ...args);
 
-/** Standard input is that of a process. */
+/** Needs a process of its own, because it reads standard input. */
 const renderInput = (args: readonly string[], input: string) =>
   spawnSync(process.execPath, ['cli/launch.js', 'render', ...args], {
     cwd: root,

@@ -1,4 +1,4 @@
-/** youngcheck render: the sequence diagram of a trace, as picture, as Mermaid or as text. */
+/** youngcheck render: draws the sequence diagram of a trace as picture, as Mermaid or as text. */
 import { extname } from 'node:path';
 import { Complaint, quote } from '../checker/trace/complaint.ts';
 import { sequenceMermaid } from '../checker/tell/mermaid.ts';
@@ -52,7 +52,7 @@ const SUFFIXES: Readonly<Record<string, Form>> = {
   '.txt': 'text',
 };
 
-/** The form that was asked for, or that the name of the file tells; without either text. */
+/** The form that was asked for, or that the end of the file's name shows. The default is text. */
 function formOf(asked: readonly Form[], out = ''): Form {
   if (asked.length > 1) throw refused(`--${asked[0]} and --${asked[1]} at once`);
   const suffix = extname(out);

@@ -1,4 +1,4 @@
-/** youngcheck replay: runs traces through the model and checks all that they say. */
+/** youngcheck replay: runs traces through the model, and checks every claim that they make. */
 import { columns } from '../checker/tell/columns.ts';
 import { explain } from '../checker/tell/explain.ts';
 import { parseTrace } from '../checker/trace/parse.ts';
@@ -45,12 +45,12 @@ const PRINTERS: Readonly<Record<keyof typeof VIEWS, (replay: Replay) => string>>
 
 type Values = { readonly [V in keyof typeof VIEWS]?: boolean | undefined };
 
-/** The views that were asked for, in the order in which HELP lists them. */
+/** The views that were asked for, in the order of HELP. */
 function viewsOf(values: Values): (keyof typeof VIEWS)[] {
   return (Object.keys(VIEWS) as (keyof typeof VIEWS)[]).filter((view) => values[view] === true);
 }
 
-/** What one file says, checked, or the views of it. */
+/** Checks one file. Returns its verdict, or the views of it. */
 function textOf(file: string, views: readonly (keyof typeof VIEWS)[]): string {
   const replayed = replayTrace(parseTrace(readInput(file), file));
   const { steps, trace } = replayed;

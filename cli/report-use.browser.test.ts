@@ -1,4 +1,4 @@
-/** The report in use: what a mouse, a keyboard, small screens, large text and paper ask of it. */
+/** Uses the report with mouse and keyboard, on small screens, with large text and on paper. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,14 +16,14 @@ import { bundlePage } from './page-parts.ts';
 const folder = mkdtempSync(join(tmpdir(), 'youngcheck-report-'));
 const FILE = join(folder, 'report.html');
 
-/** Too large to be searched within a test. */
+/** A system too large for a complete search within a test. */
 const LARGE =
   'kernel=v6.6-arm64&driver=amd-iommu-v2&scope=pages=2+cpus=1+devices=2' +
   '+observers=reclaim,idle+granularity=fine';
-/** Something in each of four pages. */
+/** A run with an event on each of four pages. */
 const FOUR_PAGES = ['A', 'B', 'C', 'D'].map((name) => `dev0.request-read.${name}`).join();
 
-/** Runs in the page until it has drawn some frames. */
+/** Code for the page. It waits until the page has drawn some frames. */
 const FRAMES = `new Promise((done) => {
   let left = 10;
   const next = () => (left-- > 0 ? requestAnimationFrame(next) : done());
@@ -72,7 +72,7 @@ describe.skipIf(absent(CHROMIUM))('the report in use', () => {
     const soon = <T>(read: () => Promise<T>) => expect.poll(read, { timeout: PATIENCE });
     const status = () => page.textContent('.search [role=status]');
 
-    /** Begins a search that a test cannot see the end of, and waits until it says how far it is. */
+    /** Begins a search that does not end within a test, and waits for its first progress. */
     async function begin(): Promise<void> {
       await open(hash);
       if (hash.includes('explore')) {
@@ -93,7 +93,7 @@ describe.skipIf(absent(CHROMIUM))('the report in use', () => {
       await begin();
       expect(await focused()).toBe(find);
       await page.focus('text=Cancel');
-      // The page has been drawn anew some times when the key is pressed.
+      // The page has been redrawn several times before the key is pressed.
       await page.evaluate(FRAMES);
       await page.keyboard.press('Enter');
       await soon(status).toBe('Cancelled.');
@@ -225,7 +225,10 @@ describe.skipIf(absent(CHROMIUM))('the report in use', () => {
   });
 
   describe.each([390, 1280])('at a width of %i', (width) => {
-    /** Steps through what is open, every field shown: how far anything reaches out of the page. */
+    /**
+     * Steps through the open trace with every field shown. Returns how far anything extends beyond
+     * the page.
+     */
     const beside = () =>
       page.evaluate<number>(`(() => {
         const all = document.querySelector('.player input[type=checkbox]');

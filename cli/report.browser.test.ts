@@ -1,4 +1,6 @@
-/** The report in a real browser: read, stepped through, played with, by mouse and by keyboard. */
+/**
+ * Opens the report in a real browser, steps through traces and explores, with mouse and keyboard.
+ */
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -49,7 +51,7 @@ describe.skipIf(absent(CHROMIUM))('the report in a browser', () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** Opens an address of the report as from a mail: in a tab that has nothing open. */
+  /** Opens an address of the report in a new tab, as a mail program would. */
   async function open(hash = '', file = FILE): Promise<void> {
     await page.goto('about:blank');
     await page.goto(pathToFileURL(file).href + hash);
@@ -59,11 +61,11 @@ describe.skipIf(absent(CHROMIUM))('the report in a browser', () => {
   const title = () => page.textContent('h1');
   const address = () => page.evaluate<string>('location.href');
   const because = () => page.textContent('.because');
-  /** What the page comes to show: it follows a link only when the click is long over. */
+  /** Polls the page, as it may follow a link only long after the click. */
   const soon = <T>(read: () => Promise<T>) => expect.poll(read, { timeout: PATIENCE });
   const move = (event: string) => page.click(`[data-event="${event}"]`);
 
-  /** What axe has to say of the view that is open: what is serious, or worse. */
+  /** The problems that axe finds in the open view, if they are serious or critical. */
   async function flaws(): Promise<string[]> {
     const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
     await page.evaluate(readFileSync(axe, 'utf8'));
@@ -271,7 +273,7 @@ describe.skipIf(absent(CHROMIUM))('the report in a browser', () => {
 
   it('can be used with the keyboard alone', async () => {
     await open();
-    /** Tabs on to what has this text, or this attribute. */
+    /** Presses Tab until an element has this text or this attribute. */
     const tabTo = async (wanted: string) => {
       for (let i = 0; i < 400; i++) {
         await page.keyboard.press('Tab');
@@ -356,7 +358,7 @@ describe.skipIf(absent(CHROMIUM))('the report in a browser', () => {
 const EVIL = '<img/src=x/onerror=hacked=1><script>hacked=1</script>';
 const EVIL_NAME = '<img/src=x/onerror=hacked=1>';
 
-/** Markup wherever a file can have it. */
+/** Page data with markup in every place where a file can have it. */
 function evilData(): PageData {
   const trace = `Trace ${EVIL_NAME}
 

@@ -1,4 +1,4 @@
-/** youngcheck report: one HTML file with everything in it. */
+/** youngcheck report: writes one HTML file with everything in it. */
 import { collect } from '../checker/page/collect.ts';
 import { pageHtml } from '../checker/page/html.ts';
 import { catalogueFolder } from '../checker/judge/catalogue/folder.ts';
@@ -35,7 +35,7 @@ const OPTIONS = {
 
 const CLEAR = `\r${' '.repeat(40)}\r`;
 
-/** A line on a terminal, rewritten in place. */
+/** Shows a line on a terminal that is rewritten in place. */
 function showProgress(what: string, done: number, all: number): void {
   if (!process.stderr.isTTY) return;
   process.stderr.write(`\r${what}: ${done} of ${all}`.padEnd(40));

@@ -1,10 +1,10 @@
-/** Finds the subcommand, and turns what goes wrong into a message and a status. */
+/** Finds the subcommand, and turns errors into a message and an exit status. */
 import { Complaint, closest } from '../checker/trace/complaint.ts';
 import { versionOfPackage } from '../checker/trace/version.ts';
 import type { Command } from './command.ts';
 import { STATUS } from './command.ts';
 
-/** The subcommands, each loaded when it is called: most of a short run is start-up. */
+/** The subcommands. Each is loaded when it is called, because start-up is most of a short run. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   mail: async () => (await import('./mail.ts')).mail,
   check: async () => (await import('./check.ts')).check,

@@ -31,7 +31,7 @@ const OPTIONS = {
   json: { type: 'boolean' },
 } as const;
 
-/** States of one search, and seconds of all, if nothing else is asked. */
+/** The default limits: states of one search, and seconds for all. */
 const MOST = 3e5;
 const LONGEST = 60;
 

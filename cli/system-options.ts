@@ -1,4 +1,4 @@
-/** The options that name a system, and the file that can stand for them. */
+/** The options that name a system, and the file that can replace them. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import type { WrittenParts } from '../checker/trace/read-setup.ts';
 import { parseSystemFile } from '../checker/trace/read-setup.ts';
@@ -21,13 +21,13 @@ export const SYSTEM_HELP = `  --kernel TEXT     the system, in the words of a tr
   --system FILE     these lines in a file; an option overrides its line
 `;
 
-/** More than any trace or system takes; a larger file is not one. */
+/** Bytes. No trace or system is larger. */
 const MAX_FILE = 4 << 20;
 
-/** The text of a file that a person named, or of standard input for `-`. */
+/** The text of the named file, or of standard input for `-`. */
 export const readInput = (file: string): string => readText(file === '-' ? 0 : file);
 
-/** The text of a file, or a Complaint: absent, a folder, huge, binary, empty. */
+/** The text of a file. Complains if it is absent, a folder, huge, binary or empty. */
 export function readText(path: string | 0): string {
   const file = path === 0 ? 'standard input' : path;
   const complain = (what: string) => new Complaint(`${file}: ${what}`);
@@ -63,7 +63,7 @@ interface SystemValues {
   readonly system?: string | undefined;
 }
 
-/** The part that a preset of this name is of, if it is one. */
+/** The part that has a preset of this name, if there is one. */
 export const partNamed = (named: string): PartName | undefined =>
   PART_NAMES.find((part) => PRESETS[part].some(({ name }) => name === named));
 
@@ -71,7 +71,7 @@ export const partNamed = (named: string): PartName | undefined =>
 const namesOf = (parts: readonly PartName[]): string[] =>
   parts.flatMap((part) => PRESETS[part].map(({ name }) => name));
 
-/** The text of a file that stands where a preset could; what is neither is a Complaint. */
+/** The text of a file, where a preset may be named as well. Complains if it is neither. */
 export function readNamedFile(named: string, parts: readonly PartName[] = PART_NAMES): string {
   if (named === '-' || existsSync(named)) return readInput(named);
   const possible = namesOf(parts);
@@ -82,7 +82,7 @@ export function readNamedFile(named: string, parts: readonly PartName[] = PART_N
   });
 }
 
-/** The system that the options name; an argument is a preset, or a file for --system. */
+/** The system that the options name. An argument is a preset, or a file as for --system. */
 export function readSystem(options: SystemValues, named?: string): System {
   if (named !== undefined) {
     const part = partNamed(named);
@@ -95,7 +95,7 @@ export function readSystem(options: SystemValues, named?: string): System {
   return systemOf({ ...written, ...partsOf(options) });
 }
 
-/** The parts that options of their own name. */
+/** The parts that have an option of their own. */
 function partsOf(values: SystemValues): WrittenParts {
   const given = PART_NAMES.filter((part) => values[part] !== undefined);
   const parts = given.map((part) => [part, parsePart(part, values[part]!)] as const);

@@ -1,4 +1,4 @@
-/** Every word that a system, a trace or a verdict can have, read off the declarations. */
+/** Every word that a system, a trace or a verdict can have, collected from the declarations. */
 import { DEFAULTS, PRESETS, parseSystem, printPart } from '../checker/trace/setup.ts';
 import { wrap } from '../checker/trace/wrap.ts';
 import type { Field } from '../model/field.ts';
@@ -25,16 +25,16 @@ export const TOPICS = [
 ] as const;
 export type Topic = (typeof TOPICS)[number];
 
-/** One thing that can be named, and what is told of it below its name. */
+/** A word, and the explanation that is printed below it. */
 export interface Term {
   readonly name: string;
   readonly mark: string;
   readonly about: readonly string[];
-  /** Shorter names that stand for it as well. */
+  /** Shorter names for the same. */
   readonly also: readonly string[];
 }
 
-/** Terms of one kind. */
+/** Words of one kind. */
 export interface Section {
   readonly head: string;
   readonly terms: readonly Term[];
@@ -49,7 +49,7 @@ const term = (name: string, about: readonly string[], mark = '', also: string[] 
 
 const WIDTH = 72;
 
-/** Which presets of other parts it was a machine with. */
+/** Names the presets of other parts with which it was a machine. */
 function machineLines(part: PartName, name: string): string[] {
   const partners = { kernel: ['driver'], driver: ['kernel', 'hardware'], hardware: ['driver'] };
   if (part === 'scope') return [];
@@ -84,7 +84,7 @@ const valuesOf = ([name, { values, source }]: [string, Field]): Term[] =>
       )
     : [];
 
-/** What values of every part have in common. */
+/** Values that fields of every part can have. */
 const ANY_VALUE: Readonly<Record<string, Told>> = {
   true: { sentence: 'The switch is on.', source: 'the text of a system' },
   false: { sentence: 'The switch is off.', source: 'the text of a system' },
@@ -96,7 +96,7 @@ const told = (words: Readonly<Record<string, Told>>, prefix = ''): Term[] =>
     term(prefix + name, [sentence, source]),
   );
 
-/** Steps of one kind of list; of some KVM has another sentence. */
+/** The steps of one kind of list. For KVM some have another sentence. */
 const stepsIn = (list: StepKind['in']): Term[] =>
   Object.entries<StepKind>(STEPS)
     .filter(([, step]) => step.in === list)
@@ -133,7 +133,7 @@ const properties = (): Term[] =>
     ]),
   );
 
-/** `kswapd: age A == 1` is listed under its verb and its actor as well. */
+/** Lists the events. `kswapd: age A == 1` is also found under its verb and its actor. */
 const events = (): Term[] =>
   VOCABULARY.map(({ text, granularity, sentence, source, kvm }) => {
     const [, actor, verb] = /^([^:]*?)\d?: (\S+)/.exec(text)!;
@@ -144,7 +144,7 @@ const events = (): Term[] =>
 
 export const isPart = (topic: Topic): topic is PartName => Object.hasOwn(PRESETS, topic);
 
-/** All that a topic has to tell of. */
+/** Everything that a topic explains. */
 export function sectionsOf(topic: Topic): Section[] {
   if (topic === 'step') return stepSections();
   if (topic === 'property') return [{ head: 'property', terms: properties() }];

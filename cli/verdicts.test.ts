@@ -1,4 +1,4 @@
-/** youngcheck verdicts, as a command: what it says of tables that are right, stale or broken. */
+/** youngcheck verdicts as a command: its messages for right, outdated and broken tables. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** youngcheck verdicts: is what counterexamples/VERDICTS says still so? */
+/** youngcheck verdicts: checks whether counterexamples/VERDICTS is still right. */
 import { join } from 'node:path';
 import { Complaint, quote } from '../checker/trace/complaint.ts';
 import { catalogueFolder, readCatalogueFile } from '../checker/judge/catalogue/folder.ts';
@@ -36,11 +36,11 @@ and nothing that was compared differs
 const OPTIONS = { json: { type: 'boolean' }, folder: { type: 'string' } } as const;
 export const FILE = 'VERDICTS';
 
-/** Whether one of a row's names is each that was asked for. */
+/** Whether a row has every name that was asked for. */
 const hasAll = (key: readonly string[], asked: readonly string[]): boolean =>
   asked.every((name) => key.includes(name));
 
-/** The systems of the lines that have all the names, asked only for those lines. */
+/** The systems of the lines that have all the names. Only these lines are checked. */
 function choose(asked: readonly string[]): TableSystem[] {
   const chosen = entries().map((entry) => ({
     ...entry,
@@ -55,7 +55,7 @@ function choose(asked: readonly string[]): TableSystem[] {
   });
 }
 
-/** The rows of these systems; after the first SIGINT, those that are known. */
+/** The rows of these systems. After the first SIGINT it returns the rows that are known. */
 async function searched(chosen: readonly TableSystem[]) {
   const stop = new AbortController();
   const progress = tally('searches');

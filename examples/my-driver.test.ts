@@ -1,6 +1,6 @@
 /**
- * A notifier policy of one's own, and what it has to keep. In a project that has installed
- * youngcheck the two imports are from 'youngcheck' and 'youngcheck/vitest'.
+ * Tests a notifier policy of your own. In a project that has installed youngcheck, import from
+ * 'youngcheck' and 'youngcheck/vitest' instead.
  */
 import { expect, test } from 'vitest';
 import { explore, system } from '../checker/library/index.ts';
@@ -8,7 +8,7 @@ import { toHold } from '../checker/library/vitest.ts';
 
 expect.extend({ toHold });
 
-// Aging flushes the device's ATC but leaves the IOTLB alone; an unmap flushes both.
+// Aging flushes the device's ATC but not the IOTLB. An unmap flushes both.
 const mine = system(`
   kernel v6.6-x86
   driver clear_flush_young=flush-atc invalidate_secondary=flush-iotlb,flush-atc
@@ -23,7 +23,7 @@ test('aging alone does not hear of a device that hits the IOTLB', () => {
   expect(mine).not.toHold('no-missed-device-reference');
 });
 
-// The same driver, on a kernel that flushes what it finds young and tells the secondary: one line.
+// The same driver on another kernel. Its flush of young pages also tells the secondary MMU.
 const theirs = system(`
   kernel v6.6-x86 age=pte,flush-tlb?young,invalidate?young,clear_flush_young
   driver clear_flush_young=flush-atc invalidate_secondary=flush-iotlb,flush-atc

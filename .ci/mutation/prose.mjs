@@ -1,12 +1,12 @@
 /**
- * Leaves prose alone. A text under one of these names is written for people: no code compares it
- * with anything, and a test that did would only repeat it. Names and verbs are not prose: what a
- * trace or a command line says is mutated like any other code.
+ * Excludes prose from mutation. A text under one of these names is written for people. No code
+ * compares it, and a test that did would only repeat it. Names and verbs are not prose: the words
+ * of a trace or a command line are mutated like other code.
  */
 
 const PROSE = ['about', 'source', 'sentence', 'story', 'antecedent'];
 
-/** The value of `sentence: ...` and whatever it is put together from. */
+/** Whether a node is the value of `sentence: ...`, or a part of such a value. */
 const isProse = (path) =>
   path.isObjectProperty() &&
   path.node.key.type === 'Identifier' &&

@@ -1,6 +1,6 @@
 /**
- * Draws a sample of the mutations: all of some functions, methods and top-level declarations. The
- * environment says of how many one is drawn, and the seed; `test:mutation` sets both.
+ * Draws a sample of the mutations: all of some functions, methods and top-level declarations. Two
+ * environment variables give the share and the seed; `test:mutation` sets both.
  */
 
 const EVERY = Number(process.env.YOUNGCHECK_MUTATE_EVERY ?? 1);
@@ -8,13 +8,13 @@ const SEED = Number(process.env.YOUNGCHECK_MUTATE_SEED ?? 0);
 
 const isClass = ({ node }) => (node.declaration ?? node).type === 'ClassDeclaration';
 
-/** What is drawn or left out as a whole. */
+/** Whether a node is drawn or left out as a whole. */
 const isUnit = (path) =>
   path.isClassMethod() ||
   path.isClassProperty() ||
   (path.parentPath?.isProgram() === true && !isClass(path));
 
-/** FNV-1a, so that the same text and seed draw the same. */
+/** The hash is FNV-1a, so that the same text and seed draw the same sample. */
 function hash(text) {
   let h = 0x811c9dc5;
   for (const letter of text) h = Math.imul(h ^ letter.codePointAt(0), 0x01000193) >>> 0;

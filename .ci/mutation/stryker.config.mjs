@@ -1,7 +1,7 @@
 /**
- * `npm run long:mutation`: does a test notice when a line of the model or of a property is wrong?
- * docs/mutation.md says what was measured, and what survived. `npm run test:mutation` makes a sample
- * of these mutations.
+ * `npm run long:mutation` changes lines of the model and of properties, and checks that a test
+ * notices each change. docs/mutation.md has the results, and the mutations that survived. `npm run
+ * test:mutation` makes a sample of these mutations.
  */
 import { fileURLToPath } from 'node:url';
 
@@ -9,14 +9,14 @@ const [PROSE, SAMPLE] = ['prose.mjs', 'sample.mjs'].map((name) =>
   fileURLToPath(new URL(name, import.meta.url)),
 );
 
-/** What judges and what is judged; not what only tests use. */
+/** The files that decide verdicts. Files that only tests use are left out. */
 const MUTATED = [
   'model/**/*.ts',
   'properties/**/*.ts',
   '!**/*.test.ts',
-  // Material of tests: a mutation here changes what is tried, not what is said to users.
+  // Only tests use this file: a mutation in it changes their input and not what users see.
   '!properties/generators/any-system.ts',
-  // Prose: `list` prints it, nothing compares it.
+  // This file is prose: `list` prints it, and no code compares it.
   '!model/vocabulary.ts',
 ];
 
@@ -25,18 +25,18 @@ export default {
   plugins: ['@stryker-mutator/vitest-runner', PROSE, SAMPLE],
   ignorers: ['prose', 'sample'],
   mutator: {
-    // Most strings of the model are of unions of literals, where tsc refuses "" before a test runs.
-    // The names of presets and properties are not; suites spell those out. The rest is prose.
+    // Most strings of the model belong to unions of literals, where tsc refuses "" before a test
+    // runs. Names of presets and properties do not, but suites spell those out. The rest is prose.
     excludedMutations: ['StringLiteral'],
   },
   testRunner: 'vitest',
   vitest: { configFile: '.ci/mutation/vitest.config.ts', related: false },
   coverageAnalysis: 'perTest',
-  // Presets and tables are made when a file is loaded; they are data, and tested as such.
+  // Presets and tables are made when a file is loaded. They are data, and tests treat them as data.
   ignoreStatic: false,
   concurrency: 1,
-  // A timeout counts as noticed, so it must not come of a loaded machine: Stryker's own factor,
-  // and half a minute on top. A loop without end is stopped earlier, by how often it is passed.
+  // A timeout counts as noticed, so that a busy machine must not cause one. The limit is Stryker's
+  // factor plus half a minute. An endless loop is stopped earlier, by its number of rounds.
   timeoutMS: 30_000,
   timeoutFactor: 1.5,
   dryRunTimeoutMinutes: 20,
@@ -47,7 +47,7 @@ export default {
   htmlReporter: { fileName: 'reports/mutation/index.html' },
   jsonReporter: { fileName: 'reports/mutation/mutation.json' },
   incrementalFile: 'reports/mutation/incremental.json',
-  // What docs/mutation.md asks for.
+  // docs/mutation.md requires these scores.
   thresholds: {
     high: 98,
     low: 95,

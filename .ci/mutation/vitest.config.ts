@@ -1,13 +1,13 @@
-/** The tests of a mutation run: what a mutation of the model is noticed by, the quickest first. */
+/** The tests of a mutation run. Those that notice a mutation of the model first come first. */
 import { resolve } from 'node:path';
 import type { TestSpecification } from 'vitest/node';
 import { BaseSequencer } from 'vitest/node';
 import { defineConfig } from 'vitest/config';
 
 /**
- * A mutation's run ends at the first test that fails, so the order decides what the whole takes.
- * Left out are tests of what is not mutated, and the random part of the suites: it takes minutes,
- * and what it notices the reference results notice at once.
+ * A mutation's run ends at the first failing test, so that the order decides how long everything
+ * takes. Tests of files that are not mutated are left out. So is the random part of the suites: it
+ * takes minutes, and the reference results notice the same at once.
  */
 const FILES = [
   'suites/presets.test.ts',

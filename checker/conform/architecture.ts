@@ -1,6 +1,6 @@
-/** Which machine a log is from, where something in it is of one architecture alone. */
+/** Finds the architecture of the machine that a log is from, if something in the log shows it. */
 
-/** The architectures whose presets are told apart. */
+/** The architectures that have presets of their own. */
 const ARCHITECTURES = ['x86', 'arm64'] as const;
 export type Architecture = (typeof ARCHITECTURES)[number];
 
@@ -9,7 +9,9 @@ const RELEASES: Readonly<Record<Architecture, RegExp>> = {
   arm64: /aarch64|arm64/,
 };
 
-/** Events that one architecture alone has. The first two of x86 are inlined elsewhere. */
+/**
+ * Events that only one architecture has. The first two of x86 are inlined on other architectures.
+ */
 const EVENTS: Readonly<Record<Architecture, readonly string[]>> = {
   x86: [
     'ptep_clear_flush_young_ret',
@@ -21,11 +23,11 @@ const EVENTS: Readonly<Record<Architecture, readonly string[]>> = {
   arm64: ['kvm_guest_fault'],
 };
 
-/** Who calls handle_mm_fault() for a program: do_user_addr_fault() on x86. */
+/** The function that calls handle_mm_fault() for a program. On x86 it is do_user_addr_fault(). */
 const FAULTS: Readonly<Record<string, Architecture>> = { do_page_fault: 'arm64' };
 export const architectureOfFault = (caller: string): Architecture | undefined => FAULTS[caller];
 
-/** By the release in the head of a log, and by the events that it has. */
+/** Finds the architecture by the release in the head of a log, and by the log's events. */
 export const architectureOf = (
   release: string,
   seen: ReadonlySet<string>,

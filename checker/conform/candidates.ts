@@ -1,4 +1,4 @@
-/** Which kernels and drivers a log may come from: presets, or what a person said. */
+/** Finds the kernels and drivers that a log may come from: presets, or what the user gave. */
 import { operationsOf } from '../../model/events.ts';
 import { CALLS } from '../../model/steps.ts';
 import { DRIVERS } from '../../model/systems/drivers.ts';
@@ -9,11 +9,11 @@ import { parseSystem } from '../trace/setup.ts';
 import type { Architecture } from './architecture.ts';
 import { hasAtc, isShadow } from './secondary.ts';
 
-/** The parts that a person may give, and that are inferred otherwise. */
+/** The parts that the user may give. Otherwise they are inferred. */
 export const INFERRED = ['kernel', 'driver'] as const;
 export type Inferred = (typeof INFERRED)[number];
 
-/** A system to hold a log against. */
+/** A system that a log is compared with. */
 export interface Candidate {
   readonly system: System;
   /** The page that the log tells of. The others are neighbours, which an unaligned range covers. */
@@ -22,12 +22,12 @@ export interface Candidate {
   readonly names: Readonly<Record<Inferred, readonly string[]>>;
 }
 
-/** What a log says of itself. */
+/** Facts about the log that restrict the candidates. */
 export interface LogTraits {
   readonly seen: ReadonlySet<string>;
-  /** Some aging covers more than its page. */
+  /** An aging in the log covers more than its page. */
   readonly isWide: boolean;
-  /** The release of its kernel, where the log's head has it, and what machine it is from. */
+  /** The kernel's release, if the head of the log has it, and the machine's architecture. */
   readonly release: string | undefined;
   readonly architecture: Architecture | undefined;
   /** Reclaim unmaps by ptep_clear_flush(), as it did up to 6.12 and no longer did in 6.19. */
@@ -47,7 +47,7 @@ const SCOPE =
 
 type Texts = Readonly<Record<keyof Given, string>>;
 
-/** Where a mark reaches into the next page, a page has a neighbour on either side. */
+/** If a mark reaches into the next page, the page gets a neighbour on either side. */
 function candidate(texts: Texts, isWide: boolean): Omit<Candidate, 'names'> {
   const parse = (pages: number): System =>
     parseSystem({ ...texts, scope: `pages=${pages} ${SCOPE}` });
@@ -60,7 +60,7 @@ function candidate(texts: Texts, isWide: boolean): Omit<Candidate, 'names'> {
 /** Yardsticks and proposals: no log comes from these. */
 const UNREAL = ['sva-flush-young', 'always-referenced'];
 
-/** Drivers that one architecture alone has. The others are on any machine, or on none. */
+/** Drivers that only one architecture has. Other drivers are on every architecture, or on none. */
 const DRIVERS_OF = {
   x86: /^(amd|intel|vtd|kvm$|kvm-x86)/,
   arm64: /^(arm|smmu|kvm-arm64)/,
@@ -74,14 +74,17 @@ const isForeign = (driver: string, architecture: Architecture | undefined): bool
   architecture !== undefined &&
   Object.entries(DRIVERS_OF).some(([other, own]) => other !== architecture && own.test(driver));
 
-/** A log of KVM comes from the KVM of its kernel; of a kernel that is no preset, from any. */
+/** A log of KVM comes from the KVM of its kernel. If the kernel is no preset, it may be any KVM. */
 function kvms(kernel: string): readonly string[] {
   const [written] = kernel.split(/\s/);
   const name = KERNELS.some((preset) => preset.name === written) ? written : undefined;
   return KVMS.filter((driver) => noSuchMachine({ kernel: name, driver }) === undefined);
 }
 
-/** Smaller is tried first. The callback of the SVA series, which was never merged, is last. */
+/**
+ * Orders drivers; smaller is tried first. The callback of the SVA series was never merged, and is
+ * last.
+ */
 function preference(driver: string, seen: ReadonlySet<string>): number {
   if (driver === 'sva-rework') return 2;
   // If the log shows no secondary MMU, the simplest explanation is that there is none.
@@ -97,15 +100,16 @@ function drivers({ seen, architecture }: LogTraits, kernel: string): readonly st
     .toSorted((a, b) => preference(a, seen) - preference(b, seen));
 }
 
-/** The version 6.1 is 601. It is undefined where the text has none. */
+/** The version as a number: 6.1 is 601. Undefined if the text has none. */
 function versionOf(release = ''): number | undefined {
   const version = /^v?(\d+)\.(\d+)/.exec(release);
   return version === null ? undefined : Number(version[1]) * 100 + Number(version[2]);
 }
 
 /**
- * By what the log's events are called. First the latest up to the log's own kernel, for logs are
- * young where they do not say; and those of the LRU that the log shows at work.
+ * Finds the kernels that fit the names of the log's events. The latest up to the log's own kernel
+ * is first, as a log without a release is probably recent. Kernels whose LRU the log shows at work
+ * come before others.
  */
 function kernels({ seen, release, architecture, unmapsByPtepClearFlush }: LogTraits): string[] {
   const own = versionOf(release) ?? (unmapsByPtepClearFlush ? 612 : Infinity);
@@ -123,12 +127,12 @@ function kernels({ seen, release, architecture, unmapsByPtepClearFlush }: LogTra
     .toSorted((a, b) => a.later - b.later || a.fits - b.fits || b.number - a.number)
     .map(({ name }) => name);
 }
-/** 6.6: invalidate_range() became arch_invalidate_secondary_tlbs(). */
+/** Since 6.6 invalidate_range() is called arch_invalidate_secondary_tlbs(). */
 const RENAMED = 606;
 
 /**
- * What a log can show of a candidate: the steps of its operations, as they are laid out, and the
- * calls that its lines name. Without event lru nothing shows who marks a page accessed.
+ * What a log can show of a candidate: the steps of its operations, and the calls that its lines
+ * name. Without event lru nothing shows who marks a page accessed.
  */
 function behaviour({ system, subject }: Omit<Candidate, 'names'>): string {
   const steps = operationsOf(system)
@@ -141,7 +145,10 @@ function behaviour({ system, subject }: Omit<Candidate, 'names'>): string {
   return JSON.stringify([subject, system.driver.secondary, system.hardware, steps]);
 }
 
-/** The module that plays the device has no IOTLB. On arm64 its walks may not set young bits. */
+/**
+ * The hardware that a log may come from. The module that acts as a device has no IOTLB. On arm64
+ * its walks may not set young bits.
+ */
 function hardwares({ seen, architecture }: LogTraits): readonly string[] {
   if (!hasAtc(seen)) return ['ats'];
   return architecture === 'arm64' ? ['af-by-fault', 'ats iotlb=false'] : ['ats iotlb=false'];
@@ -162,8 +169,8 @@ function combinations(given: Given, traits: LogTraits): Texts[] {
 }
 
 /**
- * Candidates in the order of preference. Those that no log of these events can tell apart are one,
- * of several names. What a person gave is not varied.
+ * Lists candidates in the order of preference. Candidates that no log of these events can tell
+ * apart become one with several names. A part that the user gave is not varied.
  */
 export function candidates(given: Given, traits: LogTraits): Candidate[] {
   const { isWide } = traits;
@@ -183,6 +190,6 @@ export function candidates(given: Given, traits: LogTraits): Candidate[] {
   return [...found.values()];
 }
 
-/** The names that a part of a candidate goes by. */
+/** The preset names of one part of a candidate. */
 export const partNames = (part: Inferred, { names }: Candidate): string =>
   [...new Set(names[part])].join(' = ');

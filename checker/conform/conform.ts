@@ -1,4 +1,6 @@
-/** Holds the log of a real kernel against the model, and against what the log itself is sure of. */
+/**
+ * Compares the log of a real kernel with the model, and judges its looks by what the log proves.
+ */
 import type { LogEvent, LogSummary } from './ftrace/index.ts';
 import { gaps, readLog } from './ftrace/index.ts';
 import type { Given } from './candidates.ts';
@@ -36,7 +38,7 @@ export interface Conformance {
   readonly missed: readonly MissedPage[];
   /** Sentences that say what the log does not tell. */
   readonly gaps: readonly string[];
-  /** How many events tell nothing here. They are of other probes, or have unknown names. */
+  /** How many events were not used: they are of other probes, or have unknown names. */
   readonly unread: number;
 }
 
@@ -49,7 +51,7 @@ export function outcomeOf({ pages, missed }: Conformance): Outcome {
   return pages.every(({ refusal }) => refusal === undefined) ? 'explained' : 'refused';
 }
 
-/** When it is read, `stopped` says whether the reading ended early. */
+/** `stopped` says after reading whether it ended early. */
 type Source = Parameters<typeof readLog>[0] & { readonly stopped?: boolean };
 
 /** Reads a log to its end and judges it. */
@@ -69,13 +71,13 @@ export async function conform(source: Source, file: string, given: Given): Promi
   };
 }
 
-/** Markers decide what is judged, so a marker that was not understood is reported. */
+/** Reports a marker that was not understood, because markers decide what is judged. */
 function markerGaps({ oddMarkers: { count, line, text } }: Log): string[] {
   const more = count > 1 ? `, and ${count - 1} more` : '';
   return count === 0 ? [] : [`a marker is not understood, at line ${line}: '${text}'${more}`];
 }
 
-/** If no line shows who clears PTE young bits, reclaim may have heard of a use unseen. */
+/** If no line shows who clears PTE young bits, reclaim may have learned of a use without a line. */
 function doubt({ pages, seen }: Log): void {
   for (const { uses } of pages) {
     uses.doubt('cpu');
@@ -83,7 +85,7 @@ function doubt({ pages, seen }: Log): void {
   }
 }
 
-/** Marks pages that an address alone does not tell apart. */
+/** Marks pages whose address is also that of another page. */
 function tellApart(pages: readonly PageLog[]): void {
   const first = new Map<number, PageLog>();
   for (const page of pages) {
@@ -111,7 +113,7 @@ function judge(log: Log, summary: LogSummary, given: Given): Omit<Conformance, '
   return { summary, log, ranked, pages, missed };
 }
 
-/** Everything else that the log could come from. */
+/** The other systems that the log could come from. */
 function alternatives(best: Hypothesis, all: readonly Ranked[]) {
   return all
     .map(({ hypothesis }) => hypothesis)

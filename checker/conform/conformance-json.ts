@@ -5,7 +5,7 @@ import { printPart } from '../trace/setup.ts';
 import type { Space } from './page-log.ts';
 import { refusalText } from './refusal.ts';
 
-/** The process that owns the pages, as far as the log tells. */
+/** The process that owns the pages, as far as the log says. */
 const processOf = ({ line, scenario, mm, pids }: Space): object => ({
   line,
   ...(scenario === undefined ? {} : { scenario }),

@@ -1,4 +1,6 @@
-/** What `conform` prints: a table of pages, then each miss with the lines that led to it. */
+/**
+ * Prints the result of `conform`: a table of pages, then each miss with the lines that led to it.
+ */
 import { printPart } from '../trace/setup.ts';
 import { wrap } from '../trace/wrap.ts';
 import type { Conformance, MissedPage, PageResult } from './conform.ts';
@@ -11,7 +13,7 @@ const WIDTH = 78;
 /** The width of the column of labels. */
 const LABEL = 9;
 
-/** A value behind its label. It may take several lines. */
+/** Prints a value after its label. It may take several lines. */
 const labelled = (label: string, value: string): string[] =>
   wrap(value, WIDTH - LABEL).map((line, i) => (i === 0 ? label : '').padEnd(LABEL) + line);
 
@@ -31,7 +33,7 @@ function head({ summary, ranked, log, unread, pages }: Conformance): string[] {
   const about =
     log.target === undefined ? 'every page with a secondary MMU' : "the markers' target";
   return [
-    // Where no page is judged, any kernel would do.
+    // If no page is judged, any kernel fits.
     ...(pages.length > 0 ? [...parts.flat(), ...labelled('hardware', hardware)] : []),
     ...labelled(
       'log',
@@ -40,7 +42,7 @@ function head({ summary, ranked, log, unread, pages }: Conformance): string[] {
   ];
 }
 
-/** Steps that no line of this log could contradict. */
+/** The steps that no line of this log could contradict. */
 function unchecked({ log, ranked }: Conformance): string[] {
   const { driver } = ranked[0].hypothesis.candidate.system;
   const steps = uncheckedBy(log.seen, driver.secondary === 'shadow');
@@ -63,7 +65,9 @@ function rowsOf(pages: readonly PageResult[]): readonly PageResult[] {
   return pages.filter(({ page, refusal }) => refusal !== undefined || page.uses.missed.length > 0);
 }
 
-/** One row for each page. If there are several processes, a line before their rows names each. */
+/**
+ * Prints one row for each page. If there are several processes, a line names each before its rows.
+ */
 function table(all: readonly PageResult[]): string[] {
   const pages = rowsOf(all);
   const looks = all.reduce((sum, { page }) => sum + page.uses.looks, 0);
@@ -111,7 +115,7 @@ function missedLines({ page, kind, line, usedAtLine, story }: MissedPage): strin
   ];
 }
 
-/** The lines of the log that its verdicts name. */
+/** The numbers of the log's lines that the verdicts name. */
 export const linesNamed = ({ pages }: Conformance): number[] =>
   pages.flatMap(({ refusal }) => (refusal === undefined ? [] : [refusal.line]));
 
@@ -120,7 +124,7 @@ const NOTHING = [
   'docs/capture.md tells what has to be recorded.',
 ];
 
-/** `quoted`: lines of the log by their number, as linesNamed() asks for. */
+/** Prints the whole result. `quoted` has lines of the log by number, as linesNamed() lists them. */
 export function conformanceText(conformance: Conformance, quoted: Quoted = new Map()): string {
   const { pages, missed } = conformance;
   const lines = [
@@ -137,7 +141,7 @@ export function conformanceText(conformance: Conformance, quoted: Quoted = new M
   return `${lines.join('\n')}\n`;
 }
 
-/** How much of the log each candidate explains, the best first. */
+/** Prints how much of the log each candidate explains, the best first. */
 export function rankingText({ ranked, pages }: Conformance): string {
   const lines = ranked.map(({ hypothesis: { candidate }, pages: explained, observations }) => {
     const names = INFERRED.map((part) => partNames(part, candidate)).join('; ');

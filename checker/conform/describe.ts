@@ -1,9 +1,9 @@
-/** Observations in the words of the log, for kernel people. */
+/** Says observations in words that kernel developers know from the log. */
 import type { EndVerb } from '../../model/operation.ts';
 import type { StepVerb } from '../../model/steps.ts';
 import type { Kind, Observation, ObservationOf } from './observation.ts';
 
-/** One of two sentences. Where the log does not say which, both are possible. */
+/** Chooses one of two sentences. If the log does not say which is true, it names both. */
 const either = (said: number | boolean | undefined, no: string, yes: string): string =>
   said === undefined ? `${yes}, or not` : said ? yes : no;
 
@@ -66,7 +66,7 @@ const KEPT: readonly string[] = ['kind', 'by', 'of', 'call', 'isWrite', 'isAsked
 
 const flipped = (said: unknown): unknown => (typeof said === 'boolean' ? !said : said ? 0 : 1);
 
-/** The same observation with everything else that it could have said. */
+/** The same kind of observation with every other content that it could have had. */
 export function contraries(observation: Observation): Observation[] {
   let all: Observation[] = [observation];
   for (const [field, said] of Object.entries(observation)) {
@@ -76,7 +76,7 @@ export function contraries(observation: Observation): Observation[] {
   return all.slice(1);
 }
 
-/** How a log shows the steps that the model would have to take first. */
+/** The lines by which a log shows the steps that the model would have to take first. */
 export const STEP_TEXTS: Readonly<Partial<Record<StepVerb | EndVerb, string>>> = {
   'post-atc': 'a flush of the secondary TLB (flush_remote_tlbs, an ATC invalidation)',
   harvest: "a look at the secondary's own young bit (age_gfn_ret)",

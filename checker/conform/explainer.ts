@@ -14,17 +14,17 @@ import type { Path, PathEvent } from './path.ts';
 import { pathsOf } from './paths.ts';
 import type { Observation, Observations } from './observation.ts';
 
-/** No state is left: no run of the model explains the log up to here. */
+/** The empty set: no run of the model explains the log up to here. */
 export const REFUSED = 0;
 
-/** A state, and who has accessed the page in the window that is open. */
+/** A state, and the users that accessed the page in the open window. */
 export type Node = number;
 const ACCESSED_BITS = 2;
 export const stateOf = (node: Node): number => node >> ACCESSED_BITS;
 const nodeOf = (state: number, accessed: number): Node => (state << ACCESSED_BITS) | accessed;
 const accessedOf = (node: Node): number => node & ((1 << ACCESSED_BITS) - 1);
 
-/** The node and the events that led to a node. A run is rebuilt from these. */
+/** The node before, and the events that led from it to a node. A run is rebuilt from these. */
 export interface Origin {
   readonly from: Node;
   readonly events: readonly Event[];
@@ -47,12 +47,12 @@ export class Explainer {
     this.observations = observations;
   }
 
-  /** The set of all states that a page at rest can be in. It is what an unknown page is in. */
+  /** The set of all states that a page at rest can be in. An unknown page is in this set. */
   get anything(): number {
     return (this.all ??= this.setNumber([...this.restOrigins().keys()].filter(this.atRest)));
   }
 
-  /** How each state of `anything` is reached from the initial one. */
+  /** How each state of `anything` is reached from the initial state. */
   restOrigins(): Origins {
     const origins: Origins = new Map([[nodeOf(this.graph.initial, 0), undefined]]);
     for (const [node] of origins) {
@@ -90,7 +90,7 @@ export class Explainer {
     return number;
   }
 
-  /** The set after an observation; `hides` tells what may have happened before it unseen. */
+  /** The set after an observation. `hides` says what may have happened before it without a line. */
   advance(set: number, hides: number, observation: number): number {
     const key = (set * 0x1000 + hides) * 0x1000 + observation;
     let next = this.table.get(key);
@@ -101,7 +101,7 @@ export class Explainer {
     return next;
   }
 
-  /** The nodes after an observation, and how each is reached from one of the set. */
+  /** The nodes after an observation, and how each is reached from a node of the set. */
   reach(set: number, hides: number, observation: Observation): Origins {
     if (observation.kind === 'gone') {
       return new Map(this.sets[this.anything].map((node) => [node, undefined]));
@@ -114,7 +114,7 @@ export class Explainer {
     return reached;
   }
 
-  /** The nodes that hidden events lead to from a set, and how each is reached. */
+  /** The nodes that hidden events reach from a set, and how each is reached. */
   closure(set: number, hides: number): Origins {
     const origins: Origins = new Map(this.sets[set].map((node) => [node, undefined]));
     const { graph } = this;
@@ -131,7 +131,7 @@ export class Explainer {
     return origins;
   }
 
-  /** The events that can be hidden at all, by index. */
+  /** For each event by index, whether it can be hidden in any state. */
   private hiddenEvents(hides: number): readonly boolean[] {
     let events = this.hidden.get(hides);
     if (events === undefined) {
@@ -183,20 +183,20 @@ export class Explainer {
 }
 
 /**
- * What a page may have lived through before the log tells of it. Most pages of a live system have
- * been aged before somebody records. What is not over is left out by atRest. Nobody is taken to
+ * Whether an event may have happened before the log mentions the page. Most pages of a live system
+ * were aged before recording began. atRest excludes unfinished operations. Nobody is assumed to
  * have marked pages idle: PG_young would let the first look report anything.
  */
 function isPast({ actor, verb }: Event): boolean {
   return actor !== 'page_idle' && !LEFT_OUT.has(verb);
 }
-/** None of these leads to a state at rest that the others do not lead to. */
+/** Without these events every state at rest is still reached. */
 const LEFT_OUT: ReadonlySet<string> = new Set(['unmap', 'free', 'walk', 'madvise-cold']);
 
-/** Who has accessed the page in the window that is open. */
+/** The bits for users that accessed the page in the open window. */
 const ACCESSED: Readonly<Record<User, number>> = { device: 1, cpu: 2 };
 
-/** The access that an event is, or that it completes. */
+/** The bit of the access that an event makes or completes. */
 function accessBit(event: Event): number {
   const { actor, verb } = event;
   if (verb === 'complete') return ACCESSED.device;
@@ -204,7 +204,7 @@ function accessBit(event: Event): number {
   return actor === 'cpu' ? ACCESSED.cpu : ACCESSED.device;
 }
 
-/** A window opens without an access. It closes after at least one, when none is pending. */
+/** A window opens without an access. It closes after at least one access, when none is pending. */
 function concluded(node: Node, observation: Observation, request: number): Node | undefined {
   if (observation.kind !== 'opens' && observation.kind !== 'closes') return node;
   const bit = ACCESSED[observation.by];

@@ -1,13 +1,16 @@
 /**
- * The run behind an explanation, which promises that there is one. The events are found backwards
- * from the last observation. Anybody who doubts the run can replay it forwards.
+ * Rebuilds the run behind an explanation. The events are found backwards from the last observation.
+ * The run can be replayed forwards to check it.
  */
 import type { Event } from '../../model/events.ts';
 import type { Node, Origin, Origins } from './explainer.ts';
 import type { PageLog } from './page-log.ts';
 import type { Hypothesis } from './hypothesis.ts';
 
-/** The origins of a set's successors, remembered while a run is rebuilt: logs repeat themselves. */
+/**
+ * The origins of a set's successors, remembered while a run is rebuilt, because logs repeat
+ * themselves.
+ */
 class Steps {
   private readonly hypothesis: Hypothesis;
   private readonly known = new Map<string, Origins>();
@@ -38,7 +41,7 @@ class Steps {
   }
 }
 
-/** The events that lead to a node from one that has no origin, latest first. */
+/** The events that lead to a node from one that has no origin, the latest first. */
 function back(origins: Origins, from: Node): { events: Event[]; start: Node } {
   const events: Event[] = [];
   let node = from;

@@ -1,4 +1,4 @@
-/** The run of the model that explains a page, as text that anybody can replay. */
+/** Prints the run of the model that explains a page, as text that can be replayed. */
 import type { Event } from '../../model/events.ts';
 import type { System } from '../../model/system.ts';
 import { Complaint, didYouMean, quote } from '../trace/complaint.ts';
@@ -9,8 +9,8 @@ import type { Conformance, PageResult } from './conform.ts';
 import { runsOf } from './explaining-runs.ts';
 
 /**
- * A trace ends where it says that something is violated: what comes after the last violation
- * follows as notes.
+ * Prints a run. A trace ends with a violation, so that all after the last violation follows as
+ * notes.
  */
 function runText(system: System, run: readonly Event[], story: string): string {
   const followed = follow(system, run);
@@ -37,8 +37,9 @@ function pageNamed({ pages }: Conformance, name: string): PageResult {
 }
 
 /**
- * The events that the log tells of and those that it hides, in order, up to the end of the log or
- * the line that no run explains. There are several runs if the page is unknown in between.
+ * Prints the events that the log shows and those that it hides, in order. It ends at the end of the
+ * log, or at the line that no run explains. There are several runs if the page is unknown in
+ * between.
  */
 export function explanationText(conformance: Conformance, name: string): string {
   const { page, explained } = pageNamed(conformance, name);

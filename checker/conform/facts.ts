@@ -1,20 +1,20 @@
-/** What the observations ask of a state of the model. */
+/** The facts about a state of the model that observations check. */
 import type { Model, Packed } from '../../model/model.ts';
 import type { Operation, Step } from '../../model/operation.ts';
 import { operationsOf } from '../../model/events.ts';
 import type { Thread } from '../../model/state.ts';
 
-/** Where a kernel thread stands. */
+/** The operation of a kernel thread, and how far it is. */
 export interface Standing {
   /** The verb of its next step; empty if it is idle. */
   readonly next: string;
-  /** The operation that it runs. */
+  /** The operation that the thread runs. */
   readonly operation: Operation | undefined;
-  /** Nothing but the end of the operation is left. */
+  /** Only the end of the operation is left. */
   readonly isEnding: boolean;
   /** The operation found the PTE young, as far as that still matters to it. */
   readonly young: number;
-  /** What the callbacks that the operation heeds have returned so far. */
+  /** The answer so far of the callbacks whose answer the operation uses. */
   readonly answer: number;
 }
 

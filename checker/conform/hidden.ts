@@ -1,4 +1,4 @@
-/** What happens without a line in the log. */
+/** Says which events of the model can happen without a line in the log. */
 import type { Event } from '../../model/events.ts';
 import { kindOf } from '../../model/events.ts';
 import type { EndVerb } from '../../model/operation.ts';
@@ -8,10 +8,12 @@ import type { Facts } from './facts.ts';
 import { HIDDEN } from './observation.ts';
 import { ATC, hasAtc } from './secondary.ts';
 
-/** No line of any log tells of such a step. */
+/** For steps that never leave a line. */
 const ALWAYS = -1;
 
-/** The HIDDEN bit that a step needs in order to leave no line. Other steps never leave one. */
+/**
+ * The HIDDEN bit that lets a step happen without a line. A step that is not listed is never hidden.
+ */
 const LEAVES_A_LINE: { readonly [V in StepVerb | EndVerb]?: number } = {
   'post-atc': HIDDEN.flushes,
   harvest: HIDDEN.harvests,
@@ -22,7 +24,7 @@ const LEAVES_A_LINE: { readonly [V in StepVerb | EndVerb]?: number } = {
 };
 const hiddenBy = (verb: StepVerb | EndVerb): number => LEAVES_A_LINE[verb] ?? ALWAYS;
 
-/** The steps that flush, and change nothing of a page but what is cached of it. */
+/** The steps that flush. They change nothing but what caches hold. */
 export const FLUSHES: readonly StepVerb[] = STEP_VERBS.filter((verb) =>
   [ALWAYS, HIDDEN.flushes].includes(hiddenBy(verb)),
 );
@@ -49,14 +51,14 @@ function translation(hides: number, facts?: Facts): boolean {
 const step = (verb: StepVerb | EndVerb, hides: number): boolean =>
   hiddenBy(verb) === ALWAYS || allows(hides, hiddenBy(verb));
 
-/** Whether an event may happen unseen: at all, or in a state with these facts. */
+/** Whether an event may happen without a line: at all, or in a state with these facts. */
 export function hiddenEvent(event: Event, hides: number, facts?: Facts): boolean {
   const { verb } = event;
   switch (kindOf(event).role) {
     case 'access':
       return access(event, hides, facts);
     case 'carry-on':
-      // The arrival of something that is in flight leaves no line.
+      // The arrival of what was in flight leaves no line.
       return verb !== 'translate' || translation(hides, facts);
     case 'step':
       return step(verb as StepVerb | EndVerb, hides);
@@ -69,15 +71,15 @@ export function hiddenEvent(event: Event, hides: number, facts?: Facts): boolean
 
 interface Sight {
   readonly what: string;
-  /** HIDDEN bits. */
+  /** The HIDDEN bits. */
   readonly bits: number;
-  /** The events of a log, any of which shows it. */
+  /** Events of a log. Each of them shows it. */
   readonly shownBy: readonly string[];
-  /** Only a secondary MMU with a page table of its own does it. */
+  /** Only a secondary MMU with its own page table does it. */
   readonly isShadow?: true;
 }
 const SPTE = 'kvm_tdp_mmu_spte_changed';
-/** Everything that clears a PTE's young bit calls one of these. They are functions on x86 alone. */
+/** Everything that clears a PTE's young bit calls one of these. They are functions only on x86. */
 const PTE_READS = ['ptep_clear_flush_young', 'ptep_test_and_clear_young'].flatMap((name) => [
   name,
   `${name}_ret`,
@@ -88,7 +90,7 @@ const SIGHTS: readonly Sight[] = [
     what:
       'who clears PTE young bits; without it no miss is certain' +
       ' where only the PTE shows the use',
-    // For the PTE, MADV_COLD stands for every aging walk that asks no notifier.
+    // MADV_COLD stands here for every aging walk that calls no notifier.
     bits: HIDDEN.colds,
     shownBy: PTE_READS,
   },
@@ -120,27 +122,30 @@ const SIGHTS: readonly Sight[] = [
   { what: 'faults of the CPU', bits: HIDDEN.cpuFaults, shownBy: ['handle_mm_fault_ret'] },
 ];
 
-/** A probe that never fired is taken for one that was not set. */
+/** The kinds of lines that a log does not show. A probe that never fired counts as not set. */
 const unseen = (seen: ReadonlySet<string>): Sight[] =>
   SIGHTS.filter(({ shownBy: names }) => !names.some((name) => seen.has(name)));
 
 /**
- * What the probes of a log leave unseen: bits to add to what may be hidden before every
+ * The HIDDEN bits for what the probes of a log do not show. They are added before every
  * observation.
  */
 export const unseenBy = (seen: ReadonlySet<string>): number =>
   unseen(seen).reduce((all, { bits }) => all | bits, 0);
 
-/** The same in words. Such steps happen where they have to, and are not checked. */
+/** The same in words. Such steps happen where they must, and are not checked. */
 export const uncheckedBy = (seen: ReadonlySet<string>, hasShadow: boolean): string[] =>
   unseen(seen)
     .filter(({ isShadow }) => hasShadow || !isShadow)
     .map(({ what, shownBy: names }) => `${what} (no ${names.join(', ')})`);
 
-/** Whether the log would show it if somebody cleared a PTE's young bit. */
+/** Whether the log shows it when somebody clears a PTE's young bit. */
 export const seesPtes = (names: readonly string[]): boolean =>
   PTE_READS.some((name) => names.includes(name));
 
-/** A device that tells of its ATC hides no access. */
+/**
+ * The HIDDEN bits that a log takes away: if a device reports its ATC, none of its accesses is
+ * hidden.
+ */
 export const shownBy = (seen: ReadonlySet<string>): number =>
   hasAtc(seen) ? HIDDEN.devReads | HIDDEN.devWrites : 0;

@@ -1,22 +1,22 @@
-/** Holds a log against a system: which of its pages some run of the model explains. */
+/** Compares a log with a system: some pages are explained by a run of the model, others are not. */
 import type { Candidate } from './candidates.ts';
 import { Explainer, REFUSED } from './explainer.ts';
 import { shownBy, unseenBy } from './hidden.ts';
 import type { Log } from './log.ts';
 import type { PageLog } from './page-log.ts';
 
-/** How far the explanation of a page comes. */
+/** How far the log of a page is explained. */
 export interface PageVerdict {
   readonly page: PageLog;
   /** How many observations are explained. It is all of them if none is refused. */
   readonly explained: number;
-  /** The states that the page can be in after these. */
+  /** The set of states in which the page can be after these. */
   readonly set: number;
 }
 
 export const isExplained = ({ page, explained }: PageVerdict): boolean => explained === page.length;
 
-/** A log against one candidate. */
+/** Compares a log with one candidate. */
 export class Hypothesis {
   readonly candidate: Candidate;
   readonly explainer: Explainer;
@@ -32,7 +32,7 @@ export class Hypothesis {
     this.shown = shownBy(log.seen);
   }
 
-  /** What may be hidden before an observation. */
+  /** The HIDDEN bits for what may have happened before an observation. */
   hides(page: PageLog, at: number): number {
     return (page.hides.at(at) & ~this.shown) | this.unseen;
   }
@@ -49,7 +49,7 @@ export class Hypothesis {
     return { page, explained: count, set };
   }
 
-  /** Explains every page that the log says anything of. */
+  /** Explains every page that the log mentions. */
   explainAll(): PageVerdict[] {
     return this.log.pages.map((page) => this.explain(page));
   }

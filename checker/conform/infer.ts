@@ -1,4 +1,4 @@
-/** Which system a log comes from: the candidates, ranked by how much of it they explain. */
+/** Infers which system a log comes from, by ranking candidates by how much they explain. */
 import type { Candidate } from './candidates.ts';
 import type { Log } from './log.ts';
 import type { PageVerdict } from './hypothesis.ts';
@@ -7,7 +7,7 @@ import { Hypothesis, isExplained } from './hypothesis.ts';
 export interface Ranked {
   readonly hypothesis: Hypothesis;
   readonly verdicts: readonly PageVerdict[];
-  /** Pages explained to the end, and observations of all pages. */
+  /** How many pages are explained to the end, and how many observations of all pages are. */
   readonly pages: number;
   readonly observations: number;
 }
@@ -23,7 +23,10 @@ function hold(log: Log, candidate: Candidate): Ranked {
   };
 }
 
-/** The best candidate is first. Those that explain as much keep their order of preference. */
+/**
+ * Ranks the candidates, the best first. Candidates that explain as much keep their order of
+ * preference.
+ */
 export function rank(log: Log, all: readonly Candidate[]): Ranked[] {
   return all
     .map((candidate) => hold(log, candidate))

@@ -1,4 +1,4 @@
-/** What the reading of a log knows at a line, and what it has made of the lines before. */
+/** The state of reading a log: its pages, tasks, calls and address spaces so far. */
 import type { Architecture } from './architecture.ts';
 import type { Call, LogEvent } from './ftrace/index.ts';
 import { Uses } from './missed.ts';
@@ -7,7 +7,7 @@ import { Observations } from './observation.ts';
 import type { Space } from './page-log.ts';
 import { PAGE_SIZE, PageLog, pageOf } from './page-log.ts';
 
-/** An event, and the calls that it is inside of. */
+/** An event, and the calls that surround it. */
 export interface LogLine extends Call {
   readonly event: LogEvent;
 }
@@ -16,9 +16,9 @@ export interface LogLine extends Call {
 export interface Notification {
   readonly name: string;
   readonly pages: readonly PageLog[];
-  /** The page that its caller is working on. The others are only in the range. */
+  /** The page that the caller works on. Other pages are only in the range. */
   readonly own: PageLog | undefined;
-  /** More than one page is in the range, of which not all may be known. */
+  /** The range has more than one page. Some of them may be unknown. */
   readonly wide: boolean;
   /** Guest frames whose secondary entry an aging has aged, or an invalidation has dropped. */
   readonly changed: Set<number>;
@@ -36,11 +36,11 @@ export interface Range {
   begun: boolean;
 }
 
-/** What a task is doing, besides the calls that it is inside of. */
+/** What a task is doing, besides the calls that surround its events. */
 export interface Task {
   /** The page whose young bit it has just read. */
   own: PageLog | undefined;
-  /** A young bit that it has just read of a page that has shown no secondary MMU so far. */
+  /** A young bit that it has just read. The page has shown no secondary MMU so far. */
   pending:
     | {
         readonly address: number;
@@ -64,7 +64,7 @@ export interface Task {
   marking: { readonly address: number; readonly by: string } | undefined;
 }
 
-/** What is told of a whole region is kept for pages that are named later, up to so many lines. */
+/** How many observations of a whole region are kept for pages that later lines name. */
 const MAX_PAST = 200;
 
 export class Log {
@@ -72,27 +72,27 @@ export class Log {
   readonly spaces: Space[] = [];
   /** The spaces that are not torn down. */
   private live: Space[] = [];
-  /** Names of events that were met. */
+  /** The names of all events so far. */
   readonly seen = new Set<string>();
-  /** Some aging covers more than its page. */
+  /** An aging in the log covers more than its page. */
   isWide = false;
   /** The release of the kernel, such as 6.1.0-56-amd64, where the log's head has it. */
   release: string | undefined;
-  /** What machine it is from, as far as its lines have shown so far. */
+  /** The architecture of the machine, as far as lines have shown it. */
   architecture: Architecture | undefined;
-  /** try_to_unmap_one() was seen to call ptep_clear_flush(). */
+  /** try_to_unmap_one() has called ptep_clear_flush(). */
   unmapsByPtepClearFlush = false;
   /** Markers that begin like known ones but are not understood. The line is that of the first. */
   readonly oddMarkers = { count: 0, line: 0, text: '' };
   /** The target that a marker names. If there is one, nothing else is judged. */
   target: Space | undefined;
 
-  /** Events were lost. */
+  /** Whether events were lost. */
   isBroken = false;
   private readonly tasks = new Map<number, Task>();
   private readonly notifications = new WeakMap<LogEvent, Notification>();
 
-  /** The pages that the log says anything of. */
+  /** The pages that the log mentions. */
   get pages(): PageLog[] {
     const spaces = this.target === undefined ? this.spaces : this.spaces.filter((s) => s.marked);
     return spaces.flatMap(({ pages }) => [...pages.values()]).filter(({ length }) => length > 0);
@@ -116,7 +116,7 @@ export class Log {
     return task;
   }
 
-  /** Events between two lines are lost: nothing is known of any task or page. */
+  /** Events between two lines are lost, and the state of every task and page is unknown. */
   broken(since: number, until: number): void {
     this.isBroken = true;
     this.tasks.clear();
@@ -130,7 +130,7 @@ export class Log {
     this.notifications.set(entry, notification);
   }
 
-  /** The notifier call that an event is inside of, or ends. */
+  /** The notifier call that surrounds an event, or that it ends. */
   notification({ entry, outer }: Call): Notification | undefined {
     for (const at of entry === undefined ? outer.toReversed() : [entry]) {
       const found = this.notifications.get(at);
@@ -144,12 +144,12 @@ export class Log {
     page.add(this.observations.number(observation), line);
   }
 
-  /** The open space of an mm that a line before has named. */
+  /** The open space of an mm that an earlier line has named. */
   known(mm: string): Space | undefined {
     return this.live.find((space) => space.mm === mm);
   }
 
-  /** The open space of an mm that a notifier names. It is undefined if the log is of another mm. */
+  /** The open space of an mm that a notifier names. Undefined if the log is about another mm. */
   spaceOf(mm: string, start: number, end: number): Space | undefined {
     const known = this.known(mm);
     if (known !== undefined) return known;
@@ -185,13 +185,16 @@ export class Log {
     return space;
   }
 
-  /** A space is torn down. Later lines say nothing of its pages. */
+  /** A space is torn down. Later lines do not concern its pages. */
   close(space: Space, line: number): void {
     space.closed ??= line;
     this.live = this.live.filter(({ closed }) => closed === undefined);
   }
 
-  /** The page at an address of a space, if that is in its region. It is read from now on. */
+  /**
+   * The page at an address of a space, if its region has that address. From now on the page is
+   * tracked.
+   */
   track(space: Space, address: number): PageLog | undefined {
     const start = pageOf(address);
     const { region, pages } = space;
@@ -208,7 +211,7 @@ export class Log {
     return page;
   }
 
-  /** Pages of a range that are read. A range of one page makes its page one of them. */
+  /** The tracked pages of a range. A range of one page makes its page tracked. */
   pagesOf(space: Space, start: number, end: number): PageLog[] {
     if (end - start <= PAGE_SIZE) this.track(space, start);
     if (end - start <= 2 * PAGE_SIZE) return this.pagesBetween(space, pageOf(start), end);
@@ -218,7 +221,10 @@ export class Log {
     );
   }
 
-  /** Keeps what is told of pages that no line has named yet. A long past is cut to its windows. */
+  /**
+   * Keeps an observation for pages that no line has named yet. A long past is cut to its open
+   * windows.
+   */
   remember(space: Space, what: (page: PageLog) => void): void {
     const { past } = space;
     if (past.length === MAX_PAST) {
@@ -229,7 +235,7 @@ export class Log {
     past.push(what);
   }
 
-  /** What a wide range did to pages that no line has named yet is unknown. */
+  /** The effect of a wide range on pages that no line has named yet is unknown. */
   private forgetUnnamed(space: Space, start: number, end: number): void {
     if (space.past.length === 0) return;
     this.remember(space, (page) => {
@@ -248,7 +254,10 @@ export class Log {
     return found;
   }
 
-  /** The page at an address, if the line names no mm. It is read already, or is in the target. */
+  /**
+   * The page at an address, if the line names no mm. It must be tracked already, or be in the
+   * target.
+   */
   pageAt(address: number): PageLog | undefined {
     for (const { pages } of this.live) {
       const page = pages.get(pageOf(address));
@@ -260,7 +269,7 @@ export class Log {
   }
 
   /**
-   * The page that a vma maps at an address. Another vma may be that of another process with another
+   * The page that a vma maps at an address. Another vma may belong to another process, with another
    * page there. It may also be a new or split mapping of ours, until a notifier call shows that.
    */
   mappedAt(address: number, vma: string | undefined): PageLog | undefined {
@@ -275,7 +284,7 @@ export class Log {
     return space === undefined ? [] : this.pagesOf(space, start, end);
   }
 
-  /** The page of a guest frame, whatever VM it is of. */
+  /** The page of a guest frame, in any VM. */
   pageOfGfn(gfn: number): PageLog | undefined {
     for (const space of this.live) {
       const { gfns, region, frame } = space;

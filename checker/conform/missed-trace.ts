@@ -1,4 +1,4 @@
-/** A miss that a log shows, as a run of the model that anybody can replay, cut to what it needs. */
+/** Turns a miss in a log into a run of the model that can be replayed, cut to what it needs. */
 import { basename } from 'node:path';
 import type { Event } from '../../model/events.ts';
 import type { OptionalEvent, System } from '../../model/system.ts';
@@ -19,7 +19,7 @@ export interface MissedTrace extends Minimal {
   readonly story: string;
 }
 
-/** A run that ends with what a log shows, in a system where it can. */
+/** A run that ends with what a log shows, in a system where that is possible. */
 interface Ending {
   readonly system: System;
   readonly property: Property;
@@ -28,7 +28,7 @@ interface Ending {
 
 const MISSES = ['no-missed-device-reference(reclaim)', 'no-missed-cpu-reference(reclaim)'];
 
-/** The look that a run ends with, if it missed a use. */
+/** The look at the end of a run, if it missed a use. */
 function lookOf(system: System, run: readonly Event[]): Ending | undefined {
   const { verdict } = traceOf(system, run);
   const property = PROPERTIES.find((one) => MISSES.includes(one.name) && one === verdict);
@@ -39,9 +39,9 @@ const withEvents = (system: System, ...more: OptionalEvent[]): System =>
   withScope(system, { events: [...new Set([...system.scope.events, ...more])] });
 
 /**
- * The eviction that follows a run, on the word of a look that missed a use, or without a look.
- * While a log is read, any page may be unmapped, whoever did it. Here a page is unmapped only if
- * the last look condemned it, or MADV_PAGEOUT takes it.
+ * The eviction at the end of a run: after a look that missed a use, or without a look. In a log any
+ * page may be unmapped, by anybody. Here a page is unmapped only if the last look condemned it, or
+ * if MADV_PAGEOUT takes it.
  */
 function evictionAfter(system: System, page: number, run: readonly Event[]): Ending | undefined {
   const evictions = [
@@ -81,8 +81,8 @@ function atOnce(ending: Ending): Ending {
 }
 
 /**
- * What the log has to do with the miss: the run without all that it can do without, in the smallest
- * scope that has room for it. A search for the shortest run might find another way to the same end.
+ * Drops everything from a run that the miss does not need, and finds the smallest scope for it. A
+ * search for the shortest run might find a miss that the log does not show.
  */
 function distil({ system, property, run }: Ending): Minimal {
   const trial = new Trial(system, property);
@@ -98,8 +98,8 @@ function distil({ system, property, run }: Ending): Minimal {
 }
 
 /**
- * The minimal trace behind a look or an eviction that missed a use; undefined where no run explains
- * the log up to it, or where the run that was found can do without the use.
+ * The minimal trace of a look or an eviction that missed a use. Undefined if no run explains the
+ * log up to it, or if the run does not need the use.
  */
 export function missedTrace(conformance: Conformance, missed: MissedPage): MissedTrace | undefined {
   const { page, line, usedAtLine, kind } = missed;
@@ -107,7 +107,7 @@ export function missedTrace(conformance: Conformance, missed: MissedPage): Misse
   const { explained } = conformance.pages.find((verdict) => verdict.page === page)!;
   const observed = page.countUntil(line);
   if (observed === 0 || observed > explained) return undefined;
-  // A look ends with its report, which is a line of the page. An eviction begins behind a line.
+  // A look ends with its report, which is a line of the page. An eviction comes after a line.
   if (kind === 'unreferenced' && page.lines.at(observed - 1) !== line) return undefined;
   const run = runsOf(hypothesis, page, observed).at(-1)!;
   const { system, subject } = hypothesis.candidate;

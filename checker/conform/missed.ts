@@ -1,12 +1,12 @@
-/** What was misjudged: looks and evictions held against the uses that the log is certain of. */
+/** Finds misses: looks and evictions that ignore uses of which the log is certain. */
 
 export interface Missed {
-  /** Of the report, or of the eviction. */
+  /** The line of the report, or of the eviction. */
   readonly line: number;
   readonly kind: 'unreferenced' | 'evicted';
   readonly usedAtLine: number;
   readonly usedBy: User;
-  /** What led there, line by line. */
+  /** The lines that led to it. */
   readonly story: readonly StoryLine[];
 }
 
@@ -28,14 +28,17 @@ const latest = (uses: Iterable<Use>): Use | undefined =>
 /** How many lines of a story are remembered. */
 const REMEMBERED = 8;
 
-/** The uses, looks and evictions of one page. A use counts from its end, a look from its begin. */
+/**
+ * The uses, looks and evictions of one page. A use counts from its end; a look counts from its
+ * begin.
+ */
 export class Uses {
   looks = 0;
   missed: Missed[] = [];
 
   private readonly last = new Map<User, Use>();
   private remembered: StoryLine[] = [];
-  /** The uses that the look at work has to find. */
+  /** The uses that the current look has to find. */
   private expected: readonly Use[] = [];
   private looking = false;
   /** The use that the last look missed. */
@@ -51,7 +54,7 @@ export class Uses {
     this.remember(line, text);
   }
 
-  /** Somebody else cleared or read a young bit, which belongs into the story. */
+  /** Somebody else cleared or read a young bit. It belongs in the story. */
   happened(line: number, text: string): void {
     this.remember(line, text);
   }
@@ -66,7 +69,7 @@ export class Uses {
     this.last.clear();
   }
 
-  /** The uses that a look which begins now has to find. */
+  /** The uses that a look has to find if it begins now. */
   get unseen(): readonly Use[] {
     return [...this.last.values()];
   }
@@ -99,19 +102,19 @@ export class Uses {
     this.gone();
   }
 
-  /** There is no page any more. */
+  /** The page is gone. */
   gone(): void {
     this.last.clear();
     this.overlooked = undefined;
     this.looking = false;
   }
 
-  /** Now that the log was read, the uses of a user are not certain any more. */
+  /** After reading the whole log: the uses by this user are no longer certain. */
   doubt(user: User): void {
     this.missed = this.missed.filter(({ usedBy }) => usedBy !== user);
   }
 
-  /** Events behind a line are lost. Some of them may have been looks or uses. */
+  /** Events after a line are lost. Some of them may have been looks or uses. */
   lost(since: number): void {
     this.missed = this.missed.filter(({ line }) => line <= since);
     this.remembered = [];

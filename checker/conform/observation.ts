@@ -1,25 +1,25 @@
 /**
- * What a log says of one page, in the words of the model: each line that tells of the page is an
- * observation, which allows some events of the model and refuses the others.
+ * What a log says about one page, in the model's terms. Each line about the page is an observation,
+ * which allows some events of the model and excludes the others.
  */
 import type { User } from './missed.ts';
 
 export type Bit = 0 | 1;
-/** It is undefined if the log does not say. */
+/** Undefined if the log does not say. */
 type Maybe<T> = T | undefined;
-/** Somebody read and cleared the young bit of a PTE. This is what was found. */
+/** The young bit that somebody found in a PTE and cleared. */
 interface Found {
   readonly young: Maybe<Bit>;
 }
-/** What a line says of the secondary's own young bit, and what its handler returned. */
+/** What a line says about the secondary's own young bit, and what its handler returned. */
 interface Harvested extends Found {
   readonly returned: Maybe<number>;
 }
 interface Nothing {}
 
-/** What an observation says, by its kind. */
+/** The content of an observation, by its kind. */
 interface Said {
-  /** A window opens in which somebody accesses the page, and closes behind an access at least. */
+  /** A window opens in which somebody accesses the page. It closes after at least one access. */
   readonly opens: { readonly by: User };
   readonly closes: { readonly by: User };
   /** A device hits its ATC. */
@@ -54,17 +54,20 @@ interface Said {
   readonly end: { readonly of: 'look' | 'unmap' | 'protect' };
   readonly unmap: Nothing;
   readonly protect: Nothing;
-  /** The secondary is told to drop its own entry: whether it had one, what its handler returned. */
+  /**
+   * The secondary is told to drop its own entry. It says whether there was one, and what its
+   * handler returned.
+   */
   readonly zap: { readonly had: Maybe<Bit>; readonly returned: Maybe<number> };
   /**
-   * A device says that it drops what its ATC has: whether it had an entry, and whether it was told
+   * A device says that it drops its ATC entry. It says whether it had one, and whether it was told
    * by the call that asks for the young bit of this page.
    */
   readonly drop: { readonly had: Maybe<number>; readonly isAsked: boolean };
   readonly test: { readonly returned: Maybe<number> };
   /** A program finds the page mapped, or not. */
   readonly state: { readonly present: Bit };
-  /** Nothing is known of the page any more. */
+  /** From now on nothing is known about the page. */
   readonly gone: Nothing;
 }
 
@@ -72,7 +75,7 @@ export type Kind = keyof Said;
 export type ObservationOf<K extends Kind> = { readonly kind: K } & Said[K];
 export type Observation = { [K in Kind]: ObservationOf<K> }[Kind];
 
-/** Every observation that was made, once each. Logs repeat themselves, so each has a number. */
+/** Every different observation with a number. Logs repeat themselves, so that there are few. */
 export class Observations {
   private readonly numbers = new Map<string, number>();
   private readonly all: Observation[] = [];
@@ -93,9 +96,9 @@ export class Observations {
 }
 
 /**
- * What may have happened before an observation without leaving a line, as bits to be ored. A step
- * is hidden where the log has no probe that would show it. An access is hidden where it hits a
- * cache, unless a program tells of all its accesses.
+ * What may have happened before an observation without leaving a line, as bits to be combined. A
+ * step is hidden if the log has no probe that would show it. An access is hidden if it hits a
+ * cache, unless a program logs all its accesses.
  */
 export const HIDDEN = {
   devReads: 0x1,

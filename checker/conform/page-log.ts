@@ -1,33 +1,35 @@
-/** What a log says of one page, observation by observation, and the address space that it is in. */
+/** The observations of one page in a log, and the address space of the page. */
 import type { Uses } from './missed.ts';
 import { HIDDEN } from './observation.ts';
 
 /** An mm with secondary MMUs, or the target region that a program's marker names. */
 export interface Space {
-  /** The first line that tells of it, by which it is told from others. */
+  /** The first line that mentions it. It tells spaces apart. */
   line: number | undefined;
-  /** What a marker calls it. */
+  /** The name that a marker gives it. */
   readonly scenario: string | undefined;
-  /** As the notifiers print it; undefined until the first of them names it. */
+  /** The mm as the notifiers print it. Undefined until a notifier names it. */
   mm: string | undefined;
-  /** Its tasks, as far as known. */
+  /** The pids of its tasks, as far as known. */
   readonly pids: Set<number>;
-  /** What a marker says the program will use; without one, every page of the mm counts. */
+  /**
+   * The region that a program will use, as a marker says. Without one, every page of the mm counts.
+   */
   readonly region: { readonly start: number; readonly end: number } | undefined;
   /** A program writes a marker around each access. */
   readonly marked: boolean;
   readonly pages: Map<number, PageLog>;
   /** Guest frames, by number. */
   readonly gfns: Map<number, PageLog>;
-  /** The guest frame that a marker says its region begins at. */
+  /** The guest frame at which its region begins, as a marker says. */
   readonly frame: number | undefined;
-  /** What was told of all its pages, in order, for those that no line has named yet. */
+  /** Observations of all its pages, in order, for pages that no line has named yet. */
   readonly past: ((page: PageLog) => void)[];
   /** The line where the mm was torn down. */
   closed: number | undefined;
 }
 
-/** A space in words. */
+/** Names a space in words. */
 export function spaceText({ line, scenario, mm, pids }: Space): string {
   const about = [
     ...(scenario === undefined ? [] : [`SCENARIO ${scenario}`]),
@@ -79,7 +81,7 @@ export class PageLog {
   /** Another space of the log has a page at the same address. */
   isAmbiguous = false;
 
-  /** KVM has installed an entry for it on its own account, without an access. */
+  /** KVM has installed an entry for it without an access. */
   prefetched = false;
 
   constructor(address: number, space: Space, uses: Uses) {
@@ -100,8 +102,8 @@ export class PageLog {
   }
 
   /**
-   * Events are lost somewhere between two lines: what was observed there is in doubt, and so is
-   * which accesses are under way. `gone` is the number of that observation.
+   * Events between two lines are lost. What was observed there is in doubt, and so is which
+   * accesses are under way. `gone` is the number of that observation.
    */
   forget(since: number, until: number, gone: number): void {
     for (let at = this.length - 1; at >= 0 && this.lines.at(at) > since; at--) {
@@ -112,7 +114,7 @@ export class PageLog {
     this.uses.lost(since);
   }
 
-  /** The line of its last observation; 0 if it has none. */
+  /** The line of its last observation. It is 0 if there is none. */
   get lastLine(): number {
     return this.length === 0 ? 0 : this.lines.at(this.length - 1);
   }

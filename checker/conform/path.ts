@@ -1,4 +1,4 @@
-/** Events of the model one after another, as an observation asks for them. */
+/** A path: the events of the model, in order, by which it can explain an observation. */
 import type { Actor, Event } from '../../model/events.ts';
 import type { ThreadName } from '../../model/operation.ts';
 import type { Facts } from './facts.ts';
@@ -6,10 +6,10 @@ import { FLUSHES } from './hidden.ts';
 
 export type Condition = (facts: Facts) => boolean;
 
-/** The page that the log tells of, the page before it, and the page behind it. */
+/** The page of the log, the page before it, or the page behind it. */
 export type Place = -1 | 0 | 1;
 
-/** An event, or a mere condition. */
+/** An event, or only a condition. */
 export interface PathEvent {
   /** Who may do it. If nobody is named, nothing happens and only the conditions count. */
   readonly actors: readonly Actor[];
@@ -42,13 +42,13 @@ const HANDLED: PathEvent = {
   times: 'as long as it can',
 };
 
-/** An ATC invalidation is sent, of whatever pages, and every device handles it. */
+/** An ATC invalidation is sent for any page, and every device handles it. */
 export const invalidation = (thread: ThreadName, before?: Condition): Path => [
   move(thread, 'post-atc', before),
   HANDLED,
 ];
 
-/** The flushes that come next in an operation, where the log tells of none of them. */
+/** The next flushes of an operation, if the log shows none of them. */
 export const flushes = (thread: ThreadName): PathEvent => ({
   actors: [thread, 'dev'],
   verbs: [...FLUSHES, ...HANDLED.verbs],

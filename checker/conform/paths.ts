@@ -1,4 +1,4 @@
-/** Which events of the model each observation allows. */
+/** The events of the model that each observation allows. */
 import { THREADS } from '../../model/operation.ts';
 import type { ThreadName } from '../../model/operation.ts';
 import type { Kernel, Parts } from '../../model/system.ts';
@@ -7,10 +7,10 @@ import type { Kind, Observation, ObservationOf } from './observation.ts';
 import type { Condition, Path, PathEvent } from './path.ts';
 import { flushes, given, invalidation, move, on, optional } from './path.ts';
 
-/** The ways in which the model can do what was observed. In an empty path nothing happens. */
+/** All paths by which the model can explain an observation. In an empty path nothing happens. */
 type Paths<K extends Kind> = (observation: ObservationOf<K>, system: Parts) => readonly Path[];
 
-/** Nothing that the log says contradicts `actual`. */
+/** Whether what the log says does not contradict `actual`. */
 const agrees = (said: number | undefined, actual: number): boolean =>
   said === undefined || said === actual;
 
@@ -28,7 +28,7 @@ const walk: Paths<'walk'> = ({ before, after, isWrite }, { hardware }) => {
   ];
   return [
     walks(({ present, iotlb, young }) => !iotlb && !!present && young === before),
-    // The page request before it mapped the page, or made the PTE young.
+    // An earlier page request has mapped the page, or made the PTE young.
     walks(({ present, iotlb }) => !iotlb && (!present || hardware.accessFlag === 'fault')),
   ];
 };
@@ -59,7 +59,7 @@ const cpuFault: Paths<'cpu-fault'> = ({ isMissing, isWrite }) => [
   ],
 ];
 
-/** A look, a mark or a walk begins, and answers what the PTE's young bit was. */
+/** A look, a mark or a walk begins, and finds the PTE young or old. */
 const looks = (
   thread: ThreadName,
   verb: 'age' | 'walk' | 'mark' | 'check',
@@ -75,8 +75,8 @@ const pass: Paths<'pass'> = ({ young }) => {
 };
 
 /**
- * The log does not say whether page_idle and DAMON mark or check. Where their range reaches into
- * the next page, a device may have used that one, and what is found there counts here.
+ * The log does not say whether page_idle and DAMON mark or check. Their range may reach into the
+ * next page. A device may have used that page, and what is found there counts here.
  */
 const mark: Paths<'mark'> = ({ young }, { scope }) => {
   const next = [
@@ -118,7 +118,7 @@ const harvest: Paths<'harvest'> = ({ young, returned }) =>
 
 const flush: Paths<'flush'> = () => THREADS.map((thread) => invalidation(thread));
 
-/** The kernel's program makes the call, and everything but the end of the operation is done. */
+/** The kernel's program makes the call, and only the end of the operation is left. */
 const hasCalled = ({ operation, isEnding, young }: Standing, call: string, kernel: Kernel) =>
   operation?.ages === true &&
   isEnding &&
@@ -137,8 +137,8 @@ const report: Paths<'report'> = ({ referenced }) => [
 ];
 
 /**
- * The model cannot write-protect a read-only page. What such a line tells of is an unmap then, and
- * a new fault.
+ * The model cannot write-protect a read-only page. Such a line is explained by an unmap and a new
+ * fault.
  */
 const REMAPPED: Path = [
   move('kswapd', 'free'),
@@ -182,7 +182,7 @@ const protect: Paths<'protect'> = () => [
   given(({ present }) => !present),
 ];
 
-/** KVM logs no flush where it had no entry; the model's flushes then find nothing. */
+/** KVM logs no flush if it had no entry. The model's flushes then find nothing. */
 const zap: Paths<'zap'> = ({ had, returned }) => {
   if (!agrees(returned, had ?? returned ?? 0)) return [];
   const zaps = move('kswapd', 'zap', ({ spte }) => agrees(had, spte));
@@ -192,7 +192,7 @@ const zap: Paths<'zap'> = ({ had, returned }) => {
   ];
 };
 
-/** Another page's invalidation may have been told of a range with this page in it. */
+/** The invalidation of another page may have had a range that includes this page. */
 const drop: Paths<'drop'> = ({ had, isAsked }) => [
   ...THREADS.map((thread) => invalidation(thread, ({ atc }) => agrees(had, atc))),
   ...(isAsked ? [] : [given(({ atc }) => !atc && had !== 1)]),
@@ -208,7 +208,7 @@ const state: Paths<'state'> = ({ present: said }) => [given(({ present }) => pre
 const anywhere = (): readonly Path[] => [[]];
 
 const PATHS: { readonly [K in Kind]: Paths<K> } = {
-  // What these three do to what is remembered beside the states is in explainer.ts.
+  // explainer.ts keeps more than states for these three kinds of observation.
   opens: anywhere,
   closes: anywhere,
   gone: anywhere,
@@ -237,6 +237,6 @@ const PATHS: { readonly [K in Kind]: Paths<K> } = {
   state,
 };
 
-/** The ways in which the model can do what was observed. */
+/** All paths by which the model can explain an observation. */
 export const pathsOf = (observation: Observation, system: Parts): readonly Path[] =>
   (PATHS[observation.kind] as Paths<Kind>)(observation, system);

@@ -1,4 +1,4 @@
-/** Faults: of CPUs, of KVM, and the accesses of a device that tells of its ATC. */
+/** Reads faults of CPUs and of KVM, and the accesses of a device that reports its ATC. */
 import type { LogEvent } from './ftrace/index.ts';
 import { lowBits, numberField, returned, word } from './ftrace/index.ts';
 import { architectureOfFault } from './architecture.ts';
@@ -12,13 +12,13 @@ const PRESENT = 1;
 const PTE_YOUNG = 0x20;
 const WRITABLE = 2;
 const LARGE = 0x80;
-/** VM_FAULT_RETRY and the errors, after which the fault is not resolved. */
+/** VM_FAULT_RETRY and the errors. After these the fault is not resolved. */
 const UNRESOLVED = 0x400 | 0x1 | 0x2 | 0x10 | 0x20 | 0x40;
-/** Bits of a page fault's error code: the permission was lacking; the access was a write. */
+/** Bits of a page fault's error code: permission was missing; the access was a write. */
 const PROTECTION = 1;
 const WRITE = 2;
 
-/** The young bit of a PTE before and after a walk, by itself or in the PTE of x86. */
+/** The young bit of a PTE before and after a walk. It is printed alone or as part of an x86 PTE. */
 function walkOf(text: string): { before: Bit; after: Bit } | undefined {
   const walk = /walk pte (0x[0-9a-f]+) -> (0x[0-9a-f]+)(?:.* AF ([01]) -> ([01]))?/.exec(text);
   if (walk === null) return undefined;
@@ -74,7 +74,9 @@ export class FaultReader {
     task.fault = undefined;
   }
 
-  /* A vCPU faults: kvm:kvm_page_fault, whose numbers have no 0x in front up to 5.15 and later. */
+  /*
+   * A vCPU faults: kvm:kvm_page_fault. Older kernels, such as 5.15, print its numbers without 0x.
+   */
   secondaryRaised({ event }: LogLine): void {
     const gpa = Number.parseInt(word(event, 'address') ?? '', 16);
     const page = this.log.pageOfGfn(Math.floor(gpa / PAGE_SIZE));
@@ -86,7 +88,7 @@ export class FaultReader {
     this.log.task(event.pid).secondary = undefined;
   }
 
-  /* kvm_tdp_mmu_spte_changed or kvm_mmu_set_spte inside of a fault. */
+  /* kvm_tdp_mmu_spte_changed or kvm_mmu_set_spte inside a fault. */
   installs({ event }: LogLine, value: string | undefined): void {
     const task = this.log.task(event.pid);
     const { secondary } = task;
@@ -101,7 +103,7 @@ export class FaultReader {
 
   private installed(page: PageLog, bits: number, event: LogEvent, task: Task): void {
     const { page: faulting, line } = task.secondary!;
-    // The next line tells of the same entry once more.
+    // The next line may show the same entry a second time.
     if (page.installed === line) return;
     page.installed = line;
     if (faulting !== page) {
@@ -114,7 +116,7 @@ export class FaultReader {
     if (!page.space.marked) page.uses.used('device', line, 'a vCPU faults on it');
   }
 
-  /* The synthetic device says what became of an access. */
+  /* The synthetic device reports the outcome of an access. */
   accessed({ event }: LogLine): void {
     const { text, line, pid } = event;
     const page = this.log.pageAt(numberField(event, 'addr') ?? -1);

@@ -1,4 +1,4 @@
-/** What takes a page or a permission away, and the flushes of secondary TLBs that go with it. */
+/** Reads what takes a page or a permission away, and the flushes of secondary TLBs. */
 import type { LogEvent } from './ftrace/index.ts';
 import { field, lowBits, numberField, word } from './ftrace/index.ts';
 import type { LogLine, Log, Notification } from './log.ts';
@@ -10,7 +10,7 @@ import { pageOf } from './page-log.ts';
 
 /** Values of enum mmu_notifier_event that leave the pages mapped. */
 const PROTECTS = new Set([2, 3, 4]);
-/** ULONG_MAX is at least this, and no address of an mm is. */
+/** ULONG_MAX is at least this number; every address in an mm is below it. */
 const WHOLE = 2 ** 63;
 const PRESENT = 1;
 
@@ -25,7 +25,7 @@ interface Eviction {
 export class InvalidationReader {
   private readonly log: Log;
   private readonly looks: LookReader;
-  /** Evictions under way. */
+  /** Evictions that have begun and not ended. */
   private readonly evictions = new WeakMap<LogEvent, Eviction>();
 
   constructor(log: Log, looks: LookReader) {
@@ -69,7 +69,7 @@ export class InvalidationReader {
     }
   }
 
-  /** An mm without notifiers is told nothing, though the page is unmapped all the same. */
+  /** An mm without notifiers has no notifier call, but the page is unmapped all the same. */
   private unmapped(page: PageLog, line: number): void {
     this.log.observe(page, line, { kind: 'unmap' });
     this.log.observe(page, line, { kind: 'end', of: 'unmap' });
@@ -84,7 +84,7 @@ export class InvalidationReader {
     if (start === 0 && end >= WHOLE) return this.exits(mm, event.line);
     const space = this.log.spaceOf(mm, start, end);
     if (space === undefined) return;
-    // After a copy on write, the page that the fault began with is replaced.
+    // After a copy on write the page of the fault is another one.
     this.log.task(event.pid).fault = undefined;
     const pages = this.log.pagesOf(space, start, end);
     if (event.task === 'khugepaged') {
@@ -115,17 +115,17 @@ export class InvalidationReader {
     );
   }
 
-  /* exit_mmap() unmaps everything. No page of the mm is judged any more. */
+  /* exit_mmap() unmaps everything. From here on no page of the mm is judged. */
   private exits(mm: string, line: number): void {
     const space = this.log.known(mm);
     if (space !== undefined) this.log.close(space, line);
   }
 
   /**
-   * A secondary MMU learns of the invalidation that the task is in. It does so under its own lock,
-   * which it takes after __mmu_notifier_invalidate_range_start() was entered: a fault on another
-   * CPU may still install an entry until then. The first line that it has the lock, or had it,
-   * is where the invalidation begins for the page.
+   * A secondary MMU learns of the task's invalidation. It does so under its own lock, which it
+   * takes after __mmu_notifier_invalidate_range_start() was entered. A fault on another CPU may
+   * still install an entry until then. For the page, the invalidation begins at the first line that
+   * shows the lock taken.
    */
   told({ event }: LogLine): void {
     const { range } = this.log.task(event.pid);
@@ -139,8 +139,8 @@ export class InvalidationReader {
   }
 
   /*
-   * kvm_tdp_mmu_spte_changed. Outside of all invalidations KVM zaps on its own account, as the VM
-   * is destroyed or a memslot moves. Then nothing is known of the page.
+   * kvm_tdp_mmu_spte_changed. Outside all invalidations KVM zaps for its own reasons: the VM is
+   * destroyed, or a memslot moves. Then nothing is known about the page.
    */
   spteChanged(line: LogLine): void {
     const { event } = line;
@@ -160,7 +160,7 @@ export class InvalidationReader {
     if (call === undefined) return;
     const returns = numberField(line.event, 'ret');
     for (const page of call.pages) {
-      // This is the other address space of the VM, in which the page has no entry.
+      // This call is for the other address space of the VM, in which the page has no entry.
       if (call.zapped.has(page)) continue;
       const had = this.had(call, page, returns);
       const said = call.wide || had === undefined ? undefined : returns;
@@ -171,9 +171,9 @@ export class InvalidationReader {
     }
   }
 
-  /** Whether KVM had an entry that an access has put there; undefined if nobody knows. */
+  /** Whether KVM had an entry that an access had installed. Undefined if the log does not say. */
   private had(call: Notification, page: PageLog, returns: number | undefined): Bit | undefined {
-    // There kvm_unmap_gfn_range() returns 0 whatever it finds, and flushes by itself.
+    // On arm64 kvm_unmap_gfn_range() always returns 0, and flushes by itself.
     if (this.log.architecture === 'arm64') return undefined;
     const had = this.looks.changed(call, page, returns);
     if (had && page.prefetched) return undefined;
@@ -220,7 +220,7 @@ export class InvalidationReader {
     const { cooling, range } = this.log.task(event.pid);
     if (cooling) return;
     const call = this.log.notification({ entry: undefined, outer: line.outer });
-    // The log has neither the invalidation nor the begin of the aging that asked for this.
+    // The log lacks both an invalidation and the begin of an aging that would have asked for this.
     this.looks.flushed(line, start, end);
     const isAsked = range !== undefined || call?.own !== undefined || call?.wide === true;
     const isOrphan = !isAsked && (this.log.isBroken || call !== undefined);

@@ -1,4 +1,4 @@
-/** Looks of reclaim and everything else that clears a young bit, with their notifier calls. */
+/** Reads looks of reclaim, everything else that clears a young bit, and their notifier calls. */
 import type { LogEvent } from './ftrace/index.ts';
 import { field, lowBits, numberField, returned, word } from './ftrace/index.ts';
 import type { Use } from './missed.ts';
@@ -9,7 +9,7 @@ import type { PageLog, Space } from './page-log.ts';
 import { pageOf } from './page-log.ts';
 
 const PTE_YOUNG = 0x20;
-/** The accessed bit of an spte. AMD has it where a PTE has it, EPT elsewhere. */
+/** The accessed bit of an spte. AMD has it where a PTE has it; EPT has another bit. */
 const SPTE_YOUNG = [0x20, 0x100];
 const PRESENT = 1;
 
@@ -19,21 +19,21 @@ const MARKERS = ['damon_ptep_mkold', 'page_idle_clear_pte_refs_one'];
 const LOOKS = ['folio_referenced_one', 'page_referenced_one'];
 
 interface Young {
-  /** It is undefined if the log does not say. */
+  /** Undefined if the log does not say. */
   readonly value: Bit | undefined;
   readonly line: number;
 }
 
-/** A mapping that a look of reclaim is at. */
+/** A mapping of the page that a look of reclaim examines. */
 interface Mapping {
   readonly line: number;
   readonly address: number;
   readonly vma: string | undefined;
-  /** It is undefined until a line shows that the page has a secondary MMU. */
+  /** Undefined until a line shows that the page has a secondary MMU. */
   page: PageLog | undefined;
-  /** The uses that were to be found when the look came to it. */
+  /** The uses that the look had to find when it came to this mapping. */
   readonly unseen: readonly Use[];
-  /** What the first read of the PTE found, and where. */
+  /** The young bit that the first read of the PTE found, and the line. */
   young: Young | undefined;
   /** A notifier has answered. */
   answered: boolean;
@@ -54,7 +54,7 @@ export class LookReader {
     return found === undefined ? undefined : this.looks.get(found);
   }
 
-  /** Events were lost, so that what a look without its begin has found is in doubt. */
+  /** Events were lost. A look that lacks its begin may have found more than the log shows. */
   broken(): void {
     this.unbegun.clear();
   }
@@ -64,7 +64,7 @@ export class LookReader {
     this.unbegun.delete(event.pid);
     this.looks.set(event, []);
     const task = this.log.task(event.pid);
-    // If a walk had read a PTE of a page with a notifier, its call would have come by now.
+    // If a walk had read a PTE of a page with a notifier, its call would have come before.
     task.pending = undefined;
     task.condemned = [];
     task.own = undefined;
@@ -105,7 +105,7 @@ export class LookReader {
     this.log.task(event.pid).marking = { address: pageOf(address), by: event.name };
   }
 
-  /** Who reads the young bit of a PTE, by the lines before. It is empty if these do not tell. */
+  /** Finds who reads the young bit of a PTE, by earlier lines. Empty if these do not tell. */
   private callerOf({ event, outer }: LogLine, address: number): string {
     const task = this.log.task(event.pid);
     const { marking } = task;
@@ -123,20 +123,23 @@ export class LookReader {
     if (mapping.page) this.ages(mapping.page, young, pid);
   }
 
-  /** A look flushes what it found young: its PTE was read, though perhaps no line says so. */
+  /**
+   * A look flushes because it found the page young, so that it has read the PTE. A line may not
+   * show it.
+   */
   flushed(line: LogLine, start: number, end: number): void {
     const mapping = this.look(line)?.at(-1);
     if (mapping !== undefined) this.unread(mapping, line, start, end);
   }
 
-  /** A call asks for a mapping whose PTE no line has read. The probe or the line is missing. */
+  /** A notifier call for a mapping whose PTE no line has read. The probe or the line is missing. */
   private unread(mapping: Mapping, { event }: LogLine, start: number, end: number): void {
     const { page, young, address, unseen } = mapping;
     if (page === undefined || young !== undefined || event.name === 'test_young') return;
     if (address < start || address >= end) return;
     mapping.young = { value: undefined, line: event.line };
     const { windows } = page;
-    // The read may have come before what the log has told of the page meanwhile.
+    // The PTE may have been read before earlier lines about the page.
     if (page.lastLine > mapping.line) page.windows |= HIDDEN.colds;
     this.ages(page, mapping.young, event.pid, unseen);
     page.windows = windows;
@@ -207,7 +210,8 @@ export class LookReader {
     this.settle(event.pid, space, start, end);
     const { own } = this.log.task(event.pid);
     const pages = this.log.pagesOf(space, start, end);
-    // lru_gen_look_around() of 6.12 asks for the page of the look twice: it is in its loop again.
+    // The lru_gen_look_around() of 6.12 calls the notifier a second time for the page of the look,
+    // inside its loop.
     const wide = pageOf(end - 1) !== pageOf(start);
     if (wide) this.log.isWide = true;
     const again = mapping?.answered === true && pages.length === 1 && pages[0] === mapping.page;
@@ -228,14 +232,17 @@ export class LookReader {
     );
   }
 
-  /** A notifier call shows that the young bit the task has just read is of a page of ours. */
+  /**
+   * A notifier call shows that the young bit which the task has just read belongs to one of our
+   * pages.
+   */
   private settle(pid: number, space: Space, start: number, end: number): void {
     const task = this.log.task(pid);
     const { pending } = task;
     task.pending = undefined;
     if (pending === undefined || pending.address < start || pending.address >= end) return;
     const page = this.log.track(space, pending.address);
-    // Another task may have shown that meanwhile.
+    // Another task may have shown that in the meantime.
     if (!page || page.lastLine > pending.young.line) return;
     this.cleared(page, pending.caller, pending.young, pid);
   }
@@ -254,7 +261,7 @@ export class LookReader {
     if (!call.wide && call.pages.length === 1) call.pages[0].space.gfns.set(gfn, call.pages[0]);
   }
 
-  /** Whether the secondary's entry of a page changed in a call, if any line tells. */
+  /** Whether the secondary's entry of a page changed in a call. Undefined if no line tells. */
   changed(call: Notification, page: PageLog, returns: number | undefined): Bit | undefined {
     if (this.log.seen.has('kvm_tdp_mmu_spte_changed')) {
       const own = [...call.changed].some((gfn) => page.space.gfns.get(gfn) === page);
@@ -315,7 +322,7 @@ export class LookReader {
     }
   }
 
-  /** A page was aged, and the log lacks the begin of that. */
+  /** A page was aged, but the log lacks the begin. */
   private unasked({ pages, wide }: Notification, { event, entry }: LogLine): void {
     const start = pageOf((entry && numberField(entry, 'start')) ?? 0);
     for (const page of pages) {
@@ -325,7 +332,9 @@ export class LookReader {
     }
   }
 
-  /** shrink_folio_list() unmaps what it finds unreferenced. shrink_active_list() only looks. */
+  /**
+   * shrink_folio_list() unmaps pages that it finds unreferenced. shrink_active_list() only looks.
+   */
   private condemns({ event, entry }: LogLine, mappings: readonly Mapping[], count = 0): void {
     const keeps = count !== 0 || returned(event)?.caller === 'shrink_active_list';
     this.log.task(event.pid).condemned = keeps

@@ -1,4 +1,4 @@
-/** Markers that a test program wrote: its pages, its accesses, and its system calls. */
+/** Reads markers that a test program wrote: its pages, its accesses, and its system calls. */
 import type { LogEvent } from './ftrace/index.ts';
 import type { LogLine, Log } from './log.ts';
 import type { User } from './missed.ts';
@@ -11,10 +11,10 @@ const READS = { device: HIDDEN.devReads, cpu: HIDDEN.cpuReads } as const;
 const WRITES = { device: HIDDEN.devWrites, cpu: HIDDEN.cpuWrites } as const;
 const USES = { device: 'a device uses it', cpu: 'a CPU uses it' } as const;
 
-/** At most so many characters of a marker are quoted. */
+/** How many characters of a marker are quoted. */
 const MAX_TEXT = 60;
 
-/** A region of up to so many pages, 2 MiB, has them all from the start. */
+/** A region of at most this many pages (2 MiB) has all of them tracked from the start. */
 const MANY = 512;
 
 /** The accesses under way: for each page the line of the begin marker. */
@@ -105,7 +105,10 @@ export class MarkerReader {
     for (let n = 0; n < count; n++) this.log.track(space, start + n * PAGE_SIZE);
   }
 
-  /** A page of a large region is made when a line names it, and is then told what came before. */
+  /**
+   * Applies something to every page. Pages of a large region are made when a line names them, and
+   * then catch up.
+   */
   private everyPage(what: (page: PageLog) => void): void {
     const { target } = this.log;
     if (target === undefined) return;
@@ -137,7 +140,7 @@ export class MarkerReader {
     if (page) this.closes(by, page, line.event.line);
   }
 
-  /** At least one access came between the two markers, and it is over. */
+  /** At least one access came between the two markers, and is over. */
   private closes(by: User, page: PageLog, line: number): void {
     const since = this.begun[by].get(page);
     if (since !== undefined) this.log.observe(page, line, { kind: 'closes', by });
@@ -147,7 +150,10 @@ export class MarkerReader {
     page.uses.used(by, since, USES[by]);
   }
 
-  /** The PTE is old now, so the uses that it told of are forgotten. KVM has a bit of its own. */
+  /**
+   * The PTE is old now, so that the uses that it showed are forgotten. KVM has a young bit of its
+   * own.
+   */
   private cooled({ event }: LogLine): void {
     this.log.task(event.pid).cooling = false;
     const { line } = event;

@@ -1,4 +1,4 @@
-/** Reads the events of a log as observations of its pages. */
+/** Turns the events of a log into observations of its pages. */
 import type { Break, LogEvent } from './ftrace/index.ts';
 import { Calls, MARKER, NEEDED, word } from './ftrace/index.ts';
 import type { LogLine } from './log.ts';
@@ -8,12 +8,14 @@ import { InvalidationReader } from './read-invalidations.ts';
 import { LookReader } from './read-looks.ts';
 import { MarkerReader } from './read-markers.ts';
 
-/** Some of these have no handler. Other events are inside of them, or tell the same. */
+/**
+ * The names of all needed events. Some have no handler: they surround other events, or repeat them.
+ */
 const KNOWN: ReadonlySet<string> = new Set(NEEDED.map(({ name }) => name));
 
 export class Reading {
   readonly log = new Log();
-  /** How many events tell nothing here. */
+  /** How many events were not used. */
   unread = 0;
   private readonly calls = new Calls();
   private readonly markers = new MarkerReader(this.log);
@@ -69,7 +71,7 @@ export class Reading {
     };
   }
 
-  /** Lines of a CPU are missing since it last had one, or a new log begins. */
+  /** Lines of a CPU are missing since its last one, or a new log begins. */
   broken({ line, cpu }: Break): void {
     this.calls.forget();
     this.markers.broken();

@@ -1,4 +1,7 @@
-/** Why a page is refused at a line: what the model would have allowed, and what that implies. */
+/**
+ * Explains why a page is refused at a line: what the model would have allowed, and what that
+ * implies.
+ */
 import { STEP_TEXTS, contraries, describe } from './describe.ts';
 import { stateOf } from './explainer.ts';
 import type { Observation } from './observation.ts';
@@ -8,7 +11,7 @@ export interface Refusal {
   readonly line: number;
   /** What the line says. */
   readonly said: string;
-  /** What the model could have followed. */
+  /** What the model would have allowed. */
   readonly allowed: readonly string[];
   readonly implies: string;
 }
@@ -31,7 +34,7 @@ function allowedAt({ explainer }: Hypothesis, verdict: PageVerdict, hides: numbe
   return [...new Set([...other, ...steps])];
 }
 
-/** What a person should look at first, given the other systems that explain the line. */
+/** What a person should check first. `explaining` names other systems that explain the line. */
 function implied(observation: Observation, explaining: readonly string[]): string {
   if (explaining.length > 0) {
     return `another system explains this line: ${explaining.join('; or ')}`;

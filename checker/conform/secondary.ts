@@ -1,4 +1,4 @@
-/** What secondary MMU a log shows at work. */
+/** Finds out which kind of secondary MMU a log shows at work. */
 
 /** Events of KVM, and functions of KVM that are probed. */
 const KVM = [
@@ -11,7 +11,7 @@ const KVM = [
   'kvm_tdp_mmu_spte_changed',
 ];
 
-/** Events of a device that tells of its ATC. */
+/** Events of a device that reports its ATC. */
 export const ATC: readonly string[] = [
   'atc_access',
   'atc_invalidate_range',
@@ -24,5 +24,5 @@ const has = (seen: ReadonlySet<string>, names: readonly string[]): boolean =>
 
 export const hasAtc = (seen: ReadonlySet<string>): boolean => has(seen, ATC);
 
-/** The secondary MMU has a page table of its own, whose young bits tell of the device's uses. */
+/** Whether the secondary MMU has its own page table, whose young bits show the device's uses. */
 export const isShadow = (seen: ReadonlySet<string>): boolean => has(seen, KVM) && !hasAtc(seen);

@@ -1,4 +1,4 @@
-/** The states of a system that explanations meet, each stored once, with their successors. */
+/** The states of a system that explanations reach, each stored once, with their successors. */
 import type { Event } from '../../model/events.ts';
 import { Model } from '../../model/model.ts';
 import type { Packed } from '../../model/model.ts';
@@ -14,9 +14,9 @@ export interface Edge {
 
 export class StateGraph {
   readonly system: System;
-  /** It has no ghosts, as nothing that a log shows depends on them. */
+  /** The model has no ghosts, as nothing in a log depends on them. */
   readonly model: Model;
-  /** The page that the log tells of. If an aging covers two pages, it has neighbours. */
+  /** The page of the log. If an aging covers two pages, it has neighbours. */
   readonly subject: number;
 
   private readonly numbers = new Map<string, number>();
@@ -50,7 +50,7 @@ export class StateGraph {
     return (this.known[state] ??= this.read(this.states[state]));
   }
 
-  /** What can happen in a state, to any page. */
+  /** The events that can happen in a state, on any page. */
   successors(state: number): readonly Edge[] {
     return (this.edges[state] ??= this.model.events.flatMap((event) => {
       const transition = this.model.step(this.states[state], event);

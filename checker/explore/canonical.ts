@@ -1,6 +1,7 @@
 /**
- * One text for all runs that differ only in names and in the order of what is independent: names go
- * down in the order of first use, and independent events stand in the least order.
+ * Brings runs into a canonical form. Runs that differ only in names, or in the order of independent
+ * events, get one text. Names are given in the order of first use, and independent events stand in
+ * the least order.
  */
 import type { Event } from '../../model/events.ts';
 import type { Packed } from '../../model/model.ts';
@@ -8,7 +9,10 @@ import type { Run } from '../../properties/generators/index.ts';
 import { isDevice, sameRun } from '../../properties/generators/index.ts';
 import type { Trial } from './trial.ts';
 
-/** The least run that differs from a violating one in names and in independent order alone. */
+/**
+ * The least among the runs that differ from a violating one only in names and in the order of
+ * independent events.
+ */
 export function canonical(trial: Trial, run: Run): number[] {
   let best = leastOrder(trial, run);
   for (const names of namings(trial, run)) {
@@ -25,7 +29,7 @@ export function precedes(a: Run, b: Run): boolean {
   return at >= 0 && a[at] < b[at];
 }
 
-/** The run under every other naming of pages, devices and CPUs. */
+/** The run under every other naming of its pages, devices and CPUs. */
 function* namings(trial: Trial, run: Run): Generator<Run> {
   const { pages, devices, cpus } = trial.model.parts.scope;
   for (const page of permutations(pages)) {
@@ -51,7 +55,7 @@ function rename(
   return { ...event, page: pages[event.page], unit: named };
 }
 
-/** The orders of the numbers below `count`. */
+/** All orders of the numbers below `count`. */
 function permutations(count: number): number[][] {
   if (count === 0) return [[]];
   return permutations(count - 1).flatMap((rest) =>
@@ -60,8 +64,8 @@ function permutations(count: number): number[][] {
 }
 
 /**
- * The least order that swaps of independent neighbours lead to: at each place the least event that
- * can come to stand there. The last event, which violates, stays.
+ * The least order that swaps of independent neighbours can reach. Each place gets the least event
+ * that can move there. The last event, which violates the property, stays.
  */
 function leastOrder(trial: Trial, run: Run): number[] {
   let order = [...run];
@@ -81,7 +85,7 @@ function leastOrder(trial: Trial, run: Run): number[] {
   return order;
 }
 
-/** The run with one event brought forward, if it is independent of all that it passes. */
+/** The run with one event moved forward. Undefined if it depends on an event that it passes. */
 function brought(trial: Trial, run: Run, from: number, to: number): number[] | undefined {
   const states = trial.states(run.slice(0, from));
   const order = [...run];
@@ -92,7 +96,10 @@ function brought(trial: Trial, run: Run, from: number, to: number): number[] | u
   return order;
 }
 
-/** Either order is possible, shows the same, and leads to the same state. */
+/**
+ * Whether two events are independent: either order is possible, shows the same, and leads to the
+ * same state.
+ */
 function independent(trial: Trial, state: Packed, a: number, b: number): boolean {
   const one = both(trial, state, a, b);
   const other = both(trial, state, b, a);

@@ -1,4 +1,7 @@
-/** What "not found" is said to be worth: of the runs that were made, by the rarest known. */
+/**
+ * The chance that a search misses a violation. It is measured on the presets where the violation is
+ * rarest.
+ */
 import { describe, expect, it } from 'vitest';
 import { PRESETS, parseSystem } from '../trace/setup.ts';
 import type { Scope, System } from '../../model/system.ts';
@@ -17,7 +20,7 @@ const races = parseSystem({ driver: 'kvm', scope: 'races' });
 const missed = named('no-missed-device-reference(reclaim)');
 const stale = named('no-stale-access');
 
-/** The property, and the least that the presets need to violate it. */
+/** The property, and the smallest scope in which the presets violate it. */
 const CASES = PROPERTIES.flatMap((property) => {
   const [, family, observer] = /^([^(]*)(?:\((.*)\))?$/.exec(property.name)!;
   return KNOWN[family].map((known): [string, Known, Scope] => {

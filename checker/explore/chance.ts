@@ -1,6 +1,6 @@
 /**
- * What "not found" is worth: how likely these settings would have found a violation that is known
- * to be there, in presets that violate the same property, in the same scope.
+ * Measures how much "not found" is worth. It takes presets that are known to violate the same
+ * property in the same scope. It measures how likely these settings would find their violation.
  */
 import type { Scope, System } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
@@ -11,7 +11,7 @@ import { ChunkRunner } from './chunk.ts';
 import type { Settings } from './settings.ts';
 import { settingsOf } from './settings.ts';
 
-/** The names of presets. */
+/** Presets by their names. */
 export interface Presets {
   readonly kernel: string;
   readonly driver: string;
@@ -20,18 +20,21 @@ export interface Presets {
 
 export interface Chance {
   readonly property: Property;
-  /** The presets that violate it: of all that were measured those that fewest runs found. */
+  /** Of all measured presets, the ones whose violation the fewest runs found. */
   readonly known: Presets;
-  /** How many were measured. */
+  /** How many presets were measured. */
   readonly of: number;
-  /** Of so many runs of the same length, so many found it. */
+  /** The number of runs in the sample, and how many of them found the violation. */
   readonly runs: number;
   readonly found: number;
-  /** That all runs that were made would have missed it; at least, if none of these found it. */
+  /**
+   * The probability that all runs of the search would have missed it. If no run of the sample found
+   * it, this is a lower bound.
+   */
   readonly missed: number;
 }
 
-/** Presets that violate a property in every scope that has at least this. */
+/** Presets that violate a property in every scope that has at least the fields given here. */
 export interface Known extends Partial<Presets> {
   readonly needs?: Partial<Scope>;
 }
@@ -43,7 +46,7 @@ const DAMON = { kernel: 'v6.12-x86-damon', driver: 'kvm' } as const;
 const PAGEOUT = { kernel: 'v6.12-x86', driver: 'kvm' } as const;
 const FINE = { granularity: 'fine' } as const;
 
-/** By property, without the observer. */
+/** The known presets, by the name of the property without its observer. */
 export const KNOWN: Readonly<Record<string, readonly Known[]>> = {
   'no-missed-device-reference': [{}, { ...OVERTAKEN, needs: FINE }],
   'no-repeated-miss': [{}, { ...FIX, needs: TWO_OBSERVERS }],
@@ -86,13 +89,13 @@ export const presetsOf = ({
   hardware = 'ats',
 }: Known): Presets => ({ kernel, driver, hardware });
 
-/** Events that each of the presets is measured with. */
+/** How many events the sample of each preset has. */
 const SAMPLE_EVENTS = 100_000;
 
 /**
- * Measures the chance that `made` runs miss a violation of one property: that of the presets which
- * is found most seldom, since what was not found is no more frequent. Undefined where no preset is
- * known to violate it, or if it is told to stop.
+ * Measures the chance that `made` runs miss a violation of one property. It uses the preset whose
+ * violation is found least often, as ours may be as rare. Undefined if no preset is known to
+ * violate it, or if the work is told to stop.
  */
 export function* measuringChance(
   system: System,
@@ -110,7 +113,8 @@ export function* measuringChance(
   const [rarest] = measured.toSorted((a, b) => a.found - b.found);
   if (rarest === undefined) return undefined;
   const { known, runs, found } = rarest;
-  // With none or all of them the true rate is not 0 or 1: half a run is given to the other side.
+  // If none or all of the runs found it, the true rate still is not 0 or 1. So half a run is given
+  // to the other side.
   const rate = Math.min(found, runs - 0.5) / runs;
   const missed = (1 - rate) ** made;
   return { property, known: presetsOf(known), of: measured.length, runs, found, missed };

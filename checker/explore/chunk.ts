@@ -1,4 +1,4 @@
-/** Some runs of a random search, walked and judged: what a worker does with one message. */
+/** Walks and judges some runs of a random search. A worker does this for each message. */
 import { Model } from '../../model/model.ts';
 import type { System } from '../../model/system.ts';
 import type { Counts } from '../../properties/generators/index.ts';
@@ -10,7 +10,7 @@ import { numbersOf } from './settings.ts';
 
 export interface ChunkResult {
   readonly counts: Counts;
-  /** Of distinct states: Distinct.hashes(). */
+  /** The hashes of distinct states: Distinct.hashes(). */
   readonly hashes: Float64Array;
 }
 

@@ -1,4 +1,7 @@
-/** What a random search comes to: minimal traces of what was found, and what "not found" means. */
+/**
+ * The result of a random search: minimal traces of what it found, and how much "not found" is
+ * worth.
+ */
 import type { Event } from '../../model/events.ts';
 import type { System } from '../../model/system.ts';
 import { Distinct } from '../../properties/generators/index.ts';
@@ -19,22 +22,22 @@ import type { Settings } from './settings.ts';
 /** A violation, made minimal. */
 export interface Failure {
   readonly property: Property;
-  /** Where it comes from: the number of a run, or the file of a saved trace. */
+  /** The source of the violation: the number of a run, or the file of a saved trace. */
   readonly from: number | string;
   readonly system: System;
   readonly run: readonly Event[];
   readonly certificate: Certificate;
 }
 
-/** not-found is no proof. vacuous: no run ever reached what the property is about. */
+/** not-found is no proof. vacuous: what the property speaks of never happened in any run. */
 export type FindingName = 'violated' | 'not-found' | 'vacuous';
 
 export interface Finding {
   readonly property: Property;
   readonly verdict: FindingName;
-  /** Transitions that reach the property's antecedent. */
+  /** How many transitions reached the property's antecedent. */
   readonly witnesses: number;
-  /** Runs that violate it. */
+  /** How many runs violated it. */
   readonly violating: number;
   readonly failure?: Failure;
   readonly chance?: Chance;
@@ -47,16 +50,16 @@ export interface Exploration {
   readonly explored: Explored;
   readonly findings: readonly Finding[];
   readonly distinctStates: number;
-  /** Whether distinctStates is no estimate. */
+  /** Whether distinctStates was counted exactly, and not estimated. */
   readonly distinctExact: boolean;
-  /** States that the system can reach, where an exhaustive search soon finishes. */
+  /** The number of reachable states, if an exhaustive search soon finishes. */
   readonly reachable?: number;
   readonly saved: readonly SavedFailure[];
-  /** It was told to stop: something is not shrunk, not certified or not measured. */
+  /** The work was told to stop: something was not shrunk, not certified or not measured. */
   readonly cutShort?: true;
 }
 
-/** States that the search for the size of the whole may visit. */
+/** How many states the exhaustive search for the number of reachable states may visit. */
 const SPACE_BUDGET = 200_000;
 
 function* countingStates(
@@ -68,7 +71,7 @@ function* countingStates(
   return search.complete ? search.size : undefined;
 }
 
-/** The runs that were asked for were made, and there were some. */
+/** Whether all runs that were asked for were made, and there was at least one. */
 const allRun = ({ stopped, counts }: Explored): boolean => stopped === undefined && counts.runs > 0;
 
 /** Sums up a search and what was saved before. */
@@ -76,8 +79,8 @@ export const conclude = (...asked: Parameters<typeof concluding>): Exploration =
   whole(concluding(...asked));
 
 /**
- * The same in pieces, which are told as properties. Who ends the runs early with Ctrl-C waits for
- * no certificate and no measurement.
+ * Sums up in pieces, which are counted as properties. A user who ends the runs with Ctrl-C waits
+ * for no certificate and no measurement.
  */
 export function* concluding(
   system: System,
@@ -128,7 +131,8 @@ function* findingOf(
   const [witnesses, violating] = [counts.witnesses[at], counts.violating[at]];
   const counted = { property, witnesses, violating };
   const hasTime = stopped !== 'interrupted';
-  // The replay of a trace that goes on would end with another property.
+  // This trace violates the property on the way and ends with another one; its replay would report
+  // that.
   const known = before?.onTheWay && first !== undefined ? undefined : before;
   if (known === undefined && first === undefined) {
     const { runs } = counts;

@@ -1,4 +1,4 @@
-/** A random search as one JSON document; that of a shard can be merged (shards.ts). */
+/** Prints a random search as one JSON document. Documents of shards can be merged (shards.ts). */
 import { systemJson } from '../tell/verdict-json.ts';
 import { violationTrace } from '../tell/trace-of.ts';
 import { printStep } from '../trace/print.ts';
@@ -28,7 +28,7 @@ function findingJson({ property, verdict, witnesses, violating, failure, chance 
 const base64 = (hashes: Float64Array): string =>
   Buffer.from(hashes.buffer, hashes.byteOffset, hashes.byteLength).toString('base64');
 
-/** What a shard has to add to the others, number by number. */
+/** The numbers that a shard adds to those of the others. */
 function shardJson({ system, settings, explored, saved }: Exploration) {
   const { counts, hashes } = explored;
   return {
@@ -48,7 +48,10 @@ function shardJson({ system, settings, explored, saved }: Exploration) {
   };
 }
 
-/** The document of `youngcheck explore --json`: that of check, with what is random in `search`. */
+/**
+ * The document of `youngcheck explore --json`. It is like that of check; `search` has the settings
+ * and counts of the random search.
+ */
 export function explorationJson(exploration: Exploration) {
   const { system, settings, explored, findings } = exploration;
   const { seed, length, first, runs, bias, shard } = settings;

@@ -1,4 +1,7 @@
-/** A random search as text: what was run, the verdicts, the failures, what "not found" is worth. */
+/**
+ * Prints a random search: its settings, the verdicts, the failures, and how much "not found" is
+ * worth.
+ */
 import { eventsOf } from '../../model/events.ts';
 import { operationsOf } from '../../model/events.ts';
 import type { Bias } from '../../properties/generators/index.ts';
@@ -18,7 +21,7 @@ const STOPS = {
   interrupted: 'it was interrupted',
 } as const;
 
-/** What was run. */
+/** Says what was run. */
 function extentText({ settings, explored, cutShort, ...exploration }: Exploration): string[] {
   const { seed, length, shard, runs } = settings;
   const { counts, stopped, seconds } = explored;
@@ -43,7 +46,7 @@ function spaceText({
   return ` of ${number(reachable)} that are reachable (${share.toFixed(share < 99.95 ? 1 : 0)} %)`;
 }
 
-/** One verdict in words. */
+/** Says one verdict in words. */
 function findingText({ verdict, violating, witnesses, property, failure }: Finding): string {
   switch (verdict) {
     case 'violated':
@@ -59,7 +62,7 @@ function findingText({ verdict, violating, witnesses, property, failure }: Findi
   }
 }
 
-/** The certificate of a trace, in one line. */
+/** Says in one line how a trace is certified. */
 function certificateText(certificate: Certificate, { system, run }: Failure): string[] {
   const { states } = certificate;
   switch (certificate.kind) {
@@ -77,18 +80,18 @@ function certificateText(certificate: Certificate, { system, run }: Failure): st
   }
 }
 
-/** An argument as a shell takes it. */
+/** Quotes an argument for a shell. */
 const quoted = (text: string): string =>
   /^[\w.,=+/-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
-/** What is not as by default, as --bias takes it. */
+/** The parts of a bias that are not the default, as --bias takes them. */
 const biasText = (bias: Bias): string =>
   (Object.keys(DEFAULT_BIAS) as (keyof Bias)[])
     .filter((name) => bias[name] !== DEFAULT_BIAS[name])
     .map((name) => `${name}=${bias[name]}`)
     .join(',');
 
-/** The command that makes the run again, or replays the file. */
+/** The command that repeats the run or replays the file. */
 function commandText({ system, settings }: Exploration, { property, from }: Failure): string {
   if (typeof from === 'string') return `youngcheck replay ${quoted(from)}`;
   const parts = PART_NAMES.flatMap((part) => [`--${part}`, quoted(printPart(system, part))]);
@@ -103,7 +106,7 @@ function commandText({ system, settings }: Exploration, { property, from }: Fail
   ].join(' ');
 }
 
-/** A failure in the order of need: the sentence, the trace, the certificate, the command. */
+/** Prints a failure: first the sentence, then the trace, the certificate and the command. */
 function failureText(exploration: Exploration, failure: Failure, file?: string): string {
   const { system, run, property, certificate } = failure;
   const from = file ?? failure.from;
@@ -118,7 +121,7 @@ function failureText(exploration: Exploration, failure: Failure, file?: string):
   ].join('\n');
 }
 
-/** `made` runs would miss what `found` runs of the sample found. */
+/** The chance that `made` runs miss what `found` runs of the sample found. */
 function missedText({ missed, found }: Chance, made: number): string {
   if (found === 0) return 'no run of the sample found it';
   const all = `${count(made, 'run')} would miss it with a chance`;
@@ -126,7 +129,7 @@ function missedText({ missed, found }: Chance, made: number): string {
   return `${all} of ${Number((100 * missed).toPrecision(2))} %`;
 }
 
-/** What "not found" is worth, property by property. */
+/** Says for each property how much "not found" is worth. */
 function worthText({ findings, reachable, explored }: Exploration): string[] {
   const measured = findings.flatMap(({ chance }) => (chance === undefined ? [] : [chance]));
   const passed = findings.some(({ verdict }) => verdict === 'not-found');
@@ -152,13 +155,13 @@ function worthText({ findings, reachable, explored }: Exploration): string[] {
 }
 
 export interface TextOptions {
-  /** The tables of what was covered. */
+  /** Also print the tables of coverage. */
   readonly coverage?: boolean;
-  /** Files that failures were saved in, by the property's name. */
+  /** The files in which failures were saved, by the property's name. */
   readonly files?: ReadonlyMap<string, string>;
 }
 
-/** All that a random search has to say. */
+/** Prints the whole result of a random search. */
 export function explorationText(exploration: Exploration, options: TextOptions = {}): string {
   const { system, findings, explored, properties } = exploration;
   const width = Math.max(0, ...properties.map(({ name }) => name.length));

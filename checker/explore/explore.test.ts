@@ -1,4 +1,7 @@
-/** The random search: the same whatever the number of jobs and shards; what it saves and says. */
+/**
+ * The random search gives the same result with any number of jobs and shards. This also tests what
+ * it saves and prints.
+ */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -196,7 +199,7 @@ describe('saved traces', () => {
 describe('the conclusion', () => {
   const settings = settingsOf({ seed: 5, runs: 200 });
   const properties = [missed, stale];
-  /** Stops at the piece of this number. */
+  /** Stops the work at the piece with this number. */
   const stoppedAt = async (piece: number, explored?: Explored) => {
     const searched = explored ?? (await run(races, properties, settings));
     const work = concluding(races, properties, settings, searched);

@@ -1,6 +1,6 @@
 /**
- * Makes a violating run minimal: first by moves of the domain, then by a bounded exhaustive search
- * in the scope that is left, and last brought into its canonical form.
+ * Makes a violating run minimal. First it drops and renames events, then it searches the remaining
+ * scope exhaustively, and last it brings the run into canonical form.
  */
 import type { Event } from '../../model/events.ts';
 import type { System } from '../../model/system.ts';
@@ -15,13 +15,13 @@ import type { Budget } from '../search/shortest.ts';
 import { searching } from '../search/shortest.ts';
 import { Trial } from './trial.ts';
 
-/** A violating run in a scope that has room for it and little more. */
+/** A violating run, in a scope that has little more than the run needs. */
 export interface Minimal {
   readonly system: System;
   readonly run: readonly Event[];
 }
 
-/** Enough for the scopes of one page, where shrinking mostly ends. */
+/** This is enough for scopes of one page, where shrinking mostly ends. */
 export const MINIMIZE_BUDGET: Budget = { maxStates: 100_000 };
 
 /** A trial of a system, and a run that violates the property there. */
@@ -31,8 +31,8 @@ interface Found {
 }
 
 /**
- * The minimal run behind one that violates a property, whose events may be of any model of the
- * system; less than minimal if it is told to stop. Throws if the run violates nothing.
+ * Makes a run that violates a property minimal. Its events may be those of any model of the system.
+ * The result is less than minimal if the work is told to stop. Throws if the run violates nothing.
  */
 export function* minimizing(
   system: System,
@@ -45,7 +45,7 @@ export function* minimizing(
   if (violating === undefined) throw new Error(`the run does not violate ${property.name}`);
   const search: Accept = (at, candidate) => searched(at, candidate, budget);
   let found: Found = { trial, run: yield* reducing(trial, violating) };
-  // A CPU may be what makes a trace short, so it is given up only where the search can compare.
+  // A trace may be short because of a CPU. So a CPU is given up only where the search can compare.
   found = yield* lower(found, (at) => fewer(at, ['pages', 'devices']), inScope);
   found = yield* deepen(found, budget);
   found = yield* lower(found, (at) => fewer(at, ['pages', 'devices', 'cpus']), search);
@@ -59,10 +59,13 @@ export function* minimizing(
 export const minimize = (...asked: Parameters<typeof minimizing>): Minimal =>
   whole(minimizing(...asked));
 
-/** Nobody knows how much there is to shrink. */
+/** The progress is unknown, because nobody knows how much there is to shrink. */
 const UNCOUNTED = [0, 1] as const;
 
-/** Takes the first smaller run that still violates, until there is none. */
+/**
+ * Takes the first smaller run that still violates the property, and repeats that until there is
+ * none.
+ */
 function* reducing(trial: Trial, run: Run): Pieces<number[]> {
   let best = [...run];
   for (;;) {
@@ -98,7 +101,7 @@ function* lower(
   return found;
 }
 
-/** The same run in a smaller system, without the events that are not there. */
+/** The same run in a smaller system, without the events that the smaller system lacks. */
 function* inScope({ trial, run }: Found, system: System): Pieces<Found | undefined> {
   const { property } = trial;
   if (!property.applies(system)) return undefined;
@@ -107,7 +110,10 @@ function* inScope({ trial, run }: Found, system: System): Pieces<Found | undefin
   return next && { trial: smaller, run: yield* reducing(smaller, next) };
 }
 
-/** The shortest run of a system, if it is no longer; inScope() where that is out of reach. */
+/**
+ * The shortest run of a system, if it is not longer than the one found. Falls back to inScope() if
+ * the budget ends first.
+ */
 function* searched(found: Found, system: System, budget: Budget): Pieces<Found | undefined> {
   const { trial, run } = found;
   if (!trial.property.applies(system)) return undefined;
@@ -120,7 +126,7 @@ function* searched(found: Found, system: System, budget: Budget): Pieces<Found |
   return yield* inScope(found, system);
 }
 
-/** The shortest run in the scope, if the budget reaches that far. */
+/** The shortest run in the scope, if the budget suffices to find it. */
 function* deepen(found: Found, budget: Budget): Pieces<Found> {
   return (yield* searched(found, found.trial.system, budget)) ?? found;
 }

@@ -1,4 +1,4 @@
-/** Runs a random search, on one processor or many: the same counts whatever their number. */
+/** Runs a random search on one processor or several. The counts do not depend on their number. */
 import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { eventsOf } from '../../model/events.ts';
@@ -14,11 +14,11 @@ import { chunkCount, chunksOf, runsOf } from './settings.ts';
 import type { Task } from './worker.ts';
 
 export interface Control {
-  /** Threads. */
+  /** The number of threads. */
   readonly jobs?: number;
-  /** Seconds. */
+  /** The time limit in seconds. */
   readonly timeLimit?: number;
-  /** Asked between chunks. */
+  /** Returns true if the user has interrupted the search. It is asked between chunks. */
   readonly interrupted?: () => boolean;
   readonly progress?: (now: RunsSoFar) => void;
 }
@@ -29,20 +29,20 @@ export interface RunsSoFar {
   readonly seconds: number;
 }
 
-/** What runs have shown, as numbers that can be added up. */
+/** What runs have shown, as numbers that can be added. */
 export interface Explored {
   readonly counts: Counts;
-  /** Of distinct states: Distinct.hashes(). */
+  /** The hashes of distinct states: Distinct.hashes(). */
   readonly hashes: Float64Array;
-  /** Why not all runs were made. */
+  /** The reason why not all runs were made. */
   readonly stopped?: 'time-limit' | 'interrupted';
   readonly seconds: number;
 }
 
-/** Below this, starting a thread takes longer than the search. */
+/** With fewer events, starting a thread takes longer than the search. */
 const EVENTS_FOR_THREADS = 3_000_000;
 
-/** Adds up chunks, and decides when there are to be no more. */
+/** Adds up chunks, and decides when no more chunk is started. */
 class Gathering {
   counts: Counts;
   stopped: 'time-limit' | 'interrupted' | undefined;
@@ -69,7 +69,7 @@ class Gathering {
     return (performance.now() - this.start) / 1000;
   }
 
-  /** The chunk to run next; undefined if there is none, or the search is to stop. */
+  /** The next chunk. Undefined if there is none, or if the search is to stop. */
   next(): number | undefined {
     const { interrupted, timeLimit = Infinity } = this.control;
     if (this.stopped !== undefined) return undefined;
@@ -116,12 +116,12 @@ export async function run(
 async function runHere(runner: ChunkRunner, gathering: Gathering): Promise<void> {
   for (let chunk = gathering.next(); chunk !== undefined; chunk = gathering.next()) {
     gathering.add(runner.run(chunk));
-    // Signals are delivered between turns of the event loop only.
+    // Signals are delivered only between turns of the event loop.
     await setImmediate();
   }
 }
 
-/** One thread, fed until there is nothing left. */
+/** Feeds one thread until no chunk is left. */
 async function runThere(task: Task, gathering: Gathering): Promise<void> {
   const worker = startWorker(task);
   try {
@@ -145,7 +145,10 @@ async function runThere(task: Task, gathering: Gathering): Promise<void> {
   }
 }
 
-/** The compiled worker beside the compiled command; from the sources, the source and its loader. */
+/**
+ * Starts the compiled worker beside the compiled command. When run from the sources, it starts the
+ * source with its loader.
+ */
 function startWorker(workerData: Task): Worker {
   if (import.meta.url.endsWith('.js')) {
     return new Worker(new URL('./worker.js', import.meta.url), { workerData });

@@ -1,4 +1,6 @@
-/** Saved traces: tried before anything random, and added to. */
+/**
+ * Reads and writes saved traces. They are tried before any random run, and new failures are added.
+ */
 import { existsSync, linkSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -15,10 +17,10 @@ import { printTrace } from '../trace/print.ts';
 import { replay } from '../trace/replay.ts';
 import type { Trace } from '../trace/trace.ts';
 
-/** The folder that is looked into, and added to, unless another is named. */
+/** The folder that is read and written unless another is named. */
 export const EXAMPLES = 'counterexamples';
 
-/** What the file system calls the error; undefined if it is none of its own. */
+/** The error code of the file system; undefined if the error is of another kind. */
 const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
 
 export interface SavedTrace {
@@ -27,8 +29,8 @@ export interface SavedTrace {
 }
 
 /**
- * The traces of a folder, by name; what is no file, cannot be read or does not parse is another
- * tool's to complain about.
+ * Reads the traces of a folder, by name. Files that cannot be read or parsed are skipped; other
+ * commands complain about them.
  */
 export function readSaved(folder: string): SavedTrace[] {
   let names: string[];
@@ -53,7 +55,10 @@ export function readSaved(folder: string): SavedTrace[] {
     });
 }
 
-/** The same kernel, driver, hardware and granularity; the scope of a saved trace is a small one. */
+/**
+ * Whether two systems have the same kernel, driver, hardware and granularity. A saved trace has a
+ * small scope, which is not compared.
+ */
 export function sameSystem(a: System, b: System): boolean {
   const essence = ({ kernel, driver, hardware, scope }: System) =>
     JSON.stringify([sorted(kernel), sorted(driver), sorted(hardware), scope.granularity]);
@@ -65,17 +70,17 @@ const sorted = (part: object) => Object.entries(part).toSorted(([a], [b]) => (a 
 export interface SavedFailure {
   readonly property: Property;
   readonly file: string;
-  /** The system at hand; or the same in the trace's own scope, where the run needs that. */
+  /** The system of this search. If the run needs it, the system in the trace's own scope. */
   readonly system: System;
   /** Events of this system. */
   readonly run: readonly Event[];
-  /** The trace goes on, and violates another property. */
+  /** The trace violates the property on the way, and goes on to violate another one. */
   readonly onTheWay: boolean;
 }
 
 /**
- * For each property the first saved trace of the system that violates it, here and now. Those that
- * were saved for the property come first.
+ * Finds for each property the first saved trace of the system that violates it now. Traces that
+ * were saved for that property come first.
  */
 export function savedFailures(
   system: System,
@@ -96,8 +101,8 @@ export function savedFailures(
 }
 
 /**
- * What a trace violates in the system at hand. A scope that is larger than the trace's may need
- * more events of it, as CPUs need an operation to flush their TLBs; then it is judged in its own.
+ * Runs a trace in the system of this search. A larger scope may need more events, as CPUs need an
+ * operation to flush their TLBs. Then the trace is judged in its own scope.
  */
 function violatedIn(system: System, property: Property, trace: Trace) {
   const events = trace.steps.map(({ event }) => event);
@@ -110,16 +115,16 @@ function violatedIn(system: System, property: Property, trace: Trace) {
   return undefined;
 }
 
-/** What makes two traces the same: the system, the events and the verdict, not the words. */
+/** What makes two traces the same: the system, the events and the verdict, but not the words. */
 function essenceOf({ system, steps, verdict }: Trace): string {
   const plain: Trace = { system, steps: steps.map(({ event }) => ({ event })), verdict };
   return printTrace(plain);
 }
 
 /**
- * Saves the trace of a run under a name that is free. Returns the file, and whether it is new: a
- * trace that is there already, under whatever name, is left as it is. `story`: in other words than
- * the property's.
+ * Saves the trace of a run under a name that is free. Returns the file, and whether it is new. An
+ * equal trace that is already there under any name is left as it is. `story` replaces the
+ * property's sentence.
  */
 export function saveTrace(
   folder: string,
@@ -147,7 +152,9 @@ export function saveTrace(
   }
 }
 
-/** A folder and those above it. With `recursive` node tries for ever where none can be made. */
+/**
+ * Makes a folder and those above it. Node's own `recursive` never ends where no folder can be made.
+ */
 function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
   const above = dirname(folder);
@@ -155,12 +162,12 @@ function makeFolder(folder: string): void {
   mkdirSync(folder);
 }
 
-/** Puts a file there whole, or not at all. False if there is one of that name. */
+/** Creates a file with its whole text, or not at all. Returns false if the name is taken. */
 function create(file: string, text: string): boolean {
   const temporary = `${file}.${process.pid}.tmp`;
   writeFileSync(temporary, text);
   try {
-    // A link, unlike a rename, never replaces what is there.
+    // Unlike a rename, a link never replaces an existing file.
     linkSync(temporary, file);
     return true;
   } catch (error) {

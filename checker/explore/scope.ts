@@ -1,8 +1,11 @@
-/** Smaller scopes: a count less, an observer or an optional event out of play. */
+/**
+ * Makes smaller scopes: with one page, CPU or device less, or without an observer or an optional
+ * event.
+ */
 import type { Scope, System } from '../../model/system.ts';
 import { LIMITS } from '../../model/system.ts';
 
-/** The system with another scope, which is no preset any more. */
+/** The system with some fields of its scope changed. Its scope is then no preset. */
 export const withScope = (system: System, scope: Partial<Scope>): System => {
   const { scope: _, ...names } = system.names;
   return { ...system, scope: { ...system.scope, ...scope }, names };
@@ -10,14 +13,14 @@ export const withScope = (system: System, scope: Partial<Scope>): System => {
 
 export type ScopeCount = keyof typeof LIMITS;
 
-/** The system with one page, CPU or device less, each. Granularity stays. */
+/** Systems with one page, CPU or device less. The granularity stays. */
 export function fewer(system: System, counts: readonly ScopeCount[]): System[] {
   return counts
     .filter((field) => system.scope[field] > LIMITS[field][0])
     .map((field) => withScope(system, { [field]: system.scope[field] - 1 }));
 }
 
-/** The system with one observer or one optional event less, each. */
+/** Systems with one observer or one optional event less. */
 export function quieter(system: System): System[] {
   const { observers, events } = system.scope;
   return [
@@ -30,12 +33,14 @@ export function quieter(system: System): System[] {
   ];
 }
 
-/** A scope has at least all that another one has, or the part of it that is given. */
+/**
+ * Whether a scope has at least everything that another one has. Only the given fields are compared.
+ */
 export function within(small: Partial<Scope>, large: Scope): boolean {
   const { granularity = 'atomic', observers = [], events = [] } = small;
   return (
     (Object.keys(LIMITS) as ScopeCount[]).every((field) => (small[field] ?? 0) <= large[field]) &&
-    // What happens at once can happen step after step, too.
+    // A run of whole operations is also possible step by step.
     (granularity === 'atomic' || granularity === large.granularity) &&
     observers.every((observer) => large.observers.includes(observer)) &&
     events.every((event) => large.events.includes(event))

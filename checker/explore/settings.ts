@@ -1,8 +1,8 @@
-/** What a random search is told, and how its runs are dealt out. */
+/** The settings of a random search, and how its runs are divided among shards and chunks. */
 import type { Bias } from '../../properties/generators/index.ts';
 import { DEFAULT_BIAS } from '../../properties/generators/index.ts';
 
-/** One part of the runs of a seed: part `index`, counted from 0, of `count`. */
+/** One part of a search's runs: part `index`, counted from 0, of `count`. */
 export interface Shard {
   readonly index: number;
   readonly count: number;
@@ -11,11 +11,11 @@ export interface Shard {
 export interface Settings {
   /** A whole number from 0 to 2^53 - 1. The same seed makes the same runs everywhere. */
   readonly seed: number;
-  /** Number of the first run. */
+  /** The number of the first run. */
   readonly first: number;
-  /** Runs of the whole search, all shards together. */
+  /** The number of runs of the whole search, all shards together. */
   readonly runs: number;
-  /** Events a run. */
+  /** The number of events in each run. */
   readonly length: number;
   readonly bias: Bias;
   readonly shard: Shard;
@@ -24,7 +24,7 @@ export interface Settings {
 export const DEFAULT_RUNS = 10_000;
 export const DEFAULT_LENGTH = 200;
 
-/** All runs in one part, with the defaults for what is left out. */
+/** Settings for all runs in one part. What is left out takes its default. */
 export const settingsOf = (given: Partial<Settings> & { readonly seed: number }): Settings => ({
   first: 0,
   runs: DEFAULT_RUNS,
@@ -34,17 +34,19 @@ export const settingsOf = (given: Partial<Settings> & { readonly seed: number })
   ...given,
 });
 
-/** Events that are handed to a worker at once: some hundredths of a second. */
+/** How many events a worker gets at once. They take some hundredths of a second. */
 const CHUNK_EVENTS = 100_000;
 
-/** Runs of a chunk. */
+/** How many runs a chunk has. */
 const chunkRuns = ({ length }: Settings): number => Math.max(1, Math.floor(CHUNK_EVENTS / length));
 
-/** How many runs this shard makes: one of every `count`, so that no part is left without. */
+/**
+ * How many runs this shard makes. It gets one of every `count` runs, so that the division is even.
+ */
 export const runsOf = ({ runs, shard }: Settings): number =>
   Math.max(0, Math.ceil((runs - shard.index) / shard.count));
 
-/** How many chunks this shard has: up to 1e12, so nobody should list them. */
+/** How many chunks this shard has. It may be 1e12, so that callers should not list them. */
 export const chunkCount = (settings: Settings): number =>
   Math.ceil(runsOf(settings) / chunkRuns(settings));
 

@@ -1,4 +1,7 @@
-/** Shards join into the whole search; what is not of it, or cannot be, is refused. */
+/**
+ * Shards join into the whole search. A document that is of another search, or has impossible
+ * counts, is refused.
+ */
 import { describe, expect, it } from 'vitest';
 import { PROPERTIES, propertiesFor } from '../../properties/index.ts';
 import { check } from '../search/check.ts';
@@ -57,7 +60,7 @@ describe('shards', () => {
     expect(() => readPart(text, 'x.json')).toThrow(message);
   });
 
-  /** Documents of both halves of a search that finds something soon. */
+  /** The documents of both halves of a search that finds something soon. */
   const missed = PROPERTIES.find(({ name }) => name === 'no-missed-device-reference(reclaim)')!;
   const small = parseSystem({ scope: 'large cpus=2 events=unmap,protect,write,posted,evict' });
   const halfOf = async (index: number, saved: readonly SavedFailure[] = []) => {

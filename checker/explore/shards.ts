@@ -1,4 +1,4 @@
-/** The documents of all shards of one random search, read again and joined. */
+/** Reads the documents of all shards of one random search, and joins them. */
 import { eventsOf } from '../../model/events.ts';
 import { operationsOf } from '../../model/events.ts';
 import type { System } from '../../model/system.ts';
@@ -17,7 +17,7 @@ import type { Settings } from './settings.ts';
 import { runsOf } from './settings.ts';
 import { versionOfPackage } from '../trace/version.ts';
 
-/** One shard, as its document tells. */
+/** One shard, as read from its document. */
 interface Part {
   readonly system: System;
   readonly properties: readonly Property[];
@@ -64,7 +64,7 @@ function propertyOf(name: string): Property {
   return property;
 }
 
-/** The caller says in which file. */
+/** Throws an error without a place. The caller adds the name of the file. */
 function insist(isSo: boolean): asserts isSo {
   if (!isSo) throw new TypeError();
 }
@@ -84,7 +84,7 @@ function partOf(document: Document, shard: NonNullable<Document['shard']>): Part
     PART_NAMES.map((name) => [name, (document.system[name] as { text: string }).text] as const),
   );
   const parsed = parseSystem(texts);
-  // The text of a scope is spelled out.
+  // The document gives the text of a scope field by field.
   const scope = PRESETS.scope.find(({ name }) => name === shard.names.scope)?.name;
   const system = scope === undefined ? parsed : { ...parsed, names: { ...parsed.names, scope } };
   const properties = document.properties.map(({ name }) => propertyOf(name));
@@ -152,13 +152,13 @@ function exploredIn(
   };
 }
 
-/** A part, and the file that it was read from. */
+/** A part, and the file from which it was read. */
 interface Read {
   readonly file: string;
   readonly part: Part;
 }
 
-/** Joins all shards of one search into the search that they are parts of. */
+/** Joins all shards of one search into the whole search. */
 export function joinParts(parts: readonly Read[]): Joined {
   const [{ part: one, file: first }] = parts;
   for (const { file, part } of parts) {
@@ -204,7 +204,10 @@ function checkComplete(parts: readonly Read[], count: number): void {
   throw complain(parts[0].file, `not all shards are here: ${names} missing`);
 }
 
-/** What is said to violate a property does so: else it was made by another state of the model. */
+/**
+ * Checks that each violating run does violate its property. If it does not, another state of the
+ * model made it.
+ */
 function checkFailures({ file, part }: Read): void {
   const { system, properties, settings, explored, saved } = part;
   const runner = new ChunkRunner(system, properties, settings);

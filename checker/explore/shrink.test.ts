@@ -1,4 +1,6 @@
-/** Shrinking: minimal, canonical under renaming and commuting, and certified. */
+/**
+ * Shrinking gives runs that are minimal, certified, and canonical under renaming and reordering.
+ */
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../../model/events.ts';
 import { eventText } from '../../model/events.ts';
@@ -17,14 +19,14 @@ import { Trial } from './trial.ts';
 const named = (name: string): Property => PROPERTIES.find((property) => property.name === name)!;
 const missed = named('no-missed-device-reference(reclaim)');
 
-/** Events by their text. */
+/** Finds events by their text. */
 function runOf(trial: Trial, texts: readonly string[]): number[] {
   const { events } = trial.model;
   return texts.map((text) => events.findIndex((event) => eventText(event) === text));
 }
 const textsOf = (trial: Trial, run: readonly number[]) => trial.events(run).map(eventText);
 
-/** Random runs that violate a property, cut behind the violation. */
+/** Random runs that violate a property, cut after the violation. */
 function violations(trial: Trial, most: number): number[][] {
   const walk = new Walk(trial.model, 150);
   const found: number[][] = [];

@@ -1,4 +1,4 @@
-/** Runs tried out against one property of one system. */
+/** Tries runs against one property of one system. */
 import type { Event } from '../../model/events.ts';
 import type { Packed } from '../../model/model.ts';
 import { DISABLED, Model } from '../../model/model.ts';
@@ -33,7 +33,10 @@ export class Trial {
     return this.judged[shown] === VIOLATES;
   }
 
-  /** The events of a run that can happen, up to the one that violates; undefined if none does. */
+  /**
+   * The events of a run that can happen, up to the one that violates the property. Undefined if
+   * none does.
+   */
   violating(run: Run): number[] | undefined {
     const { model } = this;
     const happened: number[] = [];
@@ -47,7 +50,7 @@ export class Trial {
     return undefined;
   }
 
-  /** The state after each event of a legal run, the initial one first. */
+  /** The state after each event of a run that can happen. The first is the initial state. */
   states(run: Run): Packed[] {
     const states = [this.model.initial];
     for (const place of run) {
@@ -56,7 +59,7 @@ export class Trial {
     return states;
   }
 
-  /** Events as places in this system; those that it does not have are left out. */
+  /** The indices of events in this system. Events that it lacks are left out. */
   places(run: Iterable<Event>): number[] {
     const places: number[] = [];
     for (const event of run) {

@@ -1,11 +1,11 @@
-/** A thread that runs chunks: a number comes in, what was counted goes out. */
+/** A thread that runs chunks. It is sent the number of a chunk, and sends back what it counted. */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { System } from '../../model/system.ts';
 import { PROPERTIES } from '../../properties/index.ts';
 import { ChunkRunner } from './chunk.ts';
 import type { Settings } from './settings.ts';
 
-/** What a worker is started with; properties go by name, since functions cannot be sent. */
+/** The data with which a worker starts. Properties go by name, because functions cannot be sent. */
 export interface Task {
   readonly system: System;
   readonly properties: readonly string[];

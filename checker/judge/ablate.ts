@@ -1,4 +1,4 @@
-/** The assumption ledger: which verdicts hang on which assumption. */
+/** The assumption ledger: it says which verdict depends on which assumption. */
 import { eventText } from '../../model/events.ts';
 import type { System } from '../../model/system.ts';
 import { propertiesFor } from '../../properties/index.ts';
@@ -19,18 +19,18 @@ import { verdictsOf } from './judgement.ts';
 
 export interface Ablation extends Flip {
   readonly judgement: Judgement;
-  /** The verdicts that change; none: nothing hangs on this assumption alone. */
+  /** The verdicts that change. If there is none, no verdict depends on this assumption alone. */
   readonly changes: readonly Change[];
 }
 
 export interface Ledger {
   readonly base: Judgement;
   readonly ablations: readonly Ablation[];
-  /** The assumptions that were not tried: it was interrupted. */
+  /** The assumptions that were not tried, because the work was interrupted. */
   readonly left: readonly Flip[];
 }
 
-/** Verdicts alone. Pages that change nothing are left out, as in judge(). */
+/** Searches for verdicts only. Pages that change nothing are left out, as in judge(). */
 function* judged(system: System, limits: Limits): Pieces<Judgement> {
   const fewest = fewestPages(system);
   const narrow = fewest.scope.pages < system.scope.pages && fewest.scope.pages === 1;
@@ -39,7 +39,7 @@ function* judged(system: System, limits: Limits): Pieces<Judgement> {
   return { system, severities: [], cost: undefined, verdicts, states };
 }
 
-/** Flips every assumption of a system in turn. `limits` are of each search. */
+/** Flips every assumption of a system in turn. `limits` apply to each search. */
 export function* ablate(system: System, limits: Limits = {}): Pieces<Ledger> {
   const flips = flipsOf(system);
   const base = yield* partOf(judged(system, limits), [0, flips.length]);
@@ -55,7 +55,7 @@ export function* ablate(system: System, limits: Limits = {}): Pieces<Ledger> {
   return { base, ablations, left: flips.slice(ablations.length) };
 }
 
-/** Whether some verdict is not known: a limit was reached, or it was interrupted. */
+/** Whether a verdict is unknown, because a limit was reached or the work was interrupted. */
 export const isUnfinished = ({ base, ablations, left }: Ledger): boolean =>
   left.length > 0 ||
   [base, ...ablations.map(({ judgement }) => judgement)].some(({ verdicts }) =>
@@ -67,7 +67,9 @@ const changeText = ({ property, before, after }: Change): string =>
 
 const WIDTH = 72;
 
-/** A table: under each part its assumptions, and below each the verdicts that change with it. */
+/**
+ * Prints a table: the assumptions of each part, and below each the verdicts that change with it.
+ */
 export function ledgerText({ base, ablations, left }: Ledger): string {
   const verdicts = base.verdicts.map(
     (verdict) => `  ${verdict.property.name} ${judgedText(verdict)}`,
@@ -100,7 +102,7 @@ const listed = (head: string, texts: readonly string[]): string[] =>
 
 const textsOf = (flips: readonly Flip[]): string[] => flips.map(({ text }) => text);
 
-/** How many flips there are of each field: `walk (5)`. */
+/** How many flips each field has: `walk (5)`. */
 function counted(flips: readonly Flip[]): string[] {
   const fields = [...new Set(flips.map(({ field }) => field))];
   return fields.map((field) => {
@@ -109,7 +111,7 @@ function counted(flips: readonly Flip[]): string[] {
   });
 }
 
-/** The shortest trace of each change to a violation, each trace once. */
+/** Prints the shortest trace of each change to a violation. Equal traces are printed once. */
 export function ledgerTraces({ ablations }: Ledger): string[] {
   const told = new Set<string>();
   return ablations.flatMap(({ part, text, judgement, changes }) =>

@@ -1,4 +1,4 @@
-/** Severity and cost of a system, where its reachable graph is small enough to be kept whole. */
+/** The severity and cost of a system. Its reachable graph must be small enough to be kept whole. */
 import type { System } from '../../model/system.ts';
 import { ghostsOf } from '../../properties/index.ts';
 import { noEvictionInUse } from '../../properties/no-eviction-in-use.ts';
@@ -12,18 +12,26 @@ import type { Severity, Violation } from './severity.ts';
 import { severitiesOf } from './severity.ts';
 
 export interface Assessment {
-  /** Of each violated property; undefined: not computed, too many states. */
+  /**
+   * The severity of each violated property. Undefined if it was not computed, as there were too
+   * many states.
+   */
   readonly severities: readonly Severity[] | undefined;
-  /** Undefined: not computed, too many states. None: nothing in the scope looks. */
+  /**
+   * The cost of looks. Undefined if there were too many states; `none` if nobody looks in this
+   * scope.
+   */
   readonly cost: Cost | 'none' | undefined;
-  /** States of a graph that was given up, where one was. */
+  /** How many states the graph had when it was given up. */
   readonly over?: number;
 }
 
-/** States of a graph that is kept whole without being asked for: about a second. */
+/**
+ * The most states of a graph that is kept whole without being asked for. It takes about a second.
+ */
 export const CHEAP = 200_000;
 
-/** Assesses a system for which a complete search found these verdicts. */
+/** Assesses a system. A complete search must have found these verdicts. */
 export function assess(
   system: System,
   verdicts: readonly Verdict[],
@@ -36,17 +44,17 @@ export function assess(
   return { cost, severities, ...over };
 }
 
-/** The violated properties among verdicts. */
+/** Selects the violated properties. */
 export const violationsOf = (verdicts: readonly Verdict[]): Violation[] =>
   verdicts.flatMap(({ property, run }) => (run === undefined ? [] : [{ property, run }]));
 
-/** The cost, in a graph without ghosts: it does not depend on what is asked. */
+/** Computes the cost in a graph without ghosts, as it does not depend on the properties. */
 export function* assessCost(system: System, maxStates: number): Pieces<Cost | 'none' | undefined> {
   const graph = yield* Graph.pieces(system, [], maxStates);
   return graph.complete ? (costOf(graph) ?? 'none') : undefined;
 }
 
-/** The severities of violated properties; undefined if there are too many states. */
+/** Computes the severities of violated properties. Undefined if there are too many states. */
 export function* assessSeverity(
   system: System,
   violations: readonly Violation[],
@@ -54,7 +62,7 @@ export function* assessSeverity(
 ): Pieces<Severity[] | undefined> {
   if (violations.length === 0) return [];
   const ghosts = ghostsOf(violations.map(({ property }) => property));
-  // A streak counts misses itself; but an eviction is wrong because of one.
+  // A streak counts misses by itself. But an eviction is wrong only because of an earlier miss.
   if (!violations.some(({ property }) => property === noEvictionInUse)) ghosts.delete('missed');
   const graph = yield* Graph.pieces(system, ghosts, maxStates);
   return graph.complete ? severitiesOf(graph, violations) : undefined;

@@ -1,4 +1,7 @@
-/** Flips: each is a system that can be written, and what is called out of play changes nothing. */
+/**
+ * Every flip gives a system that can be written as text. A flip that is called not in play changes
+ * nothing.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { neighboursOf } from '../../model/neighbours.ts';
@@ -14,7 +17,10 @@ import { flipsOf } from './assumptions.ts';
 
 const RUNS = { seed: 20190131, numRuns: 60 };
 
-/** Every flip differs in its one field, and its text is read back as that very value. */
+/**
+ * Checks that every flip differs in its one field, and that its text is read back as the same
+ * value.
+ */
 function tellsTheTruth(system: System): void {
   const known = new Set<string>();
   for (const { part, field, text, system: flipped } of flipsOf(system)) {

@@ -1,4 +1,4 @@
-/** Every assumption of a system, flipped in turn. */
+/** Flips every assumption of a system in turn. */
 import { operationsOf } from '../../model/events.ts';
 import { neighboursOf } from '../../model/neighbours.ts';
 import { awaitsInvalidation } from '../../model/play.ts';
@@ -8,18 +8,20 @@ import { fieldsOf } from '../../model/system.ts';
 import { valueText } from '../../model/text.ts';
 import { PART_NAMES } from '../trace/setup.ts';
 
-/** One assumption, and the system in which it is another. */
+/** One flipped assumption, and the system with it. */
 export interface Flip {
   readonly part: PartName;
   readonly field: string;
-  /** `clear_flush_young=none`, as the field would be written. */
+  /** The flipped field as a setup writes it: `clear_flush_young=none`. */
   readonly text: string;
   readonly system: System;
-  /** False: it is about steps that the system does not take in its scope, and changes nothing. */
+  /**
+   * False if it is about steps that the system never takes in its scope. Then it changes nothing.
+   */
   readonly inPlay: boolean;
 }
 
-/** What lists of steps come to in a system: all that the model takes from them. */
+/** Everything that the model takes from the programs and callbacks of a system, as one text. */
 function stepsOf(parts: Parts): string {
   const { byName, steps } = operationsOf(parts);
   const operations = [...byName].map(([name, { first, last, calls }]) => [

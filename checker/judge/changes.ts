@@ -1,4 +1,4 @@
-/** What changed from one judgement to another, and whether it got worse. */
+/** Compares two judgements: what changed, and whether it got worse. */
 import type { Property } from '../../properties/index.ts';
 import { PROPERTIES } from '../../properties/index.ts';
 import type { Verdict } from '../search/check.ts';
@@ -6,7 +6,7 @@ import type { Severity } from './severity.ts';
 import { rank } from './severity.ts';
 import type { Judgement } from './judgement.ts';
 
-/** A verdict and how bad it is; absent: the property makes no sense in the system. */
+/** A verdict and its severity. `absent` means that the property makes no sense in the system. */
 export interface Judged {
   readonly verdict: Verdict['verdict'] | 'absent';
   readonly run?: Verdict['run'];
@@ -14,9 +14,9 @@ export interface Judged {
 }
 
 /**
- * worse: a property falls, or its wrong answers can go on for longer. better: the other way round.
- * other: what is proved, or the length of the shortest trace, is another, which is neither.
- * unknown: a search that ended too soon may have missed a worse one. same: nothing of all that.
+ * worse: a property that held is now violated, or its wrong answers can last longer. better: the
+ * reverse. other: only the kind of proof or the length of the shortest trace changed. unknown: a
+ * search that ended too early may have missed something worse. same: nothing changed.
  */
 export type Direction = 'worse' | 'better' | 'other' | 'unknown' | 'same';
 
@@ -27,7 +27,7 @@ export interface Change {
   readonly after: Judged;
 }
 
-/** The families from the gravest. */
+/** The families of properties, the gravest first. */
 const GRAVITY = ['safety', 'progress', 'accuracy', 'cost'] as const;
 const DIRECTIONS: readonly Direction[] = ['worse', 'better', 'other', 'unknown', 'same'];
 
@@ -40,7 +40,7 @@ export function changesOf(before: Judgement, after: Judgement): Change[] {
   });
 }
 
-/** Worse first; among these the gravest family first. */
+/** Sorts by direction, worse first, and then by family, the gravest first. */
 export const byGravity = (a: Change, b: Change): number =>
   DIRECTIONS.indexOf(a.direction) - DIRECTIONS.indexOf(b.direction) ||
   GRAVITY.indexOf(a.property.family) - GRAVITY.indexOf(b.property.family);
@@ -63,7 +63,7 @@ function directionOf(before: Judged, after: Judged): Direction {
   if (after.verdict === 'unfinished') return 'unknown';
   if (falls(before)) return 'better';
   if (before.verdict === after.verdict) return 'same';
-  // What makes no sense on one side is not missed there.
+  // A property that makes no sense on one side cannot be unknown there.
   const absent = before.verdict === 'absent' || after.verdict === 'absent';
   return absent ? 'same' : 'other';
 }
@@ -76,7 +76,7 @@ function directionOfViolation(before: Judged, after: Judged): Direction {
   return before.run?.length === after.run?.length ? 'same' : 'other';
 }
 
-/** A verdict in the words of the tables: `Never`, `4`, `Vacuous`. */
+/** A verdict as tables write it: `Never`, `4`, `Vacuous`. */
 export function judgedText({ verdict, run }: Judged): string {
   switch (verdict) {
     case 'violated':

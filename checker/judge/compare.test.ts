@@ -1,4 +1,4 @@
-/** Guard, diff, ablate and saturate: known answers. */
+/** Guard, diff, ablate and saturate give known answers. */
 import { describe, expect, it } from 'vitest';
 import type { Pieces } from '../search/progress.ts';
 import { limited, whole } from '../search/progress.ts';
@@ -19,7 +19,7 @@ const PATCHED = parseSystem({ driver: 'amd-iommu-v2-patched' });
 const MAIL = GUARDED.slice(0, 1);
 const FILE = { file: 'policies/a, b: c.system', line: 3 };
 
-/** Changes as `small no-stale-access Never -> 3 events`. */
+/** The changes as texts: `small no-stale-access Never -> 3 events`. */
 const told = (result: GuardResult, direction: 'worse' | 'better' | 'other'): string[] =>
   changesThat(result, direction).map(
     ({ property, comparison, before, after }) =>
@@ -35,7 +35,8 @@ describe('guard of the patch against the driver before it', () => {
     expect(told(result, 'worse')).toEqual([
       'mail no-missed-device-reference(reclaim) Never -> 4 events',
       'mail no-repeated-miss(reclaim) Never -> 6 events',
-      // The driver before the patch errs once after each clear_refs; the one after it for ever.
+      // The driver before the patch errs once after each clear_refs. The driver after it errs for
+      // ever.
       'small no-missed-device-reference(reclaim) 4 events -> 4 events',
       'small no-repeated-miss(reclaim) Never -> 6 events',
       'races no-missed-device-reference(reclaim) Never -> 7 events',
@@ -159,7 +160,7 @@ describe('guard', () => {
 });
 
 describe('work that is told to stop', () => {
-  /** Tells work to stop at once, and takes what it has. */
+  /** Tells work to stop at once, and returns what it has. */
   function stopped<T>(work: Pieces<T>): T {
     let piece = work.next();
     while (!piece.done) piece = work.next(true);
@@ -180,7 +181,7 @@ describe('work that is told to stop', () => {
     expect(conclusionOf(result)).toBe('worse');
     const unknown = changesThat(result, 'unknown').map(({ comparison }) => comparison.name);
     expect(new Set(unknown)).toContain('own');
-    // The scope of the mail is one piece of work.
+    // The scope `mail` is one piece of work.
     expect(unknown).not.toContain('mail');
   });
 
@@ -205,7 +206,7 @@ describe('ablate', () => {
     const ledger = whole(ablate(PATCHED, { maxStates: 3 }));
     expect(isUnfinished(ledger)).toBe(true);
     const idle = ledger.ablations.filter(({ changes, inPlay }) => changes.length === 0 && inPlay);
-    // Without an observer nothing is asked.
+    // Without an observer no property makes sense.
     expect(idle.map(({ text }) => text)).toEqual(['observers=none']);
   });
 
@@ -230,7 +231,7 @@ describe('saturate', () => {
       verdicts.some((v) => v.property === property && v.verdict === 'violated'),
     );
     expect(falls.some(({ complete }) => !complete)).toBe(true);
-    // Two pages are what it takes: mkold of one hands what it finds to the next.
+    // It needs two pages: the mkold of one page hands over what it finds on the next.
     expect(settledAt(found, property)).toEqual({ pages: 2, cpus: 0, devices: 1 });
     expect(saturationText(found)).toContain(
       '  no-false-reference\n      4 events from pages=2 cpus=0 devices=1 on, as far as is known\n',

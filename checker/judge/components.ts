@@ -1,14 +1,17 @@
-/** Strongly connected components of a part of a graph, by Tarjan's algorithm without recursion. */
+/**
+ * Finds strongly connected components of a part of a graph, by Tarjan's algorithm without
+ * recursion.
+ */
 import type { Graph } from './graph.ts';
 
-/** Of an edge: not part of the graph, part of it, or one that is counted. */
+/** The kind of an edge: not in the part, in the part, or in it and counted. */
 export const LEFT_OUT = 0;
 export const PASSED = 1;
 export const COUNTED = 2;
 
 /**
- * The component of every state, using only edges that are not LEFT_OUT. Components are numbered so
- * that every edge leads to the same or a lower number.
+ * The component of every state. Only edges that are not LEFT_OUT are followed. Components are
+ * numbered so that every edge leads to the same or a lower number.
  */
 export function componentsOf(graph: Graph, edges: Uint8Array): Uint32Array {
   return new Tarjan(graph, edges).components;
@@ -18,10 +21,13 @@ class Tarjan {
   readonly components: Uint32Array;
   private readonly graph: Graph;
   private readonly edges: Uint8Array;
-  /** When a state was first met, from 1; and the earliest that is known to be in its component. */
+  /**
+   * When each state was first met, counted from 1, and the earliest state known to be in its
+   * component.
+   */
   private readonly met: Uint32Array;
   private readonly low: Uint32Array;
-  /** The next edge of a state to follow. */
+  /** The next edge to follow, for each state. */
   private readonly next: Uint32Array;
   private readonly path: number[] = [];
   private readonly open: number[] = [];
@@ -66,7 +72,7 @@ class Tarjan {
     this.isOpen[state] = 1;
   }
 
-  /** The next state to go on with, of those that were never met. */
+  /** The next state to visit that was never met. */
   private follow(state: number): number | undefined {
     const { graph, edges, met, low, next, isOpen } = this;
     const end = graph.first.at(state + 1);

@@ -1,4 +1,4 @@
-/** Severity and cost: known answers, the same pages apart or together, lassos that replay. */
+/** Severity and cost: known answers, the same pages apart or together, and lassos that replay. */
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../../model/events.ts';
 import { eventText } from '../../model/events.ts';
@@ -39,9 +39,9 @@ describe('the streak of wrong answers', () => {
   });
 
   /*
-   * flush_young is called only for a young PTE. Once page idle tracking has cleared the bit and
-   * left the ATC entry, no access of the device goes to the page table, so that the PTE stays old,
-   * and so flush_young is never called again: the policy does not heal by itself.
+   * flush_young is called only for a young PTE. Page idle tracking clears the bit and leaves the
+   * ATC entry. Then no access of the device walks the page table, so that the PTE stays old. So
+   * flush_young is never called again, and the policy does not recover by itself.
    */
   it('of flush_young beside page idle tracking has no end, and one mark is enough', () => {
     const system = parseSystem({
@@ -63,8 +63,8 @@ describe('the streak of wrong answers', () => {
   });
 
   /*
-   * A completion that was overtaken by the invalidation leaves an ATC entry, and the next look
-   * misses what goes through it; but that look flushes too, and nothing is in flight any more.
+   * A completion that the invalidation has overtaken leaves an ATC entry. The next look misses a
+   * use through it. But that look flushes too, and nothing is in flight any more.
    */
   it('is bounded where the look that errs brings about a right one', () => {
     const hardware = 'overtaken-completions';

@@ -1,4 +1,4 @@
-/** Two systems side by side, up to where they differ. */
+/** Prints two systems side by side, up to where they differ. */
 import type { Scope, System } from '../../model/system.ts';
 import { printEvent } from '../trace/print.ts';
 import { wrap } from '../trace/wrap.ts';
@@ -6,14 +6,14 @@ import type { DiffResult, DiffStep, Difference, SideName } from './diff.ts';
 import { OUTCOME, outcomeOf } from './observed.ts';
 import type { Happening, Stretch } from './realize.ts';
 
-/** What the two columns are called. */
+/** The titles of the two columns. */
 export interface Heads {
   readonly left: string;
   readonly right: string;
 }
 
 const WIDTH = 72;
-/** Columns of one side: two of them, a number and a gap fit into 72. */
+/** The width of one side. Two sides, a number and a gap fit into 72 columns. */
 const SIDE = 32;
 
 const cut = (text: string): string => (text.length > SIDE ? `${text.slice(0, SIDE - 1)}~` : text);
@@ -37,14 +37,14 @@ function seenText(stretch: Stretch | undefined, scope: Scope): string {
   return harm === undefined ? text : `${text} // ${harm[0]}`;
 }
 
-/** What happens at the end of a run that only one side can go through. */
+/** Says what happens at the end of a run that only one side can follow. */
 function endText({ text }: DiffStep, { seen }: Stretch, { scope }: System): string {
-  // In steps the young bit that an operation finds is its own affair; its report is observed.
+  // In `fine` the young bit that an operation finds is not observed, but its report is.
   const reports = scope.granularity === 'atomic' || seen?.event.verb === 'report';
   return seen !== undefined && reports ? happeningText(seen, scope) : text;
 }
 
-/** The last step in words. */
+/** Explains the last step in words. */
 function lastText({ steps, only }: Difference, system: System, heads: Heads): string {
   const last = steps.at(-1)!;
   const other = only === 'left' ? 'right' : 'left';
@@ -58,7 +58,10 @@ function lastText({ steps, only }: Difference, system: System, heads: Heads): st
   return `${at} '${endText(last, mine, system)}' can happen with ${heads[only]} alone${whatever}.`;
 }
 
-/** The rows of one observation: below each other the own steps of each side, then what is seen. */
+/**
+ * The rows of one observation. The own steps of both sides stand first, and below them what is
+ * observed.
+ */
 function rowsOf(step: DiffStep, { scope }: System): [left: string, right: string][] {
   const side = (name: SideName) => step[name]?.own.map((own) => happeningText(own, scope)) ?? [];
   const [left, right] = [side('left'), side('right')];
@@ -69,7 +72,7 @@ function rowsOf(step: DiffStep, { scope }: System): [left: string, right: string
   return [...own, [seen('left'), seen('right')]];
 }
 
-/** Both columns; a bar between them marks where they differ. */
+/** Prints both columns. A bar between them marks where they differ. */
 export function diffText(
   system: System,
   { difference, ...found }: DiffResult,

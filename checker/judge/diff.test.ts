@@ -1,4 +1,4 @@
-/** Diff: known answers; and against a comparison that knows nothing of sets and graphs. */
+/** Diff gives known answers. A comparison that uses neither sets nor graphs finds the same. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../../model/events.ts';
@@ -20,7 +20,7 @@ const heads = { left: 'A', right: 'B' };
 
 const widest = (text: string): number => Math.max(...text.split('\n').map((line) => line.length));
 const lastOf = ({ difference }: DiffResult) => difference!.steps.at(-1)!;
-/** What is observed in the run that tells two systems apart. */
+/** The observations of the run that tells two systems apart. */
 const observed = ({ difference }: DiffResult) => difference!.steps.map(({ text }) => text);
 const inSteps = (driver: string, events = 'none'): System =>
   parseSystem({ driver, scope: `granularity=fine events=${events}` });
@@ -128,7 +128,7 @@ describe('diff in steps', () => {
         'kswapd: age A',
         'kswapd: report A',
       ]);
-      // The other one can miss what the device has read since.
+      // The other system can miss what the device has read since.
       expect(found.difference!.only).toBe('right');
       expect(lastOf(found).right!.seen!.answer).toBe(0);
     }
@@ -144,12 +144,13 @@ describe('diff in steps', () => {
   });
 
   it('does not tell apart what differs in steps that nobody observes', () => {
-    // Without an ATC, an IOTLB that is flushed twice is one that is flushed.
+    // Without an ATC, a second flush of the IOTLB changes nothing.
     const of = (driver: string) =>
       parseSystem({ driver, hardware: 'no-ats', scope: 'granularity=fine events=unmap,write' });
     const twice = of(`clear_flush_young=${FLUSH},flush-iotlb invalidate_secondary=${FLUSH}`);
     expect(whole(diff(of('amd-iommu-v2'), twice))).toMatchObject({ difference: undefined });
-    // No callback of a shared secondary has anything to harvest.
+    // A shared secondary has no young bits of its own, so that its callbacks find nothing to
+    // harvest.
     const idly = inSteps(`clear_flush_young=harvest invalidate_secondary=${FLUSH}`, 'unmap');
     expect(whole(diff(inSteps('intel-svm', 'unmap'), idly))).toMatchObject({
       difference: undefined,
@@ -161,12 +162,12 @@ describe('diff in steps', () => {
     expect(whole(diff(inSteps('kvm'), inSteps('intel-svm'))).difference).toBeDefined();
     const scope = 'granularity=fine';
     const [left, right] = ['no-ats', 'ats'].map((hardware) => parseSystem({ hardware, scope }));
-    // A translation maps the page before the access that it is for.
+    // The translation maps the page before the access for which it was requested.
     expect(observed(whole(diff(left, right)))).toEqual(['kswapd: age A']);
   });
 });
 
-/** What is observed of one event, said once more: in words, by what the public model shows. */
+/** What is observed of one event, computed a second way: in words, from the public model. */
 function word(event: Event, wants: number, { shown }: Shows): string | undefined {
   const { actor, verb } = event;
   const begins = ['age', 'unmap', 'write-protect', 'mark', 'check'].includes(verb);
@@ -182,7 +183,7 @@ function word(event: Event, wants: number, { shown }: Shows): string | undefined
 }
 type Shows = NonNullable<ReturnType<Model['step']>>;
 
-/** All runs of up to so many observations, each as one text. */
+/** All runs of up to `most` observations, each as one text. */
 function runs(system: System, most: number, evictions: readonly string[]): Set<string> {
   const model = new Model(system);
   const found = new Set<string>();
@@ -211,7 +212,10 @@ function runs(system: System, most: number, evictions: readonly string[]): Set<s
   return found;
 }
 
-/** The length of the shortest run that one system alone can go through; none up to `most`. */
+/**
+ * The length of the shortest run that only one of the systems can follow. Undefined if none has up
+ * to `most` observations.
+ */
 function shortest(left: System, right: System, most: number): number | undefined {
   const evicts = (system: System) =>
     new Model(system).events.filter(({ verb }) => verb === 'evict').map(eventText);
@@ -242,7 +246,7 @@ describe('diff in steps, of any two systems', () => {
       fc.property(pair, ([one, other, text, kept]) => {
         const { scope } = parseSystem({ scope: text });
         const left = { ...one, scope, names: {} };
-        // Two systems drawn apart differ at once: some share all but the driver.
+        // Two systems drawn independently differ at once. So some share all but the driver.
         const right = {
           ...(kept > 0 ? { ...one, driver: other.driver } : other),
           scope,

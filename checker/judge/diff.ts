@@ -1,13 +1,13 @@
 /**
- * Two systems, observation by observation. They are told apart by a run of observations that one of
- * them can go through and the other cannot, whatever order it takes its own steps in. In `atomic`
- * a system has no steps of its own, so that this is: the same events, another answer; or an event
- * that only one of them lets happen. An eviction is a choice that both sides share: where there is
- * nothing to evict, it leaves that side as it is.
+ * Compares two systems by what is observed. A run of observations tells them apart if one system
+ * can follow it and the other cannot, in whatever order it takes its own steps. In `atomic` a
+ * system has no steps of its own. There the two differ if the same events give different answers,
+ * or if only one system allows an event. An eviction is a choice for both sides: evicting a page
+ * that one side does not cache changes nothing there.
  *
- * The search is breadth-first over pairs of sets: all states that either system can be in after a
- * run. A pair in which one side can observe what the other cannot ends the shortest run; where
- * there is none, each system can go through every run of the other's.
+ * The search is breadth-first over pairs of sets: all states in which either system can be after a
+ * run. If one side of a pair can observe what the other cannot, the shortest run is found. If no
+ * pair is like that, each system can follow every run of the other.
  */
 import type { Parts, System } from '../../model/system.ts';
 import { Complaint } from '../trace/complaint.ts';
@@ -25,36 +25,39 @@ export type SideName = 'left' | 'right';
 
 /** One observation of a run, on both sides. */
 export interface DiffStep {
-  /** The event that is observed, as text. */
+  /** The observed event, as text. */
   readonly text: string;
-  /** Undefined: this side cannot get there. */
+  /** Undefined if this side cannot follow. */
   readonly left: Stretch | undefined;
   readonly right: Stretch | undefined;
 }
 
-/** A run that tells two systems apart: its last step is possible on one side alone. */
+/** A run that tells two systems apart. Only one side can take its last step. */
 export interface Difference {
   readonly steps: readonly DiffStep[];
   readonly only: SideName;
 }
 
 export interface DiffResult {
-  /** The shortest, counted in observations; undefined: none, or none before the limit. */
+  /**
+   * The run with the fewest observations. Undefined if there is none, or if none was found before
+   * the limit.
+   */
   readonly difference: Difference | undefined;
-  /** Pairs that were searched. */
+  /** How many pairs were searched. */
   readonly pairs: number;
   /** Every pair was searched, or the systems were told apart. */
   readonly complete: boolean;
 }
 
-/** Compares two systems in the same scope, giving up after `maxPairs` pairs. */
+/** Compares two systems in the same scope. It gives up after `maxPairs` pairs. */
 export function diff(left: System, right: System, maxPairs = Infinity): Pieces<DiffResult> {
   checkScopes(left, right);
   const [one, other] = narrowed(left, right);
   return new Product(one, other).search(maxPairs);
 }
 
-/** Two systems can be compared in one scope alone. */
+/** Two systems can be compared only in the same scope. */
 export function checkScopes(left: System, right: System): void {
   if (scopeText(left) === scopeText(right)) return;
   throw new Complaint('the two systems have different scopes', undefined, {
@@ -64,13 +67,13 @@ export function checkScopes(left: System, right: System): void {
 
 const scopeText = ({ scope }: Parts): string => JSON.stringify(scope);
 
-/** Fewer pages, where both sides have the same verdict with them. */
+/** Uses fewer pages, where both sides have the same verdicts with them. */
 function narrowed(left: System, right: System): [System, System] {
   if (pagesAreApart(left) && pagesAreApart(right)) return [fewestPages(left), fewestPages(right)];
   return [left, right];
 }
 
-/** Pairs between two looks at whether to go on. */
+/** How many pairs are searched between two checks whether to stop. */
 const PIECE = 256;
 
 class Product {
@@ -78,7 +81,7 @@ class Product {
   private readonly graphs: readonly [ObservedGraph, ObservedGraph];
   private readonly sets: readonly [StateSets, StateSets];
   private readonly pairs = new StateNumbers(2);
-  /** By which pair and label each pair was found. */
+  /** The pair and the label by which each pair was found. */
   private readonly parents: number[] = [];
   private readonly by: number[] = [];
   private readonly pair = new Int32Array(2);
@@ -108,14 +111,17 @@ class Product {
     return { difference: undefined, pairs: pairs.size, complete: true };
   }
 
-  /** Goes on to the next pairs, label by label; up to the first event that tells them apart. */
+  /**
+   * Goes on to the next pairs, label by label, up to the first event that tells the sides apart.
+   */
   private expand(at: number, left: Int32Array, right: Int32Array): Difference | undefined {
     let found: { label: number; only: SideName } | undefined;
     for (let i = 0, j = 0; i < left.length || j < right.length;) {
       const label = Math.min(left[i] ?? Infinity, right[j] ?? Infinity);
       if (found !== undefined && !sameEvent(found.label, label)) break;
       const [isLeft, isRight] = [left[i] === label, right[j] === label];
-      // Of one event's outcomes the last one is told: harm rather than the lack of it.
+      // If several outcomes of one event differ, the last is reported, so that harm comes before
+      // its absence.
       if (!isLeft || !isRight) found = { label, only: isLeft ? 'left' : 'right' };
       else if (found === undefined) this.meet(left[i + 1], right[j + 1], at, label);
       if (isLeft) i += 2;

@@ -1,4 +1,4 @@
-/** Fewer pages: whatever steps cover, the verdicts and the lengths are those of all pages. */
+/** Fewer pages give the verdicts and the lengths of all pages, whatever the steps cover. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { kernel } from '../../model/text.ts';
@@ -12,7 +12,7 @@ import { Graph } from './graph.ts';
 
 const MOST = { maxStates: 15_000 };
 
-/** Systems of two or three pages in `atomic`, where more often than not a step covers others. */
+/** Systems of two or three pages in `atomic`. In most of them a step covers other pages. */
 const anyPages = (whole: boolean): fc.Arbitrary<System> =>
   fc
     .tuple(
@@ -35,7 +35,7 @@ const anyPages = (whole: boolean): fc.Arbitrary<System> =>
       },
     }));
 
-/** What a search of every page says: undefined if it is too large. */
+/** The result of a search of every page. Undefined if it is too large. */
 function searched(system: System): Record<string, number> | undefined {
   const search = new Search(system, propertiesFor(system), MOST);
   search.run();
@@ -48,7 +48,7 @@ function searched(system: System): Record<string, number> | undefined {
   );
 }
 
-/** The same from the graph of the fewest pages. */
+/** The same result from the graph with the fewest pages. */
 function narrowed(system: System): Record<string, number> {
   const properties = propertiesFor(system);
   const graph = Graph.of(system, ghostsOf(properties), Infinity)!;
@@ -62,7 +62,7 @@ function narrowed(system: System): Record<string, number> {
   );
 }
 
-/** Compares random systems, and returns how many had fewer pages, one and two. */
+/** Compares random systems. Returns how many were reduced to one page, and to two. */
 function compared(systems: fc.Arbitrary<System>, numRuns: number): [one: number, two: number] {
   const counts: [number, number] = [0, 0];
   fc.assert(

@@ -1,14 +1,15 @@
 /**
- * One page stands for all. In `atomic` no operation is ever half done between two events, and every
- * event is of one page; so pages meet only where a step covers another page than its operation's.
+ * Reduces the number of pages. In `atomic` no operation is half done between two events, and every
+ * event is about one page. So pages affect each other only if a step covers another page than its
+ * operation's.
  *
- * Where no step does, n pages are n copies of one page that run side by side, and every transition
- * is one of the same page alone: one page has every verdict and every length.
+ * If no step does, n pages are n copies of one page that run side by side. Every transition is one
+ * of a single page, so that one page has every verdict and every length.
  *
- * Where only unmaps do, and whatever the other page is like, what the others can do to page A is to
- * be unmapped. That takes two events each time, as a page has to be there: an access, which is
- * always possible, and the unmap. One other page can do it again and again, so that two pages have
- * every verdict and every length, and of page B nothing matters but whether it is there.
+ * If only unmaps do, other pages affect page A only by being unmapped. That takes two events each
+ * time, because a page has to be there first: an access, which is always possible, and the unmap.
+ * One other page can do that again and again. So two pages have every verdict and every length, and
+ * only the presence of page B matters.
  *
  * In all other cases every page is kept.
  */
@@ -21,8 +22,8 @@ import { hasLru, hasPageout } from '../../model/play.ts';
 import type { Parts, System } from '../../model/system.ts';
 
 /**
- * The steps that cover another page than their operation's. Waiting for an invalidation of another
- * page is none in `atomic`, where nothing is ever pending.
+ * The steps that cover another page than their operation's. In `atomic` an invalidation is never
+ * pending, so that waiting for one of another page does not count.
  */
 function farSteps(parts: Parts): Step[] {
   const atomic = parts.scope.granularity === 'atomic';
@@ -40,17 +41,17 @@ export const pagesAreApart = (parts: Parts): boolean =>
 const coversAll = ({ covers }: Step): boolean =>
   covers.every((pages) => pages.length === covers.length);
 
-/** Whether no page differs from another in what is done to it: each step is of one, or of all. */
+/** Whether all pages are treated alike: each step covers one page, or all. */
 export const pagesAreAlike = (parts: Parts): boolean => farSteps(parts).every(coversAll);
 
-/** A step of an unmap that depends on nothing but that the page is there. */
+/** A step of an unmap that depends only on the presence of the page. */
 const isPlain = ({ operation, ifYoung, ifHarvested }: Step): boolean =>
   operation.name === 'unmap' && !ifYoung && !ifHarvested;
 
 /**
- * Whether of another page nothing matters but that it is there and can be unmapped. A condition
- * would ask whether it is young, an LRU whether it is condemned, MADV_PAGEOUT of 5.4 to 6.9 whether
- * its spte is young; and what an unmap harvests elsewhere counts for its own page.
+ * Whether other pages matter only by being present and being unmapped. This excludes conditions on
+ * young bits, decisions of the LRU, and MADV_PAGEOUT of 5.4 to 6.9, which tests the spte. It also
+ * excludes an unmap that harvests on other pages, as that counts for its own page.
  */
 export function othersComeAndGo(parts: Parts): boolean {
   const far = farSteps(parts);
@@ -75,7 +76,7 @@ export function fewestPages(system: System): System {
 
 const unmaps = ({ verb }: Event): boolean => verb === 'unmap' || verb === 'pageout';
 
-/** Keeps of page B whether it is there, and of its events those that change that. */
+/** Keeps only whether page B is present, and only those of its events that change that. */
 export class OtherPage {
   private readonly masks: readonly number[];
   /** Page B as the first access by dev0 leaves it. */
@@ -93,12 +94,12 @@ export class OtherPage {
     return this.masks.some((mask, i) => (words[i] & mask) !== 0);
   }
 
-  /** Whether an event counts: all of page A, and those that make page B come and go. */
+  /** Whether an event counts: any event of page A, and events that make page B come or go. */
   keeps(event: Event): boolean {
     return event.page === 0 || event === this.access || unmaps(event);
   }
 
-  /** Forgets of page B in a state after an event all but whether it is there. */
+  /** Forgets everything about page B in a state after an event, except whether it is present. */
   settle(before: Packed, event: Event, after: Packed): void {
     const there = event.page === 1 ? !unmaps(event) : this.isThere(before);
     for (const [i, mask] of this.masks.entries()) {

@@ -1,4 +1,4 @@
-/** How a second system goes through what is observed of a run of a first one, as far as it can. */
+/** Lets a second system follow the observations of a first system's run, as far as it can. */
 import type { Event } from '../../model/events.ts';
 import type { System } from '../../model/system.ts';
 import type { DiffStep } from './diff.ts';
@@ -10,13 +10,16 @@ import { happeningOf, realize, realizeOtherwise } from './realize.ts';
 
 export interface Followed {
   readonly steps: readonly DiffStep[];
-  /** What the first system does of its own after the last observation. */
+  /** The first system's own steps after the last observation. */
   readonly rest: readonly Happening[];
-  /** Where the second cannot follow: from 0; undefined: it can. Later steps have no right side. */
+  /**
+   * The index of the observation where the second system cannot follow. Undefined if it follows
+   * all. Later steps have no right side.
+   */
   readonly parts: number | undefined;
 }
 
-/** Follows a run of `left`, whose events are given, with `right`. */
+/** Lets `right` follow a run of `left`, whose events are given. */
 export function follow(left: System, run: readonly Event[], right: System): Followed {
   checkScopes(left, right);
   const alphabet = new Alphabet();
@@ -33,7 +36,7 @@ export function follow(left: System, run: readonly Event[], right: System): Foll
   return { steps, rest, parts };
 }
 
-/** What is observed of a run. */
+/** The observations of a run. */
 function observe(graph: ObservedGraph, run: readonly Event[]) {
   const stretches: Stretch[] = [];
   let own: Happening[] = [];
@@ -53,7 +56,7 @@ function observe(graph: ObservedGraph, run: readonly Event[]) {
   return { stretches, rest: own };
 }
 
-/** The way of an event, in a list of ways of `width` numbers that has the event at `place`. */
+/** Finds an event's way in a list of ways. A way is `width` numbers, with the event at `place`. */
 function wayOf(ways: Int32Array, width: number, place: number, event: number) {
   for (let i = 0; i < ways.length; i += width) {
     if (ways[i + place] === event) return [...ways.subarray(i, i + width)];
@@ -61,7 +64,10 @@ function wayOf(ways: Int32Array, width: number, place: number, event: number) {
   return undefined;
 }
 
-/** The longest beginning that the system can go through, and what it does instead of the next. */
+/**
+ * The longest beginning that the system can follow, and what it does instead of the next
+ * observation.
+ */
 function longest(graph: ObservedGraph, labels: readonly number[]) {
   const whole = realize(graph, labels);
   if (whole !== undefined) return { followed: whole, parts: undefined };

@@ -1,6 +1,6 @@
 /**
- * The reachable graph of a system, kept whole: for questions that are not about one transition. In
- * `atomic` it is that of the fewest pages that have the same verdicts (fewestPages).
+ * The reachable graph of a system, kept whole, for questions about more than one transition. In
+ * `atomic` it has the fewest pages that give the same verdicts (fewestPages).
  */
 import type { Event } from '../../model/events.ts';
 import { eventText } from '../../model/events.ts';
@@ -19,43 +19,49 @@ import type { Counter } from './sent.ts';
 import { counterOf } from './sent.ts';
 import { StateNumbers } from './state-numbers.ts';
 
-/** States between two looks at whether to go on: some milliseconds. */
+/** How many states are expanded between two checks whether to stop. They take some milliseconds. */
 const PIECE = 4096;
 
 export class Graph {
   readonly system: System;
-  /** The pages of which answers count: page A, which stands for all, or each if they differ. */
+  /** The pages whose answers count: page A, which stands for all, or each page if they differ. */
   readonly judged: readonly number[];
-  /** The events of `system` that the numbers of the graph stand for. */
+  /** The events of `system`, which the graph refers to by number. */
   readonly events: readonly Event[];
-  /** Of a state the number of its first edge; the edges of a state follow one another. */
+  /** For each state the number of its first edge. The edges of a state follow one another. */
   readonly first = new Numbers(Uint32Array);
-  /** Of an edge: the state it comes from and the state it leads to, its event, SHOWN flags, ... */
+  /**
+   * For each edge: the state that it leaves, the state that it enters, its event, and its SHOWN
+   * flags.
+   */
   readonly from = new Numbers(Uint32Array);
   readonly to = new Numbers(Uint32Array);
   readonly event = new Numbers(Uint16Array);
   readonly shown = new Numbers(Uint32Array);
-  /** ... and what the look that it ends has sent, by packSent(), or NO_LOOK. */
+  /** For each edge: packSent() of what the look that it ends has sent, or NO_LOOK. */
   readonly sent = new Numbers(Uint16Array);
 
-  /** Everything reachable is there. */
+  /** Whether every reachable state is in the graph. */
   complete = false;
 
   private readonly model: Model;
   private readonly numbers: StateNumbers;
   private readonly counter: Counter;
   private readonly other: OtherPage | undefined;
-  /** Of a state the edge by which it was first met. State 0 has none. */
+  /** For each state the edge by which it was first met. State 0 has none. */
   private readonly found = new Numbers(Uint32Array);
   private readonly word: Int32Array;
 
-  /** The graph, or undefined if it has more than `maxStates` states. `ghosts`: those to track. */
+  /**
+   * Builds the graph. Undefined if it has more than `maxStates` states. `ghosts` are those to
+   * track.
+   */
   static of(system: System, ghosts: Iterable<Ghost>, maxStates: number): Graph | undefined {
     const graph = whole(Graph.pieces(system, ghosts, maxStates));
     return graph.complete ? graph : undefined;
   }
 
-  /** The same in pieces. What has too many states, or was stopped, is what was built so far. */
+  /** Builds the graph in pieces. If it has too many states or was stopped, it is incomplete. */
   static *pieces(system: System, ghosts: Iterable<Ghost>, maxStates: number): Pieces<Graph> {
     const graph = new Graph(system, ghosts);
     yield* graph.build(maxStates);
@@ -79,7 +85,7 @@ export class Graph {
     return this.numbers.size;
   }
 
-  /** Breadth-first, in the order of events, as every search here. */
+  /** Searches breadth first in the order of events, as every search here does. */
   private *build(maxStates: number): Pieces<void> {
     const { model, numbers, word } = this;
     const successors = new Successors(model);
@@ -118,7 +124,7 @@ export class Graph {
     this.from.push(batch.parents[i]);
     this.to.push(to);
     this.event.push(event.index);
-    // What page B shows is shown by page A as well.
+    // Page A also shows everything that page B shows.
     this.shown.push(isOther ? 0 : batch.shown[i]);
     this.sent.push(isOther ? 0 : sent);
   }
@@ -135,7 +141,9 @@ export class Graph {
     return edges.map((edge) => this.events[this.event.at(edge)]);
   }
 
-  /** The edges of a run from the initial state; none if an event of it is not in the graph. */
+  /**
+   * The edges of a run from the initial state. Empty if an event of the run is not in the graph.
+   */
   follow(run: readonly Event[]): number[] {
     const path: number[] = [];
     let state = 0;
@@ -151,8 +159,8 @@ export class Graph {
   }
 
   /**
-   * What the graph proves of each property. It must track the ghosts that they read. Built in part
-   * it proves violations alone: their runs are the shortest all the same.
+   * The verdicts that the graph proves. It must track the ghosts that the properties read. An
+   * incomplete graph proves only violations; their runs are still the shortest.
    */
   verdicts(properties: readonly Property[]): Verdict[] {
     const firsts = this.firstOfEachKind();
@@ -169,7 +177,7 @@ export class Graph {
     });
   }
 
-  /** For each kind of what edges show, the first edge that shows it, in order. */
+  /** The first edge for each combination of SHOWN flags, in order. */
   private firstOfEachKind() {
     const seen = new Uint8Array(SHOWN_END);
     const firsts: { readonly edge: number; readonly shown: ReturnType<typeof shownOf> }[] = [];
@@ -183,7 +191,7 @@ export class Graph {
   }
 }
 
-/** The events of a system in the order of those of a model of it with fewer pages. */
+/** The events of a system, in the order of a model of it that has fewer pages. */
 function eventsOf(system: System, model: Model): readonly Event[] {
   const all = new Map(new Model(system, []).events.map((event) => [eventText(event), event]));
   return model.events.map((event) => all.get(eventText(event))!);

@@ -1,4 +1,6 @@
-/** The report of a guard for machines and for reviews: JSON, Markdown, SARIF, annotations. */
+/**
+ * Prints the report of a guard for machines and for reviews: JSON, Markdown, SARIF, annotations.
+ */
 import { assessmentJson, costText } from './severity-text.ts';
 import { systemJson, verdictJson } from '../tell/verdict-json.ts';
 import { PROPERTIES } from '../../properties/index.ts';
@@ -16,9 +18,9 @@ import {
   verdictChange,
 } from './guard-text.ts';
 
-/** The policy under guard, where it stands in its file. */
+/** The place of the guarded policy. */
 export interface Guarded {
-  /** With forward slashes, as it was given. */
+  /** The file with forward slashes, as it was given. */
   readonly file: string;
   /** The first line of the policy, counted from 1. */
   readonly line: number;
@@ -56,7 +58,7 @@ export function guardJson(result: GuardResult) {
 
 const fenced = (lang: string, text: string): string => `\`\`\`${lang}\n${text}\n\`\`\``;
 
-/** For a pull request: a table of the changes, and the traces folded. */
+/** Prints the report for a pull request: a table of the changes, and the traces folded. */
 export function guardMarkdown(result: GuardResult): string {
   const changes = reported(result);
   const row = (change: ScopedChange) =>
@@ -86,11 +88,11 @@ export function guardMarkdown(result: GuardResult): string {
   ].join('\n\n')}\n`;
 }
 
-/** What a change says in one message: the property's sentence, the verdicts, the trace. */
+/** One message for each change: the property's sentence, the verdicts, the trace. */
 function messages(result: GuardResult) {
   const changes = reported(result);
   const traces = new Map(tracesOf(changes).map(({ change, text }) => [change, text]));
-  // What is not known has no trace, and may be the worst of all.
+  // An unknown verdict has no trace, but it may be the worst of all.
   const told = changes.filter((it) => traces.has(it) || it.direction === 'unknown');
   return told.map((change) => {
     const trace = traces.get(change);
@@ -113,11 +115,11 @@ const LEVELS = {
   same: 'none',
 } as const;
 
-/** SARIF 2.1.0: one result for each change, at the line of the policy. */
+/** Prints SARIF 2.1.0: one result for each change, at the line of the policy. */
 export function guardSarif(result: GuardResult, { file, line }: Guarded) {
   const location = {
     physicalLocation: {
-      // A ':', '#' or '?' in a name would be read as a part of the URI.
+      // A ':', '#' or '?' in a file's name would be read as a part of the URI.
       artifactLocation: { uri: file.split('/').map(encodeURIComponent).join('/') },
       region: { startLine: line },
     },
@@ -147,7 +149,7 @@ export function guardSarif(result: GuardResult, { file, line }: Guarded) {
   };
 }
 
-/** What a value of a workflow command may not have in it as it is. */
+/** Escapes a value for a workflow command. */
 const escaped = (text: string): string =>
   text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 const escapedProperty = (text: string): string =>
@@ -161,7 +163,7 @@ const COMMANDS = {
   same: 'debug',
 } as const;
 
-/** Workflow commands of GitHub: ::error for what is worse, ::notice for what is better. */
+/** Prints GitHub's workflow commands: ::error for what is worse, ::notice for what is better. */
 export function guardAnnotations(result: GuardResult, { file, line }: Guarded): string {
   return messages(result)
     .map(({ change, title, text }) => {

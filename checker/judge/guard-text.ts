@@ -1,4 +1,4 @@
-/** The report of a guard as plain text of 72 columns, ready for a mail. */
+/** Prints the report of a guard as plain text in 72 columns, ready for a mail. */
 import { eventText } from '../../model/events.ts';
 import type { System } from '../../model/system.ts';
 import { costText, severityText } from './severity-text.ts';
@@ -13,7 +13,7 @@ import { changesThat, conclusionOf } from './guard.ts';
 
 const WIDTH = 72;
 
-/** The parts that were compared, as a diff of setup blocks. */
+/** The compared parts, as a diff of setup blocks. */
 export function systemLines({ before, after }: GuardResult): string[] {
   const lines = (mark: string, system: System, part: (typeof PART_NAMES)[number]) =>
     wrap(printPart(system, part), WIDTH - 11).map(
@@ -34,22 +34,22 @@ const CONCLUSIONS = {
   unfinished: 'Unfinished: it was ended too soon; nothing that was searched is worse.',
 } as const;
 
-/** One sentence. */
+/** The conclusion in one sentence. */
 export const conclusionText = (result: GuardResult): string => CONCLUSIONS[conclusionOf(result)];
 
-/** Which of the two systems nobody could have had. */
+/** Says which of the two systems was no machine. */
 export const machineLines = ({ before, after }: GuardResult): string[] =>
   [
     ...machineNote(before).map((note) => `before: ${note}`),
     ...machineNote(after).map((note) => `after: ${note}`),
   ].flatMap((line) => wrap(line, WIDTH));
 
-/** How bad one side of a change is; empty where nothing is violated. */
+/** The severity of one side of a change. Empty if nothing is violated. */
 function severityOf({ severity, run }: Judged): string {
   return severity === undefined ? '' : severityText(severity, run);
 }
 
-/** The family, and how the severity changed. */
+/** The family of the property, and how the severity changed. */
 export function severityChange({ property, before, after }: Change): string {
   const [was, is] = [severityOf(before), severityOf(after)];
   const change = was !== '' && is !== '' && was !== is ? `${was} -> ${is}` : is || was;
@@ -71,13 +71,13 @@ function changeLines(changes: readonly ScopedChange[]): string[] {
   });
 }
 
-/** What did not change, scope by scope. */
+/** Lists what did not change, scope by scope. */
 function sameLines(result: GuardResult): string[] {
   return result.comparisons.flatMap(({ name, changes }) => {
     const same = changes.filter(({ direction }) => direction === 'same');
     if (same.length === 0) return [];
     const text = same.map((change) => `${change.property.name} ${judgedText(change.after)}`);
-    // A blank within an entry would let it break across lines.
+    // A blank within an entry would let a line break there.
     const glued = text.map((entry) => entry.replaceAll(' ', '\u00a0')).join(', ');
     return gluedWrap(glued).map((line, i) => `  ${(i === 0 ? name : '').padEnd(6)} ${line}`);
   });
@@ -96,12 +96,12 @@ function costLines({ comparisons }: GuardResult): string[] {
   });
 }
 
-/** A trace of a change: of what can happen now, or of what could before. */
+/** A trace of a change: of what can happen now, or of what could happen before. */
 export interface ChangeTrace {
   readonly change: ScopedChange;
   readonly name: string;
   readonly text: string;
-  /** The name of a trace that was told before and goes event by event alike. */
+  /** The name of an earlier trace that has the same events. */
   readonly as?: string;
 }
 
@@ -131,11 +131,11 @@ const HEADS = {
 } as const;
 const TOLD = ['worse', 'better', 'other', 'unknown'] as const;
 
-/** All changes in the order in which they are reported: worse first, the gravest first. */
+/** All changes in the order of the report: worse first, and the gravest of these first. */
 export const reported = (result: GuardResult): ScopedChange[] =>
   TOLD.flatMap((direction) => changesThat(result, direction).toSorted(byGravity));
 
-/** The whole report. */
+/** Prints the whole report. */
 export function guardText(result: GuardResult): string {
   const changes = reported(result);
   const sections = TOLD.map((direction) => {

@@ -1,4 +1,4 @@
-/** Compares two systems, policy against policy, over the scopes of the catalogue. */
+/** Compares two systems over the scopes of the catalogue, for example two versions of a driver. */
 import type { Scope, System } from '../../model/system.ts';
 import type { Limits } from '../search/search.ts';
 import { parsePart } from '../trace/setup.ts';
@@ -9,13 +9,13 @@ import { changesOf } from './changes.ts';
 import type { Judgement } from './judgement.ts';
 import { judge } from './judgement.ts';
 
-/** A scope and what it is called in the report. */
+/** A scope and its name in the report. */
 export interface NamedScope {
   readonly name: string;
   readonly scope: Scope;
 }
 
-/** One scope, both systems. */
+/** Both systems compared in one scope. */
 export interface Comparison {
   readonly name: string;
   readonly before: Judgement;
@@ -24,7 +24,7 @@ export interface Comparison {
 }
 
 export interface GuardResult {
-  /** What is compared; their scopes are to be ignored. */
+  /** The systems to compare. Their own scopes are ignored. */
   readonly before: System;
   readonly after: System;
   readonly comparisons: readonly Comparison[];
@@ -35,7 +35,7 @@ const preset = (name: string): NamedScope => ({ name, scope: parsePart('scope', 
 /** The scopes that are always compared. */
 export const GUARDED = ['mail', 'small', 'races'].map(preset);
 
-/** These, and another one if it is not among them. */
+/** The guarded scopes, and the given one if it is not among them. */
 export function scopesWith(scope: Scope | undefined): NamedScope[] {
   const known = GUARDED.some((named) => JSON.stringify(named.scope) === JSON.stringify(scope));
   return scope === undefined || known ? GUARDED : [...GUARDED, { name: 'own', scope }];
@@ -48,7 +48,7 @@ export const within = (system: System, { name, scope }: NamedScope): System => (
   names: { ...system.names, ...(name === 'own' ? {} : { scope: name }) },
 });
 
-/** Whether two systems differ in their names at most. */
+/** Whether two systems are equal apart from their names. */
 const isSame = (a: System, b: System): boolean =>
   JSON.stringify({ ...a, names: 0 }) === JSON.stringify({ ...b, names: 0 });
 
@@ -72,7 +72,7 @@ export function* guard(
   return { before, after, comparisons };
 }
 
-/** A change, and in which scope. */
+/** A change, and the scope in which it was found. */
 export interface ScopedChange extends Change {
   readonly comparison: Comparison;
 }
@@ -85,11 +85,14 @@ export const changesThat = ({ comparisons }: GuardResult, direction: Direction):
       .map((change) => ({ ...change, comparison })),
   );
 
-/** Whether something worse may have been missed because a limit was reached, on either side. */
+/** Whether something worse may have been missed on either side, because a limit was reached. */
 export const isUnfinished = (result: GuardResult): boolean =>
   changesThat(result, 'unknown').length > 0;
 
-/** What it amounts to: worse before unfinished before better; other changes are neither. */
+/**
+ * The conclusion of all changes. `worse` comes before `unfinished`, and that before `better`. Other
+ * changes do not count.
+ */
 export function conclusionOf(result: GuardResult): 'worse' | 'unfinished' | 'better' | 'same' {
   if (changesThat(result, 'worse').length > 0) return 'worse';
   if (isUnfinished(result)) return 'unfinished';

@@ -1,17 +1,17 @@
 /**
- * What a policy costs: how many ATC invalidations a look sends. The graph is that of the states
- * that the kernel and the hardware can tell apart (no ghosts), together with what each look in
- * flight has sent so far; counted are its transitions that end a look, each once: at page A alone
- * where pages are alike. So the mean says how many of the situations in which a look can end are
- * expensive, not how often a workload meets them; `walk` is one workload, in which whatever can
- * happen next is equally likely.
+ * Measures the cost of a policy: how many ATC invalidations a look sends. The graph has the states
+ * that kernel and hardware can tell apart (no ghosts), and what each look in flight has sent so
+ * far. Each transition that ends a look counts once; where pages are alike, only page A counts. So
+ * the mean says how many of the situations in which a look can end are expensive. It does not say
+ * how often a workload meets them. `walk` is one workload: everything that can happen next is
+ * equally likely.
  */
 import type { Graph } from './graph.ts';
 import { NO_LOOK, unpackSent } from './sent.ts';
 
-/** ATC invalidations per look, and how many of them were spurious. */
+/** The mean ATC invalidations per look, and the mean of the spurious ones. */
 export interface PerLook {
-  /** Looks counted. */
+  /** The number of looks that were counted. */
   readonly looks: number;
   readonly mean: number;
   readonly meanSpurious: number;
@@ -25,10 +25,13 @@ export interface Cost extends PerLook {
   readonly walk: PerLook & { readonly events: number };
 }
 
-/** Events of the random walks, and of each: some systems have no way back, so they begin anew. */
+/**
+ * The number of events of all random walks, and of each. Some systems have no way back, so that
+ * walks begin anew.
+ */
 const WALK = 100_000;
 const LAP = 100;
-/** Where their random numbers start. */
+/** The seed of their random numbers. */
 const SEED = 20190131;
 
 class CostTally {
@@ -54,7 +57,7 @@ class CostTally {
   }
 }
 
-/** The cost in a graph without ghosts; undefined if nothing in it looks. */
+/** The cost in a graph without ghosts. Undefined if nobody looks. */
 export function costOf(graph: Graph): Cost | undefined {
   const tally = new CostTally();
   for (let edge = 0; edge < graph.to.length; edge++) addLook(tally, graph, edge);
@@ -71,7 +74,7 @@ function addLook(tally: CostTally, graph: Graph, edge: number): void {
   tally.add(sent);
 }
 
-/** The edges of random walks: each time one of the enabled events, all equally likely. */
+/** The edges of random walks. Each step takes one of the enabled events, all equally likely. */
 export function* walk({ first, to }: Graph): Generator<number> {
   let random = SEED;
   let state = 0;
@@ -79,7 +82,7 @@ export function* walk({ first, to }: Graph): Generator<number> {
     if (i % LAP === 0 || first.at(state) === first.at(state + 1)) state = 0;
     const from = first.at(state);
     const enabled = first.at(state + 1) - from;
-    // xorshift32: the same walk on every machine.
+    // xorshift32 gives the same walk on every machine.
     random ^= random << 13;
     random ^= random >>> 17;
     random ^= random << 5;

@@ -1,4 +1,4 @@
-/** All that is to be known of one system: verdicts, severities, cost. */
+/** The complete judgement of one system: verdicts, severities, cost. */
 import type { System } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import { ghostsOf, propertiesFor } from '../../properties/index.ts';
@@ -16,20 +16,24 @@ import { Search } from '../search/search.ts';
 export interface Judgement {
   readonly system: System;
   readonly verdicts: readonly Verdict[];
-  /** Of the violated properties; empty where the graph is too large to be kept whole. */
+  /**
+   * The severities of the violated properties. Empty if the graph is too large to be kept whole.
+   */
   readonly severities: readonly Severity[];
-  /** Undefined where nothing looks, or the graph is too large. */
+  /** Undefined if nobody looks, or if the graph is too large. */
   readonly cost: Cost | undefined;
-  /** States that were searched. */
+  /** The number of states that were searched. */
   readonly states: number;
 }
 
-/** States of a graph that is kept whole for a comparison: some seconds, some 100 MB. */
+/**
+ * The most states of a graph that is kept whole for a comparison. It takes seconds and some 100 MB.
+ */
 const MOST = 1_000_000;
 
 /**
- * Judges all properties that make sense in a system. Verdicts and lengths are those of `check`, but
- * in `atomic` from as few pages as give the same. Of `limits`, the time is that of everything.
+ * Judges all properties that make sense in a system. Verdicts and lengths are those of `check`. In
+ * `atomic` they come from as few pages as give the same. The time limit is that of the whole.
  */
 export function judge(
   system: System,
@@ -58,7 +62,7 @@ function* judgeStates(system: System, maxStates: number): Pieces<Judgement> {
   return { system, verdicts, severities, cost: cost === 'none' ? undefined : cost, states };
 }
 
-/** Verdicts alone, by the search that keeps no graph. */
+/** Only the verdicts, by the search that keeps no graph. */
 export function* verdictsOf(
   system: System,
   properties: readonly Property[],

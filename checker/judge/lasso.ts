@@ -1,19 +1,19 @@
-/** A short run that goes on for ever: a stem, and a cycle with a counted edge on it. */
+/** Finds a short run that goes on for ever: a stem, and a cycle with a counted edge on it. */
 import type { Event } from '../../model/events.ts';
 import { COUNTED, LEFT_OUT } from './components.ts';
 import type { Graph } from './graph.ts';
 
-/** A run that never ends: the stem, then the cycle again and again. */
+/** A run that never ends: the stem, and then the cycle again and again. */
 export interface Lasso {
   readonly stem: readonly Event[];
   readonly cycle: readonly Event[];
 }
 
-/** Counted edges that are tried; the first are nearest to the initial state. */
+/** How many counted edges are tried. The first are nearest to the initial state. */
 const TRIED = 64;
 
 /**
- * Of the cycles through the first counted edges that lie on any, the shortest; reached by the
+ * Tries the first counted edges that lie on a cycle, and takes the shortest cycle. The stem is the
  * shortest way to a state behind a counted edge, so that the cycle ends with one. Undefined if no
  * counted edge lies on a cycle.
  */
@@ -38,8 +38,8 @@ export function shortLasso(
 }
 
 /**
- * Where to begin a cycle: right behind a counted edge, so that it ends with one. States are
- * numbered breadth first: the lowest is nearest to the initial one.
+ * The state where the cycle begins: right behind a counted edge, so that it ends with one. States
+ * are numbered breadth first, so that the lowest is nearest to the initial one.
  */
 function startOf(graph: Graph, edges: Uint8Array, cycle: readonly number[]): number {
   const starts = [...cycle.keys()].filter((i) => edges[cycle.at(i - 1)!] === COUNTED);
@@ -58,7 +58,7 @@ function cycleThrough(
   const target = graph.from.at(through);
   const start = graph.to.at(through);
   const component = components[target];
-  /** By which edge each state was found. */
+  /** The edge by which each state was found. */
   const found = new Map<number, number>([[start, through]]);
   let level = [start];
   for (let length = 1; level.length > 0 && length <= most; length++) {
@@ -89,7 +89,9 @@ function backwards(
   return cycle.reverse();
 }
 
-/** The lasso that a run is: its last events lead back to where they began, a counted one last. */
+/**
+ * The lasso in a run, if its last events lead back to where they began and end with a counted edge.
+ */
 export function lassoOf(graph: Graph, edges: Uint8Array, run: readonly Event[]): Lasso | undefined {
   const path = graph.follow(run);
   if (path.length === 0 || edges[path.at(-1)!] !== COUNTED) return undefined;

@@ -1,4 +1,4 @@
-/** docs/assumptions.md: the ledger of the drivers that the mail names. */
+/** Prints docs/assumptions.md: the assumption ledger of the drivers that the mail names. */
 import type { System } from '../../model/system.ts';
 import { whole } from '../search/progress.ts';
 import { parseSystem, printPart } from '../trace/setup.ts';
@@ -7,7 +7,7 @@ import type { Ablation, Ledger } from './ablate.ts';
 import { ablate } from './ablate.ts';
 import { judgedText } from './changes.ts';
 
-/** The mail's scope, and what the mail calls correctness: there every switch can matter. */
+/** The events that the mail calls correctness. With them every field can matter. */
 const SCOPE = 'events=unmap,protect,write';
 const STEPS = `${SCOPE} granularity=fine`;
 const SYSTEMS: readonly System[] = [
@@ -20,7 +20,7 @@ const SYSTEMS: readonly System[] = [
   parseSystem({ driver: 'amd-iommu-v2', scope: STEPS }),
 ];
 
-/** States of one search: two pages in steps take more. */
+/** The limit of one search. Two pages in `fine` have more states. */
 const LIMITS = { maxStates: 30_000 };
 const MOST = LIMITS.maxStates.toLocaleString('en');
 
@@ -51,7 +51,7 @@ of a file page. 4.20 activates an anonymous page on its first reference, which i
 not modelled: with amd-iommu-v2-patched its eviction takes one event more.
 `;
 
-/** The whole page. */
+/** Prints the whole page. */
 export const ledgerPage = (): string => {
   const ledgers = SYSTEMS.map((system) => ({ system, ledger: whole(ablate(system, LIMITS)) }));
   const told = new Map<string, string>();
@@ -72,7 +72,7 @@ const LATER: readonly string[] = ['cold', 'pageout', 'walk'];
 const isOfItsTime = ({ system: { kernel, scope } }: Ablation): boolean =>
   kernel.pageout === 'none' && !scope.events.some((event) => LATER.includes(event));
 
-/** What changes with an assumption, as it is compared and told. */
+/** The changes of an assumption as one text, to compare and to print. */
 const changesText = ({ changes }: Ablation): string =>
   changes
     .map(({ property, before, after }) => {
@@ -80,7 +80,7 @@ const changesText = ({ changes }: Ablation): string =>
     })
     .join('\n');
 
-/** The assumptions of one part with which the same changes, in the order of the first. */
+/** Groups the assumptions of one part that have the same changes, in the order of the first. */
 function grouped(ablations: readonly Ablation[]): Ablation[][] {
   const keys = ablations.map((ablation) => `${ablation.part} ${changesText(ablation)}`);
   return [...new Set(keys)].map((key) => ablations.filter((_, i) => keys[i] === key));
@@ -89,7 +89,7 @@ function grouped(ablations: readonly Ablation[]): Ablation[][] {
 const partAndTexts = (group: readonly Ablation[]): string =>
   `${group[0].part} ${group.map(({ text }) => `\`${text}\``).join(', ')}`;
 
-/** A row for each verdict that changes; the first of them names the assumptions. */
+/** A row for each verdict that changes. The first row names the assumptions. */
 const rowsOf = (group: readonly Ablation[]): string[] =>
   changesText(group[0])
     .split('\n')

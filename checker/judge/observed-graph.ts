@@ -1,4 +1,4 @@
-/** The states of one system and the ways between them, explored as far as they are asked for. */
+/** The states of one system and the ways between them, explored only as far as needed. */
 import type { Event } from '../../model/events.ts';
 import { DISABLED, Model } from '../../model/model.ts';
 import type { State } from '../../model/state.ts';
@@ -7,14 +7,14 @@ import { StateNumbers } from './state-numbers.ts';
 import type { Alphabet } from './observed.ts';
 import { Labeller, UNOBSERVED } from './observed.ts';
 
-/** No event happens: an eviction where there is nothing to evict. */
+/** No event happens, because an eviction finds nothing to evict. */
 export const NOTHING = -1;
 
 /** The ways on from a state, as numbers one after another. */
 interface Ways {
-  /** Label, event, next state: what is observed. In the order of the events. */
+  /** Observed ways: label, event, next state. They are in the order of events. */
   readonly observed: Int32Array;
-  /** Event, next state: the system's own steps. */
+  /** The system's own steps: event, next state. */
   readonly own: Int32Array;
 }
 
@@ -28,7 +28,9 @@ export class ObservedGraph {
   private beyond: readonly number[] = [];
   private readonly alphabet: Alphabet;
 
-  /** Of the ghosts, only whether an access goes wrong is observed. State 0 is the initial one. */
+  /**
+   * The only ghosts that are tracked tell whether an access goes wrong. State 0 is the initial one.
+   */
   constructor(parts: Parts, alphabet: Alphabet) {
     this.model = new Model(parts, ['health']);
     this.alphabet = alphabet;
@@ -39,7 +41,7 @@ export class ObservedGraph {
     this.states.of(this.source);
   }
 
-  /** To be called when the alphabet has the events of both systems. */
+  /** Call this when the alphabet has the events of both systems. */
   begin(): void {
     this.beyond = this.alphabet.evictionsBeyond(this.model);
   }
@@ -59,7 +61,7 @@ export class ObservedGraph {
       const shown = model.fire(event.index);
       const isWrite = event.actor === 'dev' ? wants[event.page][event.unit] : 0;
       if (shown === DISABLED) {
-        // The choice is everybody's; where there is nothing to evict it comes to nothing.
+        // Both systems can choose an eviction. If there is nothing to evict, it has no effect.
         if (event.verb === 'evict') {
           observed.push(this.labeller.label(event, 0, isWrite), NOTHING, state);
         }
@@ -79,7 +81,7 @@ export class ObservedGraph {
     return this.model.events[index];
   }
 
-  /** What an event shows that leads from one state to another. */
+  /** The SHOWN flags of an event that leads from one state to another. */
   shownOf(state: number, event: number): number {
     this.states.read(state, this.source);
     this.model.load(this.source, 0);
@@ -87,6 +89,6 @@ export class ObservedGraph {
   }
 }
 
-/** For each page and device, whether the request in flight wants to write. */
+/** For each page and device, whether the request in flight is for a write. */
 const wantedWrites = ({ pages }: State): number[][] =>
   pages.map(({ link }) => link.map(({ isWrite }) => isWrite));

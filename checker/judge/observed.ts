@@ -1,8 +1,8 @@
 /**
- * What is observed of a system: each access when it happens, and what becomes of it; each kernel
- * operation when it begins and when it ends, and what it reports; evictions and clear_refs. The
- * steps in between are the system's own: what the device and the IOMMU say to each other, and how
- * an operation goes about its flushes.
+ * Defines what is observed of a system. Each access is observed when it happens, with its outcome.
+ * Each kernel operation is observed when it begins, when it ends, and in what it reports. Evictions
+ * and clear_refs are observed, too. The steps in between are the system's own: messages between
+ * device and IOMMU, and the order of an operation's flushes.
  */
 import type { Event } from '../../model/events.ts';
 import { eventText } from '../../model/events.ts';
@@ -10,14 +10,14 @@ import type { Model } from '../../model/model.ts';
 import { operationsOf } from '../../model/events.ts';
 import { SHOWN } from '../../model/shown.ts';
 
-/** What is observed besides the event. An ordinary access and a report of 0 are 0. */
+/** The observed outcome of an event. An ordinary access and a report of 0 are 0. */
 export const OUTCOME = { plain: 0, one: 1, stale: 2, revoked: 3, stuck: 4 } as const;
 const OUTCOMES = 8;
 
-/** Label of a step that is not observed. */
+/** The label of a step that is not observed. */
 export const UNOBSERVED = -1;
 
-/** The steps of a device and the IOMMU on the way to an access, or to the end of a flush. */
+/** The steps of a device and the IOMMU before an access, or before the end of a flush. */
 const ON_THE_WAY: readonly Event['verb'][] = [
   'request-read',
   'request-write',
@@ -26,7 +26,7 @@ const ON_THE_WAY: readonly Event['verb'][] = [
   'post-write',
 ] satisfies Event['verb'][];
 
-/** The events that two systems are observed by, in order, each under a number of its own. */
+/** The observed events of two systems, in order. Each has a number. */
 export class Alphabet {
   private readonly texts: string[] = [];
   private readonly numbers = new Map<string, number>();
@@ -41,7 +41,7 @@ export class Alphabet {
   /** The text of the event in a label. */
   textOf = (label: number): string => this.texts[Math.floor(label / OUTCOMES)];
 
-  /** The label of an eviction that finds nothing, for each that a system does not know at all. */
+  /** The labels of evictions that find nothing, for caches that this system lacks. */
   evictionsBeyond(model: Model): number[] {
     const known = new Set(model.events.map(eventText));
     return this.texts.flatMap((text, number) =>
@@ -52,15 +52,17 @@ export class Alphabet {
 
 export const outcomeOf = (label: number): number => label % OUTCOMES;
 
-/** Whether two labels are of the same event, whatever comes of it. */
+/** Whether two labels are of the same event, with any outcome. */
 export const sameEvent = (a: number, b: number): boolean =>
   Math.floor(a / OUTCOMES) === Math.floor(b / OUTCOMES);
 
-/** What is observed of the events of one model. */
+/** Labels the events of one model. */
 export class Labeller {
   /** In `atomic` every answer is the report of a whole operation. */
   private readonly atomic: boolean;
-  /** Per event the number of its text; of a completion that of the read, and of the write. */
+  /**
+   * For each event the number of its text. A completion has two: one for a read, one for a write.
+   */
   private readonly numbers: readonly (readonly [number, number])[];
 
   constructor(model: Model, alphabet: Alphabet) {
@@ -75,14 +77,16 @@ export class Labeller {
     });
   }
 
-  /** The label of a transition. `isWrite`: what the access wants that a completion ends. */
+  /**
+   * The label of a transition. `isWrite` says whether the access that a completion ends is a write.
+   */
   label({ index }: Event, shown: number, isWrite: number): number {
     const number = this.numbers[index][isWrite];
     return number === UNOBSERVED ? UNOBSERVED : number * OUTCOMES + outcome(shown, this.atomic);
   }
 }
 
-/** An access is the same thing however the device came by its translation. */
+/** The texts of an access do not depend on how the device came by its translation. */
 function textsOf(event: Event): [read: string, write: string] {
   const as = (verb: 'read' | 'write') => eventText({ ...event, actor: 'dev', verb });
   if (event.verb === 'complete') return [as('read'), as('write')];
@@ -90,7 +94,7 @@ function textsOf(event: Event): [read: string, write: string] {
   return [eventText(event), eventText(event)];
 }
 
-/** In steps the young bit that an operation began with is not observed: its report is. */
+/** In `fine` the young bit that an operation found first is not observed, but its report is. */
 function outcome(shown: number, atomic: boolean): number {
   if (shown & SHOWN.staleAccess) return OUTCOME.stale;
   if (shown & SHOWN.revokedWrite) return OUTCOME.revoked;

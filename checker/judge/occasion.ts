@@ -1,20 +1,23 @@
-/** When each property asks for an answer, of whom, and whether the answer is wrong. */
+/** Says for each property which events are answers, who gives them, and whether they are wrong. */
 import type { Event } from '../../model/events.ts';
 import type { Shown } from '../../model/shown.ts';
 import type { Observer } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import type { Sent } from './sent.ts';
 
-/** One answer: who gives it (an observer, a kernel thread, a device, a CPU), and if it is wrong. */
+/**
+ * One answer: who gives it (an observer, a kernel thread, a device, a CPU), and whether it is
+ * wrong.
+ */
 export interface Occasion {
   readonly subject: string;
   readonly wrong: boolean;
 }
 
-/** Undefined where nothing is answered. `sent`: what the look that is over has sent. */
+/** Undefined if the event is no answer. `sent` is what the look that ends has sent. */
 export type Asks = (event: Event, shown: Shown, sent: Sent | undefined) => Occasion | undefined;
 
-/** A look of an observer misses an access that the ghost remembers. */
+/** A look of an observer that misses an access which the ghost remembers. */
 const misses =
   (observer: Observer, ghost: 'devSure' | 'cpuSure'): Asks =>
   (_event, { look }) =>
@@ -24,10 +27,7 @@ const misses =
 
 const unitOf = ({ actor, unit }: Event): string => `${actor}${unit}`;
 
-/**
- * An access that has happened. One that was asked for long ago (complete) may be a read or a write;
- * it counts where it is wrong.
- */
+/** An access that happens. A completion may end a read or a write; it counts if it is wrong. */
 const accesses =
   (verbs: readonly string[], bad: 'staleAccess' | 'revokedWrite'): Asks =>
   (event, shown) => {
@@ -65,12 +65,12 @@ const ASKS: Readonly<Record<string, Asks>> = {
   },
 };
 
-/** Undefined for a property that is not known here. */
+/** Undefined for a property that is not in the list above. */
 export const asksOf = ({ name }: Property): Asks | undefined => ASKS[name];
 
 /**
- * What makes a policy blind once more rather than leaving it blind: a user who clears young bits,
- * or a look of the other observer.
+ * Events of others that make a policy miss again; without them it recovers. They are clear_refs by
+ * a user, and looks of the other observer.
  */
 export function aidOf({ actor, verb }: Event, subject: string): string | undefined {
   if (actor === 'user') return verb === 'fork' ? undefined : verb;

@@ -1,4 +1,4 @@
-/** How one system goes through a run of observations: with the fewest steps of its own. */
+/** Finds how a system follows a run of observations with the fewest steps of its own. */
 import type { Event } from '../../model/events.ts';
 import { SHOWN } from '../../model/shown.ts';
 import type { Answer } from '../trace/trace.ts';
@@ -6,7 +6,7 @@ import type { ObservedGraph } from './observed-graph.ts';
 import { NOTHING } from './observed-graph.ts';
 import { sameEvent } from './observed.ts';
 
-/** What happens, and what it answers. */
+/** An event and its answer. */
 export interface Happening {
   readonly event: Event;
   readonly answer?: Answer;
@@ -16,24 +16,24 @@ export interface Happening {
 export interface Stretch {
   /** The system's own steps before it. */
   readonly own: readonly Happening[];
-  /** What is observed; undefined where nothing happens, as there is nothing to evict. */
+  /** The observed event. Undefined if nothing happens, because there is nothing to evict. */
   readonly seen: Happening | undefined;
   readonly label: number;
 }
 
-/** A place on the way: so much is observed, in this state; how it was come by. */
+/** A place on the way: how much was observed, the state, and the previous place. */
 interface Node {
   readonly seen: number;
   readonly state: number;
   readonly from: Node | undefined;
   readonly event: number;
-  /** Of an observation its label; of an own step undefined. */
+  /** The label of an observation. Undefined for the system's own step. */
   readonly label?: number;
 }
 
 /**
- * The shortest way through the labels, the last of which may be any that `last` allows. Undefined:
- * the system cannot go through them.
+ * The shortest way through the labels. The last may be any label that `last` accepts. Undefined if
+ * the system cannot follow them.
  */
 export function realize(
   graph: ObservedGraph,
@@ -63,7 +63,10 @@ export function realize(
   return undefined;
 }
 
-/** The way of a system that cannot see the last label: as far as it can, or another outcome. */
+/**
+ * The way of a system that cannot show the last label: as far as it can follow, or to another
+ * outcome.
+ */
 export const realizeOtherwise = (graph: ObservedGraph, labels: readonly number[]): Stretch[] =>
   realize(graph, labels, (label) => sameEvent(label, labels.at(-1)!)) ??
   realize(graph, labels.slice(0, -1)) ??
@@ -86,7 +89,7 @@ function stretchesTo(graph: ObservedGraph, end: Node): Stretch[] {
   return stretches;
 }
 
-/** What an event shows in a state. */
+/** An event and its answer in a state. */
 export function happeningOf(graph: ObservedGraph, state: number, event: number): Happening {
   const shown = graph.shownOf(state, event);
   const answer = (shown & SHOWN.one) === 0 ? 0 : 1;

@@ -1,4 +1,4 @@
-/** Whatever is found in whatever system can be printed, and what is printed replays. */
+/** Whatever is found in any system can be printed, and every printed trace replays. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { System } from '../../model/system.ts';

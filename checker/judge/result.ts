@@ -1,6 +1,6 @@
 /**
- * The result of a check and how bad it is, as text and as one JSON document: the system, what was
- * searched, the verdicts, then the traces.
+ * Prints the result of a check as text and as one JSON document. It has the system, what was
+ * searched, the verdicts with their severity, and the traces.
  */
 import type { Result } from '../search/check.ts';
 import { traceText } from '../tell/trace-of.ts';
@@ -9,7 +9,7 @@ import { NOTHING, extentText, machineNote, systemText, verdictText } from '../te
 import type { Assessment } from './assess.ts';
 import { assessmentJson, assessmentLines, lassoTexts } from './severity-text.ts';
 
-/** The verdicts, one a line; then how bad they are and what looking costs, if that is known. */
+/** Prints the verdicts, one on each line. Severity and cost follow, if they are known. */
 export function resultText({ system, search, verdicts }: Result, assessment?: Assessment): string {
   const width = Math.max(...verdicts.map(({ property }) => property.name.length));
   const lines = verdicts.map(
@@ -24,8 +24,8 @@ export function resultText({ system, search, verdicts }: Result, assessment?: As
 }
 
 /**
- * The shortest trace of each violated property, each with what it violates; then the runs without
- * end that none of these begins with.
+ * Prints the shortest trace of each violated property. Then come the runs without end, unless a
+ * shortest trace begins with the same events.
  */
 export function traceTexts({ system, verdicts }: Result, assessment?: Assessment): string[] {
   const traces = verdicts.flatMap(({ property, run }) =>

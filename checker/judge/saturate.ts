@@ -1,4 +1,4 @@
-/** Larger and larger scopes: whether the verdicts stop changing, and where. */
+/** Checks larger and larger scopes, to see whether and where the verdicts stop changing. */
 import type { System } from '../../model/system.ts';
 import { LIMITS } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
@@ -22,9 +22,12 @@ export interface Size {
 export interface SizeResult {
   readonly size: Size;
   readonly verdicts: readonly Verdict[];
-  /** Reachable states, or those that were searched before the budget ended. */
+  /** The number of reachable states, or of those that were searched before the budget ended. */
   readonly states: number;
-  /** The pages are copies of one: one was searched, and the states are its number's power. */
+  /**
+   * The pages are copies of one page. Only one was searched, and the states are a power of its
+   * number.
+   */
   readonly multiplied: boolean;
   readonly complete: boolean;
 }
@@ -32,7 +35,7 @@ export interface SizeResult {
 export interface Saturation {
   readonly system: System;
   readonly rows: readonly SizeResult[];
-  /** Sizes that were not tried: a smaller one took more than the budget, or it was over. */
+  /** Sizes that were not tried: a smaller one took more than the budget, or the time was over. */
   readonly skipped: readonly Size[];
 }
 
@@ -58,7 +61,7 @@ const sized = (system: System, size: Size): System => ({
   scope: { ...system.scope, ...size },
 });
 
-/** The time is that of the whole; `maxStates` is of each search. */
+/** The time limit is that of the whole; `maxStates` is the limit of each search. */
 export function saturate(
   system: System,
   { maxStates = Infinity, timeLimit = Infinity }: Limits,
@@ -86,7 +89,7 @@ function* rowOf(system: System, size: Size, maxStates: number): Pieces<SizeResul
   return { size, ...found, states, multiplied };
 }
 
-/** The properties that some size asks for. */
+/** The properties that make sense in some size. */
 const asked = ({ rows }: Saturation): Property[] =>
   PROPERTIES.filter((property) =>
     rows.some(({ verdicts }) => verdicts.some((verdict) => verdict.property === property)),
@@ -101,14 +104,14 @@ const sizeText = ({ pages, cpus, devices }: Size): string =>
 const verdictIn = ({ verdicts }: SizeResult, property: Property): Verdict['verdict'] | undefined =>
   verdicts.find((v) => v.property === property)?.verdict;
 
-/** The sizes of which a verdict is known: a violation is, though a limit ended the search. */
+/** The sizes with a known verdict. A violation is known even if a limit ended the search. */
 const known = ({ rows }: Saturation, property: Property): SizeResult[] =>
   rows.filter((row) => ![undefined, 'unfinished'].includes(verdictIn(row, property)));
 
 /**
- * The smallest size that has the verdict of every larger one of which it is known; undefined where
- * they are not all alike. Where any size violates the property, a violation alone is settled: what
- * has more of everything than both has it, too, searched or not.
+ * The smallest size whose verdict every larger size shares, as far as it is known. Undefined if
+ * they differ. If any size violates the property, only a violation can be settled. A size that has
+ * at least as much of everything as a violating one violates it, too.
  */
 export function settledAt(saturation: Saturation, property: Property): Size | undefined {
   const rows = known(saturation, property);
@@ -117,13 +120,13 @@ export function settledAt(saturation: Saturation, property: Property): Size | un
   return rows.find(
     (row) =>
       (falls(row) || !rows.some(falls)) &&
-      // The largest size alone shows nothing.
+      // The largest size has no larger one to confirm it.
       larger(row).length > 1 &&
       larger(row).every((other) => cell(other, property) === cell(row, property)),
   )?.size;
 }
 
-/** A line for each size, then for each property where its verdict stops changing. */
+/** Prints a line for each size, and for each property where its verdict stops changing. */
 export function saturationText(saturation: Saturation): string {
   const { system, rows, skipped } = saturation;
   const lines = rows.map(({ size, states, multiplied, complete }) => {

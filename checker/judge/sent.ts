@@ -1,31 +1,32 @@
 /**
- * Counts the ATC invalidations that a look sends. A look is whatever clears young bits to learn of
- * uses: an age, a mark, a check or a walk. An invalidation is one `post-atc` step, however many
- * devices it goes to. The model counts them transition by transition; here they are added up.
+ * Counts the ATC invalidations that a look sends. A look here is any operation that clears young
+ * bits to learn of uses: an age, a mark, a check or a walk. An invalidation is one `post-atc` step,
+ * even if it goes to several devices. The model counts them for each transition; this file adds
+ * them up.
  */
 import type { Event } from '../../model/events.ts';
 import { kindOf } from '../../model/events.ts';
 import type { Model, Packed } from '../../model/model.ts';
 import { SHOWN } from '../../model/shown.ts';
 
-/** What a look that is over has sent: all, and the spurious ones among them. */
+/** What a finished look has sent: all invalidations, and the spurious ones among them. */
 export interface Sent {
   readonly all: number;
   readonly spurious: number;
 }
 
-/** What counting needs: one word that stands behind the words of a state. */
+/** Adds up counts in one word that stands behind the words of a state. */
 export interface Counter {
   /**
    * Counts one transition. `after[size]` is the counting word of the state before, and becomes that
-   * of the state after. Returns packSent() of what the look sent if one is over now, else NO_LOOK.
+   * of the state after. Returns packSent() of what the look sent if it ends now, else NO_LOOK.
    */
   count(event: Event, shown: number, before: Packed, after: Int32Array): number;
 }
 
 export const NO_LOOK = 0;
 
-/** What a look sent in one number above 0. */
+/** Packs what a look sent into one number above 0. */
 export const packSent = ({ all, spurious }: Sent): number => 1 + all + (spurious << 7);
 export const unpackSent = (packed: number): Sent => ({
   all: (packed - 1) & 0x7f,
@@ -40,7 +41,7 @@ export function counterOf(model: Model): Counter {
     : new CountsSteps(model);
 }
 
-/** `atomic`: the whole look is one event. */
+/** For `atomic`, where the whole look is one event. */
 class CountsAtOnce implements Counter {
   private readonly model: Model;
 
@@ -56,14 +57,16 @@ class CountsAtOnce implements Counter {
   }
 }
 
-/** Bits of the counting word: for each thread whether it looks, and what it has sent so far. */
+/** Bits of the counting word for each thread: whether it looks, and what it has sent so far. */
 const PER_THREAD = 15;
 const LOOKS = 1;
 const ONE = 1 << 1;
 const ONE_SPURIOUS = 1 << 8;
 const SEVEN = 0x7f;
 
-/** `fine`: the steps are events; what a look in flight has sent so far is part of the state. */
+/**
+ * For `fine`, where steps are events. What a look in flight has sent so far is part of the state.
+ */
 class CountsSteps implements Counter {
   private readonly size: number;
 

@@ -1,4 +1,4 @@
-/** How bad violations are and what looking costs: as lines, as traces that never end, as JSON. */
+/** Prints severity and cost: as lines, as traces that never end, and as JSON. */
 import type { Event } from '../../model/events.ts';
 import type { System } from '../../model/system.ts';
 import type { Verdict } from '../search/check.ts';
@@ -12,10 +12,10 @@ import { replay, traceOf } from '../trace/replay.ts';
 import { wrap } from '../trace/wrap.ts';
 
 const WIDTH = 72;
-/** As the lines of a setup block: a name, then what there is to say. */
+/** Prints like the lines of a setup block: a name, and then a text. */
 const NAME_WIDTH = 9;
 
-/** The events of a lasso, its cycle once. */
+/** The events of a lasso with its cycle once. */
 const once = ({ stem, cycle }: Lasso): Event[] => [...stem, ...cycle];
 
 const range = (from: number, to: number): string =>
@@ -24,21 +24,24 @@ const range = (from: number, to: number): string =>
 const eventsRepeat = (count: number): string =>
   count === 1 ? '1 event repeats' : `${count} events repeat`;
 
-/** The steps of a lasso that come back, counted from 1. */
+/** The steps of a lasso that repeat, counted from 1. */
 export const repeatText = ({ stem, cycle }: Lasso): string =>
   range(stem.length + 1, stem.length + cycle.length);
 
-/** Whether a run begins with a lasso, so that the numbers of the one are those of the other. */
+/** Whether a run begins with a lasso, so that both number their events alike. */
 const beginsWith = (run: readonly Event[], lasso: Lasso): boolean =>
   once(lasso).every((event, i) => run[i]?.index === event.index);
 
-/** How long the wrong answers go on: `unbounded`, `at most 2 in a row`. */
+/** How long wrong answers go on: `unbounded`, `at most 2 in a row`. */
 export function streakText({ streak, aids }: Severity): string {
   if (streak !== 'unbounded') return streak === 1 ? 'never twice in a row' : `${streak} in a row`;
   return aids.length === 0 ? 'unbounded' : `unbounded with ${aids.join(' and ')}`;
 }
 
-/** The same, and which events of the violation's shortest trace come back, if it has the cycle. */
+/**
+ * The streak as text. If the shortest trace has the cycle, the text says which of its events
+ * repeat.
+ */
 export function severityText(severity: Severity, run: readonly Event[] | undefined): string {
   const { lasso } = severity;
   const text = streakText(severity);
@@ -49,7 +52,7 @@ export function severityText(severity: Severity, run: readonly Event[] | undefin
 
 const two = (value: number): string => value.toFixed(2);
 
-/** What a look costs, in one line. */
+/** The cost of a look in one line. */
 export const costText = ({ worst, worstSpurious, mean, meanSpurious }: Cost): string =>
   `ATC invalidations a look: most ${worst}, mean ${two(mean)};` +
   ` spurious ${worstSpurious}, ${two(meanSpurious)}`;
@@ -57,7 +60,7 @@ export const costText = ({ worst, worstSpurious, mean, meanSpurious }: Cost): st
 const named = (name: string, text: string): string[] =>
   wrap(text, WIDTH - NAME_WIDTH).map((line, i) => (i === 0 ? name : '').padEnd(NAME_WIDTH) + line);
 
-/** A line for each violated property and one for the cost. */
+/** A line for each violated property, and one for the cost. */
 export function assessmentLines(
   { severities, cost, over }: Assessment,
   verdicts: readonly Verdict[],
@@ -75,7 +78,7 @@ export function assessmentLines(
   ];
 }
 
-/** The trace of each lasso that is not the beginning of a violation's shortest trace. */
+/** The trace of each lasso with which no shortest trace begins. */
 export function lassoTexts(
   system: System,
   { severities = [] }: Assessment,
@@ -91,8 +94,8 @@ export function lassoTexts(
 }
 
 /**
- * The same lasso, entered so that its cycle ends with a violation, as a trace that violates
- * something has to: what is spurious is sent in the middle of a look.
+ * Turns the lasso so that its cycle ends with a violation, as a violating trace must. A spurious
+ * invalidation is sent in the middle of a look, so that the cycle may end elsewhere.
  */
 function endingWrong(system: System, lasso: Lasso): Lasso {
   const { stem, cycle } = lasso;
@@ -105,7 +108,7 @@ function endingWrong(system: System, lasso: Lasso): Lasso {
   return { ...lasso, stem: [...stem, ...head], cycle: [...cycle.slice(wrong + 1), ...head] };
 }
 
-/** The trace of a lasso, its cycle once. */
+/** The trace of a lasso with its cycle once. */
 export function lassoText(system: System, found: Lasso, defect: string): string {
   const lasso = endingWrong(system, found);
   const trace = traceOf(system, once(lasso), {
@@ -116,7 +119,7 @@ export function lassoText(system: System, found: Lasso, defect: string): string 
   return printTrace(annotate(replay(trace)));
 }
 
-/** The keys `severity` and `cost` of a JSON document; null where it was not computed. */
+/** The keys `severity` and `cost` of a JSON document. They are null if they were not computed. */
 export function assessmentJson(system: System, { severities, cost, over }: Assessment) {
   return {
     severity: severities?.map((severity) => severityJson(system, severity)) ?? null,

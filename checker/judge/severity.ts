@@ -1,9 +1,9 @@
 /**
- * How bad a violation is: the longest streak of wrong answers. A streak is of one subject (an
- * observer; for an access, a device or a CPU) and one page: answers of that subject about that
- * page, one after another, each wrong, with no right one between. An unmap ends it, since
- * afterwards the page is another frame. It is unbounded if and only if there is a cycle in the
- * reachable graph with a wrong answer on it and no right one.
+ * Computes how bad a violation is: the longest streak of wrong answers. A streak has one subject
+ * (an observer; for an access, a device or a CPU) and one page. It is a sequence of wrong answers
+ * of that subject about that page, with no right one between. An unmap ends it, because afterwards
+ * the page has another frame. It is unbounded if and only if the reachable graph has a cycle with a
+ * wrong answer on it and no right one.
  */
 import type { Event } from '../../model/events.ts';
 import { SHOWN_END, shownOf } from '../../model/shown.ts';
@@ -18,24 +18,24 @@ import { NO_LOOK, unpackSent } from './sent.ts';
 
 export interface Severity {
   readonly property: Property;
-  /** Wrong answers in a row, at most. */
+  /** The most wrong answers in a row. */
   readonly streak: number | 'unbounded';
-  /** Where it is unbounded. */
+  /** A run without end, if the streak is unbounded. */
   readonly lasso?: Lasso;
   /**
-   * Who has to help again and again, where without help the streak ends: clear-refs, or the thread
-   * of the other observer. Empty: the policy stays wrong by itself.
+   * Who must help again and again, if the streak ends without help: clear-refs, or the other
+   * observer's thread. Empty if the policy stays wrong by itself.
    */
   readonly aids: readonly string[];
 }
 
-/** The severities of violated properties in the graph, which tracks their ghosts. */
+/** The severities of violated properties in the graph, which must track their ghosts. */
 export function severitiesOf(graph: Graph, violations: readonly Violation[]): Severity[] {
   const known = new Map<Asks, Streak>();
   return violations.flatMap(({ property }) => {
     const asks = asksOf(property);
     if (asks === undefined) return [];
-    // A trace that a reader has anyway shows best what repeats.
+    // A trace that the reader gets anyway shows best what repeats.
     const same = violations.filter((violation) => asksOf(violation.property) === asks);
     const runs = same.map(({ run }) => run);
     if (!known.has(asks)) known.set(asks, worstOf(graph, asks, runs));
@@ -51,7 +51,7 @@ export interface Violation {
 
 type Streak = Omit<Severity, 'property'>;
 
-/** The worst that any subject does to any page. */
+/** The worst streak of any subject on any page. */
 function worstOf(graph: Graph, asks: Asks, runs: Violation['run'][]): Streak {
   const streaks = graph.judged.flatMap((page) =>
     [...answersOf(graph, asks, page)].map(([subject, edges]) =>
@@ -64,14 +64,17 @@ function worstOf(graph: Graph, asks: Asks, runs: Violation['run'][]): Streak {
   });
 }
 
-/** Above every bounded streak: one without end if helped, then one without end by itself. */
+/**
+ * Ranks streaks. Above every bounded one comes one without end with help, then one without end by
+ * itself.
+ */
 export const rank = ({ streak, aids }: Pick<Severity, 'streak' | 'aids'>): number =>
   streak !== 'unbounded' ? streak : aids.length > 0 ? 1e9 : 2e9;
 
-/** Events with which a page's frame goes; in `fine` an unmap begins, and frees it at its end. */
+/** Events that free a page's frame. In `fine` an unmap frees it at its end. */
 const ENDS_FRAME: ReadonlySet<string> = new Set(['unmap', 'free', 'pageout', 'collapse']);
 
-/** For each subject that is ever wrong: which edges a streak can pass, and which it counts. */
+/** For each subject that is ever wrong: which edges a streak can pass, and which edges count. */
 function answersOf(graph: Graph, asks: Asks, page: number): Map<string, Uint8Array> {
   const wrong = new Map<string, number[]>();
   const right: { readonly subject: string; readonly edge: number }[] = [];
@@ -106,7 +109,7 @@ function answersOf(graph: Graph, asks: Asks, page: number): Map<string, Uint8Arr
   return answers;
 }
 
-/** Whose answers, about which page. */
+/** A subject and a page. */
 interface Concern {
   readonly subject: string;
   readonly page: number;
@@ -136,7 +139,10 @@ function streakOf(
   throw new Error('unreachable');
 }
 
-/** The most counted edges on a path. None of them is within a component, or it had no end. */
+/**
+ * The most counted edges on a path. No counted edge lies within a component; else the path had no
+ * end.
+ */
 function longestOf(graph: Graph, edges: Uint8Array, components: Uint32Array): number {
   const longest = new Map<number, number>();
   const order = Array.from({ length: edges.length }, (_, edge) => edge).filter(
@@ -144,7 +150,7 @@ function longestOf(graph: Graph, edges: Uint8Array, components: Uint32Array): nu
       edges[edge] === COUNTED ||
       (edges[edge] === PASSED && components[graph.from.at(edge)] !== components[graph.to.at(edge)]),
   );
-  // Edges lead to lower components: their longest paths are known before they are asked for.
+  // Edges lead to lower components, so that their longest paths are computed first.
   order.sort((a, b) => components[graph.from.at(a)] - components[graph.from.at(b)]);
   let most = 0;
   for (const edge of order) {

@@ -1,4 +1,4 @@
-/** One trace on two systems: what is observed of it beside each other, and where they part. */
+/** Replays one trace on two systems side by side, and finds where they begin to differ. */
 import type { System } from '../../model/system.ts';
 import type { DiffStep } from './diff.ts';
 import { follow } from './follow.ts';
@@ -12,7 +12,7 @@ import { sequenceOf } from '../tell/sequence.ts';
 const happenings = ({ own, seen }: Stretch): Happening[] =>
   seen === undefined ? [...own] : [...own, seen];
 
-/** Takes the rows of a side one after the other. */
+/** Takes the rows of one side in order. */
 class Rows {
   private next = 0;
   private readonly rows: readonly Row[];
@@ -32,7 +32,7 @@ const beside = (left: Row | undefined, right: Row | undefined): Beside => ({
   ...(right === undefined ? {} : { right }),
 });
 
-/** The own steps of both below each other, then what is observed. */
+/** The own steps of both sides below each other, and then what is observed. */
 function rowsOf({ left, right }: DiffStep, ours: Rows, theirs: Rows, parts: boolean): Beside[] {
   const own = [ours.take(left?.own.length ?? 0), theirs.take(right?.own.length ?? 0)];
   const rows = Array.from({ length: Math.max(own[0].length, own[1].length) }, (_, i) =>
@@ -46,7 +46,7 @@ function rowsOf({ left, right }: DiffStep, ours: Rows, theirs: Rows, parts: bool
   return [...rows, { ...beside(one, other), ...missing }];
 }
 
-/** A trace on its own system and on another one, in the same scope. */
+/** Replays a trace on its own system and on another one in the same scope. */
 export function sideBySide(trace: Trace, system: System): SideBySide {
   const run = trace.steps.map(({ event }) => event);
   const { steps, rest, parts } = follow(trace.system, run, system);

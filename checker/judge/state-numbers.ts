@@ -1,12 +1,12 @@
-/** States by number, in the order in which they were first met; exact, as the visited set is. */
+/** Numbers states in the order in which they were first met. It is exact, as the visited set is. */
 export class StateNumbers {
-  /** States met so far. */
+  /** How many states were met so far. */
   size = 0;
   private readonly width: number;
   private words: Int32Array;
   private slots = new Int32Array(1 << 8);
 
-  /** `width`: words of a state. */
+  /** `width` is the number of words of a state. */
   constructor(width: number) {
     this.width = width;
     this.words = new Int32Array(width << 7);
@@ -22,7 +22,7 @@ export class StateNumbers {
     return h ^ (h >>> 13);
   }
 
-  /** The number of a state, which is met now if it was not before. */
+  /** The number of a state. A state that was not met before gets the next number. */
   of(state: Int32Array): number {
     const { width, slots } = this;
     const mask = slots.length - 1;

@@ -1,28 +1,29 @@
 /**
- * Sets of states of one system: all that it can be in after what was observed. A set stands for
- * itself and for all that the system's own steps lead to from there; so a member that such steps
- * lead to from another one is left out.
+ * Sets of states in which one system can be after some observations. A set also stands for all
+ * states that the system's own steps reach from it. So a member is left out if such steps reach it
+ * from another member.
  *
- * One set can take long, so that all is done in pieces; what was told to stop first is undefined.
+ * One set can take long, so that the work is done in pieces. A result is undefined if the work was
+ * told to stop first.
  */
 import type { Pieces } from '../search/progress.ts';
 import type { ObservedGraph } from './observed-graph.ts';
 
-/** By label: the states that an observation can lead to. */
+/** The states that an observation can reach, by label. */
 type Next = ReadonlyMap<number, readonly number[]>;
 
 export class StateSets {
   private readonly graph: ObservedGraph;
   private readonly sets: (readonly number[])[] = [];
   private readonly numbers = new Map<string, number>();
-  /** What is observed next from single states, and from sets: pairs of a label and a set. */
+  /** The next observations from single states and from sets: pairs of a label and a set. */
   private readonly next: Next[] = [];
   private readonly after: Int32Array[] = [];
-  /** Per state the last closure that it was met in. */
+  /** For each state the last closure in which it was met. */
   private readonly met: number[] = [];
   private closures = 0;
 
-  /** Set 0 has the initial state alone. */
+  /** Set 0 has only the initial state. */
   constructor(graph: ObservedGraph) {
     this.graph = graph;
     this.number([0]);
@@ -87,7 +88,7 @@ export class StateSets {
     return least;
   }
 
-  /** The states that the system's own steps lead to, and the state itself. */
+  /** The states that the system's own steps reach, and the state itself. */
   private closure(state: number): number[] {
     const { met } = this;
     const closure = ++this.closures;
@@ -104,7 +105,7 @@ export class StateSets {
     return states;
   }
 
-  /** Without the states that own steps lead to from others. */
+  /** The states without those that own steps reach from others. */
   private *leastOf(states: ReadonlySet<number>): Pieces<number[] | undefined> {
     const least = new Set(states);
     for (const state of states) {

@@ -1,4 +1,4 @@
-/** A random search in one call, for where no exhaustive search finishes. */
+/** A random search in one call, for systems that no exhaustive search finishes. */
 import { randomInt } from 'node:crypto';
 import { eventsOf } from '../../model/events.ts';
 import { operationsOf } from '../../model/events.ts';
@@ -15,14 +15,16 @@ import type { PartInput, SystemInput } from './system-input.ts';
 import { inScope, propertiesFrom, systemFrom } from './system-input.ts';
 
 export interface ExploreOptions {
-  /** Instead of the system's own. */
+  /** Replaces the system's own scope. */
   readonly scope?: PartInput<'scope'>;
-  /** By default all that make sense in the system. */
+  /** The default is all properties that make sense in the system. */
   readonly properties?: readonly (Property | string)[];
-  /** The same seed makes the same runs, here and in `youngcheck explore`; by default random. */
+  /**
+   * The same seed makes the same runs, here and in `youngcheck explore`. By default it is random.
+   */
   readonly seed?: number;
   readonly runs?: number;
-  /** Events a run. */
+  /** The number of events in each run. */
   readonly length?: number;
   readonly bias?: Partial<Bias>;
   /** Seconds after which no more runs are made. */
@@ -30,8 +32,8 @@ export interface ExploreOptions {
 }
 
 /**
- * Makes random runs of a system, and shrinks the first that violates each property to a minimal
- * trace. Blocks, and uses one processor; the command `youngcheck explore` uses all.
+ * Makes random runs of a system. It shrinks the first run that violates each property to a minimal
+ * trace. It blocks and uses one processor; the command `youngcheck explore` uses all.
  */
 export function explore(system: SystemInput, options: ExploreOptions = {}): Exploration {
   const { whole, properties, settings } = spelledOut(() => prepare(system, options));

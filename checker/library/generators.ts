@@ -1,6 +1,6 @@
 /**
- * The generators as fast-check arbitraries: what `import ... from 'youngcheck/generators'` finds.
- * They shrink by the moves of the domain.
+ * The generators as fast-check arbitraries, for `import ... from 'youngcheck/generators'`. They
+ * shrink by dropping and renaming events.
  */
 export type { Most } from '../../properties/generators/any-system.ts';
 export {

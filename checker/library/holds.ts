@@ -1,4 +1,4 @@
-/** Whether a property holds, for a test: yes, or a message that says why not. */
+/** Checks in a test whether a property holds. If not, a message explains why. */
 import type { Property } from '../../properties/index.ts';
 import type { Result, Verdict, VerdictName } from '../search/check.ts';
 import { check as checkAll, resultOf } from '../search/check.ts';
@@ -11,23 +11,23 @@ import { ANYTHING, LIMITS, checkOptions, spelledOut } from './options.ts';
 import type { PartInput, SystemInput } from './system-input.ts';
 import { inScope, propertiesFrom, systemFrom } from './system-input.ts';
 
-/** Where a property is to hold, and how far to search for a violation. */
+/** The scope in which a property must hold, and the limits of the search. */
 export interface HoldOptions extends Limits {
-  /** Instead of the system's own. */
+  /** Replaces the system's own scope. */
   readonly scope?: PartInput<'scope'>;
 }
 
-/** What an exhaustive search says about a property that a test asks for. */
+/** The result of an exhaustive search for one property. */
 export interface Holding {
-  /** Of several observers the worst: violated, unfinished, vacuous, holds. */
+  /** The worst verdict of all observers: violated, unfinished, vacuous, holds. */
   readonly verdict: VerdictName;
-  /** The verdict in words; of a violation the property's sentence and the trace. */
+  /** The verdict in words. For a violation it has the property's sentence and the trace. */
   readonly message: string;
 }
 
 /**
- * Checks properties of a system exhaustively, by default all that make sense in it; a name may
- * leave out the observer. Blocks until the search is complete or a limit is reached.
+ * Checks properties of a system exhaustively. By default it checks all that make sense in it. A
+ * name may leave out the observer. It blocks until the search is complete or a limit is reached.
  */
 export function check(
   system: SystemInput,
@@ -44,8 +44,9 @@ export function check(
 const WORST_FIRST: readonly VerdictName[] = ['violated', 'unfinished', 'vacuous', 'holds'];
 
 /**
- * Checks one property; a text instead of options is a scope. Blocks until the property is violated
- * for some observer, which settles it, or until the search is complete or a limit is reached.
+ * Checks one property. A text instead of options is a scope. It blocks until the search is complete
+ * or a limit is reached. It ends earlier if some observer violates the property, as that decides
+ * the verdict.
  */
 export function holding(
   system: SystemInput,
@@ -54,7 +55,7 @@ export function holding(
 ): Holding {
   const { whole, search } = spelledOut(() => prepare(system, property, options));
   const violated = () => search.properties.some((p) => search.violation(p) !== undefined);
-  // A slice of no time is the least that the search does at once.
+  // run(0) does the smallest piece of work that the search can do at once.
   for (let over = false; !over && !violated();) over = search.run(0);
   const result = resultOf(whole, search);
   const worst = WORST_FIRST.find((name) => result.verdicts.some((v) => v.verdict === name))!;
@@ -88,8 +89,9 @@ function messageOf({ system, search }: Result, verdict: Verdict): string {
 }
 
 /**
- * Throws unless the property holds in all that is reachable. The message is the property's sentence
- * and the shortest trace that violates it, or says that the search is unfinished or vacuous.
+ * Throws unless the property holds in every state that can be reached. The error's message has the
+ * property's sentence and the shortest trace that violates it. Otherwise it says that the search is
+ * unfinished or vacuous.
  */
 export function expectHolds(
   system: SystemInput,

@@ -1,4 +1,4 @@
-/** The library: what `import ... from 'youngcheck'` finds. */
+/** The library, for `import ... from 'youngcheck'`. */
 export type { Extent, Result, Verdict, VerdictName } from '../search/check.ts';
 export { resultOf } from '../search/check.ts';
 export { Complaint } from '../trace/complaint.ts';

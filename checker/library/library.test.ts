@@ -1,4 +1,4 @@
-/** The library and its matcher as a program meets them. */
+/** The library and its matcher, as a program uses them. */
 import { describe, expect, it, vi } from 'vitest';
 import { Complaint, check, expectHolds, explore, holding } from './index.ts';
 import { PROPERTIES, Search, propertiesNamed, system } from './index.ts';
@@ -11,7 +11,7 @@ import { toHold } from './vitest.ts';
 
 expect.extend({ toHold });
 
-/** What is thrown, or returned if nothing is. */
+/** The error that is thrown, or else the value that is returned. */
 function outcome(act: () => unknown): unknown {
   try {
     return act();

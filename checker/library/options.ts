@@ -1,10 +1,10 @@
-/** Reads what a program passes: what is not so is a Complaint, and its message says all of it. */
+/** Reads what a program passes to the library. Errors are Complaints whose message is complete. */
 import { inspect } from 'node:util';
 import type { Bias } from '../../properties/generators/index.ts';
 import { DEFAULT_BIAS } from '../../properties/generators/index.ts';
 import { Complaint, didYouMean, quote } from '../trace/complaint.ts';
 
-/** A test's runner shows the message alone, and nobody calls format(). */
+/** Has everything in its message: a test runner prints only that, and does not call format(). */
 class SpelledOut extends Complaint {
   private readonly complaint: Complaint;
 
@@ -18,7 +18,10 @@ class SpelledOut extends Complaint {
   }
 }
 
-/** What `act` returns; a Complaint goes on with the place, the hint and what was possible. */
+/**
+ * Calls `act`. If it throws a Complaint, the place, the hint and the possible words go into the
+ * message.
+ */
 export function spelledOut<T>(act: () => T): T {
   try {
     return act();
@@ -35,11 +38,11 @@ const shown = (value: unknown): string =>
 export const cannotBe = (what: string, value: unknown, ...possible: string[]): Complaint =>
   new Complaint(`${what} cannot be ${shown(value)}`, undefined, { possible });
 
-/** Neither a text nor a list nor nothing. */
+/** Whether a value is an object, and no list and not null. */
 export const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What an option may be, and what a message says of that. */
+/** The values that an option may have, and the words for them in a message. */
 export interface OptionKind {
   readonly fits: (value: unknown) => boolean;
   readonly possible: string;
@@ -47,7 +50,7 @@ export interface OptionKind {
 
 export const ANYTHING: OptionKind = { fits: () => true, possible: '' };
 
-/** NaN is none, and compares with nothing, so that it would be no limit. */
+/** NaN is excluded: it compares with nothing, and so would be no limit. */
 const LIMIT: OptionKind = {
   fits: (value) => typeof value === 'number' && value >= 0,
   possible: 'a number from 0',
@@ -65,7 +68,7 @@ const CHANCE: OptionKind = {
   possible: 'a chance from 0 to 1',
 };
 
-/** Complains of an option that there is not, or whose value is none; undefined is left out. */
+/** Complains about an unknown option or a wrong value. An undefined value counts as left out. */
 export function checkOptions(
   options: unknown,
   kinds: Readonly<Record<string, OptionKind>>,
@@ -83,7 +86,7 @@ export function checkOptions(
   }
 }
 
-/** The whole of a bias of which some chances are given. */
+/** Completes a bias of which some chances are given. */
 export function biasFrom(given: Partial<Bias> = {}): Bias {
   const names = Object.keys(DEFAULT_BIAS);
   checkOptions(given, Object.fromEntries(names.map((name) => [name, CHANCE])), 'bias');

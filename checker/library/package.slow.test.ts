@@ -1,4 +1,4 @@
-/** What npm packs, used from an empty project: the library, the matcher, the command. */
+/** Uses what npm packs from an empty project: the library, the matcher, the command. */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { writeFileSync } from 'node:fs';
@@ -25,13 +25,13 @@ function command(cwd: string, file: string, ...args: readonly string[]): Outcome
 const node = (cwd: string, ...args: readonly string[]) => command(cwd, process.execPath, ...args);
 const tsc = resolve('node_modules/typescript/bin/tsc');
 
-/** Throws what a command printed, if it failed. */
+/** Returns what a command printed. Throws it if the command failed. */
 function succeed({ status, stdout, stderr }: Outcome): string {
   if (status !== 0) throw new Error(`status ${status}\n${stdout}\n${stderr}`);
   return stdout;
 }
 
-/** A package's folder as npm would pack it from here, compiled anew: dist may be of any age. */
+/** The package's folder as npm would pack it. It is compiled anew, because dist may be old. */
 function stage(): string {
   const folder = join(top, 'staged');
   const { files } = JSON.parse(readFileSync('package.json', 'utf8')) as { files: string[] };
@@ -39,14 +39,14 @@ function stage(): string {
   for (const name of ['package.json', ...files.filter((file) => file !== 'dist')]) {
     cpSync(name, join(folder, name), { recursive: true });
   }
-  // The types have a check of their own; leaving it out halves the time.
+  // Another test checks the types. Leaving that out here halves the time.
   const build = ['-p', '.ci/tsconfig.build.json', '--noCheck', '--outDir', join(folder, 'dist')];
   succeed(node('.', tsc, ...build));
   succeed(node('.', '--import', 'tsx', '.ci/bundle.ts', join(folder, 'dist')));
   return folder;
 }
 
-/** Puts the package into a project beside what it needs, as npm would from a registry. */
+/** Installs the package in a project beside its dependencies, as npm would from a registry. */
 function install(): void {
   const folder = stage();
   const pack = ['pack', '--ignore-scripts', '--silent', '--offline', '--pack-destination', top];

@@ -10,18 +10,21 @@ import { parseSystemFile } from '../trace/read-setup.ts';
 import { PART_NAMES, parsePart, systemOf } from '../trace/setup.ts';
 import { cannotBe, isObject, spelledOut } from './options.ts';
 
-/** A part in the words of a setup block, or its fields; those left out are as with bare pairs. */
+/**
+ * A part in the words of a setup block, or an object of its fields. Fields that are left out have
+ * their defaults.
+ */
 export type PartInput<P extends PartName> =
   string | { readonly [F in keyof Parts[P]]?: Parts[P][F] | string };
 
-/** A system by its parts; those left out take their defaults. */
+/** A system by its parts. Parts that are left out take their defaults. */
 export type PartInputs = { readonly [P in PartName]?: PartInput<P> };
 
-/** What every function of the library takes for a system. */
+/** The forms in which every function of the library takes a system. */
 export type SystemInput = System | string;
 
 /**
- * A system from the lines of a setup block, or from its parts: `system('driver kvm')`,
+ * Makes a system from the lines of a setup block, or from its parts: `system('driver kvm')`,
  * `system({ driver: { clear_flush_young: 'flush-iotlb,flush-atc' }, scope: 'pages=2' })`.
  */
 export function system(written: string | PartInputs): System {
@@ -50,7 +53,7 @@ function readInput<P extends PartName>(part: P, input: PartInput<P>) {
   return parsePart(part, text, { file: part, line: 1, source: text });
 }
 
-/** Fields as text, so that they are read, and complained about, as if they had been written. */
+/** The fields as text. So the parser reads them, and complains as if they had been written. */
 const textOf = (part: PartName, fields: object): string =>
   Object.entries(fields)
     .filter(([, value]) => value !== undefined)
@@ -69,7 +72,7 @@ function fieldText(part: PartName, name: string, value: unknown): string {
   }
 }
 
-/** The system that an argument stands for. */
+/** The system for an argument. */
 export function systemFrom(input: SystemInput): System {
   if (typeof input === 'string') return system(input);
   if (PART_NAMES.every((part) => isObject(input?.[part]))) return input;
@@ -90,8 +93,8 @@ export function inScope(whole: System, scope: PartInput<'scope'>): System {
 }
 
 /**
- * The properties that a name stands for: itself, or one for every observer in scope. `place` is
- * where the name was written, for the Complaint if there is no such property.
+ * The properties for a name: the one with this name, or one for every observer in scope. `place` is
+ * where the name was written, for a Complaint if there is no such property.
  */
 export function propertiesNamed(name: string, { scope }: System, place?: Place): Property[] {
   const family = (property: Property) => property.name.replace(/\(.*/, '');
@@ -107,7 +110,7 @@ export function propertiesNamed(name: string, { scope }: System, place?: Place):
   });
 }
 
-/** The properties asked for; if nothing is asked, all that make sense in the system. */
+/** The given properties. If none is given, all that make sense in the system. */
 export function propertiesFrom(
   asked: readonly (Property | string)[] | undefined,
   whole: System,

@@ -1,7 +1,7 @@
 /// <reference types="vitest" preserve="true" />
 /**
- * A matcher: what `import ... from 'youngcheck/vitest'` finds. It imports no vitest of its own, so
- * that it extends the one that runs the test: `expect.extend({ toHold })`.
+ * A matcher for `import ... from 'youngcheck/vitest'`. It does not import vitest itself, so that it
+ * extends the one that runs the test: `expect.extend({ toHold })`.
  */
 import type { Property } from '../../properties/index.ts';
 import type { HoldOptions } from './holds.ts';
@@ -11,8 +11,9 @@ import type { SystemInput } from './system-input.ts';
 declare module 'vitest' {
   interface Matchers<T> {
     /**
-     * The property holds in all that the system can reach, in its own scope or in the one given.
-     * With `.not` it is violated; a search that is unfinished or vacuous passes neither.
+     * Passes if the property holds in every state that the system can reach, in its own scope or in
+     * the given one. With `.not` it passes if the property is violated. An unfinished or vacuous
+     * search passes neither.
      */
     toHold(property: Property | string, options?: HoldOptions | string): void;
   }

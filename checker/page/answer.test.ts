@@ -1,4 +1,4 @@
-/** What the page's worker answers is what the command says. */
+/** The page's worker gives the same answers as the command. */
 import { describe, expect, it } from 'vitest';
 import { Model } from '../../model/model.ts';
 import { entries } from '../judge/catalogue/matrix.ts';

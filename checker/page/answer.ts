@@ -1,4 +1,7 @@
-/** What the page asks of the search, in data that a worker can be sent, and what it answers. */
+/**
+ * The questions that the page asks of the search, and the answers. Both are data that can be sent
+ * to a worker and back.
+ */
 import type { Event } from '../../model/events.ts';
 import { eventsOf } from '../../model/events.ts';
 import { operationsOf } from '../../model/events.ts';
@@ -20,46 +23,51 @@ export type SystemTexts = Readonly<Record<PartName, string>>;
 export const textsOf = (system: System): SystemTexts =>
   Object.fromEntries(PART_NAMES.map((part) => [part, printPart(system, part)])) as SystemTexts;
 
-/** Events are sent by their place among all of the system, properties by their names. */
+/** Events are sent by their index among the system's events, properties by their names. */
 export type Question =
   | {
-      /** The shortest violation of any of these properties behind some events, or the proof. */
+      /**
+       * Asks for the shortest violation of one of these properties after some events, or the proof.
+       */
       readonly ask: 'find';
       readonly system: SystemTexts;
       readonly properties: readonly string[];
       readonly after: readonly number[];
     }
   | {
-      /** How long the wrong answers can go on. */
+      /** Asks how long wrong answers can go on. */
       readonly ask: 'streak';
       readonly system: SystemTexts;
       readonly property: string;
       readonly run: readonly number[];
     }
   | {
-      /** The shortest run that two systems do not answer alike. */
+      /** Asks for the shortest run that tells two systems apart. */
       readonly ask: 'apart';
       readonly left: SystemTexts;
       readonly right: SystemTexts;
     };
 
 export interface Found {
-  /** The property that is violated and the events that do it, if one is. */
+  /** A violated property and the events that violate it, if there is one. */
   readonly property?: string;
   readonly run?: readonly number[];
-  /** Everything reachable was searched. */
+  /** Every state that can be reached was searched. */
   readonly complete: boolean;
-  /** What the properties are about was reached, for each of those that were asked. */
+  /** For each property that was asked for, whether what it speaks of was reached. */
   readonly witnessed: readonly boolean[];
   readonly states: number;
   readonly transitions: number;
   readonly depth: number;
 }
 
-/** A run that tells two systems apart, in the words of a link; `only`: who can end it so. */
+/**
+ * A run that tells two systems apart, in the words of a link. `only` names the side that can end
+ * it.
+ */
 export interface Apart {
   readonly only?: SideName;
-  /** How each side goes through it, the last event answered otherwise; one may be unable to. */
+  /** The run on each side. The last event has different answers, or one side cannot follow. */
   readonly left?: string;
   readonly right?: string;
   readonly pairs: number;
@@ -68,24 +76,24 @@ export interface Apart {
 
 export interface Answers {
   readonly find: Found;
-  /** Undefined: too many states to tell. */
+  /** Undefined if there are too many states. */
   readonly streak: string | undefined;
   readonly apart: Apart;
 }
 
-/** How far a search is; of pairs of states there is no depth. */
+/** The progress of a search. Pairs of states have no depth. */
 export interface SearchedSoFar {
   readonly states: number;
   readonly depth?: number;
 }
 
-/** States at which the page gives up; a browser's tab has no memory for many more. */
+/** The page gives up at this number of states, as a browser's tab has no memory for many more. */
 export const MAX_STATES = 12_000_000;
 const MAX_PAIRS = 500_000;
-/** Seconds between two words about how far the search is. */
+/** Seconds between two reports of progress. */
 const SLICE = 0.1;
 
-/** Answers a question; blocks until it can, and tells now and then how far it is. */
+/** Answers a question. It blocks until it can, and reports its progress from time to time. */
 export function answer<A extends keyof Answers>(
   question: Question & { readonly ask: A },
   progress: (progress: SearchedSoFar) => void,
@@ -114,7 +122,7 @@ function find(
   const search = new Search(system, properties, limits, from);
   const first = (): Property | undefined => properties.find((p) => search.violation(p));
   let told = 0;
-  // A slice of no time is the least that the search does at once: it stops at the first violation.
+  // run(0) does the smallest piece of work, so that the search stops at the first violation.
   while (first() === undefined && !search.run(0)) {
     if (search.seconds - told < SLICE) continue;
     told = search.seconds;

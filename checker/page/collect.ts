@@ -1,4 +1,4 @@
-/** Gathers what the page holds: the catalogue's files, severities, plots. */
+/** Collects what the page contains: the catalogue's files, severities, plots. */
 import { join } from 'node:path';
 import { check } from '../search/check.ts';
 import { assessSeverity, violationsOf } from '../judge/assess.ts';
@@ -16,10 +16,13 @@ import type { PageData, StreakText } from './data.ts';
 import { againstOf, packTable } from './data.ts';
 
 const TABLE = 'VERDICTS';
-/** States of a system whose severities are found beforehand: the page finds the others itself. */
+/**
+ * The most states of a system whose severity is computed in advance. The page computes the others
+ * itself.
+ */
 const MAX_STATES = 3000;
 
-/** What is under way, how much of it is done, and how much there is. */
+/** What is running, how much of it is done, and how much there is. */
 export type CollectProgress = (what: string, done: number, all: number) => void;
 
 interface Against {
@@ -27,7 +30,10 @@ interface Against {
   readonly text: string;
 }
 
-/** All that the page holds of a folder of traces; `against`: the text of another table. */
+/**
+ * Collects everything that the page contains for a folder of traces. `against` has the text of
+ * another table.
+ */
 export function collect(
   folder: string,
   against: Against | undefined,
@@ -35,7 +41,7 @@ export function collect(
 ): PageData {
   const read = (name: string) => readCatalogueFile(folder, name, `youngcheck promote ${name}`);
   const rows = parseTable(read(TABLE), join(folder, TABLE));
-  // Read before anything takes long.
+  // It is read first, so that an error is reported before long work.
   const old = against && parseTable(against.text, against.file);
   return {
     version: versionOfPackage(),
@@ -48,7 +54,7 @@ export function collect(
   };
 }
 
-/** How long wrong answers go on, in the systems of the table that are small. */
+/** How long wrong answers go on, for the small systems of the table. */
 function streaksOf(rows: readonly TableLine[], progress: CollectProgress): StreakText[] {
   const asked = new Set(
     rows.filter(({ verdict }) => verdict.startsWith('Sometimes')).map(({ key }) => key.join(' ')),

@@ -1,4 +1,4 @@
-/** The plots: what they measure, and that every point can be told from every other. */
+/** The plots: what they measure, and that every point differs visibly from every other. */
 import { describe, expect, it } from 'vitest';
 import { assessCost } from '../judge/assess.ts';
 import { whole } from '../search/progress.ts';

@@ -1,7 +1,8 @@
 /**
- * Accuracy against cost, policy by policy: how often a look misses a device's use of the page, and
- * how many ATC invalidations a look sends. Both twice: over the reachable graph, each transition
- * that ends a look counted once, and over long random walks, one workload among many.
+ * Measures accuracy against cost for each driver. Accuracy is how often a look misses a device's
+ * use of the page. Cost is how many ATC invalidations a look sends. Both are measured over the
+ * reachable graph, where each transition that ends a look counts once. They are also measured over
+ * long random walks, which are one workload among many.
  */
 import { SHOWN } from '../../model/shown.ts';
 import { DRIVERS } from '../../model/systems/drivers.ts';
@@ -11,11 +12,14 @@ import { NO_LOOK, unpackSent } from '../judge/sent.ts';
 import { parseSystem } from '../trace/setup.ts';
 
 export interface CostPoint {
-  /** The drivers that fare exactly so. */
+  /** The drivers with exactly these values. */
   readonly drivers: readonly string[];
-  /** ATC invalidations a look. */
+  /** ATC invalidations per look. */
   readonly cost: number;
-  /** Looks that report a page unreferenced although a device used it, among all that report. */
+  /**
+   * Looks that report a page unreferenced although a device used it, as a share of all looks that
+   * report.
+   */
   readonly missed: number;
 }
 
@@ -26,7 +30,7 @@ export interface CostPlot {
   readonly points: readonly CostPoint[];
 }
 
-/** Kernels and scopes of the plots: each small enough to be kept whole. */
+/** The kernels and scopes of the plots. The graph of each is small enough to be kept whole. */
 const SETTINGS = ['flush-young-proposal', 'v6.6-arm64'].flatMap((kernel) =>
   ['mail', 'observers=reclaim,idle granularity=fine events=evict'].map((scope) => ({
     kernel,
@@ -34,10 +38,10 @@ const SETTINGS = ['flush-young-proposal', 'v6.6-arm64'].flatMap((kernel) =>
   })),
 );
 const MAX_STATES = 50_000;
-/** Decimals that a plot can show. */
+/** How many decimals a plot can show. */
 const DECIMALS = 3;
 
-/** All plots; `progress` is told before each system how many are done, of how many. */
+/** Makes all plots. Before each system, `progress` is told how many are done, and of how many. */
 export function costPlots(progress: (done: number, all: number) => void = () => {}): CostPlot[] {
   let done = 0;
   return SETTINGS.flatMap(({ kernel, scope }) => {
@@ -84,7 +88,7 @@ function perLook(graph: Graph, edges: Iterable<number>): Measure {
   return { cost: share(sent, looks), missed: share(missed, reports) };
 }
 
-/** Drivers that fare alike are one point. */
+/** Makes one point of drivers with equal values. */
 function together(measured: readonly (Measure & { readonly name: string })[]): CostPoint[] {
   const points = new Map<string, Measure & { drivers: string[] }>();
   for (const { name, cost, missed } of measured) {

@@ -1,4 +1,7 @@
-/** A plot of accuracy against cost as SVG: labelled points, in ink alone: paper is enough. */
+/**
+ * Draws a plot of accuracy against cost as SVG. The points have labels, and one colour suffices, so
+ * that it can be printed.
+ */
 import { element, escapeXml, round } from '../tell/xml.ts';
 import type { CostPlot, CostPoint } from './cost-plot.ts';
 
@@ -8,12 +11,12 @@ const RIGHT = 24;
 const TOP = 16;
 const BOTTOM = 46;
 const RADIUS = 5;
-/** Mean width of a letter of a label, its height, and the room around it. */
+/** The mean width of a letter in a label, the label's height, and the room around it. */
 const LETTER = 6.7;
 const LINE = 14;
 const PAD = 3;
 
-/** Where something stands: its left upper corner, and its size. */
+/** A rectangle: its upper left corner and its size. */
 export interface Box {
   readonly x: number;
   readonly y: number;
@@ -28,7 +31,7 @@ export interface PlacedLabel {
   readonly box: Box;
 }
 
-/** Whether two boxes have room in common. */
+/** Whether two boxes overlap. */
 export const overlap = (a: Box, b: Box): boolean =>
   a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 
@@ -58,7 +61,7 @@ function scalesOf(points: readonly CostPoint[]): Scales {
   };
 }
 
-/** The first of the drivers, and how many fare like it. */
+/** The name of the first driver, and how many others have the same values. */
 export function labelOf({ drivers }: CostPoint): string {
   const [first, ...others] = drivers;
   return others.length === 0 ? first : `${first} + ${others.length}`;
@@ -67,7 +70,7 @@ export function labelOf({ drivers }: CostPoint): string {
 const inside = ({ x, y, width, height }: Box): boolean =>
   x >= LEFT && x + width <= SIZE.width && y >= 0 && y + height <= SIZE.height - BOTTOM;
 
-/** Boxes for a label, the nearest to its point first. */
+/** The possible boxes of a label, the nearest to its point first. */
 function* boxesFor([x, y]: readonly [number, number], width: number): Generator<Box> {
   const height = LINE;
   const gap = RADIUS + PAD;
@@ -81,7 +84,7 @@ function* boxesFor([x, y]: readonly [number, number], width: number): Generator<
   }
 }
 
-/** Puts every label where it covers no point and no other label. */
+/** Places every label where it covers no point and no other label. */
 export function placeLabels(points: readonly CostPoint[]): PlacedLabel[] {
   const { x, y } = scalesOf(points);
   const dots = points.map(({ cost, missed }) => ({
@@ -129,17 +132,17 @@ function axes({ x, y, across, up }: Scales): string {
   return [...grid, ...left, ...below, titles, frame].join('');
 }
 
-/** The place of a box that is nearest to a point. */
+/** The place in a box that is nearest to a point. */
 const nearest = ({ x, y, width, height }: Box, [left, top]: PlacedLabel['at']) =>
   [Math.min(Math.max(left, x), x + width), Math.min(Math.max(top, y), y + height)] as const;
 
-/** How far a label is from its own point, or from another. */
+/** The distance of a label from a point: its own or another. */
 export function away({ box }: PlacedLabel, at: PlacedLabel['at']): number {
   const [x, y] = nearest(box, at);
   return Math.hypot(x - at[0], y - at[1]);
 }
 
-/** A line from a point to a label that had to move away. */
+/** A line from a point to a label that is not beside it. */
 export function leader(label: PlacedLabel): string {
   const { at, box } = label;
   if (away(label, at) <= RADIUS + PAD + 0.1) return '';
@@ -169,11 +172,11 @@ const style = (): string =>
     )
     .join('\n');
 
-/** How the numbers came about, in words. */
+/** Says how the numbers were measured. */
 export const howText = ({ how }: CostPlot): string =>
   how === 'graph' ? 'over the reachable graph' : 'over long random walks';
 
-/** The plot; it takes the colour of the text around it. */
+/** Draws the plot. It takes the colour of the text around it. */
 export function costSvg(plot: CostPlot): string {
   const { points, kernel, scope } = plot;
   const labels = placeLabels(points);

@@ -1,4 +1,4 @@
-/** What the page is given holds all that the files say, whatever they say. */
+/** The page's data hold everything that the files contain, whatever that is. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

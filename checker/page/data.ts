@@ -1,4 +1,4 @@
-/** What the page is given: the verdicts, the traces as text, what was measured. */
+/** The data of the page: the verdicts, the traces as text, and the measurements. */
 import { Complaint } from '../trace/complaint.ts';
 import type { LineDifference, TableLine } from '../judge/catalogue/table.ts';
 import { differences } from '../judge/catalogue/table.ts';
@@ -10,13 +10,13 @@ export interface NamedText {
   readonly text: string;
 }
 
-/** How long the wrong answers of a row of the table go on: `unbounded`, `2 in a row`. */
+/** How long the wrong answers of a row go on: `unbounded`, `2 in a row`. */
 export interface StreakText {
   readonly key: readonly string[];
   readonly text: string;
 }
 
-/** Another table, which the page marks the changes against. */
+/** Another table. The page marks what changed since. */
 export interface Against {
   readonly file: string;
   readonly changes: readonly LineDifference[];
@@ -27,13 +27,13 @@ export interface PageData {
   readonly table: PackedTable;
   readonly streaks: readonly StreakText[];
   readonly against?: Against;
-  /** The text that gives the traces their order and headings. */
+  /** The text of ORDER, which gives the traces their order and headings. */
   readonly order: string;
   readonly traces: readonly NamedText[];
   readonly plots: readonly CostPlot[];
 }
 
-/** A table whose names are written once. */
+/** The table in a form that has each name once. */
 export interface PackedTable {
   readonly properties: readonly string[];
   readonly systems: readonly PackedSystem[];
@@ -41,11 +41,11 @@ export interface PackedTable {
 interface PackedSystem {
   /** Kernel, driver, hardware, scope. */
   readonly names: readonly string[];
-  /** Place of the property in `properties`, verdict, states. */
+  /** The index of the property in `properties`, the verdict, the states. */
   readonly rows: readonly (readonly [number, string, number])[];
 }
 
-/** Makes a table small. */
+/** Packs a table, so that it is small. */
 export function packTable(rows: readonly TableLine[]): PackedTable {
   const properties = [...new Set(rows.map(({ key }) => key[4]))];
   const systems = new Map<string, { names: string[]; rows: [number, string, number][] }>();
@@ -68,7 +68,7 @@ export const unpackTable = ({ properties, systems }: PackedTable): TableLine[] =
     })),
   );
 
-/** What has changed since another table. */
+/** The changes since another table. */
 export const againstOf = (
   file: string,
   old: readonly TableLine[],
@@ -84,7 +84,7 @@ export interface Chapter {
   readonly parts: readonly (string | { readonly trace: string })[];
 }
 
-/** Cuts the text that orders the catalogue into chapters; `names` are those of the traces. */
+/** Cuts the text of ORDER into chapters. `names` are the names of the traces. */
 export function chaptersOf(order: string, names: readonly string[]): Chapter[] {
   const chapters: { heading: string; parts: (string | { trace: string })[] }[] = [];
   for (const paragraph of order.split(/\n{2,}/)) {
@@ -105,7 +105,7 @@ function groupLines(lines: readonly string[], names: readonly string[]) {
   return [...(prose === '' ? [] : [prose]), ...traces];
 }
 
-/** The page's data out of its document; a page that was cut off says so. */
+/** Reads the page's data from its document. Complains if the page is not complete. */
 export function readData(text: string | null | undefined): PageData {
   try {
     return JSON.parse(text ?? '') as PageData;

@@ -1,4 +1,4 @@
-/** The explorer offers what the model allows, and says what the model says. */
+/** The explorer offers the events that the model allows, with the model's answers. */
 import { describe, expect, it } from 'vitest';
 import { eventText } from '../../model/events.ts';
 import { Model } from '../../model/model.ts';

@@ -1,4 +1,6 @@
-/** A reader's way through a system: what has happened, what can happen next, what it violates. */
+/**
+ * A reader's run through a system: the events so far, the possible next events, and the violations.
+ */
 import type { Event } from '../../model/events.ts';
 import { eventText } from '../../model/events.ts';
 import { Model } from '../../model/model.ts';
@@ -11,7 +13,7 @@ import type { Replay } from '../trace/replay.ts';
 import { follow } from '../trace/replay.ts';
 import { whyNot } from '../trace/why-not.ts';
 
-/** An event that can, or cannot, happen next. */
+/** An event that can or cannot happen next. */
 export interface PossibleEvent {
   readonly event: Event;
   readonly text: string;
@@ -25,10 +27,10 @@ export interface Impossible {
   readonly why: string;
 }
 
-/** What the run so far says of a property. */
+/** What the run so far shows about a property. */
 export interface PropertyStanding {
   readonly property: Property;
-  /** The first step that violates it, or that reaches what it is about. */
+  /** The first step that violates it, or the first that reaches what it speaks of. */
   readonly violatedAt?: number;
   readonly reachedAt?: number;
 }
@@ -50,14 +52,14 @@ export class ExploredRun {
     return steps.at(-1)?.after ?? model.initial;
   }
 
-  /** What can happen now, in the order of the model. */
+  /** The events that can happen now, in the model's order. */
   get possible(): PossibleEvent[] {
     return this.replayed.model
       .enabled(this.state)
       .map((event) => possibleEventOf(event, this.system));
   }
 
-  /** What cannot, and why. */
+  /** The events that cannot happen now, and the reasons. */
   get impossible(): Impossible[] {
     const { model } = this.replayed;
     const enabled = new Set(model.enabled(this.state));
@@ -83,20 +85,23 @@ export class ExploredRun {
   }
 }
 
-/** An event's term in the vocabulary: `dev0`, `cpu0` and `A` stand for any there. */
+/**
+ * The event's entry in the vocabulary. There `dev0`, `cpu0` and `A` stand for any device, CPU and
+ * page.
+ */
 const TERMS = new Map(VOCABULARY.map((term) => [term.text.replace(/ == .*/, ''), term]));
 
-/** What the vocabulary says of an event. */
+/** Describes an event by the vocabulary. */
 export function possibleEventOf(event: Event, { driver }: Parts): PossibleEvent {
   const text = eventText(event);
   const first = text.replace(/\b(dev|cpu)\d/g, '$10').replace(/ [A-D]$/, ' A');
-  // The steps of an operation stand there once, under kswapd.
+  // The vocabulary has the steps of an operation once, under kswapd.
   const term = TERMS.get(first) ?? TERMS.get(first.replace('page_idle:', 'kswapd:'));
   const said = (driver.secondary === 'shadow' ? term?.kvm : undefined) ?? term;
   return { event, text, source: said?.source ?? '', sentence: said?.sentence ?? '' };
 }
 
-/** What of a run can happen in another system too, up to the first event that cannot. */
+/** The events of a run that can also happen in another system, up to the first that cannot. */
 export function carriedOver(system: System, events: readonly Event[]): Event[] {
   const model = new Model(system, []);
   const known = new Map(model.events.map((event) => [eventText(event), event]));

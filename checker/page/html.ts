@@ -1,4 +1,4 @@
-/** Puts the page together: one file that needs no other, and fetches nothing. */
+/** Puts the page together. It is one file that needs no other and fetches nothing. */
 import { createHash } from 'node:crypto';
 import type { PageData } from './data.ts';
 
@@ -8,19 +8,21 @@ export interface Parts {
   readonly data: PageData;
 }
 
-/** JSON inside an element: no text in it can end the element or begin a comment. */
+/** JSON for use inside an element. No text in it can end the element or begin a comment. */
 const asJson = (data: unknown): string => JSON.stringify(data).replaceAll('<', '\\u003c');
 
-/** A script inside an element: the same for whatever a minifier makes of a string. */
+/**
+ * A script for use inside an element. It escapes the same, whatever a minifier made of a string.
+ */
 const asScript = (script: string): string => script.trim().replace(/<(?=\/script|!--)/gi, '\\x3c');
 
-/** A script runs only if it is this one, whatever markup a file may smuggle in. */
+/** The browser runs only a script with this hash, whatever markup a file may contain. */
 const hashOf = (script: string): string =>
   `'sha256-${createHash('sha256').update(script).digest('base64')}'`;
 
 /**
- * What the browser is to refuse: everything but this script, its worker and its style. unsafe-eval:
- * the model writes the code that packs its states (model/layout.ts).
+ * Allows only this script, its worker and its style. unsafe-eval is needed, because the model
+ * writes the code that packs its states (model/layout.ts).
  */
 const policyOf = (script: string): string =>
   [
@@ -32,7 +34,7 @@ const policyOf = (script: string): string =>
     "form-action 'none'",
   ].join('; ');
 
-/** The whole page. */
+/** Prints the whole page. */
 export function pageHtml({ script, style, data }: Parts): string {
   const code = asScript(script);
   return `<!doctype html>

@@ -1,4 +1,4 @@
-/** Nothing is told of KVM in the words of PCIe: a vCPU has a TLB and sends no ATS request. */
+/** KVM is never explained in PCIe's terms: a vCPU has a TLB and sends no ATS request. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyTrace } from '../../suites/any-trace.ts';

@@ -1,4 +1,4 @@
-/** What is written behind `#` is what is read there. */
+/** A link that is written is read back as the same. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anySystem } from '../../properties/generators/any-system.ts';

@@ -1,6 +1,7 @@
 /**
- * What stands behind `#` in the page's address: a view, what it is about, and its settings, in
- * words that a person can read and write: `#/explore?driver=kvm&events=dev0.read.A,dev0.read.A`.
+ * Reads and writes the part of the page's address behind `#`. It has a view, the name of what is
+ * shown, and settings. A person can read and write it:
+ * `#/explore?driver=kvm&events=dev0.read.A,dev0.read.A`.
  */
 import type { Event } from '../../model/events.ts';
 import { eventText, eventsOf } from '../../model/events.ts';
@@ -22,12 +23,12 @@ export type View = (typeof VIEWS)[number];
 
 export interface ViewLink {
   readonly view: View;
-  /** What the view is about: the name of a trace. */
+  /** The name of the trace that the view shows. */
   readonly name?: string;
   readonly settings: ReadonlyMap<string, string>;
 }
 
-/** The settings that a view knows. */
+/** The settings that each view knows. */
 const SETTINGS: Readonly<Record<View, readonly string[]>> = {
   verdicts: ['scope', 'kernel', 'driver', 'hardware', 'property', 'changed'],
   verdict: [...PART_NAMES, 'property', 'step'],
@@ -40,7 +41,7 @@ const SETTINGS: Readonly<Record<View, readonly string[]>> = {
 
 type ViewSettings = Readonly<Record<string, string | undefined>>;
 
-/** Only what an address cannot hold is escaped; a blank is a plus. */
+/** Escapes only what an address cannot hold. A blank becomes a plus. */
 const escape = (text: string): string =>
   encodeURIComponent(text).replace(/%(2C|3D|3A|2F|20)/g, (code) => PLAIN[code]);
 const PLAIN: Readonly<Record<string, string>> = {
@@ -51,10 +52,10 @@ const PLAIN: Readonly<Record<string, string>> = {
   '%20': '+',
 };
 
-/** In a name a plus is a plus: `old-while-cached+patched-amd`. */
+/** In a name a plus stays a plus: `old-while-cached+patched-amd`. */
 const escapeName = (name: string): string => encodeURIComponent(name).replaceAll('%2B', '+');
 
-/** The address of a view; settings that are undefined or empty are left out. */
+/** The address of a view. Settings that are undefined or empty are left out. */
 export function linkTo(view: View, settings: ViewSettings = {}, name?: string): string {
   const pairs = Object.entries(settings).flatMap(([key, value]) =>
     value === undefined || value === '' ? [] : [`${key}=${escape(value)}`],
@@ -71,7 +72,7 @@ function unescape(text: string): string {
   }
 }
 
-/** Reads an address. What is wrong with it is a Complaint. */
+/** Reads an address. An error in it is a Complaint. */
 export function parseLink(hash: string): ViewLink {
   const text = hash.replace(/^#?\/?/, '');
   if (text === '') return { view: 'verdicts', settings: new Map() };
@@ -108,7 +109,7 @@ function readSettings(view: View, query = ''): Map<string, string> {
   return settings;
 }
 
-/** The parts of a system as settings; those that are default are left out. */
+/** The parts of a system as settings. Parts with their defaults are left out. */
 export function systemSettings(system: System, prefix = ''): ViewSettings {
   const pairs = PART_NAMES.map((part) => {
     const text = scopeName(system, part) ?? printPart(system, part);
@@ -117,7 +118,7 @@ export function systemSettings(system: System, prefix = ''): ViewSettings {
   return Object.fromEntries(pairs);
 }
 
-/** A scope by its preset's name, if it is the preset. */
+/** The name of a scope's preset, if it is one. */
 function scopeName(system: System, part: PartName): string | undefined {
   const name = system.names[part];
   if (part !== 'scope' || name === undefined) return undefined;
@@ -125,13 +126,13 @@ function scopeName(system: System, part: PartName): string | undefined {
   return JSON.stringify(scope) === JSON.stringify(system.scope) ? name : undefined;
 }
 
-/** The system that settings name. */
+/** The system that the settings name. */
 export function systemIn(settings: ViewLink['settings'], prefix = ''): System {
   const texts = PART_NAMES.map((part) => [part, settings.get(prefix + part)] as const);
   return parseSystem(Object.fromEntries(texts));
 }
 
-/** An event in one word: `kswapd.folio_referenced.A`. */
+/** An event as one word: `kswapd.folio_referenced.A`. */
 const wordOf = (event: Event): string => eventText(event).replace(/:? /g, '.');
 
 export const wordsOf = (events: readonly Event[]): string => events.map(wordOf).join(',');

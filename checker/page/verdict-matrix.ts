@@ -1,4 +1,4 @@
-/** The table of verdicts as a matrix: systems by properties, in one scope. */
+/** The table of verdicts as a matrix of systems and properties in one scope. */
 import { PROPERTIES } from '../../properties/index.ts';
 import { Complaint, didYouMean, quote } from '../trace/complaint.ts';
 import type { LineDifference, TableLine } from '../judge/catalogue/table.ts';
@@ -6,7 +6,7 @@ import type { PageData } from './data.ts';
 
 export const CHOICES = ['scope', 'kernel', 'driver', 'hardware', 'property'] as const;
 export type Choice = (typeof CHOICES)[number];
-/** Where a choice stands in the key of a row. */
+/** The index of each choice in the key of a row. */
 const PLACE: Readonly<Record<Choice, number>> = {
   kernel: 0,
   driver: 1,
@@ -15,7 +15,7 @@ const PLACE: Readonly<Record<Choice, number>> = {
   property: 4,
 };
 
-/** What can be chosen, in the order of the table. */
+/** The values of each choice, in the order of the table. */
 export const choicesOf = (
   rows: readonly TableLine[],
 ): Readonly<Record<Choice, readonly string[]>> =>
@@ -23,7 +23,9 @@ export const choicesOf = (
     CHOICES.map((choice) => [choice, [...new Set(rows.map(({ key }) => key[PLACE[choice]]))]]),
   ) as Record<Choice, string[]>;
 
-/** Complains of a choice that nothing in the table has; one that is empty is none. */
+/**
+ * Complains about a chosen value that no row of the table has. An empty one counts as not chosen.
+ */
 export function checkChoices(data: PageData, rows: readonly TableLine[], chosen: Chosen): void {
   if (chosen.changed && data.against === undefined) {
     const message = 'this report holds no other table that anything could have changed since';
@@ -41,7 +43,7 @@ export function checkChoices(data: PageData, rows: readonly TableLine[], chosen:
 
 export interface MatrixColumn {
   readonly name: string;
-  /** What should hold, in one sentence. */
+  /** The property's sentence. */
   readonly title: string;
   readonly short: string;
   readonly observer?: string;
@@ -52,18 +54,18 @@ export interface MatrixCell {
   readonly kind: 'never' | 'sometimes' | 'vacuous';
   readonly text: string;
   readonly streak?: string;
-  /** What another table says, where that differs: `was 5`. */
+  /** What another table says, if that differs: `was 5`. */
   readonly was?: string;
-  /** Where what changed is asked for: beside it, and itself unchanged. */
+  /** The cell is shown pale: only what changed was asked for, and this cell did not change. */
   readonly pale: boolean;
-  /** All of it in words. */
+  /** The cell's content in words. */
   readonly label: string;
 }
 
 export interface MatrixRow {
   readonly driver: string;
   readonly hardware: string;
-  /** A cell for each column; undefined where it makes no sense to ask. */
+  /** A cell for each column. Undefined if the property makes no sense in the system. */
   readonly cells: readonly (MatrixCell | undefined)[];
 }
 
@@ -71,11 +73,11 @@ export interface Matrix {
   readonly scope: string;
   readonly columns: readonly MatrixColumn[];
   readonly groups: readonly { readonly kernel: string; readonly rows: readonly MatrixRow[] }[];
-  /** Lines of the other table that this one lacks. */
+  /** The lines of the other table that this table lacks. */
   readonly gone: readonly string[];
 }
 
-/** Short heads, by the name without its observer. */
+/** Short column heads, by the property's name without its observer. */
 const SHORT: Readonly<Record<string, string>> = {
   'no-missed-device-reference': 'missed',
   'no-repeated-miss': 'again',
@@ -96,7 +98,7 @@ function columnOf(name: string): MatrixColumn {
 
 type Chosen = Readonly<Partial<Record<Choice | 'changed', string>>>;
 
-/** The matrix of the rows that were chosen. Without a scope it is that of the first. */
+/** The matrix of the chosen rows. Without a chosen scope it has the scope of the first row. */
 export function matrixOf(data: PageData, rows: readonly TableLine[], chosen: Chosen): Matrix {
   const scope = chosen.scope || rows[0]?.key[PLACE.scope] || '';
   const changes = new Map(data.against?.changes.map((change) => [change.key.join(' '), change]));
@@ -112,7 +114,7 @@ export function matrixOf(data: PageData, rows: readonly TableLine[], chosen: Cho
   const changed = all.filter(isShown);
   const names = [...new Set(changed.map(({ key }) => key[PLACE.property]))];
   const columns = inOrder(names).map(columnOf);
-  // With what changed stands all else that those systems were asked of the same properties.
+  // Beside what changed stand all other verdicts of the same systems about the same properties.
   const systems = new Set(changed.map(systemOfRow));
   const shown = all.filter((row) => systems.has(systemOfRow(row)));
   const cell = (row: TableLine): MatrixCell => {
@@ -129,7 +131,9 @@ export function matrixOf(data: PageData, rows: readonly TableLine[], chosen: Cho
   };
 }
 
-/** In the order in which verdicts are printed; what this version does not know comes last. */
+/**
+ * Sorts properties as verdicts are printed. A property that this version does not know comes last.
+ */
 function inOrder(names: readonly string[]): string[] {
   const known = PROPERTIES.map(({ name }) => name).filter((name) => names.includes(name));
   return [...known, ...names.filter((name) => !known.includes(name))];
@@ -164,7 +168,7 @@ function groupsOf(
   }));
 }
 
-/** A verdict as short as a cell wants it: of one that is violated its length alone. */
+/** A verdict in its shortest form: for a violation only the length. */
 const shortVerdict = (verdict: string): string =>
   verdict.replace('Sometimes ', '').replace('Vacuous', 'vacuous');
 
@@ -199,7 +203,7 @@ function cellOf(
   };
 }
 
-/** `unbounded with clear-refs` and `3 in a row`, as short as a cell wants it. */
+/** A streak in its shortest form, for example from `unbounded with clear-refs` or `3 in a row`. */
 function streakSign(streak: string): string {
   if (streak.startsWith('unbounded')) return streak === 'unbounded' ? '\u221e' : '(\u221e)';
   return /^\d+/.exec(streak) === null ? '\u00d71' : `\u00d7${/^\d+/.exec(streak)![0]}`;

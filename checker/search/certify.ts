@@ -1,4 +1,4 @@
-/** Is a trace the shortest in its scope? The exhaustive search says so, where it can. */
+/** Decides by exhaustive search whether a trace is the shortest in its scope. */
 import type { Event } from '../../model/events.ts';
 import type { System } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';

@@ -7,9 +7,10 @@ import type { Limits, Stop } from './search.ts';
 import { Search } from './search.ts';
 
 /**
- * violated: there is a trace, and no shorter one: all shorter ones were exhausted. holds:
- * everything reachable was searched. vacuous: it was, and nothing ever reached what the property is
- * about. unfinished: a limit was reached before either.
+ * violated: a run violates the property, and every shorter run was searched. holds: every reachable
+ * state was searched, and no run violates it. vacuous: the search was complete, and what the
+ * property speaks of never happened. unfinished: a limit was reached before the search was
+ * complete.
  */
 export type VerdictName = 'violated' | 'holds' | 'vacuous' | 'unfinished';
 
@@ -22,13 +23,16 @@ export interface Verdict {
 
 /** How far the search went. */
 export interface Extent {
-  /** Everything reachable in scope was searched. */
+  /** Every state that can be reached in the scope was searched. */
   readonly complete: boolean;
-  /** Why it ended early, if it did. */
+  /** The limit that ended the search early, if one did. */
   readonly stopped?: Stop;
   readonly states: number;
   readonly transitions: number;
-  /** Complete: events to the farthest state. Else: no run of up to so many events was left out. */
+  /**
+   * If the search is complete: how many events away the farthest state is. Otherwise every run of
+   * up to this many events was searched.
+   */
   readonly depth: number;
   readonly seconds: number;
 }
@@ -39,7 +43,7 @@ export interface Result {
   readonly verdicts: readonly Verdict[];
 }
 
-/** What a search says now, finished or not. */
+/** The result of a search as it stands now, finished or not. */
 export function resultOf(system: System, search: Search): Result {
   const { complete, stopped, size, transitions, depth, seconds } = search;
   return {
@@ -65,8 +69,8 @@ function verdictOf(search: Search, property: Property): Verdict {
 }
 
 /**
- * Checks properties of a system exhaustively, by default all that make sense in it.
- * Blocks until the search is complete or a limit is reached.
+ * Checks properties of a system exhaustively. By default it checks all that make sense in the
+ * system. It blocks until the search is complete or a limit is reached.
  */
 export function check(
   system: System,

@@ -1,11 +1,11 @@
-/** The scope `large` is searched to its end, and has the states that docs/performance.md says. */
+/** An exhaustive search of scope `large` counts the states that docs/performance.md states. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { propertiesFor } from '../../properties/index.ts';
 import { parseSystem } from '../trace/setup.ts';
 import { Search } from './search.ts';
 
-/** What bench/speed.ts asks. */
+/** The system and the property that bench/speed.ts checks. */
 const ASKED =
   /^no-(missed-device-reference|missed-cpu-reference|false-reference|spurious-invalidation)\b/;
 

@@ -1,4 +1,7 @@
-/** A list of numbers that grows by chunks: no copying, no limit of a JavaScript array's own. */
+/**
+ * A list of numbers that grows by chunks. It copies nothing, and a JavaScript array's limit does
+ * not bind it.
+ */
 const CHUNK_BITS = 18;
 const CHUNK = 1 << CHUNK_BITS;
 

@@ -1,22 +1,26 @@
-/** How whoever waits is told how far something is; free of what only node or a browser has. */
+/**
+ * Reports the progress of long work to its caller. This file uses nothing that only Node or only a
+ * browser has.
+ */
 
-/** How many searches are over, of how many. */
+/** Is told how many searches are finished, and how many there are. */
 export type Progress = (done: number, all: number) => void;
 
 /**
- * Long work in pieces. Between two of them it tells how far it is, and hears whether to stop: then
- * it returns what it has. Once it was told to stop it is told so each time.
+ * Long work that is done in pieces. Between two pieces it yields its progress, and is told whether
+ * to stop. If so it returns the result that it has. A caller that once said stop must say so every
+ * time.
  */
 export type Pieces<T> = Generator<readonly [done: number, all: number], T, boolean>;
 
-/** Does long work at one go. */
+/** Does all of the work without a pause. */
 export function whole<T>(work: Pieces<T>): T {
   let piece = work.next();
   while (!piece.done) piece = work.next(false);
   return piece.value;
 }
 
-/** The same work; it is told to stop when `seconds` are over, too. */
+/** The same work with a time limit: it is also told to stop once `seconds` have passed. */
 export function* limited<T>(work: Pieces<T>, seconds: number): Pieces<T> {
   const start = performance.now();
   let piece = work.next();
@@ -27,7 +31,9 @@ export function* limited<T>(work: Pieces<T>, seconds: number): Pieces<T> {
   return piece.value;
 }
 
-/** Work that is a part of a larger one, which alone says how far it is. */
+/**
+ * Work that is part of a larger task. The larger task's progress is yielded in place of its own.
+ */
 export function* partOf<T>(work: Pieces<T>, told: readonly [done: number, all: number]): Pieces<T> {
   let piece = work.next();
   while (!piece.done) piece = work.next(yield told);

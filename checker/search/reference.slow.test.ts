@@ -1,4 +1,4 @@
-/** The reference results of the large systems. */
+/** The exhaustive search finds the reference results of the large systems. */
 import { describe, expect, it } from 'vitest';
 import { isLarge, references, resultsOf } from '../../suites/reference.ts';
 

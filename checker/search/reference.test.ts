@@ -1,4 +1,4 @@
-/** The reference results of systems that are small enough, by the fast search and the plainest. */
+/** The fast search and the plain one find the reference results of the small systems. */
 import { describe, expect, it } from 'vitest';
 import { OPTIONAL_EVENTS, PROGRAMS } from '../../model/system.ts';
 import { PROPERTIES } from '../../properties/index.ts';
@@ -7,10 +7,12 @@ import { isLarge, plainResultsOf, references, resultsOf } from '../../suites/ref
 
 const ALL = references();
 const SMALL = ALL.filter((each) => !isLarge(each));
-/** The plainest search takes its time. */
+/** The plain search is slow, so that it gets only the smallest systems. */
 const SMALLEST = SMALL.filter(({ states }) => states <= 1500);
 
-/** For a table of tests: the texts, what is violated, and all that is said. */
+/**
+ * Rows for a table of tests: the system as text, the violated properties, and the whole reference.
+ */
 const rows = (all: readonly Reference[]) =>
   all.map(({ name, system, states, violated }) => [name, violated, { system, states }] as const);
 

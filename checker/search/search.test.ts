@@ -1,6 +1,6 @@
 /**
- * The search finds what a plain one finds, state by state and run by run; and where it is stopped
- * it says so, and what it has found by then is right.
+ * The search finds what a plain search finds, state by state and run by run. A search that was
+ * stopped says so, and what it has found until then is right.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -20,7 +20,7 @@ import { Search } from './search.ts';
 
 const texts = (run: readonly Event[] | undefined): string[] | undefined => run?.map(eventText);
 
-/** The run to the first edge that `judge` takes, by the first edges into the states on the way. */
+/** The run to the first edge that `judge` accepts. It follows the first edge into each state. */
 function firstRun(
   { edges }: Explored,
   into: ReadonlyMap<number, Edge>,
@@ -40,7 +40,7 @@ function firstEdges({ edges }: Explored): Map<number, Edge> {
   return into;
 }
 
-/** Runs the events through step() and tells what the last of them shows. */
+/** Runs the events through step() and returns what the last of them shows. */
 function replay(parts: Parts, run: readonly Event[]): Shown {
   const model = new Model(parts, ghostsOf(PROPERTIES));
   let state = model.initial;
@@ -59,7 +59,7 @@ const finished = (parts: Parts, properties: readonly Property[], limits?: Limits
   return search;
 };
 
-/** Everything that a search says, but how long it took. */
+/** Everything that a search reports except the time that it took. */
 const report = (search: Search) => ({
   size: search.size,
   transitions: search.transitions,
@@ -112,7 +112,10 @@ describe('search with limits', () => {
   const races = parseSystem({ driver: 'amd-iommu-v2', scope: 'races' });
   const whole = finished(races, PROPERTIES);
 
-  /** A search that was stopped: it knows less, but what it knows is right. */
+  /**
+   * Checks a search that was stopped: it knows less than a complete one, but what it knows is
+   * right.
+   */
   const isHonest = (part: Search) => {
     expect(part.complete).toBe(false);
     expect(part.size).toBeLessThan(whole.size);
@@ -121,7 +124,7 @@ describe('search with limits', () => {
     for (const property of PROPERTIES) {
       const expected = texts(whole.violation(property));
       const found = texts(part.violation(property));
-      // Of states nearer than the depth every edge has been judged.
+      // Every edge that leaves a state nearer than the depth has been judged.
       if (found !== undefined || (expected && expected.length <= part.depth)) {
         expect(found, property.name).toEqual(expected);
       }
@@ -138,7 +141,7 @@ describe('search with limits', () => {
     const part = finished(races, PROPERTIES, { maxStates });
     expect(part.stopped).toBe('max-states');
     expect(part.size).toBeGreaterThanOrEqual(maxStates);
-    // It looks at the limit every few hundred states.
+    // The search compares its size with the limit only once every few hundred states.
     expect(part.size).toBeLessThan(maxStates + 5000);
     isHonest(part);
   });

@@ -1,6 +1,6 @@
 /**
- * Exhaustive breadth-first search: every state that the system can reach in its scope, every edge
- * between them judged, and the first shortest trace of each property that is violated.
+ * Exhaustive breadth-first search. It visits every state that the system can reach in its scope and
+ * judges every edge between them. For each violated property it keeps the first shortest trace.
  */
 import type { Event } from '../../model/events.ts';
 import { eventText } from '../../model/events.ts';
@@ -16,7 +16,7 @@ import { StateSet } from './state-set.ts';
 import { Batch, Successors } from './successors.ts';
 
 export interface Limits {
-  /** States to visit at most. */
+  /** The most states that the search may visit. */
   readonly maxStates?: number;
   /** Bytes that the search's own tables may take. */
   readonly maxMemory?: number;
@@ -24,7 +24,7 @@ export interface Limits {
   readonly timeLimit?: number;
 }
 
-/** Why a search ended before it had seen everything. */
+/** The reason why a search ended before it was complete. */
 export type Stop = 'max-states' | 'max-memory' | 'time-limit' | 'interrupted';
 
 /** An edge that violates or witnesses: the state it leaves, and its event. */
@@ -33,18 +33,18 @@ interface Edge {
   readonly event: number;
 }
 
-/** Transitions whose states are looked up together. */
+/** How many transitions are collected before their states are looked up together. */
 const BATCH = 1024;
-/** Source states between two looks at the clock and at the limits. */
+/** How many states are expanded between two checks of the clock and of the limits. */
 const SLICE = 256;
-/** Seconds of one piece: what whoever interrupts a search has to wait. */
+/** Seconds that one piece of work takes. An interrupt waits at most this long. */
 const PIECE = 0.05;
 
 export class Search {
   readonly model: Model;
   readonly properties: readonly Property[];
   transitions = 0;
-  /** Events from the initial state to the states that are being expanded. */
+  /** How many events lead from the initial state to the states that are being expanded. */
   depth = 0;
   /** Seconds spent searching. */
   seconds = 0;
@@ -57,17 +57,20 @@ export class Search {
   private readonly events = new Numbers(Uint16Array);
   private readonly violations = new Map<Property, Edge>();
   private readonly witnesses = new Map<Property, Edge>();
-  /** What transitions have shown so far: each kind is judged when it is first seen. */
+  /**
+   * The combinations of flags that transitions have shown so far. Each is judged when it is first
+   * seen.
+   */
   private readonly judged = new Uint8Array(SHOWN_END);
 
-  /** Next state to expand, and the first of the next depth. */
+  /** The next state to expand, and the first state of the next depth. */
   private next = 0;
   private levelEnd = 1;
   private readonly source: Int32Array;
   private readonly successors: Successors;
   private readonly batch: Batch;
 
-  /** `after`: the search begins where these events lead, and its runs begin there. */
+  /** With `after`, the search and its runs begin in the state to which these events lead. */
   constructor(
     parts: Parts,
     properties: readonly Property[],
@@ -103,7 +106,10 @@ export class Search {
     return this.states.bytes + this.parents.bytes + this.events.bytes + this.successors.bytes;
   }
 
-  /** Searches for about `seconds`. True when it is over: complete, or stopped by a limit. */
+  /**
+   * Searches for about `seconds`. Returns true when the search is over: complete, or stopped by a
+   * limit.
+   */
   run(seconds = Infinity): boolean {
     const start = performance.now();
     const before = this.seconds;
@@ -116,17 +122,17 @@ export class Search {
       if (!this.complete) this.checkLimits();
       if (spent >= seconds) break;
     }
-    // What was found on the way to the limit counts, too.
+    // What was found before the limit was reached counts, too.
     if (this.stopped !== undefined) this.flush();
     return this.complete || this.stopped !== undefined;
   }
 
-  /** Searches to the end or a limit, in pieces; counts the states that were expanded. */
+  /** Searches in pieces, to the end or to a limit, and yields how many states were expanded. */
   *pieces(): Pieces<void> {
     while (!this.run(PIECE)) if (yield [this.next, this.size]) this.interrupt();
   }
 
-  /** Ends the search where it is. */
+  /** Ends the search in its present state. */
   interrupt(): void {
     if (!this.complete) this.stopped ??= 'interrupted';
   }
@@ -138,7 +144,7 @@ export class Search {
     this.successors.expand(source, index, batch);
   }
 
-  /** Judges the transitions of the batch and adds the states that are new, in order. */
+  /** Judges the transitions of the batch, and adds the new states in order. */
   private flush(): void {
     const { batch, states, judged } = this;
     const { count, words, hashes } = batch;

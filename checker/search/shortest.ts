@@ -1,4 +1,7 @@
-/** The shortest violation by bounded exhaustive search: what shrinking ends with, and certifies. */
+/**
+ * Finds the shortest violation by a bounded exhaustive search. Shrinking ends with it, and it
+ * proves that no shorter trace exists.
+ */
 import type { Event } from '../../model/events.ts';
 import type { System } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
@@ -6,7 +9,7 @@ import type { Pieces } from './progress.ts';
 import { whole } from './progress.ts';
 import { Search } from './search.ts';
 
-/** States that the search may visit. */
+/** The limit on the states that the search may visit. */
 export interface Budget {
   readonly maxStates: number;
 }
@@ -14,14 +17,17 @@ export interface Budget {
 export interface Shortest {
   /** The first shortest run that violates the property, if one was found. */
   readonly run?: readonly Event[];
-  /** No run of up to so many events was left out. */
+  /** Every run of up to this many events was searched. */
   readonly depth: number;
-  /** Everything reachable was searched. */
+  /** Every state that can be reached was searched. */
   readonly complete: boolean;
   readonly states: number;
 }
 
-/** Searches breadth first until the property is violated, the budget is spent, or told to stop. */
+/**
+ * Searches breadth first until the property is violated, the budget is spent, or the caller says
+ * stop.
+ */
 export function* searching(
   system: System,
   property: Property,
@@ -29,7 +35,7 @@ export function* searching(
 ): Pieces<Shortest> {
   const search = new Search(system, [property], { maxStates });
   let run: readonly Event[] | undefined;
-  // A slice of no time is the least that the search does at once.
+  // run(0) does the smallest piece of work that the search can do at once.
   for (let over = false; !over && run === undefined;) {
     over = search.run(0);
     run = search.violation(property);

@@ -1,4 +1,7 @@
-/** The visited set holds more than a JavaScript Map can: that needs its memory, and its time. */
+/**
+ * The visited set holds more states than a JavaScript Map can. This test needs much memory and
+ * time.
+ */
 import { expect, it } from 'vitest';
 import { StateSet } from './state-set.ts';
 

@@ -1,5 +1,5 @@
 /**
- * The visited set is exact: it is compared with a JavaScript Set, also where all hashes collide.
+ * The visited set is exact. It is compared with a JavaScript Set, even where all hashes collide.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -19,10 +19,10 @@ class Colliding extends StateSet {
   }
 }
 
-/** Which bits of a hash are left: all, none, few low ones, high ones alone, the sign alone. */
+/** Which bits of a hash are kept: all, none, a few low bits, only high bits, only the sign. */
 const KEPT = [-1, 0, 0x7, 0xfff00000 | 0, 1 << 31];
 
-/** Words of few values, so that states come again; and of any, the negative ones among them. */
+/** Words of few values, so that states repeat, and words of any value, negative ones included. */
 const WORD = fc.oneof(fc.integer({ min: -2, max: 2 }), fc.integer());
 
 describe('state set', () => {
@@ -57,7 +57,7 @@ describe('state set', () => {
     const count = kept === -1 ? 300_000 : 1500;
     const words = new Int32Array(2);
     const hashes = new Int32Array(4);
-    // The second time nothing is new.
+    // The second time no state is new.
     for (const isNew of [true, false]) {
       for (let i = 0; i < count; i++) {
         words[0] = i % 1000;

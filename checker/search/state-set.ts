@@ -1,19 +1,19 @@
 /**
- * The visited set: packed states numbered in the order in which they were first added. Exact: the
- * words themselves are compared, never a fingerprint. Open addressing over typed arrays, because a
- * JavaScript Map ends at 2^24 entries; states are kept in chunks, so that growing copies only the
- * table of slots.
+ * The visited set. It numbers packed states in the order in which they were first added. It is
+ * exact: it compares the words themselves, never a fingerprint. It uses open addressing over typed
+ * arrays, because a JavaScript Map ends at 2^24 entries. States are kept in chunks, so that only
+ * the table of slots is copied when the set grows.
  */
 const CHUNK_BITS = 18;
 const CHUNK = 1 << CHUNK_BITS;
 const CHUNK_MASK = CHUNK - 1;
 const FIRST_SLOTS = 1 << 10;
-/** States remembered by lately(): as many as stay in the processor's nearest caches. */
+/** How many states lately() remembers: as many as fit into the processor's nearest caches. */
 const RECENT = 1 << 12;
-/** Grown when this share of the slots is taken. */
+/** The table of slots grows when more than this share of it is taken. */
 const MAX_LOAD = 0.6;
 
-/** Takes one more word into a hash. */
+/** Mixes one more word into a hash. */
 export function mix(hash: number, word: number): number {
   const h = Math.imul(hash ^ word, 0x9e3779b1);
   return h ^ (h >>> 15);
@@ -25,19 +25,20 @@ export class StateSet {
   private readonly width: number;
   private readonly chunks: Int32Array[] = [];
   /**
-   * In the low bits, as many as index the slots, the number of a state plus one; above them the
-   * same bits of its hash, so that few states are compared in vain. 0 is an empty slot.
+   * A slot's low bits hold the number of a state plus one; they are as many as index the slots. The
+   * bits above them hold the same bits of the state's hash, so that few states are compared in
+   * vain. An empty slot is 0.
    */
   private slots = new Int32Array(FIRST_SLOTS);
   private mask = FIRST_SLOTS - 1;
-  /** Keeps the loads of prefetch() from being optimized away. */
+  /** Keeps the compiler from removing the loads of prefetch(). */
   touched = 0;
   private found = new Int32Array(0);
 
-  /** Recent states, each with a 1 behind it that tells it from an empty entry. */
+  /** Recent states. Behind each stands a 1, which tells it from an empty entry. */
   private readonly recent: Int32Array;
 
-  /** `width`: words of a state. */
+  /** `width` is the number of words of a state. */
   constructor(width: number) {
     this.width = width;
     this.recent = new Int32Array(RECENT * (width + 1));
@@ -48,7 +49,7 @@ export class StateSet {
     return this.slots.byteLength + this.chunks.length * CHUNK * this.width * 4;
   }
 
-  /** Writes state `index` to the front of `words`. */
+  /** Copies state `index` to the beginning of `words`. */
   read(index: number, words: Int32Array): void {
     const { width } = this;
     const chunk = this.chunks[index >>> CHUNK_BITS];
@@ -67,13 +68,14 @@ export class StateSet {
   }
 
   /**
-   * Whether the state at `words[at]` was asked for just before. Nearly half of all lookups of a
-   * breadth-first search repeat a recent one; these are answered from a few cached kilobytes. The
-   * caller adds every state for which this says no.
+   * Whether the state at `words[at]` was looked up just before. Nearly half of all lookups of a
+   * breadth-first search repeat a recent one. A few kilobytes in the processor's cache answer
+   * these. The caller adds every state for which this returns false.
    */
   lately(words: Int32Array, at: number, hash: number): boolean {
     const { width, recent } = this;
-    // Not the bits that choose the slot: a run of slots should not share one entry.
+    // Uses other bits than those that choose the slot: neighbouring slots should not share one
+    // entry.
     const entry = ((hash >>> 8) & (RECENT - 1)) * (width + 1);
     let i = 0;
     while (i < width && recent[entry + i] === words[at + i]) i++;
@@ -84,9 +86,9 @@ export class StateSet {
   }
 
   /**
-   * Touches what add() will need for a batch of states, given their hashes; `hashes` has room for a
-   * multiple of four. A lookup is two misses of the processor's caches, and loads that do not wait
-   * for one another are served side by side: four abreast take a third of the time of one by one.
+   * Loads what add() will need for a batch of states, given their hashes. `hashes` has room for a
+   * multiple of four. A lookup misses the processor's caches twice, and independent loads are
+   * served at the same time. So four at once take a third of the time that they take one by one.
    */
   prefetch(hashes: Int32Array, count: number): void {
     const { slots, mask } = this;
@@ -111,13 +113,13 @@ export class StateSet {
     this.touched = a ^ b ^ c ^ d;
   }
 
-  /** The first word of the state that a slot tells of; of state 0 for an empty slot. */
+  /** The first word of the state that a slot holds. An empty slot gives that of state 0. */
   private firstWord(entry: number): number {
     const index = (entry & this.mask || 1) - 1;
     return this.chunks[index >>> CHUNK_BITS][(index & CHUNK_MASK) * this.width];
   }
 
-  /** Adds the state at `words[at]`. True if it was not there: then its number is `size - 1`. */
+  /** Adds the state at `words[at]`. Returns true if it is new; its number is then `size - 1`. */
   add(words: Int32Array, at: number, hash: number): boolean {
     const { slots, mask } = this;
     let slot = hash & mask;

@@ -1,20 +1,21 @@
 /**
- * The successors of a state, remembered piecewise. What the events of a group do depends on few
- * bits of the state (model Group), and a search of millions of states meets only thousands of
- * values of them; so the rules run once a value, and after that their effect is a mask and an or.
+ * The successors of a state, remembered piece by piece. The events of a group read few bits of the
+ * state (see Group in model/model.ts), and a search of millions of states meets only thousands of
+ * values of these bits. So the rules run once for each value. After that their effect is a mask and
+ * an or.
  */
 import type { Group, Model } from '../../model/model.ts';
 import { DISABLED, NO_PAGE } from '../../model/model.ts';
 import { mix } from './state-set.ts';
 
-/** Transitions on their way to the visited set. */
+/** Transitions that wait to be looked up in the visited set. */
 export class Batch {
   count = 0;
   readonly words: Int32Array;
   readonly parents: Uint32Array;
   readonly events: Uint16Array;
   readonly shown: Int32Array;
-  /** Those that have to be looked up, and the hashes of their states. */
+  /** The transitions that have to be looked up, and the hashes of their states. */
   readonly asked: Int32Array;
   readonly hashes: Int32Array;
 
@@ -28,18 +29,19 @@ export class Batch {
   }
 }
 
-/** Bits that a group may have remembered, in 32-bit words; beyond that its rules run every time. */
+/** The most that a group may remember, in 32-bit words. Beyond that its rules run every time. */
 const MAX_REMEMBERED = 1 << 22;
 
-/** What the events of one group do, by the bits that they read. */
+/** Remembers what the events of one group do, keyed by the bits that they read. */
 class Memory {
   readonly group: Group;
-  /** Words that hold bits which the group reads and writes, and the masks of these bits. */
+  /** The words with bits that the group reads or writes, and the masks of these bits. */
   private readonly at: Int32Array;
   private readonly masks: Int32Array;
   /**
-   * Entries, one after another: the bits read, the lock, the number of successors; then for each
-   * the event, what it shows, and the bits written. Entry 0 is unused.
+   * Entries, one after another. An entry begins with the bits read, the lock and the number of
+   * successors. For each successor follow the event, what it shows, and the bits written. Entry 0
+   * is unused.
    */
   private entries = new Int32Array(1 << 8);
   private end = 1;
@@ -70,7 +72,7 @@ class Memory {
     return h;
   }
 
-  /** The entry of what the group reads in a state; 0 if there is none. */
+  /** Finds the entry for the bits that the group reads in a state. Returns 0 if there is none. */
   find(source: Int32Array, locked: number): number {
     const { at, masks, entries, slots } = this;
     const mask = slots.length - 1;
@@ -83,7 +85,7 @@ class Memory {
     }
   }
 
-  /** Runs the rules on the state, which the model has loaded, and remembers what they do. */
+  /** Runs the rules on the state that the model has loaded, and remembers what they do. */
   learn(model: Model, source: Int32Array, locked: number, scratch: Int32Array): number {
     const { at, masks, group } = this;
     const width = at.length;
@@ -140,7 +142,7 @@ class Memory {
     for (const entry of old) if (entry !== 0) this.place(entry);
   }
 
-  /** Puts the successors that an entry tells of into the batch. */
+  /** Puts the successors that an entry holds into the batch. */
   recall(entry: number, source: Int32Array, parent: number, batch: Batch): void {
     const { at, masks, entries } = this;
     const size = source.length;
@@ -180,7 +182,7 @@ export class Successors {
 
   /**
    * Puts every successor of a state into the batch, in the order of events. The batch must have
-   * room for one of every event.
+   * room for one successor of every event.
    */
   expand(source: Int32Array, parent: number, batch: Batch): void {
     const { holders } = this.model;
@@ -188,7 +190,7 @@ export class Successors {
     this.loaded = false;
     for (const memory of this.memories) {
       const { thread, page, local } = memory.group;
-      // A busy thread does nothing to other pages.
+      // A thread in the middle of an operation does nothing to other pages.
       const own = thread < 0 ? NO_PAGE : held[thread];
       if (own !== NO_PAGE && own !== page) continue;
       if (!local || memory.full) {

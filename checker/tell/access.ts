@@ -1,11 +1,11 @@
-/** What is told of any access: in which words, and what becomes of a PTE that nobody walks to. */
+/** Words that explain any access, and what becomes of the PTE when nobody walks to it. */
 import { deviceWords } from '../trace/device-words.ts';
 import type { Moment } from './moment.ts';
 
-/** A shadow secondary is told of as KVM: its device is a vCPU, and no IOMMU is asked. */
+/** A shadow secondary is explained as KVM: its device is a vCPU, and no IOMMU takes part. */
 export const isVcpu = ({ parts }: Moment): boolean => parts.driver.secondary === 'shadow';
 
-/** Without writes in scope every access is a read, and the mail says `accesses`. */
+/** Without writes in scope every access is a read, and the text says `accesses`. */
 export function accesses({ parts, p }: Moment, isWrite: boolean): string {
   if (!parts.scope.events.includes('write')) return `accesses ${p}`;
   return `${isWrite ? 'writes to' : 'reads'} ${p}`;
@@ -16,11 +16,11 @@ export function wantsTo({ parts, p }: Moment, isWrite: boolean): string {
   return `wants to ${isWrite ? 'write to' : 'read'} ${p}`;
 }
 
-/** A note that says both, if both fit behind the longest events. */
+/** Joins both notes if they fit behind the longest events; else it returns the second alone. */
 export const prefixed = (first: string, note: string): string =>
   first.length + note.length > 30 ? note : `${first}; ${note}`;
 
-/** What becomes of the PTE if nobody walks: for a note, and behind a sentence. */
+/** What becomes of the PTE if nobody walks: as a note, and as a clause behind a sentence. */
 export function untouched({ was }: Moment): { note: string; clause: string } {
   if (!was.pte.present) return { note: 'there is no PTE', clause: ', though there is no PTE' };
   return was.pte.young
@@ -28,6 +28,6 @@ export function untouched({ was }: Moment): { note: string; clause: string } {
     : { note: 'the PTE stays old', clause: ', so the PTE stays old' };
 }
 
-/** A device; with KVM, a vCPU. */
+/** The name of the device. With KVM the device is a vCPU. */
 export const deviceOf = ({ event, parts }: Moment): string =>
   `dev${event.unit}${deviceWords(parts).apposition}`;

@@ -1,7 +1,9 @@
-/** Who takes part in a trace, and what passes between them. */
+/** The lanes of a sequence diagram, and the arrows between them. */
 import type { ThreadName } from '../../model/operation.ts';
 
-/** `memory` is where a posted write lands. With a shadow secondary `iommu` is KVM's MMU. */
+/**
+ * Lane `memory` is where a posted write lands. With a shadow secondary lane `iommu` is KVM's MMU.
+ */
 export type LaneId =
   | 'user'
   | 'khugepaged'
@@ -14,15 +16,15 @@ export type LaneId =
   | 'memory';
 
 export type ArrowKind =
-  /** Answered from a cache: nobody walks. */
+  /** A cache has the answer, and nobody walks. */
   | 'hit'
-  /** The page table is walked, by hardware alone, or a walk fills a TLB. */
+  /** The hardware walks the page table, and the walk may fill a TLB. */
   | 'walk'
-  /** The fault handler does it. A device with ATS asks for that by a page request. */
+  /** The fault handler handles a fault. A device with ATS asks for it by a page request. */
   | 'fault'
   | 'request'
   | 'completion'
-  /** Test and clear the young bit. */
+  /** Somebody tests and clears the young bit. */
   | 'look'
   | 'unmap'
   | 'write-protect'
@@ -35,26 +37,29 @@ export type ArrowKind =
   | 'mark'
   | 'evict'
   | 'posted-write'
-  /** An operation ends: it reports, frees, or just gives up the lock. */
+  /** An operation ends: it reports, frees, or only gives up the lock. */
   | 'report'
   | 'free'
   | 'end';
 
-/** An arrow from a lane to itself is something that an actor does alone. */
+/**
+ * A message between two lanes. An arrow from a lane to itself is something that an actor does
+ * alone.
+ */
 export interface Arrow {
   readonly kind: ArrowKind;
   readonly from: LaneId;
   readonly to: LaneId;
   readonly label: string;
-  /** 0 is page A. */
+  /** The page that it is about; 0 is page A. */
   readonly page: number;
-  /** The lanes whose entries may change by it. */
+  /** The lanes whose entries this arrow may change. */
   readonly changes: readonly LaneId[];
-  /** In the row of its sending: the step in which it arrives; `never` within the trace. */
+  /** In the row where it is sent: the step in which it arrives; `never` if not in this trace. */
   readonly arrives?: number | 'never';
-  /** In the row of its arrival: the step in which it was sent. */
+  /** In the row where it arrives: the step in which it was sent. */
   readonly sent?: number;
-  /** It was overtaken, and is dropped on arrival. */
+  /** An invalidation has overtaken it, and it is dropped on arrival. */
   readonly lost?: boolean;
 }
 
@@ -62,7 +67,7 @@ export const dev = (unit: number): LaneId => `dev${unit}`;
 export const atc = (unit: number): LaneId => `atc${unit}`;
 export const cpu = (unit: number): LaneId => `cpu${unit}`;
 
-/** What an actor does by itself. */
+/** The arrow for something that an actor does alone. */
 export const alone = (
   kind: ArrowKind,
   lane: LaneId,

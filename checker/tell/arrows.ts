@@ -1,4 +1,4 @@
-/** What passes between the lanes in a step: the arrows of everything that the model did in it. */
+/** The arrows of a step: one or more for everything that the model did in it. */
 import type { Cache, Did, DidOf, FaultReason, Walk } from '../../model/did.ts';
 import { THREADS } from '../../model/operation.ts';
 import { hasAtc } from '../../model/play.ts';
@@ -70,7 +70,10 @@ function hit(m: Moment, { cache, unit, page, sets }: DidOf<'hit'>): Arrow[] {
   }
 }
 
-/** The arrow of a walk or a completion fills a cache. Behind a flush the fill has its own. */
+/**
+ * A walk or a completion fills a cache by its own arrow. After a flush the fill has an arrow of its
+ * own.
+ */
 function fill({ did }: Moment, { cache, unit, page }: DidOf<'fill'>): Arrow[] {
   const flushed = notesOf(did, 'step').some(({ step }) => step === 'flush-tlb');
   if (cache !== 'tlb' || !flushed) return [];
@@ -109,7 +112,7 @@ const overtaken = (m: Moment, { unit, page }: DidOf<'overtaken'>): Arrow[] => [
   request(m, unit, page, 'again'),
 ];
 
-/** An invalidation reaches a device. Who has sent one that was in flight is not known here. */
+/** An invalidation reaches a device. If it was in flight, this step does not know its sender. */
 function invalidation(m: Moment, { unit, page, leg }: DidOf<'invalidation'>): Arrow[] {
   const to = atc(unit);
   const label = deviceWords(m.parts).labels.invalidation;
@@ -117,7 +120,9 @@ function invalidation(m: Moment, { unit, page, leg }: DidOf<'invalidation'>): Ar
   return leg === 'arrived' ? [{ ...arrow, sent: 0 }] : [{ ...arrow, from: senderOf(m) }];
 }
 
-/** A thread waits for the answer. Inside an access nobody does, and it is not drawn. */
+/**
+ * A thread waits for the invalidate completion. Inside an access nobody waits, and none is drawn.
+ */
 function invalidated(m: Moment, { unit, page }: DidOf<'invalidated'>): Arrow[] {
   const thread = THREADS.find((name) => name === m.event.actor);
   if (thread === undefined && m.event.verb !== 'handle-invalidation') return [];
@@ -142,7 +147,7 @@ function postedWrite(_m: Moment, { unit, page, leg }: DidOf<'posted-write'>): Ar
   ];
 }
 
-/** A shadow secondary tells core mm of a use, where that changes anything. */
+/** A shadow secondary tells core mm of a use. It is drawn only where that changes anything. */
 function markAccessed(_m: Moment, { page, clearsIdle, makes }: DidOf<'mark-accessed'>): Arrow[] {
   if (!clearsIdle && makes === 'nothing') return [];
   const [from, to] = ['iommu', 'table'] as const;
@@ -151,7 +156,7 @@ function markAccessed(_m: Moment, { page, clearsIdle, makes }: DidOf<'mark-acces
 
 const none = (): Arrow[] => [];
 
-/** A new kind of note without its arrows does not compile. */
+/** How each kind of note is drawn. A new kind without an entry here does not compile. */
 const DRAW: { readonly [W in Did['what']]: (m: Moment, did: DidOf<W>) => Arrow[] } = {
   hit,
   miss: none,

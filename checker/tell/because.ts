@@ -1,4 +1,4 @@
-/** Why a step went as it did: what happened, and what is wrong about it. */
+/** Explains a step: what happened, and what is wrong about it. */
 import type { Actor } from '../../model/events.ts';
 import { tellCpu } from './cpu.ts';
 import { tellDevice, tellIommu } from './device.ts';
@@ -10,13 +10,13 @@ import { paragraph } from './telling.ts';
 import { tellKhugepaged, tellUser } from './user.ts';
 import { wrong } from './wrong.ts';
 
-/** A note behind the event, and whole sentences. */
+/** A note that stands behind the event, and whole sentences. */
 export interface Because {
   readonly note: string;
   readonly sentence: string;
 }
 
-/** A new actor or event without its telling does not compile. */
+/** The explanations of all events. A new actor or event without one does not compile. */
 const TELLINGS: { readonly [A in Actor]: TellingsOf<A> } = {
   dev: tellDevice,
   iommu: tellIommu,
@@ -27,7 +27,7 @@ const TELLINGS: { readonly [A in Actor]: TellingsOf<A> } = {
   page_idle: tellPageIdle,
 };
 
-/** Why a step went as it did, and what is wrong about it, if anything. */
+/** Explains why a step had its effect, and what is wrong about it, if anything is. */
 export function becauseOf(m: Moment): Because {
   const { actor, verb } = m.event;
   const tell = (TELLINGS[actor] as Readonly<Record<string, Telling>>)[verb];

@@ -1,4 +1,4 @@
-/** A trace with a column for each actor, as comments in the kernel draw a race. */
+/** Prints a trace with a column for each actor, as comments in the kernel show a race. */
 import { LANE_ORDER } from './lanes.ts';
 import { WIDTH, printEvent } from '../trace/print.ts';
 import type { Replay } from '../trace/replay.ts';
@@ -7,13 +7,16 @@ import { verdictText } from '../trace/trace.ts';
 /** Blanks between two columns where the width allows. */
 const GAP = 2;
 
-/** An event of an actor: everything behind the actor's name. */
+/** An event in its actor's column: the text without the actor's name. */
 interface Cell {
   readonly actor: string;
   readonly text: string;
 }
 
-/** Time runs down, one event a line; only actors that do something have a column. */
+/**
+ * Prints a trace in columns. Time runs down, and each line has one event. Only actors that act get
+ * one.
+ */
 export function columns({ trace, steps }: Replay): string {
   const cells = steps.map(({ event, answer }) =>
     cellOf(printEvent(event, trace.system.scope, answer)),
@@ -43,8 +46,8 @@ function cellOf(text: string): Cell {
 }
 
 /**
- * Where each column begins. A line has one event, so that a text may run under the columns to its
- * right: columns are as wide as their texts if all fit, else as much narrower as they must be.
+ * Places the columns. A line has one event, so that its text may reach under the columns to the
+ * right. If all texts fit, each column is as wide as its texts; otherwise the columns get narrower.
  */
 function place(
   actors: readonly string[],

@@ -1,4 +1,4 @@
-/** What is told of a CPU. */
+/** Explains the events of a CPU. */
 import { accesses, prefixed, untouched } from './access.ts';
 import { notesOf } from './moment.ts';
 import type { Telling, TellingsOf } from './telling.ts';

@@ -1,4 +1,6 @@
-/** What is told of a device, and of the IOMMU that answers it; with KVM, of a vCPU. */
+/**
+ * Explains the events of a device and of the IOMMU that answers it. With KVM the device is a vCPU.
+ */
 import { hasAtc } from '../../model/play.ts';
 import { TRANSLATED } from '../../model/state.ts';
 import { deviceWords } from '../trace/device-words.ts';
@@ -8,7 +10,7 @@ import { notesOf } from './moment.ts';
 import type { Telling, TellingsOf } from './telling.ts';
 import { translationSaid } from './translation.ts';
 
-/** Why its cache is no help to it. */
+/** Explains why the device's cache cannot serve the access. */
 function lackOf({ did, parts }: Moment): string {
   const { cache } = deviceWords(parts);
   return notesOf(did, 'miss').some((miss) => miss.cache === 'atc' && miss.denied)
@@ -19,7 +21,7 @@ function lackOf({ did, parts }: Moment): string {
 const hitsAtc = ({ did }: Moment): boolean =>
   notesOf(did, 'hit').some(({ cache }) => cache === 'atc');
 
-/** A DMA access that is one event. */
+/** Explains an access by DMA that is one event. */
 const access =
   (isWrite: boolean): Telling =>
   (m) => {
@@ -61,7 +63,7 @@ const request =
     };
   };
 
-/** The answer arrives, and the access happens. */
+/** Explains the arrival of the completion, with which the access happens. */
 const complete: Telling = (m) => {
   const { was, event, p, parts } = m;
   const { cache, arrives, invalidation, anInvalidation } = deviceWords(parts);
@@ -122,7 +124,7 @@ export const tellDevice: TellingsOf<'dev'> = {
   }),
 };
 
-/** The answer of the IOMMU, or the end of a vCPU's walk. */
+/** Explains the IOMMU's answer, or the end of a vCPU's walk. */
 export const tellIommu: TellingsOf<'iommu'> = {
   translate(m) {
     const dev = `dev${m.event.unit}`;

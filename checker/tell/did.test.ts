@@ -1,6 +1,6 @@
 /**
- * What is drawn and told of a step is what the model says that it did. What the model says agrees
- * with what became of the state. Both are tried on random runs of random systems.
+ * The arrows and sentences of a step agree with what the model says that it did. What the model
+ * says agrees with the change of the state. Random runs of random systems test both.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -17,7 +17,7 @@ import type { Moment } from './moment.ts';
 import { momentsOf, notesOf } from './moment.ts';
 import { OPERATION_ARROWS } from './operation-arrows.ts';
 
-/** One text for each, sorted, so that two lists can be compared. */
+/** The texts in sorted order, so that two lists can be compared. */
 const sorted = (texts: readonly string[]): string[] => texts.toSorted();
 
 const steps = (did: readonly Did[], ...verbs: readonly string[]): StepTaken[] =>
@@ -26,7 +26,7 @@ const steps = (did: readonly Did[], ...verbs: readonly string[]): StepTaken[] =>
 const drawn = (arrows: readonly Arrow[], is: (arrow: Arrow) => boolean): string[] =>
   sorted(arrows.filter(is).map(({ to, page }) => `${to} ${page}`));
 
-/** What must be drawn of what the model did. */
+/** For each kind of note: what must be drawn when the model makes such a note. */
 const DRAWN: Readonly<Record<string, (m: Moment, arrows: readonly Arrow[]) => void>> = {
   'an invalidation that is sent': ({ did, was }, arrows) => {
     const sent = steps(did, 'post-atc')
@@ -75,7 +75,7 @@ const DRAWN: Readonly<Record<string, (m: Moment, arrows: readonly Arrow[]) => vo
   },
 };
 
-/** What the notes must say of what became of the state. */
+/** For each kind of note: what the notes must say about a change of the state. */
 const DONE: Readonly<Record<string, (m: Moment) => void>> = {
   'an ATC entry that goes or comes': ({ did, before, after }) => {
     for (const [page, is] of after.pages.entries()) {

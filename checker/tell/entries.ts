@@ -1,4 +1,4 @@
-/** What the lanes hold: PTEs with their young bits, and everything that caches them. */
+/** The entries that the lanes hold: PTEs with their young bits, and every cached translation. */
 import { hasReadOnly } from '../../model/play.ts';
 import { REVOKED, STALE } from '../../model/state.ts';
 import type { Parts } from '../../model/system.ts';
@@ -7,8 +7,9 @@ import type { LaneId } from './arrow.ts';
 import { atc, cpu } from './arrow.ts';
 
 /**
- * How an entry looks. A page-table entry is young or old. A cached entry may still be used, or not.
- * `unseen`: the young bit is clear while the entry is cached, so that no use of it is seen.
+ * How an entry looks. A page-table entry is young or old. A cached entry is `cached` while it may
+ * be used. `unseen`: it is cached while the young bit is clear, so that no look sees its use.
+ * `revoked`: the page was write-protected since. `stale`: the frame was freed since.
  */
 export type Appearance = 'young' | 'old' | 'cached' | 'unseen' | 'revoked' | 'stale';
 
@@ -16,7 +17,7 @@ export interface LaneEntry {
   readonly lane: LaneId;
   readonly page: number;
   readonly look: Appearance;
-  /** What else there is to say of it. */
+  /** What else is shown of the entry. */
   readonly words: readonly string[];
 }
 
@@ -34,7 +35,7 @@ function tableEntry({ index, pte, flags }: PageSnapshot, parts: Parts): LaneEntr
   };
 }
 
-/** No walk would find the page young, though somebody can use it without one. */
+/** The young bits are clear, though a cached entry may still be used without a walk. */
 const isUnseen = ({ pte, spte }: PageSnapshot): boolean =>
   pte.present === 1 && !pte.young && !(spte.present && spte.young);
 
@@ -57,7 +58,7 @@ function cachedEntry(
   return { lane, page: page.index, look, words };
 }
 
-/** KVM's own page table. */
+/** The entry of KVM's own page table, the spte. */
 function shadowEntry(page: PageSnapshot, parts: Parts): LaneEntry {
   const entry = cachedEntry('iommu', page, page.spte, parts);
   if (entry.look === 'stale' || entry.look === 'revoked') return entry;
@@ -74,7 +75,7 @@ export const entriesOf = (state: Snapshot, parts: Parts): LaneEntry[] =>
     ...page.tlb.flatMap((e, i) => (e.present ? [cachedEntry(cpu(i), page, e, parts)] : [])),
   ]);
 
-/** Whether two looks differ by more than what the page table says. */
+/** Whether two appearances look the same except for what the page table says. */
 export const looksAlike = (one: Appearance, other: Appearance): boolean => {
   const own = (look: Appearance) => (look === 'unseen' ? 'cached' : look);
   return own(one) === own(other);

@@ -1,11 +1,11 @@
-/** What is told of single steps: what the model did in them, in sentences that can be read. */
+/** Explanations of single steps: they say in readable sentences what the model did. */
 import { describe, expect, it } from 'vitest';
 import { parseTrace } from '../trace/parse.ts';
 import { replay } from '../trace/replay.ts';
 import { becauseOf } from './because.ts';
 import { momentsOf } from './moment.ts';
 
-/** What is told of the last event of a run: its note, and its sentences. */
+/** The explanation of the last event of a run: its note and its sentences. */
 function told(setup: string, events: string, last = 'ends') {
   const numbered = events.split('; ').map((event, i) => `(${i + 1}) ${event}`);
   const text = ['{', setup, '}', ...numbered, last].join('\n');

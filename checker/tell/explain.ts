@@ -1,4 +1,4 @@
-/** Why a trace went as it did: a short note behind each event, or sentences for each. */
+/** Explains a trace: a short note behind each event, or sentences for each. */
 import { becauseOf } from './because.ts';
 import { momentsOf } from './moment.ts';
 import { WIDTH, printStep } from '../trace/print.ts';
@@ -7,10 +7,10 @@ import type { Trace } from '../trace/trace.ts';
 import { verdictText } from '../trace/trace.ts';
 import { wrap } from '../trace/wrap.ts';
 
-/** How many columns stand in front of a note's text. */
+/** How many columns a note's mark takes. */
 const MARK = ' // '.length;
 
-/** The trace of a replay with answers everywhere, and a note of our own behind every event. */
+/** Returns the trace of a replay with all answers, and with our note behind every event. */
 export function annotate(replay: Replay): Trace {
   const { trace, steps } = replay;
   const { source: _, ...rest } = trace;
@@ -27,7 +27,7 @@ export function annotate(replay: Replay): Trace {
   };
 }
 
-/** Sentences for every step, in the words of the mail, and what the end of the trace means. */
+/** Explains every step in sentences, and what the end of the trace means. */
 export function explain(replay: Replay): string {
   const { verdict } = replay.trace;
   const lines = [...momentsOf(replay)].flatMap((m) => {
@@ -43,6 +43,8 @@ export function explain(replay: Replay): string {
   return `${[...lines, '', verdictText(verdict), ...asked].join('\n')}\n`;
 }
 
-/** Inside a sentence; a function's name and an abbreviation stay as they are. */
+/**
+ * For use inside a sentence. The name of a function and an abbreviation keep their capital letter.
+ */
 const lowerFirst = (sentence: string): string =>
   sentence.replace(/^[A-Z](?=[a-z]* )/, (letter) => letter.toLowerCase());

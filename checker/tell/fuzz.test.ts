@@ -1,4 +1,4 @@
-/** Whatever text is read: it is a trace, or there is one complaint that points into it. */
+/** Any text is either read as a trace, or gives one complaint that points into it. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Complaint } from '../trace/complaint.ts';
@@ -8,7 +8,7 @@ import { parseTrace } from '../trace/parse.ts';
 import { printTrace } from '../trace/print.ts';
 import { replay } from '../trace/replay.ts';
 
-/** Pieces that mean something somewhere in a trace, or to a reader of text. */
+/** Pieces of text that mean something in some place of a trace, or to a reader of text. */
 const PIECES = [
   ...'{ } /* */ // * > ( ) : = == , A B Z -- ends violates unmap __proto__ constructor'.split(' '),
   ...'(1) (2) (99999999999999999999) dev0: dev9: iommu: granularity=fine'.split(' '),
@@ -19,12 +19,12 @@ const PIECES = [
 ];
 
 interface Mutation {
-  /** Where, as a share of the text. */
+  /** The place of the change, as a share of the text's length. */
   readonly at: number;
-  /** Characters that go. */
+  /** How many characters are deleted. */
   readonly drop: number;
   readonly piece: string;
-  /** The line there is said twice, or is left out. */
+  /** The line at this place is kept, repeated, or deleted. */
   readonly line: 'keep' | 'twice' | 'drop';
 }
 
@@ -46,7 +46,7 @@ function mutate(text: string, { at, drop, piece, line }: Mutation): string {
   return text.slice(0, from) + piece + text.slice(from + drop);
 }
 
-/** Reads and replays a text. A complaint has to point into it, and to be fit for a terminal. */
+/** Reads and replays a text. A complaint must point into the text, and be safe on a terminal. */
 function survives(text: string): 'fine' | 'complaint' {
   try {
     explain(replay(parseTrace(text, 'a.trace')));
@@ -62,7 +62,7 @@ function survives(text: string): 'fine' | 'complaint' {
   }
 }
 
-/** A few traces to begin with: to make one takes longer than to spoil it. */
+/** A few traces to begin with. It takes longer to make a trace than to spoil it. */
 const TRACES = fc
   .sample(anyTrace({ pages: 2, cpus: 1, devices: 2 }), { numRuns: 50, seed: 20190131 })
   .map((trace) => printTrace({ ...trace, name: 'x' }));
@@ -80,7 +80,7 @@ describe('a text', () => {
       ),
       { numRuns: 1000 },
     );
-    // The mutations are neither all noise nor all harmless.
+    // Some mutations must leave the trace valid, and some must not.
     expect(count.fine).toBeGreaterThan(50);
     expect(count.complaint).toBeGreaterThan(300);
   });
@@ -97,7 +97,7 @@ describe('a text', () => {
     );
   });
 
-  // A reader that looks at each letter more than a few times would take hours for these.
+  // A parser that looks at each letter more than a few times would take hours for these.
   it.each([
     ['blanks in a comment', `/* a${' '.repeat(1e6)}b */\n{}\n(1) dev0: read A\nends`],
     ['blank lines', `{}${'\n'.repeat(1e6)}(1) dev0: read A\nends`],

@@ -1,4 +1,6 @@
-/** What is sent in one step and arrives in another: answers, invalidations, posted writes. */
+/**
+ * Follows what is sent in one step and arrives in another: answers, invalidations, posted writes.
+ */
 import type { Arrow, ArrowKind, LaneId } from './arrow.ts';
 
 interface Sent {
@@ -7,16 +9,19 @@ interface Sent {
 }
 
 const keyOf = (kind: ArrowKind, to: LaneId, from: LaneId, page: number): string =>
-  // Posted writes all land in memory: they are told apart by who sent them.
+  // All posted writes land in memory, so that the sender tells them apart.
   [kind, kind === 'posted-write' ? from : to, page].join();
 
-/** Follows the steps in order. */
+/** Matches arrivals with what was sent. It is given the steps in order. */
 export class InFlight {
   private readonly open = new Map<string, Sent[]>();
-  /** By key and step of sending, the step of arrival. */
+  /** The step in which something arrived, by its key and the step in which it was sent. */
   private readonly landed = new Map<string, number>();
 
-  /** The arrows of a step. Those that arrive in it get their sender, and the step of sending. */
+  /**
+   * Returns the arrows of a step. An arrow that arrives in it gets its sender, and the step in
+   * which it was sent.
+   */
   resolve(number: number, arrows: readonly Arrow[]): Arrow[] {
     let senders: readonly LaneId[] = [];
     return arrows.flatMap((arrow) => {
@@ -33,7 +38,7 @@ export class InFlight {
     });
   }
 
-  /** Writes into the rows where things were sent when they arrived. */
+  /** Writes into the rows where something was sent in which step it arrived. */
   complete<R extends { readonly number: number; readonly arrows: readonly Arrow[] }>(
     rows: readonly R[],
   ): R[] {

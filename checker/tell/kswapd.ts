@@ -1,4 +1,4 @@
-/** What is told of reclaim: looks, walks, and what takes a page or a permission away. */
+/** Explains the events of reclaim: looks, walks, and what takes away a page or a permission. */
 import { leftCached } from './left.ts';
 import { tellAging, tellReport, tellWalkEnd } from './look.ts';
 import { marksSaid } from './marks.ts';
@@ -7,7 +7,10 @@ import { notesOf } from './moment.ts';
 import { tellSteps } from './steps.ts';
 import type { Telling, TellingsOf } from './telling.ts';
 
-/** An operation that takes something away: in `fine` its first step, else all of it. */
+/**
+ * Explains an operation that takes something away. In `fine` this is its first step, else all of
+ * it.
+ */
 const takesAway =
   (note: string, takes: (p: string, m: Moment) => string, frees: boolean): Telling =>
   (m) => {
@@ -26,13 +29,15 @@ const takesAway =
     };
   };
 
-/** MADV_PAGEOUT takes a page whatever the last look of reclaim said. */
+/** MADV_PAGEOUT takes a page, whatever the last look of reclaim reported. */
 const pagesOut = (p: string, { parts }: Moment): string =>
   parts.kernel.pageout === 'clears'
     ? `clears the PTE of ${p}, whose young bit MADV_PAGEOUT has cleared before its look,`
     : `clears the PTE of ${p} without a look, as MADV_PAGEOUT asks for it,`;
 
-/** The operation is over. Whoever still caches the frame or the permission has lost it. */
+/**
+ * The operation is over, and a cache that still has the frame or the permission must not use it.
+ */
 const over = (m: Moment, done: string) => {
   const { note, sentence } = leftCached(m);
   return { note, sentences: [done, sentence] };

@@ -10,14 +10,14 @@ import type { LaneEntry } from './entries.ts';
 export interface Lane {
   readonly id: LaneId;
   readonly title: string;
-  /** What kind of entries live in it, if any do. */
+  /** What kind of entries the lane holds, if it holds any. */
   readonly holds?: string;
 }
 
 const upTo = ([, most]: readonly [number, number]): number[] =>
   Array.from({ length: most }, (_, unit) => unit);
 
-/** Every lane that there can be, from left to right; a device stands beside its ATC. */
+/** All possible lanes from left to right. A device stands beside its ATC. */
 export const LANE_ORDER: readonly LaneId[] = [
   'user',
   ...upTo(LIMITS.cpus).map(cpu),
@@ -43,7 +43,7 @@ function laneOf(id: LaneId, parts: Parts): Lane {
   return { id, title: `${device}'s`, holds: shadow ? 'vCPU TLB' : 'ATC' };
 }
 
-/** The page table, and who takes part in the trace. */
+/** The lanes of a trace: the page table, and everybody who takes part. */
 export function lanesOf(
   parts: Parts,
   arrows: readonly Arrow[],

@@ -1,10 +1,10 @@
-/** What is told of the caches when the kernel is done with a page. */
+/** Explains which caches still hold a page when the kernel is done with it. */
 import { TRANSLATED } from '../../model/state.ts';
 import { deviceWords } from '../trace/device-words.ts';
 import type { Moment } from './moment.ts';
 import { list } from './telling.ts';
 
-/** Who can still use the page: a note, and the same as a sentence. */
+/** Says who can still use the page, as a note and as a sentence. */
 export function leftCached({ is, parts, p }: Moment): { note: string; sentence: string } {
   const { tlb, iotlb, spte, atc, link } = is;
   const { inNotes, inSentences, anAnswer, inFlight } = deviceWords(parts);

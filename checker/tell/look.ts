@@ -1,4 +1,4 @@
-/** What is told of looks, marks and walks: what they find, and what they conclude. */
+/** Explains looks, marks and walks: what they find, and what they conclude. */
 import type { DidOf } from '../../model/did.ts';
 import type { ProgramName } from '../../model/system.ts';
 import { deviceWords } from '../trace/device-words.ts';
@@ -18,13 +18,13 @@ const PROGRAM: Readonly<Record<Aging, ProgramName>> = {
   walk: 'walk',
 };
 
-/** The kernel's helpers, by the callback whose answer they heed. */
+/** The kernel's helper function, by the callback whose answer it uses. */
 const HELPERS: Readonly<Record<string, string>> = {
   clear_flush_young: 'ptep_clear_flush_young_notify()',
   clear_young: 'ptep_clear_young_notify()',
 };
 
-/** The helper that a kernel calls for such a program, if there is one. */
+/** The helper function that a kernel calls for this program, if there is one. */
 function helperOf({ parts }: Moment, name: Aging): string | undefined {
   const heeded = parts.kernel[PROGRAM[name]].filter((line) => Object.hasOwn(HELPERS, line.name));
   if (heeded.length === 0) return 'ptep_test_and_clear_young()';
@@ -46,12 +46,15 @@ interface Finding {
 const foundYoung = ({ operation }: Moment): boolean =>
   notesOf(operation, 'pte').some(({ young }) => young);
 
-/** Somebody has cleared PG_idle since the page was marked: it is busy, whatever is young. */
+/**
+ * Somebody has cleared PG_idle since the page was marked. So the page is busy, whatever its young
+ * bits say.
+ */
 const idleCleared = ({ was, did, event }: Moment): boolean =>
   was.flags.PG_idle === 0 ||
   notesOf(did, 'mark-accessed').some(({ page, clearsIdle }) => page === event.page && clearsIdle);
 
-/** What the callbacks say for an old PTE. */
+/** What the callbacks report if the PTE is old. */
 function heard(m: Moment): Finding | undefined {
   const answers = notesOf(m.operation, 'return').filter(({ value }) => value === 1);
   if (answers.some(({ says }) => says === 'harvested')) {
@@ -68,7 +71,7 @@ function heard(m: Moment): Finding | undefined {
   };
 }
 
-/** The pages whose sptes were found young. */
+/** The pages whose sptes the callbacks found young. */
 const harvested = ({ operation }: Moment): number[] => [
   ...new Set(
     notesOf(operation, 'step')
@@ -77,7 +80,7 @@ const harvested = ({ operation }: Moment): number[] => [
   ),
 ];
 
-/** What a look found: for a note, and for a sentence. */
+/** What a look found, as a note and for a sentence. */
 function findingOf(m: Moment, name: Aging): Finding {
   if (foundYoung(m)) return { note: 'the PTE was young', clause: 'the PTE was young' };
   const answer = heard(m);
@@ -105,7 +108,7 @@ const CONCLUSIONS = {
   walk: ['which says nothing of %', 'so % goes to a younger generation'],
 } as const;
 
-/** What a look concludes from what it found. */
+/** Says what a look concludes from what it found. */
 function conclusion(m: Moment, name: keyof typeof CONCLUSIONS, found: boolean): string {
   return CONCLUSIONS[name][found ? 1 : 0].replace('%', m.p);
 }
@@ -117,11 +120,11 @@ const FATES: Readonly<Record<DidOf<'decide'>['fate'], (p: string) => string>> = 
   condemned: (p) => `reclaim may take ${p} now`,
 };
 
-/** What reclaim makes of a look, where that is in play. */
+/** Says what reclaim decides after a look, if decisions are in play. */
 const decision = ({ did, p }: Moment): string[] =>
   notesOf(did, 'decide').map(({ fate }) => FATES[fate](p));
 
-/** A note on the cache that hides later uses, once the young bit is cleared. */
+/** Says in a note which cache hides later uses, once the young bit is cleared. */
 function cacheNote(m: Moment, flushed: readonly string[]): string {
   const { was, parts } = m;
   const { inSentences, stays, goes } = deviceWords(parts);
@@ -132,14 +135,15 @@ function cacheNote(m: Moment, flushed: readonly string[]): string {
   return flushed.includes('the IOTLB') ? ' and flushes the IOTLB' : '; the IOTLB entry stays';
 }
 
-/** What is flushed for a young bit that was cleared, and which cache is not. */
+/** Says what is flushed for a cleared young bit, and which cache is not. */
 function clearedSaid(m: Moment, flushed: readonly string[]): string {
   const { was, parts } = m;
   const { inSentences, nextAsks, untouched } = deviceWords(parts);
   const are = flushed.length === 1 && flushed[0] !== 'the TLBs' ? 'is' : 'are';
   const all = flushed.length === 0 ? '' : `, and ${list(flushed)} ${are} flushed`;
   if (was.atc.some(({ present }) => present)) {
-    // Whether that access is seen is another matter: an IOTLB or a young spte may hide it.
+    // An IOTLB entry or a young spte may still hide that access, so that the sentence promises no
+    // more.
     const asks = flushed.includes(`the ${inSentences}`) ? `, ${nextAsks}` : untouched;
     return `young is cleared${all}${asks}`;
   }
@@ -147,14 +151,14 @@ function clearedSaid(m: Moment, flushed: readonly string[]): string {
   return `young is cleared${all}${keeps ? ', but nobody flushes the IOTLB' : ''}`;
 }
 
-/** What is flushed for an old PTE. */
+/** Says what is flushed though the PTE is old. */
 function flushedSaid(m: Moment, flushed: readonly string[]): string[] {
   if (flushed.length === 0) return [];
   const are = flushed.length === 1 && flushed[0] !== 'the TLBs' ? 'is' : 'are';
   return [`${list(flushed)} ${are} flushed${heard(m) === undefined ? ' all the same' : ''}`];
 }
 
-/** A whole look, mark or walk as one event. */
+/** Explains a look, mark or walk that is one event. */
 function tellWhole(m: Moment, name: Aging): Told {
   const { was, is, p } = m;
   const young = foundYoung(m);
@@ -174,7 +178,10 @@ function tellWhole(m: Moment, name: Aging): Told {
   };
 }
 
-/** A look, a mark or a walk begins, with its change of the PTE; in `atomic` that is all of it. */
+/**
+ * Explains the begin of a look, mark or walk, with its change of the PTE. In `atomic` that is all
+ * of it.
+ */
 export function tellAging(m: Moment, name: Aging): Told {
   if (notesOf(m.did, 'end').length > 0) return tellWhole(m, name);
   const young = foundYoung(m);
@@ -185,7 +192,7 @@ export function tellAging(m: Moment, name: Aging): Told {
   };
 }
 
-/** The last step of a look that was cut into steps. */
+/** Explains the last step of a look that consists of several steps. */
 export function tellReport(m: Moment, name: 'age' | 'check'): Told {
   const { note, clause } = findingOf(m, name);
   const concludes = conclusion(m, name, m.shown.answer === 1);
@@ -195,7 +202,7 @@ export function tellReport(m: Moment, name: 'age' | 'check'): Told {
   };
 }
 
-/** The last step of a walk: it reports nothing. */
+/** Explains the last step of a walk, which reports nothing. */
 export function tellWalkEnd(m: Moment): Told {
   const { note, clause } = findingOf(m, 'walk');
   return { note, sentences: [`the walk of ${m.p} is over: ${clause}`] };

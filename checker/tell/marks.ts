@@ -1,4 +1,4 @@
-/** What is told of folio_mark_accessed(), by which a shadow secondary tells core mm of a use. */
+/** Explains folio_mark_accessed(), by which a shadow secondary tells core mm of a use. */
 import type { DidOf } from '../../model/did.ts';
 import { PAGE_NAMES } from '../../model/events.ts';
 import type { Moment } from './moment.ts';
@@ -17,5 +17,5 @@ function markSaid({ page, clearsIdle, makes }: DidOf<'mark-accessed'>): string {
   return `KVM marks ${PAGE_NAMES[page]} accessed${does === '' ? '' : `, which ${does}`}`;
 }
 
-/** A sentence for each mark. */
+/** One sentence for each call. */
 export const marksSaid = ({ did }: Moment): string[] => notesOf(did, 'mark-accessed').map(markSaid);

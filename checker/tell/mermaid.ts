@@ -1,9 +1,9 @@
-/** A sequence diagram in the language of Mermaid, for the places that draw it. */
+/** Prints a sequence diagram in Mermaid's language, for web pages that draw it. */
 import type { Arrow } from './arrow.ts';
 import type { Change, Row, Sequence } from './sequence.ts';
 import { PAGE_NAMES } from '../../model/events.ts';
 
-/** Escapes what means something to Mermaid: a `;` ends a statement there, `end` a block. */
+/** Escapes what has a meaning in Mermaid: `;` ends a statement, and `end` ends a block. */
 const plain = (text: string): string =>
   text
     .replace(/[#;<>"]/g, (letter) => `#${letter.charCodeAt(0)};`)
@@ -49,7 +49,7 @@ function rowLines(sequence: Sequence, row: Row): string[] {
   return ['rect rgba(200, 40, 30, 0.15)', ...lines.map((line) => `  ${line}`), 'end'];
 }
 
-/** The diagram. */
+/** Prints the whole diagram. */
 export function sequenceMermaid(sequence: Sequence): string {
   const { name, lanes, rows } = sequence;
   const lines = [

@@ -1,4 +1,4 @@
-/** One step of a replay, laid out for whoever tells about it. */
+/** One step of a replay, with everything that an explanation or a picture needs. */
 import type { Did, DidOf } from '../../model/did.ts';
 import type { Event } from '../../model/events.ts';
 import { PAGE_NAMES, operationsOf } from '../../model/events.ts';
@@ -18,26 +18,26 @@ export interface Moment {
   readonly number: number;
   readonly event: Event;
   readonly shown: Shown;
-  /** What it did, in order. */
+  /** What the model did in this step, in order. */
   readonly did: readonly Did[];
-  /** For a kernel thread: what its operation has done since it began, this step included. */
+  /** For a kernel thread: what its operation did since it began, including this step. */
   readonly operation: readonly Did[];
   readonly violated: readonly Property[];
-  /** What the last line of the trace says. */
+  /** The statement of the trace's last line. */
   readonly verdict: TraceEnd;
   readonly before: Snapshot;
   readonly after: Snapshot;
-  /** The event's page, before and after, and its name. */
+  /** The page of the event before and after it, and the name of that page. */
   readonly was: PageSnapshot;
   readonly is: PageSnapshot;
   readonly p: string;
 }
 
-/** The notes of one kind among those that were made. */
+/** Selects the notes of one kind. */
 export const notesOf = <W extends Did['what']>(did: readonly Did[], what: W): DidOf<W>[] =>
   did.filter((one): one is DidOf<W> => one.what === what);
 
-/** Collects what the operations of the kernel threads have done so far. */
+/** Collects what the operations of kernel threads have done so far. */
 class Operating {
   private readonly sofar = new Map<ThreadName, readonly Did[]>();
 

@@ -1,11 +1,11 @@
-/** The first arrow and the last of each operation: its change of the page table, and its end. */
+/** The first and the last arrow of each operation: its change of the page table, and its end. */
 import type { DidOf } from '../../model/did.ts';
 import { answersOf } from '../../model/events.ts';
 import type { Arrow, ArrowKind, LaneId } from './arrow.ts';
 import { alone, atc, cpu } from './arrow.ts';
 import type { Moment } from './moment.ts';
 
-/** Every lane that may hold an entry of a page. */
+/** Every lane that may hold an entry of the page. */
 export function cachesOf({ was }: Moment): LaneId[] {
   return ['table', 'iommu', ...was.atc.map((_, i) => atc(i)), ...was.tlb.map((_, i) => cpu(i))];
 }
@@ -13,7 +13,7 @@ export function cachesOf({ was }: Moment): LaneId[] {
 interface OperationArrows {
   readonly kind: ArrowKind;
   readonly label: (m: Moment, begin: DidOf<'pte'>) => string;
-  /** Absent where the end changes nothing that is drawn. */
+  /** Absent if the end changes nothing that is drawn. */
   readonly end?: { readonly kind: ArrowKind; readonly label: (m: Moment) => string };
 }
 
@@ -28,13 +28,13 @@ const reports: OperationArrows['end'] = {
 const done: OperationArrows['end'] = { kind: 'end', label: () => 'done' };
 const frees: OperationArrows['end'] = { kind: 'free', label: () => 'frees' };
 
-/** What khugepaged maps is young and dirty. */
+/** The huge page that khugepaged maps is young and dirty. */
 function collapses({ was, is }: Moment): string {
   const bits = (['young', 'dirty'] as const).filter((bit) => is.pte[bit] > was.pte[bit]);
   return `collapse${bits.length === 0 ? '' : `, sets ${bits.join(' and ')}`}`;
 }
 
-/** By the name of the operation in the model. */
+/** The arrows by the name of the operation in the model. */
 export const OPERATION_ARROWS: Readonly<Record<string, OperationArrows>> = {
   age: { ...aging, end: reports },
   check: { ...aging, end: reports },

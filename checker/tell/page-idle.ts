@@ -1,4 +1,4 @@
-/** What is told of idle page tracking, and of DAMON. */
+/** Explains idle page tracking and DAMON. */
 import { tellAging, tellReport } from './look.ts';
 import { tellSteps } from './steps.ts';
 import type { TellingsOf } from './telling.ts';

@@ -1,11 +1,11 @@
-/** What is drawn of two systems beside each other: row beside row, and where they part. */
+/** Two systems side by side: the rows of both, and the row from which they differ. */
 import type { Row, Sequence } from './sequence.ts';
 
-/** Rows that stand beside each other: either one may do something of its own, or be unable to. */
+/** Two rows that stand side by side. A system may lack a row, or be unable to follow. */
 export interface Beside {
   readonly left?: Row;
   readonly right?: Row;
-  /** In the place of the right row: what there is to say. */
+  /** The text that stands in place of the right row. */
   readonly absent?: string;
 }
 
@@ -13,6 +13,6 @@ export interface SideBySide {
   readonly left: Sequence;
   readonly right: Sequence;
   readonly rows: readonly Beside[];
-  /** The first of these rows in which one comes to what the other cannot come to. */
+  /** The index of the first of these rows that leads one system to what the other cannot do. */
   readonly parts: number | undefined;
 }

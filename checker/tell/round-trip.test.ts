@@ -20,7 +20,9 @@ import { whyNot } from '../trace/why-not.ts';
 const MOST = { pages: 2, cpus: 2, devices: 2 };
 const anyChoices = fc.array(fc.nat(), { minLength: 1, maxLength: 30 });
 
-/** Without places, and without the presets' names, which are for printing alone. */
+/**
+ * The trace without its places in a file, and without names of presets, which only serve printing.
+ */
 function essence(trace: Trace) {
   const { source: _, system, ...told } = trace;
   const { names: __, ...parts } = system;
@@ -55,7 +57,7 @@ describe('a printed trace', () => {
   });
 });
 
-/** What a sentence says is what the model did. */
+/** Checks that a sentence agrees with what the model did. */
 function agrees(m: Moment, sentence: string): void {
   const { look } = m.shown;
   const finds = !sentence.includes('does not have the young bit');

@@ -1,6 +1,6 @@
 /**
- * A sequence diagram as text for a mail: lanes with arrows below every event. What a lane holds
- * after each arrow is a letter on its line, one for each page.
+ * Prints a sequence diagram as text for a mail: lanes, with arrows below every event. After each
+ * arrow a letter for each page shows what a lane holds.
  */
 import { PAGE_NAMES } from '../../model/events.ts';
 import { WIDTH } from '../trace/print.ts';
@@ -29,18 +29,18 @@ const MEANING: Readonly<Record<Appearance, string>> = {
 };
 const NOTHING = '.';
 
-/** The first lane's column; columns that all lanes take, and that two take at most. */
+/** The first lane's column, the columns of all lanes, and the most columns between two lanes. */
 const FIRST = 4;
 const SPAN = 38;
 const GAP = 12;
 
-/** What a lane is called where there is little room: after what it holds. */
+/** The name of a lane where room is short. It names what the lane holds. */
 const shortName = ({ id, holds }: Lane, devices: number): string => {
   if (!id.startsWith('atc')) return holds !== undefined && !id.startsWith('cpu') ? holds : id;
   return devices > 1 ? `${holds?.split(' ').at(-1)}${id.slice(3)}` : (holds ?? id);
 };
 
-/** A line that is written column by column. */
+/** A line of text that is written column by column. */
 class TextLine {
   private readonly letters: string[] = [];
 
@@ -74,7 +74,7 @@ class Drawing {
     return FIRST + this.sequence.lanes.findIndex((lane) => lane.id === id) * this.gap;
   }
 
-  /** The names of the lanes, on as many lines as keep them apart. */
+  /** Prints the names of the lanes, on as many lines as keep them apart. */
   heads(): string[] {
     const { lanes } = this.sequence;
     const devices = lanes.filter(({ id }) => id.startsWith('atc')).length;
@@ -89,7 +89,7 @@ class Drawing {
     return lines.map(String);
   }
 
-  /** The lanes with what they hold. */
+  /** Draws the lanes with what they hold. */
   private lives(entries: readonly LaneEntry[]): TextLine {
     const { lanes, pages } = this.sequence;
     const line = new TextLine();
@@ -149,7 +149,7 @@ function labelOf({ label, sent, arrives }: Arrow): string {
   return sent === undefined ? short : `~ ${short}, of (${sent})`;
 }
 
-/** The event with its note, as in a trace; on two lines if one is too short. */
+/** The event with its note, as in a trace. It takes two lines if one is too short. */
 function eventLines({ number, text, note }: Row): string[] {
   const event = `(${number}) ${text}`;
   const short = note.replace(/\bthe /g, '');
@@ -176,7 +176,7 @@ function legendOf({ rows, pages }: Sequence): string[] {
   return lines;
 }
 
-/** The diagram, in at most 72 columns of ASCII. */
+/** Prints the diagram in at most 72 columns of ASCII. */
 export function sequenceText(sequence: Sequence): string {
   const drawing = new Drawing(sequence);
   return `${[
@@ -192,7 +192,7 @@ export function sequenceText(sequence: Sequence): string {
   ].join('\n')}\n`;
 }
 
-/** One diagram below the other, and where they part. */
+/** Prints one diagram below the other, and says where they begin to differ. */
 export function sideBySideText({ left, right, rows, parts }: SideBySide): string {
   const blocks = [left, right].map(
     (side) => `${side.setup.join('\n')}\n\n${sequenceText(side).trimEnd()}`,

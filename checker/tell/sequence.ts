@@ -1,6 +1,7 @@
 /**
- * A replayed trace as a sequence diagram, in plain data: who takes part, what passes between them
- * in each step, and what each holds after it. What draws it, as picture or text, decides nothing.
+ * The sequence diagram of a replayed trace, as plain data. It has the lanes, the arrows of each
+ * step, and what each lane holds after it. Code that draws it as a picture or as text decides
+ * nothing.
  */
 import { PAGE_NAMES } from '../../model/events.ts';
 import { arrowsOf } from './arrows.ts';
@@ -20,44 +21,44 @@ import { InFlight } from './in-flight.ts';
 import type { Lane } from './lanes.ts';
 import { lanesOf } from './lanes.ts';
 
-/** What becomes of one lane's entry of one page in a step. */
+/** The change of one lane's entry of one page in a step. */
 export interface Change {
   readonly lane: LaneId;
   readonly page: number;
-  /** Which arrow of the row it goes with. */
+  /** The index of the arrow in this row at which the change is drawn. */
   readonly at: number;
   readonly was?: LaneEntry;
   readonly is?: LaneEntry;
 }
 
-/** One step. */
+/** The row of one step. */
 export interface Row {
   readonly number: number;
-  /** The event, and what it answers: `kswapd: folio_referenced A == 1`. */
+  /** The event and its answer: `kswapd: folio_referenced A == 1`. */
   readonly text: string;
-  /** Why it went as it did, in a few words and in a sentence. */
+  /** Why the step had its effect, in a few words and in a sentence. */
   readonly note: string;
   readonly sentence: string;
   /** The names of the properties that it violates. */
   readonly violates: readonly string[];
   readonly arrows: readonly Arrow[];
-  /** What the lanes hold after it. */
+  /** What the lanes hold after the step. */
   readonly entries: readonly LaneEntry[];
   readonly changes: readonly Change[];
-  /** The whole state after it, field by field. */
+  /** The whole state after the step, field by field. */
   readonly fields: readonly Field[];
 }
 
 export interface Sequence {
-  /** What the trace is called, if it has a name. */
+  /** The name of the trace, if it has one. */
   readonly name?: string;
   /** The lines of its setup block. */
   readonly setup: readonly string[];
-  /** Its last line, and what should hold. */
+  /** The trace's last line, and the property that should hold. */
   readonly verdict: string;
   readonly shouldHold?: string;
   readonly lanes: readonly Lane[];
-  /** The pages that anything happens to. */
+  /** The pages to which anything happens. */
   readonly pages: readonly number[];
   readonly rows: readonly Row[];
 }
@@ -79,16 +80,16 @@ const followsOnly = (was: LaneEntry | undefined, is: LaneEntry | undefined): boo
   was.words.join() === is.words.join();
 
 /**
- * A change is drawn at the last arrow that can cause it. A cleared young bit is drawn at the look,
- * and a write-protect at its first arrow, as it changes the PTE before it flushes.
- * -1: no arrow can cause it.
+ * Finds the last arrow that can cause a change, where the change is drawn. A cleared young bit is
+ * drawn at the look. A write-protect is drawn at its first arrow, as it changes the PTE before it
+ * flushes. Returns -1 if no arrow can cause the change.
  */
 function arrowBehind(arrows: readonly Arrow[], { lane, page, was, is }: Change): number {
   const lanes: LaneId[] = followsOnly(was, is) ? ['table', 'iommu'] : [lane];
   const may = ({ kind, page: of, changes }: Arrow) =>
     of === page &&
     lanes.some((one) => changes.includes(one)) &&
-    // The end of an operation takes nothing away: it marks what is left.
+    // The end of an operation takes nothing away. It only marks the entries that are left.
     (is !== undefined || (kind !== 'free' && kind !== 'end' && kind !== 'report'));
   const ages = was !== undefined && is !== undefined && was.look !== is.look;
   const early: ArrowKind[] = ['write-protect', ...(ages ? ['look' as const] : [])];
@@ -110,7 +111,7 @@ function changesOf(
   });
 }
 
-/** What the lanes hold once an arrow of a row has done what it does. */
+/** What the lanes hold after the effect of an arrow. */
 export function entriesAfterArrow(
   { rows }: Sequence,
   row: Row,
@@ -123,7 +124,7 @@ export function entriesAfterArrow(
   return [...row.entries.filter((entry) => !isLater(entry)), ...before.filter(isLater)];
 }
 
-/** Where the arrows of a step are of several pages, each label says of which. */
+/** If the arrows of a step are about several pages, each label names its page. */
 function namePages(arrows: readonly Arrow[]): readonly Arrow[] {
   if (new Set(arrows.map(({ page }) => page)).size < 2) return arrows;
   return arrows.map((arrow) => {
@@ -148,7 +149,7 @@ function rowOf(m: Moment, inFlight: InFlight): Row {
   };
 }
 
-/** The sequence diagram of a trace. */
+/** Makes the sequence diagram of a trace. */
 export function sequenceOf(replayed: Replay): Sequence {
   const { trace } = replayed;
   const inFlight = new InFlight();

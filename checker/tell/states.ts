@@ -1,4 +1,4 @@
-/** What each step of a replay changed, and nothing else, in the kernel's names. */
+/** Shows what each step of a replay changed, in the kernel's names. */
 import { PAGE_NAMES } from '../../model/events.ts';
 import type { Operations, ThreadName } from '../../model/operation.ts';
 import { THREADS } from '../../model/operation.ts';
@@ -14,11 +14,11 @@ import type { EntrySnapshot, PageSnapshot, Snapshot } from '../trace/snapshot.ts
 import { verdictText } from '../trace/trace.ts';
 
 export interface StatesOptions {
-  /** Also what an all-knowing onlooker has written down: no kernel knows these. */
+  /** Also show the ghosts: facts that no kernel knows and that no rule reads. */
   readonly ghosts?: boolean;
 }
 
-/** Per event the fields that changed: `A: pte young 0 -> 1`. */
+/** Prints for each event the fields that changed: `A: pte young 0 -> 1`. */
 export function states(replay: Replay, options: StatesOptions = {}): string {
   const { trace } = replay;
   const lines = [...momentsOf(replay)].flatMap((m) => {
@@ -32,17 +32,17 @@ export function states(replay: Replay, options: StatesOptions = {}): string {
   return `${[...lines, '', verdictText(trace.verdict)].join('\n')}\n`;
 }
 
-/** A field after a step. */
+/** A field of the state after a step. */
 export interface Field {
   readonly name: string;
   readonly text: string;
-  /** What it was before, if that was something else. */
+  /** The value before the step, if it was different. */
   readonly was?: string;
-  /** Only an all-knowing onlooker has it. */
+  /** It is a ghost, which no kernel knows. */
   readonly ghost: boolean;
 }
 
-/** Every field after a step, in the order in which the changes are shown. */
+/** Every field after a step, in the order in which changes are shown. */
 export function fieldsAfter({ before, after, parts, operations }: Moment): Field[] {
   const [was, is] = [before, after].map((s) => fieldsOf(s, parts, operations, { ghosts: true }));
   const known = fieldsOf(after, parts, operations, {});
@@ -53,7 +53,7 @@ export function fieldsAfter({ before, after, parts, operations }: Moment): Field
   });
 }
 
-/** The fields of a state with a text for each, in the order in which they are shown. */
+/** The fields of a state and their texts, in the order in which they are shown. */
 type Fields = Map<string, string>;
 
 function changesOf({ before, after, parts, operations }: Moment, options: StatesOptions): string[] {
@@ -64,7 +64,7 @@ function changesOf({ before, after, parts, operations }: Moment, options: States
     .map((name) => `${name} ${was.get(name)} -> ${is.get(name)}`);
 }
 
-/** A PTE is shown as a whole where it comes or goes, else bit by bit. */
+/** A PTE that appears or disappears is shown as a whole; otherwise each changed bit is shown. */
 function isShown(name: string, was: string | undefined, is: string | undefined): boolean {
   if (was === undefined || is === undefined || was === is) return false;
   return !name.endsWith(': pte') || !was.startsWith('{') || !is.startsWith('{');

@@ -1,4 +1,4 @@
-/** What is told and drawn of each step of a program and each action of a callback. */
+/** Explains and draws each step of a program and each action of a callback. */
 import type { StepTaken } from '../../model/did.ts';
 import { THREADS } from '../../model/operation.ts';
 import type { StepVerb } from '../../model/steps.ts';
@@ -13,16 +13,16 @@ import type { Telling, Told } from './telling.ts';
 import { list, pageNames } from './telling.ts';
 
 interface StepTelling {
-  /** As an event of its own. */
+  /** Explains the step as an event of its own. */
   readonly tell: (m: Moment, step: StepTaken) => Told;
-  /** Inside an event that is more than this: a verb and its object; undefined if it is nothing. */
+  /** Explains it inside another event: a verb and its object. Undefined if it did nothing. */
   readonly within: (m: Moment, step: StepTaken) => string | undefined;
-  /** What it takes from caches, where it is told of all that went. */
+  /** Names what it removed from caches, for a list of all that was flushed. */
   readonly flushes?: (m: Moment) => string;
   readonly draw: (m: Moment, step: StepTaken) => Arrow[];
 }
 
-/** Where a flush comes from: a kernel thread, or whatever works on the page table. */
+/** The sender of a flush: a kernel thread, or whatever changes the page table. */
 export const senderOf = ({ event }: Moment): LaneId =>
   THREADS.find((name) => name === event.actor) ?? 'table';
 
@@ -35,7 +35,7 @@ const told = (
   changes: readonly LaneId[] = [to],
 ): Arrow => ({ kind, from: senderOf(m), to, label, page, changes });
 
-/** Entries of some pages go, or there are none. */
+/** Says which pages lose their entries, or that there is no entry. */
 const drops =
   (what: string): StepTelling['tell'] =>
   ({ event, p }, { covers, found }) => {
@@ -71,7 +71,7 @@ const TELL_STEPS: Readonly<Record<StepVerb, StepTelling>> = {
     },
     within: ({ parts }) => deviceWords(parts).flushesAll,
     flushes: ({ parts }) => `the ${deviceWords(parts).inSentences}`,
-    // Done at once it is handled in the same event, and drawn as that.
+    // If it is done at once, the same event handles it, and one arrow shows both.
     draw: (m, { covers, atOnce }) =>
       atOnce
         ? []
@@ -124,14 +124,14 @@ const tellStep =
     return { note, sentences: [...sentences, ...marksSaid(m)] };
   };
 
-/** The events of a kernel thread that are steps. */
+/** The explanations of a kernel thread's events that are steps. */
 export const tellSteps = Object.fromEntries(
   STEP_VERBS.map((verb) => [verb, tellStep(verb)]),
 ) as Readonly<Record<StepVerb, Telling>>;
 
 const tellingOf = (step: string): StepTelling => TELL_STEPS[step as StepVerb];
 
-/** The arrows of a step, as an event of its own or inside another. */
+/** The arrows of a step, whether it is an event of its own or inside another event. */
 export const stepArrows = (m: Moment, step: StepTaken): Arrow[] =>
   tellingOf(step.step).draw(m, step);
 
@@ -146,7 +146,7 @@ const known = (words: readonly (string | undefined)[]): string[] => [
 export const doneWithin = (m: Moment, operation: string): string =>
   list(known(taken(m, operation).map((step) => tellingOf(step.step).within(m, step))));
 
-/** What an operation flushed inside this event, for the event's own page. */
+/** What an operation flushed inside this event for the event's own page. */
 export const flushedWithin = (m: Moment, operation: string): string[] =>
   known(
     taken(m, operation)

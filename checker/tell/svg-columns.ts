@@ -1,11 +1,11 @@
-/** Where everything stands in a picture from left to right. */
+/** Places everything in a picture from left to right. */
 import { PAGE_NAMES } from '../../model/events.ts';
 import type { LaneId } from './arrow.ts';
 import type { LaneEntry } from './entries.ts';
 import type { Lane } from './lanes.ts';
 import type { Sequence } from './sequence.ts';
 
-/** The place of a page's entry in a lane: its middle and its width. */
+/** The place of a page's entry in a lane: the middle and the width. */
 export interface Slot {
   readonly x: number;
   readonly width: number;
@@ -13,14 +13,17 @@ export interface Slot {
 
 interface Column extends Slot {
   readonly id: LaneId;
-  /** By page; a lane that holds no entries has none. */
+  /** The slots by page. A lane that holds no entries has none. */
   readonly slots: ReadonlyMap<number, Slot>;
 }
 
-/** Columns of a picture: text at the left, or above the arrows where it is narrow. */
+/**
+ * The columns of a picture. The text stands at the left, or above the arrows if the picture is
+ * narrow.
+ */
 export interface Frame {
   readonly left: number;
-  /** More than was asked for, if the lanes need more. */
+  /** The width in pixels. It is larger than the asked width if the lanes need more. */
   readonly width: number;
   readonly narrow: boolean;
   readonly columns: readonly Column[];
@@ -28,21 +31,21 @@ export interface Frame {
 
 export const TEXT_WIDTH = 300;
 export const MARGIN = 14;
-/** Below this there is no room for the text beside the lanes. */
+/** The width in pixels below which the text does not fit beside the lanes. */
 const NARROW = 640;
 
-/** Mean width of a letter, of the proportional font, of that in bold, for a size of 1. */
+/** The mean width of a letter at font size 1, in the proportional font and in its bold style. */
 export const LETTER = 0.54;
 const BOLD = 0.7;
 export const widthOf = (text: string, size = 11): number => text.length * size * LETTER;
 export const boldWidth = (text: string, narrow: boolean): number =>
   text.length * (narrow ? 10 : 11) * BOLD;
 
-/** The name of a lane, in as many lines as it has words. */
+/** Splits the name of a lane into lines; a narrow picture has one word on each line. */
 export const headLines = (title: string, narrow: boolean): string[] =>
   title.split(narrow ? /(?<=_)| / : ' ');
 
-/** Wording of a bar: which page, how it looks, and what else there is to say. */
+/** The words of a bar: the page, its look, and what else there is to say. */
 export function wordsOf(entry: LaneEntry, words: readonly string[], several: boolean): string[] {
   const plain = entry.look === 'cached';
   const name = several || (plain && words.length === 0) ? [PAGE_NAMES[entry.page]] : [];
@@ -51,12 +54,12 @@ export function wordsOf(entry: LaneEntry, words: readonly string[], several: boo
 
 const GAP = 3;
 const BAR = 52;
-/** Beside the words of a bar, and beside all that a lane holds. */
+/** Room in pixels around the words of a bar, and around all bars of a lane. */
 const [AROUND_WORD, AROUND_LANE] = [4, 10];
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
 
-/** How wide the bars of a lane have to be for the words in them, page by page. */
+/** The least width of each page's bar in a lane, so that its words fit. */
 function leastBars({ rows, pages }: Sequence, { id, holds }: Lane, narrow: boolean): number[] {
   if (holds === undefined) return [];
   const entries = rows.flatMap((row) => row.entries).filter(({ lane }) => lane === id);
@@ -75,10 +78,10 @@ function leastLane({ title, holds }: Lane, bars: readonly number[], narrow: bool
   return AROUND_LANE + Math.max(...heads, held, all);
 }
 
-/** A lane that holds entries takes more room, the more so the more pages there are. */
+/** A lane's share of the room. A lane that holds entries gets more, and more for each page. */
 const weightOf = ({ holds }: Lane, pages: number): number => (holds ? 0.9 + 0.35 * pages : 0.9);
 
-/** The bars of a lane beside each other, as wide as looks well where there is room. */
+/** Places the bars of a lane side by side, as wide as looks well where there is room. */
 function slotsOf({ x, width }: Slot, pages: readonly number[], bars: readonly number[]) {
   const room = Math.min(BAR * bars.length, width * 0.72 - (bars.length - 1) * GAP);
   const more = Math.max(0, room - sum(bars)) / bars.length;
@@ -92,7 +95,7 @@ function slotsOf({ x, width }: Slot, pages: readonly number[], bars: readonly nu
   );
 }
 
-/** Divides the room; what it takes to read all that stands in a lane is its least width. */
+/** Divides the room among the lanes. The least width of a lane is the width of its texts. */
 export function frameOf(sequence: Sequence, left: number, asked: number): Frame {
   const { lanes, pages } = sequence;
   const narrow = asked < NARROW;
@@ -112,7 +115,7 @@ export function frameOf(sequence: Sequence, left: number, asked: number): Frame 
   return { left, width, narrow, columns };
 }
 
-/** By weight, but none gets less than its least. */
+/** Divides the room by weight. No lane gets less than its least width. */
 function spread(room: number, least: readonly number[], weights: readonly number[]): number[] {
   const short = new Set<number>();
   for (;;) {
@@ -127,10 +130,10 @@ function spread(room: number, least: readonly number[], weights: readonly number
 const columnOf = ({ columns }: Frame, lane: LaneId): Column =>
   columns.find(({ id }) => id === lane)!;
 
-/** The middle of a lane. */
+/** The middle of a lane in pixels. */
 export const laneX = (frame: Frame, lane: LaneId): number => columnOf(frame, lane).x;
 
-/** The place of a page in a lane; a lane that holds no entries has but its middle. */
+/** The place of a page in a lane. A lane that holds no entries has only its middle. */
 export function slotOf(frame: Frame, lane: LaneId, page: number): Slot {
   const column = columnOf(frame, lane);
   return column.slots.get(page) ?? { x: column.x, width: 0 };

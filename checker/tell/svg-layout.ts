@@ -1,4 +1,4 @@
-/** Where everything stands in a picture from top to bottom. */
+/** Places everything in a picture from top to bottom. */
 import { wrap } from '../trace/wrap.ts';
 import type { Arrow } from './arrow.ts';
 import type { LaneEntry } from './entries.ts';
@@ -6,10 +6,10 @@ import type { Change, Row, Sequence } from './sequence.ts';
 import type { Frame } from './svg-columns.ts';
 import { LETTER, MARGIN, TEXT_WIDTH, slotOf, wordsOf } from './svg-columns.ts';
 
-/** Mean width of a letter of the other font, for a size of 1. */
+/** The mean width of a letter of the monospaced font at font size 1. */
 const MONO = 0.61;
 
-/** Lines of text that fit beside or above the lanes. */
+/** The event and the note of a row, cut into lines that fit beside or above the lanes. */
 export function textLines(row: Row, frame: Frame) {
   const room = (frame.narrow ? frame.width : TEXT_WIDTH) - 2 * MARGIN;
   const fit = (text: string, letter: number) => wrap(text, Math.floor(room / (12 * letter)));
@@ -21,15 +21,15 @@ export function textLines(row: Row, frame: Frame) {
 }
 
 const LINE = 16;
-/** An arrow, with its label above it; what it does stands below. */
+/** Height of an arrow with its label above it. What the arrow changes stands below it. */
 const ARROW = 25;
 const BELOW = 12;
-/** Below the last arrow, room for the label of an entry that begins there. */
+/** Room below the last arrow for the label of an entry that begins there. */
 const REST = 26;
 
 const effectOf = ({ label }: Arrow): string | undefined => label.split(', ').slice(1).join(', ');
 
-/** The label above an arrow, and what stands below it. */
+/** The label above an arrow, and the text below it. */
 export const labelsOf = (arrow: Arrow): readonly [string, string] => [
   arrow.label.split(', ')[0],
   effectOf(arrow) ?? '',
@@ -40,7 +40,7 @@ const heightOfText = (row: Row, frame: Frame): number => {
   return (event.length + note.length + violates.length) * LINE + 10;
 };
 
-/** Where the arrows of a row are, and where they end. */
+/** The heights of the arrows of a row, and where they end. */
 function arrowsFrom(top: number, { arrows }: Row): { at: number[]; bottom: number } {
   let y = top;
   const at = arrows.map((arrow) => {
@@ -51,19 +51,21 @@ function arrowsFrom(top: number, { arrows }: Row): { at: number[]; bottom: numbe
   return { at, bottom: y };
 }
 
-/** How far from the arrow that changes it an entry's end is drawn. */
+/** The distance between the end of an entry and the arrow that changes it. */
 const REACH = 9;
 
-/** First line of a bar's words, and the others; how far a line reaches up and down. */
+/** The first line of a bar's words, each further line, and how far a line reaches up and down. */
 const [WORD, WORD_LINE, UP, DOWN] = [13, 12, 9, 3];
 
-/** A line of a bar's words, with its baseline. */
+/** A line of a bar's words and its baseline. */
 export interface Word {
   readonly text: string;
   readonly y: number;
 }
 
-/** What is drawn across the place of an entry: arrows to somewhere else, and what is done there. */
+/**
+ * The spans of height where arrows to other lanes, or actions of this lane, cross an entry's bar.
+ */
 function across(frame: Frame, { arrows }: Row, at: readonly number[], { lane, page }: Change) {
   const here = slotOf(frame, lane, page);
   const isBetween = (x: number, ...ends: readonly number[]) =>
@@ -76,7 +78,9 @@ function across(frame: Frame, { arrows }: Row, at: readonly number[], { lane, pa
   });
 }
 
-/** What is said of an entry from a change on: what was not so before, clear of the arrows. */
+/**
+ * The words of an entry from a change on. They are only what is new, and keep clear of the arrows.
+ */
 function wordsAt(sequence: Sequence, frame: Frame, row: Row, at: readonly number[], c: Change) {
   if (c.is === undefined) return [];
   const known = c.was?.words ?? [];
@@ -90,7 +94,7 @@ function wordsAt(sequence: Sequence, frame: Frame, row: Row, at: readonly number
   });
 }
 
-/** How high a row has to be. */
+/** The height that a row needs. */
 export function heightOf(sequence: Sequence, row: Row, frame: Frame): number {
   const text = heightOfText(row, frame);
   const { at, bottom } = arrowsFrom(0, row);
@@ -103,18 +107,18 @@ export interface PlacedRow {
   readonly row: Row;
   readonly top: number;
   readonly bottom: number;
-  /** Per arrow. */
+  /** The height of each arrow. */
   readonly at: readonly number[];
 }
 
-/** An entry from where it begins to look like this to where it ends. */
+/** An entry while it looks the same. */
 export interface Segment {
   readonly entry: LaneEntry;
-  /** What is to be said of it beside its look: what was not so before. */
+  /** The words beside its look: what was not true of it before. */
   readonly words: readonly Word[];
   readonly from: number;
   to: number;
-  /** It was told to go, rather than to look otherwise; not in the last row. */
+  /** The entry disappears, and does not merely look different. Never set in the last row. */
   ends: boolean;
 }
 
@@ -155,26 +159,26 @@ function segmentsOf(sequence: Sequence, frame: Frame, rows: readonly PlacedRow[]
   return segments;
 }
 
-/** From where to where a row goes. */
+/** The top and the bottom of a row. */
 export interface RowSpan {
   readonly top: number;
   readonly bottom: number;
 }
 
-/** Rows of given heights below each other. */
+/** Stacks rows of given heights below each other. */
 export function stack(heights: readonly number[], top: number): RowSpan[] {
   let bottom = top;
   return heights.map((height) => ({ top: bottom, bottom: (bottom += height) }));
 }
 
-/** Places rows. */
+/** Places the rows of a sequence. */
 export function place(sequence: Sequence, frame: Frame, extents: readonly RowSpan[]): Placed {
   const rows = sequence.rows.map((row, i) => placeRow(row, frame, extents[i]));
   const bottom = extents.at(-1)?.bottom ?? 0;
   return { sequence, frame, rows, segments: segmentsOf(sequence, frame, rows, bottom), bottom };
 }
 
-/** Where an arrow touches a lane: at the bar of its page, or where that would be. */
+/** Where an arrow touches a lane: at the bar of its page, or at the place of that bar. */
 export function touchX(
   { frame, segments }: Placed,
   { lane, page }: Pick<LaneEntry, 'lane' | 'page'>,

@@ -1,4 +1,7 @@
-/** One trace on two systems as one picture: row beside row, with a mark where they part. */
+/**
+ * Draws one trace on two systems as one picture. The rows stand side by side, and a line marks
+ * where the systems begin to differ.
+ */
 import type { SideBySide } from './pair.ts';
 import type { Row, Sequence } from './sequence.ts';
 import type { SvgOptions } from './svg.ts';
@@ -9,11 +12,11 @@ import type { RowSpan, Placed } from './svg-layout.ts';
 import { heightOf, place, stack } from './svg-layout.ts';
 import { element, round } from './xml.ts';
 
-/** Between the two. */
+/** Pixels between the two sides. */
 const GAP = 16;
 const ABSENT = 40;
 
-/** A line across both where they part. */
+/** A line across both sides, above the row in which they begin to differ. */
 function parting(top: number, width: number): string {
   const label = 'they part here';
   const room = widthOf(label, 12) + 20;
@@ -25,7 +28,7 @@ function parting(top: number, width: number): string {
   );
 }
 
-/** A row goes on to where the next one of its side begins. */
+/** A row extends to the beginning of the next row on its side. */
 function extentsOf(sequence: Sequence, rows: readonly (Row | undefined)[], lines: RowSpan[]) {
   const places = sequence.rows.map((row) => rows.indexOf(row));
   const ends = sequence.rows.length === 0 || places.at(-1) === rows.length - 1;

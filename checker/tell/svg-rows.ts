@@ -1,4 +1,4 @@
-/** Draws the rows of a picture, each by itself: a page may show them one after the other. */
+/** Draws each row of a picture by itself, so that a page may show them one after the other. */
 import type { Arrow } from './arrow.ts';
 import type { Appearance } from './entries.ts';
 import type { Row } from './sequence.ts';
@@ -12,7 +12,7 @@ const text = (x: number, y: number, kind: string, content: string): string =>
 
 const path = (kind: string, d: string): string => element('path', { class: kind, d });
 
-/** The room of every word in a bar. */
+/** The box that each word in a bar takes. */
 function wordBoxes(placed: Placed): readonly Box[] {
   const { narrow } = placed.frame;
   return placed.segments.flatMap(({ entry, words }) => {
@@ -33,7 +33,7 @@ interface Box {
 
 const [SIDESTEP, SIDESTEPS] = [4, 30];
 
-/** Where a label is to stand: at `x`, or as near to it as the words of the bars let it be read. */
+/** Places a label at `x`, or as near to it as it can be read beside the words of the bars. */
 function clearX(placed: Placed, x: number, y: number, label: string): number {
   const { left, width, narrow } = placed.frame;
   const half = widthOf(label, narrow ? 10 : 11) / 2 + 1;
@@ -57,7 +57,7 @@ const HATCHED: Readonly<Partial<Record<Appearance, string>>> = {
   revoked: 'hatch-wrong',
 };
 
-/** The part of an entry's bar that lies in a row. */
+/** Draws the part of an entry's bar that lies in a row. */
 function bar(placed: Placed, { top, bottom }: PlacedRow, segment: Segment, prefix: string): string {
   const { entry, from, to, ends } = segment;
   const [y0, y1] = [Math.max(from, top), Math.min(to, bottom)];
@@ -78,7 +78,7 @@ function bar(placed: Placed, { top, bottom }: PlacedRow, segment: Segment, prefi
   );
 }
 
-/** Wording of a bar, in the row where the bar begins; above the arrows. */
+/** Draws the words of a bar in the row where the bar begins, above the arrows. */
 function barWords({ frame }: Placed, { top, bottom }: PlacedRow, segment: Segment): string {
   const { entry, from, words: lines } = segment;
   if (from < top || from >= bottom) return '';
@@ -95,7 +95,7 @@ function tip(x: number, y: number, angle: number, kind: string): string {
   return path(`tip k-${kind}`, `M${round(x)} ${round(y)}L${corner(0.42)}L${corner(-0.42)}Z`);
 }
 
-/** Something that an actor does alone: a label on its lane. */
+/** Draws something that an actor does alone: a label on its lane. */
 function pill(placed: Placed, { from, label, page }: Arrow, y: number): string {
   const x = slotOf(placed.frame, from, page).x;
   const whole = label.replace(', ', ' ');
@@ -114,14 +114,14 @@ function pill(placed: Placed, { from, label, page }: Arrow, y: number): string {
 
 const OTHER = { from: 'to', to: 'from' } as const;
 
-/** Where an end of an arrow is. */
+/** Where one end of an arrow is. */
 const touches = (placed: Placed, arrow: Arrow, end: 'from' | 'to', y: number): number => {
   const { page } = arrow;
   const towards = slotOf(placed.frame, arrow[OTHER[end]], page).x;
   return touchX(placed, { lane: arrow[end], page }, y, towards);
 };
 
-/** One that is sent and arrives in the same step. */
+/** Draws an arrow that is sent and arrives in the same step. */
 function straight(placed: Placed, arrow: Arrow, y: number): string {
   const { kind } = arrow;
   const [x0, x1] = [touches(placed, arrow, 'from', y), touches(placed, arrow, 'to', y)];
@@ -135,14 +135,14 @@ function straight(placed: Placed, arrow: Arrow, y: number): string {
   );
 }
 
-/** Where something sent earlier begins and ends. */
+/** Where something begins and ends that was sent earlier. */
 interface Flight {
   readonly arrow: Arrow;
   readonly from: readonly [number, number];
   readonly to: readonly [number, number];
 }
 
-/** Everything that is under way between two rows. */
+/** Everything that is in flight between two rows. */
 export function flightsOf(placed: Placed): Flight[] {
   const { rows, bottom } = placed;
   return rows.flatMap(({ row, at }) =>
@@ -167,7 +167,7 @@ export function flightsOf(placed: Placed): Flight[] {
   );
 }
 
-/** The part of it that lies in a row. */
+/** Draws the part of it that lies in a row. */
 function flight({ top, bottom, row }: PlacedRow, { arrow, from, to }: Flight): string {
   const [y0, y1] = [Math.max(from[1], top), Math.min(to[1], bottom)];
   if (y0 >= y1) return '';
@@ -181,7 +181,7 @@ function flight({ top, bottom, row }: PlacedRow, { arrow, from, to }: Flight): s
   return line + tip(to[0], to[1], angle, arrow.kind);
 }
 
-/** The label of what is sent stands at its beginning; of what arrives, at its end. */
+/** Places the label: at the beginning in the row of sending, at the end in the row of arrival. */
 function flightLabel(placed: Placed, arrow: Arrow, y: number): string {
   const [a, b] = [arrow.from, arrow.to].map((lane) => slotOf(placed.frame, lane, arrow.page).x);
   const sends = arrow.arrives !== undefined;
@@ -208,7 +208,7 @@ function arrowOf(placed: Placed, arrow: Arrow, y: number): string {
   return straight(placed, arrow, y);
 }
 
-/** The words of a row; where they stand in the lanes' way, on ground of their own. */
+/** Draws the words of a row. Where they stand in the way of lanes they get a background. */
 function words({ frame }: Placed, { row, top }: PlacedRow): string {
   const { event, note, violates } = textLines(row, frame);
   const lines = [
@@ -233,7 +233,7 @@ function words({ frame }: Placed, { row, top }: PlacedRow): string {
 const groundOf = ({ number, violates }: Row): string =>
   violates.length > 0 || number % 2 === 0 ? 'stripe' : 'ground';
 
-/** A bar at the left edge. */
+/** Draws a bar at the left edge, which marks a violation. */
 function wrongMark({ frame }: Placed, { top, bottom }: PlacedRow): string {
   return element('rect', {
     class: 'edge',
@@ -244,7 +244,7 @@ function wrongMark({ frame }: Placed, { top, bottom }: PlacedRow): string {
   });
 }
 
-/** One row: its ground, the lifelines, what the lanes hold, the arrows, the words. */
+/** Draws one row: its background, the lifelines, what the lanes hold, the arrows and the words. */
 export function drawRow(placed: Placed, drawn: PlacedRow, prefix: string, side = ''): string {
   const { frame, sequence, segments } = placed;
   const { row, top, bottom } = drawn;
@@ -258,7 +258,7 @@ export function drawRow(placed: Placed, drawn: PlacedRow, prefix: string, side =
     width: round(frame.width),
     height,
   });
-  // One for each page: an arrow ends at it where there is no entry.
+  // One slot for each page: an arrow ends at it if there is no entry.
   const slots = sequence.lanes.flatMap(({ id }) =>
     sequence.pages.map((p) => slotOf(placed.frame, id, p).x),
   );

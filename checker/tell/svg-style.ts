@@ -1,6 +1,9 @@
-/** How a picture looks: colours for light, dark and paper; never a colour alone says anything. */
+/**
+ * The style of a picture: colours for light and dark screens and for paper. Nothing is said by a
+ * colour alone.
+ */
 
-/** Set on the root of every picture, so that one in a page keeps its style to itself. */
+/** The class on the root of every picture. It keeps the style from the rest of a page. */
 export const CLASS = 'youngcheck-sequence';
 
 type Palette = Readonly<Record<string, string>>;
@@ -46,7 +49,7 @@ const variables = (palette: Palette): string =>
     .map(([name, colour]) => `--yc-${name}:${colour};`)
     .join('');
 
-/** One a line, each below CLASS. */
+/** One rule on each line, each to be put below CLASS. */
 const RULES = `
 text{font:11px system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}
 text{fill:var(--yc-ink)}
@@ -101,7 +104,7 @@ text{fill:var(--yc-ink)}
 .absent{fill:var(--yc-muted);font-size:12px;font-style:italic}
 .lost{stroke:var(--yc-wrong);stroke-width:2.5;fill:none}`;
 
-/** The rules of the picture, each below CLASS. */
+/** The style sheet of the picture, with each rule below CLASS. */
 export function style(): string {
   const scoped = RULES.trim()
     .split('\n')

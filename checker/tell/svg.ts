@@ -1,4 +1,4 @@
-/** A sequence diagram as a picture: SVG that stands alone, or in a page. */
+/** Draws a sequence diagram as SVG, as a file of its own or inside a page. */
 import { wrap } from '../trace/wrap.ts';
 import type { Appearance } from './entries.ts';
 import type { Lane } from './lanes.ts';
@@ -11,11 +11,11 @@ import { CLASS, style } from './svg-style.ts';
 import { element, escapeXml, round } from './xml.ts';
 
 export interface SvgOptions {
-  /** In pixels; below 640 the words stand above the arrows, for phones. */
+  /** The width in pixels. Below 640 the words stand above the arrows, as phones need it. */
   readonly width?: number;
-  /** In front of every id, where several pictures share a page. */
+  /** A prefix for every id, if several pictures share a page. */
   readonly prefix?: string;
-  /** Without the name and the system above it and the legend below: a page has them. */
+  /** Leave out the name, the system and the legend, because the page shows them. */
   readonly bare?: boolean;
 }
 
@@ -24,7 +24,7 @@ export const WIDE = 900;
 export const line = (x: number, y: number, kind: string, content: string): string =>
   element('text', { x: round(x), y: round(y), class: kind }, escapeXml(content));
 
-/** What the picture is called, and of which system it is. */
+/** Draws the name of the picture and the system. */
 export function heading(
   { name, setup }: Pick<Sequence, 'name' | 'setup'>,
   left: number,
@@ -40,10 +40,10 @@ export function heading(
   return { drawn: drawn.join(''), height: (name === undefined ? 8 : 32) + lines.length * 15 };
 }
 
-/** Room for the names of the lanes. */
+/** Height in pixels of the names of the lanes. */
 export const HEAD = 62;
 
-/** The name of a lane, in as many lines as it has words, and what lives in it. */
+/** Draws the name of a lane, and below it what the lane holds. */
 function laneHead(placed: Placed, { id, title, holds }: Lane, top: number): string {
   const { narrow } = placed.frame;
   const words = headLines(title, narrow).map((word) => ['head', word] as const);
@@ -62,7 +62,7 @@ const LEGEND: Readonly<Record<Appearance, string>> = {
   stale: 'cached, but the frame was freed since',
 };
 
-/** The looks that occur, each with a word for it. */
+/** Draws the legend: each look that occurs, with words for it. */
 export function legend(sequences: readonly Sequence[], width: number, top: number, prefix: string) {
   const rows = sequences.flatMap((sequence) => sequence.rows);
   const looks = new Set(rows.flatMap(({ entries }) => entries.map(({ look }) => look)));
@@ -109,7 +109,7 @@ const describe = ({ rows, verdict }: Sequence): string =>
     '\n',
   );
 
-/** The frame of a picture around what was drawn. */
+/** Draws the frame of a picture around its content. */
 export function root(
   sequences: readonly Sequence[],
   size: readonly [number, number],
@@ -145,7 +145,7 @@ export function root(
   )}\n`;
 }
 
-/** Heads, rows and the line that the trace ends with. */
+/** Draws the heads of the lanes, the rows, and the last line of the trace. */
 export function drawing(placed: Placed, headTop: number, prefix: string, side = ''): string[] {
   const { sequence, rows } = placed;
   return [
@@ -158,7 +158,7 @@ export function drawing(placed: Placed, headTop: number, prefix: string, side = 
   ];
 }
 
-/** The picture of one sequence. */
+/** Draws the picture of one sequence. */
 export function sequenceSvg(sequence: Sequence, options: SvgOptions = {}): string {
   const { width: asked = WIDE, prefix = '', bare = false } = options;
   const frame = frameOf(sequence, 0, asked);

@@ -1,4 +1,4 @@
-/** A run that violates a property, as a trace of the catalogue's kind. */
+/** Makes a trace in the catalogue's form from a run that violates a property. */
 import type { Event } from '../../model/events.ts';
 import type { System } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
@@ -7,7 +7,7 @@ import { printTrace } from '../trace/print.ts';
 import { replay, traceOf } from '../trace/replay.ts';
 import type { Trace } from '../trace/trace.ts';
 
-/** A name in the manner of the catalogue: what goes wrong, under which driver. */
+/** A name in the form of the catalogue: what goes wrong, and under which driver. */
 export const traceName = (property: Property, system: System): string =>
   `${property.defect}+${system.names.driver ?? 'a-driver'}`;
 
@@ -20,6 +20,6 @@ export const violationTrace = (system: System, run: readonly Event[], property: 
     verdict: property,
   });
 
-/** The text of such a trace, with a note behind each event that says why. */
+/** The text of such a trace. A note behind each event explains it. */
 export const traceText = (system: System, run: readonly Event[], property: Property): string =>
   printTrace(annotate(replay(violationTrace(system, run, property))));

@@ -1,4 +1,4 @@
-/** What is told of a translation: how the IOMMU, or for KVM the hardware and KVM, answers. */
+/** Explains a translation: how the IOMMU answers. For KVM it is how the hardware and KVM answer. */
 import { isVcpu, untouched } from './access.ts';
 import { marksSaid } from './marks.ts';
 import type { Moment } from './moment.ts';
@@ -6,7 +6,7 @@ import { notesOf } from './moment.ts';
 import type { Told } from './telling.ts';
 import { walkSaid } from './walk.ts';
 
-/** The IOTLB has an answer. */
+/** Explains an answer from the IOTLB. */
 function iotlbHit(m: Moment): Told {
   const { note, clause } = untouched(m);
   return {
@@ -15,7 +15,7 @@ function iotlbHit(m: Moment): Told {
   };
 }
 
-/** An IOTLB entry without write permission answers with a fault, and not with a walk. */
+/** Explains an IOTLB entry without write permission: the IOMMU faults and does not walk. */
 function denial(m: Moment): Told {
   const [fault] = notesOf(m.did, 'walk');
   const { note, sentences } = walkSaid(m, fault);
@@ -42,7 +42,7 @@ function shared(m: Moment): Told {
 
 const WALK = 'the hardware walks the EPT or stage 2';
 
-/** A shadow secondary has its own page table, with its own young bits. */
+/** Explains an access through a shadow secondary's own page table, which has its own young bits. */
 function shadow(m: Moment): Told {
   const [hit] = notesOf(m.did, 'hit').filter(({ cache }) => cache === 'spte');
   if (hit !== undefined) {
@@ -66,5 +66,5 @@ function shadow(m: Moment): Told {
   };
 }
 
-/** How a request is answered. */
+/** Explains how a request is answered. */
 export const translationSaid = (m: Moment): Told => (isVcpu(m) ? shadow(m) : shared(m));

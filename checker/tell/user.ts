@@ -1,4 +1,4 @@
-/** What is told of what a user asks for, and of khugepaged. */
+/** Explains what users ask for, and khugepaged. */
 import { leftCached } from './left.ts';
 import { marksSaid } from './marks.ts';
 import type { Moment } from './moment.ts';
@@ -6,7 +6,7 @@ import { notesOf } from './moment.ts';
 import { doneWithin } from './steps.ts';
 import type { TellingsOf } from './telling.ts';
 
-/** What an operation flushed inside its event, as a sentence. */
+/** Says in a sentence what an operation flushed inside its event. */
 function flushed(m: Moment, operation: string): string[] {
   const does = doneWithin(m, operation);
   const said = does === '' ? 'no notifier is called, and nothing is flushed' : `the kernel ${does}`;

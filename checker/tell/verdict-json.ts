@@ -10,15 +10,15 @@ import { notInPlay } from '../../model/play.ts';
 import { noSuchMachine, presetNames } from '../../model/systems/machines.ts';
 import { violationTrace } from './trace-of.ts';
 
-/** A field's value: a list of steps as its text, the others as they are. */
+/** The value of a field: a program or a callback as its text, other values as they are. */
 function fieldJson(field: Field, value: unknown): unknown {
   const { form } = field.values;
   return form === 'callback' || form === 'program' ? valueText(field, value) : value;
 }
 
 /**
- * Each part as the text of its setup line, spelled out field by field, and those of its words that
- * are not in play. Last, why the presets were no machine, or null.
+ * Each part as the text of its setup line, as a value for each field, and as the list of its words
+ * that are not in play. The last key says why the presets were no machine, or is null.
  */
 export function systemJson(system: System) {
   const parts = PART_NAMES.map((part) => {

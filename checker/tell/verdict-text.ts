@@ -1,4 +1,4 @@
-/** A system, how far it was searched, and each verdict, as text. */
+/** Prints a system, how far it was searched, and each verdict. */
 import type { Extent, Verdict } from '../search/check.ts';
 import { printSetup } from '../trace/setup.ts';
 import type { System } from '../../model/system.ts';
@@ -15,7 +15,7 @@ const STOPS = {
   interrupted: 'it was interrupted',
 } as const;
 
-/** The system, and below it the words of it that are not in play. */
+/** Prints the system, and below it those of its words that are not in play. */
 export function systemText(system: System): string[] {
   const notes = notInPlay(system).map(
     ({ word, needs }) => `${word} needs ${needs.join(' and ')}: not in play`,
@@ -23,13 +23,13 @@ export function systemText(system: System): string[] {
   return [...printSetup(system), ...notes];
 }
 
-/** A system that nobody could have had is answered, and marked. */
+/** Marks a system that was no machine. It is answered all the same. */
 export function machineNote(system: System): string[] {
   const why = noSuchMachine(presetNames(system));
   return why === undefined ? [] : [`no such machine: ${why}`];
 }
 
-/** How far the search went, and what that proves. */
+/** Says how far the search went, and what that proves. */
 export function extentText({ complete, stopped, ...search }: Extent): string {
   const size =
     `${count(search.states, 'state')}, ${count(search.transitions, 'transition')}, ` +
@@ -41,7 +41,7 @@ export function extentText({ complete, stopped, ...search }: Extent): string {
   );
 }
 
-/** One verdict in words. */
+/** Says one verdict in words. */
 export function verdictText({ verdict, run, property }: Verdict, depth: number): string {
   switch (verdict) {
     case 'violated':
@@ -55,7 +55,7 @@ export function verdictText({ verdict, run, property }: Verdict, depth: number):
   }
 }
 
-/** Where there is no property to ask for. */
+/** The message if no property makes sense in the system. */
 export const NOTHING =
   '  no property makes sense in this scope: give it an observer, or the events unmap,\n' +
   '  or protect and write';

@@ -1,4 +1,4 @@
-/** The views of two traces, word by word: the mail's, and a race in steps. */
+/** The views of two traces, compared word by word: the mail's trace, and a race in steps. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { columns } from './columns.ts';

@@ -1,4 +1,4 @@
-/** What is told of a walk of the page table, and of what the fault handler does for it. */
+/** Explains a walk of the page table, and what the fault handler does for it. */
 import type { FaultReason, Walk } from '../../model/did.ts';
 import { hasAtc } from '../../model/play.ts';
 import { deviceWords } from '../trace/device-words.ts';
@@ -13,18 +13,21 @@ const WALKERS = { cpu: 'the CPU', iommu: 'the IOMMU', secondary: 'KVM' } as cons
 /** The bits that a walk sets, or finds set. */
 const bitsOf = ({ sets }: Walk): string => list(sets) || 'young';
 
-/** A device with ATS asks for a page by a message of its own. */
+/** A device with ATS asks for a page by a page request of PRI. */
 const pageFault = ({ parts }: Moment, { by }: Walk): string =>
   by === 'iommu' && hasAtc(parts) ? 'a page fault (PRI)' : 'a page fault';
 
-/** What a fault handler flushes inside the event: after an upgrade, or for a copy. */
+/** Says what a fault handler flushes inside the event, after an upgrade or for a copy. */
 function flushed(m: Moment, operation: 'upgrade' | 'copy'): string[] {
   const does = doneWithin(m, operation);
   if (does !== '') return [`the ${operation} ${does}`];
   return operation === 'copy' ? ['nothing is flushed for the copy'] : [];
 }
 
-/** An answer that is in flight when the fault handler invalidates the entry that it is for. */
+/**
+ * Says which answer in flight was overtaken, because the fault handler invalidated the entry that
+ * it is for.
+ */
 function overtaken(m: Moment): string[] {
   const { answer, inFlight, asksAgain } = deviceWords(m.parts);
   return notesOf(m.did, 'overtaken').map(
@@ -45,7 +48,7 @@ const TELL_FAULTS: Readonly<Record<FaultReason, TellWalk>> = {
       `there is no PTE, so ${pageFault(m, walk)} maps ${m.p} and sets the PTE ${bitsOf(walk)}`,
     ],
   }),
-  /* do_swap_page() */
+  /* The fault handler here is do_swap_page(). */
   swapped: (m, walk) => ({
     note: 'swapped in, young',
     sentences: [
@@ -85,7 +88,7 @@ const TELL_FAULTS: Readonly<Record<FaultReason, TellWalk>> = {
   },
 };
 
-/** The hardware alone, which may set young and dirty. */
+/** Explains a walk by the hardware alone, which may set young and dirty. */
 const tellHardware: TellWalk = ({ is }, walk) => {
   const who = WALKERS[walk.by];
   if (walk.sets.length > 0) {
@@ -100,7 +103,7 @@ const tellHardware: TellWalk = ({ is }, walk) => {
       };
 };
 
-/** A walk, who sets what, and what the fault handler flushes. */
+/** Explains a walk: who sets which bits, and what the fault handler flushes. */
 export function walkSaid(m: Moment, walk: Walk): Told {
   const tell = walk.fault === undefined ? tellHardware : TELL_FAULTS[walk.fault];
   const { note, sentences } = tell(m, walk);

@@ -1,9 +1,9 @@
-/** What is wrong about a step that violates a property, in words. */
+/** Says what is wrong about a step that violates a property. */
 import { deviceWords } from '../trace/device-words.ts';
 import type { Moment } from './moment.ts';
 import type { Told } from './telling.ts';
 
-/** By property, from the gravest to the least. */
+/** What is wrong, by property, from the gravest to the least. */
 const WRONG: Readonly<Record<string, (m: Moment) => Told>> = {
   'no-stale-access': ({ p }) => ({
     note: 'wrong: the frame was freed',
@@ -51,7 +51,8 @@ const device = ({ parts }: Moment): string =>
 const cpu = ({ parts }: Moment): string => (parts.scope.cpus === 1 ? 'cpu0' : 'a CPU');
 
 /**
- * What is wrong about a step, if it violates anything: what its trace is about, else the gravest.
+ * Says what is wrong about a step, if it violates anything. The property of the trace comes first,
+ * then the gravest.
  */
 export function wrong(m: Moment): Told | undefined {
   const { violated, verdict } = m;

@@ -1,4 +1,4 @@
-/** Writes XML: what it is given as text can only be text. */
+/** Writes XML. Text that it is given can only become text. */
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -8,13 +8,13 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Text, or the value of an attribute; control characters have no place in XML. */
+/** Escapes text or the value of an attribute. XML has no place for control characters. */
 export const escapeXml = (text: string): string =>
   text
     .replace(/[&<>"']/g, (letter) => ENTITIES[letter])
     .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd');
 
-/** An element; `content` is XML already. */
+/** Writes an element. `content` is already XML. */
 export function element(
   name: string,
   attributes: Readonly<Record<string, string | number>>,
@@ -27,5 +27,5 @@ export function element(
   return content === '' ? `<${name}${written}/>` : `<${name}${written}>${content}</${name}>`;
 }
 
-/** Coordinates need no more than a tenth. */
+/** Rounds a coordinate to a tenth of a pixel. */
 export const round = (value: number): number => Math.round(value * 10) / 10;

@@ -1,4 +1,4 @@
-/** What is said of a text that a person wrote, as a terminal shows it. */
+/** The form of complaints about a text, as a terminal shows them. */
 import { describe, expect, it } from 'vitest';
 import { Complaint, quote } from './complaint.ts';
 

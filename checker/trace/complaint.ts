@@ -1,10 +1,11 @@
 /**
- * What is wrong with something a person wrote: where, what would have been right, what to do next.
+ * Complaints about a text that a person wrote: the place of the error, what would have been right,
+ * and what to do next.
  */
 
 /** A place in a text: 1-based line and column, and the line itself. */
 export interface Place {
-  /** File name, or the option whose argument it is. */
+  /** The name of the file, or the option whose argument the text is. */
   readonly file: string;
   readonly line: number;
   readonly column: number;
@@ -60,7 +61,7 @@ const spelled = (text: string): string =>
     return code < 0x80 ? '?' : `<U+${code.toString(16).toUpperCase().padStart(4, '0')}>`;
   });
 
-/** The source line and a caret below the column, cut to a screen's width. */
+/** Prints the source line and a caret below the column, cut to the width of a screen. */
 function excerpt({ source, column }: Place): string[] {
   const line = source.replace(/[\t\u00a0]/g, ' ');
   const before = spelled(line.slice(0, column - 1)).padEnd(column - 1);
@@ -70,19 +71,22 @@ function excerpt({ source, column }: Place): string[] {
   return [`  ${shown.trimEnd()}`, `  ${' '.repeat(before.length - start)}^`];
 }
 
-/** What was written, fit to be quoted in a message: short, and nothing that a terminal obeys. */
+/** Quotes what was written in a message. The quotation is short and safe on a terminal. */
 export function quote(written: string): string {
   const short = written.length > 40 ? `${written.slice(0, 37)}...` : written;
   return `'${spelled(short)}'`;
 }
 
-/** The end of a message about an unknown name: what may have been meant. */
+/** The end of a message about an unknown name: it suggests the name that may have been meant. */
 export function didYouMean(written: string, names: readonly string[]): string {
   const guess = closest(written, names);
   return guess === undefined ? '' : `; did you mean '${guess}'?`;
 }
 
-/** The candidate that is most like what was written, if it is close: an edit for three letters. */
+/**
+ * The candidate most like what was written. It counts as like if one edit for every three letters
+ * suffices.
+ */
 export function closest(written: string, candidates: readonly string[]): string | undefined {
   if (written.length > 64) return undefined;
   let best: string | undefined;

@@ -1,51 +1,51 @@
 /**
- * What a device and its cache are called. A device asks the IOMMU by PCIe ATS, and caches in its
- * ATC. For KVM the device is a vCPU and its ATC the vCPU's TLB: hardware walks the sptes, which are
- * the EPT or stage 2, and KVM handles the faults.
+ * Words for a device and its cache. A device asks the IOMMU by PCIe ATS, and caches in its ATC. For
+ * KVM the device is a vCPU, and its ATC is the vCPU's TLB. Hardware walks the sptes, which are the
+ * EPT or stage 2, and KVM handles the faults.
  */
 import type { Parts } from '../../model/system.ts';
 
 export interface DeviceWords {
   readonly aDevice: string;
-  /** Behind the name of a device. */
+  /** Stands behind the name of a device. */
   readonly apposition: string;
-  /** Its cache, and the same where a CPU's TLB could be meant, for notes and for sentences. */
+  /** The name of its cache. Notes and sentences name its owner where a CPU's TLB could be meant. */
   readonly cache: string;
   readonly anEntry: string;
   readonly inNotes: string;
   readonly inSentences: string;
-  /** Who does not walk when the cache is hit. */
+  /** Says who does not walk when the cache is hit. */
   readonly nobody: string;
-  /** It asks for a translation: for a note, and for a clause; asks once more. */
+  /** It asks for a translation: as a note, as a clause, and for a repeated request. */
   readonly asksNote: string;
   readonly asks: string;
   readonly asksAgain: string;
-  /** The translation that it waits for. */
+  /** The translation for which it waits. */
   readonly answer: string;
   readonly anAnswer: string;
   readonly untranslated: (dev: string, page: string) => string;
   readonly underWay: (dev: string) => string;
   readonly arrives: (dev: string) => string;
   readonly inFlight: string;
-  /** How it is told to drop an entry; by the kernel, for a note and for a sentence. */
+  /** The message by which the kernel tells it to drop an entry: for a note and for a sentence. */
   readonly invalidation: string;
   readonly anInvalidation: string;
   readonly invalidations: string;
-  /** At the beginning of a sentence. */
+  /** For the beginning of a sentence. */
   readonly theFlush: string;
   readonly told: string;
   readonly tells: (page: string) => string;
   readonly everyone: string;
   readonly done: string;
-  /** Behind a young bit that was cleared, where the entry stays, and where it goes. */
+  /** Stands in a note behind a cleared young bit: the entry stays, or it goes. */
   readonly stays: string;
   readonly goes: string;
-  /** Behind a young bit that was cleared, in a sentence. */
+  /** Stands in a sentence behind a cleared young bit. */
   readonly untouched: string;
   readonly nextAsks: string;
   /** What a kernel does to the caches of all devices. */
   readonly flushesAll: string;
-  /** Labels of the arrows of a diagram. */
+  /** The labels of arrows in a diagram. */
   readonly labels: Readonly<
     Record<'request' | 'again' | 'completion' | 'hit' | 'invalidation' | 'invalidated', string>
   >;

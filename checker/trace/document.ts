@@ -1,11 +1,11 @@
 /**
- * The version of the JSON documents that the commands print with --json: their first key. It rises
- * when a key is taken away, renamed, or means something else; a key that is new leaves it as it is.
+ * The schema version of the JSON documents that --json prints; it is their first key. It rises when
+ * a key is removed, renamed, or changes its meaning. A new key does not change it.
  *
  * 2: a kernel's programs and a driver's callbacks are texts, as in a setup block.
  */
 export const SCHEMA = 2;
 
-/** A document as it is printed. */
+/** The text of a JSON document as it is printed. */
 export const documentText = (keys: object): string =>
   `${JSON.stringify({ schema: SCHEMA, ...keys }, null, 2)}\n`;

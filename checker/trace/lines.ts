@@ -1,21 +1,21 @@
 /**
- * A text cut into lines, as it may come out of a mail: quoted, with any line ends, with tabs and
+ * Cuts a text into lines. The text may come from a mail: quoted, with any line ends, with tabs and
  * non-breaking spaces. Columns are those of the original line.
  */
 import type { Place } from './complaint.ts';
 import { Complaint } from './complaint.ts';
 
-/** More than any trace that a person would read. */
+/** Bytes. No person would read a longer trace. */
 const MAX_LENGTH = 4 << 20;
 
 export interface Line {
-  /** 1-based. */
+  /** The line's number; the first line has 1. */
   readonly number: number;
-  /** As it stands in the file. */
+  /** The line as it stands in the file. */
   readonly source: string;
-  /** The same columns, with blanks instead of quote marks. */
+  /** The line with blanks in place of quote marks, so that columns stay the same. */
   readonly text: string;
-  /** The same up to the note. */
+  /** The line up to its note. */
   readonly code: string;
   /** What follows `//`. */
   readonly note: string | undefined;
@@ -36,13 +36,13 @@ function lineOf(source: string, index: number): Line {
   };
 }
 
-/** The line is blank, but for quote marks and a note. */
+/** Matches a line that has only quote marks and a note, or nothing. */
 const SAYS_NOTHING = /^[>\s]*(\/\/|$)/;
 
-/** Reads a text line by line, and knows where it is. */
+/** Reads a text line by line, and knows its position. */
 export class Lines {
   readonly file: string;
-  /** Index of the line that comes next. */
+  /** The index of the next line. */
   next = 0;
   private readonly sources: readonly string[];
 
@@ -63,7 +63,7 @@ export class Lines {
     }
   }
 
-  /** Lines in all. */
+  /** The number of all lines. */
   get count(): number {
     return this.sources.length;
   }
@@ -72,23 +72,23 @@ export class Lines {
     return lineOf(this.sources[index], index);
   }
 
-  /** The next line that says something, not consumed. */
+  /** Returns the next line that has content, and does not consume it. */
   peek(): Line | undefined {
     while (this.next < this.count && SAYS_NOTHING.test(this.sources[this.next])) this.next++;
     return this.next < this.count ? this.line(this.next) : undefined;
   }
 
-  /** The next line whatever it says, consumed. */
+  /** Consumes the next line, whatever it has. */
   take(): Line | undefined {
     return this.next < this.count ? this.line(this.next++) : undefined;
   }
 
-  /** A place in a line: at a column, or where its text begins. */
+  /** The place of a column in a line, or of the beginning of its text. */
   at(line: Line, column = line.text.search(/\S/) + 1): Place {
     return { file: this.file, line: line.number, column: Math.max(1, column), source: line.source };
   }
 
-  /** Behind the last line that says something. */
+  /** The place behind the last line that has content. */
   get end(): Place {
     let index = this.count - 1;
     while (/^[>\s]*$/.test(this.sources[index])) index--;

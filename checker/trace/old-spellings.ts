@@ -1,9 +1,10 @@
 /**
- * Words of the first edition, and what is written today. A mail or a script may still have them.
- * The parser refuses such a word and names the new one, so that nothing is read in two ways.
+ * Words of the model's first edition, and today's words for the same. A mail or a script may still
+ * have the old ones. The parser refuses such a word and names the new one, so that nothing can be
+ * written in two ways.
  */
 const OLD: Readonly<Record<string, string>> = {
-  // Fields of a kernel.
+  // The fields of a kernel.
   agingHelper: 'age=pte,clear_flush_young, age=pte,clear_young or age=pte',
   flushesTlbWhenYoung: 'age=pte,flush-tlb?young,clear_flush_young',
   tlbFlushReachesSecondary: 'age=pte,flush-tlb?young,invalidate?young,clear_flush_young',
@@ -15,14 +16,14 @@ const OLD: Readonly<Record<string, string>> = {
   walkHelper: 'walk=pte or walk=pte,clear_young',
   pageoutLooks: 'pageout=none, pageout=takes or pageout=clears',
   idleRange: 'idle=pte,clear_young@next',
-  // Actions of a driver.
+  // The actions of a driver.
   'flush-atc-nowait': 'post-atc',
   'flush-atc-if-harvested': 'flush-atc?harvested',
-  // Steps of a trace.
+  // The steps of a trace.
   'post-invalidation': 'post-atc',
   'await-invalidation': 'await-atc',
 };
 
-/** What is written today for a word of the first edition; undefined if it is none. */
+/** Today's spelling of a word of the first edition. Undefined if it was no such word. */
 export const newSpelling = (word: string): string | undefined =>
   Object.hasOwn(OLD, word) ? `since the second edition: ${OLD[word]}` : undefined;

@@ -1,8 +1,8 @@
-/** Everything that can be wrong with the text of a trace, and what is then said. */
+/** The complaints about every kind of error in the text of a trace. */
 import { describe, expect, it } from 'vitest';
 import { complaintOf } from '../../suites/complaint-of.ts';
 
-/** A trace with one event line, in a system of one's choice. */
+/** A trace with one event line, in a given system. */
 const withEvent = (event: string, scope = '', more = '') =>
   `{${scope === '' ? '' : ` scope ${scope}`} ${more}}\n${event}\nends\n`;
 
@@ -50,7 +50,7 @@ describe('a file that is no trace', () => {
   });
 });
 
-/** What stands before the events: the first line of each complaint. */
+/** Errors in what stands before the events. Each row has the first line of the complaint. */
 describe('the head of a trace', () => {
   it.each([
     ['Trace\n{}', "1:6: error: a name is missing after 'Trace'"],

@@ -1,4 +1,4 @@
-/** The ways in which a trace may be written, and the mail that it may stand in. */
+/** A trace may be written in several ways, and may stand in a mail. */
 import { describe, expect, it } from 'vitest';
 import { parseTrace } from './parse.ts';
 import { printTrace } from './print.ts';
@@ -28,7 +28,7 @@ const PLAIN = `Trace old-while-cached+patched-amd
 violates no-missed-device-reference(reclaim)
 `;
 
-/** Everything that a reader of the trace would call the same. */
+/** Prints a trace in its canonical form, so that two spellings of it can be compared. */
 const canonical = (text: string): string => printTrace(replay(parseTrace(text, 'a.trace')).trace);
 const CANONICAL = canonical(PLAIN);
 

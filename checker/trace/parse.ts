@@ -1,4 +1,6 @@
-/** Reads a trace from the text of a file or of a mail. docs/trace-format.md tells the format. */
+/**
+ * Reads a trace from the text of a file or of a mail. docs/trace-format.md describes the format.
+ */
 import type { System } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import { PROPERTIES, propertiesFor } from '../../properties/index.ts';
@@ -15,7 +17,7 @@ import type { Trace, TraceEnd } from './trace.ts';
 /** Quoted-printable mail writes `=3D` for '=', and `=20` for a blank at the end of a line. */
 const ENCODED = /=3D|\s=20$/;
 
-/** Reads a trace. Whatever is wrong with the text is one Complaint that points at it. */
+/** Reads a trace. Any error in the text is thrown as one Complaint that points at it. */
 export function parseTrace(text: string, file: string): Trace {
   try {
     return readTrace(text, file);
@@ -53,7 +55,9 @@ function readTrace(text: string, file: string): Trace {
 
 const HEADER = /^\s*Trace\s+(\S+)$/;
 
-/** A header that something of a trace follows: a mail may have such a line by chance. */
+/**
+ * Whether a line is a header that more of a trace follows. A mail may have such a line by chance.
+ */
 function startsTrace(lines: Lines, index: number): boolean {
   if (!HEADER.test(lines.line(index).code)) return false;
   lines.next = index + 1;
@@ -61,8 +65,8 @@ function startsTrace(lines: Lines, index: number): boolean {
 }
 
 /**
- * Moves to where the trace begins: what stands before its header is a mail. True if the trace
- * stands in a mail, so that more mail may follow it.
+ * Moves to the beginning of the trace. What stands before its header is the text of a mail. Returns
+ * true in that case, as more text of the mail may then follow the trace.
  */
 function findTrace(lines: Lines): boolean {
   const first = lines.peek();
@@ -78,7 +82,7 @@ function findTrace(lines: Lines): boolean {
   return false;
 }
 
-/** What follows the first word of a line, if that is the word. */
+/** The rest of a line behind its first word, if that is `word`. */
 function behind(word: string, { code }: Line): string | undefined {
   const text = code.trim();
   if (!text.startsWith(word)) return undefined;
@@ -144,7 +148,10 @@ function notAnEvent(lines: Lines, line: Line, number: number): Complaint {
 
 const WRAPPED = 'a line that a mailer wrapped? join it with the one above';
 
-/** Explains a line among the events that is no event: a reply, or the rest of the line above. */
+/**
+ * A hint for a line among the events that is no event. It may be a reply, or the rest of the line
+ * above.
+ */
 function strangerHint(lines: Lines, line: Line): string | undefined {
   const above = lines.line(lines.next - 1);
   if (above.quoted && !line.quoted) return 'take replies between the lines of a quoted trace out';
@@ -193,7 +200,10 @@ function readProperty(written: string, system: System, place: Place): Property {
   throw new Complaint(message, place, { possible });
 }
 
-/** Nothing may follow the last line but a mail's signature; in a mail, anything but more trace. */
+/**
+ * Only a mail's signature may follow the last line. In a mail anything may follow but more of a
+ * trace.
+ */
 function checkRest(lines: Lines, last: Line, inMail: boolean): void {
   const place = () => lines.at(lines.line(lines.next));
   const hint = 'one file holds one trace';

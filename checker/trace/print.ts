@@ -1,4 +1,4 @@
-/** Writes a trace as text, in the one form that parseTrace() reads back unchanged. */
+/** Prints a trace in the one form that parseTrace() reads back unchanged. */
 import type { Event } from '../../model/events.ts';
 import { answersOf, eventText } from '../../model/events.ts';
 import type { Scope } from '../../model/system.ts';
@@ -7,23 +7,23 @@ import type { Answer, Trace, TraceStep } from './trace.ts';
 import { verdictText } from './trace.ts';
 import { wrap } from './wrap.ts';
 
-/** Columns of a text that goes through a mail unharmed. */
+/** The width of a text that passes through mails unharmed. */
 export const WIDTH = 72;
-/** Blanks between the longest event and its note, at most. */
+/** The most blanks between the longest event and its note. */
 const GAP = 4;
 
-/** An event and what it answers: `kswapd: folio_referenced A == 1`. */
+/** An event and its answer: `kswapd: folio_referenced A == 1`. */
 export function printEvent(event: Event, scope: Scope, answer?: Answer): string {
   const words = answersOf(event, scope);
   const text = eventText(event);
   return words === undefined || answer === undefined ? text : `${text} == ${words[answer]}`;
 }
 
-/** The same with its number, counted from 1: `(2) kswapd: folio_referenced A == 1`. */
+/** An event with its number, counted from 1: `(2) kswapd: folio_referenced A == 1`. */
 export const printStep = (number: number, { event, answer }: TraceStep, scope: Scope): string =>
   `(${number}) ${printEvent(event, scope, answer)}`;
 
-/** The whole trace. */
+/** Prints the whole trace. */
 export function printTrace(trace: Trace): string {
   const { name, system } = trace;
   const sections = [
@@ -55,7 +55,10 @@ function printComment({ result, story = '' }: Trace): string[] {
   return ['/*', ...lines.map((line) => ` * ${line}`.trimEnd()), ' */'];
 }
 
-/** Events, and their notes in one column if the width allows; else behind their event. */
+/**
+ * Prints events. Their notes stand in one column if the width allows it; otherwise each stands
+ * behind its event.
+ */
 function printSteps({ steps, system }: Trace): string[] {
   const lines = steps.map((step, i) => ({
     text: printStep(i + 1, step, system.scope),
@@ -87,7 +90,7 @@ const PLAIN: Readonly<Record<string, string>> = {
   '\u2026': '...',
 };
 
-/** The nearest that ASCII has: letters lose their accents. Lines stay lines. */
+/** Replaces letters by the nearest in ASCII: letters lose their accents. Line breaks stay. */
 function ascii(text: string): string {
   return text
     .normalize('NFKD')

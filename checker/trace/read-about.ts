@@ -1,4 +1,4 @@
-/** Reads the comment of a trace: the result, and the story in words. */
+/** Reads the comment of a trace: the result, and the story. */
 import type { Place } from './complaint.ts';
 import { Complaint, didYouMean, quote } from './complaint.ts';
 import type { Line, Lines } from './lines.ts';
@@ -10,14 +10,14 @@ export interface About {
   readonly story?: string;
 }
 
-/** A line of the comment without its decoration: where its text begins, and the text. */
+/** A line of the comment without its decoration: the column where its text begins, and the text. */
 interface Inner {
   readonly line: Line;
   readonly column: number;
   readonly text: string;
 }
 
-/** Reads the comment, if there is one. */
+/** Reads the comment, if the trace has one. */
 export function readAbout(lines: Lines): About {
   const opening = lines.peek();
   if (opening === undefined || !/^\s*\/\*/.test(opening.text)) return {};
@@ -41,7 +41,7 @@ function readComment(lines: Lines, opening: Line): Inner[] {
     const from = isFirst ? line.text.indexOf('/*') + 2 : 0;
     const end = line.text.indexOf('*/', from);
     const body = line.text.slice(from, end < 0 ? undefined : end);
-    // Behind a star, more than one blank is indentation that somebody wants to keep.
+    // More than one blank behind a star is indentation that the author wants to keep.
     const decoration = /^\s*\*+ ?|^\s*/.exec(body)![0].length;
     inner.push({
       line,
@@ -69,7 +69,7 @@ function readResult(lines: Lines, { line, column, text }: Inner): About['result'
   throw new Complaint(message, place, { possible: RESULTS });
 }
 
-/** Joins each paragraph to one line. A paragraph whose lines are all indented is kept as it is. */
+/** Joins each paragraph to one line. A paragraph keeps its lines if all of them are indented. */
 export function storyOf(lines: readonly string[]): string {
   const paragraphs: string[][] = [];
   let inside = false;

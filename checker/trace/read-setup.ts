@@ -7,10 +7,10 @@ import { Lines } from './lines.ts';
 import type { Word } from './setup.ts';
 import { PART_NAMES, bareField, noteHint, readPart, systemOf } from './setup.ts';
 
-/** The parts that a setup names; systemOf() gives the others their defaults. */
+/** The parts that a setup names. systemOf() gives the others their defaults. */
 export type WrittenParts = Parameters<typeof systemOf>[0];
 
-/** The parts named so far, each with its words; a line of pairs alone goes on with the last one. */
+/** The parts named so far, each with its words. A line with only pairs continues the last part. */
 class Setup {
   private readonly parts = new Map<PartName, { readonly place: Place; readonly words: Word[] }>();
   private last: PartName | undefined;
@@ -56,7 +56,7 @@ function unknownPart(word: Word): Complaint {
   });
 }
 
-/** The setup block of a trace, braces and all. */
+/** Reads the setup block of a trace with both braces. */
 export function readSetup(lines: Lines): System {
   const opening = lines.peek();
   if (opening === undefined || !opensBlock(opening)) {
@@ -71,7 +71,7 @@ export function readSetup(lines: Lines): System {
 
 const opensBlock = (line: Line): boolean => /^\s*\{/.test(line.code);
 
-/** From the '{' to the '}'. */
+/** Reads from the '{' to the '}'. */
 function readBlock(lines: Lines, opening: Line): Setup {
   const setup = new Setup();
   let closed = false;
@@ -89,7 +89,7 @@ function readBlock(lines: Lines, opening: Line): Setup {
   return setup;
 }
 
-/** The lines of a setup block in a file of their own, with both braces or without. */
+/** Reads a setup block that is a file of its own, with both braces or without. */
 export function parseSystemFile(text: string, file: string): WrittenParts {
   const lines = new Lines(text, file);
   refuseTrace(lines);
@@ -106,7 +106,7 @@ export function parseSystemFile(text: string, file: string): WrittenParts {
   });
 }
 
-/** A file with an event in it is a trace. */
+/** Refuses a file with an event in it, because that is a trace. */
 function refuseTrace(lines: Lines): void {
   for (let index = 0; index < lines.count; index++) {
     const line = lines.line(index);
@@ -116,7 +116,7 @@ function refuseTrace(lines: Lines): void {
   }
 }
 
-/** Without braces: to the end of the file. */
+/** Reads parts without braces, to the end of the file. */
 function readParts(lines: Lines): Setup {
   const setup = new Setup();
   for (let line = lines.peek(); line !== undefined; line = lines.peek()) {

@@ -18,7 +18,7 @@ import { newSpelling } from './old-spellings.ts';
 import type { Line, Lines } from './lines.ts';
 import type { Answer, TraceSource, TraceStep } from './trace.ts';
 
-/** Walks along one line; every word knows where it stands. */
+/** Reads the words of one line. Every word knows its place. */
 class Cursor {
   private readonly lines: Lines;
   private readonly line: Line;
@@ -29,7 +29,7 @@ class Cursor {
     this.line = line;
   }
 
-  /** Where the next word begins, or where the line ends. */
+  /** The place where the next word begins, or where the line ends. */
   get place(): Place {
     this.match(/\s*/y);
     return this.lines.at(this.line, this.column + 1);
@@ -39,7 +39,7 @@ class Cursor {
     return this.line.code.slice(this.column).trim();
   }
 
-  /** Takes what matches here, behind blanks. */
+  /** Consumes what matches here, after blanks. */
   take(pattern: RegExp): string | undefined {
     this.match(/\s*/y);
     return this.match(new RegExp(pattern, 'y'));
@@ -56,7 +56,7 @@ class Cursor {
 const unitsOf = (family: 'cpu' | 'dev', count: number): string[] =>
   Array.from({ length: count }, (_, unit) => `${family}${unit}`);
 
-/** The events that a system and its scope know, to be looked up by their text. */
+/** The events of a system in its scope, by their text. */
 export class Vocabulary {
   readonly parts: Parts;
   private readonly events: ReadonlyMap<string, Event>;
@@ -76,7 +76,7 @@ export class Vocabulary {
   get cpus(): string[] {
     return unitsOf('cpu', this.parts.scope.cpus);
   }
-  /** Those that have an event in this system, as a trace writes them. */
+  /** The actors that have an event in this system, as a trace writes them. */
   get actors(): string[] {
     return [...new Set([...this.events.keys()].map((text) => text.slice(0, text.indexOf(':'))))];
   }
@@ -92,7 +92,7 @@ export class Vocabulary {
 
 const isActor = (name: string): name is Actor => (ACTORS as readonly string[]).includes(name);
 
-/** A device or CPU that is known to the format: is it in scope? */
+/** Checks that a device or CPU is in scope. */
 function checkUnit(name: string, place: Place, known: readonly string[], count: string): void {
   if (known.includes(name)) return;
   throw new Complaint(`${name} is not in scope: ${count}`, place, { possible: known });
@@ -147,7 +147,7 @@ function readVerb(cursor: Cursor, vocabulary: Vocabulary, actor: Actor, name: st
   return verb;
 }
 
-/** The device of a translation: `iommu: translate dev0 A`. */
+/** Reads the device of a translation: `iommu: translate dev0 A`. */
 function readDevice(cursor: Cursor, { devices, parts }: Vocabulary): string {
   const { place } = cursor;
   const name = cursor.take(/[^\s=]+/);
@@ -210,7 +210,7 @@ export interface ReadStep {
   readonly places: TraceSource['steps'][number];
 }
 
-/** Reads the event on a line, which has to be number `number`. */
+/** Reads the event on a line. It must have number `number`. */
 export function readStep(
   lines: Lines,
   line: Line,

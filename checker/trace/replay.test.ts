@@ -1,4 +1,4 @@
-/** What a replay checks, and what it says of what is not so. */
+/** A replay checks every claim of a trace, and complains about each that is wrong. */
 import { describe, expect, it } from 'vitest';
 import { PROPERTIES } from '../../properties/index.ts';
 import { Complaint } from './complaint.ts';
@@ -20,13 +20,13 @@ function complaintOf(text: string): string {
 
 const lines = (...parts: string[]): string => parts.join('\n');
 
-/** Numbered events in a setup, between braces and a last line. */
+/** A trace with numbered events, a setup block and a last line. */
 function traced(setup: string, events: string, last = 'ends'): string {
   const numbered = events.split('; ').map((event, i) => `(${i + 1}) ${event}`);
   return ['{', setup, '}', ...numbered, last].join('\n');
 }
 
-/** What is said of the last event: the reason why it cannot happen. */
+/** The reason why the last event cannot happen. */
 function reasonOf(setup: string, events: string): string {
   const message = complaintOf(traced(setup, events)).split('\n')[0];
   const last = events.split('; ').length;

@@ -1,4 +1,4 @@
-/** Runs a trace through the model, and checks all that it claims. */
+/** Runs a trace through the model, and checks every claim that the trace makes. */
 import type { Event } from '../../model/events.ts';
 import { answersOf } from '../../model/events.ts';
 import { Model } from '../../model/model.ts';
@@ -15,10 +15,10 @@ import { whyNot } from './why-not.ts';
 
 /** One event that happened. */
 export interface ReplayStep {
-  /** Counted from 1, as in the text. */
+  /** The number of the event, counted from 1, as in the text. */
   readonly number: number;
   readonly event: Event;
-  /** What the model answers, if the event answers anything. */
+  /** The answer that the model gives, if the event has one. */
   readonly answer?: Answer;
   readonly before: Packed;
   readonly after: Packed;
@@ -27,15 +27,15 @@ export interface ReplayStep {
   readonly violated: readonly Property[];
 }
 
-/** A trace whose claims all hold. */
+/** The replay of a trace whose claims all hold. */
 export interface Replay {
   readonly trace: Trace;
-  /** Tracks every ghost; it reads the states of the steps. */
+  /** This model tracks every ghost, and reads the states of the steps. */
   readonly model: Model;
   readonly steps: readonly ReplayStep[];
 }
 
-/** What an event does to a state; undefined if it cannot happen there. */
+/** The effect of an event on a state; undefined if it cannot happen there. */
 function fire(model: Model, before: Packed, event: Event, number: number): ReplayStep | undefined {
   const transition = model.step(before, event);
   if (transition === undefined) return undefined;
@@ -54,8 +54,8 @@ function fire(model: Model, before: Packed, event: Event, number: number): Repla
 }
 
 /**
- * Replays a trace. Throws a Complaint that points at the first thing in it that is wrong: an event
- * that cannot happen, an answer that the model does not give, or a last line that does not hold.
+ * Replays a trace. Throws a Complaint that points at the first error: an event that cannot happen,
+ * an answer that the model does not give, or a last line that is not true.
  */
 export function replay(trace: Trace): Replay {
   const model = new Model(trace.system);
@@ -95,7 +95,7 @@ function answersOtherwise(trace: Trace, { number, event, answer }: ReplayStep): 
   });
 }
 
-/** What the last line could say of these steps. */
+/** The statements that the last line could make about these steps. */
 function verdictsOf(steps: readonly ReplayStep[]): TraceEnd[] {
   const last = steps.at(-1)?.violated ?? [];
   return steps.some(({ violated }) => violated.length > 0) ? [...last] : ['ends'];
@@ -111,7 +111,9 @@ function checkVerdict(trace: Trace, steps: readonly ReplayStep[]): void {
   });
 }
 
-/** A trace ends with the violation that it is about, or else with its first. */
+/**
+ * A hint where to cut a trace, because its last event must violate the property that it is about.
+ */
 function hintToCut(verdict: TraceEnd, steps: readonly ReplayStep[]): string {
   const own = steps.find(({ violated }) => violated.some((property) => property === verdict));
   if (own !== undefined) return `drop what follows (${own.number})`;
@@ -137,7 +139,7 @@ function wrongVerdict(verdict: TraceEnd, steps: readonly ReplayStep[]): string {
   return `${verdict.name} is not violated; ${where}`;
 }
 
-/** A comment that says Never above a trace that shows it. */
+/** Complains about a comment that says Never above a trace that shows the violation. */
 function checkResult({ result, verdict, source }: Trace): void {
   if (result !== 'Never' || verdict === 'ends') return;
   throw new Complaint(
@@ -149,13 +151,14 @@ function checkResult({ result, verdict, source }: Trace): void {
   );
 }
 
-/** What may be told of a run, besides its events. */
+/** What a trace says about a run besides its events. */
 export type About = Partial<Pick<Trace, 'name' | 'result' | 'story' | 'verdict'>>;
 
 /**
- * A run that a search or a generator found, with what each event answers. If no verdict is given it
- * is the first property that the last event violates, else `ends`. It may pass through violations.
- * An event that cannot happen is a Complaint: a link or a program may have named it.
+ * Makes a trace with answers from a run that a search or a generator found. Without a given
+ * verdict, the trace ends with the first property that its last event violates, or else with
+ * `ends`. Violations may occur on the way. An event that cannot happen is a Complaint, as a link or
+ * a program may have named it.
  */
 export function follow(system: System, events: readonly Event[], about: About = {}): Replay {
   const model = new Model(system);

@@ -1,4 +1,4 @@
-/** Everything that can be wrong with the setup block of a trace, and what is then said. */
+/** The complaints about every kind of error in the setup block of a trace. */
 import { describe, expect, it } from 'vitest';
 import { complaintOf } from '../../suites/complaint-of.ts';
 

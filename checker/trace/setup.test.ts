@@ -105,7 +105,7 @@ describe('a setup block', () => {
         'kernel   v4.20-x86',
         'driver   none',
         'hardware qat',
-        // Spelled out it would not fit; the other fields are the default anyway.
+        // All fields do not fit into a line. The fields that are left out are the default anyway.
         'scope    observers=reclaim,idle',
       ],
     ],

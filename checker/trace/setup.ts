@@ -1,6 +1,6 @@
 /**
- * The text that names a system: in the setup block of a trace, on a command line, in a file. A part
- * is a preset's name, field=value pairs, or a name followed by pairs that override it.
+ * The text of a system, as it stands in the setup block of a trace, on a command line, or in a
+ * file. A part is a preset's name, field=value pairs, or a name followed by pairs that override it.
  */
 import { DRIVERS } from '../../model/systems/drivers.ts';
 import { HARDWARE } from '../../model/systems/hardware.ts';
@@ -28,7 +28,7 @@ export const PRESETS: { readonly [P in PartName]: readonly Preset<Parts[P]>[] } 
 const preset = <P extends PartName>(part: P, name: string): Parts[P] =>
   (PRESETS[part] as readonly Preset<Parts[P]>[]).find((p) => p.name === name)!.value;
 
-/** What a part is if its line is left out. */
+/** The preset of each part whose line is left out. */
 export const DEFAULTS: Readonly<Record<PartName, string>> = {
   kernel: 'v4.20-x86',
   driver: 'amd-iommu-v2-patched',
@@ -36,22 +36,22 @@ export const DEFAULTS: Readonly<Record<PartName, string>> = {
   scope: 'mail',
 };
 
-/** A part as parsed: its value, and the preset it was written from. */
+/** A part as parsed: its value, and the preset from which it was written. */
 interface Parsed<T> {
   readonly value: T;
   readonly name: string | undefined;
 }
 
-/** Where the text of a part begins, to point into it. */
+/** The place where the text of a part begins, so that complaints can point into it. */
 export type Origin = Omit<Place, 'column'> & { readonly column?: number };
 
-/** A word, and where it stands. */
+/** A word and its place. */
 export interface Word {
   readonly text: string;
   readonly place: Place;
 }
 
-/** Reads one part. Throws a Complaint that points at the word at fault. */
+/** Reads one part. Throws a Complaint that points at the wrong word. */
 export function parsePart<P extends PartName>(
   part: P,
   text: string,
@@ -67,7 +67,7 @@ export function parsePart<P extends PartName>(
 
 const shifted = (place: Place, by: number): Place => ({ ...place, column: place.column + by });
 
-/** Reads one part that is already cut into words; `start` is where they should have been. */
+/** Reads one part that is already cut into words. `start` is where its text should begin. */
 export function readPart<P extends PartName>(
   part: P,
   words: readonly Word[],
@@ -99,7 +99,9 @@ export function readPart<P extends PartName>(
   return { value: value as unknown as Parts[P], name };
 }
 
-/** A field's name alone: its value is missing, or stands behind a blank. */
+/**
+ * Complains about a field's name that stands alone: its value is missing, or stands behind a blank.
+ */
 export function bareField(part: PartName, { text, place }: Word): Complaint | undefined {
   if (!Object.hasOwn(fieldsOf(part), text)) return undefined;
   const message = `${text} is a field of ${part}: write ${text}=VALUE, without blanks`;
@@ -108,7 +110,7 @@ export function bareField(part: PartName, { text, place }: Word): Complaint | un
   });
 }
 
-/** What the notes of other languages begin with. */
+/** A hint for text that begins as comments of other languages do. */
 export const noteHint = (text: string): string | undefined =>
   /^(#|;|\/\*)/.test(text) ? "a note begins with '//'" : undefined;
 
@@ -155,7 +157,7 @@ function parseField(part: PartName, name: string, { text, place }: Word): unknow
   return value;
 }
 
-/** Points at the member of a list that is at fault. */
+/** A complaint that points at the wrong member of a list. */
 function listComplaint(
   field: string,
   written: string,
@@ -176,7 +178,7 @@ function listComplaint(
   });
 }
 
-/** Puts a system together from the parts that were written; the others take their defaults. */
+/** Makes a system from the parts that were written. The other parts take their defaults. */
 export function systemOf(written: { readonly [P in PartName]?: Parsed<Parts[P]> }): System {
   const part = <P extends PartName>(name: P): Parsed<Parts[P]> =>
     (written[name] as Parsed<Parts[P]> | undefined) ?? {
@@ -197,7 +199,9 @@ export function systemOf(written: { readonly [P in PartName]?: Parsed<Parts[P]> 
   };
 }
 
-/** A system from the texts of its parts: `system({ driver: 'kvm', scope: 'pages=2' })`. */
+/**
+ * Makes a system from the texts of its parts: `parseSystem({ driver: 'kvm', scope: 'pages=2' })`.
+ */
 export function parseSystem(texts: { readonly [P in PartName]?: string | undefined }): System {
   const parse = <P extends PartName>(part: P) =>
     texts[part] === undefined ? {} : { [part]: parsePart(part, texts[part]) };
@@ -209,12 +213,12 @@ export function parseSystem(texts: { readonly [P in PartName]?: string | undefin
   });
 }
 
-/** The text of one part: the name it was written from and the fields that differ from it. */
+/** Prints one part: the preset from which it was written, and the fields that differ from it. */
 export function printPart(system: System, part: PartName): string {
   const name = system.names[part];
   const base = (name === undefined ? FIELD_DEFAULTS[part] : preset(part, name)) as object;
   const pairs = pairsOf(part, system[part], base);
-  // A scope is spelled out: a reader of a trace should not have to look up its bounds.
+  // The fields of a scope are printed, so that a reader of a trace need not look up its bounds.
   if (part === 'scope') return printScope(system);
   if (name === undefined && pairs.length === 0) return defaultText(part);
   return [...(name === undefined ? [] : [name]), ...pairs].join(' ');
@@ -228,7 +232,7 @@ function pairsOf(part: PartName, value: object, base: object): string[] {
   });
 }
 
-/** A part that differs from the defaults in nothing: one of its fields says so. */
+/** The text of a part that equals the defaults: one of its fields says so. */
 function defaultText(part: PartName): string {
   if (part === 'driver') return 'none';
   const [[name, field]] = Object.entries(fieldsOf(part));
@@ -242,13 +246,13 @@ function printScope({ scope }: System): string {
     .join(' ');
 }
 
-/** Columns that a part's name takes, and that its text may take in a trace. */
+/** Columns for the name of a part, and for its text in a trace. */
 const NAME_WIDTH = 9;
 const TEXT_WIDTH = 72 - '  '.length - NAME_WIDTH;
 
 /**
- * The lines of a setup block: hardware only where it is not the default. A part that is too long
- * for a line goes on in the next, which then has pairs alone.
+ * Prints the lines of a setup block. Hardware is printed only if it is not the default. A part that
+ * is too long for a line continues in the next, which then has only pairs.
  */
 export function printSetup(system: System): string[] {
   return PART_NAMES.map((part) => [part, printPart(system, part)] as const)
@@ -259,7 +263,10 @@ export function printSetup(system: System): string[] {
     );
 }
 
-/** A scope by its preset, or without what is default anyway, if that keeps it on one line. */
+/**
+ * Prints a scope by its preset, or without fields that have their default, if that fits on one
+ * line.
+ */
 function shorter(system: System, part: PartName, text: string): string {
   if (part !== 'scope') return text;
   const name = system.names.scope;

@@ -1,4 +1,4 @@
-/** A state as plain data in kernel terms, for views and explanations to read and compare. */
+/** A state as plain data with the kernel's terms. Views and explanations read and compare it. */
 import type { Model, Packed } from '../../model/model.ts';
 import type { State } from '../../model/state.ts';
 
@@ -12,6 +12,6 @@ export type Snapshot = Plain<State>;
 export type PageSnapshot = Snapshot['pages'][number];
 export type EntrySnapshot = PageSnapshot['iotlb'];
 
-/** A copy of a state that stays as it is. */
+/** Copies a state. */
 export const snapshot = (model: Model, state: Packed): Snapshot =>
   structuredClone(model.view(state)) as Snapshot;

@@ -1,4 +1,4 @@
-/** docs/trace-format.md says what is so. */
+/** The examples in docs/trace-format.md are true. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Complaint } from './complaint.ts';

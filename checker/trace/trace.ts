@@ -1,10 +1,10 @@
-/** What a trace is: a system, what happens in it event by event, and what that shows. */
+/** The data of a trace: a system, the events that happen in it, and what they show. */
 import type { Event } from '../../model/events.ts';
 import type { System } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import type { Place } from './complaint.ts';
 
-/** Whether what the trace tells of can happen in its system at all. */
+/** The result of a trace: whether what it shows can happen in its system. */
 export const RESULTS = ['Never', 'Sometimes'] as const;
 export type TraceResult = (typeof RESULTS)[number];
 
@@ -12,23 +12,26 @@ export type Answer = 0 | 1;
 
 export interface TraceStep {
   readonly event: Event;
-  /** What the event is said to answer; a trace may leave that open. */
+  /** The answer that the trace claims for the event. A trace may leave it out. */
   readonly answer?: Answer;
   readonly note?: string;
 }
 
-/** The property that the last event violates; or nothing is violated, and the trace just ends. */
+/** The property that the last event violates. `ends` means that the last event violates nothing. */
 export type TraceEnd = Property | 'ends';
 
 export interface Trace {
   readonly name?: string;
   readonly result?: TraceResult;
-  /** Paragraphs with an empty line between; one whose lines are indented keeps its lines. */
+  /**
+   * Paragraphs with an empty line between them. A paragraph whose lines are indented keeps its
+   * lines.
+   */
   readonly story?: string;
   readonly system: System;
   readonly steps: readonly TraceStep[];
   readonly verdict: TraceEnd;
-  /** Where it all stands in the file, if it was read from one. */
+  /** The places in the file, if the trace was read from one. */
   readonly source?: TraceSource;
 }
 

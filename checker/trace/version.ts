@@ -1,4 +1,4 @@
-/** The version of the package: of the command, of a report, and of the runs of a shard. */
+/** The version of the package. The command, reports, and the documents of shards state it. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 

@@ -1,4 +1,4 @@
-/** Why an event cannot happen in a state, in the kernel's words: its first guard that fails. */
+/** Explains why an event cannot happen in a state, by its first guard that fails. */
 import type { Names } from '../../model/event.ts';
 import type { Event } from '../../model/events.ts';
 import { PAGE_NAMES } from '../../model/events.ts';
@@ -9,14 +9,14 @@ import { operationsOf } from '../../model/events.ts';
 import { deviceWords } from './device-words.ts';
 import { snapshot } from './snapshot.ts';
 
-/** What a thread is in the middle of. */
+/** Says which operation a thread has begun, and its next step. */
 function doing({ at, page }: { at: number; page: number }, steps: readonly Step[]): string {
   const { operation, verb } = steps[at];
   const p = PAGE_NAMES[page];
   return `its ${operation.name} ${p}, next comes ${verb} ${p}`;
 }
 
-/** Why the event cannot happen; undefined if nothing is in its way. */
+/** Explains why the event cannot happen. Undefined if it can. */
 export function whyNot(model: Model, state: Packed, event: Event): string | undefined {
   const { parts } = model;
   const is = snapshot(model, state);

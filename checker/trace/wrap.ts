@@ -1,4 +1,7 @@
-/** Breaks text between words into lines of at most `width` columns, where words allow. */
+/**
+ * Breaks text between words into lines of at most `width` columns. A longer word has a line of its
+ * own.
+ */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(/\s+/).filter((part) => part !== '')) {

@@ -1,4 +1,4 @@
-/** Made-up tracefs trees, and the capture script run in them: for tests alone. */
+/** Makes tracefs trees and runs the capture script in them. Only tests use it. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import { captureScript } from './script.ts';
 export const top = mkdtempSync(join(tmpdir(), 'youngcheck-capture-'));
 export const script = join(top, 'capture.sh');
 
-/** Shells that a small machine may have as its sh. */
+/** The shells that may be `sh` on a small machine. */
 export const SHELLS = [['sh'], ['dash'], ['busybox', 'ash'], ['bash', '--posix']].filter(
   ([shell]) => spawnSync(shell!, ['-c', 'exit 0']).error === undefined,
 );
@@ -41,7 +41,7 @@ export const KVM_EVENTS = NEEDED.filter(({ kind, of }) => kind === 'static' && o
 const BEFORE_6_6 = ['__mmu_notifier_invalidate_range'];
 const SINCE_6_6 = ['__mmu_notifier_arch_invalidate_secondary_tlbs'];
 
-/** Made up from what docs/capture.md and the captures of 6.1 and 6.12 say that kernels have. */
+/** Kernels for tests, made from docs/capture.md and from the captures of 6.1 and 6.12. */
 export const KERNELS = {
   '5.15': {
     release: '5.15.0-100-generic',
@@ -81,7 +81,7 @@ export const KERNELS = {
   },
 } as const satisfies Record<string, Kernel>;
 
-/** A tracefs: plain files where the kernel has its own. */
+/** Makes a tracefs whose entries are plain files. */
 export function tracefs({ functions, events }: Pick<Kernel, 'functions' | 'events'>): string {
   const folder = mkdtempSync(join(top, 'tracefs-'));
   for (const event of events) mkdirSync(join(folder, 'events', event), { recursive: true });
@@ -95,7 +95,10 @@ export function tracefs({ functions, events }: Pick<Kernel, 'functions' | 'event
   return folder;
 }
 
-/** What the kernel does in a tracefs, and what keeps a test short. In front of the script. */
+/**
+ * Shell functions in front of the script. They do what the kernel does in a tracefs, and keep a
+ * test short.
+ */
 const KERNEL_SIDE = `#!/bin/sh
 mkdir() {
   /bin/mkdir "$@" && [ -d "$TRACEFS/events" ] && /bin/cp -r "$TRACEFS/events" "$1/events"

@@ -1,4 +1,6 @@
-/** Which probes the capture script sets on which kernel, and what it says of those it cannot. */
+/**
+ * The capture script sets the right probes on each kernel, and names the ones that it cannot set.
+ */
 import { rmSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { NEEDED } from '../ftrace/index.ts';

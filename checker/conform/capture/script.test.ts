@@ -1,4 +1,4 @@
-/** The capture script: what it writes, and that it leaves nothing behind. */
+/** The capture script writes a log and leaves nothing behind. */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -132,7 +132,7 @@ describe('a capture', () => {
         detached: true,
       });
       const status = new Promise((resolve) => void child.on('close', resolve));
-      // A signal before that is heeded, too, but leaves no log.
+      // A signal before that ends the script, too, but leaves no log.
       await new Promise<void>((resolve) => {
         child.stderr.on('data', (text) => String(text).includes('recording') && resolve());
       });

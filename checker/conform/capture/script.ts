@@ -1,4 +1,7 @@
-/** The capture script: capture.sh with the events from the table that the reader goes by, too. */
+/**
+ * Makes the capture script: capture.sh with the events from the table that the log reader also
+ * uses.
+ */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -11,7 +14,7 @@ const templateFile = (): string =>
     'checker/conform/capture/capture.sh',
   );
 
-/** The script, ready to be copied to the machine that is to be traced. */
+/** The script, ready to be copied to the machine to be traced. */
 export function captureScript(): string {
   const symbols = NEEDED.flatMap(({ probes }) => probes.map(({ symbol }) => symbol));
   return readFileSync(templateFile(), 'utf8')
@@ -19,17 +22,17 @@ export function captureScript(): string {
     .replace('@EVENTS@', () => NEEDED.flatMap(linesOf).join('\n'));
 }
 
-/** Stands for "always was" and "still is" in a comparison of versions. */
+/** The lowest and highest version, for probes without a first or last kernel. */
 const EVER = [0, 999_999] as const;
 
-/** 5.15 as the script has it: 5015. */
+/** A kernel version as the script writes it: 5.15 is 5015. */
 function versionOf(version: string | undefined, otherwise: number): number {
   if (version === undefined) return otherwise;
   const [major, minor] = version.split('.').map(Number);
   return major * 1000 + minor;
 }
 
-/** An event, and below it where it may be. */
+/** The lines of an event: its description, and the functions on which its probe may be set. */
 function linesOf({ kind, group, name, weight, of, or, without, probes }: NeededEvent): string[] {
   const words = [kind, group, name, weight, of ?? 'all', or ?? '-', quoted(without)];
   return [`event ${words.join(' ')}`, ...probes.map(lineOf)];
@@ -39,5 +42,5 @@ function lineOf({ symbol, from, to, fetch }: Probe): string {
   return `  on ${symbol} ${versionOf(from, EVER[0])} ${versionOf(to, EVER[1])} ${quoted(fetch)}`;
 }
 
-/** As one word of the shell. */
+/** Quotes a text as one word of the shell. */
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

@@ -1,4 +1,4 @@
-/** What an event is inside of, also where the log does not tell all. */
+/** Which calls surround an event, even if the log lacks some lines. */
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -19,7 +19,7 @@ const event = (name: string, { pid = 1, cpu = 0, flags = '.....' } = {}): LogEve
   text: '',
 });
 
-/** What each event is inside of, and which entry a return ends, by name. */
+/** The calls around each event, and the entry that a return ends, by name. */
 const shown = (calls: Calls, events: readonly LogEvent[]): string[] =>
   events.map((each) => {
     const { entry, outer } = calls.take(each);

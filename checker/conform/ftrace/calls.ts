@@ -1,20 +1,22 @@
 /**
- * Which calls an event is inside of. Entries and returns nest per task; but a log may begin inside
- * a call, lose events, lack the return of a call (no probe, or maxactive was too small), and tell
- * of an interrupt in the middle of a task.
+ * Finds the calls that surround an event. Entries and returns nest in each task. But a log may
+ * begin inside a call, and it may lose events. The return of a call may be missing (no probe, or
+ * maxactive was too small). And an interrupt may run in the middle of a task.
  */
 import type { LogEvent } from './event.ts';
 import { entryOf, isReturn } from './event.ts';
 import { NEEDED } from './needed.ts';
 
 export interface Call {
-  /** Of a `_ret` event: the entry that it ends; undefined if that is not in the log. */
+  /**
+   * For a `_ret` event: the entry of the call that it ends. Undefined if the log lacks that entry.
+   */
   readonly entry: LogEvent | undefined;
-  /** The entries of the calls that the event is inside of, the outermost first. */
+  /** The entries of the calls that surround the event, the outermost first. */
   readonly outer: readonly LogEvent[];
 }
 
-/** Entries without a return of their own: over when the call around them is. */
+/** Entries whose return has no probe. They end with the call around them. */
 const WITHOUT_RETURN = NEEDED.filter(({ scope }) => scope === true).map(({ name }) => name);
 const WITH_RETURN = NEEDED.map(({ name }) => name)
   .filter((name) => name.endsWith('_ret'))
@@ -26,12 +28,12 @@ export class Calls {
   private readonly stacks = new Map<string, LogEvent[]>();
   private readonly returning = new Set(WITH_RETURN);
   private readonly scopes = new Set(WITHOUT_RETURN);
-  /** Returns whose entry is not in the log. */
+  /** How many returns have no entry in the log. */
   orphans = 0;
-  /** Entries that something around them outlived: their return is not in the log. */
+  /** How many entries have no return in the log: a call around them has ended. */
   unreturned = 0;
 
-  /** Takes the next event of the log and says where it stands. */
+  /** Takes the next event of the log, and returns the calls around it. */
   take(event: LogEvent): Call {
     const key = contextOf(event);
     const stack = this.stacks.get(key);
@@ -42,7 +44,7 @@ export class Calls {
     return outer.length === 0 ? NONE : { entry: undefined, outer };
   }
 
-  /** Forgets the calls that are open: events were lost, and nobody knows which returned. */
+  /** Forgets the open calls. Events were lost, and nobody knows which calls have returned. */
   forget(): void {
     this.stacks.clear();
   }
@@ -50,7 +52,7 @@ export class Calls {
   private enter(event: LogEvent, key: string, stack: LogEvent[] | undefined): void {
     if (stack === undefined) this.stacks.set(key, [event]);
     else {
-      // None of the functions calls itself: the earlier one's return is missing.
+      // No such function calls itself, so that the return of the earlier call is missing.
       const again = stack.findLastIndex(({ name }) => name === event.name);
       if (again >= 0) this.drop(stack, again);
       stack.push(event);
@@ -72,24 +74,29 @@ export class Calls {
     return { entry, outer: [...stack] };
   }
 
-  /** Drops what is open from `at` on. */
+  /** Drops the open calls from index `at` on. */
   private drop(stack: LogEvent[], at: number): void {
     for (const { name } of stack.splice(at)) if (!this.scopes.has(name)) this.unreturned++;
   }
 }
 
-/** What is around an event: not an earlier call of the same function, whose return is missing. */
+/**
+ * The calls around an event. An earlier call of the same function is not one: its return is
+ * missing.
+ */
 function enclosing(stack: readonly LogEvent[], name: string): LogEvent[] {
   const again = stack.findLastIndex((open) => open.name === name);
   return again < 0 ? [...stack] : stack.slice(0, again);
 }
 
-/** Calls nest within a task, and in an interrupt on top of it; the idle tasks all have pid 0. */
+/**
+ * The context in which calls nest: a task, or an interrupt on top of it. All idle tasks have pid 0.
+ */
 function contextOf({ pid, cpu, flags }: LogEvent): string {
   const interrupt = flags.length > 2 && flags[2] !== '.' ? flags[2] : '';
   return pid === 0 ? `0@${cpu}${interrupt}` : `${pid}${interrupt}`;
 }
 
-/** The innermost call of a name that an event is inside of. */
+/** The innermost call with this name that surrounds an event. */
 export const within = ({ outer }: Call, name: string): LogEvent | undefined =>
   outer.findLast((open) => open.name === name);

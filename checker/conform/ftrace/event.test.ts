@@ -1,4 +1,4 @@
-/** What can be asked of an event's text. */
+/** The fields of an event are read from its text. */
 import { describe, expect, it } from 'vitest';
 import type { LogEvent } from './index.ts';
 import {

@@ -1,4 +1,4 @@
-/** What is about some pages stays as it was; the rest goes. */
+/** An excerpt keeps the lines about some pages as they were, and drops the rest. */
 import { expect, it } from 'vitest';
 import { excerpt } from './excerpt.ts';
 

@@ -1,25 +1,25 @@
 /**
- * Cuts a log down to what concerns some pages: the lines that are left are as they were. What goes
- * are calls on other addresses, the fate of other folios, and the shrinkers of slab.
+ * Cuts a log down to the lines about some pages, and leaves these lines as they were. It drops
+ * calls on other addresses, events of other folios, and the shrinkers of slab.
  */
 import type { LogEvent } from './event.ts';
 import { MARKER, entryOf, field, isReturn, numberField } from './event.ts';
 import { readLine } from './line.ts';
 
-/** User addresses, the end not included. */
+/** User addresses. The end is exclusive. */
 export interface Region {
   readonly start: number;
   readonly end: number;
 }
 
-/** Calls that are about one page, or one folio, with all that is inside of them. */
+/** Calls about one page or one folio. They are kept or dropped with everything inside. */
 const ABOUT_A_PAGE = [
   'folio_referenced',
   'try_to_unmap_one',
   'ptep_clear_flush_young',
   'ptep_test_and_clear_young',
 ];
-/** What befalls a folio outside of such a call. */
+/** Events of a folio outside such a call. */
 const ABOUT_A_FOLIO = [
   'workingset_eviction',
   'workingset_eviction_ret',
@@ -33,7 +33,7 @@ const OF_SLAB = ['mm_shrink_slab_start', 'mm_shrink_slab_end'];
 /** The last line that is kept. */
 const END = /^SCENARIO \S+ end$/;
 
-/** The lines about a region, each with its number, from the head to the end of the scenario. */
+/** The lines about a region with their numbers, from the head to the end of the scenario. */
 export function excerpt(text: string, region: Region): { line: number; source: string }[] {
   const cutter = new Cutter(region);
   const lines = text.split('\n');
@@ -41,25 +41,25 @@ export function excerpt(text: string, region: Region): { line: number; source: s
     if (source === '') continue;
     if (cutter.take(index + 1, source)) break;
   }
-  // A call is kept when it is over, behind what other tasks did meanwhile.
+  // A call is kept when it returns, after what other tasks did meanwhile.
   return cutter.kept.toSorted((a, b) => a.line - b.line);
 }
 
 class Cutter {
   readonly kept: { line: number; source: string }[] = [];
   private readonly region: Region;
-  /** Frames of the region's pages so far, as the log spells them. */
+  /** The frames that the region's pages have had so far, as the log spells them. */
   private readonly folios = new Set<string>();
-  /** A call that is open, with all its lines: kept or left out as one. */
+  /** An open call with all its lines, which are kept or dropped together. */
   private call: { name: string; pid: number; lines: LogEvent[]; sources: string[] } | undefined;
-  /** The last eviction was of such a folio. */
+  /** Whether the last eviction was of such a folio. */
   private evicts = false;
 
   constructor(region: Region) {
     this.region = region;
   }
 
-  /** Takes a line; says whether the scenario is over. */
+  /** Takes a line, and says whether the scenario is over. */
   take(line: number, source: string): boolean {
     const event = readLine(source, line);
     if (event === undefined) this.kept.push({ line, source });
@@ -87,10 +87,10 @@ class Cutter {
   private concerns(event: LogEvent): boolean {
     if (OF_SLAB.includes(event.name)) return false;
     const folio = field(event, 'folio');
-    // The captures' own STATE lines name the frame of a page.
+    // STATE lines, which the captures' own programs write, name the frame of a page.
     if (event.name === MARKER && folio !== undefined) this.know(folio);
     if (!ABOUT_A_FOLIO.includes(event.name)) return true;
-    // Its return follows at once, and names no folio.
+    // The return comes next, and names no folio.
     if (event.name === 'workingset_eviction_ret') return this.evicts;
     const pfn = field(event, 'pfn');
     const known = this.folios.has(folio ?? '') || this.folios.has(pfn ?? '');
@@ -98,7 +98,10 @@ class Cutter {
     return known;
   }
 
-  /** A folio by its struct and by its frame: nokaslr, 64 bytes each, from 0xffffea0000000000. */
+  /**
+   * Remembers a folio by its struct page and by its frame number. With nokaslr a struct page has 64
+   * bytes, and the first is at 0xffffea0000000000.
+   */
   private know(folio: string): void {
     this.folios.add(folio);
     if (!folio.startsWith('0xffffea')) return;

@@ -1,4 +1,4 @@
-/** Files that are often taken for a log's text, told by their first bytes. */
+/** Recognizes files by their first bytes that users often give instead of a log's text. */
 import { Complaint } from '../../trace/complaint.ts';
 
 interface Format {
@@ -45,7 +45,10 @@ const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 const begins = (bytes: Buffer, magic: readonly number[]): boolean =>
   magic.every((byte, index) => bytes[index] === byte);
 
-/** Where the text begins; a Complaint if the file is one of the formats that are no text. */
+/**
+ * The offset at which the text begins. Throws a Complaint if the file has one of these other
+ * formats.
+ */
 export function refuseFormat(file: string, bytes: Buffer): number {
   const format = FORMATS.find(({ magic }) => begins(bytes, magic));
   if (format !== undefined) {

@@ -1,4 +1,4 @@
-/** What is said of a log that does not tell all. */
+/** Sentences say what an incomplete log lacks. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { NEEDED, gaps, readLog } from './index.ts';
@@ -6,7 +6,7 @@ import { NEEDED, gaps, readLog } from './index.ts';
 const allSaid = async (text: string): Promise<string[]> =>
   gaps(await readLog([`# tracer: nop\n${text}`], () => {}));
 
-/** No log here has all events that are needed; which it lacks is tested by itself. */
+/** No log here has all needed events. Another test checks which ones a log lacks. */
 const ABSENT = /^not in the log, which may not have recorded them: /;
 const said = async (text: string): Promise<string[]> =>
   (await allSaid(text)).filter((sentence) => !ABSENT.test(sentence));

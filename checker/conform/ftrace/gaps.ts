@@ -1,11 +1,11 @@
-/** What a log does not tell, in sentences: what was lost, cut or not recorded, and its cost. */
+/** Says in sentences what a log lacks: what was lost, cut or not recorded, and what that costs. */
 import { entryOf, isReturn } from './event.ts';
 import type { Missing } from './missing.ts';
 import { missing } from './missing.ts';
 import { NEEDED } from './needed.ts';
 import type { LogSummary } from './summary.ts';
 
-/** The first of them are named. */
+/** How many of the same kind a sentence names. */
 const NAMED = 3;
 
 const lines = (places: readonly { readonly line: number }[], count: number): string => {
@@ -14,7 +14,7 @@ const lines = (places: readonly { readonly line: number }[], count: number): str
   return `line${count === 1 ? '' : 's'} ${named.join(', ')}${more}`;
 };
 
-/** Parts of the file that are not there. */
+/** Parts of the file that are missing. */
 function lost({ lost: { markers, count, events }, overrun, starts, ...ends }: LogSummary) {
   const said: string[] = [];
   if (overrun > 0) {
@@ -35,7 +35,7 @@ function lost({ lost: { markers, count, events }, overrun, starts, ...ends }: Lo
   return said;
 }
 
-/** What there is, but not as it should be. */
+/** Parts of the file that are there, but not as they should be. */
 function odd({ backwards, unknown, tracer, capture, addresses }: LogSummary): string[] {
   const said: string[] = [];
   if (addresses !== undefined) {
@@ -64,7 +64,10 @@ function odd({ backwards, unknown, tracer, capture, addresses }: LogSummary): st
   return said;
 }
 
-/** What happens only inside of, or before, an event: it shows that this one happened, too. */
+/**
+ * Events that happen only inside or before another event. They show that the other one happened,
+ * too.
+ */
 const SHOWN_BY: Readonly<Record<string, readonly string[]>> = {
   folio_referenced: ['ptep_clear_flush_young', 'clear_flush_young'],
   folio_referenced_ret: ['ptep_clear_flush_young', 'clear_flush_young'],
@@ -72,13 +75,16 @@ const SHOWN_BY: Readonly<Record<string, readonly string[]>> = {
   invalidate_range_end: ['invalidate_range_start'],
 };
 
-/** Whether a log shows that an event was not recorded: by the other half of its pair, say. */
+/**
+ * Whether the log shows that an event was not recorded. The other half of a pair shows it, for
+ * example.
+ */
 function isShown(name: string, { names }: LogSummary): boolean {
   const half = isReturn({ name }) ? entryOf(name) : `${name}_ret`;
   return [half, ...(SHOWN_BY[name] ?? [])].some((other) => names.has(other));
 }
 
-/** Needed events that are not there. Nobody misses what the machine does not have. */
+/** Needed events that are missing. What the machine does not have is not missing. */
 const needed = (summary: LogSummary): Missing[] =>
   missing(summary).filter(
     ({ event: { weight, of } }) => weight === 'needed' && (of === undefined || has(summary, of)),
@@ -87,13 +93,13 @@ const needed = (summary: LogSummary): Missing[] =>
 const isUnrecorded = ({ event, why }: Missing, summary: LogSummary): boolean =>
   why === 'not recorded' || isShown(event.name, summary);
 
-/** Needed events that were not recorded: the log notes it, or shows it. */
+/** Needed events that were not recorded. The log notes that, or shows it. */
 const unrecorded = (summary: LogSummary): string[] =>
   needed(summary)
     .filter((one) => isUnrecorded(one, summary))
     .map(({ event: { name, without } }) => `no ${name}: ${without}`);
 
-/** Needed events of which nobody knows whether they did not happen or were not recorded. */
+/** Needed events that either did not happen or were not recorded; the log does not say which. */
 function absent(summary: LogSummary): string[] {
   const names = needed(summary)
     .filter((one) => !isUnrecorded(one, summary))
@@ -103,13 +109,16 @@ function absent(summary: LogSummary): string[] {
   return [`not in the log, which may not have recorded them: ${calls.join(', ')}`];
 }
 
-/** Whether there is KVM, say: any of its events is recorded or there. */
+/**
+ * Whether the machine has KVM, for example: the log has one of its events, or notes that it was
+ * recorded.
+ */
 function has({ names, capture }: LogSummary, of: string): boolean {
   const there = new Set([...names.keys(), ...(capture?.has ?? [])]);
   return NEEDED.some((event) => event.of === of && there.has(event.name));
 }
 
-/** What the log lacks, one sentence each; none if it is whole. */
+/** One sentence for each thing that the log lacks. Empty if the log is complete. */
 export const gaps = (summary: LogSummary): string[] => [
   ...lost(summary),
   ...odd(summary),

@@ -1,4 +1,4 @@
-/** Every form of a line that the kernel and trace-cmd print. */
+/** Reads every form of a line that the kernel and trace-cmd print. */
 import { describe, expect, it } from 'vitest';
 import { readLine, readLost } from './line.ts';
 

@@ -8,9 +8,9 @@ import type { LogEvent } from './event.ts';
 import { MARKER } from './event.ts';
 
 /**
- * A task's name has at most 15 characters, but any: so what is taken for its end is the first dash
- * with a pid and a CPU behind it. The file that `trace-cmd report` puts in front if it prints
- * several is told from a task's name by the 16 columns that a task's name always gets.
+ * A task's name has at most 15 characters, of any kind. So its end is taken to be the first dash
+ * that a pid and a CPU follow. `trace-cmd report` puts the file's name in front if it prints
+ * several files. A task's name always gets 16 columns, which tells the two apart.
  */
 const LINE = new RegExp(
   [
@@ -26,12 +26,18 @@ const LINE = new RegExp(
     .join(''),
 );
 
-/** What trace-cmd prints for trace_marker and trace_printk: the name is who printed. */
+/**
+ * The events that trace-cmd prints for trace_marker and trace_printk. The name before the text is
+ * that of the function that printed.
+ */
 const PRINTS = ['print', 'bprint', 'bputs'];
 const PRINTED = /^([\w.]+)(?:\+0x[0-9a-f]+)?:(?:\s|$)/;
 const ADDRESS = /^(?:0x)?[0-9a-f]{8,16}$/;
 
-/** An event's name is one of few: kept once, so that a line's text is not kept for its name. */
+/**
+ * There are few names of events. Each is kept once, so that no line's text stays in memory for its
+ * name.
+ */
 const NAMES = new Map<string, string>();
 const MAX_NAMES = 10_000;
 
@@ -42,7 +48,7 @@ function interned(name: string): string {
   return name;
 }
 
-/** The event in a line, or undefined if the line is something else. */
+/** The event in a line. Undefined if the line is something else. */
 export function readLine(source: string, line: number): LogEvent | undefined {
   const match = LINE.exec(source);
   if (match === null) return undefined;
@@ -61,7 +67,10 @@ export function readLine(source: string, line: number): LogEvent | undefined {
   return PRINTS.includes(event.name) ? printed(event) : event;
 }
 
-/** A print under the name of who printed; a bare address is that of the write to trace_marker. */
+/**
+ * Names a print by the function that printed it. A bare address is that of the write to
+ * trace_marker.
+ */
 function printed(event: LogEvent): LogEvent {
   const match = PRINTED.exec(event.text);
   if (match === null) return { ...event, name: MARKER };
@@ -69,15 +78,15 @@ function printed(event: LogEvent): LogEvent {
   return { ...event, name, text: event.text.slice(match[0].length) };
 }
 
-/** A place where events are missing, since the ring buffer was overwritten before it was read. */
+/** A place where events are missing, as the ring buffer was overwritten before it was read. */
 export interface Lost {
   readonly line: number;
   readonly cpu: number;
-  /** undefined: the log says that some were lost, not how many. */
+  /** Undefined if the log says that events were lost, but not how many. */
   readonly events: number | undefined;
 }
 
-/** `CPU:1 [LOST 123 EVENTS]` of trace, `CPU:1 [123 EVENTS DROPPED]` of trace-cmd. */
+/** Matches `CPU:1 [LOST 123 EVENTS]` of trace, and `CPU:1 [123 EVENTS DROPPED]` of trace-cmd. */
 const LOST =
   /^\s*(?:[\w.+-]+: +)?CPU:? ?(\d+):? +\[?(?:LOST )?(?:(\d+) )?EVENTS(?: (?:DROPPED|LOST))?\]?\s*$/;
 

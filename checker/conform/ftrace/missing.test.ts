@@ -1,4 +1,4 @@
-/** What a log lacks, and the table that says so. */
+/** The needed events that a log lacks, and the table of these events. */
 import { describe, expect, it } from 'vitest';
 import { NEEDED, missing, readLog } from './index.ts';
 

@@ -1,17 +1,17 @@
-/** Which of the events that are needed a log does not have, and what that costs. */
+/** Finds the needed events that a log lacks. */
 import type { NeededEvent } from './needed.ts';
 import { NEEDED } from './needed.ts';
 import type { LogSummary } from './summary.ts';
 
 export interface Missing {
   readonly event: NeededEvent;
-  /** Why: the capture script could not set it up, or the log just has none. */
+  /** The reason: the capture script could not set it up, or the log just has none. */
   readonly why: 'not recorded' | 'not in the log';
 }
 
 /**
- * The needed events that are missing. An event that the capture script noted as recorded did not
- * happen, and is not missing; one whose alternative is there is not either.
+ * The needed events that are missing. If the capture script noted an event as recorded, it did not
+ * happen and is not missing. An event whose alternative is in the log is not missing either.
  */
 export function missing({ names, capture }: LogSummary): Missing[] {
   const there = (name: string): boolean =>

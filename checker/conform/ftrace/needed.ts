@@ -1,41 +1,41 @@
 /**
- * Which events the comparison of a log with the model reads, where a kernel has them, and what a
- * log without them cannot tell. The summary of a log, the capture script and docs/capture.md all
- * come from this table.
+ * The events that the comparison with the model reads, the kernels that have them, and what a log
+ * without them cannot show. The log's summary, the capture script and docs/capture.md use this
+ * table.
  */
 
-/** A function that a kprobe goes on. */
+/** A function on which a kprobe is set. */
 export interface Probe {
-  /** As in available_filter_functions; the event is there if any of an event's functions is. */
+  /** The name as in available_filter_functions. One of an event's functions suffices. */
   readonly symbol: string;
-  /** Arguments to fetch, in the words of kprobe_events. */
+  /** The arguments to fetch, in the syntax of kprobe_events. */
   readonly fetch: string;
-  /** First kernel that it is right for. */
+  /** The first kernel with this function and these arguments. */
   readonly from?: string;
-  /** First kernel that it is wrong for. */
+  /** The first kernel without them. */
   readonly to?: string;
 }
 
-/** needed: without it nothing of that kind is judged. useful: less is explained. */
+/** needed: without it nothing of that kind is judged. useful: without it less is explained. */
 export type Weight = 'needed' | 'useful';
 
 export interface NeededEvent {
   readonly name: string;
-  /** Of a probe the group that the script puts it in; of a static event its system. */
+  /** For a probe, the group in which the script sets it. For a static event, its system. */
   readonly group: string;
   readonly kind: 'entry' | 'return' | 'static';
   readonly probes: readonly Probe[];
   readonly weight: Weight;
   readonly gives: string;
-  /** What is lost without it. */
+  /** What cannot be judged without it. */
   readonly without: string;
-  /** Another event that does as well: a kernel has one or the other. */
+  /** Another event that serves as well. A kernel has one or the other. */
   readonly or?: string;
-  /** An entry without a return of its own, which matters as what others are inside of. */
+  /** An entry without a return. It matters only as a call that surrounds other events. */
   readonly scope?: boolean;
   /**
-   * Only where there is KVM, an IOMMU driver, ...: a machine without it misses nothing. Page faults
-   * are many, and recorded only if asked for.
+   * It is needed only with KVM, an IOMMU driver and so on: a machine without these misses nothing.
+   * Page faults are many, and recorded only if asked for.
    */
   readonly of?: 'kvm' | 'intel' | 'smmu' | 'amd' | 'sva' | 'mglru' | 'idle' | 'faults';
 }
@@ -44,7 +44,7 @@ const RANGE = 'mm=$arg1:x64 start=$arg2:x64 end=$arg3:x64';
 const PTE = 'addr=$arg2:x64 pte=+0($arg3):x64';
 const FOLIO_VMA = 'folio=$arg1:x64 vma=$arg2:x64 addr=$arg3:x64';
 const CALLBACK = 'start=$arg3:x64 end=$arg4:x64';
-/** struct mmu_notifier_range: vma, mm, start, end, flags, event; no vma since 6.3. */
+/** struct mmu_notifier_range has vma, mm, start, end, flags and event; since 6.3 it has no vma. */
 const range = (mm: number): string =>
   `mm=+${mm}($arg1):x64 start=+${mm + 8}($arg1):x64 end=+${mm + 16}($arg1):x64 ` +
   `flags=+${mm + 24}($arg1):u32 event=+${mm + 28}($arg1):u32`;

@@ -1,4 +1,4 @@
-/** Lines of a log, quoted by their numbers. */
+/** Lines of a log are quoted by their numbers. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,19 +1,26 @@
-/** Lines of a log once more, now that it is known which: a log is read as a stream, and let go. */
+/**
+ * Reads lines of a log a second time, to quote them. The log was read as a stream, and its lines
+ * were not kept.
+ */
 import { statSync } from 'node:fs';
 import { openLog } from './read.ts';
 
-/** Longer lines are cut: a quotation is for the eye. */
+/** Longer lines are cut, as a quotation is for people. */
 const LONGEST = 200;
 
-/** Lines of a file can be had again. A pipe is empty by then, and to open a FIFO anew waits. */
+/**
+ * Whether a file can be read again. A pipe is empty by then, and opening a FIFO again would block.
+ */
 const isAgainThere = (file: string): boolean =>
   file !== '-' && statSync(file, { throwIfNoEntry: false })?.isFile() === true;
 
-/** Bytes are cut into lines one by one, so that no letter is cut by the end of a piece. */
+/** Bytes are cut into lines one by one, so that no letter is cut at the end of a chunk. */
 const BYTES = 'latin1';
 const textOf = (bytes: string): string => Buffer.from(bytes, BYTES).toString();
 
-/** Lines by their numbers, from 1, which are those of the reader: only a newline ends a line. */
+/**
+ * Reads lines by their numbers from 1. They are the reader's numbers: only a newline ends a line.
+ */
 export async function quoteLines(
   file: string,
   numbers: readonly number[],

@@ -1,4 +1,4 @@
-/** A log is read the same however it comes, and what is wrong with it is said. */
+/** A log is read the same however it arrives, and its errors are reported. */
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -214,7 +214,7 @@ describe('what is no log is refused', () => {
 
 const REAL = new URL('../../../../shared/realtrace/', import.meta.url);
 
-// The captures are not part of this repository; CI has them, and demands them.
+// The captures are not part of this repository. CI has them and requires them.
 describe('logs of real kernels', () => {
   it.skipIf(absent(REAL))('are read to the last line', async () => {
     for (const kernel of ['6.1', '6.12']) {

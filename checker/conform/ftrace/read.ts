@@ -1,4 +1,7 @@
-/** Reads an ftrace log as a stream: events to a sink in the order of the file, then a summary. */
+/**
+ * Reads an ftrace log as a stream: a function gets the events in the order of the file; then comes
+ * a summary.
+ */
 import { createReadStream, statSync } from 'node:fs';
 import { Complaint } from '../../trace/complaint.ts';
 import type { LogEvent } from './event.ts';
@@ -8,27 +11,27 @@ import { refuseFormat } from './formats.ts';
 import type { LogSummary } from './summary.ts';
 import { SummaryBuilder } from './summary.ts';
 
-/** Where what came before and what comes after do not join: calls that were open are in doubt. */
+/** A place where the log is interrupted. It is not known which of the open calls have returned. */
 export interface Break {
   readonly line: number;
-  /** Events were lost on this CPU; undefined: another log begins, and everything is new. */
+  /** The CPU whose events were lost. Undefined if another log begins here. */
   readonly cpu: number | undefined;
-  /** undefined: nobody knows how many. */
+  /** How many events were lost. Undefined if that is not known. */
   readonly events: number | undefined;
 }
 
 export interface ReadOptions {
-  /** What to call the log in messages. */
+  /** The name of the log in messages. */
   readonly file?: string;
-  /** Told in the order of the file, between the events. */
+  /** It is called between the events, in the order of the file. */
   readonly onBreak?: (at: Break) => void;
 }
 
 export type Sink = (event: LogEvent) => void;
 
 /**
- * Reads a log. The sink is called at once for every event, in the order of the file, and must not
- * keep many events: each keeps the piece of the file that it came in.
+ * Reads a log. The sink is called for every event, in the order of the file. It must not keep many
+ * events, because each keeps its chunk of the file in memory.
  */
 export async function readLog(
   source: AsyncIterable<Buffer | string> | Iterable<Buffer | string>,
@@ -42,7 +45,7 @@ export async function readLog(
   return reader.end();
 }
 
-/** The log of a name, `-` for standard input; a Complaint where there is none. */
+/** Opens a log by name; `-` is standard input. Throws a Complaint if there is none. */
 export function openLog(file: string): AsyncIterable<Buffer> {
   if (file === '-') return process.stdin;
   try {
@@ -69,23 +72,23 @@ function unreadable(file: string, error: unknown): Complaint {
   return new Complaint(`${file}: ${why}`);
 }
 
-/** A line that is longer is no line of ftrace, whose own limit is a page or two. */
+/** Bytes. A longer line is no line of ftrace, whose own limit is a page or two. */
 const MAX_LINE = 1 << 16;
-/** More lines of a marker than fit into one write to trace_marker are no part of it. */
+/** One write to trace_marker has no more lines than this. */
 const MAX_MARKER = 4096;
-/** So much tells what kind of file it is. */
+/** How many bytes tell the format of a file. */
 const MAGIC_LENGTH = 16;
 
-/** The same as readLog, in pieces that the caller brings. */
+/** Does the work of readLog() chunk by chunk. */
 class LogReader {
   private readonly sink: Sink;
   private readonly file: string;
   private readonly onBreak: (at: Break) => void;
   private readonly summary = new SummaryBuilder();
   private begun = false;
-  /** The start of a line whose end has not come yet. */
+  /** The beginning of a line whose end has not arrived. */
   private carry: Buffer = Buffer.alloc(0);
-  /** A marker is held until the next line shows that it has ended. */
+  /** A marker is held back until the next line shows that it has ended. */
   private marker: LogEvent | undefined;
 
   constructor(sink: Sink, { file = 'log', onBreak = () => {} }: ReadOptions) {
@@ -111,7 +114,7 @@ class LogReader {
     }
     const end = bytes.lastIndexOf(0x0a) + 1;
     if (end > start) this.lines(bytes.toString('utf8', start, end));
-    // A copy: what is carried must not keep the whole chunk.
+    // This is a copy, so that it does not keep the whole chunk in memory.
     this.carry = Buffer.from(bytes.subarray(Math.max(start, end)));
     if (this.carry.length > MAX_LINE) throw this.binary('a line of more than 64 KiB');
   }
@@ -154,7 +157,7 @@ class LogReader {
     if (begins && events > 0) this.onBreak({ line, cpu: undefined, events: undefined });
   }
 
-  /** A line without a head of its own, behind a marker: the marker's text had a line break. */
+  /** Adds a line without a head of its own to the marker above, whose text had a line break. */
   private continues(source: string): boolean {
     if (this.marker === undefined) return false;
     const text = `${this.marker.text}\n${source}`;
@@ -206,5 +209,5 @@ class LogReader {
   }
 }
 
-/** What `trace-cmd report` prints before the events. */
+/** Matches what `trace-cmd report` prints before the events. */
 const TRACE_CMD_HEAD = /^(?:cpus=\d+|version = .*|CPU \d+ is empty|trace-cmd version .*)$/;

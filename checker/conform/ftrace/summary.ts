@@ -1,4 +1,4 @@
-/** What a reader says of a log besides its events: what is missing, what it did not understand. */
+/** The reader's summary of a log: what is missing, and what it did not understand. */
 import type { LogEvent } from './event.ts';
 import { hasAddresses, isReturn } from './event.ts';
 import type { Lost } from './line.ts';
@@ -6,19 +6,19 @@ import type { Lost } from './line.ts';
 /** What the capture script writes into a log's head. */
 export interface CaptureNote {
   readonly kernel: string;
-  /** Events that it could set up, and that hence did not happen if the log has none. */
+  /** Events that it could set up. If the log has none of them, they did not happen. */
   readonly has: readonly string[];
   /** Events that it could not set up on that kernel. */
   readonly lacks: readonly string[];
-  /** Returns that more tasks waited for than there was room. */
+  /** Returns that were missed, because more tasks waited for them than maxactive allows. */
   readonly missed: readonly { readonly name: string; readonly times: number }[];
 }
 
-/** Lines that are no event, alike but for their numbers. */
+/** Lines that are no events and differ only in their numbers. */
 export interface Shape {
   readonly shape: string;
   readonly count: number;
-  /** The first of them. */
+  /** The line of the first. */
   readonly line: number;
 }
 
@@ -29,25 +29,36 @@ export interface LogSummary {
   /** How often each event is in the log. */
   readonly names: ReadonlyMap<string, number>;
   readonly unknown: { readonly count: number; readonly shapes: readonly Shape[] };
-  /** The first markers, how many there are, and how many events they say were lost. */
+  /**
+   * The first places where events are missing, how many such places there are, and how many events
+   * are missing.
+   */
   readonly lost: {
     readonly markers: readonly Lost[];
     readonly count: number;
     readonly events: number;
   };
-  /** As the head says: nop, function, ...; undefined where there is no head (trace_pipe). */
+  /**
+   * The tracer in the log's head: nop, function and so on. Undefined if there is no head
+   * (trace_pipe).
+   */
   readonly tracer: string | undefined;
-  /** Written but no more in the buffer when it was read, as the head says: the start is cut. */
+  /**
+   * How many events were overwritten before the buffer was read, by the log's head. The start is
+   * cut.
+   */
   readonly overrun: number;
-  /** CPUs of which nothing is known before the line: `##### CPU 1 buffer started ####`. */
+  /** CPUs whose events begin only at a line: `##### CPU 1 buffer started ####`. */
   readonly starts: readonly { readonly cpu: number; readonly line: number }[];
-  /** The last line lacks its end: it was left out, since a number in it may be cut short. */
+  /** The last line, if it has no line end. It was left out, since a number in it may be cut. */
   readonly truncated: { readonly line: number; readonly text: string } | undefined;
-  /** Whoever read it stopped before its end. */
+  /** The reader was stopped before the end of the log. */
   readonly stopped: boolean;
-  /** The first return whose caller is an address, as trace-cmd prints it. */
+  /** The line of the first return whose caller is an address, as trace-cmd prints it. */
   readonly addresses: number | undefined;
-  /** Events whose time is before that of the event above: the order across CPUs is in doubt. */
+  /**
+   * Events whose time is before that of the previous event. The order across CPUs is then in doubt.
+   */
   readonly backwards: { readonly count: number; readonly line: number | undefined };
   readonly capture: CaptureNote | undefined;
 }
@@ -56,11 +67,11 @@ type Mutable<T> = {
   -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K];
 };
 
-/** Kept at most; beyond that they are counted. */
+/** How many shapes are kept. More are only counted. */
 const MAX_SHAPES = 20;
 const MAX_KEPT = 100;
 
-/** Collects a summary line by line, in memory that does not grow with the log. */
+/** Collects a summary line by line. Its memory does not grow with the log. */
 export class SummaryBuilder {
   lines = 0;
   events = 0;
@@ -99,7 +110,7 @@ export class SummaryBuilder {
     if (this.markers.length < MAX_KEPT) this.markers.push(lost);
   }
 
-  /** A line that is no event, filed under what it looks like. */
+  /** Counts a line that is no event under its shape. */
   other(source: string): void {
     this.unknown++;
     const shape = shapeOf(source);
@@ -108,7 +119,7 @@ export class SummaryBuilder {
     else if (this.shapes.size < MAX_SHAPES) this.shapes.set(shape, { count: 1, line: this.lines });
   }
 
-  /** A line of the head. Says whether a log begins here. */
+  /** Reads a line of the head. Says whether a log begins here. */
   comment(source: string): boolean {
     const tracer = /^# tracer: (\S+)/.exec(source)?.[1];
     if (tracer !== undefined) {
@@ -158,7 +169,7 @@ export class SummaryBuilder {
   }
 }
 
-/** What lines have in common that differ in numbers alone. */
+/** The shape of a line: what it shares with lines that differ only in numbers. */
 const shapeOf = (source: string): string =>
   source
     .slice(0, 120)

@@ -1,4 +1,6 @@
-/** Every trace of the catalogue is the one that the search finds, and README.md lists them all. */
+/**
+ * Every trace of the catalogue is the one that the search finds, and README.md lists all traces.
+ */
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -24,10 +26,10 @@ const folder = catalogueFolder();
 const names = traceNames(folder);
 const textOf = (name: string): string => readFileSync(tracePath(folder, name), 'utf8');
 const MINUTE = 60_000;
-/** A terminal's. */
+/** The height of a terminal in lines. */
 const SCREEN = 40;
 
-/** A part, or the pairs that its line has no room for. */
+/** Matches a line for a part, or a continuation with more pairs. */
 const SETUP_LINE = /^ {2}(?:(?:kernel|driver|hardware|scope) +\S| {9}\w+=)/;
 
 describe('the setup of a trace', () => {
@@ -42,7 +44,7 @@ describe('the setup of a trace', () => {
 
 describe.each(names)('%s', (name) => {
   const text = textOf(name);
-  // Parsed by the tests, not while they are collected: a wrong model is a test that fails.
+  // The tests parse it, not the code that collects them. So a wrong model gives a failing test.
   const parsed = () => parseTrace(text, traceFile(name));
 
   it('fits one screen, and is called what its file is called', () => {
@@ -58,7 +60,7 @@ describe.each(names)('%s', (name) => {
   it('was a machine, or says that it is a yardstick or the mechanism alone', () => {
     const { system, story = '', steps } = parsed();
     const { kernel, ...secondary } = presetNames(system);
-    // Where no device does anything, no driver has anything to say.
+    // If no device does anything, the driver does not matter.
     const isAsked = steps.some(({ event: { actor } }) => actor === 'dev' || actor === 'iommu');
     const why = noSuchMachine({ kernel, ...(isAsked ? secondary : {}) });
     if (why !== undefined) expect(story, why).toMatch(/\byardstick\b|\bmechanism alone\b/);

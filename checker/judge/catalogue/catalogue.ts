@@ -1,4 +1,4 @@
-/** The traces of the catalogue: what each claims, and the one text that proves it. */
+/** The traces of the catalogue: what each claims, and the one text that proves its claim. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Property } from '../../../properties/index.ts';
@@ -28,15 +28,15 @@ export function traceNames(folder: string): string[] {
 
 export const traceFile = (name: string): string => `${name}${SUFFIX}`;
 
-/** Reads a trace of the catalogue as it stands. */
+/** Reads a trace of the catalogue as its file has it. */
 export function readCatalogueTrace(folder: string, name: string): Trace {
   const file = traceFile(name);
   return parseTrace(readCatalogueFile(folder, file, 'youngcheck promote --help'), file);
 }
 
 /**
- * The properties that a trace with the result Never is about: a paragraph of its own in the story
- * names them, `Never: no-stale-access, no-write-after-write-protect`.
+ * The properties that a trace with the result Never is about. A paragraph of its own in the story
+ * names them: `Never: no-stale-access, no-write-after-write-protect`.
  */
 export function neverViolated(trace: Trace, file: string): Property[] {
   const label = /^Never:\s*/;
@@ -58,7 +58,7 @@ export function neverViolated(trace: Trace, file: string): Property[] {
     });
 }
 
-/** What a trace tells of besides its events. */
+/** What a trace says besides its events. */
 function aboutOf({ name, result, story }: Trace) {
   return {
     ...(name === undefined ? {} : { name }),
@@ -67,10 +67,12 @@ function aboutOf({ name, result, story }: Trace) {
   };
 }
 
-/** The first shortest run that violates the trace's last line. All shorter ones are exhausted. */
+/**
+ * The first shortest run that violates the property of the trace. Every shorter run is searched.
+ */
 function shortest(trace: Trace, property: Property, file: string): Trace {
   const search = new Search(trace.system, [property]);
-  // Slice by slice: it ends with the first violation, which is a shortest one.
+  // The search stops after the slice that finds the first violation, which is a shortest one.
   while (search.violation(property) === undefined && !search.run(0));
   const run = search.violation(property);
   if (run === undefined) {
@@ -101,8 +103,9 @@ function prove(trace: Trace, file: string): void {
 }
 
 /**
- * The text that the file of a trace has to have. Sometimes: its own story and system, with the
- * shortest run and notes that say why. Never: its own events, replayed, and the proof beside it.
+ * The text that the file of a trace must have. A trace with Sometimes gets its own story and
+ * system, and the shortest run with notes. A trace with Never gets its own events, replayed, and
+ * the search proves it.
  */
 export function canonicalText(trace: Trace, file: string): string {
   if (trace.verdict !== 'ends') {
@@ -115,5 +118,5 @@ export function canonicalText(trace: Trace, file: string): string {
   return printTrace(annotate(replay(trace)));
 }
 
-/** Where a trace of this name is kept. */
+/** The path of the trace with this name. */
 export const tracePath = (folder: string, name: string): string => join(folder, traceFile(name));

@@ -1,4 +1,4 @@
-/** What the table says of one system and one property: searched, and written as a line. */
+/** Computes the table's entry for one system and one property. */
 import type { System } from '../../../model/system.ts';
 import type { Ghost } from '../../../model/state.ts';
 import type { Property } from '../../../properties/index.ts';
@@ -8,13 +8,15 @@ import { Search } from '../../search/search.ts';
 export interface Expected {
   /** Never, Vacuous, or `Sometimes n`. */
   readonly verdict: string;
-  /** Reachable states; of Sometimes those that n events can reach. */
+  /**
+   * The number of reachable states. For Sometimes, the number of states that n events can reach.
+   */
   readonly states: number;
 }
 
 /**
- * The properties that one search judges together: those that read the same ghosts. Each ghost that
- * is tracked multiplies the states, so fewer searches would take longer.
+ * Groups properties that one search judges together: those that read the same ghosts. Each tracked
+ * ghost multiplies the states, so that fewer searches would take longer.
  */
 export function searchesOf(properties: readonly Property[]): Property[][] {
   const groups = new Map<string, Property[]>();
@@ -27,14 +29,14 @@ export function searchesOf(properties: readonly Property[]): Property[][] {
   return [...groups.values()];
 }
 
-/** How a search goes about pages that nothing but the events of each can change. */
+/** How a search treats pages that only their own events can change. */
 export type Pages = 'one for all' | 'each';
 
 /**
- * Searches until every property is violated or nothing is left. The numbers depend on the model
- * alone, not on how the search goes about it: levels are searched to their ends. Where pages are
- * apart, one is searched: of a property that looks at one page the shortest violation is there, and
- * the states of all pages are counted from the states of one.
+ * Searches until every property is violated or nothing is left. Levels are searched to their ends,
+ * so that the numbers depend only on the model. Where pages are apart, one page is searched. It has
+ * the shortest violation of any property about one page. The states of all pages are computed from
+ * the states of one.
  */
 export function search(
   system: System,
@@ -56,7 +58,7 @@ export function search(
   });
 }
 
-/** Searches; returns for each number of events the states that are reached in as many, no fewer. */
+/** Searches. Returns for each number of events how many states are first reached by as many. */
 function levelsOf(search: Search): number[] {
   const levels = [1];
   let [level, before] = [0, 1];
@@ -71,8 +73,8 @@ function levelsOf(search: Search): number[] {
 }
 
 /**
- * The states that so many events reach. A state of several pages is one of each, and an event is of
- * one page: what it takes to reach it is the sum over the pages.
+ * How many states the given number of events reaches. A state of several pages has one state for
+ * each, and each event is about one page. So the events that reach it are the sum over the pages.
  */
 function statesWithin(events: number, levels: readonly number[], copies: number): number {
   let all: readonly number[] = [1];

@@ -1,6 +1,7 @@
 /**
- * The systems of counterexamples/VERDICTS: which kernels, drivers and hardware belong together, and
- * in which scopes each is searched. Written by hand; a test holds that every preset occurs.
+ * The systems of counterexamples/VERDICTS. It says which kernels, drivers and hardware belong
+ * together, and in which scopes each is searched. It is written by hand; a test checks that every
+ * preset occurs.
  */
 import type { System } from '../../../model/system.ts';
 import { DRIVERS } from '../../../model/systems/drivers.ts';
@@ -10,7 +11,7 @@ import type { Property } from '../../../properties/index.ts';
 import { propertiesFor } from '../../../properties/index.ts';
 import { parseSystem } from '../../trace/setup.ts';
 
-/** A scope as the table names it, and the text that it stands for. */
+/** The table's name for a scope, and the scope's text. */
 interface NamedScope {
   readonly name: string;
   readonly text: string;
@@ -18,16 +19,16 @@ interface NamedScope {
 const MAIL: NamedScope = { name: 'mail', text: 'mail' };
 const SMALL: NamedScope = { name: 'small', text: 'small' };
 const RACES: NamedScope = { name: 'races', text: 'races' };
-/** Posted writes are what drainsPostedWrites is about; no preset scope has them. */
+/** drainsPostedWrites matters only with posted writes, which no preset scope has. */
 const POSTED: NamedScope = {
   name: 'races+posted',
   text: 'races events=unmap,protect,write,posted',
 };
-/** What the logs of real kernels hold besides; no preset scope has any of it. */
+/** Optional events that the logs of real kernels have. No preset scope has any of them. */
 const EVICTS: NamedScope = { name: 'mail+lru', text: 'mail events=unmap,cold,lru' };
 const WALKS: NamedScope = { name: 'mail+walk', text: 'mail events=cold,walk' };
 const PAGES_OUT: NamedScope = { name: 'mail+pageout', text: 'mail events=pageout,swap' };
-/** Two pages, where a step covers another page than its own. */
+/** Two pages, for steps that cover another page than that of their operation. */
 const PAIR: NamedScope = {
   name: 'pair',
   text: 'mail pages=2 observers=reclaim,idle events=cold',
@@ -35,7 +36,7 @@ const PAIR: NamedScope = {
 const TAKEN: NamedScope = { name: 'pair+unmap', text: 'mail pages=2 events=unmap,write' };
 const USUAL = [MAIL, SMALL, RACES];
 
-/** Every combination of these belongs together. */
+/** The systems that combine these kernels, drivers and hardware in every way. */
 interface Block {
   readonly why: string;
   readonly kernels: readonly string[];
@@ -273,9 +274,9 @@ const SCOPES: readonly NamedScope[] = [
   TAKEN,
 ];
 
-/** A system of the table in one scope, and what is asked of it. */
+/** A system of the table in one scope, and the properties to check. */
 export interface TableSystem {
-  /** What the columns of its lines say: kernel, driver, hardware, scope. */
+  /** The first columns of its lines: kernel, driver, hardware, scope. */
   readonly names: readonly [string, string, string, string];
   readonly system: System;
   readonly properties: readonly Property[];
@@ -294,7 +295,7 @@ const entriesOf = ({ kernels, drivers, hardware, scopes }: Block): TableSystem[]
     ),
   );
 
-/** Where a name stands in `youngcheck list`. */
+/** The position of a name in `youngcheck list`. */
 const ORDER = [KERNELS, DRIVERS, HARDWARE, SCOPES].map((presets) =>
   presets.map(({ name }) => name),
 );
@@ -307,5 +308,5 @@ function compare(a: TableSystem, b: TableSystem): number {
   return 0;
 }
 
-/** Every system of the table in every scope in which it is searched, in the order of the table. */
+/** Every system of the table in each scope in which it is searched, in the table's order. */
 export const entries = (): TableSystem[] => BLOCKS.flatMap(entriesOf).sort(compare);

@@ -1,19 +1,22 @@
-/** The pictures of the catalogue: of each class the first trace that shows harm, else the first. */
+/**
+ * The pictures of the catalogue. Each class gets a picture of its first trace that shows harm, or
+ * else of its first trace.
+ */
 import { sequenceOf } from '../../tell/sequence.ts';
 import { sequenceSvg } from '../../tell/svg.ts';
 import { replay } from '../../trace/replay.ts';
 import { readCatalogueTrace } from './catalogue.ts';
 
-/** Below the folder of the catalogue. */
+/** The folder of the pictures, below that of the catalogue. */
 export const PICTURES = 'pictures';
 
-/** Where the picture of a trace is, seen from the catalogue. */
+/** The path of a trace's picture, relative to the catalogue. */
 export const pictureFile = (name: string): string => `${PICTURES}/${name}.svg`;
 
-/** A class is what goes wrong, or well: what stands before the + of a name. */
+/** The class of a trace: what goes wrong or well. It is the part of the name before the +. */
 const classOf = (name: string): string => name.slice(0, name.indexOf('+'));
 
-/** Of the traces of a folder, named in their order, those that have a picture. */
+/** The traces that have a picture, among traces of a folder in the given order. */
 export function pictured(folder: string, names: readonly string[]): string[] {
   const harms = (name: string) => readCatalogueTrace(folder, name).verdict !== 'ends';
   const classes = [...new Set(names.map(classOf))];
@@ -23,6 +26,6 @@ export function pictured(folder: string, names: readonly string[]): string[] {
   });
 }
 
-/** The picture of a trace as it stands in the folder. */
+/** The text of a trace's picture, drawn from the trace in the folder. */
 export const pictureText = (folder: string, name: string): string =>
   sequenceSvg(sequenceOf(replay(readCatalogueTrace(folder, name))));

@@ -1,6 +1,6 @@
 /**
- * counterexamples/README.md: generated from the traces in the order of counterexamples/ORDER, which
- * is written by hand: headings, prose, and the name of a trace on a line of its own.
+ * Generates counterexamples/README.md from the traces, in the order of counterexamples/ORDER. That
+ * file is written by hand: it has headings, prose, and each name of a trace on a line of its own.
  */
 import { Complaint, quote } from '../../trace/complaint.ts';
 import { CHEAP, assessCost, assessSeverity } from '../assess.ts';
@@ -20,7 +20,7 @@ const NAME = /^[a-z0-9.-]+\+[a-z0-9.+-]+$/;
 /** The traces that ORDER names. */
 const listed = (order: string): string[] => order.split('\n').filter((line) => NAME.test(line));
 
-/** Every trace stands in ORDER once, and ORDER names nothing else. */
+/** Checks that every trace stands in ORDER once, and that ORDER names nothing else. */
 function checkOrder(order: string, names: readonly string[]): void {
   const inOrder = listed(order);
   const absent = names.filter((name) => !inOrder.includes(name));
@@ -35,14 +35,14 @@ function checkOrder(order: string, names: readonly string[]): void {
   throw new Complaint(`${ORDER} names ${quote(wrong)}, ${what}`);
 }
 
-/** Columns of the text; what is generated is read as text, too. */
+/** The width of generated text, as it is also read as plain text. */
 const WIDTH = 80;
 
-/** A line of its own below an item of a list, also where Markdown is rendered. */
+/** A line of its own below an item of a list, which stays a line when Markdown is rendered. */
 const point = (text: string): string[] =>
   wrap(text, WIDTH - 4).map((line, i) => `${i === 0 ? '- ' : '  '}${line}`);
 
-/** What kind of harm a violating trace shows, and for how long it can go on. */
+/** Says which kind of harm a violating trace shows, and for how long it can go on. */
 function severityOf({ system, verdict, steps }: Trace): string[] {
   if (verdict === 'ends') return [];
   const violation = { property: verdict, run: steps.map(({ event }) => event) };
@@ -51,14 +51,14 @@ function severityOf({ system, verdict, steps }: Trace): string[] {
   return point(`Severity: ${verdict.family}, ${streak}`);
 }
 
-/** What a look costs in the system of a trace. */
+/** Says what a look costs in the system of a trace. */
 function costOf({ system }: Trace): string[] {
   const cost = whole(assessCost(system, CHEAP));
   if (cost === 'none') return [];
   return point(cost === undefined ? 'Cost: too many states to tell' : costText(cost));
 }
 
-/** One trace, an item of a list: its name, what is proved, and the first paragraph of its story. */
+/** The list item of one trace: its name, what is proved, and the first paragraph of its story. */
 function entryOf(name: string, trace: Trace, hasPicture: boolean): string {
   const { story = '', verdict, steps } = trace;
   const [first, ...more] = story.split('\n\n');
@@ -81,7 +81,7 @@ function entryOf(name: string, trace: Trace, hasPicture: boolean): string {
 export const picturedIn = (folder: string): string[] =>
   pictured(folder, listed(readCatalogueFile(folder, ORDER, 'youngcheck promote --help')));
 
-/** The text of README.md for the traces as they stand in the folder. */
+/** The text of README.md for the traces in the folder. */
 export function readmeText(folder: string): string {
   const order = readCatalogueFile(folder, ORDER, 'youngcheck promote --help');
   checkOrder(order, traceNames(folder));

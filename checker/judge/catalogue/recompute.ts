@@ -1,4 +1,4 @@
-/** Searches all that the table asks for, on every core. */
+/** Runs every search that the table needs, on all cores. */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Property } from '../../../properties/index.ts';
@@ -16,7 +16,7 @@ interface Task {
   readonly cost: number;
 }
 
-/** The searches that the entries need. Systems that are the same data need one between them. */
+/** The searches that the entries need. Systems with equal data share one search. */
 function tasksOf(entries: readonly TableSystem[], pages: Pages): Task[] {
   const tasks = new Map<string, Task>();
   for (const entry of entries) {
@@ -41,13 +41,16 @@ function tasksOf(entries: readonly TableSystem[], pages: Pages): Task[] {
   return [...tasks.values()].sort((a, b) => b.cost - a.cost);
 }
 
-/** Large searches go first, so that none is left alone at the end: pages, then ghosts count. */
+/**
+ * Estimates the size of a search, first by pages and then by ghosts. Large ones begin first, so
+ * that no large one runs alone at the end.
+ */
 const costOf = (
   [property]: readonly Property[],
   { pages }: TableSystem['system']['scope'],
 ): number => 10 * pages + property.ghosts.length;
 
-/** A thread from the sources, which node alone does not read, or from what was compiled. */
+/** Starts a thread from the sources or from compiled code. Node alone cannot read the sources. */
 function startWorker(): Worker {
   if (import.meta.url.endsWith('.js')) return new Worker(new URL('./worker.js', import.meta.url));
   const source = new URL('./worker.ts', import.meta.url).href;
@@ -83,7 +86,10 @@ function work(
   });
 }
 
-/** The rows of the table for these entries, in their order; told to stop, those it has. */
+/**
+ * The table's rows for these entries, in their order. If told to stop, it returns the rows that it
+ * has.
+ */
 export async function recompute(
   entries: readonly TableSystem[],
   progress: Progress = () => {},

@@ -1,4 +1,4 @@
-/** Writes a file so that whoever reads it, whenever, finds the old text or the new one, whole. */
+/** Replaces a file atomically: a reader finds the whole old text or the whole new text. */
 import {
   closeSync,
   fsyncSync,
@@ -12,8 +12,8 @@ import {
 import { basename, dirname, join } from 'node:path';
 
 /**
- * Replaces a file: a temporary file beside it, which the process's number makes its own, is written
- * to the disk and renamed over it. False if the file has that text already.
+ * Replaces a file. A temporary file is written to the disk and renamed over it; the process's
+ * number is in its name. Returns false if the file has that text already.
  */
 export function replaceFile(path: string, text: string): boolean {
   const folder = dirname(path);
@@ -40,7 +40,7 @@ function readIfThere(path: string): string | undefined {
   }
 }
 
-/** Removes what a process that was killed has left behind. */
+/** Removes temporary files of processes that were killed. */
 function sweep(folder: string): void {
   for (const name of readdirSync(folder)) {
     const owner = /^\..*\.(\d+)\.tmp$/.exec(name)?.[1];

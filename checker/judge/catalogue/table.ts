@@ -1,9 +1,9 @@
-/** The text of counterexamples/VERDICTS: written, read, and compared. */
+/** Prints, parses and compares the text of counterexamples/VERDICTS. */
 import { noSuchMachine } from '../../../model/systems/machines.ts';
 import { Complaint } from '../../trace/complaint.ts';
 import type { Expected } from './expected.ts';
 
-/** One line: a property of a system in a scope, and what the search said. */
+/** One line: a property of a system in a scope, and the verdict of the search. */
 export interface TableLine extends Expected {
   /** Kernel, driver, hardware, scope, property. */
   readonly key: readonly string[];
@@ -20,7 +20,10 @@ const HEADER = `# What the search says of every system that belongs together, on
 # no others: so the lines of one system differ, and check, asked for all at once, has more.
 # Written by 'youngcheck promote VERDICTS', compared by 'youngcheck verdicts'.
 `;
-/** The columns and their least widths: a longer name must not move every line in a diff. */
+/**
+ * The columns and their least widths. They are wide enough that a longer name moves few lines in a
+ * diff.
+ */
 const COLUMNS = [
   ['# kernel', 22],
   ['driver', 26],
@@ -37,7 +40,7 @@ const MARK = '  no machine';
 const markOf = ([kernel, driver, hardware]: readonly string[]): string =>
   noSuchMachine({ kernel, driver, hardware }) === undefined ? '' : MARK;
 
-/** The table as text, in the order of its rows. */
+/** Prints the table in the order of its rows. */
 export function printTable(rows: readonly TableLine[]): string {
   const heads = COLUMNS.map(([head]) => head);
   const cells = [heads, ...rows.map(({ key, verdict, states }) => [...key, verdict, `${states}`])];
@@ -53,12 +56,15 @@ export function printTable(rows: readonly TableLine[]): string {
   return `${HEADER}#\n${lines.map((line, i) => line + marks[i]).join('\n')}\n`;
 }
 
-/** The mark of a line is no part of what it says: it follows from its names. */
+/** The mark of a line is not compared, because it follows from the names. */
 const LINE = new RegExp(
   `^${'(\\S+) +'.repeat(5)}(Never|Vacuous|Sometimes [1-9]\\d*) +([1-9]\\d*)(?:${MARK})?$`,
 );
 
-/** Reads a table. A line that is none is a Complaint: half a table would hide what it lost. */
+/**
+ * Parses a table. A line that is no line of a table is a Complaint: to skip it would hide a lost
+ * verdict.
+ */
 export function parseTable(text: string, file: string): TableLine[] {
   const rows = new Map<string, TableLine>();
   for (const [i, source] of text.split(/\r?\n/).entries()) {
@@ -78,14 +84,14 @@ export function parseTable(text: string, file: string): TableLine[] {
   return [...rows.values()];
 }
 
-/** What differs in one line; without `old` the line is new, without `now` it is gone. */
+/** The difference in one line. Without `old` the line is new; without `now` it is gone. */
 export interface LineDifference {
   readonly key: readonly string[];
   readonly old?: Expected;
   readonly now?: Expected;
 }
 
-/** The lines that differ: first those that are now otherwise or new, then those that are gone. */
+/** The lines that differ. Changed and new lines come first, then lines that are gone. */
 export function differences(
   old: readonly TableLine[],
   now: readonly TableLine[],

@@ -1,4 +1,7 @@
-/** The whole table of what is expected: the search still says so, one page searched for all. */
+/**
+ * The whole table of expected verdicts is what the search says. One page is searched for all where
+ * that suffices.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';

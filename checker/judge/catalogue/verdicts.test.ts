@@ -1,4 +1,4 @@
-/** The table of what is expected: its text, its systems, and that the search still says so. */
+/** The table of expected verdicts: its text, its systems, and a sample that the search confirms. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -65,7 +65,7 @@ describe('the table', () => {
   });
 
   it('is written as it is read', () => {
-    // Not toBe(): the difference of two such texts is no message.
+    // toBe() would print the difference of two such texts, which is too long for a message.
     expect(printTable(rows) === text, 'youngcheck promote VERDICTS').toBe(true);
   });
 

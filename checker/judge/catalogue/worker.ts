@@ -1,11 +1,11 @@
-/** One thread of recompute(): searches what it is given, answers, and waits for more. */
+/** A thread of recompute(). It searches what it is sent, sends the answer, and waits for more. */
 import { parentPort } from 'node:worker_threads';
 import type { System } from '../../../model/system.ts';
 import { PROPERTIES } from '../../../properties/index.ts';
 import type { Expected, Pages } from './expected.ts';
 import { search } from './expected.ts';
 
-/** A property has functions, which no message can carry: its name goes instead. */
+/** A request for one search. It has the names of properties, because functions cannot be sent. */
 export interface Request {
   readonly system: System;
   readonly properties: readonly string[];

@@ -1,4 +1,4 @@
-/** Two systems on one run, side by side, with a mark where they part. */
+/** Shows two systems with one run side by side, and marks where they begin to differ. */
 import type { Event } from '../../../model/events.ts';
 import type { System } from '../../../model/system.ts';
 import { follow } from '../../trace/replay.ts';
@@ -23,7 +23,10 @@ import { systemForm } from './system-form.ts';
 
 const POLICY = ['kernel', 'driver', 'hardware'] as const;
 
-/** Without settings: the two sides of the patch that the mail answers, on the mail's run. */
+/**
+ * Without settings the screen shows both sides of the patch that the mail answers, with the mail's
+ * run.
+ */
 const OTHER_DRIVER = 'amd-iommu-v2';
 
 const FIND = 'Find the shortest run that tells them apart';
@@ -46,7 +49,7 @@ function otherDriver({ names }: System): Pick<System, 'driver' | 'names'> {
   return { driver, names: { ...names, driver: OTHER_DRIVER } };
 }
 
-/** The same policy where the other system has its scope. */
+/** The same policy in the scope of the other system. */
 function inScopeOf({ scope, names }: System, system: System): System {
   const { scope: _, ...others } = system.names;
   return { ...system, scope, names: { ...others, ...(names.scope ? { scope: names.scope } : {}) } };
@@ -119,7 +122,7 @@ class ComparedSystems {
     this.show();
   }
 
-  /** Another run, as far as it is possible on the left. */
+  /** Takes another run, as far as the left system can follow it. */
   private take(run: readonly Event[]): void {
     this.events = carriedOver(this.left, run);
     this.show();
@@ -132,7 +135,8 @@ class ComparedSystems {
       linkTo('compare', {
         ...systemSettings(left),
         ...systemSettings(right, 'other-'),
-        // Named even where it is the default: without any other- there is no other system.
+        // It is named even if it is the default: without any setting other-* there is no second
+        // system.
         'other-driver': printPart(right, 'driver'),
         'other-scope': undefined,
         events: wordsOf(events),

@@ -1,7 +1,7 @@
-/** Copies texts: with a button each, and where a browser does not let us, by hand. */
+/** Buttons that copy texts. Where a browser does not allow that, the user copies by hand. */
 import { button, h } from './h.ts';
 
-/** Something that can be copied: what it is called, and its text when it is wanted. */
+/** A text that can be copied: its label, and a function that makes it. */
 export type Copyable = readonly [label: string, text: () => string];
 
 export function copyButtons(what: readonly Copyable[]): HTMLElement {
@@ -25,7 +25,7 @@ async function copy(label: string, text: string, said: HTMLElement): Promise<voi
   }
 }
 
-/** The text, selected, in a dialog. */
+/** Shows the selected text in a dialog. */
 function copyByHand(label: string, text: string): void {
   const area = h('textarea', { rows: 16, cols: 76, readonly: true, 'aria-label': label }, text);
   const dialog = h('dialog', { 'aria-label': `Copy ${label}` });

@@ -1,4 +1,4 @@
-/** Accuracy against cost, policy by policy. */
+/** Shows accuracy against cost for each driver. */
 import { KERNELS } from '../../../model/systems/kernels.ts';
 import type { CostPlot } from '../cost-plot.ts';
 import { costSvg, howText } from '../cost-svg.ts';

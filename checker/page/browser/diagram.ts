@@ -1,26 +1,26 @@
-/** A picture, as wide as there is room, with the step that is looked at marked. */
+/** Shows a picture as wide as there is room, and marks the current step. */
 import type { SvgOptions } from '../../tell/svg.ts';
 import { h, picture } from './h.ts';
 
-/** Draws in the room that there is; undefined: there is nothing to draw. */
+/** Draws within the given width. Undefined if there is nothing to draw. */
 export type Draw = (options: SvgOptions) => string | undefined;
 
-/** Wider nothing is gained. */
+/** Pixels. A wider picture gains nothing. */
 const MOST = 960;
 
 let pictures = 0;
 
 interface DiagramOptions {
-  /** A row was clicked. */
+  /** Is called when a row was clicked. */
   readonly onPick?: (step: number) => void;
-  /** Where there is less room the picture is scrolled. */
+  /** The least width. With less room the picture can be scrolled. */
   readonly least?: number;
   readonly most?: number;
 }
 
 export class Diagram {
   readonly element: HTMLElement;
-  /** Ids are the document's: each picture has its own. */
+  /** Ids are unique in a document, so that each picture has a prefix of its own. */
   private readonly prefix = `p${pictures++}-`;
   private readonly least: number;
   private readonly most: number;
@@ -68,7 +68,7 @@ export class Diagram {
     this.show(this.step);
   }
 
-  /** Marks a step; what comes after it is pale. */
+  /** Marks a step, and makes the later ones pale. */
   show(step: number): void {
     this.step = step;
     for (const row of this.element.querySelectorAll('[data-step]')) {

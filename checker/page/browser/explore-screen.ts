@@ -1,4 +1,7 @@
-/** The explorer: the reader plays the device, the kernel and the IOMMU against the model itself. */
+/**
+ * The explorer: the reader chooses the events of the device, the kernel and the IOMMU. The model
+ * runs them.
+ */
 import type { Event } from '../../../model/events.ts';
 import type { System } from '../../../model/system.ts';
 import { PART_NAMES } from '../../trace/setup.ts';
@@ -36,7 +39,7 @@ class Explorer {
   readonly content: readonly Node[];
   private system: System;
   private now: ExploredRun;
-  /** What redo brings back, the next event last. */
+  /** The events that redo brings back, the next one last. */
   private undone: Event[] = [];
   private readonly player: Player;
   private readonly moves = h('div', { class: 'moves' });
@@ -48,7 +51,7 @@ class Explorer {
   private readonly restartButton = button('Start over', () => this.restart());
   private readonly findButton = button(FIND, () => this.find());
   private readonly search = new SearchLine(this.findButton);
-  /** The properties that can be violated here, and which of them is to be. */
+  /** The properties that can be violated here, for the choice of one. */
   private names: readonly string[] | undefined;
   private wanted = ANY;
 
@@ -100,7 +103,7 @@ class Explorer {
     this.search.say('');
   }
 
-  /** Another system: what has happened happens again as far as it can. */
+  /** Takes another system. The run is repeated in it as far as possible. */
   private choose(system: System): void {
     const run = carriedOver(system, this.now.events);
     const lost = this.now.events.length - run.length;
@@ -111,7 +114,7 @@ class Explorer {
     if (lost > 0) this.search.say(`${dropped} dropped: not possible here.`);
   }
 
-  /** Goes to a run; what redo would bring back is kept if it still fits. */
+  /** Goes to a run. The events for redo are kept if they still fit. */
   private to(events: readonly Event[], undone: Event[] = []): void {
     this.search.say('');
     this.now = new ExploredRun(this.system, events);
@@ -134,7 +137,7 @@ class Explorer {
     if (this.now.events.length > 0) this.to([]);
   }
 
-  /** The last step is what a link without one means. */
+  /** A link without a step means the last one. */
   private keepAddress(step: number): void {
     const { events } = this.now;
     setAddress(
@@ -150,7 +153,8 @@ class Explorer {
     const { events, replayed } = this.now;
     const sequence = sequenceOf(replayed);
     this.keepAddress(step);
-    // Not `disabled`: that would take the focus from the button that was just pressed.
+    // It does not use `disabled`, as that would take the focus from the button that was just
+    // pressed.
     setAttribute(this.undoButton, 'aria-disabled', events.length === 0 && 'true');
     setAttribute(this.redoButton, 'aria-disabled', this.undone.length === 0 && 'true');
     setAttribute(this.restartButton, 'aria-disabled', events.length === 0 && 'true');
@@ -165,7 +169,9 @@ class Explorer {
     );
   }
 
-  /** A button for each event that can happen; the keyboard's place among them is kept. */
+  /**
+   * Makes a button for each event that can happen. The keyboard's focus keeps its place among them.
+   */
   private showPossible(): void {
     const focused = document.activeElement?.getAttribute('data-event');
     const { possible, impossible } = this.now;
@@ -217,7 +223,7 @@ class Explorer {
     );
   }
 
-  /** Drawn anew only for another system, so that the keyboard stays on the button. */
+  /** It is redrawn only for another system, so that the keyboard's focus stays on the button. */
   private showHunt(): void {
     const names = this.now.standings.map(({ property }) => property.name);
     if (names.join() === this.names?.join()) return;
@@ -233,7 +239,7 @@ class Explorer {
     );
   }
 
-  /** Searches in a worker from where the reader stands. */
+  /** Searches in a worker from the present state on. */
   private find(): void {
     const { events } = this.now;
     const question = {

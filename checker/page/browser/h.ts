@@ -1,8 +1,10 @@
-/** Builds elements. A text is always text: nothing here, or anywhere in the page, parses markup. */
+/** Builds elements. A text stays a text: nothing in the page parses markup. */
 
 type Child = Node | string | number | false | undefined;
 type Value = string | number | boolean | undefined | ((event: Event) => void);
-/** Attributes; a function is a listener, true an attribute without a value. */
+/**
+ * Attributes of an element. A function is a listener, and `true` is an attribute without a value.
+ */
 export type Attributes = Readonly<Record<string, Value>>;
 
 export function h<K extends keyof HTMLElementTagNameMap>(
@@ -21,7 +23,7 @@ export function h<K extends keyof HTMLElementTagNameMap>(
 const toNode = (child: Node | string | number): Node | string =>
   typeof child === 'number' ? String(child) : child;
 
-/** Sets, or with undefined or false removes, an attribute; a function listens. */
+/** Sets an attribute; undefined or false removes it. A function becomes a listener. */
 export function setAttribute(element: Element, name: string, value: Value): void {
   if (typeof value === 'function') element.addEventListener(name.replace(/^on/, ''), value);
   else if (value === undefined || value === false) element.removeAttribute(name);
@@ -32,7 +34,7 @@ export function setAttribute(element: Element, name: string, value: Value): void
 export const button = (label: string, onclick: () => void, attributes: Attributes = {}) =>
   h('button', { type: 'button', onclick, ...attributes }, label);
 
-/** An element of a picture that this program drew, out of its text. */
+/** Turns the text of a picture that this program drew into an element. */
 export function picture(svg: string): SVGSVGElement {
   const { documentElement } = new DOMParser().parseFromString(svg, 'image/svg+xml');
   return document.importNode(documentElement, true) as unknown as SVGSVGElement;

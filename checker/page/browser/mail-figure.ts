@@ -1,4 +1,4 @@
-/** The four steps of the mail, made by the model that the page holds. */
+/** Shows the four steps of the mail. The page's own model makes them. */
 import { follow } from '../../trace/replay.ts';
 import { parseSystem } from '../../trace/setup.ts';
 import { sequenceOf } from '../../tell/sequence.ts';

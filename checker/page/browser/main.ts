@@ -1,4 +1,7 @@
-/** The page: shows the view that the address names. Started as a worker it answers questions. */
+/**
+ * The page: it shows the view that the address names. The same script serves as a worker that
+ * answers questions.
+ */
 import { Complaint } from '../../trace/complaint.ts';
 import { readData } from '../data.ts';
 import type { ViewLink, View } from '../link.ts';
@@ -44,7 +47,7 @@ class Shell {
 
   start(): void {
     const skip = h('a', { class: 'skip', href: '#main' }, 'Skip to the content');
-    // Not a view: the address is what this page keeps its place in.
+    // It sets the focus itself: following the link would change the address, which names the view.
     skip.addEventListener('click', (event) => {
       event.preventDefault();
       this.main.focus();
@@ -92,7 +95,7 @@ class Shell {
   }
 }
 
-/** The screen of an address; what is wrong with the address is a screen of its own. */
+/** The screen for an address. An address with an error gets a screen that explains it. */
 function screenAt(page: Page, hash: string): Screen {
   try {
     const link = parseLink(hash);

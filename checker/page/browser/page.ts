@@ -1,4 +1,4 @@
-/** What every view of the page is given, and what it gives back. */
+/** The interface between the page and its views. */
 import type { System } from '../../../model/system.ts';
 import { parseTrace } from '../../trace/parse.ts';
 import type { Trace } from '../../trace/trace.ts';
@@ -8,12 +8,12 @@ import { unpackTable } from '../data.ts';
 
 /** One screen of the page. */
 export interface Screen {
-  /** For the browser's tab, and as the heading. */
+  /** The title of the browser's tab, and the heading. */
   readonly title: string;
   readonly content: readonly Node[];
-  /** Keys that mean something on this screen, unless they are typed into a field. */
+  /** Handles keys of this screen, unless they are typed into a field. */
   readonly onKey?: (key: string) => boolean;
-  /** Ends what is still under way. */
+  /** Ends what is still running. */
   readonly leave?: () => void;
 }
 
@@ -27,7 +27,7 @@ export class Page {
     this.rows = unpackTable(data.table);
   }
 
-  /** A trace of the catalogue, read when it is first wanted; undefined if there is none. */
+  /** A trace of the catalogue. It is read when it is first needed; undefined if there is none. */
   trace(name: string): Trace | undefined {
     const known = this.parsed.get(name);
     if (known !== undefined) return known;
@@ -38,7 +38,7 @@ export class Page {
     return trace;
   }
 
-  /** The trace of the catalogue that is about this property of this very system. */
+  /** The name of the catalogue's trace about this property of this system. */
   traceAbout(system: System, property: string): string | undefined {
     const same = JSON.stringify(partsOf(system));
     return this.data.traces.find(({ name }) => {
@@ -51,5 +51,5 @@ export class Page {
 
 const partsOf = ({ kernel, driver, hardware, scope }: System) => [kernel, driver, hardware, scope];
 
-/** Changes the address without a new entry in the browser's history and without a new screen. */
+/** Changes the address without a new entry in the browser's history, and without a new screen. */
 export const setAddress = (hash: string): void => history.replaceState(null, '', hash);

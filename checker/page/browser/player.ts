@@ -1,4 +1,4 @@
-/** A trace that is stepped through: the diagram, why, and the state, kept together. */
+/** Steps through a trace. The diagram, the explanation and the state change together. */
 import type { Sequence } from '../../tell/sequence.ts';
 import { sequenceSvg } from '../../tell/svg.ts';
 import type { Draw } from './diagram.ts';
@@ -10,7 +10,7 @@ export class Player {
   readonly element: HTMLElement;
   private readonly diagram = new Diagram({ onPick: (step) => this.go(step) });
   private readonly because = h('p', { class: 'because', 'aria-live': 'polite' });
-  /** On paper, where nothing can be stepped through. */
+  /** The whole explanation for paper, where nobody can step through a trace. */
   private readonly told = h('ol', { class: 'paper' });
   private readonly slider = h('input', { type: 'range', min: 0, step: 1, 'aria-label': 'Step' });
   private readonly count = h('output', {});
@@ -19,7 +19,7 @@ export class Player {
   private sequence: Sequence;
   private step = 0;
 
-  /** `step`: the one that is shown; 0 is before the first. */
+  /** `step` is the step to show; 0 is the state before the first. */
   constructor(sequence: Sequence, step: number, onStep: (step: number) => void = () => {}) {
     this.sequence = sequence;
     this.onStep = onStep;
@@ -88,7 +88,7 @@ export class Player {
     return [`${why} `, h('strong', {}, `violates ${row.violates.join(', ')}`)];
   }
 
-  /** Steps with the keyboard. */
+  /** Handles the keys that step through the trace. */
   press(key: string): boolean {
     const to = STEPS[key]?.(this.step, this.last);
     if (to === undefined) return false;
@@ -97,7 +97,7 @@ export class Player {
   }
 }
 
-/** Without its name and its system: the page says above the picture what they are. */
+/** Draws a trace without its name and system, as the page shows these above the picture. */
 export function drawerOf(sequence: Sequence): Draw {
   const { name: _, ...drawn } = sequence;
   if (drawn.rows.length === 0) return () => undefined;

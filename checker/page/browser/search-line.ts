@@ -1,17 +1,20 @@
-/** A search under way: how far it is, a button that ends it, and at last what it found. */
+/** Shows a running search: its progress, a button that ends it, and in the end its result. */
 import type { Answers, SearchedSoFar, Question } from '../answer.ts';
 import { button, h, setAttribute } from './h.ts';
 import { ask } from './worker.ts';
 
 export class SearchLine {
   readonly element: HTMLElement;
-  /** First in the line and never redrawn: a button that moves or is replaced cannot be pressed. */
+  /**
+   * It is the first in the line and never redrawn: a button that moves or is replaced cannot be
+   * pressed.
+   */
   private readonly cancel = button('Cancel', () => this.say('Cancelled.'), { hidden: true });
-  /** Spoken, so only the beginning and the end stand here. */
+  /** A screen reader speaks this text, so that it changes only at the begin and at the end. */
   private readonly said = h('p', { role: 'status' });
-  /** How far it is, ten times a second. */
+  /** The progress, updated ten times a second. */
   private readonly far = h('p', { class: 'quiet' });
-  /** Where the keyboard goes from the Cancel button. */
+  /** The keyboard's focus goes here from the Cancel button. */
   private readonly home: HTMLElement;
   private stop = () => {};
 
@@ -20,7 +23,7 @@ export class SearchLine {
     this.element = h('div', { class: 'search' }, this.cancel, this.said, this.far);
   }
 
-  /** Asks a worker; `take` is given the answer, unless something else is asked or said first. */
+  /** Asks a worker. `take` gets the answer, unless another question or text comes first. */
   ask<A extends keyof Answers>(
     question: Question & { readonly ask: A },
     take: (answer: Answers[A]) => void,
@@ -40,7 +43,7 @@ export class SearchLine {
     );
   }
 
-  /** Ends what is under way, and says something else. */
+  /** Ends what is running, and shows a text. */
   say(text: string): void {
     this.stop();
     this.stop = () => {};

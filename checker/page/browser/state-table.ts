@@ -1,4 +1,4 @@
-/** The state beside a trace: its fields, those marked that the step has changed. */
+/** Shows the state beside a trace, and marks the fields that the step has changed. */
 import type { Sequence } from '../../tell/sequence.ts';
 import { h } from './h.ts';
 
@@ -15,7 +15,7 @@ export class StateTable {
   private step = 0;
   private readonly all = h('input', { type: 'checkbox' });
   private readonly place = h('div', {});
-  /** Fields that are something else in some step than at the beginning. */
+  /** The fields whose value in some step differs from that at the beginning. */
   private moving: ReadonlySet<string> = new Set();
 
   constructor() {
@@ -54,7 +54,7 @@ export class StateTable {
     );
   }
 
-  /** The fields after a step; at the beginning, what they were before the first. */
+  /** The fields after a step. At the beginning they have the values before the first step. */
   private fieldsAt(step: number): readonly Shown[] {
     const rows = this.sequence?.rows ?? [];
     if (step > 0) return rows[step - 1].fields;

@@ -1,4 +1,4 @@
-/** Chooses a system: a preset for each part, or a text in the words of a setup block. */
+/** A form to choose a system: a preset for each part, or a text in the words of a setup block. */
 import type { PartName, System } from '../../../model/system.ts';
 import { Complaint } from '../../trace/complaint.ts';
 import { PART_NAMES, PRESETS, parsePart, printPart, systemOf } from '../../trace/setup.ts';
@@ -6,7 +6,7 @@ import { h, select, setAttribute } from './h.ts';
 
 const OTHER = '';
 
-/** The fields for some parts of a system; `changed` is given the system with every change. */
+/** The inputs for some parts of a system. `changed` gets the system after every change. */
 export function systemForm(
   label: string,
   system: System,
@@ -70,7 +70,7 @@ function partField(part: PartName, system: System, take: (text: string) => void)
   return h('div', { class: 'part' }, choice, text, about, error);
 }
 
-/** The preset that a part is, if it is one to the letter. */
+/** The preset to which a part is equal in every field, if there is one. */
 function presetOf(system: System, part: PartName): string | undefined {
   const name = system.names[part];
   if (name === undefined) return undefined;

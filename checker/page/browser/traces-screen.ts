@@ -1,4 +1,4 @@
-/** The catalogue, and one trace of it. */
+/** Shows the catalogue, or one of its traces. */
 import type { Event } from '../../../model/events.ts';
 import type { System } from '../../../model/system.ts';
 import { Complaint, didYouMean, quote } from '../../trace/complaint.ts';
@@ -46,7 +46,7 @@ export function tracesScreen({ data }: Page): Screen {
   return { title: `${names.length} traces`, content };
 }
 
-/** Neighbouring traces as one list. */
+/** Joins neighbouring traces into one list. */
 function groups(parts: readonly (string | { readonly trace: string })[]): (string | string[])[] {
   const found: (string | string[])[] = [];
   for (const part of parts) {
@@ -80,7 +80,9 @@ export function traceScreen(page: Page, { name = '', settings }: ViewLink): Scre
   };
 }
 
-/** The step that a link names; without one the last, which is what the trace is about. */
+/**
+ * The step that a link names. Without one it is the last step, which is what the trace is about.
+ */
 export function stepIn(settings: ViewLink['settings'], last: number): number {
   const written = settings.get('step');
   if (written === undefined) return last;
@@ -90,7 +92,7 @@ export function stepIn(settings: ViewLink['settings'], last: number): number {
   });
 }
 
-/** What a trace tells about itself: the verdict, the story, the system. */
+/** What a trace says about itself: the verdict, the story, the system. */
 export function storyOf(trace: Trace): HTMLElement[] {
   const { verdict, story = '', result, system } = trace;
   const wrong = verdict !== 'ends';
@@ -124,13 +126,13 @@ export function copiesOf(replayed: Replay, sequence: Sequence): Copyable[] {
   ];
 }
 
-/** To the same run on another system beside it. */
+/** A link to the same run with a second system beside it. */
 export function compareLink(system: System, events: readonly Event[]): HTMLElement {
   const href = linkTo('compare', { ...systemSettings(system), events: wordsOf(events) });
   return h('a', { href }, 'Compare with another system');
 }
 
-/** What can be done with a trace: copied, played on from the step that is shown, compared. */
+/** The actions for a trace: copy it, play on from the shown step, compare it. */
 export class Tools {
   readonly element: HTMLElement;
   private readonly system: System;

@@ -1,4 +1,4 @@
-/** One cell of the matrix: the shortest trace, or the proof, found once more by the same search. */
+/** Shows one cell of the matrix: the shortest trace or the proof, found anew by the same search. */
 import type { System } from '../../../model/system.ts';
 import { PROPERTIES } from '../../../properties/index.ts';
 import type { Property } from '../../../properties/index.ts';
@@ -23,12 +23,15 @@ import { SearchLine } from './search-line.ts';
 import { Tools, stepIn } from './traces-screen.ts';
 import { ask } from './worker.ts';
 
-/** States that a browser searches in a second or two: few enough to do it unasked. */
+/**
+ * How many states a browser searches in a second or two. So many are searched without being asked
+ * for.
+ */
 const FEW_STATES = 200_000;
 
 const PARTS = ['kernel', 'driver', 'hardware', 'scope'] as const;
 
-/** The system of a row: one of the table, or whatever its names stand for. */
+/** The system of a row. If no row of the table has these names, they are read as presets. */
 function systemOfRow(names: readonly string[]): System {
   const known = entries().find((entry) => entry.names.join(' ') === names.join(' '));
   if (known !== undefined) return known.system;
@@ -54,7 +57,7 @@ export function verdictScreen(page: Page, { settings }: ViewLink): Screen {
   const row = page.rows.find((known) => known.key.join(' ') === key);
   const inquiry = new Inquiry(system, property, settings);
   const catalogued = page.traceAbout(system, property.name);
-  // A proof tells its depth only when it is done again.
+  // The table does not have the depth of a proof; only a new search has.
   const few = row === undefined || row.states <= FEW_STATES;
   if (few || row.verdict.startsWith('Sometimes')) inquiry.search();
   return {
@@ -76,7 +79,7 @@ export function verdictScreen(page: Page, { settings }: ViewLink): Screen {
   };
 }
 
-/** To the explorer of the system and, if it stands there, back to its matrix. */
+/** Links to the explorer with this system and, if the system is in the table, to its matrix. */
 function waysOn(system: System, row: TableLine | undefined): HTMLElement[] {
   const way = (href: string, text: string) => h('p', { class: 'tools' }, h('a', { href }, text));
   const explore = way(linkTo('explore', systemSettings(system)), 'Explore this system');
@@ -93,7 +96,7 @@ const inCatalogue = (name: string) =>
     h('a', { href: linkTo('trace', {}, name) }, name),
   );
 
-/** What the table says, in words. */
+/** Says in words what the table says. */
 function statement({ verdict, states }: TableLine, property: Property): HTMLElement {
   const count = states.toLocaleString('en');
   const length = /^Sometimes (\d+)$/.exec(verdict)?.[1];
@@ -109,7 +112,7 @@ function statement({ verdict, states }: TableLine, property: Property): HTMLElem
   return h('p', { class: 'verdict quiet' }, text);
 }
 
-/** A search in a worker, and what it finds. */
+/** A search in a worker, and its result. */
 class Inquiry {
   readonly element = h('div', { class: 'inquiry' });
   player: Player | undefined;
@@ -121,7 +124,7 @@ class Inquiry {
   private readonly settings: Map<string, string>;
   private stop = () => {};
 
-  /** `settings`: those of the link, with the step that is shown. */
+  /** `settings` are those of the link, with the step to show. */
   constructor(system: System, property: Property, settings: ViewLink['settings']) {
     this.system = system;
     this.property = property;
@@ -190,7 +193,7 @@ class Inquiry {
     this.askStreak(found.run, streak);
   }
 
-  /** How long it can go on takes a whole graph, so it comes later than the trace. */
+  /** The streak needs the whole graph, so that it is shown later than the trace. */
   private askStreak(run: readonly number[], place: HTMLElement): void {
     const { system, property } = this;
     const asked = ask({ ask: 'streak', system: textsOf(system), property: property.name, run });

@@ -1,4 +1,4 @@
-/** The first screen: what this is, the four steps of the mail, and the matrix of verdicts. */
+/** The first screen: an introduction, the four steps of the mail, and the matrix of verdicts. */
 import { linkTo } from '../link.ts';
 import type { ViewLink } from '../link.ts';
 import type { Choice, Matrix, MatrixCell, MatrixRow } from '../verdict-matrix.ts';

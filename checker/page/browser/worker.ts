@@ -1,4 +1,6 @@
-/** Asks a worker in the page: this very script, started once more without a document. */
+/**
+ * Asks a worker in the page. The worker is this script, started a second time without a document.
+ */
 import type { Answers, SearchedSoFar, Question } from '../answer.ts';
 import { answer } from '../answer.ts';
 
@@ -7,7 +9,7 @@ type Message =
   | { readonly answered: unknown }
   | { readonly failed: string };
 
-/** The side of the worker: one question, one answer. */
+/** The worker's side: it answers one question. */
 export function serve(): void {
   const tell = (message: Message) => (postMessage as (message: Message) => void)(message);
   addEventListener('message', ({ data }: MessageEvent<Question>) => {
@@ -19,10 +21,10 @@ export function serve(): void {
   });
 }
 
-/** A question under way. */
+/** A question that is being answered. */
 export interface Asked<A extends keyof Answers> {
   readonly answered: Promise<Answers[A]>;
-  /** Ends the worker; the answer never comes. */
+  /** Ends the worker. Then the answer never comes. */
   readonly cancel: () => void;
 }
 
