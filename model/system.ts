@@ -1,13 +1,13 @@
 /**
- * What is modelled: a system is kernel x driver x hardware, bounded by a scope. All four are plain
- * data. Each of their fields is declared here once, with its values, its default and its meaning;
- * docs/model.md tells more, docs/kernel-map.md where the kernel has it.
+ * The fields of a system. A system is a kernel, a driver and hardware, and a scope bounds it. Each
+ * field is declared once, with its values, its default and its meaning. docs/model.md explains
+ * them; docs/kernel-map.md says where the kernel has them.
  */
 import type { Callback, Field, Form } from './field.ts';
 import { callback, choice, count, flag, program, set } from './field.ts';
 import type { Program } from './program.ts';
 
-/** What core mm and the architecture do: a list of steps for each operation, and what is left. */
+/** The kernel: a list of steps for each operation of core mm, and a few choices. */
 export const KERNEL_FIELDS = {
   age: program(
     'pte,clear_flush_young',
@@ -87,7 +87,7 @@ export const KERNEL_FIELDS = {
   }),
 } as const;
 
-/** The notifier policy of a driver: what each callback does. */
+/** The driver: what each of its notifier callbacks does. */
 export const DRIVER_FIELDS = {
   secondary: choice(
     {
@@ -163,7 +163,7 @@ export const HARDWARE_FIELDS = {
   }),
 } as const;
 
-/** Events that a scope may have besides accesses and the looks of its observers. */
+/** The optional events of a scope. Accesses, and the looks of its observers, are always there. */
 export const EVENTS_ABOUT = {
   evict: 'Caches drop entries for want of room.',
   unmap: 'Reclaim unmaps pages and frees their frames: try_to_unmap_one().',
@@ -182,7 +182,7 @@ export const EVENTS_ABOUT = {
 export type OptionalEvent = keyof typeof EVENTS_ABOUT;
 export const OPTIONAL_EVENTS = Object.keys(EVENTS_ABOUT) as readonly OptionalEvent[];
 
-/** Who asks whether pages are in use. */
+/** The observers: who asks whether pages are in use. */
 const OBSERVERS_ABOUT = {
   reclaim: 'Reclaim looks at pages: it ages them, and may evict what was not referenced.',
   idle: 'Idle page tracking marks pages idle and checks them: page_idle and DAMON.',
@@ -190,7 +190,7 @@ const OBSERVERS_ABOUT = {
 export type Observer = keyof typeof OBSERVERS_ABOUT;
 export const OBSERVERS = Object.keys(OBSERVERS_ABOUT) as readonly Observer[];
 
-/** Smallest and largest count of each kind of thing in a scope. */
+/** The smallest and the largest number of each kind of thing in a scope. */
 export const LIMITS = { pages: [1, 4], cpus: [0, 3], devices: [1, 3] } as const;
 
 const GRANULARITIES_ABOUT = {
@@ -201,7 +201,7 @@ export const GRANULARITIES = Object.keys(
   GRANULARITIES_ABOUT,
 ) as readonly (keyof typeof GRANULARITIES_ABOUT)[];
 
-/** The bound within which everything is explored. */
+/** The scope: the bounds within which a system is explored. */
 export const SCOPE_FIELDS = {
   pages: count(...LIMITS.pages, 1, {
     about: 'How many pages there are: A, B, C, D.',
@@ -229,7 +229,7 @@ export const SCOPE_FIELDS = {
   }),
 } as const;
 
-/** Every field of every part, in the order in which they are written. */
+/** Every field of every part, in the order in which they are printed. */
 export const FIELDS = {
   kernel: KERNEL_FIELDS,
   driver: DRIVER_FIELDS,
@@ -260,7 +260,7 @@ export interface Parts {
 }
 export type PartName = keyof Parts;
 
-/** The fields of one part, by name. */
+/** The fields of one part by name. */
 export const fieldsOf = (part: PartName) => FIELDS[part] as Readonly<Record<string, Field>>;
 
 const otherwise = <P extends PartName>(part: P): Parts[P] =>
@@ -268,7 +268,7 @@ const otherwise = <P extends PartName>(part: P): Parts[P] =>
     Object.entries(fieldsOf(part)).map(([name, field]) => [name, field.otherwise]),
   ) as unknown as Parts[P];
 
-/** What every field is if nothing is said. A driver then answers no callback. */
+/** The defaults of all fields. A driver then has no callback that does anything. */
 export const DEFAULTS: Parts = {
   kernel: otherwise('kernel'),
   driver: otherwise('driver'),
@@ -276,15 +276,17 @@ export const DEFAULTS: Parts = {
   scope: otherwise('scope'),
 };
 
-/** A system, with the name of the preset that each part was written from, for printing alone. */
+/**
+ * A system, and the name of the preset from which each part was made. Names are for printing alone.
+ */
 export interface System extends Parts {
   readonly names: Readonly<Partial<Record<PartName, string>>>;
 }
 
-/** Named plain data: what `youngcheck list` shows and what a setup block may name. */
+/** A part of a system under a name. `youngcheck list` shows it, and a setup block may name it. */
 export interface Preset<T> {
   readonly name: string;
-  /** One line: what it is. */
+  /** One line that says what it is. */
   readonly about: string;
   /** The kernel version and the source behind it. */
   readonly source: string;

@@ -1,4 +1,4 @@
-/** A CPU and its TLB. */
+/** The events of a CPU: it loads and stores through its TLB, and the TLB drops entries. */
 import type { EventKind } from '../event.ts';
 import { accessedByCpu, checkAccess } from '../ghosts.ts';
 import { cpuCanWalk, inTlb, tlbServes } from '../guards.ts';
@@ -8,7 +8,10 @@ import { optional } from '../needs.ts';
 import type { Page } from '../state.ts';
 import { LIVE } from '../state.ts';
 
-/* A load or store. A TLB hit changes no PTE; else the page table is walked and the TLB filled. */
+/*
+ * A load or store. A TLB hit changes no PTE. On a miss hardware walks the page table and fills the
+ * TLB.
+ */
 const access =
   (isWrite: number) =>
   (m: Machine, page: Page, cpu: number): void => {

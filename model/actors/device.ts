@@ -1,4 +1,4 @@
-/** What a device does, and the IOMMU for it. */
+/** The events of a device, and of the IOMMU that answers its translation requests. */
 import type { EventKind } from '../event.ts';
 import { accessedByDevice, checkAccess, requested } from '../ghosts.ts';
 import {
@@ -36,7 +36,7 @@ function fillAtc(m: Machine, page: Page, dev: number, write: number, health: num
   entry.health = health;
 }
 
-/** Notes that the device misses in its ATC, where it has one, and asks the IOMMU. */
+/** Notes that the device asks the IOMMU; if it has an ATC, also that it has missed there. */
 function noteRequest(m: Machine, page: Page, dev: number): void {
   if (m.did === undefined) return;
   const on = { unit: dev, page: page.index };
@@ -47,8 +47,8 @@ function noteRequest(m: Machine, page: Page, dev: number): void {
 }
 
 /*
- * A DMA read or write. An ATC hit is the device's own affair: nobody else hears of it. Else the
- * IOMMU is asked and the ATC filled, in one event.
+ * A DMA read or write as one event. On an ATC hit nobody but the device is involved. On a miss the
+ * IOMMU answers and the ATC is filled.
  */
 const access =
   (isWrite: number) =>
@@ -115,7 +115,10 @@ export const device = {
       source: SECOND_STAGE,
     },
   },
-  /* ATS translation request: sent on a miss of this kind of access, one at a time for a page. */
+  /*
+   * ATS translation request. The device sends it when its ATC misses for this kind of access. A
+   * device has at most one request in flight for a page.
+   */
   'request-read': {
     per: 'device',
     needs: asks,
@@ -146,7 +149,7 @@ export const device = {
       source: SECOND_STAGE,
     },
   },
-  /* ATS translation completion: the entry is installed, even while an invalidation is pending. */
+  /* ATS translation completion. The entry is installed even while an invalidation is pending. */
   complete: {
     per: 'device',
     needs: asks,
@@ -173,8 +176,9 @@ export const device = {
     },
   },
   /*
-   * ATS invalidation request: the entry is dropped and the completion sent. A device that keeps the
-   * rules pushes posted writes that used the translation first, and discards overtaken completions.
+   * ATS invalidation request. The device drops its entry and sends the invalidate completion. A
+   * device that keeps the ATS rules first lets its posted writes through the old entry land. It
+   * also discards overtaken completions.
    */
   'handle-invalidation': {
     per: 'device',
@@ -194,7 +198,10 @@ export const device = {
       source: 'KVM_REQ_TLB_FLUSH on x86, TLBI on arm64',
     },
   },
-  /* A posted write leaves the device with the translation it had: no access yet, and no check. */
+  /*
+   * A posted write leaves the device with the translation that its ATC has. This is no access yet;
+   * a stale or revoked translation is noticed when the write lands.
+   */
   'post-write': {
     per: 'device',
     needs: postsWrites,
@@ -216,7 +223,7 @@ export const device = {
       source: 'CPU architecture manuals: store buffers',
     },
   },
-  /* The posted write reaches memory: this is the access. */
+  /* The posted write reaches memory. Only now does it count as an access. */
   'land-write': {
     per: 'device',
     needs: postsWrites,
@@ -260,7 +267,10 @@ export const device = {
 } as const satisfies Readonly<Record<string, EventKind>>;
 
 export const iommu = {
-  /* ATS translation request: the answer goes on its way to the device. */
+  /*
+   * ATS translation request, as the IOMMU handles it. The completion is then in flight to the
+   * device.
+   */
   translate: {
     per: 'device',
     needs: asks,

@@ -1,4 +1,4 @@
-/** What reclaim does: looks, walks, and what takes a page or a permission away. */
+/** The events of reclaim: looks at pages, walks of the multi-gen LRU, unmaps and write-protects. */
 import type { EventKind, OperationKind } from '../event.ts';
 import { BITS } from '../event.ts';
 import {
@@ -21,8 +21,9 @@ import type { Page } from '../state.ts';
 import { answer, begins, clearYoung, ends, foundYoung, stepEvents } from './thread.ts';
 
 /*
- * folio_referenced(): folio_referenced_one() clears the young bit and asks the secondary. PG_young
- * stands in for a bit that idle page tracking cleared.
+ * folio_referenced(). For each mapping folio_referenced_one() clears the PTE's young bit and calls
+ * the notifier. PG_young counts as a reference too, as idle page tracking may have cleared the
+ * young bit.
  */
 const age: OperationKind = {
   name: 'age',
@@ -55,8 +56,8 @@ const age: OperationKind = {
 };
 
 /*
- * walk_pte_range(): a walk that asks nobody looks at young PTEs only. folio_update_gen() clears
- * PG_referenced of what was young. A walk reports nothing as unreferenced.
+ * walk_pte_range(). A walk that calls no notifier looks at young PTEs only. folio_update_gen()
+ * clears PG_referenced of a page that was young. A walk never reports a page unreferenced.
  */
 const walk: OperationKind = {
   name: 'walk',
@@ -84,14 +85,14 @@ const walk: OperationKind = {
   },
 };
 
-/* try_to_unmap_one(): ptep_get_and_clear(), and set_pte_at() for a swap entry. */
+/* try_to_unmap_one(). ptep_get_and_clear() clears the PTE; set_pte_at() may leave a swap entry. */
 function clearPte(m: Machine, page: Page): void {
   leavesFrame(m, page);
   page.pte.clear();
   if (m.hasSwap) page.pte.swapped = 1;
 }
 
-/* shrink_folio_list(): where looks decide, the last one must have condemned the page. */
+/* shrink_folio_list(). With events=lru only a page that the last look condemned is unmapped. */
 const unmap: OperationKind = {
   name: 'unmap',
   thread: 'kswapd',
@@ -104,7 +105,9 @@ const unmap: OperationKind = {
     if (m.hasLru) evictionBegins(m, page.seen.reclaim);
     clearPte(m, page);
   },
-  /* shrink_folio_list() frees the folio: whoever still caches the frame uses another's memory. */
+  /*
+   * shrink_folio_list() frees the folio. An entry that still caches the frame is stale from now on.
+   */
   end: (_m, page) => newFrame(page),
   role: 'take-away',
   told: {
@@ -113,7 +116,7 @@ const unmap: OperationKind = {
   },
 };
 
-/* reclaim_pages() for MADV_PAGEOUT, ignore_references: whatever the last look said. */
+/* reclaim_pages() for MADV_PAGEOUT. It sets ignore_references, so the last look has no say. */
 const pageout: OperationKind = {
   ...unmap,
   name: 'pageout',
@@ -131,7 +134,7 @@ const pageout: OperationKind = {
   },
 };
 
-/* page_vma_mkclean_one(): pte_wrprotect(), pte_mkclean(). */
+/* page_vma_mkclean_one(). It calls pte_wrprotect() and pte_mkclean(). */
 const writeProtect: OperationKind = {
   name: 'write-protect',
   thread: 'kswapd',

@@ -1,4 +1,4 @@
-/** Idle page tracking: page_idle/bitmap, and DAMON. */
+/** The events of idle page tracking: page_idle/bitmap and DAMON mark and check pages. */
 import type { EventKind, OperationKind } from '../event.ts';
 import { BITS, IDLE_OR_BUSY } from '../event.ts';
 import { lookBegins, lookEnds, markBegins, markEnds } from '../ghosts.ts';
@@ -7,7 +7,10 @@ import { fine, observer } from '../needs.ts';
 import { SHOWN } from '../shown.ts';
 import { answer, begins, clearYoung, ends, foundYoung, stepEvents } from './thread.ts';
 
-/* page_idle_bitmap_write(), damon_ptep_mkold(): what was young is left for reclaim in PG_young. */
+/*
+ * page_idle_bitmap_write(), damon_ptep_mkold(). If the page was young, PG_young keeps that for
+ * reclaim.
+ */
 const mark: OperationKind = {
   name: 'mark',
   thread: 'page_idle',
@@ -33,7 +36,7 @@ const mark: OperationKind = {
   },
 };
 
-/* page_idle_bitmap_read(): is a page that was marked idle still idle? */
+/* page_idle_bitmap_read(). It reports whether a page that was marked idle is still idle. */
 const check: OperationKind = {
   name: 'check',
   thread: 'page_idle',

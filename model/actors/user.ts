@@ -1,4 +1,7 @@
-/** What a user asks for, and khugepaged: other processes do it, so that no thread need be idle. */
+/**
+ * Operations that a user asks for, and khugepaged's. Other processes run them, so they do not wait
+ * for a kernel thread to be idle.
+ */
 import type { EventKind, OperationKind } from '../event.ts';
 import { cooled, forgotten, requested, revoked, unmapBegins } from '../ghosts.ts';
 import { ownFrame, writesLanded } from '../guards.ts';
@@ -7,7 +10,10 @@ import { optional } from '../needs.ts';
 import { SHOWN } from '../shown.ts';
 import { doneAtOnce } from './thread.ts';
 
-/* clear_refs_pte_range(): young, PG_young and PG_referenced are cleared, as it was asked for. */
+/*
+ * clear_refs_pte_range(). It clears young, PG_young and PG_referenced. The user wants the uses
+ * forgotten, so a later look does not have to report them.
+ */
 const clearRefs: OperationKind = {
   name: 'clear-refs',
   program: 'clear-refs',
@@ -29,9 +35,9 @@ const clearRefs: OperationKind = {
 };
 
 /*
- * madvise_cold_or_pageout_pte_range() for MADV_COLD: the page becomes old and inactive. There is no
- * young callback. If the PTE was young, mmu_gather flushes it: an IOMMU that shares the page table
- * is told, KVM is not.
+ * madvise_cold_or_pageout_pte_range() for MADV_COLD. The page becomes old and inactive. The kernel
+ * calls no young callback. If the PTE was young, mmu_gather flushes it: an IOMMU that shares the
+ * page table is told, KVM is not.
  */
 const cold: OperationKind = {
   name: 'cold',
@@ -55,9 +61,9 @@ const cold: OperationKind = {
 };
 
 /*
- * copy_present_pte(): the parent's PTE is write-protected, neither cleaned nor aged. Caches are
- * told when dup_mmap() ends. Earlier writes are legal, as fork() has not returned; so this is one
- * event.
+ * copy_present_pte(). It write-protects the parent's PTE and leaves young and dirty as they are.
+ * Caches are told when dup_mmap() ends. Earlier writes are legal, as fork() has not returned; so
+ * this is one event.
  */
 const fork: OperationKind = {
   name: 'fork',
@@ -82,8 +88,9 @@ const fork: OperationKind = {
 };
 
 /*
- * collapse_huge_page(), seen from one of its pages: mmap_lock keeps every fault out, so it is one
- * event. The new PMD is young, dirty and writable, though nobody but the copy used the page.
+ * collapse_huge_page(), as one of its small pages sees it. It holds mmap_lock, which keeps every
+ * fault out, so it is one event. The new PMD is young, dirty and writable, although only the copy
+ * used the page.
  */
 const collapse: OperationKind = {
   name: 'collapse',

@@ -9,7 +9,7 @@ const kvm = driver(
     ' marksAccessed=fault,zap',
 );
 
-/** Notifier policies, by driver and version. */
+/** The preset drivers, by name and version. Each is the policy of its notifier callbacks. */
 export const DRIVERS: readonly Preset<Driver>[] = [
   {
     name: 'amd-iommu-v2',

@@ -1,7 +1,7 @@
 import type { Hardware, Preset } from '../system.ts';
 import { hardware } from '../text.ts';
 
-/** IOMMUs and devices. The first is the default. */
+/** The preset hardware: an IOMMU and its devices. The first is the default. */
 export const HARDWARE: readonly Preset<Hardware>[] = [
   {
     name: 'ats',

@@ -2,8 +2,9 @@ import type { Kernel, Preset } from '../system.ts';
 import { kernel } from '../text.ts';
 
 /*
- * Before 6.6 a flush of the CPUs' TLB and the notifier of secondary TLBs were two calls. Since then
- * (6bbd42e2df8f) the flush makes the call: `invalidate` stands beside it, with its condition.
+ * Before 6.6 the flush of the CPUs' TLBs and the notifier for secondary TLBs were two calls. Since
+ * 6.6 (6bbd42e2df8f) the flush itself calls the notifier. In these lists `invalidate` then stands
+ * beside the flush, with the same condition.
  */
 const v4_20_x86 = kernel('clear-refs=pte,flush-tlb');
 const v5_15_arm64 = kernel('age=pte,flush-tlb?young,clear_flush_young pageout=clears');
@@ -16,7 +17,7 @@ const v6_12_x86 = kernel('pageout=takes swapinWritable=true');
 const v6_12_arm64 = kernel('pageout=takes swapinWritable=true', v6_6_arm64);
 const v6_12_mglru = 'age=pte,clear_young walk=pte,clear_young lru=multi-gen';
 
-/** What core mm did, by version and architecture. The first is the default. */
+/** The preset kernels: core mm by version and architecture. The first is the default. */
 export const KERNELS: readonly Preset<Kernel>[] = [
   {
     name: 'v4.20-x86',

@@ -1,7 +1,7 @@
 import type { Preset, Scope } from '../system.ts';
 import { scope } from '../text.ts';
 
-/** Bounds of the search. The first is the default. */
+/** The preset scopes. The first is the default. */
 export const SCOPES: readonly Preset<Scope>[] = [
   {
     name: 'mail',
