@@ -7,9 +7,9 @@ import type { Ghost } from '../model/state.ts';
 import type { Observer, Parts } from '../model/system.ts';
 
 /**
- * The families of properties. accuracy: a look tells the truth about the use of a page. safety:
- * nobody uses memory that no longer belongs to the page. cost: no work is done for nothing.
- * progress: an access succeeds in the end.
+ * The families of properties. Accuracy: a look tells the truth about the use of a page. Safety:
+ * nobody uses memory that no longer belongs to the page. Cost: no work is done for nothing.
+ * Progress: an access succeeds in the end.
  */
 export type Family = 'accuracy' | 'safety' | 'cost' | 'progress';
 

@@ -97,7 +97,7 @@ describe('a tally', () => {
         .at(-1)!
         .map((text) => text[0])
         .join('');
-      // Of all runs of four events only `read, look, read, look` misses.
+      // The only run of four events that misses is: read, look, read, look.
       if (said === 'dkdk') found.push(number);
     }
     expect(found.length).toBeGreaterThan(1);
