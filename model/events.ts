@@ -94,7 +94,7 @@ function lackOfStep(parts: Parts, thread: Actor, verb: string): Lack | undefined
     (step) => step?.operation.thread === thread && step.verb === verb,
   );
   if (has) return undefined;
-  return { reason: `no operation of ${thread} has this step, with this kernel and this driver` };
+  return { reason: `no operation of ${thread} has this step with this kernel and driver` };
 }
 
 /** What a system lacks for an event; undefined if the system has the event. */

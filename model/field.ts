@@ -81,15 +81,15 @@ export const program = (otherwise: string, about: string, source: string): Field
 /** The values that a callback can return: whether the secondary MMU has seen a use. */
 export const RETURNS_TOLD = {
   zero: {
-    sentence: 'The callback says that the secondary knows of no use: the default.',
+    sentence: 'The callback returns 0: the secondary reports no use. This is the default.',
     source: 'Linux 5.0 drivers/iommu/amd_iommu_v2.c mn_clear_flush_young()',
   },
   one: {
-    sentence: 'The callback always says that the page was used.',
+    sentence: 'The callback returns 1: it always reports that the page was used.',
     source: 'a yardstick, not a driver',
   },
   harvested: {
-    sentence: 'The callback says whether it has found and cleared a young bit of its own.',
+    sentence: 'The callback returns whether it has found and cleared a young bit of its own.',
     source: 'virt/kvm/kvm_main.c kvm_mmu_notifier_clear_flush_young()',
   },
 } as const satisfies Readonly<Record<string, Told>>;

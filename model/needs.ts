@@ -66,4 +66,4 @@ export const takesWithoutLook: Need = (parts) =>
   );
 
 export const missIs = (verb: string) => fine(`a miss is one event, '${verb}'`);
-export const stepsAreSeen = fine('an operation is one event, its steps are not seen');
+export const stepsAreSeen = fine('an operation is one event, without separate steps');

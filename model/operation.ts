@@ -1,7 +1,7 @@
 /**
  * A kernel operation, compiled for a system. It has the steps that the kernel and the driver take,
- * in order, between its first event and its end. compile.ts makes operations. run.ts runs them: in
- * `atomic` at once, in `fine` one step per event.
+ * in order, between its first event and its end. Operations are made in compile.ts and run in
+ * run.ts: in `atomic` at once, in `fine` one step per event.
  */
 import type { ProgramName } from './system.ts';
 

@@ -16,15 +16,15 @@ const namesOf = <K extends string>(told: Readonly<Record<K, Told>>) =>
 /** The ranges: which pages a step tells of or acts on. `page`, the default, is not written. */
 export const RANGES_TOLD = {
   page: {
-    sentence: 'The step is of the page of the operation, or of what the callback was told.',
+    sentence: "The step covers the operation's page, or an action what its callback was told.",
     source: 'the addresses that a notifier is called with',
   },
   next: {
-    sentence: 'The step is of the page and of the one after it, as where an address is unaligned.',
+    sentence: 'The step covers the page and the next one, as with an unaligned address.',
     source: 'mm/damon/vaddr.c damon_va_mkold() up to 7.1 (f166586f74dd)',
   },
   mm: {
-    sentence: 'The step is of every page in scope.',
+    sentence: 'The step covers every page in scope.',
     source: 'arch/x86/include/asm/tlbflush.h arch_tlbbatch_add_pending(), since 6.6',
   },
 } as const satisfies Readonly<Record<string, Told>>;

@@ -130,7 +130,7 @@ export const WORDS: Readonly<Record<string, { steps: readonly StepVerb[]; told: 
   'flush-atc': {
     steps: ['post-atc', 'await-atc'],
     told: {
-      sentence: 'post-atc, then await-atc: the ATC entries are gone when it is done.',
+      sentence: 'It is post-atc and then await-atc: afterwards the ATC entries are gone.',
       source: `${ATS}: invalidate request and completion`,
     },
   },
@@ -148,14 +148,14 @@ export const CALLS: Readonly<Record<string, { callback: CallbackName; told: Told
   clear_flush_young: {
     callback: 'clear_flush_young',
     told: {
-      sentence: 'The kernel calls clear_flush_young of the driver, and heeds what it returns.',
+      sentence: 'The kernel calls clear_flush_young of the driver, and uses what it returns.',
       source: 'mmu_notifier_clear_flush_young()',
     },
   },
   clear_young: {
     callback: 'clear_young',
     told: {
-      sentence: 'The kernel calls clear_young of the driver, and heeds what it returns.',
+      sentence: 'The kernel calls clear_young of the driver, and uses what it returns.',
       source: 'mmu_notifier_clear_young()',
     },
   },
@@ -170,6 +170,6 @@ export const CALLS: Readonly<Record<string, { callback: CallbackName; told: Told
 
 /** The step `pte`: the change of the page table with which an operation begins. */
 export const PTE: Told = {
-  sentence: "The operation's change of the page table; it comes first.",
+  sentence: 'The operation changes the page table. This step comes first.',
   source: 'ptep_clear_young(), ptep_get_and_clear(), ptep_set_wrprotect() and their like',
 };

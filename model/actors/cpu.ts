@@ -43,7 +43,7 @@ export const cpu = {
     effect: access(0),
     role: 'access',
     told: {
-      sentence: 'A load: a TLB hit, or a walk that sets young.',
+      sentence: 'A load. It hits the TLB, or hardware walks the page table and sets young.',
       source: 'handle_mm_fault() for a fault',
     },
   },
@@ -54,7 +54,7 @@ export const cpu = {
     effect: access(1),
     role: 'access',
     told: {
-      sentence: 'A store: a hit on a dirty entry, or a walk that sets young and dirty.',
+      sentence: 'A store. It hits a dirty TLB entry, or hardware walks and sets young and dirty.',
       source: 'handle_mm_fault() for a fault',
     },
   },
@@ -68,7 +68,8 @@ export const cpu = {
     },
     role: 'take-away',
     told: {
-      sentence: 'The TLB drops an entry: a context switch, or want of room.',
+      sentence:
+        'The TLB drops an entry, for a context switch or to make room (needs events=evict).',
       source: 'CPU architecture manuals',
     },
   },

@@ -92,11 +92,11 @@ export const device = {
     effect: access(0),
     role: 'access',
     told: {
-      sentence: 'A DMA read; in fine, with an ATC, one that hits it.',
+      sentence: 'A DMA read. In fine, with an ATC, it is always a hit.',
       source: `${ATS}: translated request`,
     },
     kvm: {
-      sentence: "A guest's load; in fine, one that hits the vCPU's TLB.",
+      sentence: "A guest's load. In fine it always hits the vCPU's TLB.",
       source: SECOND_STAGE,
     },
   },
@@ -107,11 +107,11 @@ export const device = {
     effect: access(1),
     role: 'access',
     told: {
-      sentence: 'A DMA write; in fine, with an ATC, one that hits it (needs events=write).',
+      sentence: 'A DMA write (needs events=write). In fine, with an ATC, it is always a hit.',
       source: `${ATS}: translated request`,
     },
     kvm: {
-      sentence: "A guest's store; in fine, one that hits the vCPU's TLB (needs events=write).",
+      sentence: "A guest's store (needs events=write). In fine it always hits the vCPU's TLB.",
       source: SECOND_STAGE,
     },
   },
@@ -167,11 +167,11 @@ export const device = {
     },
     role: 'carry-on',
     told: {
-      sentence: 'The completion arrives: the ATC entry is installed and the access happens.',
+      sentence: 'The completion arrives. The ATC entry is installed, and the access happens.',
       source: `${ATS}: translation completion`,
     },
     kvm: {
-      sentence: 'The walk is over: the TLB entry is installed and the access happens.',
+      sentence: 'The walk is over. The TLB entry is installed, and the access happens.',
       source: SECOND_STAGE,
     },
   },
@@ -238,11 +238,11 @@ export const device = {
     },
     role: 'carry-on',
     told: {
-      sentence: 'The posted write reaches memory: that is the access.',
+      sentence: 'The posted write reaches memory. Only now the page counts as accessed.',
       source: 'PCIe posted memory write',
     },
     kvm: {
-      sentence: 'The store reaches memory: that is the access.',
+      sentence: 'The store reaches memory. Only now the page counts as accessed.',
       source: 'CPU architecture manuals: store buffers',
     },
   },
@@ -256,11 +256,11 @@ export const device = {
     },
     role: 'take-away',
     told: {
-      sentence: 'The ATC drops an entry for want of room (needs events=evict).',
+      sentence: 'The ATC drops an entry to make room (needs events=evict).',
       source: ATS,
     },
     kvm: {
-      sentence: "The vCPU's TLB drops an entry for want of room (needs events=evict).",
+      sentence: "The vCPU's TLB drops an entry to make room (needs events=evict).",
       source: 'CPU architecture manuals',
     },
   },
@@ -291,7 +291,7 @@ export const iommu = {
       source: `${ATS}: translation completion; iommu_sva_handle_mm() for a fault`,
     },
     kvm: {
-      sentence: 'The hardware finds an spte, which sets its young bit, or KVM handles the fault.',
+      sentence: 'The hardware finds an spte and sets its young bit, or KVM handles the fault.',
       source: 'kvm_mmu_page_fault() on x86, user_mem_abort() on arm64, for a fault',
     },
   },
@@ -305,7 +305,7 @@ export const iommu = {
     },
     role: 'take-away',
     told: {
-      sentence: 'The IOTLB drops an entry for want of room (needs events=evict).',
+      sentence: 'The IOTLB drops an entry to make room (needs events=evict).',
       source: 'IOMMU specifications',
     },
   },

@@ -50,7 +50,7 @@ const age: OperationKind = {
   role: 'look',
   answers: BITS,
   told: {
-    sentence: 'Reclaim begins a look: it takes the page-table lock, reads and clears young.',
+    sentence: 'A look of reclaim begins. It takes the page-table lock, and reads and clears young.',
     source: 'mm/rmap.c folio_referenced_one()',
   },
 };
@@ -80,7 +80,7 @@ const walk: OperationKind = {
   role: 'look',
   answers: BITS,
   told: {
-    sentence: 'The multi-gen LRU walks and clears young; 1: found young (needs events=walk).',
+    sentence: 'The multi-gen LRU walks and clears young; 1: it was young (needs events=walk).',
     source: 'mm/vmscan.c walk_pte_range()',
   },
 };
@@ -184,14 +184,15 @@ export const kswapd = {
   free: ends([unmap], {
     needs: [fine("an unmap is one event, 'unmap'"), frees],
     told: {
-      sentence: 'The frame is freed, or swapped out: whoever still caches it has a stale entry.',
+      sentence: 'The frame is freed or swapped out. An entry that still caches it is stale.',
       source: 'mm/vmscan.c shrink_folio_list()',
     },
   }),
   end: ends([writeProtect, walk], {
     needs: [fine("a write-protect is one event, 'write-protect'"), optional('protect', 'walk')],
     told: {
-      sentence: 'The write-protect is over: whoever still caches the permission has lost it.',
+      sentence:
+        'The operation is over. After a write-protect, an entry that still has write is revoked.',
       source: 'mm/rmap.c page_vma_mkclean_one()',
     },
   }),

@@ -31,7 +31,7 @@ const mark: OperationKind = {
   role: 'look',
   answers: { atomic: undefined, fine: BITS },
   told: {
-    sentence: 'The page is marked idle; in fine `== 1` tells the young bit that was cleared.',
+    sentence: 'The page is marked idle. In fine `== 1` says that the PTE was young.',
     source: 'mm/page_idle.c page_idle_bitmap_write(); damon_ptep_mkold()',
   },
 };
@@ -63,7 +63,7 @@ const check: OperationKind = {
   role: 'look',
   answers: { atomic: IDLE_OR_BUSY, fine: BITS },
   told: {
-    sentence: 'A marked page is looked at: idle or busy; in fine `== 1` is the young bit.',
+    sentence: 'A marked page is checked: idle or busy. In fine `== 1` says that the PTE was young.',
     source: 'mm/page_idle.c page_idle_bitmap_read()',
   },
 };
@@ -78,7 +78,7 @@ export const pageIdle = {
     needs: [fine("a check is one event, 'check'"), observer('idle')],
     answers: IDLE_OR_BUSY,
     told: {
-      sentence: 'The check is over: idle or busy.',
+      sentence: 'The check is over and reports the page idle or busy.',
       source: 'mm/page_idle.c page_idle_bitmap_read()',
     },
   }),

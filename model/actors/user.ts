@@ -29,7 +29,7 @@ const clearRefs: OperationKind = {
   end: () => undefined,
   role: 'take-away',
   told: {
-    sentence: 'young and PG_young are cleared, as a user asks for it (needs events=clear-refs).',
+    sentence: 'A user has young and PG_young cleared (needs events=clear-refs).',
     source: 'fs/proc/task_mmu.c clear_refs_pte_range()',
   },
 };
@@ -55,7 +55,7 @@ const cold: OperationKind = {
   role: 'take-away',
   told: {
     sentence:
-      'MADV_COLD: young is cleared, and flushed if set; KVM is not told (needs events=cold).',
+      'MADV_COLD clears young, and flushes if it was set; KVM is not told (needs events=cold).',
     source: 'mm/madvise.c madvise_cold_or_pageout_pte_range()',
   },
 };
@@ -82,7 +82,7 @@ const fork: OperationKind = {
   role: 'take-away',
   told: {
     sentence:
-      'A child shares the frame: write permission goes, a write copies (needs events=fork).',
+      'A child shares the page, now read-only; a later write copies it (needs events=fork).',
     source: 'mm/memory.c copy_present_pte(), wp_page_copy()',
   },
 };
@@ -109,7 +109,8 @@ const collapse: OperationKind = {
   },
   role: 'take-away',
   told: {
-    sentence: 'The page is copied into a huge page, young and dirty (needs events=collapse).',
+    sentence:
+      'khugepaged copies the page into a huge page, young and dirty (needs events=collapse).',
     source: 'mm/khugepaged.c collapse_huge_page()',
   },
 };
