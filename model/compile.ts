@@ -1,4 +1,6 @@
-/** Lays out the operations of a system: its kernel's programs, with its driver's callbacks. */
+/**
+ * Compiles the operations of a system: it puts the driver's callbacks into the kernel's programs.
+ */
 import type { Operation, OperationData, Operations, Step } from './operation.ts';
 import { THREADS } from './operation.ts';
 import type { Line, Range } from './program.ts';
@@ -6,13 +8,13 @@ import type { StepVerb } from './steps.ts';
 import { CALLS, STEPS, WORDS } from './steps.ts';
 import type { CallbackName, Parts } from './system.ts';
 
-/** Pages A, B, C as 0, 1, 2: a run from the first to the last. */
+/** The range that a callback is told: from one page to another, both included. Page A is 0. */
 interface Told {
   readonly from: number;
   readonly to: number;
 }
 
-/** The pages of a range, reckoned from those that are told of, cut to the pages in scope. */
+/** The pages that a range stands for, counted from those that were told and cut to the scope. */
 function reach(range: Range, { from, to }: Told, pages: number): Told {
   switch (range) {
     case 'page':
@@ -31,8 +33,10 @@ type Draft = Pick<Step, 'verb' | 'ifYoung' | 'ifHarvested' | 'covers' | 'returns
 const HEEDED: readonly string[] = ['clear_flush_young', 'clear_young'];
 
 /**
- * A shadow secondary hangs on invalidate_range_start and not on the flush of the TLB: what a flush
- * tells its own notifier, a look, a walk, MADV_COLD, clear_refs or an upgrade, it does not hear.
+ * Operations whose `invalidate` a shadow secondary does not hear. KVM registers
+ * invalidate_range_start, which these operations do not call. They call the notifier of the TLB
+ * flush, which only a secondary with a shared page table registers. Looks, marks and walks are
+ * unheard in the same way.
  */
 const UNHEARD: readonly string[] = ['cold', 'clear-refs', 'upgrade'];
 
@@ -48,7 +52,7 @@ class Compiler {
     return STEPS[verb].needs.every((need) => need(this.parts) === undefined);
   }
 
-  /** What a line reaches, by the page of the operation. */
+  /** For each page of the operation, the pages that a step acts on. */
   private covers(ranges: readonly Range[]): number[][] {
     const { pages } = this.parts.scope;
     return Array.from({ length: pages }, (_, page) =>
@@ -56,7 +60,10 @@ class Compiler {
     );
   }
 
-  /** A driver's callback, told of a range; its `return` is there even if it does nothing. */
+  /**
+   * The actions of a driver's callback that is told of a range. Even an empty callback ends with
+   * `return`.
+   */
   private callback(name: CallbackName, told: Range, ifYoung: boolean, heeded: boolean): Draft[] {
     const { actions, returns } = this.parts.driver[name];
     const drafts = actions.flatMap((line): Draft[] =>
@@ -92,7 +99,8 @@ class Compiler {
     const call = CALLS[line.name];
     if (call !== undefined) {
       const shadow = this.parts.driver.secondary === 'shadow';
-      // invalidate_range_start has the range of the operation; the flush is what wipes the mm.
+      // invalidate_range_start is told the range of the operation. Only the flush of the TLB covers
+      // the whole mm.
       const unmaps = shadow && line.name === 'invalidate' && line.range === 'mm';
       const range = unmaps ? 'page' : line.range;
       return this.callback(call.callback, range, ifYoung, kind.ages && HEEDED.includes(line.name));
@@ -102,7 +110,7 @@ class Compiler {
     return [{ verb: line.name, ifYoung, ifHarvested: false, covers, returns: 'zero' }];
   }
 
-  /** Lays out one operation; `pte` is what begins it, and no step of the list. */
+  /** Compiles one operation. Its first event does what `pte` says, so `pte` becomes no step. */
   lay(kind: OperationData): Operation {
     const heard = this.parts.kernel[kind.program].filter(
       (line) => line.name !== 'pte' && !this.isUnheard(line, kind),
@@ -125,7 +133,9 @@ class Compiler {
     return operation;
   }
 
-  /** Operations of threads come first, so that their program counters are small. */
+  /**
+   * Compiles all operations. Those of threads come first, which keeps their program counters small.
+   */
   compile(kinds: readonly OperationData[]): Operations {
     const byName = new Map<string, Operation>();
     for (const thread of [...THREADS, undefined]) {

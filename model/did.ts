@@ -1,27 +1,30 @@
 /**
- * What a transition did, in the order in which it did it. Whoever tells, draws or counts folds over
- * these notes and never runs the model a second time. A search does not ask, and then nothing is
- * written down: `m.did?.push(...)` makes its note only if somebody asked.
+ * Notes of what a transition did, in that order. Explanations, pictures and counts are made from
+ * these notes, so nobody runs the model a second time. A search sets no `did`, and then
+ * `m.did?.push(...)` does nothing.
  */
 
-/** Where a translation is kept. */
+/** The caches that keep translations; `spte` is the shadow secondary's own page table. */
 export type Cache = 'tlb' | 'iotlb' | 'spte' | 'atc';
 export type PteBit = 'young' | 'dirty';
 
 /**
- * Why a walk needs the fault handler. accessed: hardware leaves young and dirty to it. entry: the
- * page table has what was asked for, but a cached entry, or the secondary's own, has not.
+ * Why a walk needs the fault handler. With `accessed` hardware does not set young and dirty itself.
+ * With `entry` the PTE allows the access, but a cached entry or the secondary's own entry does not.
  */
 export type FaultReason = 'missing' | 'swapped' | 'read-only' | 'cow' | 'accessed' | 'entry';
 
-/** Something that is sent arrives in the same event, or is sent in one and arrives in another. */
+/**
+ * A message can arrive in the same event. Otherwise one event sends it, and a later event receives
+ * it.
+ */
 export type Leg = 'at-once' | 'sent' | 'arrived';
 
 interface On {
   readonly page: number;
 }
 interface OnUnit extends On {
-  /** The CPU or the device; 0 for what there is one of. */
+  /** The number of the CPU or the device; 0 if there is only one, as of the IOTLB. */
   readonly unit: number;
 }
 interface OnCache extends OnUnit {
@@ -31,52 +34,57 @@ interface OnCache extends OnUnit {
 export interface Walk extends OnUnit {
   readonly what: 'walk';
   readonly by: 'cpu' | 'iommu' | 'secondary';
-  /** Absent: hardware does it alone. */
+  /** Why the fault handler was needed. It is absent if hardware walked alone. */
   readonly fault?: FaultReason;
-  /** What was not set in the PTE before. */
+  /** The bits of the PTE that this walk has newly set. */
   readonly sets: readonly PteBit[];
 }
 
-/** A step of a program or an action of a callback. */
+/** A step of a program, or an action of a callback, was taken. */
 export interface StepTaken extends On {
   readonly what: 'step';
-  /** One of STEPS, as a trace spells it. */
+  /** The name of the step as in STEPS and in traces. */
   readonly step: string;
-  /** The operation that it is a step of, and `page` is the operation's page. */
+  /** The operation to which the step belongs. `page` is the page of that operation. */
   readonly operation: string;
-  /** The pages that it was done to, and those of them that had something to be done to. */
+  /** The pages that the step covered, and those among them where it found something to act on. */
   readonly covers: readonly number[];
   readonly found: readonly number[];
-  /** Inside an event that is more than this step: nothing that it sends is in flight. */
+  /** The step was done inside a larger event, so none of its messages is in flight afterwards. */
   readonly atOnce: boolean;
-  /** It invalidates ATC entries for an aging that has found nothing young. */
+  /** The step invalidated an ATC for an aging operation that had found nothing young. */
   readonly spurious: boolean;
 }
 
 export type Did =
-  /** A cache answers. An spte may be old before: `sets` is of the spte then. */
+  /**
+   * A cache has an entry that serves the access. A hit of an spte may set its young bit, listed in
+   * `sets`.
+   */
   | (OnCache & { readonly what: 'hit'; readonly sets: readonly PteBit[] })
-  /** A cache has no entry, or one that denies the access. */
+  /** A cache has no entry, or has one that does not allow the access (`denied`). */
   | (OnCache & { readonly what: 'miss'; readonly denied: boolean })
   | Walk
   | (OnCache & { readonly what: 'fill' })
   | (OnCache & { readonly what: 'evict' })
-  /** A device asks for a translation, and is answered. */
+  /** A device asks for a translation, and the IOMMU answers. */
   | (OnUnit & { readonly what: 'request' })
   | (OnUnit & { readonly what: 'completion'; readonly leg: Leg })
-  /** The fault was resolved, and the retry finds the same entry. */
+  /** The fault handler resolved the fault, but the retry finds the same entry and faults again. */
   | (OnUnit & { readonly what: 'stuck' })
   /** The device discards a completion that an invalidation has overtaken, and asks again. */
   | (OnUnit & { readonly what: 'overtaken' })
-  /** A device handles an invalidation; `found`: it had an entry to drop. */
+  /** A device handles an invalidation. `found` says whether it had an entry to drop. */
   | (OnUnit & { readonly what: 'invalidation'; readonly found: boolean; readonly leg: Leg })
   | (OnUnit & { readonly what: 'invalidated' })
-  /** A posted write leaves the device, and lands. */
+  /** A posted write leaves the device, or lands in memory. */
   | (OnUnit & { readonly what: 'posted-write'; readonly leg: Leg })
-  /** An operation begins with its change of the page table; `young`: as it found the PTE. */
+  /**
+   * An operation begins with its change of the page table. `young` says whether the PTE was young.
+   */
   | (On & { readonly what: 'pte'; readonly operation: string; readonly young: boolean })
   | StepTaken
-  /** A callback has returned 0 or 1, whatever it found or as it harvested. */
+  /** A callback returned a value. */
   | (On & {
       readonly what: 'return';
       readonly operation: string;
@@ -84,19 +92,19 @@ export type Did =
       readonly says: 'zero' | 'one' | 'harvested';
     })
   | (On & { readonly what: 'end'; readonly operation: string })
-  /** A write has copied the page: it has a frame of its own. */
+  /** A write has copied the page, which now has a frame of its own. */
   | (On & { readonly what: 'copy' })
-  /** folio_mark_accessed(), and what came of it. */
+  /** folio_mark_accessed() was called, with its effect on the page. */
   | (On & {
       readonly what: 'mark-accessed';
       readonly clearsIdle: boolean;
       readonly makes: 'nothing' | 'referenced' | 'active';
     })
-  /** What reclaim makes of a look. */
+  /** What a look of reclaim decided about the page. */
   | (On & {
       readonly what: 'decide';
       readonly fate: 'activated' | 'deactivated' | 'kept' | 'condemned';
     });
 
-/** The notes of one kind. */
+/** The notes whose `what` is W. */
 export type DidOf<W extends Did['what']> = Extract<Did, { readonly what: W }>;

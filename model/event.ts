@@ -1,6 +1,7 @@
 /**
- * What an event is: one declaration for each thing that an actor can do. Everything that has to
- * know of it reads it here: the list of events, the search, the parser, `list`, and why not.
+ * The form in which events are declared: one declaration for each thing that an actor can do. The
+ * list of events, the search, the parser, `list` and the reasons why an event cannot happen all
+ * read it.
  */
 import type { Machine } from './machine.ts';
 import type { OperationData } from './operation.ts';
@@ -8,22 +9,27 @@ import type { Told } from './program.ts';
 import type { Page, Thread } from './state.ts';
 import type { Parts } from './system.ts';
 
-/** What a system lacks for an event, and the words that would give it that. */
+/** What a system lacks for an event, and which fields would provide it. */
 export interface Lack {
   readonly reason: string;
   readonly hint?: string;
 }
-/** A condition on the system: undefined where it is met. */
+/** A condition on the system. It returns undefined if the condition is met. */
 export type Need = (parts: Parts) => Lack | undefined;
 
-/** The names by which a reason calls things: `A`, `dev0`, `ATC`; of KVM the ATC is a TLB. */
+/**
+ * The names that reasons use, such as `A`, `dev0` and `ATC`. With driver `kvm` the ATC is called a
+ * TLB.
+ */
 export interface Names {
   readonly p: string;
   readonly dev: string;
   readonly cpu: string;
-  /** The thread whose operation holds the page's lock. */
+  /** The thread whose operation holds the page-table lock of the page. */
   readonly holder: string;
-  /** The thread that the event is of, and what it is doing: `its unmap A, next comes zap A`. */
+  /**
+   * The thread whose event it is, and what that thread is doing: `its unmap A, next comes zap A`.
+   */
   readonly thread: string;
   readonly doing: string;
   readonly cache: string;
@@ -33,49 +39,55 @@ export interface Names {
   readonly page: (index: number) => string;
 }
 
-/** A condition on the state, and what is to be said where it does not hold. */
+/** A condition on the state, and the reason to give if it does not hold. */
 export interface Guard {
   readonly holds: (m: Machine, page: Page, unit: number) => boolean;
   readonly otherwise: (names: Names, m: Machine, page: Page, unit: number) => string;
 }
 
-/** The words for the two values that an event can answer. */
+/** The words for the two values that an event can answer. The first stands for 0. */
 export const BITS = ['0', '1'] as const;
 export const IDLE_OR_BUSY = ['idle', 'busy'] as const;
 export type Answers = typeof BITS | typeof IDLE_OR_BUSY;
 
-/** What an event is to a walk at random. */
+/** The role of an event, by which a random walk chooses among events. */
 export type Role = 'access' | 'carry-on' | 'step' | 'look' | 'take-away';
 
 export interface EventKind {
-  /** What has to be in the system; the plainest lack first. */
+  /**
+   * What the system must have for this event to exist. The first need that is not met is reported.
+   */
   readonly needs: readonly Need[];
-  /** What has to hold in the state, in the order in which a reason is given. */
+  /** What must hold in the state. The first guard that does not hold is the reason reported. */
   readonly guards: readonly Guard[];
-  /** What happens, by way of plain assignment. */
+  /** Changes the state by plain assignments. It is called only if all guards hold. */
   readonly effect: (m: Machine, page: Page, unit: number) => void;
   readonly answers?: Answers | Readonly<Record<'atomic' | 'fine', Answers | undefined>> | undefined;
   readonly role: Role;
   readonly told: Told;
-  /** The same of KVM. */
+  /** The same in KVM's terms, where the device is a vCPU. */
   readonly kvm?: Told;
-  /** It exists once for each device, each CPU, or each page. */
+  /** Whether the event exists once for each device, each CPU or each page. */
   readonly per: 'device' | 'cpu' | 'page';
-  /** A step of operations: it exists where the kernel and the driver have it. */
+  /**
+   * Set for a step of an operation. Such an event exists if a program or a callback has the step.
+   */
   readonly step?: true;
 }
 
 /**
- * An operation of the kernel: a row of section 4 or 10 of the specification. Its events, and in
- * `fine` their order, follow from it.
+ * An operation of the kernel, such as a look or an unmap; docs/model.md describes each. Its events,
+ * and in `fine` their order, follow from this declaration.
  */
 export interface OperationKind extends OperationData {
-  /** What has to be in the system, besides the granularity. */
+  /** What the system must have, whatever the granularity is. */
   readonly needs: readonly Need[];
-  /** Guards before "the page is mapped", and behind "its lock is free". */
+  /** Guards that are checked before "the page is mapped", and those after "its lock is free". */
   readonly before?: readonly Guard[];
   readonly guards?: readonly Guard[];
-  /** The change of the page table; `run.young` has what the PTE's young bit was. */
+  /**
+   * Changes the page table, as the step `pte` says. `run.young` is the young bit that the PTE had.
+   */
   readonly pte: (m: Machine, page: Page, run: Thread) => void;
   readonly end: (m: Machine, page: Page, run: Thread) => void;
   readonly role: Role;
@@ -85,8 +97,9 @@ export interface OperationKind extends OperationData {
 }
 
 /**
- * A rule: the guards, and then the effect. Each rule gets code of its own: one function for all
- * would call guards of every kind, and no engine could inline them.
+ * A rule checks the guards of an event, and then runs its effect; it returns whether the event
+ * happened. Each rule is compiled to a function of its own. One function for all rules would call
+ * guards of every kind, and the engine could not inline them.
  */
 export type Rule = (m: Machine, page: Page, unit: number) => boolean;
 export function ruleOf({ guards, effect }: EventKind): Rule {

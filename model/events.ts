@@ -1,7 +1,7 @@
 /**
- * What can happen. Every event of a system is made once, frozen, in one ordered array: the order
- * breaks ties between shortest traces, the index is what a search stores, and the identity is what
- * a generator shrinks by.
+ * The events of a system. Each is made once, frozen, and kept in one ordered array. The order
+ * breaks ties between shortest traces. A search stores the index, and fast-check shrinks by
+ * identity.
  */
 import { cpu } from './actors/cpu.ts';
 import { device, iommu } from './actors/device.ts';
@@ -15,7 +15,7 @@ import type { OperationData, Operations, ThreadName } from './operation.ts';
 import { THREADS } from './operation.ts';
 import type { Parts, Scope } from './system.ts';
 
-/** Everything that an actor can do, in the order in which events are made. */
+/** Everything that each actor can do, in the order in which events are made. */
 export const KINDS = {
   dev: device,
   iommu,
@@ -30,11 +30,13 @@ export type Actor = keyof typeof KINDS;
 export const ACTORS = Object.keys(KINDS) as Actor[];
 
 interface On {
-  /** 0 is page A. */
+  /** The number of the page; page A is 0. */
   readonly page: number;
-  /** The number of the CPU or the device; of a kernel thread its place in THREADS; else 0. */
+  /**
+   * The number of the CPU or the device. For a kernel thread it is the place in THREADS, else 0.
+   */
   readonly unit: number;
-  /** Place in the array of all events of the system. */
+  /** The place in the array of all events of the system. */
   readonly index: number;
 }
 export type Event = {
@@ -62,21 +64,21 @@ export function answersOf(event: Event, { granularity }: Scope): Answers | undef
     : (answers as Readonly<Record<'atomic' | 'fine', Answers | undefined>>)[granularity];
 }
 
-/** Every verb of an actor, whatever the system. */
+/** Every verb of an actor, whether or not a given system has it. */
 export const verbsOf = (actor: Actor): string[] => Object.keys(kindsOf(actor));
 
-/** The actors that have a verb at all, whatever the system. */
+/** The actors that have a verb, whether or not a given system has the event. */
 export const actorsOf = (verb: string): Actor[] =>
   ACTORS.filter((actor) => Object.hasOwn(kindsOf(actor), verb));
 
-/** Every operation of the kernel, in the order in which ties between their events are broken. */
+/** Every operation of the kernel. The order breaks ties between their events. */
 export const OPERATIONS: readonly OperationKind[] = [
   ...KSWAPD_OPERATIONS,
   ...IDLE_OPERATIONS,
   ...USER_OPERATIONS,
 ];
 
-/** Lays out the operations that a system and its scope have. */
+/** Compiles the operations that a system has in its scope. */
 export function operationsOf(parts: Parts): Operations {
   const has = ({ needs }: Pick<OperationKind, 'needs'>) => needs.every((need) => !need(parts));
   const inScope = OPERATIONS.filter(has);
@@ -92,10 +94,10 @@ function lackOfStep(parts: Parts, thread: Actor, verb: string): Lack | undefined
     (step) => step?.operation.thread === thread && step.verb === verb,
   );
   if (has) return undefined;
-  return { reason: `no operation of ${thread} has this step, with this kernel and this driver` };
+  return { reason: `no operation of ${thread} has this step with this kernel and driver` };
 }
 
-/** What a system lacks for an event; undefined if the event exists in it. */
+/** What a system lacks for an event; undefined if the system has the event. */
 export function lackOf(parts: Parts, actor: Actor, verb: string): Lack | undefined {
   const { needs, step } = kindsOf(actor)[verb];
   for (const need of needs) {
@@ -119,7 +121,10 @@ function inPlay(parts: Parts, actors: readonly Actor[], per: EventKind['per']): 
   );
 }
 
-/** Steps come in the order in which the system's operations first have them. */
+/**
+ * The kinds of events of a kernel thread. Its steps come in the order in which the system's
+ * operations first have them.
+ */
 function threadKinds(parts: Parts, { steps }: Operations, thread: ThreadName): Kind[] {
   const kinds = inPlay(parts, [thread], 'page');
   const order = steps.slice(1).filter((step) => step.operation.thread === thread);
@@ -128,9 +133,9 @@ function threadKinds(parts: Parts, { steps }: Operations, thread: ThreadName): K
 }
 
 /**
- * Every event that the system and its scope know, in the order that breaks ties: what devices, the
- * IOMMU, CPUs, users and khugepaged do to page A, then to page B; then each kernel thread, page by
- * page.
+ * Every event that a system has in its scope, in the order that breaks ties. First come the
+ * devices, the IOMMU, CPUs, users and khugepaged: all their events on page A, then on page B. Then
+ * comes each kernel thread, page by page.
  */
 export function eventsOf(parts: Parts, operations: Operations): readonly Event[] {
   const { scope } = parts;
@@ -145,7 +150,7 @@ export function eventsOf(parts: Parts, operations: Operations): readonly Event[]
   const upTo = (count: number) => Array.from({ length: count }, (_, unit) => unit);
   const pages = upTo(scope.pages);
   const perDevice = inPlay(parts, ['dev', 'iommu'], 'device');
-  // A translation stands between the request and the completion.
+  // The IOMMU's `translate` comes between the request and the completion.
   const asks = perDevice.findIndex(({ verb }) => verb === 'complete');
   if (asks >= 0) perDevice.splice(asks, 0, perDevice.pop()!);
   for (const page of pages) {

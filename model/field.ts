@@ -1,14 +1,14 @@
 /**
- * The forms that a field of a system can have: how its values are written, what it is if nothing is
- * said, and what it means.
+ * The forms that a field of a system can have. A field declares which values it takes, its default
+ * and its meaning.
  */
 import type { Line, Program, Told } from './program.ts';
 import { ListFault, itemsOf, lineOf } from './program.ts';
 
-/** One sentence for each value that has a name. */
+/** One sentence for each named value. */
 type Abouts<V extends string = string> = Readonly<Record<V, string>>;
 
-/** How the values of a field are written. */
+/** The kinds of values: a choice, a set, a number, a yes or no, or a list of steps. */
 export type Form =
   | { readonly form: 'flag' }
   | { readonly form: 'choice'; readonly values: readonly string[]; readonly abouts: Abouts }
@@ -17,13 +17,13 @@ export type Form =
   | { readonly form: 'program' }
   | { readonly form: 'callback' };
 
-/** A field of a part: its values, what it is if nothing is said, and what it means. */
+/** A field of a kernel, a driver, hardware or a scope. */
 export interface Field<T = unknown> {
   readonly values: Form;
   readonly otherwise: T;
-  /** One sentence: what it means. */
+  /** One sentence that says what the field means. */
   readonly about: string;
-  /** The function of the kernel, or the section of a specification, behind it. */
+  /** The kernel function or the section of a specification behind it. */
   readonly source: string;
 }
 
@@ -58,7 +58,10 @@ export const set = <const V extends string>(
   ...told,
 });
 
-/** A list of steps that is written here, in the project, and so is known to be one. */
+/**
+ * Reads a list of steps that this project itself contains. A list that is not valid is a bug, and
+ * throws.
+ */
 function listOf(text: string): Program {
   const items = itemsOf(text);
   if (items instanceof ListFault) throw new Error(`${text}: ${items.rule}`);
@@ -75,18 +78,18 @@ export const program = (otherwise: string, about: string, source: string): Field
   source,
 });
 
-/** What a callback answers: whether the secondary has seen a use. */
+/** The values that a callback can return: whether the secondary MMU has seen a use. */
 export const RETURNS_TOLD = {
   zero: {
-    sentence: 'The callback says that the secondary knows of no use: the default.',
+    sentence: 'The callback returns 0: the secondary reports no use. This is the default.',
     source: 'Linux 5.0 drivers/iommu/amd_iommu_v2.c mn_clear_flush_young()',
   },
   one: {
-    sentence: 'The callback always says that the page was used.',
+    sentence: 'The callback returns 1: it always reports that the page was used.',
     source: 'a yardstick, not a driver',
   },
   harvested: {
-    sentence: 'The callback says whether it has found and cleared a young bit of its own.',
+    sentence: 'The callback returns whether it has found and cleared a young bit of its own.',
     source: 'virt/kvm/kvm_main.c kvm_mmu_notifier_clear_flush_young()',
   },
 } as const satisfies Readonly<Record<string, Told>>;
@@ -105,6 +108,8 @@ export const callback = (about: string, source: string): Field<Callback> => ({
   source,
 });
 
-/** A program has at most so many steps, a callback so many actions: more than any kernel has. */
+/**
+ * The most steps that a program may have, and the most actions of a callback. No kernel has more.
+ */
 export const MOST_STEPS = 12;
 export const MOST_ACTIONS = 8;

@@ -1,6 +1,7 @@
 /**
- * The ghosts: what an all-knowing onlooker writes down so that the properties can compare a look
- * with the truth. Rules call these functions and read nothing back.
+ * The ghosts: fields in which an all-knowing onlooker notes what really happened. Properties
+ * compare them with what a look reports. Rules call these functions to write ghosts; no rule reads
+ * one.
  */
 import type { Machine } from './machine.ts';
 import { SHOWN } from './shown.ts';
@@ -23,19 +24,21 @@ export function accessedByCpu({ seen }: Page): void {
   seen.idle.maybe = 1;
 }
 
-/** A request may age the page before its access counts. */
+/**
+ * A translation request may set young before its access counts, so the page may count as accessed.
+ */
 export function requested({ seen }: Page): void {
   seen.reclaim.maybe = 1;
   seen.idle.maybe = 1;
 }
 
-/** An access went through a cached or translated entry: is there still a page behind it? */
+/** An access goes through a cached or translated entry. A stale or revoked entry is noted. */
 export function checkAccess(m: Machine, health: number, isWrite: number): void {
   if (health === STALE) m.shown |= SHOWN.staleAccess;
   else if (health === REVOKED && isWrite) m.shown |= SHOWN.revokedWrite;
 }
 
-/** A look begins that will report: what it has to find is remembered with the thread. */
+/** A look begins. The thread remembers what the look has to find. */
 export function lookBegins(thread: Thread, seen: Seen): void {
   thread.devSure = seen.devSure;
   thread.cpuSure = seen.cpuSure;
@@ -43,7 +46,7 @@ export function lookBegins(thread: Thread, seen: Seen): void {
   seen.maybe = 0;
 }
 
-/** A look is over and has reported; `other` is what the other observer has seen of the page. */
+/** A look ends and has reported. `other` has the ghosts of the other observer for this page. */
 export function lookEnds(
   m: Machine,
   thread: Thread,
@@ -61,7 +64,7 @@ export function lookEnds(
   other.missed = 0;
 }
 
-/** A mark begins, and ends: it reports nothing, so it has nothing to remember. */
+/** A mark begins. It reports nothing, so the thread remembers nothing. */
 export function markBegins(seen: Seen): void {
   seen.maybe = 0;
 }
@@ -72,12 +75,15 @@ export function markEnds(seen: Seen, other: Seen): void {
   other.missed = 0;
 }
 
-/** A walk of the multi-gen LRU begins. It reports nothing, but may hear of uses. */
+/** A walk of the multi-gen LRU begins. It reports nothing, but it may find uses. */
 export function walkBegins(thread: Thread, seen: Seen): void {
   thread.maybe = seen.maybe;
   seen.maybe = 0;
 }
-/** It is over. What it found makes the page younger: reclaim has heard. Else nothing is said. */
+/**
+ * A walk ends. If it found the page young, reclaim has learned of the uses; else they are still to
+ * be found.
+ */
 export function walkEnds(thread: Thread, found: number, seen: Seen, other: Seen): void {
   if (!found) {
     seen.maybe |= thread.maybe;
@@ -89,15 +95,15 @@ export function walkEnds(thread: Thread, found: number, seen: Seen, other: Seen)
   other.missed = 0;
 }
 
-/** Forgetting was asked for (clear_refs), or the page is gone. */
+/** The uses are forgotten, as clear_refs asked for that or the page is gone. */
 export function forgotten({ seen }: Page): void {
   seen.reclaim.clear();
   seen.idle.clear();
 }
 
 /**
- * MADV_COLD: the uses are forgotten whose record it cleared. A shadow secondary keeps its own young
- * bit; where that is set it still tells of the device's use.
+ * MADV_COLD forgets the uses whose only record it cleared. A shadow secondary keeps its own young
+ * bit. If that is set, it still records the device's use.
  */
 export function cooled({ seen, spte }: Page): void {
   for (const each of [seen.reclaim, seen.idle]) {
@@ -109,12 +115,12 @@ export function cooled({ seen, spte }: Page): void {
   }
 }
 
-/** Reclaim evicts a page on the word of its last look. Was that wrong? */
+/** Reclaim evicts a page because of its last look. Notes whether that look missed a use. */
 export function evictionBegins(m: Machine, { missed }: Seen): void {
   m.shown |= SHOWN.evicts;
   if (missed) m.shown |= SHOWN.evictsInUse;
 }
-/** The same without a look: a use since the last one is missed, too. */
+/** Reclaim evicts a page without a look. A use since the last look counts as missed, too. */
 export function unaskedEvictionBegins(m: Machine, seen: Seen): void {
   evictionBegins(m, seen);
   if (seen.devSure) m.shown |= SHOWN.evictsInUse;
@@ -130,7 +136,7 @@ function freeEntry(entry: Cached): void {
   if (entry.present) entry.health = STALE;
 }
 
-/** The frame was freed: what still caches it is stale. */
+/** The frame is freed, so every entry that still caches it becomes stale. */
 export function freed({ tlb, iotlb, spte, atc, link }: Page): void {
   for (const entry of tlb) freeEntry(entry);
   freeEntry(iotlb);
@@ -146,7 +152,7 @@ function revokeEntry(entry: Cached): void {
   if (entry.present && entry.write && entry.health === LIVE) entry.health = REVOKED;
 }
 
-/** Write permission was withdrawn: what still caches it is revoked. */
+/** Write permission is withdrawn, so every entry that still has it becomes revoked. */
 export function revoked({ tlb, iotlb, spte, atc, link }: Page): void {
   for (const entry of tlb) revokeEntry(entry);
   revokeEntry(iotlb);
@@ -160,7 +166,10 @@ export function revoked({ tlb, iotlb, spte, atc, link }: Page): void {
   }
 }
 
-/** An unmap or write-protect begins: is there anything that its flushes have to reach? */
+/**
+ * An unmap or write-protect begins. Notes whether any cache has an entry that its flushes must
+ * reach.
+ */
 export function unmapBegins(m: Machine, { tlb, iotlb, spte, atc, link }: Page): void {
   let cached = 0;
   let writable = 0;

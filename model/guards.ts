@@ -1,4 +1,4 @@
-/** The conditions under which events happen, each with what to say where it does not hold. */
+/** The guards of events. Each has the reason to give if it does not hold. */
 import type { Guard } from './event.ts';
 import type { Page } from './state.ts';
 import { ASKED, TRANSLATED } from './state.ts';
@@ -6,12 +6,12 @@ import { writesToDrain } from './mechanics/atc.ts';
 import { walkFaults } from './mechanics/fault.ts';
 import { translationFaults } from './mechanics/translate.ts';
 
-/** A TLB hit: a write needs an entry that is writable and already dirty. */
+/** Whether the TLB serves an access. A write needs an entry that is writable and already dirty. */
 export function tlbServes({ tlb }: Page, cpu: number, isWrite: number): boolean {
   const entry = tlb[cpu];
   return entry.present !== 0 && (!isWrite || (entry.write !== 0 && entry.dirty !== 0));
 }
-/** An ATC hit of this kind of access. */
+/** Whether the ATC serves this kind of access. */
 export function atcServes({ atc }: Page, dev: number, isWrite: number): boolean {
   return atc[dev].present !== 0 && (!isWrite || atc[dev].write !== 0);
 }
@@ -27,7 +27,7 @@ export const unlocked: Guard = {
 const waits = (what: string, p: string, holder: string, present: number): string =>
   `${present ? what : `${p} is not mapped`}, and ${holder} holds the page-table lock of ${p}`;
 
-/* handle_mm_fault() takes the page-table lock; hardware walks do not. */
+/* A CPU's access. handle_mm_fault() takes the page-table lock; a walk by hardware does not. */
 export const cpuCanWalk = (isWrite: number): Guard => ({
   holds: (m, page, cpu) =>
     tlbServes(page, cpu, isWrite) || !walkFaults(page, isWrite) || !m.locked(page),
@@ -62,7 +62,10 @@ export const atcWrites: Guard = {
   holds: (_m, page, dev) => page.atc[dev].write !== 0,
   otherwise: ({ dev, cache, p }) => `${dev}'s ${cache} entry of ${p} does not permit writes`,
 };
-/** In `fine` a miss is three events, of which this is none. */
+/**
+ * In `fine` a miss is three events: request, translate and complete. So `read` and `write` are hits
+ * alone.
+ */
 export const hitsAtc = (isWrite: number): Guard => ({
   holds: (m, page, dev) => !m.fine || !m.hasAtc || atcServes(page, dev, isWrite),
   otherwise: (names, m, page, dev) => {
@@ -98,7 +101,7 @@ export const invalidated: Guard = {
   holds: (_m, page, dev) => page.link[dev].invalidation !== 0,
   otherwise: ({ dev, invalidation, p }) => `no ${invalidation} of ${p} is pending at ${dev}`,
 };
-/* ATS: the completion of an invalidation pushes posted writes that used the translation. */
+/* PCIe ATS: the invalidate completion must not pass posted writes that used the translation. */
 export const ownWriteLanded: Guard = {
   holds: (m, page, dev) => !m.drainsPostedWrites || page.link[dev].posted === 0,
   otherwise: ({ dev, p }) => `the posted write of ${dev} to ${p} has not landed`,
@@ -126,7 +129,7 @@ export const idleThread: Guard = {
   holds: (m, _page, thread) => m.threads[thread].at === 0,
   otherwise: ({ thread, doing }) => `${thread} is in ${doing}`,
 };
-/* Up to 6.9 MADV_PAGEOUT clears the PTE's young bit and then looks: a young spte saves the page. */
+/* Up to 6.9 MADV_PAGEOUT clears the PTE's young bit and then looks. A young spte keeps the page. */
 export const spteOld: Guard = {
   holds: (m, page) => !m.pageoutAsksSpte || page.spte.young === 0,
   otherwise: ({ p }) => `the spte of ${p} is young, and that keeps it`,
@@ -135,7 +138,7 @@ export const condemned: Guard = {
   holds: (m, page) => !m.hasLru || page.flags.condemned !== 0,
   otherwise: ({ p }) => `reclaim's last look did not condemn ${p}`,
 };
-/* walk_pte_range(): the bare helper is called for young PTEs alone. */
+/* walk_pte_range(). A walk that calls no notifier skips old PTEs. */
 export const youngOrAsked: Guard = {
   holds: (m, page) => page.pte.young !== 0 || m.operations.byName.get('walk')!.calls,
   otherwise: ({ p }) => `${p} is old, and the walk skips it`,
@@ -148,7 +151,7 @@ export const writable: Guard = {
   holds: (_m, page) => page.pte.writable !== 0,
   otherwise: ({ p }) => `${p} is write-protected already`,
 };
-/** The step is the one that comes next, on this page. */
+/** This step comes next in the thread's operation, and the operation is on this page. */
 export const comesNext = (verb: string): Guard => ({
   holds: (m, page, unit) => {
     const thread = m.threads[unit];

@@ -1,52 +1,54 @@
 /**
- * Packs a state into 32-bit words. A struct is a plain object whose fields are small numbers; where
- * it is placed it declares the width of each field in the scope at hand, and the layout writes the
- * code that moves fields to words and back. This is the only file that shifts bits.
+ * Packs a state into 32-bit words. A struct is a plain object whose fields are small numbers. Each
+ * field declares how many bits it needs in the scope at hand. The layout generates the code that
+ * moves fields to words and back. This is the only file that shifts bits.
  */
 
-/** Bits that a field takes in the scope at hand: none for what the scope lacks. */
+/** The number of bits that a field takes in this scope; 0 if the scope does not need it. */
 export type Width = number | GhostWidth | typeof ALWAYS;
-/** The width of a field that the scope can never clear: it reads as 1 and takes no bits. */
+/** The width of a field that the scope can never clear. It always reads as 1 and takes no bits. */
 export const ALWAYS = 'always';
 
 interface GhostWidth {
   readonly ghost: number;
 }
-/** The width of a field that no rule reads. */
+/** The width of a ghost, which no rule reads. */
 export const ghost = (width: number): GhostWidth => ({ ghost: width });
 
 /** A width for every field of a struct. */
 export type Widths<T> = { readonly [F in keyof T as T[F] extends number ? F : never]: Width };
 
 interface Slot {
-  /** Place of the struct in `structs`, and the field's name. */
+  /** The place of the struct in `structs`, and the name of the field. */
   readonly struct: number;
   readonly field: string;
   readonly part: string;
   readonly word: number;
   readonly shift: number;
   readonly width: number;
-  /** What the field reads where it takes no bits. */
+  /** The value that the field has if it takes no bits. */
   readonly otherwise: number;
 }
 
-/** Moves some parts of a state between the structs and packed words. */
+/** Code that moves some parts of a state between the structs and packed words. */
 export interface Mover {
   /** Reads the parts from the state at `words[at]`. */
   load(words: Int32Array, at: number): void;
-  /** Writes to `to[at]` the state `from`, with these parts as the structs have them now. */
+  /**
+   * Writes the state to `to[at]`: these parts from the structs, the others from the state `from`.
+   */
   store(from: Int32Array, to: Int32Array, at: number): void;
 }
 
-/** Gives bits to struct instances: first fit, no struct across two words. */
+/** Gives bits to structs. A struct goes into the first word that has room for all of it. */
 export class Layout {
-  /** Per word, the bits that are ghosts. */
+  /** The bits of each word that are ghosts. */
   readonly ghostMasks: number[] = [];
   private readonly used: number[] = [];
   private readonly structs: object[] = [];
   private readonly slots: Slot[] = [];
 
-  /** Places an instance as belonging to `part` of the state, and returns it. */
+  /** Gives bits to a struct, which belongs to `part` of the state, and returns the struct. */
   place<T extends object>(part: string, instance: T, widths: Widths<T>): T {
     const struct = this.structs.push(instance) - 1;
     const fields = Object.entries<Width>(widths);
@@ -69,7 +71,7 @@ export class Layout {
     return this.used.push(0) - 1;
   }
 
-  /** Per word, the bits of some parts. */
+  /** The bits of each word that belong to some parts. */
   masks(parts: ReadonlySet<string>): number[] {
     const masks = Array.from({ length: this.size }, () => 0);
     for (const { part, word, shift, width } of this.slots) {
@@ -78,7 +80,7 @@ export class Layout {
     return masks;
   }
 
-  /** Writes the code that reads one field of a packed state. */
+  /** Generates the code that reads one field of a packed state. */
   reader<T extends object>(instance: T, field: keyof T & string): (words: Int32Array) => number {
     const struct = this.structs.indexOf(instance);
     const slot = this.slots.find((s) => s.struct === struct && s.field === field);
@@ -88,19 +90,19 @@ export class Layout {
     return (words) => (words[word] >>> shift) & mask;
   }
 
-  /** Words of a state. */
+  /** The number of words of a state. */
   get size(): number {
     return Math.max(1, this.used.length);
   }
 
-  /** Bits in use. */
+  /** The number of bits in use. */
   get bits(): number {
     return this.used.reduce((sum, used) => sum + used, 0);
   }
 
   /**
-   * Writes the code that moves `parts`. Straight-line code with the shifts as constants is several
-   * times faster than a loop over the slots, and it is what every search spends its time in.
+   * Generates the code that moves `parts`. Straight-line code with constant shifts is several times
+   * faster than a loop over the fields. Every search spends most of its time in this code.
    */
   mover(parts: ReadonlySet<string>): Mover {
     const slots = this.slots.filter((slot) => parts.has(slot.part));

@@ -1,4 +1,7 @@
-/** What the rules work on: a system's configuration, one state, and what a transition shows. */
+/**
+ * What the rules work on: the configuration of a system, one state, and the flags that a transition
+ * shows.
+ */
 import type { Did } from './did.ts';
 import { Layout } from './layout.ts';
 import type { Operations } from './operation.ts';
@@ -15,9 +18,9 @@ export class Machine {
   readonly pages: readonly Page[];
   readonly kswapd: Thread;
   readonly page_idle: Thread;
-  /** Both, in the order of THREADS. */
+  /** Both kernel threads, in the order of THREADS. */
   readonly threads: readonly Thread[];
-  /** The run of what is done at once, inside an event. */
+  /** The operation that an event runs at once, such as an upgrade. */
   readonly atOnce = new Thread();
 
   /** Operations and translations are cut into steps that interleave. */
@@ -26,37 +29,48 @@ export class Machine {
   readonly hasIotlb: boolean;
   /** The secondary MMU has its own page table. */
   readonly shadow: boolean;
-  /** A secondary fault, a zap of a young spte, tells core mm that the page was used. */
+  /** The driver calls folio_mark_accessed() in a secondary fault, or when it zaps a young spte. */
   readonly faultMarksAccessed: boolean;
   readonly zapMarksAccessed: boolean;
-  /** A look decides what becomes of the page; the classic LRU: PG_referenced, PG_active. */
+  /**
+   * With events=lru looks decide which pages are unmapped. The classic LRU also keeps PG_referenced
+   * and PG_active.
+   */
   readonly hasLru: boolean;
   readonly multiGen: boolean;
-  /** MADV_PAGEOUT has cleared the PTE's young bit, but a young spte still saves the page. */
+  /**
+   * MADV_PAGEOUT clears the PTE's young bit before it looks, so only a young spte can keep the
+   * page.
+   */
   readonly pageoutAsksSpte: boolean;
-  /** An unmapped page leaves a swap entry. */
+  /** An unmap leaves a swap entry. */
   readonly hasSwap: boolean;
   readonly swapinWritable: boolean;
-  /** invalidate_secondary waits for the devices. */
+  /** The callback invalidate_secondary waits until the devices have completed the invalidations. */
   readonly invalidationAwaits: boolean;
   readonly rewalksOnPermissionFault: boolean;
-  /** Who sets young and dirty on a walk of the IOMMU. */
+  /** Whether the fault handler sets young and dirty for a walk of the IOMMU, or nobody does. */
   readonly faultSetsAccessed: boolean;
   readonly ignoresAccessed: boolean;
   readonly dropsOvertakenCompletions: boolean;
   readonly drainsPostedWrites: boolean;
 
-  /** What the transition at hand shows: SHOWN flags. */
+  /** The SHOWN flags of the transition that is being made. */
   shown = 0;
-  /** How often it sent an ATC invalidation to learn of uses, and how often it had found nothing. */
+  /**
+   * How many ATC invalidations this transition sent while aging, and how many of them though
+   * nothing was young.
+   */
   sent = 0;
   sentInVain = 0;
-  /** What translate() answers: permission and health; or that the retry faulted again. */
+  /**
+   * The result of translate(): write permission and health, or `stuck` if the retry faulted again.
+   */
   resultWrite = 0;
   resultHealth: number = LIVE;
   stuck = false;
 
-  /** What was done, in order, if somebody asks: none does in a search. */
+  /** The notes of what was done, in order. A search leaves it undefined, and no notes are made. */
   did: Did[] | undefined = undefined;
 
   readonly parts: Parts;
@@ -90,7 +104,10 @@ export class Machine {
     this.drainsPostedWrites = hardware.drainsPostedWrites;
   }
 
-  /** An operation holds the page-table lock of its page from its first step to its last. */
+  /**
+   * Whether an operation holds the page-table lock of the page. It does from its first event to its
+   * last.
+   */
   locked(page: Page): boolean {
     const { kswapd, page_idle } = this;
     return (

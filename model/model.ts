@@ -1,4 +1,4 @@
-/** The state-transition system of a kernel, a driver and hardware, in a scope. */
+/** The transition system of a kernel, a driver and hardware within a scope. */
 import type { Actor, Event } from './events.ts';
 import type { Did } from './did.ts';
 import type { Names, Rule } from './event.ts';
@@ -14,7 +14,7 @@ import type { Ghost, Page, State, Thread } from './state.ts';
 import { GHOSTS, pagePart } from './state.ts';
 import type { Parts } from './system.ts';
 
-/** A state at rest: packed words, to be compared and stored as they are. */
+/** A state as packed words. Searches compare and store states in this form. */
 export type Packed = Int32Array;
 
 export interface Transition {
@@ -22,33 +22,39 @@ export interface Transition {
   readonly shown: Shown;
 }
 
-/** What fire() returns for an event that is not enabled. */
+/** The value that fire() returns if the event cannot happen. */
 export const DISABLED = -1;
 
-/** Nobody holds a page-table lock. */
+/** The thread holds no page-table lock. */
 export const NO_PAGE = -1;
 
 /**
- * Events next to each other in `events` that one actor, or everybody but the kernel threads, does
- * to one page. What they do depends on what `masks` has and on who holds the page's lock, and
- * changes nothing else.
+ * A run of neighbouring events in `events`. They all concern one page. They belong to one kernel
+ * thread, or to none. What they do depends only on the bits in `masks` and on who holds the
+ * page-table lock, and they change only those bits.
  */
 export interface Group {
   readonly first: number;
   readonly end: number;
   readonly page: number;
-  /** The thread whose events these are, as its place in THREADS; or NO_THREAD. */
+  /**
+   * The thread whose events these are, as its place in THREADS; NO_THREAD if they are of no kernel
+   * thread.
+   */
   readonly thread: number;
-  /** False where an operation of the thread covers more pages: then they read and write all. */
+  /**
+   * False if an operation of the thread acts on other pages, too. Its events then read and write
+   * all pages.
+   */
   readonly local: boolean;
-  /** Per word, the bits of the page and the thread. */
+  /** The bits of each word that belong to the page and the thread. */
   readonly masks: readonly number[];
 }
 export const NO_THREAD = -1;
 
 /**
- * Whether an operation of a thread acts on other pages than its own. An operation without a thread,
- * such as an upgrade, is done inside the events of CPUs, devices and users.
+ * Whether an operation of the actor acts on pages other than its own. Operations without a thread,
+ * such as an upgrade, run inside the events of CPUs, devices and users.
  */
 const reachesFar = ({ byName }: Operations, actor: Actor): boolean => {
   const thread = THREADS.find((name) => name === actor);
@@ -57,26 +63,31 @@ const reachesFar = ({ byName }: Operations, actor: Actor): boolean => {
   );
 };
 
-/** The parts of a state that events of a page, and of a thread if there is one, read and write. */
+/**
+ * The parts of a state that the events of a page, and of a thread if one is given, read and write.
+ */
 const partsOf = (page: number, thread: number): ReadonlySet<string> =>
   new Set([pagePart(page), ...(thread === NO_THREAD ? [] : [THREADS[thread]])]);
 
 /**
- * From outside the model is pure: step(). A search that must be fast uses the working copy that
- * step() is made of: load() a state, fire() an event, store() what came of it, undo() it.
+ * The model of one system. Seen from outside it is pure: step() changes nothing. A fast search uses
+ * the working copy on which step() is built. It calls load() for a state, fire() for an event,
+ * store() to keep the new state, and undo().
  */
 export class Model {
   readonly parts: Parts;
-  /** Every event that the system knows, in the order that breaks ties. */
+  /** Every event of the system, in the order that breaks ties. */
   readonly events: readonly Event[];
-  /** Words of a packed state. */
+  /** The number of words of a packed state. */
   readonly size: number;
-  /** Bits of these in use. */
+  /** The number of bits that are in use. */
   readonly bits: number;
-  /** Per word, the bits that are ghosts: no rule's guard or other effect depends on them. */
+  /**
+   * The bits of each word that are ghosts. No guard depends on them, nor any effect on other bits.
+   */
   readonly ghostMasks: readonly number[];
 
-  /** All events, in order, by what they read and write. */
+  /** All events in order, grouped by what they read and write. */
   readonly groups: readonly Group[];
   /** The page whose lock each thread holds in a packed state, or NO_PAGE. */
   readonly holders: readonly ((words: Packed) => number)[];
@@ -85,12 +96,18 @@ export class Model {
   private readonly rules: readonly Rule[];
   private readonly pages: readonly Page[];
   private readonly units: readonly number[];
-  /** Moves a whole state, and for each event the parts of it that the event can write. */
+  /**
+   * Code that moves a whole state, and for each event code that moves only what the event can
+   * write.
+   */
   private readonly whole: Mover;
   private readonly touched: readonly Mover[];
   private readonly loaded: Packed;
 
-  /** `ghosts`: those that a checked property reads; the others are not tracked and take no bits. */
+  /**
+   * Makes the model of a system. `ghosts` are those that a checked property reads. The others are
+   * not tracked and take no bits.
+   */
   constructor(parts: Parts, ghosts: Iterable<Ghost> = GHOSTS) {
     this.parts = parts;
     this.machine = new Machine(parts, new Set(ghosts), operationsOf(parts));
@@ -135,7 +152,10 @@ export class Model {
     return groups;
   }
 
-  /** An event writes its page and its thread; of a thread that reaches far, any page. */
+  /**
+   * For each event, the code that moves what it writes: its page and its thread. An event of a
+   * thread that acts on other pages may write any page.
+   */
   private moversByEvent(): Mover[] {
     const { layout } = this.machine;
     return this.groups.flatMap(({ first, end, page, thread, local }) => {
@@ -144,14 +164,14 @@ export class Model {
     });
   }
 
-  /** The page that a thread's operation has locked. */
+  /** Reads the page on which a thread's operation holds the page-table lock. */
   private holderOf(thread: Thread): (words: Packed) => number {
     const at = this.machine.layout.reader(thread, 'at');
     const page = this.machine.layout.reader(thread, 'page');
     return (words) => (at(words) === 0 ? NO_PAGE : page(words));
   }
 
-  /** Everything empty, false or none. */
+  /** The initial state: every field is empty, false or none. */
   get initial(): Packed {
     return new Int32Array(this.size);
   }
@@ -163,8 +183,8 @@ export class Model {
   }
 
   /**
-   * Makes an event happen to the working copy. Returns what the transition shows (SHOWN flags), or
-   * DISABLED with the working copy as it was.
+   * Makes an event happen in the working copy. Returns the SHOWN flags of the transition. If the
+   * event cannot happen, returns DISABLED and leaves the working copy as it was.
    */
   fire(index: number): number {
     const { machine } = this;
@@ -174,29 +194,35 @@ export class Model {
   }
 
   /**
-   * How many ATC invalidations the event that was just fired has sent to learn of uses: all, and
-   * those for which it had found nothing young. One counts once, however many devices it goes to.
+   * How many ATC invalidations the last event sent while aging, and how many of them though nothing
+   * was young. One that goes to several devices counts once.
    */
   get sent(): { readonly all: number; readonly spurious: number } {
     return { all: this.machine.sent, spurious: this.machine.sentInVain };
   }
 
-  /** Writes to `words[at]` the state after one event fired from the loaded one. */
+  /**
+   * Writes the state after the last event to `words[at]`. Only one event may have been fired since
+   * load().
+   */
   store(index: number, words: Int32Array, at: number): void {
     this.touched[index].store(this.loaded, words, at);
   }
 
-  /** Brings `words`, the state before the event that was just fired, up to date. */
+  /** Updates `words`, which has the state before the last event, to the state after it. */
   advance(index: number, words: Packed): void {
     this.touched[index].store(words, words, 0);
   }
 
-  /** Takes back the one event fired since the load. */
+  /** Takes back the one event that was fired since load(). */
   undo(index: number): void {
     this.touched[index].load(this.loaded, 0);
   }
 
-  /** The transition of an event from a state, which is left alone; undefined if not enabled. */
+  /**
+   * The transition that an event makes from a state; undefined if it cannot happen. The state is
+   * not changed.
+   */
   step(state: Packed, event: Event): Transition | undefined {
     this.load(state, 0);
     const flags = this.fire(event.index);
@@ -206,7 +232,7 @@ export class Model {
     return { state: after, shown: shownOf(flags) };
   }
 
-  /** What an event does in a state, step by step. */
+  /** The notes of what an event does in a state, step by step. */
   did(state: Packed, event: Event): readonly Did[] {
     const did: Did[] = [];
     this.machine.did = did;
@@ -215,7 +241,7 @@ export class Model {
     return did;
   }
 
-  /** Why an event cannot happen in a state, by the first of its guards that does not hold. */
+  /** Why an event cannot happen in a state: the reason of its first guard that does not hold. */
   whyNot(state: Packed, event: Event, names: Names): string | undefined {
     this.load(state, 0);
     const { machine } = this;
@@ -224,12 +250,14 @@ export class Model {
     return guard?.otherwise(names, machine, page, event.unit);
   }
 
-  /** The events that can happen in a state. */
+  /** The events that can happen in a state, in order. */
   enabled(state: Packed): Event[] {
     return this.events.filter((event) => this.step(state, event) !== undefined);
   }
 
-  /** A state as kernel-named fields, valid until the next call of this model. */
+  /**
+   * A state as structs with the kernel's names. They are valid until the next call of this model.
+   */
   view(state: Packed): State {
     this.load(state, 0);
     return this.machine.state;

@@ -1,4 +1,4 @@
-/** What events need of a system, in words that also say what would help. */
+/** The needs of events: what a system must have. Each says what is missing and how to add it. */
 import type { Lack, Need } from './event.ts';
 import { hasAtc, hasIotlb, hasPageout, hasUnmaps } from './play.ts';
 import type { Observer, OptionalEvent } from './system.ts';
@@ -24,7 +24,7 @@ export const atomic = (instead: string): Need =>
     unless(scope.granularity === 'atomic', `with granularity=fine ${instead}`),
   );
 
-/** One of these is in scope. */
+/** The scope's `events` name one of these optional events. */
 export const optional =
   (...names: readonly OptionalEvent[]): Need =>
   ({ scope }) =>
@@ -66,4 +66,4 @@ export const takesWithoutLook: Need = (parts) =>
   );
 
 export const missIs = (verb: string) => fine(`a miss is one event, '${verb}'`);
-export const stepsAreSeen = fine('an operation is one event, its steps are not seen');
+export const stepsAreSeen = fine('an operation is one event, without separate steps');

@@ -1,6 +1,6 @@
 /**
- * The neighbours of a field's value: what it could be instead, one small change away. They are what
- * an assumption is flipped to. Which of the changes the grammar allows is for text.ts to say.
+ * The neighbours of a field's value: other values that differ in one small change. `assumptions`
+ * tries each of them. Whether a neighbour is a valid value is decided in text.ts.
  */
 import type { Line, Program } from './program.ts';
 import { CONDITIONS, ListFault, RANGES } from './program.ts';
@@ -12,11 +12,11 @@ import { parseValue, valueText } from './text.ts';
 
 const others = <T>(value: T, all: readonly T[]): T[] => all.filter((other) => other !== value);
 
-/** A set with each of its members taken out, and each other one put in, in the order of `all`. */
+/** Every set that has one member less, or one more. The members are in the order of `all`. */
 const toggled = (set: readonly string[], all: readonly string[]): string[][] =>
   all.map((member) => all.filter((other) => set.includes(other) !== (other === member)));
 
-/** A step under each other condition and none, and with each other range. */
+/** A step with every other condition and every other range. */
 function otherwise(line: Line): Line[] {
   const conditions = others(line.when, ['always', ...CONDITIONS] as const);
   return [
@@ -25,7 +25,7 @@ function otherwise(line: Line): Line[] {
   ];
 }
 
-/** The lists in which one step is something else; `instead` says what each could be. */
+/** The lists in which one step is replaced; `instead` gives the replacements of a step. */
 const replaced = (list: Program, instead: (line: Line) => readonly Line[]): Program[] =>
   list.flatMap((line, i) => instead(line).map((other) => list.with(i, other)));
 
@@ -33,7 +33,7 @@ const without = (list: Program): Program[] => list.map((_, i) => list.toSpliced(
 
 const plain = (name: string): Line => ({ name, range: 'page', when: 'always' });
 
-/** The calls that a driver answers: with something that it does, or a value. */
+/** The calls for which the driver has a callback that does something or returns a value. */
 const answered = (driver: Driver): string[] =>
   Object.keys(CALLS).filter((call) => {
     const { actions, returns } = driver[CALLS[call].callback];
@@ -41,8 +41,9 @@ const answered = (driver: Driver): string[] =>
   });
 
 /**
- * A program without each step, with two neighbours swapped, with a step under another condition or
- * range, with another call instead of one, and with a call or a flush more at its end.
+ * Programs that differ from this one in one step. A step is left out, two neighbours are swapped,
+ * or a condition or range differs. One call stands for another, or a call or a flush is added at
+ * the end.
  */
 function otherPrograms(program: Program, driver: Driver): Program[] {
   const isAbsent = (name: string) => !program.some((line) => line.name === name);
@@ -62,13 +63,13 @@ function otherPrograms(program: Program, driver: Driver): Program[] {
   ];
 }
 
-/** What most drivers do where they do anything. */
+/** What most drivers do in a callback that does anything. */
 const USUAL: Program = [plain('flush-iotlb'), plain('flush-atc')];
 
 /**
- * A callback that does nothing, without each of its actions, in the other order, without the wait
- * that a word has at its end, with an action under another condition or range; and with each other
- * answer. Where it does nothing: the usual flush.
+ * Callbacks that differ from this one. They do nothing, lack one action, or have their actions in
+ * reverse order. `flush-atc` becomes `post-atc`, a condition or a range differs, or the return
+ * value differs. For an empty callback there is also the usual flush.
  */
 function otherCallbacks({ actions, returns }: Callback): Callback[] {
   const firstOf = ({ name, ...line }: Line): Line[] =>
@@ -107,8 +108,8 @@ function candidates({ values }: Field, value: unknown, driver: Driver): readonly
 }
 
 /**
- * The neighbours of a value, each once, of those that the field can have. Of a program they depend
- * on the driver: a call that it does not answer would change nothing.
+ * The neighbours of a field's value, each once, as far as the field can have them. Programs get
+ * only calls that the driver answers, as other calls would change nothing.
  */
 export function neighboursOf(
   name: string,

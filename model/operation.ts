@@ -1,62 +1,70 @@
 /**
- * A kernel operation as laid out for a system: the steps that its kernel and driver take, in order,
- * between the change of the page table that begins it and its end. compile.ts makes them, run.ts
- * runs them: `atomic` at once, `fine` one event after another.
+ * A kernel operation, compiled for a system. It has the steps that the kernel and the driver take,
+ * in order, between its first event and its end. Operations are made in compile.ts and run in
+ * run.ts: in `atomic` at once, in `fine` one step per event.
  */
 import type { ProgramName } from './system.ts';
 
-/** The kernel threads; each runs one operation at a time. */
+/** The kernel threads. Each runs one operation at a time. */
 export const THREADS = ['kswapd', 'page_idle'] as const;
 export type ThreadName = (typeof THREADS)[number];
 
-/** The last event: the report, the freeing, or just the end. */
+/** The verb of the last event: it reports a look, frees the frame, or just ends the operation. */
 export type EndVerb = 'report' | 'free' | 'end';
 
-/** What compile.ts has to know of an operation. */
+/** What compile.ts must know about an operation. */
 export interface OperationData {
   readonly name: string;
-  /** The thread that runs it event by event; undefined: it is done at once. */
+  /**
+   * The thread that runs the operation step by step; undefined if the operation is done at once.
+   */
   readonly thread?: ThreadName;
-  /** The kernel's list of steps. */
+  /** The kernel's program for this operation. */
   readonly program: ProgramName;
-  /** It clears the young bit to learn whether the page is in use: a look, a mark, a walk. */
+  /**
+   * Whether the operation clears the young bit to learn whether the page is in use, as looks, marks
+   * and walks do.
+   */
   readonly ages: boolean;
   readonly ends: EndVerb;
-  /** Behind `pte` nothing tells it from this operation: it goes on as that one. */
+  /** The operation as which it goes on after `pte`, if from there the two are alike. */
   readonly continuesAs?: string;
 }
 
-/** One step of an operation. */
+/** One step of a compiled operation. */
 export interface Step {
-  /** What it does, in the words of a trace. `return` is no event: a callback has returned. */
+  /** The step's verb, as a trace spells it. `return`, the end of a callback, is no event. */
   readonly verb: string;
   readonly operation: Operation;
-  /** Taken only if the operation found the PTE young. */
+  /** Whether the step is taken only if the operation found the PTE young. */
   readonly ifYoung: boolean;
-  /** Taken only if this run of the callback has harvested a young bit. */
+  /** Whether the step is taken only if this run of the callback has harvested a young bit. */
   readonly ifHarvested: boolean;
-  /** The pages that it acts on, by the page of the operation. */
+  /** For each page that the operation can have, the pages on which the step acts. */
   readonly covers: readonly (readonly number[])[];
-  /** What the callback returns: of a `return` whose value counts. */
+  /** What the callback returns. It matters only for a `return` whose value the operation heeds. */
   readonly returns: 'zero' | 'one' | 'harvested';
-  /** Its place in `Operations.steps`, which is what a thread's program counter holds; never 0. */
+  /**
+   * The step's place in `Operations.steps`. The program counter of a thread holds it; it is never
+   * 0.
+   */
   readonly at: number;
 }
 
 export interface Operation extends OperationData {
-  /** Its first step and its last, the end. */
+  /** The places of the first step and of the last, which is the end. */
   readonly first: number;
   readonly last: number;
-  /** Up to this step the young bit that it found matters. */
+  /** The place of the last step for which the young bit that was found matters. */
   readonly youngUntil: number;
-  /** A step of it acts on another page than its own. */
+  /** Whether a step acts on another page than the operation's own. */
   readonly reachesFar: boolean;
-  /** Its program calls a callback of the driver. */
+  /** Whether the program calls a callback of the driver. */
   readonly calls: boolean;
 }
 
 export interface Operations {
   readonly byName: ReadonlyMap<string, Operation>;
-  /** Every step of every operation; entry 0 is "no operation" and unused. */
+  /** Every step of every operation. Entry 0 is unused; it means that a thread runs no operation. */
   readonly steps: readonly Step[];
 }

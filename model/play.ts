@@ -1,18 +1,21 @@
-/** What a system has and has not: what its parts and its scope bring into play together. */
+/** What is in play in a system: what its parts and its scope have an effect on together. */
 import type { CallbackName, OptionalEvent, PartName, Parts } from './system.ts';
 import { DEFAULTS } from './system.ts';
 
-/** An ATC exists: the device's, or for a shadow secondary the vCPU's TLB. */
+/** Whether there is an ATC: the device's, or with a shadow secondary the vCPU's TLB. */
 export const hasAtc = ({ driver, hardware }: Parts): boolean =>
   hardware.ats || driver.secondary === 'shadow';
 
-/** A shadow secondary has no IOTLB in the model: its page table is its own. */
+/**
+ * Whether there is an IOTLB. A shadow secondary has none in the model, as it walks its own page
+ * table.
+ */
 export const hasIotlb = ({ driver, hardware }: Parts): boolean =>
   hardware.iotlb && driver.secondary === 'shared';
 
 const has = ({ scope }: Parts, event: OptionalEvent): boolean => scope.events.includes(event);
 
-/** Something that a part says and that needs something else, as a person would write it. */
+/** Something that a field or an event needs, named as a user would write it. */
 interface Need {
   readonly needs: string;
   readonly met: (parts: Parts) => boolean;
@@ -33,7 +36,7 @@ const shared: Need = {
 };
 const event = (name: OptionalEvent): Need => ({ needs: name, met: (parts) => has(parts, name) });
 
-/** What each optional event needs of its system. */
+/** What each optional event needs in its system. */
 const EVENT_NEEDS: { readonly [E in OptionalEvent]?: readonly Need[] } = {
   evict: [
     {
@@ -49,7 +52,7 @@ const EVENT_NEEDS: { readonly [E in OptionalEvent]?: readonly Need[] } = {
   swap: [{ needs: 'unmap', met: (parts) => hasUnmaps(parts) }],
 };
 
-/** What a field needs where it is not its default. */
+/** What a field needs to have an effect, if it is not at its default. */
 const FIELD_NEEDS: { readonly [P in PartName]?: Readonly<Record<string, readonly Need[]>> } = {
   driver: { marksAccessed: [shadow] },
   hardware: {
@@ -63,21 +66,23 @@ const FIELD_NEEDS: { readonly [P in PartName]?: Readonly<Record<string, readonly
 const lacking = (parts: Parts, needs: readonly Need[]): string[] =>
   needs.filter(({ met }) => !met(parts)).map(({ needs: words }) => words);
 
-/** A word of a part that another part keeps out of play: it changes nothing. */
+/**
+ * A field or an event that has no effect in this system, because something that it needs is absent.
+ */
 export interface NotInPlay {
   readonly part: PartName;
-  /** An optional event, or the name of a field. */
+  /** The name of an optional event or of a field. */
   readonly word: string;
   readonly needs: readonly string[];
 }
 
-/** Whether a field has another value than its default. */
+/** Whether a field differs from its default. */
 function isSet(parts: Parts, part: PartName, name: string): boolean {
   const of = (some: Parts) => JSON.stringify(some[part][name as never]);
   return of(parts) !== of(DEFAULTS);
 }
 
-/** What a system says to no effect: fields first, then the events of its scope. */
+/** Everything in a system that has no effect: first the fields, then the events of its scope. */
 export function notInPlay(parts: Parts): NotInPlay[] {
   const fields = (Object.keys(FIELD_NEEDS) as PartName[]).flatMap((part) =>
     Object.entries(FIELD_NEEDS[part] ?? {})
@@ -95,37 +100,45 @@ export function notInPlay(parts: Parts): NotInPlay[] {
 const isInPlay = (parts: Parts, name: OptionalEvent): boolean =>
   has(parts, name) && lacking(parts, EVENT_NEEDS[name] ?? []).length === 0;
 
-/** The looks of reclaim decide what becomes of a page. */
+/** Whether looks of reclaim decide which pages are unmapped. */
 export const hasLru = (parts: Parts): boolean => isInPlay(parts, 'lru');
 
-/** MADV_PAGEOUT can take a page on which no look of reclaim has the last word. */
+/** Whether MADV_PAGEOUT can unmap a page that no look of reclaim has condemned. */
 export const hasPageout = (parts: Parts): boolean => isInPlay(parts, 'pageout');
 
-/** Pages are unmapped, so that frames are freed. */
+/** Whether pages are unmapped and their frames freed. */
 export const hasUnmaps = (parts: Parts): boolean => has(parts, 'unmap') || hasPageout(parts);
 
-/** An unmapped page leaves a swap entry. */
+/** Whether an unmap leaves a swap entry. */
 export const hasSwap = (parts: Parts): boolean => isInPlay(parts, 'swap');
 
-/** A present PTE can lack write permission. */
+/** Whether a present PTE can lack write permission. */
 export const hasReadOnly = (parts: Parts): boolean =>
   has(parts, 'protect') || has(parts, 'fork') || (hasSwap(parts) && !parts.kernel.swapinWritable);
 
-/** A page can get another frame: freed, copied on write, copied into a huge page. */
+/**
+ * Whether a page can get another frame: its frame is freed, or copied by a write or by khugepaged.
+ */
 export const losesFrames = (parts: Parts): boolean =>
   hasUnmaps(parts) || has(parts, 'collapse') || (has(parts, 'fork') && has(parts, 'write'));
 
-/** Write permission can be withdrawn from somebody who has used it. */
+/** Whether write permission can be withdrawn after somebody has cached it. */
 export const withdrawsWrite = (parts: Parts): boolean =>
   has(parts, 'write') && (has(parts, 'protect') || has(parts, 'fork'));
 
-/** Posted writes are in play: they need ATS, steps that interleave, and writes. */
+/** Whether posted writes are in play. They need an ATC, granularity fine, and writes. */
 export const hasPosted = (parts: Parts): boolean => isInPlay(parts, 'posted');
 
-/** A callback of the driver has this action, alone or in a word that stands for several. */
+/**
+ * Whether a callback of the driver has one of these actions, alone or as part of a word such as
+ * `flush-atc`.
+ */
 const doesIn = ({ driver }: Parts, name: CallbackName, actions: readonly string[]): boolean =>
   driver[name].actions.some((line) => actions.includes(line.name));
 
-/** invalidate_secondary waits for the devices. */
+/**
+ * Whether the callback invalidate_secondary waits until the devices have completed the
+ * invalidations.
+ */
 export const awaitsInvalidation = (parts: Parts): boolean =>
   doesIn(parts, 'invalidate_secondary', ['flush-atc', 'await-atc']);

@@ -1,10 +1,10 @@
 /**
- * Lists of steps, as a person writes them: a kernel's programs and a driver's callbacks. A step is
- * NAME, NAME@RANGE, NAME?CONDITION or NAME@RANGE?CONDITION; an empty list is `none`. This is the
- * grammar alone. Which names there are is in steps.ts.
+ * The grammar of lists of steps, for a kernel's programs and a driver's callbacks. A step is NAME,
+ * NAME@RANGE, NAME?CONDITION or NAME@RANGE?CONDITION; an empty list is `none`. The names that a
+ * list may use are in steps.ts.
  */
 
-/** One sentence, and the kernel function or specification behind it. */
+/** One sentence that explains a word, and the kernel function or specification behind it. */
 export interface Told {
   readonly sentence: string;
   readonly source: string;
@@ -13,25 +13,25 @@ export interface Told {
 const namesOf = <K extends string>(told: Readonly<Record<K, Told>>) =>
   Object.keys(told) as readonly string[] as readonly K[];
 
-/** Which pages a step tells of or acts on; `page`, the operation's own, is not written. */
+/** The ranges: which pages a step tells of or acts on. `page`, the default, is not written. */
 export const RANGES_TOLD = {
   page: {
-    sentence: 'The step is of the page of the operation, or of what the callback was told.',
+    sentence: "The step covers the operation's page, or an action what its callback was told.",
     source: 'the addresses that a notifier is called with',
   },
   next: {
-    sentence: 'The step is of the page and of the one after it, as where an address is unaligned.',
+    sentence: 'The step covers the page and the next one, as with an unaligned address.',
     source: 'mm/damon/vaddr.c damon_va_mkold() up to 7.1 (f166586f74dd)',
   },
   mm: {
-    sentence: 'The step is of every page in scope.',
+    sentence: 'The step covers every page in scope.',
     source: 'arch/x86/include/asm/tlbflush.h arch_tlbbatch_add_pending(), since 6.6',
   },
 } as const satisfies Readonly<Record<string, Told>>;
 export type Range = keyof typeof RANGES_TOLD;
 export const RANGES = namesOf(RANGES_TOLD);
 
-/** When a step is taken. */
+/** The conditions under which a step is taken. */
 export const CONDITIONS_TOLD = {
   young: {
     sentence: 'The step is taken only if the operation found the PTE young.',
@@ -45,7 +45,7 @@ export const CONDITIONS_TOLD = {
 export type Condition = keyof typeof CONDITIONS_TOLD;
 export const CONDITIONS = namesOf(CONDITIONS_TOLD);
 
-/** One step of a list, as written. */
+/** One step of a list, as it was written. */
 export interface Line {
   readonly name: string;
   readonly range: Range;
@@ -53,15 +53,15 @@ export interface Line {
 }
 export type Program = readonly Line[];
 
-/** What keeps a text from being a list. */
+/** Why a text is not a valid list. */
 export class ListFault {
-  /** The member at fault. */
+  /** The member of the list that is wrong. */
   readonly member: string;
-  /** Where it begins in the text of the list. */
+  /** The place in the text where that member begins. */
   readonly at: number;
   /** The rule that it breaks; undefined if it is an unknown word. */
   readonly rule: string | undefined;
-  /** The words that would have been known in its place. */
+  /** The words that would be valid there, if the member is an unknown word. */
   readonly possible: readonly string[] | undefined;
 
   constructor(
@@ -77,7 +77,9 @@ export class ListFault {
   }
 }
 
-/** The members of a list. It has no blanks and no empty member, and `none` stands alone. */
+/**
+ * Splits a list into its members. It has no blanks and no empty member, and `none` stands alone.
+ */
 export function itemsOf(text: string): readonly string[] | ListFault {
   if (text === 'none') return [];
   const items = text.split(',');
@@ -90,7 +92,7 @@ export function itemsOf(text: string): readonly string[] | ListFault {
   return items;
 }
 
-/** Reads one member. A string is the rule that it breaks. */
+/** Reads one member. Returns a string, the rule that it breaks, if the member is not valid. */
 export function lineOf(item: string): Line | string {
   const [, name, range, condition] = /^([^@?]*)(?:@([^@?]*))?(?:\?([^@?]*))?$/.exec(item) ?? [];
   if (name === undefined) return 'a step is written NAME@RANGE?CONDITION';

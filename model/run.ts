@@ -1,6 +1,6 @@
 /**
- * The one interpreter of programs and callbacks: event by event for a kernel thread in `fine`, at
- * once in `atomic` and inside the events of others.
+ * The interpreter of programs and callbacks. In `fine` a kernel thread takes one step per event. In
+ * `atomic`, and inside the events of others, all steps are taken at once.
  */
 import type { Machine } from './machine.ts';
 import type { Operation, Step } from './operation.ts';
@@ -9,7 +9,9 @@ import type { Page, Thread } from './state.ts';
 import type { StepVerb } from './steps.ts';
 import { STEPS } from './steps.ts';
 
-/** A callback has returned: what it says may count, and what it harvested is forgotten. */
+/**
+ * A callback has returned. Its value is noted if the operation heeds it; `harvested` is cleared.
+ */
 function returned(m: Machine, run: Thread, { returns, operation }: Step): void {
   const value = returns === 'one' || (returns === 'harvested' && run.harvested) ? 1 : 0;
   m.did?.push({
@@ -23,7 +25,7 @@ function returned(m: Machine, run: Thread, { returns, operation }: Step): void {
   run.harvested = 0;
 }
 
-/** Goes on to the next step that is taken and is an event, or to the last. */
+/** Moves on to the next step that is an event and whose condition holds, or to the last step. */
 function settle(m: Machine, run: Thread): void {
   for (;;) {
     const step = m.operations.steps[run.at];
@@ -37,7 +39,7 @@ function settle(m: Machine, run: Thread): void {
   }
 }
 
-/** Stands before the first step of an operation that found the PTE young or old. */
+/** Begins an operation that has found the PTE young or old, and stands before its first step. */
 export function begin(m: Machine, run: Thread, operation: Operation, page: Page, young: number) {
   run.page = page.index;
   run.at = operation.first;
@@ -68,20 +70,20 @@ function perform(m: Machine, run: Thread, page: Page, atOnce: boolean): void {
   for (const index of covers[page.index]) step.act(m, m.pages[index], run, atOnce);
 }
 
-/** Takes the next step of an operation in flight. */
+/** Takes the next step of an operation that is under way. */
 export function takeStep(m: Machine, run: Thread, page: Page, atOnce = false): void {
   perform(m, run, page, atOnce);
   run.at++;
   settle(m, run);
 }
 
-/** Takes every step up to the last at once. */
+/** Takes all steps up to the last at once. */
 export function runToEnd(m: Machine, run: Thread, page: Page): void {
   const { last } = m.operations.steps[run.at].operation;
   while (run.at !== last) takeStep(m, run, page, true);
 }
 
-/** Runs the steps of a program at once, inside an event; what they return counts for nothing. */
+/** Runs the steps of a program at once, inside an event. Nobody heeds what its callbacks return. */
 export function runAtOnce(m: Machine, name: string, page: Page, young: number): void {
   const operation = m.operations.byName.get(name);
   if (operation === undefined) return;

@@ -1,50 +1,57 @@
 /**
- * What one transition shows to whoever judges it: what the kernel function returned, and what the
- * ghosts say about it. A rule sets flags; the properties read them as a `Shown`.
+ * What one transition shows to the properties: what the kernel function returned, and what the
+ * ghosts say about that. Rules set flags; the properties read them as a `Shown`.
  */
 import type { Observer } from './system.ts';
 
-/** Flags of one transition, or-ed. 0: nothing to judge and nothing answered. */
+/** The flags of one transition. 0 means that there is nothing to judge and no answer. */
 export const SHOWN = {
-  /** The event answers a value, printed as `== value`. */
+  /** The event answers a value. A trace prints it as `== value`. */
   answers: 0x1,
-  /** The value is 1: young, referenced or busy. */
+  /** The value is 1, which means young, referenced or busy. */
   one: 0x2,
-  /** A look of reclaim is over; a look of idle page tracking is over. */
+  /** A look has ended: of reclaim, or of idle page tracking. */
   reclaimLooked: 0x4,
   idleLooked: 0x8,
-  /** Remembered from when the look began. */
+  /** What the observer has to find, as remembered when the look began. */
   devSure: 0x10,
   cpuSure: 0x20,
-  /** The page may have been accessed: before the look began, or during it. */
+  /** The page may have been accessed, before the look began or during it. */
   maybe: 0x40,
-  /** The same observer's previous look missed; no mark, other observer or clear_refs came since. */
+  /**
+   * The previous look of the same observer missed. No mark, other observer or clear_refs has come
+   * since.
+   */
   missedBefore: 0x80,
-  /** An access through an entry whose frame was freed. */
+  /** An access went through an entry whose frame was freed. */
   staleAccess: 0x100,
-  /** A write through an entry whose write permission was withdrawn. */
+  /** A write went through an entry whose write permission was withdrawn. */
   revokedWrite: 0x200,
-  /** An aging or idle operation found the PTE old, where there is an ATC to leave alone. */
+  /** An aging operation found the PTE old while there is an ATC. */
   foundOld: 0x400,
-  /** An aging or idle operation sent an ATC invalidation though it had found nothing young. */
+  /** An aging operation sent an ATC invalidation although it had found nothing young. */
   spurious: 0x800,
-  /** An unmap began on a page that some TLB, IOTLB, ATC or secondary page table has cached. */
+  /**
+   * An unmap began on a page that a TLB, the IOTLB, an ATC or a secondary page table has cached.
+   */
   unmapsCached: 0x1000,
-  /** A write-protect began on a page that some of these has cached with write permission. */
+  /** A write-protect began on a page that a cache has with write permission. */
   protectsCached: 0x2000,
-  /** A device's write met an IOTLB entry without write, and its fault was resolved. */
+  /**
+   * A device's write found an IOTLB entry without write, and the fault handler resolved the fault.
+   */
   faulted: 0x4000,
-  /** The fault was resolved and the retry faults again. */
+  /** The fault was resolved, and the retry faults again. */
   stuck: 0x8000,
-  /** Reclaim evicts a page; one whose use by a device it missed. */
+  /** Reclaim evicts a page; and a page whose use by a device it has missed. */
   evicts: 0x10000,
   evictsInUse: 0x20000,
 } as const;
 
-/** One more than the largest combination of flags. */
+/** One more than the largest combination of flags. Tables over flags have this many entries. */
 export const SHOWN_END = 0x40000;
 
-/** A look that is over and has reported. */
+/** A look that has ended and reported. */
 export interface Look {
   readonly observer: Observer;
   readonly referenced: boolean;
@@ -54,9 +61,9 @@ export interface Look {
   readonly missedBefore: boolean;
 }
 
-/** What one transition shows, decoded. */
+/** The flags of one transition, decoded. */
 export interface Shown {
-  /** What the event answered, if it answers. */
+  /** The value that the event answered; absent if it answers none. */
   readonly answer?: 0 | 1;
   readonly look?: Look;
   readonly staleAccess: boolean;
@@ -71,7 +78,7 @@ export interface Shown {
   readonly evictsInUse: boolean;
 }
 
-/** Decodes the flags of a transition. */
+/** Decodes the SHOWN flags of a transition. */
 export function shownOf(flags: number): Shown {
   const has = (flag: number) => (flags & flag) !== 0;
   const looked = has(SHOWN.reclaimLooked | SHOWN.idleLooked);

@@ -1,27 +1,29 @@
-/** What exists: the state of a system, declared as a kernel reader would write the structs. */
+/** The state of a system, declared as structs in the way of the kernel. */
 import type { Layout } from './layout.ts';
 import { ALWAYS, ghost } from './layout.ts';
 import type { Operations, ThreadName } from './operation.ts';
 import { hasAtc, hasIotlb, hasLru, hasPosted, hasReadOnly, hasSwap, losesFrames } from './play.ts';
 import type { Observer, Parts } from './system.ts';
 
-/** pte_t. Not present is "none", or a swap entry: every other field then means nothing. */
+/** pte_t. If it is not present it is none or a swap entry, and no other field has a meaning. */
 export class Pte {
   present = 0;
   young = 0;
   dirty = 0;
   writable = 0;
   swapped = 0;
-  /** The frame is shared with a child: a write has to copy it. Then writable is 0. */
+  /** The frame is shared with a child, so a write must copy it. `writable` is then 0. */
   cow = 0;
 
-  /** The page is taken out of the page table; its frame is freed later. */
+  /** Removes the page from the page table. Its frame is freed later. */
   clear(): void {
     this.present = this.young = this.dirty = this.writable = this.swapped = 0;
   }
 }
 
-/** Health of a cached entry, a ghost: whether the page table still stands behind it. */
+/**
+ * The health of a cached entry, a ghost: whether the page table still allows what the entry allows.
+ */
 export const LIVE = 0;
 /** Write permission was withdrawn after the entry was cached. */
 export const REVOKED = 1;
@@ -29,8 +31,8 @@ export const REVOKED = 1;
 export const STALE = 2;
 
 /**
- * A cached translation: in a CPU's TLB, in the IOTLB, in a device's ATC; or an entry of the
- * secondary's own page table (KVM's spte). `dirty` is of a TLB alone, `young` of an spte.
+ * A cached translation in a TLB, in the IOTLB or in an ATC, or an spte of a shadow secondary. Only
+ * a TLB uses `dirty`; only an spte uses `young`.
  */
 export class Entry {
   present = 0;
@@ -45,31 +47,34 @@ export class Entry {
   }
 }
 
-/** A device's translation request: none (0), asked, or translated and in flight to the device. */
+/**
+ * The state of a device's translation request. 0 is none, ASKED waits for the IOMMU, and TRANSLATED
+ * is in flight to the device.
+ */
 export const ASKED = 1;
 export const TRANSLATED = 2;
 
-/** What is between a device and the IOMMU for a page. */
+/** The messages between one device and the IOMMU about one page. */
 export class Link {
   request = 0;
   isWrite = 0;
-  /** Of the translation in flight. */
+  /** Write permission and health of the translation in flight. */
   resultWrite = 0;
   health = LIVE;
-  /** An ATC invalidation that the device has not handled. */
+  /** An ATC invalidation was sent, and the device has not handled it yet. */
   invalidation = 0;
-  /** A posted write that has not landed. */
+  /** A posted write has left the device, and has not landed yet. */
   posted = 0;
   postedHealth = LIVE;
 }
 
-/** Page flags. */
+/** The flags of a page, under the kernel's names. */
 export class Flags {
   PG_young = 0;
   PG_idle = 0;
   PG_referenced = 0;
   PG_active = 0;
-  /** No flag of the kernel's: the last look isolated the page for reclaim. */
+  /** The last look has isolated the page for reclaim. The kernel has no such flag. */
   condemned = 0;
 
   clear(): void {
@@ -77,18 +82,18 @@ export class Flags {
   }
 }
 
-/** A run of an operation: a kernel thread, or an event that is done at once. */
+/** An operation under way: of a kernel thread, or inside an event that does it at once. */
 export class Thread {
-  /** The program counter: the place of the next step. 0: idle. */
+  /** The program counter: the place of the next step; 0 if the thread is idle. */
   at = 0;
   page = 0;
   /** The PTE was young when the operation began. */
   young = 0;
   /** This run of a callback has harvested a young bit. */
   harvested = 0;
-  /** A callback whose answer counts has said: young. */
+  /** A callback whose return value the operation heeds has returned 1. */
   secondaryYoung = 0;
-  /** What an observer had seen of the page when the look began. */
+  /** The observer's ghosts of the page, as they were when the look began. */
   devSure = 0;
   cpuSure = 0;
   maybe = 0;
@@ -99,14 +104,16 @@ export class Thread {
   }
 }
 
-/** Ghosts of an observer and a page: what the properties compare a look with. */
+/** The ghosts that one observer has of one page. Properties compare a look with them. */
 export class Seen {
-  /** Accessed by a device, by a CPU, after the observer's last look was over. */
+  /**
+   * The page was certainly accessed, by a device or by a CPU, since the observer's last look ended.
+   */
   devSure = 0;
   cpuSure = 0;
-  /** Accessed by anything after that look began. */
+  /** The page may have been accessed since that look began. */
   maybe = 0;
-  /** That look missed a device reference; no mark, other observer or clear_refs came since. */
+  /** That look missed a use by a device. No mark, other observer or clear_refs has come since. */
   missed = 0;
 
   clear(): void {
@@ -114,7 +121,7 @@ export class Seen {
   }
 }
 
-/** Everything about one page. Indexed by CPU: tlb; by device: atc, link. */
+/** Everything about one page. `tlb` is indexed by CPU; `atc` and `link` by device. */
 export interface Page {
   readonly index: number;
   readonly pte: Pte;
@@ -131,15 +138,17 @@ export interface State extends Readonly<Record<ThreadName, Thread>> {
   readonly pages: readonly Page[];
 }
 
-/** The ghosts that a checked property may read. Untracked ones take no bits. */
+/**
+ * The names of the ghosts. Those that no checked property reads are not tracked and take no bits.
+ */
 export const GHOSTS = ['devSure', 'cpuSure', 'maybe', 'missed', 'health'] as const;
 export type Ghost = (typeof GHOSTS)[number];
 
 const bit = (has: boolean): number => (has ? 1 : 0);
-/** Bits to tell `count` values apart, of which there is one at least. */
+/** The number of bits that tell `count` values apart; `count` is at least 1. */
 const bitsFor = (count: number): number => 32 - Math.clz32(count - 1);
 
-/** Widths in a scope: of what lacks there, 0. */
+/** The number of bits that each field needs in a scope; 0 if the scope does not need the field. */
 class Widths {
   readonly parts: Parts;
   private readonly ghosts: ReadonlySet<Ghost>;
@@ -159,7 +168,7 @@ class Widths {
   private ghostBit(name: Ghost): number {
     return bit(this.ghosts.has(name) && (name !== 'cpuSure' || this.parts.scope.cpus > 0));
   }
-  /** Where nothing takes write permission what is present stays writable. */
+  /** If nothing takes write permission away, every present PTE stays writable. */
   private get writable(): 1 | typeof ALWAYS {
     return hasReadOnly(this.parts) ? 1 : ALWAYS;
   }
@@ -189,12 +198,15 @@ class Widths {
     const dirty = bit(this.dirties);
     return { present: 1, write: this.writable, dirty, young: 0, health: ghost(this.health) };
   }
-  /** An entry of a kind that the system has, or has not. */
+  /** The widths of an entry, all 0 if the system has no such cache. */
   entry(exists: boolean, young = 0, write = this.has('write')) {
     const health = ghost(exists ? this.health : 0);
     return { present: bit(exists), write: bit(exists && write), dirty: 0, young, health };
   }
-  /** Without a rewalk an entry is filled with what the PTE permits, whoever made that dirty. */
+  /**
+   * The IOTLB entry. Without rewalksOnPermissionFault a walk fills it with all that the PTE
+   * permits, even for a read.
+   */
   get iotlb() {
     const fromPte = !this.parts.hardware.rewalksOnPermissionFault;
     return this.entry(hasIotlb(this.parts), 0, fromPte ? this.dirties : this.has('write'));
@@ -247,7 +259,7 @@ class Widths {
   }
 }
 
-/** The part of a state that a page's structs belong to. */
+/** The name of the part of a state to which a page's structs belong. */
 export const pagePart = (page: number): string => `page${page}`;
 
 function placePage(layout: Layout, widths: Widths, index: number): Page {
@@ -274,7 +286,7 @@ function placePage(layout: Layout, widths: Widths, index: number): Page {
   };
 }
 
-/** Lays out the state of a system. In `atomic` the threads are idle between events: no bits. */
+/** Lays out the state of a system. In `atomic` threads are idle between events and take no bits. */
 export function placeState(
   layout: Layout,
   parts: Parts,

@@ -1,6 +1,6 @@
 /**
- * The one vocabulary of kernel programs and driver callbacks: each step, where it may stand, what
- * it needs, what it waits for, and what it does to a page.
+ * The vocabulary of kernel programs and driver callbacks. It says of each step where it may stand,
+ * what it needs, what it waits for, and what it does to a page.
  */
 import type { Guard, Need } from './event.ts';
 import type { Machine } from './machine.ts';
@@ -12,25 +12,27 @@ import type { Page, Thread } from './state.ts';
 import type { CallbackName } from './system.ts';
 
 export interface StepKind {
-  /** The lists in which it may stand. */
+  /** Whether the step belongs in a kernel's program or in a driver's callback. */
   readonly in: 'program' | 'callback';
-  /** Without these it is no event and does nothing. */
+  /** What the system must have. Otherwise the step is no event and does nothing. */
   readonly needs: readonly Need[];
-  /** What it waits for as an event of its own; done at once it waits for nothing. */
+  /**
+   * The guard for which the step waits if it is an event of its own. Done at once it does not wait.
+   */
   readonly waits?: Guard;
-  /** What it does to one of the pages that it covers. */
+  /** Acts on one of the pages that the step covers. */
   readonly act: (m: Machine, page: Page, run: Thread, atOnce: boolean) => void;
-  /** Whether there is something for it to act on. */
+  /** Whether the step finds something to act on. */
   readonly found: (page: Page) => boolean;
   readonly told: Told;
-  /** The same of KVM. */
+  /** The same in KVM's terms, where the device is a vCPU. */
   readonly kvm?: Told;
 }
 
 const ATS = 'PCIe ATS';
 const KVM_FLUSH = 'virt/kvm/kvm_main.c kvm_flush_remote_tlbs()';
 
-/* The driver waits for the invalidation completions of every device. */
+/* The driver waits until every device has completed its invalidations of the page. */
 const allAnswered: Guard = {
   holds: (m, page, unit) => {
     const { covers } = m.operations.steps[m.threads[unit].at];
@@ -123,18 +125,18 @@ export const STEPS = {
 export type StepVerb = keyof typeof STEPS;
 export const STEP_VERBS = Object.keys(STEPS) as StepVerb[];
 
-/** Words that stand for several steps, under one range and one condition. */
+/** Words that stand for several steps, which then share one range and one condition. */
 export const WORDS: Readonly<Record<string, { steps: readonly StepVerb[]; told: Told }>> = {
   'flush-atc': {
     steps: ['post-atc', 'await-atc'],
     told: {
-      sentence: 'post-atc, then await-atc: the ATC entries are gone when it is done.',
+      sentence: 'It is post-atc and then await-atc: afterwards the ATC entries are gone.',
       source: `${ATS}: invalidate request and completion`,
     },
   },
 };
 
-/** The calls that a program can make, and the driver's callback that answers each. */
+/** The calls that a program can make, each with the callback of the driver that answers it. */
 export const CALLS: Readonly<Record<string, { callback: CallbackName; told: Told }>> = {
   invalidate: {
     callback: 'invalidate_secondary',
@@ -146,14 +148,14 @@ export const CALLS: Readonly<Record<string, { callback: CallbackName; told: Told
   clear_flush_young: {
     callback: 'clear_flush_young',
     told: {
-      sentence: 'The kernel calls clear_flush_young of the driver, and heeds what it returns.',
+      sentence: 'The kernel calls clear_flush_young of the driver, and uses what it returns.',
       source: 'mmu_notifier_clear_flush_young()',
     },
   },
   clear_young: {
     callback: 'clear_young',
     told: {
-      sentence: 'The kernel calls clear_young of the driver, and heeds what it returns.',
+      sentence: 'The kernel calls clear_young of the driver, and uses what it returns.',
       source: 'mmu_notifier_clear_young()',
     },
   },
@@ -166,8 +168,8 @@ export const CALLS: Readonly<Record<string, { callback: CallbackName; told: Told
   },
 };
 
-/** The change of the page table that an operation begins with. */
+/** The step `pte`: the change of the page table with which an operation begins. */
 export const PTE: Told = {
-  sentence: "The operation's change of the page table; it comes first.",
+  sentence: 'The operation changes the page table. This step comes first.',
   source: 'ptep_clear_young(), ptep_get_and_clear(), ptep_set_wrprotect() and their like',
 };

@@ -1,27 +1,27 @@
 /**
- * What is modelled: a system is kernel x driver x hardware, bounded by a scope. All four are plain
- * data. Each of their fields is declared here once, with its values, its default and its meaning;
- * docs/model.md tells more, docs/kernel-map.md where the kernel has it.
+ * The fields of a system. A system is a kernel, a driver and hardware, and a scope bounds it. Each
+ * field is declared once, with its values, its default and its meaning. docs/model.md explains
+ * them; docs/kernel-map.md says where the kernel has them.
  */
 import type { Callback, Field, Form } from './field.ts';
 import { callback, choice, count, flag, program, set } from './field.ts';
 import type { Program } from './program.ts';
 
-/** What core mm and the architecture do: a list of steps for each operation, and what is left. */
+/** The kernel: a list of steps for each operation of core mm, and a few choices. */
 export const KERNEL_FIELDS = {
   age: program(
     'pte,clear_flush_young',
-    'Observer reclaim looks at a page.',
+    'Reclaim looks whether a page was used, as observer reclaim.',
     'mm/rmap.c folio_referenced_one()',
   ),
   idle: program(
     'pte,clear_young',
-    'Observer idle marks a page, or checks it: page_idle and DAMON.',
+    'page_idle or DAMON marks or checks a page, as observer idle.',
     'mm/page_idle.c page_idle_clear_pte_refs_one(); mm/damon/ops-common.c damon_ptep_mkold()',
   ),
   unmap: program(
     'pte,flush-tlb,invalidate',
-    'Reclaim unmaps a page, and then frees its frame.',
+    'Reclaim unmaps a page and then frees its frame.',
     'mm/rmap.c try_to_unmap_one()',
   ),
   'write-protect': program(
@@ -36,7 +36,7 @@ export const KERNEL_FIELDS = {
   ),
   upgrade: program(
     'none',
-    'What follows when the fault handler has let a write through on a present PTE.',
+    'The fault handler has allowed a write on a present PTE, and runs these steps.',
     'mm/memory.c ptep_set_access_flags(); arch/arm64/mm/fault.c since 6.6 (6bbd42e2df8f)',
   ),
   walk: program(
@@ -62,22 +62,22 @@ export const KERNEL_FIELDS = {
   lru: choice(
     {
       classic: 'Active and inactive lists: a second reference activates a page.',
-      'multi-gen': 'The multi-gen LRU: a page that its last look found unreferenced goes.',
+      'multi-gen': 'The multi-gen LRU: a page is reclaimed if its last look found it unreferenced.',
     },
     {
-      about: 'Which LRU decides, with event lru, what becomes of a page that was looked at.',
+      about: 'The LRU that decides whether a page is reclaimed after a look (event lru).',
       source: 'mm/vmscan.c folio_check_references(); lru_gen_enabled()',
     },
   ),
   pageout: choice(
     {
-      none: 'MADV_PAGEOUT takes no page without a look.',
+      none: 'MADV_PAGEOUT unmaps no page without a look.',
       takes: 'MADV_PAGEOUT unmaps a page without a look, since 6.10.',
       clears:
-        'MADV_PAGEOUT clears the PTE and then looks, 5.4 to 6.9: only a young spte saves a page.',
+        'MADV_PAGEOUT clears young and then looks, 5.4 to 6.9: only a young spte keeps a page.',
     },
     {
-      about: 'What MADV_PAGEOUT does (event pageout).',
+      about: 'How MADV_PAGEOUT unmaps pages (event pageout).',
       source: 'mm/madvise.c madvise_cold_or_pageout_pte_range(), mm/vmscan.c reclaim_pages()',
     },
   ),
@@ -87,7 +87,7 @@ export const KERNEL_FIELDS = {
   }),
 } as const;
 
-/** The notifier policy of a driver: what each callback does. */
+/** The driver: what each of its notifier callbacks does. */
 export const DRIVER_FIELDS = {
   secondary: choice(
     {
@@ -95,20 +95,20 @@ export const DRIVER_FIELDS = {
       shadow: 'The secondary MMU has a page table of its own (KVM, GPUs).',
     },
     {
-      about: 'Whose page table the secondary MMU walks.',
+      about: 'The page table that the secondary MMU walks.',
       source: 'iommu_sva_bind_device(); virt/kvm/kvm_main.c',
     },
   ),
   clear_flush_young: callback(
-    'The kernel asks for the young bit of the secondary, and for a flush.',
+    'The kernel asks whether the secondary has used the page, and wants a flush.',
     'mmu_notifier_clear_flush_young()',
   ),
   clear_young: callback(
-    'The kernel asks for the young bit of the secondary, without a flush.',
+    'The kernel asks whether the secondary has used the page, and wants no flush.',
     'mmu_notifier_clear_young()',
   ),
   flush_young: callback(
-    'The notifier that the mail proposes: the PTE was young, so flush.',
+    'The notifier that the mail proposes: the kernel found the PTE young and wants a flush.',
     'proposed on 2019-01-31; never merged',
   ),
   invalidate_secondary: callback(
@@ -122,7 +122,7 @@ export const DRIVER_FIELDS = {
     },
     [],
     {
-      about: 'When a shadow secondary calls folio_mark_accessed().',
+      about: 'The occasions on which a shadow secondary calls folio_mark_accessed().',
       source: 'kvm_release_pfn_clean() and kvm_set_pfn_accessed()',
     },
   ),
@@ -138,12 +138,11 @@ export const HARDWARE_FIELDS = {
     source: 'Intel VT-d, AMD IOMMU and Arm SMMU specifications',
   }),
   dropsOvertakenCompletions: flag(true, {
-    about:
-      'A device that handles an invalidation discards a completion still in flight for that page.',
+    about: 'A device that handles an invalidation discards an overtaken completion for that page.',
     source: 'PCIe ATS: "required to discard Translation Completions that might be stale"',
   }),
   rewalksOnPermissionFault: flag(true, {
-    about: 'false: an IOTLB entry without write answers a write with a fault, not with a new walk.',
+    about: 'If false, a write that finds an IOTLB entry without write faults, without a new walk.',
     source: 'Arm SMMUv3, TLB entries with permission faults; 6bbd42e2df8f',
   }),
   accessFlag: choice(
@@ -153,23 +152,23 @@ export const HARDWARE_FIELDS = {
       ignored: 'A walk that needs no fault handler sets neither young nor dirty.',
     },
     {
-      about: 'Who sets young and dirty on a walk of the IOMMU.',
+      about: 'How young and dirty are set on a walk of the IOMMU.',
       source: 'Arm SMMUv3 CD.HA and CD.HD; arm_smmu_make_sva_cd() sets neither',
     },
   ),
   drainsPostedWrites: flag(true, {
-    about: 'false: a device completes an invalidation before its posted writes have landed.',
+    about: 'If false, a device completes an invalidation before its posted writes have landed.',
     source: 'PCIe ATS invalidate completion; Intel QAT (e65a6897be5e)',
   }),
 } as const;
 
-/** Events that a scope may have besides accesses and the looks of its observers. */
+/** The optional events of a scope. Accesses, and the looks of its observers, are always there. */
 export const EVENTS_ABOUT = {
-  evict: 'Caches drop entries for want of room.',
+  evict: 'TLBs, the IOTLB and ATCs drop entries to make room.',
   unmap: 'Reclaim unmaps pages and frees their frames: try_to_unmap_one().',
   protect: 'Writeback write-protects pages: page_vma_mkclean_one().',
   'clear-refs': 'A user clears the referenced bits of pages: clear_refs_write().',
-  write: 'CPUs and devices write; without it every access is a read.',
+  write: 'CPUs and devices write. Without this event every access is a read.',
   posted: 'Devices post writes that land later (fine, with an ATC and write).',
   cold: 'A user calls madvise(MADV_COLD): madvise_cold_or_pageout_pte_range().',
   walk: 'The multi-gen LRU walks page tables: walk_pte_range().',
@@ -182,7 +181,7 @@ export const EVENTS_ABOUT = {
 export type OptionalEvent = keyof typeof EVENTS_ABOUT;
 export const OPTIONAL_EVENTS = Object.keys(EVENTS_ABOUT) as readonly OptionalEvent[];
 
-/** Who asks whether pages are in use. */
+/** The observers: who asks whether pages are in use. */
 const OBSERVERS_ABOUT = {
   reclaim: 'Reclaim looks at pages: it ages them, and may evict what was not referenced.',
   idle: 'Idle page tracking marks pages idle and checks them: page_idle and DAMON.',
@@ -190,46 +189,46 @@ const OBSERVERS_ABOUT = {
 export type Observer = keyof typeof OBSERVERS_ABOUT;
 export const OBSERVERS = Object.keys(OBSERVERS_ABOUT) as readonly Observer[];
 
-/** Smallest and largest count of each kind of thing in a scope. */
+/** The smallest and the largest number of each kind of thing in a scope. */
 export const LIMITS = { pages: [1, 4], cpus: [0, 3], devices: [1, 3] } as const;
 
 const GRANULARITIES_ABOUT = {
-  atomic: 'Each event happens at once.',
+  atomic: 'Each operation and each access is one event.',
   fine: 'Operations and translations are cut into steps, which interleave.',
 } as const;
 export const GRANULARITIES = Object.keys(
   GRANULARITIES_ABOUT,
 ) as readonly (keyof typeof GRANULARITIES_ABOUT)[];
 
-/** The bound within which everything is explored. */
+/** The scope: the bounds within which a system is explored. */
 export const SCOPE_FIELDS = {
   pages: count(...LIMITS.pages, 1, {
     about: 'How many pages there are: A, B, C, D.',
     source: 'a bound',
   }),
   cpus: count(...LIMITS.cpus, 0, {
-    about: 'How many CPUs share the page table. 0: no CPU does anything.',
+    about: 'How many CPUs use the page table. With 0 only devices access pages.',
     source: 'a bound',
   }),
   devices: count(...LIMITS.devices, 1, {
-    about: 'How many devices there are; of KVM, vCPUs.',
+    about: 'How many devices there are. With KVM they are vCPUs.',
     source: 'a bound',
   }),
   observers: set(OBSERVERS_ABOUT, ['reclaim'], {
-    about: 'Who asks whether pages are in use.',
+    about: 'The parts of the kernel that ask whether pages are in use.',
     source: 'mm/vmscan.c; mm/page_idle.c and mm/damon',
   }),
   granularity: choice(GRANULARITIES_ABOUT, {
-    about: 'How finely what happens is cut into events.',
+    about: 'Whether an operation is one event or many.',
     source: 'a bound',
   }),
   events: set(EVENTS_ABOUT, [], {
-    about: 'Which optional events can happen.',
+    about: 'The optional events that can happen.',
     source: 'a bound',
   }),
 } as const;
 
-/** Every field of every part, in the order in which they are written. */
+/** Every field of every part, in the order in which they are printed. */
 export const FIELDS = {
   kernel: KERNEL_FIELDS,
   driver: DRIVER_FIELDS,
@@ -260,7 +259,7 @@ export interface Parts {
 }
 export type PartName = keyof Parts;
 
-/** The fields of one part, by name. */
+/** The fields of one part by name. */
 export const fieldsOf = (part: PartName) => FIELDS[part] as Readonly<Record<string, Field>>;
 
 const otherwise = <P extends PartName>(part: P): Parts[P] =>
@@ -268,7 +267,7 @@ const otherwise = <P extends PartName>(part: P): Parts[P] =>
     Object.entries(fieldsOf(part)).map(([name, field]) => [name, field.otherwise]),
   ) as unknown as Parts[P];
 
-/** What every field is if nothing is said. A driver then answers no callback. */
+/** The defaults of all fields. A driver then has no callback that does anything. */
 export const DEFAULTS: Parts = {
   kernel: otherwise('kernel'),
   driver: otherwise('driver'),
@@ -276,15 +275,17 @@ export const DEFAULTS: Parts = {
   scope: otherwise('scope'),
 };
 
-/** A system, with the name of the preset that each part was written from, for printing alone. */
+/**
+ * A system, and the name of the preset from which each part was made. Names are for printing alone.
+ */
 export interface System extends Parts {
   readonly names: Readonly<Partial<Record<PartName, string>>>;
 }
 
-/** Named plain data: what `youngcheck list` shows and what a setup block may name. */
+/** A part of a system under a name. `youngcheck list` shows it, and a setup block may name it. */
 export interface Preset<T> {
   readonly name: string;
-  /** One line: what it is. */
+  /** One line that says what it is. */
   readonly about: string;
   /** The kernel version and the source behind it. */
   readonly source: string;

@@ -1,6 +1,6 @@
 /**
- * The text of a field's value: the one grammar of presets, the command line, setup blocks and
- * files. It knows the words of programs and callbacks; the forms of values are in system.ts.
+ * How values of fields are read and printed, in presets, on the command line and in files. The
+ * words of programs and callbacks come from steps.ts; the form of each field is in system.ts.
  */
 import type { Line, Program } from './program.ts';
 import { ListFault, itemsOf, lineOf, lineText } from './program.ts';
@@ -22,7 +22,7 @@ export const ACTION_WORDS: readonly string[] = [
 ];
 export const RETURN_WORDS: readonly string[] = RETURNS.map((value) => `return-${value}`);
 
-/** What would have been a value, for a message. */
+/** The values that a field can have, for an error message. */
 export function expectedOf({ values }: Field): readonly string[] {
   switch (values.form) {
     case 'flag':
@@ -42,7 +42,10 @@ export function expectedOf({ values }: Field): readonly string[] {
 
 type Refuse = (index: number, rule?: string) => ListFault;
 
-/** The lines of a list whose words are known; `ruleOf` says what else is wrong with one. */
+/**
+ * Reads the steps of a list. Their words must be known; `ruleOf` says which other rule a step
+ * breaks.
+ */
 function linesOf(
   items: readonly string[],
   words: readonly string[],
@@ -63,7 +66,7 @@ function linesOf(
   return lines.length > most ? refuse(most, `it has at most ${most} ${what}`) : lines;
 }
 
-/** A program begins with its change of the page table; `upgrade` alone has none. */
+/** Reads a program. Every program begins with `pte`, but `upgrade` has none. */
 function programOf(text: string, name: string): Program | ListFault {
   const items = itemsOf(text);
   if (items instanceof ListFault) return items;
@@ -81,7 +84,7 @@ function programOf(text: string, name: string): Program | ListFault {
   return new ListFault([text], 0, "it begins with 'pte'");
 }
 
-/** Actions in order; a return value may stand at the end. */
+/** Reads a callback: actions in order, and perhaps a return value at the end. */
 function callbackOf(text: string): Callback | ListFault {
   const items = itemsOf(text);
   if (items instanceof ListFault) return items;
@@ -106,7 +109,7 @@ function callbackOf(text: string): Callback | ListFault {
   return actions instanceof ListFault ? actions : { actions, returns: returns ?? 'zero' };
 }
 
-/** A set, in the order in which its members are declared; `none` is the empty one. */
+/** Reads a set, and puts its members in the declared order. `none` is the empty set. */
 function setOf(text: string, members: readonly string[]): readonly string[] | ListFault {
   const items = itemsOf(text);
   if (items instanceof ListFault) return items;
@@ -117,7 +120,10 @@ function setOf(text: string, members: readonly string[]): readonly string[] | Li
   return members.filter((member) => items.includes(member));
 }
 
-/** The value of a field; undefined if the text is none, or of a list what is wrong with it. */
+/**
+ * Reads the value of a field. Returns undefined if the text is no value, or a ListFault if a list
+ * breaks a rule.
+ */
 export function parseValue(name: string, { values }: Field, text: string): unknown {
   switch (values.form) {
     case 'flag':
@@ -137,7 +143,7 @@ export function parseValue(name: string, { values }: Field, text: string): unkno
   }
 }
 
-/** The text of a field's value, which parseValue() reads back. */
+/** Prints the value of a field so that parseValue() reads the same value back. */
 export function valueText({ values }: Field, value: unknown): string {
   switch (values.form) {
     case 'flag':
@@ -158,7 +164,9 @@ export function valueText({ values }: Field, value: unknown): string {
   }
 }
 
-/** A part that is written here, in the project: `field=value` pairs over another part. */
+/**
+ * Makes a part that this project itself contains, from `field=value` pairs on top of another part.
+ */
 function partOf<P extends PartName>(part: P, text: string, base: Parts[P]): Parts[P] {
   const fields = fieldsOf(part);
   const pairs = text.split(/\s+/).filter((pair) => pair !== '');

@@ -1,16 +1,19 @@
-/** Every event as a trace spells it, with its sentence and source: read off the declarations. */
+/**
+ * Every event as a trace spells it, with its sentence and its source. It is made from the
+ * declarations.
+ */
 import type { EventKind } from './event.ts';
 import type { Actor } from './events.ts';
 import { ACTORS, KINDS, verbsOf } from './events.ts';
 import { granularityOf } from './needs.ts';
 
 export interface Term {
-  /** As a trace spells it; `dev0`, `cpu0` and `A` stand for any. */
+  /** The event as a trace spells it. `dev0`, `cpu0` and `A` stand for any device, CPU or page. */
   readonly text: string;
   readonly granularity: 'atomic' | 'fine' | 'both';
   readonly sentence: string;
   readonly source: string;
-  /** The same of KVM, where `dev0` is a vCPU, its ATC the TLB, and a walk is one of the sptes. */
+  /** The same in KVM's terms: `dev0` is a vCPU, its ATC is the TLB, and a walk reads the sptes. */
   readonly kvm?: { readonly sentence: string; readonly source: string };
 }
 

@@ -1,4 +1,4 @@
-/** When does a device fault for ever on what the fault handler has resolved? */
+/** When does a device fault for ever, although the fault handler has resolved the fault? */
 import { describe, expect, it } from 'vitest';
 import {
   disagreementsAtRandom,
@@ -22,7 +22,8 @@ import {
 
 const GUARANTEES: readonly Guarantee[] = [
   {
-    // An entry that survives an unmap is as bad: a fault on a missing page tells the IOMMU nothing.
+    // An IOTLB entry that survives an unmap has the same effect: a fault on a missing page does not
+    // tell the IOMMU.
     sentence: 'never, where an upgrade and whatever takes the frame flush the IOTLB',
     made: (system) => {
       const { actions } = system.driver.invalidate_secondary;

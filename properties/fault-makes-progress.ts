@@ -1,7 +1,10 @@
 import { hasIotlb } from '../model/play.ts';
 import type { Property } from './property.ts';
 
-/** The SMMU fault loop of 6bbd42e2df8f: the PTE is upgraded, the IOTLB is not told. */
+/**
+ * The SMMU fault loop that 6bbd42e2df8f fixed. The fault handler changes the PTE, but no notifier
+ * tells the IOMMU, so the IOTLB entry denies every retry.
+ */
 export const faultMakesProgress: Property = {
   name: 'fault-makes-progress',
   sentence: 'A device access whose fault was resolved succeeds on retry.',

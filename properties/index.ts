@@ -1,4 +1,4 @@
-/** Every property, in the order in which verdicts are printed. */
+/** The properties, in the order in which verdicts are printed. */
 import type { Ghost } from '../model/state.ts';
 import type { Parts } from '../model/system.ts';
 import { OBSERVERS } from '../model/system.ts';
@@ -27,10 +27,10 @@ export const PROPERTIES: readonly Property[] = [
   noEvictionInUse,
 ];
 
-/** The properties that make sense in a system and its scope. */
+/** The properties that make sense in a system, with its scope. */
 export const propertiesFor = (parts: Parts): Property[] =>
   PROPERTIES.filter((property) => property.applies(parts));
 
-/** The ghosts that have to be tracked to check these properties. */
+/** The ghosts that must be tracked to check some properties. */
 export const ghostsOf = (properties: readonly Property[]): Set<Ghost> =>
   new Set(properties.flatMap((property) => property.ghosts));

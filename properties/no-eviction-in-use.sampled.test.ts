@@ -1,4 +1,4 @@
-/** What does a missed reference cost, where the word of a look decides? */
+/** What does a missed reference cost, if looks decide which pages are unmapped? */
 import { describe, expect, it } from 'vitest';
 import {
   disagreementsAtRandom,
@@ -27,7 +27,7 @@ const EVICT = 'events=lru,unmap';
 
 const GUARANTEES: readonly Guarantee[] = [
   {
-    // Unless it is told to page out, which since 6.12 it does without a look.
+    // MADV_PAGEOUT is excluded, as since 6.12 it evicts without a look.
     sentence: 'reclaim alone evicts nothing in use where clear_flush_young flushes',
     made: (system) => {
       const classic = flushesIn(

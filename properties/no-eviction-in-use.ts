@@ -8,8 +8,9 @@ const evicts = (parts: Parts): boolean =>
   (hasPageout(parts) && sees(parts, 'reclaim'));
 
 /**
- * What a missed reference costs. An access between a right look and the unmap is forgiven: the
- * kernel cannot know of it.
+ * Shows what a missed reference costs: with events=lru the page is evicted while a device uses it.
+ * An access between a correct look and the unmap is forgiven, as the kernel cannot know of it. See
+ * shrink_folio_list().
  */
 export const noEvictionInUse: Property = {
   name: 'no-eviction-in-use',

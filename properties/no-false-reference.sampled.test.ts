@@ -1,4 +1,4 @@
-/** Which policies call a page used that nothing used? */
+/** Which policies report a page referenced that nobody used? */
 import { describe, expect, it } from 'vitest';
 import {
   disagreementsAtRandom,
@@ -20,7 +20,7 @@ import {
   withoutEvents,
 } from '../suites/relations.ts';
 
-/** The answers that a look heeds. */
+/** The driver's callbacks whose return value a look heeds. */
 const answers = (system: Parameters<Guarantee['made']>[0], returns: 'zero' | 'harvested') => {
   const { clear_flush_young, clear_young } = system.driver;
   return withDriver(system, {
@@ -30,8 +30,9 @@ const answers = (system: Parameters<Guarantee['made']>[0], returns: 'zero' | 'ha
 };
 
 /**
- * A walk of the multi-gen LRU leaves PG_young, which tells reclaim a second time; clear_refs and
- * MADV_COLD leave the young bit of an spte.
+ * Two sources of false references must be excluded. A walk of the multi-gen LRU leaves PG_young,
+ * which reports the use a second time. clear_refs and MADV_COLD do not clear the young bit of an
+ * spte.
  */
 const GUARANTEES: readonly Guarantee[] = [
   {

@@ -1,6 +1,6 @@
 import type { Property } from './property.ts';
 
-/** Keeps a policy from passing no-missed-device-reference by always answering 1. */
+/** Without this property a driver that always answers 1 would be perfect, as it misses nothing. */
 export const noFalseReference: Property = {
   name: 'no-false-reference',
   sentence: 'No look reports a page referenced or busy that nothing can have accessed meanwhile.',

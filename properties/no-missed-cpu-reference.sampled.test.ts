@@ -1,4 +1,4 @@
-/** The same question for CPUs: what a TLB hides, and what flushing it on aging is worth. */
+/** Which uses by a CPU does its TLB hide, and what does a TLB flush on aging change? */
 import { describe, expect, it } from 'vitest';
 import {
   disagreementsAtRandom,

@@ -2,7 +2,10 @@ import type { Observer } from '../model/system.ts';
 import type { Property } from './property.ts';
 import { LOOKS, sees } from './property.ts';
 
-/** The same question for CPUs. x86 accepts the miss: it never flushes the TLB on aging. */
+/**
+ * Whether folio_referenced() or page_idle misses a use by a CPU. x86 accepts such misses: it never
+ * flushes the TLB when it clears a young bit.
+ */
 export const noMissedCpuReference = (observer: Observer): Property => ({
   name: `no-missed-cpu-reference(${observer})`,
   sentence:

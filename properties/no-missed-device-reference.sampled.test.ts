@@ -1,4 +1,4 @@
-/** The question of the mail: what hides the use of a page by a device, and what reveals it? */
+/** The question of the mail: when is the use of a page by a device hidden from a look? */
 import { describe, expect, it } from 'vitest';
 import {
   disagreementsAtRandom,
@@ -28,7 +28,10 @@ import {
 
 const [reclaim, idle] = OBSERVERS.map(noMissedDeviceReference);
 
-/** Reclaim alone looks, and what is cached nowhere is found by a walk that leaves a young bit. */
+/**
+ * A system in which only reclaim looks, devices keep the ATS rules, and every walk leaves a young
+ * bit.
+ */
 const walked = (system: System): System => shared(marksYoung(keepsAtsRules(reclaimAlone(system))));
 
 const GUARANTEES: readonly Guarantee[] = [

@@ -2,7 +2,10 @@ import type { Observer } from '../model/system.ts';
 import type { Property } from './property.ts';
 import { LOOKS, sees } from './property.ts';
 
-/** The question of the mail: is a page that a device uses ever reported unreferenced? */
+/**
+ * The question that the mail of 2019-01-31 asks: does a look ever report a page unreferenced
+ * although a device uses it?
+ */
 export const noMissedDeviceReference = (observer: Observer): Property => ({
   name: `no-missed-device-reference(${observer})`,
   sentence:

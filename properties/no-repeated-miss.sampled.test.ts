@@ -1,4 +1,4 @@
-/** Does a policy that has missed a reference once heal, or does it stay blind? */
+/** Does a policy that has missed a reference once recover, or does it stay blind? */
 import { describe, expect, it } from 'vitest';
 import {
   disagreementsAtRandom,

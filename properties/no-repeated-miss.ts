@@ -2,7 +2,7 @@ import type { Observer } from '../model/system.ts';
 import type { Property } from './property.ts';
 import { LOOKS, sees } from './property.ts';
 
-/** Tells a policy that errs once and heals from one that stays blind. */
+/** Tells apart a policy that misses once and recovers, and a policy that stays blind. */
 export const noRepeatedMiss = (observer: Observer): Property => ({
   name: `no-repeated-miss(${observer})`,
   sentence:

@@ -1,4 +1,4 @@
-/** Which looks send an ATC invalidation that tells nobody anything? */
+/** Which looks send an ATC invalidation although nothing was young? */
 import { describe, expect, it } from 'vitest';
 import {
   disagreementsAtRandom,
@@ -24,7 +24,7 @@ import {
 
 const SENDS: readonly string[] = ['flush-atc', 'post-atc'];
 
-/** The callback, with `by` wherever it sends an ATC invalidation. */
+/** The callback, in which `by` replaces every action that sends an ATC invalidation. */
 const replaced = (callback: Callback, by: Program): Callback => ({
   ...callback,
   actions: callback.actions.flatMap((action) => (SENDS.includes(action.name) ? by : [action])),
@@ -34,8 +34,8 @@ const ASKS: readonly string[] = ['clear_flush_young', 'clear_young'];
 const AGES = ['age', 'idle', 'walk'] as const;
 
 /**
- * Looks, marks and walks call flush_young and invalidate only if they found the PTE young. What
- * clear_flush_young and clear_young send, whether or not it was, is replaced.
+ * A system whose looks, marks and walks call flush_young and invalidate only if the PTE was young.
+ * clear_flush_young and clear_young are called in any case, so `by` replaces what they send.
  */
 const asking = (system: System, by: Program): System => {
   const { clear_flush_young, clear_young } = system.driver;

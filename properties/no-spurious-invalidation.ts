@@ -5,7 +5,10 @@ import type { Property } from './property.ts';
 const ages = ({ scope }: Parts): boolean =>
   scope.observers.length > 0 || scope.events.includes('walk');
 
-/** "Too brutal": an ATC invalidation is expensive, and this one tells nobody anything. */
+/**
+ * The mail calls this "too brutal". An ATC invalidation is expensive, and this one is sent although
+ * nothing was young.
+ */
 export const noSpuriousInvalidation: Property = {
   name: 'no-spurious-invalidation',
   sentence: 'No look or mark invalidates the ATC of a page in which it found nothing young.',

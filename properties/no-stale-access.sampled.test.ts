@@ -1,4 +1,4 @@
-/** Who can use a frame that was freed? */
+/** When can a frame be used after it was freed? */
 import { describe, expect, it } from 'vitest';
 import {
   disagreementsAtRandom,

@@ -1,7 +1,7 @@
 import { losesFrames } from '../model/play.ts';
 import type { Property } from './property.ts';
 
-/** Memory safety: nobody uses a frame that was given to somebody else. */
+/** Memory safety: nobody uses a frame after it was freed and perhaps given to somebody else. */
 export const noStaleAccess: Property = {
   name: 'no-stale-access',
   sentence: 'No access goes through a translation whose frame was freed.',

@@ -1,4 +1,4 @@
-/** Who can write after page_mkclean() has withdrawn the permission? */
+/** When can somebody write after page_mkclean() has withdrawn the permission? */
 import { describe, expect, it } from 'vitest';
 import {
   disagreementsAtRandom,

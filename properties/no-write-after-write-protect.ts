@@ -1,7 +1,10 @@
 import { withdrawsWrite } from '../model/play.ts';
 import type { Property } from './property.ts';
 
-/** Memory safety: page_mkclean() and COW rely on nobody writing after the write-protection. */
+/**
+ * Memory safety: page_mkclean() and copy on write rely on this. After a write-protect nobody may
+ * write.
+ */
 export const noWriteAfterWriteProtect: Property = {
   name: 'no-write-after-write-protect',
   sentence: 'No write goes through a translation whose write permission was withdrawn.',

@@ -1,37 +1,42 @@
 /**
- * What a property is: data about one transition, for a search or a generator to hold against a run.
+ * A property is data about one transition. Searches and generators check it on every transition of
+ * a run.
  */
 import type { Shown } from '../model/shown.ts';
 import type { Ghost } from '../model/state.ts';
 import type { Observer, Parts } from '../model/system.ts';
 
 /**
- * accuracy: the kernel is told something untrue about the use of a page. safety: memory is used
- * that is no longer the page's. cost: work for nothing. progress: an access that never succeeds.
+ * The families of properties. Accuracy: a look tells the truth about the use of a page. Safety:
+ * nobody uses memory that no longer belongs to the page. Cost: no work is done for nothing.
+ * Progress: an access succeeds in the end.
  */
 export type Family = 'accuracy' | 'safety' | 'cost' | 'progress';
 
 export interface Property {
-  /** Kebab-case, what holds; with the observer in parentheses where each has its own. */
+  /**
+   * The name in kebab-case, which says what holds. If each observer has its own, the observer
+   * follows in parentheses.
+   */
   readonly name: string;
-  /** One sentence in the present tense. */
+  /** One sentence in the present tense that says what holds. */
   readonly sentence: string;
-  /** What goes wrong where it does not hold: the class of its counterexamples, and one sentence. */
+  /** The name of what goes wrong in its counterexamples, and one sentence about that. */
   readonly defect: string;
   readonly story: string;
   readonly family: Family;
-  /** The ghosts that it reads. */
+  /** The ghosts that the property reads. */
   readonly ghosts: readonly Ghost[];
-  /** What must have happened at least once for "holds" to mean something. */
+  /** What must happen at least once in a search; otherwise "holds" is vacuous. */
   readonly antecedent: string;
-  /** Whether the system can reach the antecedent at all: what is checked if nothing is asked. */
+  /** Whether the system can reach the antecedent. Only such properties are checked by default. */
   readonly applies: (parts: Parts) => boolean;
   readonly violated: (shown: Shown) => boolean;
-  /** The transition reaches the antecedent. */
+  /** Whether the transition reaches the antecedent. */
   readonly witnessed: (shown: Shown) => boolean;
 }
 
-/** How each observer's look is told of. */
+/** The words in which sentences speak of each observer's look. */
 export const LOOKS: Readonly<
   Record<Observer, { look: string; unreferenced: string; suffix: string }>
 > = {

@@ -1,10 +1,13 @@
-/** What a test needs and not every machine has: a tool, or a file beside the repository. */
+/**
+ * Whether something is missing that a test needs and not every machine has: a tool, or a file
+ * beside the repository.
+ */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
 /**
- * True where a test cannot run, as the file or the command is not there: `it.skipIf(absent('x'))`.
- * In CI nothing may be skipped, so that there it is an error.
+ * True if the file or the command is missing, so that the test cannot run:
+ * `it.skipIf(absent('x'))`. CI may skip no test, so there it throws.
  */
 export function absent(needed: string | URL): boolean {
   const isFile = needed instanceof URL || needed.startsWith('/');

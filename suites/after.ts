@@ -1,4 +1,4 @@
-/** A run by the texts of its events, for tests of what single rules do. */
+/** Runs the model by the texts of events, for tests of single rules. */
 import { eventText } from '../model/events.ts';
 import type { Packed, Transition } from '../model/model.ts';
 import { Model } from '../model/model.ts';
@@ -7,11 +7,14 @@ import type { Parts } from '../model/system.ts';
 interface After {
   readonly model: Model;
   readonly state: Packed;
-  /** The last transition; undefined of the empty run. */
+  /** The last transition; undefined if the run is empty. */
   readonly last: Transition | undefined;
 }
 
-/** Where a run leads to: its events, parted by commas. Throws if one of them cannot happen. */
+/**
+ * The state to which a run leads. Its events are separated by commas. Throws if one of them cannot
+ * happen.
+ */
 export function after(system: Parts, run: string): After {
   const model = new Model(system);
   let state = model.initial;
@@ -25,7 +28,7 @@ export function after(system: Parts, run: string): After {
   return { model, state, last };
 }
 
-/** The texts of all that can happen behind a run. */
+/** The texts of all events that can happen after a run. */
 export function enabledAfter(system: Parts, run: string): ReadonlySet<string> {
   const { model, state } = after(system, run);
   return new Set(model.enabled(state).map(eventText));

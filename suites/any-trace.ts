@@ -1,4 +1,4 @@
-/** Traces at random: a random run of a random system, with all that may be told about it. */
+/** Random traces: a random run of a random system, with everything that a trace may contain. */
 import fc from 'fast-check';
 import type { Event } from '../model/events.ts';
 import { Model } from '../model/model.ts';
@@ -8,7 +8,7 @@ import { PROPERTIES } from '../properties/index.ts';
 import { traceOf } from '../checker/trace/replay.ts';
 import type { Trace } from '../checker/trace/trace.ts';
 
-/** A run that takes each time one of the enabled events, and ends at the first violation. */
+/** A run that takes one of the enabled events at a time, and ends at the first violation. */
 export function runOf(model: Model, choices: readonly number[]): Event[] {
   const run: Event[] = [];
   let state = model.initial;
@@ -25,7 +25,7 @@ export function runOf(model: Model, choices: readonly number[]): Event[] {
 
 const anyWord = fc.stringMatching(/^[!-~]{1,12}$/).map((word) => word.replaceAll(/\*\/+/g, '*'));
 const anyWords = fc.array(anyWord, { minLength: 1, maxLength: 24 }).map((words) => words.join(' '));
-/** Lines that keep their indentation: a drawing, say. */
+/** Lines that keep their indentation, such as a drawing. */
 const anyDrawing = fc
   .array(anyWords, { minLength: 1, maxLength: 3 })
   .map((lines) => lines.map((line) => `  ${line}`).join('\n'));
@@ -37,7 +37,7 @@ const anyStory = fc
 const anyChoices = fc.array(fc.nat(), { minLength: 1, maxLength: 16 });
 const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
 
-/** A trace as parseTrace() would have read it, but for the places. */
+/** A trace as parseTrace() would have read it, but without positions in the text. */
 export const anyTrace = (most: Most): fc.Arbitrary<Trace> =>
   fc
     .record({

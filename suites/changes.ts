@@ -1,9 +1,12 @@
-/** What single events change, ghosts and all, for tests of what rules do. */
+/** What single events change in a state, ghosts included, for tests of rules. */
 import { states } from '../checker/tell/states.ts';
 import { parseTrace } from '../checker/trace/parse.ts';
 import { follow } from '../checker/trace/replay.ts';
 
-/** Lines of a setup block, parted by semicolons; a run, its events parted by commas. */
+/**
+ * What each event of a run changes. The lines of the setup are separated by semicolons, the events
+ * by commas.
+ */
 export function changesOf(setup: string, events: string): string[][] {
   const numbered = events.split(', ').map((event, i) => `(${i + 1}) ${event}`);
   const text = ['{', ...setup.split('; '), '}', ...numbered, 'ends'].join('\n');
@@ -27,9 +30,9 @@ export function changesOf(setup: string, events: string): string[][] {
   );
 }
 
-/** The last event of a run, with all that it changes. */
+/** The last event of a run, and everything that it changes. */
 export const lastOf = (setup: string, events: string): string[] => changesOf(setup, events).at(-1)!;
 
-/** The same without what a kernel thread keeps of its operation. */
+/** The same, without the state that a kernel thread keeps of its operation. */
 export const pagesAfter = (setup: string, events: string): string[] =>
   lastOf(setup, events).filter((line) => /^[A-D]: /.test(line));

@@ -1,8 +1,8 @@
-/** What the parser has to say of a text. */
+/** The complaint of the parser about a text. */
 import { Complaint } from '../checker/trace/complaint.ts';
 import { parseTrace } from '../checker/trace/parse.ts';
 
-/** The complaint about a text, as it is printed. */
+/** Parses a text that must be refused, and returns the complaint as it is printed. */
 export function complaintOf(text: string): string {
   try {
     parseTrace(text, 'a.trace');

@@ -1,4 +1,6 @@
-/** The counterexamples of the catalogue: each is printed as it is read, and as short as can be. */
+/**
+ * Each counterexample of the catalogue is printed as it is written, and is as short as possible.
+ */
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Search } from '../checker/search/search.ts';
@@ -8,7 +10,7 @@ import { replay } from '../checker/trace/replay.ts';
 import type { System } from '../model/system.ts';
 import type { Property } from '../properties/index.ts';
 
-/** The length of the shortest run that violates a property, without searching any further. */
+/** The length of the shortest run that violates a property. The search stops there. */
 function shortest(property: Property, system: System): number {
   const search = new Search(system, [property]);
   while (search.violation(property) === undefined && !search.run(0.02));

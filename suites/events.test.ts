@@ -1,6 +1,6 @@
 /**
- * What single events do that the logs of real kernels brought in: a run, and what its last event
- * changes, ghosts and all.
+ * Tests of single events that logs of real kernels brought into the model. Each has a run, and what
+ * its last event changes.
  */
 import { describe, expect, it } from 'vitest';
 import { lastOf } from './changes.ts';
@@ -183,7 +183,7 @@ describe('kswapd: walk', () => {
 });
 
 describe('the two-touch rule', () => {
-  // Without an ATC and IOTLB every use is seen.
+  // Without an ATC and an IOTLB every use sets a young bit.
   const SEEN = 'hardware walk-always; scope events=lru,unmap,cold,clear-refs,walk';
   const LOOK = 'kswapd: folio_referenced A';
   const ONCE = `dev0: read A, ${LOOK} == 1`;

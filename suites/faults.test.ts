@@ -1,4 +1,4 @@
-/** Who sets young and dirty, what the fault handler resolves, and what follows from it. */
+/** Tests of faults: who sets young and dirty, what the fault handler resolves, and what follows. */
 import { describe, expect, it } from 'vitest';
 import { parseSystem } from '../checker/trace/setup.ts';
 import { after } from './after.ts';
@@ -13,7 +13,7 @@ const PROTECT = 'kswapd: write-protect A';
 const without = (ghosts: RegExp, lines: readonly string[]) =>
   lines.filter((line) => !ghosts.test(line));
 const GHOST = /health|reclaim|idle (devSure|cpuSure|maybe|missed)/;
-/** What an event changes of what a kernel or a device could know. */
+/** What an event changes, without the ghosts: only what a kernel or a device could know. */
 const known = (setup: string, run: string) => without(GHOST, pagesAfter(setup, run));
 
 describe('an upgrade', () => {
@@ -233,7 +233,7 @@ describe('rewalksOnPermissionFault=false', () => {
     expect(shownBy(texts({}), run)).toMatchObject({ stuck: true, faulted: true });
   });
 
-  /** The IOTLB entry stays where the driver flushes the ATC alone. */
+  /** The IOTLB entry stays, as the driver flushes the ATC alone. */
   const texts = (more: Texts): Texts => ({
     hardware: 'rewalksOnPermissionFault=false',
     scope: 'cpus=1 devices=2 events=write,protect,unmap',
@@ -308,14 +308,14 @@ describe('accessFlag', () => {
       ['A: pte dirty 0 -> 1', 'A: atc[dev0] none -> {write}'],
     ],
     [
-      // The fault handler sets dirty, and then tells who shares the page table.
+      // The fault handler sets dirty. It then tells the secondary that shares the page table.
       'fault',
       'dev1: read A, dev0: write A',
       ['A: pte dirty 0 -> 1', 'A: atc[dev0] none -> {write}', 'A: atc[dev1] {read} -> none'],
     ],
     ['ignored', 'dev1: read A, dev0: write A', ['A: atc[dev0] none -> {write}']],
     [
-      // What the fault handler resolves is young and dirty as ever.
+      // If the fault handler has to map the page, the PTE becomes young and dirty as always.
       'ignored',
       'dev0: write A',
       ['A: pte none -> {young,dirty,writable}', 'A: atc[dev0] none -> {write}'],

@@ -1,6 +1,6 @@
 /**
- * What docs/model.md says in its fine print, each point by runs that another reading would let end
- * otherwise. What is about faults is in faults.test.ts, what is about locks in locks.test.ts.
+ * The fine print of docs/model.md. Each point is tested by runs that would end differently if it
+ * were read in another way. Faults are in faults.test.ts, locks in locks.test.ts.
  */
 import { describe, expect, it } from 'vitest';
 import { Search } from '../checker/search/search.ts';
@@ -38,7 +38,7 @@ describe('a violation', () => {
 describe('no-spurious-invalidation', () => {
   const OLD = `cpu0: read A, ${LOOK}`;
   const CPU = 'cpus=1 observers=reclaim,idle';
-  /** The PTE is old, and the spte young. */
+  /** A run after which the PTE is old and the spte is young. */
   const HARVEST = 'dev0: read A, user: clear-refs A';
   const shadow = (driver: string, age = 'pte,clear_flush_young'): Texts => ({
     kernel: `age=${age}`,
@@ -135,7 +135,7 @@ describe('no-spurious-invalidation', () => {
     const texts = { driver: 'amd-iommu-v2', scope: 'cpus=1 granularity=fine' };
     const looks = 'kswapd: flush-iotlb A, kswapd: post-atc A';
     const again = `${looks}, dev0: handle-invalidation A, kswapd: await-atc A, kswapd: report A`;
-    // A use that comes between sets young again, too late for this look.
+    // The use between the two looks sets young again, too late for this look.
     const run = `cpu0: read A, kswapd: age A, ${again}, kswapd: age A, cpu0: read A, ${looks}`;
     expect(shownBy(texts, run).spurious).toBe(true);
     expect(shownBy(texts, `cpu0: read A, kswapd: age A, ${looks}`).spurious).toBe(false);
@@ -263,7 +263,7 @@ describe('a translation in flight', () => {
       'kswapd: end A',
     ].join(', ');
     const revoked = 'A: request[dev1] health live -> revoked';
-    // A shadow secondary answers with what its spte has.
+    // With a shadow secondary the answer is what the spte has.
     expect(lastOf(`driver secondary=shadow; ${scope}`, run)).toContain(revoked);
     expect(lastOf(`driver none; ${scope}`, run)).not.toContain(revoked);
   });

@@ -1,4 +1,4 @@
-/** What the all-knowing onlooker writes down of frames and permissions. */
+/** Tests of the ghosts that note freed frames and withdrawn permissions. */
 import { describe, expect, it } from 'vitest';
 import { parseSystem } from '../checker/trace/setup.ts';
 import type { Shown } from '../model/shown.ts';
@@ -6,7 +6,7 @@ import { after } from './after.ts';
 
 type Texts = Parameters<typeof parseSystem>[0];
 
-/** What the last event of a run shows. */
+/** The SHOWN flags of the last event of a run, decoded. */
 const shownBy = (texts: Texts, run: string): Shown => after(parseSystem(texts), run).last!.shown;
 
 const ATOMIC: Texts = {
@@ -97,7 +97,7 @@ describe('an unmap of an old page before 5.10', () => {
   const arm64: Texts = { kernel: 'v4.20-arm64', scope: 'cpus=1 events=unmap' };
   const old = 'cpu0: read A, dev0: read A, kswapd: folio_referenced A';
 
-  // ptep_clear_flush_young() has flushed the CPUs, so a CPU has to come again.
+  // ptep_clear_flush_young() has flushed the TLBs, so a CPU must access the page again.
   it('leaves the CPUs their entries, and no device', () => {
     const { kernel, ...rest } = arm64;
     const bare = { ...rest, kernel: `${kernel} age=pte` };
@@ -110,9 +110,9 @@ describe('an unmap of an old page before 5.10', () => {
 describe('whether its flushes have anything to reach', () => {
   const PROTECT = 'kswapd: write-protect A';
   const UNMAP = 'kswapd: unmap A';
-  /** A page that nothing caches any more. */
+  /** A run after which no cache has the page. */
   const UNCACHED = 'cpu0: write A, cpu0: evict A';
-  /** Without an IOTLB, what a device was told is nowhere else. */
+  /** Without an IOTLB only the completion in flight has the translation of a device. */
   const UNCACHING: Texts = {
     driver: 'none',
     hardware: 'ats iotlb=false',

@@ -1,6 +1,6 @@
 /**
- * What the rules of the model refuse, and what they leave alone: found by mutations that passed
- * every other test.
+ * Tests of what the rules refuse and of what they leave unchanged. Mutations of the code that
+ * passed all other tests showed the need for each.
  */
 import { describe, expect, it } from 'vitest';
 import { parseSystem } from '../checker/trace/setup.ts';
@@ -12,7 +12,7 @@ import { after } from './after.ts';
 
 type Texts = Parameters<typeof parseSystem>[0];
 
-/** What can happen behind a run, its last transition, and its last state. */
+/** What can happen after a run, its last transition, and its last state. */
 function seenAfter(texts: Texts, run: string) {
   const { model, state, last } = after(parseSystem(texts), run);
   return {
@@ -259,7 +259,7 @@ describe('a flush', () => {
     ['flush-atc?harvested', 1],
   ])('for an upgrade that does %s leaves so many entries: %i', (actions, left) => {
     const texts = {
-      // A shadow secondary hears every call but `invalidate`.
+      // For an upgrade a shadow secondary hears every call except `invalidate`.
       kernel: 'write-protect=pte upgrade=flush_young',
       driver: `secondary=shadow flush_young=${actions}`,
       scope: 'cpus=1 events=protect,write',

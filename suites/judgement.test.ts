@@ -1,4 +1,6 @@
-/** What each property calls violated and witnessed, of everything that a transition can show. */
+/**
+ * For each property, which combinations of SHOWN flags violate it, and which reach its antecedent.
+ */
 import { describe, expect, it } from 'vitest';
 import { parseSystem } from '../checker/trace/setup.ts';
 import type { Look, Shown } from '../model/shown.ts';
@@ -12,7 +14,7 @@ const named = (name: string) => PROPERTIES.find((property) => property.name === 
 const FACTS = ['devSure', 'cpuSure', 'maybe', 'missedBefore'] as const;
 const TRUTHS = [false, true];
 
-/** Every look that there can be. */
+/** Every combination of what a look can be. */
 const LOOKS: Look[] = OBSERVERS.flatMap((observer) =>
   TRUTHS.flatMap((referenced) =>
     Array.from({ length: 1 << FACTS.length }, (_, bits) => {
@@ -22,7 +24,7 @@ const LOOKS: Look[] = OBSERVERS.flatMap((observer) =>
   ),
 );
 
-/** The looks that are so: what is not said of one does not matter. */
+/** All looks with these values. Values that are not given may be anything. */
 const those = (so: Partial<Look>): Look[] =>
   LOOKS.filter((look) => Object.entries(so).every(([key, is]) => look[key as keyof Look] === is));
 

@@ -1,4 +1,6 @@
-/** Where the bits of a state are: what is laid out, what is moved, and what each group touches. */
+/**
+ * Tests of the bits of a state: where they are, what a mover moves, and what each group touches.
+ */
 import { describe, expect, it } from 'vitest';
 import { parseSystem } from '../checker/trace/setup.ts';
 import { eventText } from '../model/events.ts';
@@ -14,7 +16,10 @@ const ones = (from: number, to: number): number => {
 };
 
 describe('a layout', () => {
-  /** Two parts: `left` has 3 + 1 bits, of which 1 is a ghost; `right` 28, and then 5 more. */
+  /**
+   * Makes a layout of two parts. `left` has 3 bits and a ghost of 1 bit; `right` has 28 bits and
+   * then 5 more.
+   */
   const made = () => {
     const layout = new Layout();
     const left = layout.place(
@@ -110,9 +115,9 @@ describe('the groups of a model', () => {
       groupsOf(`${scope} events=${events}`, kernel, driver).groups.map(({ local }) => local);
     expect(far('v6.6-x86-batched')).toEqual([true, true, false, false, true, true]);
     expect(far('v6.12-x86-damon', 'kvm')).toEqual([true, true, true, true, false, false]);
-    // A callback that does nothing reaches nowhere.
+    // A callback that does nothing acts on no other page.
     expect(far('v6.12-x86-damon')).toEqual([true, true, true, true, true, true]);
-    // What is done at once is done inside the events of devices, CPUs and users.
+    // Operations that are done at once run inside the events of devices, CPUs and users.
     const upgrades = far('upgrade=invalidate@mm', 'amd-iommu-v2', 'unmap,write');
     expect(upgrades).toEqual([false, false, true, true, true, true]);
   });
@@ -137,10 +142,11 @@ describe('the groups of a model', () => {
   it('cost a thread that does nothing no bits', () => {
     const bitsOf = (events: string) =>
       groupsOf(`pages=2 cpus=0 observers=none granularity=fine ${events}`).model.bits;
-    // A page: PTE 2, IOTLB 1, ATC 1, of the device its request 2 and its invalidation 1.
+    // A page takes 7 bits: 2 for the PTE, 1 each for IOTLB and ATC, 2 for the request and 1 for the
+    // invalidation.
     expect(bitsOf('')).toBe(2 * 7);
-    // Frames are freed: health of IOTLB, ATC and request 2 each. kswapd is at one of 4 steps or at
-    // none, 3, on one of the pages, 1.
+    // As frames are freed, IOTLB, ATC and request have 2 bits of health each. For kswapd 3 bits
+    // tell its 4 steps and idle apart, and 1 bit names the page.
     expect(bitsOf('events=unmap')).toBe(2 * (7 + 6) + 3 + 1);
   });
 });

@@ -1,4 +1,7 @@
-/** Lists of steps as text: which are read, what is said of the others, and that nothing is lost. */
+/**
+ * Tests of lists of steps as text: which are read, how others are refused, and that printing loses
+ * nothing.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MOST_ACTIONS, MOST_STEPS } from '../model/field.ts';
@@ -21,11 +24,11 @@ const fieldOf = (name: string) =>
   Object.hasOwn(FIELDS.kernel, name) ? fieldsOf('kernel')[name] : fieldsOf('driver')[name];
 const read = (name: string, text: string) => parseValue(name, fieldOf(name), text);
 
-/** What is wrong with a list: its member at fault, and the rule that it breaks. */
+/** What is wrong with a list: the member, and the rule that it breaks. */
 function faultOf(name: string, text: string): string {
   const fault = read(name, text);
   if (!(fault instanceof ListFault)) return 'a list';
-  // The fault is where its member stands.
+  // The position of the fault is that of its member.
   expect(text.slice(fault.at, fault.at + fault.member.length)).toBe(fault.member);
   return `${fault.member}: ${fault.rule ?? 'unknown'}`;
 }
@@ -203,7 +206,7 @@ describe('any text', () => {
       seen.list++;
       const printed = valueText(fieldOf(name), value);
       expect(read(name, printed)).toEqual(value);
-      // What was written and means nothing is not printed.
+      // Parts of the text without a meaning are not printed.
       expect(printed.replace(/^none$/, '').length).toBeLessThanOrEqual(text.length);
     };
     fc.assert(fc.property(anyName, anyText, judge), { seed: 20190131, numRuns: 3000 });

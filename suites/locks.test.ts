@@ -1,4 +1,7 @@
-/** What waits: for the page-table lock, for devices to answer, for writes to land; and what not. */
+/**
+ * Tests of what waits for the page-table lock, for devices to answer, or for writes to land, and
+ * what does not.
+ */
 import { describe, expect, it } from 'vitest';
 import { parseSystem } from '../checker/trace/setup.ts';
 import { after, enabledAfter } from './after.ts';

@@ -1,4 +1,7 @@
-/** Which presets were a machine together: every preset is spoken of, and known answers. */
+/**
+ * Tests which presets were a machine together: the table names every preset, and gives known
+ * answers.
+ */
 import { describe, expect, it } from 'vitest';
 import { DRIVERS } from '../model/systems/drivers.ts';
 import { HARDWARE } from '../model/systems/hardware.ts';
@@ -8,7 +11,7 @@ import { parseSystem } from '../checker/trace/setup.ts';
 
 const namesOf = (presets: readonly { readonly name: string }[]) => presets.map(({ name }) => name);
 
-/** Of each part: its presets, and the patterns of them in the table. */
+/** For each part, its presets and the patterns that the table has for them. */
 const PARTS = [
   { part: 'kernel', presets: namesOf(KERNELS), named: MACHINES.flatMap((each) => each.kernels) },
   { part: 'driver', presets: namesOf(DRIVERS), named: MACHINES.flatMap((each) => each.drivers) },

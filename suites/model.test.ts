@@ -1,7 +1,7 @@
 /**
- * What a search relies on, tried on every state that many small systems reach and on long runs of
- * random ones: the model is pure from outside, its working copy is moved whole, and nothing depends
- * on a ghost.
+ * Tests what a search relies on: the model is pure from outside, its working copy is moved as a
+ * whole, and nothing depends on a ghost. They use every state of many small systems, and long
+ * random runs of others.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -26,12 +26,12 @@ const same = (a: ArrayLike<number>, b: ArrayLike<number>): boolean => {
   return true;
 };
 
-/** Complains if an event breaks the rule in a state; says nothing if all is well. */
+/** A check of one event in one state. It returns a complaint, or undefined if all is well. */
 type Check = (subject: Subject, state: Packed, event: Event) => string | undefined;
 
 const SENTINEL = 0x5a5a5a5a;
 
-/** Fires an event in the working copy. What it stores lies between sentinels. */
+/** Fires an event in the working copy, and stores the result between sentinels. */
 function fireAndStore({ model }: Subject, state: Packed, { index }: Event) {
   const { size } = model;
   const words = new Int32Array(3 * size).fill(SENTINEL);
@@ -82,7 +82,7 @@ const stepIsPure: Check = ({ model }, state, event) => {
   return 'ends differently the second time';
 };
 
-/** What a transition shows, but for what the ghosts have to say about it. */
+/** What a transition shows, without what the ghosts say. */
 const plainly = ({ look, ...shown }: Shown): string =>
   JSON.stringify({
     ...shown,
@@ -95,7 +95,7 @@ const plainly = ({ look, ...shown }: Shown): string =>
 
 type Step = (model: Model, state: Packed, event: Event) => Transition | undefined;
 
-/** Flips ghosts in three ways; everything else must go as before. */
+/** Flips ghosts in three ways. Everything else must stay the same. */
 const ghostsAreNotRead =
   (step: Step): Check =>
   ({ model }, state, event) => {
@@ -117,8 +117,8 @@ const ghostsAreNotRead =
   };
 
 /**
- * What an event does is the same wherever the bits that its group reads and the lock of its page
- * are the same, and it changes no other bits.
+ * Checks the groups of events. If two states agree in the bits that a group reads and in the lock
+ * of its page, an event does the same in both. It changes no other bits.
  */
 const groupsTellWhatMatters: Check = ({ model, states }, state, event) => {
   const group = model.groups.find(({ first, end }) => event.index >= first && event.index < end)!;
@@ -139,13 +139,13 @@ const groupsTellWhatMatters: Check = ({ model, states }, state, event) => {
   return same(written, actual.state) ? undefined : 'writes bits that its group does not write';
 };
 
-/** The structs of a state that mean "none", or nobody at work; each must then be all zero. */
+/** The structs of a state that stand for "none" or for an idle thread. Each must be all zero. */
 function* voids(model: Model, state: Packed): Generator<readonly [string, object]> {
   const { pages, kswapd, page_idle } = model.view(state);
   for (const { index, pte, tlb, iotlb, spte, atc, link } of pages) {
-    // Where nothing is ever write-protected, writable and a TLB's write always read as 1.
+    // If nothing is ever write-protected, `writable` and a TLB's `write` always read as 1.
     if (!pte.present) {
-      // Until an unmap is over the frame is the one that a child shares.
+      // Until an unmap has ended, the frame may still be shared with a child.
       const unmapping = kswapd.at !== 0 && kswapd.page === index;
       yield ['pte', { ...pte, writable: 0, swapped: 0, cow: unmapping ? 0 : pte.cow }];
     }
@@ -171,12 +171,12 @@ const formIsCanonical: Check = ({ model }, state, event) => {
   return undefined;
 };
 
-/** Fields that take no bits, although rules write them. */
+/** Fields that take no bits in a system, although rules write them. */
 const unplaced = ({ parts }: Model, path: string): boolean => {
   const { scope } = parts;
   if (/\.seen\.idle\./.test(path)) return !scope.observers.includes('idle');
   if (/\.seen\.reclaim\./.test(path)) return !scope.observers.includes('reclaim');
-  // khugepaged leaves a page dirty also where nobody can write.
+  // khugepaged makes a page dirty even if nobody can write.
   if (path.endsWith('.pte.dirty')) return !scope.events.includes('write');
   return /\.pte\.writable$|\.tlb\.\d\.write$/.test(path) && !hasReadOnly(parts);
 };
@@ -223,7 +223,7 @@ describe('model', () => {
     const rules = Object.entries(KINDS).flatMap(([actor, verbs]) =>
       Object.keys(verbs).map((verb) => `${actor} ${verb}`),
     );
-    // The steps are the same for both threads, but no idle operation flushes the TLB.
+    // Both threads have the same steps, but no idle operation flushes the TLB.
     expect(rules.filter((rule) => !happened.has(rule))).toEqual(['page_idle flush-tlb']);
   });
 
@@ -241,7 +241,7 @@ describe('model', () => {
   });
 
   it.each(['kswapd', 'user', 'dev'])('a group of %s that reaches far is found out', (actor) => {
-    // As if its events kept to one page.
+    // The check for a group that claims wrongly to act on one page alone.
     const asLocal: Check = (subject, state, event) => {
       const { model } = subject;
       const groups = model.groups.map((group) => ({ ...group, local: true }));

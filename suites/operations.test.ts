@@ -1,4 +1,6 @@
-/** The kernel operations as laid out: a kernel's programs, with a driver's callbacks in them. */
+/**
+ * Tests of compiled operations: the programs of a kernel, with the callbacks of a driver in them.
+ */
 import { describe, expect, it } from 'vitest';
 import { parseSystem } from '../checker/trace/setup.ts';
 import { PAGE_NAMES, operationsOf } from '../model/events.ts';
@@ -10,7 +12,7 @@ const FINE = 'cpus=1 observers=reclaim,idle granularity=fine events=unmap,protec
 
 const of = (texts: Texts): Operations => operationsOf(parseSystem({ scope: FINE, ...texts }));
 
-/** Every step behind `pte`, as a kernel writes its own; `return-VALUE` ends a callback. */
+/** Every step after `pte`, spelled as in a program. `return-VALUE` ends a callback. */
 function stepsOf({ byName, steps }: Operations, name: string): Step[] {
   const { first, last } = byName.get(name)!;
   const own = steps.slice(first, last + 1);
@@ -219,7 +221,7 @@ describe('a shadow secondary', () => {
 });
 
 describe('a range', () => {
-  /** The pages that each step of an operation on B covers. */
+  /** The pages on which each step of an operation on page B acts. */
   const covered = (texts: Texts, name: string, page = 1): string[] =>
     stepsOf(of(texts), name)
       .filter(({ covers }) => covers.length > 0)
@@ -277,7 +279,7 @@ describe('a range', () => {
     expect(far({ kernel, scope: scope(2) })).toEqual(['unmap', 'upgrade']);
     expect(far({ kernel, scope: scope(1) })).toEqual([]);
     expect(far({ scope: scope(2) })).toEqual([]);
-    // A callback that does nothing reaches nowhere.
+    // A callback that does nothing acts on no other page.
     expect(far({ kernel, driver: 'none', scope: scope(2) })).toEqual([]);
   });
 });
@@ -319,10 +321,10 @@ describe('an operation', () => {
     expect(until('v4.20-x86', 'unmap')).toBe('');
     expect(until('v4.20-arm64', 'unmap')).toBe('flush-tlb?young');
     expect(until('unmap=pte,flush-tlb?young,invalidate?young,flush-tlb', 'unmap')).toBe(
-      // A call is a step, though its callback does nothing.
+      // A call is a step, even if its callback does nothing.
       'flush-tlb?young return-zero?young',
     );
-    // A report, and no-spurious-invalidation, ask for it to the end.
+    // The report and no-spurious-invalidation need the young bit up to the end.
     expect(until('v4.20-x86', 'age')).toBe('return-zero report');
     expect(until('v4.20-x86', 'mark')).toBe('return-zero end');
   });

@@ -1,6 +1,6 @@
 /**
- * The exhaustive search as the oracle of the property suites: what it says of one system, whether
- * random systems keep to a relation or a guarantee, and whether a random search agrees with it.
+ * The exhaustive search as an oracle for the suites of properties. It gives the verdict of a
+ * system, tries relations and guarantees on random systems, and is compared with a random search.
  */
 import fc from 'fast-check';
 import { Model } from '../model/model.ts';
@@ -18,7 +18,7 @@ import { withScope } from './relations.ts';
 import { printSetup } from '../checker/trace/setup.ts';
 import { Search } from '../checker/search/search.ts';
 
-/** What a property's verdict is called in a catalogue, and what else there is to say. */
+/** The verdict of a property as the catalogue words it, and whatever else there is to say. */
 function verdictIn(system: System, property: Property): string {
   if (!property.applies(system)) return 'not asked';
   const search = new Search(system, [property]);
@@ -28,7 +28,7 @@ function verdictIn(system: System, property: Property): string {
   return search.witness(property) === undefined ? 'Vacuous' : 'Never';
 }
 
-/** The verdict in both granularities, `atomic, fine`; said once where it is the same. */
+/** The verdicts as `atomic, fine`; only one if the two are the same. */
 export function verdictOf(property: Property, system: System): string {
   const verdicts = GRANULARITIES.map((granularity) =>
     verdictIn(withScope(system, { granularity }), property),
@@ -36,11 +36,14 @@ export function verdictOf(property: Property, system: System): string {
   return [...new Set(verdicts)].join(', ');
 }
 
-/** States that a random system may have: a larger one is left out. */
+/** The largest number of states of a random system; larger systems are left out. */
 const MOST_STATES = 3000;
 const NEVER = Infinity;
 
-/** Events of the shortest violation, or NEVER; undefined where the system is too large to say. */
+/**
+ * The number of events of the shortest violation, or NEVER. Undefined if the system is too large to
+ * tell.
+ */
 function shortestIn(system: System, property: Property): number | undefined {
   const search = new Search(system, [property], { maxStates: MOST_STATES });
   search.run();
@@ -50,12 +53,12 @@ function shortestIn(system: System, property: Property): number | undefined {
 const ANY = anySystem({ pages: 1, cpus: 1, devices: 1 });
 const SEED = { seed: 20190131 };
 const RUNS = samples(10);
-/** Most systems that are drawn have nothing to try. */
+/** How many systems are drawn for each try, as most drawn systems offer nothing to try. */
 const DRAWN = 4;
-/** Of so many runs one must be a try: fewer would say little. */
+/** One in this many runs must be a try; fewer tries would prove little. */
 const RARE = 8;
 
-/** Tries a predicate, so many times if it can; what it was false of, or undefined. */
+/** Tries a predicate several times. Returns a value for which it is false, or undefined. */
 function exception<T>(
   runs: number,
   values: fc.Arbitrary<T>,
@@ -73,7 +76,7 @@ function exception<T>(
 
 const text = (system: System): string => printSetup(system).join('\n');
 
-/** A pair of random systems that breaks a relation; undefined where none was found. */
+/** A pair of random systems that breaks a relation; undefined if none was found. */
 export function exceptionToRelation(
   { pairs, noLonger }: Relation,
   property: Property,
@@ -101,7 +104,7 @@ export function exceptionToRelation(
   );
 }
 
-/** A random system that breaks a guarantee; undefined where none was found. */
+/** A random system that breaks a guarantee; undefined if none was found. */
 export function exceptionToGuarantee(
   { made }: Guarantee,
   property: Property,
@@ -117,9 +120,9 @@ export function exceptionToGuarantee(
 }
 
 const RUN_LENGTH = 60;
-/** As many as are cheap where there is nothing to find. */
+/** The number of runs if there is nothing to find. More would be expensive. */
 const FEW_RUNS = 50;
-/** By then a random search has found what there is in systems as small as these. */
+/** After this many runs a random search has found everything in systems as small as these. */
 const ENOUGH_RUNS = 200_000;
 
 /** Whether one of so many random runs violates the property. */
@@ -138,10 +141,13 @@ function foundAtRandom(system: System, property: Property, runs: number): boolea
   return false;
 }
 
-/** Longer ones exist: of 28 events, in one driver of a thousand. Chance needs days for them. */
+/**
+ * The longest violation that is searched for at random. One driver in a thousand has a longer one,
+ * of up to 28 events, which would take days to find.
+ */
 const LONGEST = 16;
 
-/** What exhaustion and chance disagree about in these systems, as text. */
+/** Where the exhaustive and the random search disagree about these systems, as text. */
 function disagreement(system: System, property: Property): string[] {
   if (!property.applies(system)) return [];
   const shortest = shortestIn(system, property);
@@ -155,12 +161,12 @@ function disagreement(system: System, property: Property): string[] {
   return found ? [] : [`not found, but there is one of ${shortest} events:\n${text(system)}`];
 }
 
-/** The values of presets; many have the same. */
+/** The distinct values of presets, as several presets have the same value. */
 const valuesOf = <T>(presets: readonly Preset<T>[]): T[] => [
   ...new Map(presets.map(({ value }) => [JSON.stringify(value), value])).values(),
 ];
 
-/** Each kernel with each driver; the hardware in turn. */
+/** Systems of every kernel with every driver. The hardware changes from one system to the next. */
 function presetSystems(scope: Scope): System[] {
   return valuesOf(KERNELS).flatMap((kernel, i) =>
     valuesOf(DRIVERS).map((driver, j) => ({
@@ -173,7 +179,7 @@ function presetSystems(scope: Scope): System[] {
   );
 }
 
-/** Where a random search and the exhaustive one disagree: in the presets, in random systems. */
+/** Where the random and the exhaustive search disagree: in the presets, and in random systems. */
 export const disagreementsInPresets = (property: Property, scope: Scope): string[] =>
   presetSystems(scope).flatMap((system) => disagreement(system, property));
 

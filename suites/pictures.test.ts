@@ -1,4 +1,6 @@
-/** What is drawn from a sequence: that it is well-formed, whole, legible, and safe to show. */
+/**
+ * Tests of the pictures of a sequence: they are well-formed, complete, legible and safe to show.
+ */
 import { describe, expect, it } from 'vitest';
 import { diff } from '../checker/judge/diff.ts';
 import { whole } from '../checker/search/progress.ts';
@@ -24,7 +26,7 @@ const ENTITY = '&(?:amp|lt|gt|quot|#39);';
 const ATTRIBUTE = ` [a-zA-Z:-]+="[^"<&]*(?:${ENTITY}[^"<&]*)*"`;
 const TOKEN = `<(/?)([a-zA-Z]+)((?:${ATTRIBUTE})*)(/?)>|[^<&>]+|${ENTITY}`;
 
-/** A strict reader of XML: throws at what no parser would take; answers every id. */
+/** A strict reader of XML. It throws if a parser would refuse the text, and returns every id. */
 function readXml(xml: string): string[] {
   const open: string[] = [];
   const ids: string[] = [];
@@ -112,7 +114,7 @@ describe.each(names)('%s', (name) => {
   });
 });
 
-/** The statements that we use of Mermaid's grammar. */
+/** Checks that a text uses only those statements of Mermaid's grammar that we know. */
 function checkMermaid(text: string): void {
   const [first, ...lines] = text.trimEnd().split('\n');
   expect(first).toBe('sequenceDiagram');

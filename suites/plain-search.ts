@@ -1,13 +1,13 @@
 /**
- * The plainest search there is: step() alone, every edge kept, a Map of strings for what is known.
- * Tests look at what it finds and compare faster searches with it.
+ * The simplest possible search. It uses step() alone, keeps every edge, and stores known states in
+ * a Map of strings. Tests inspect what it finds, and compare faster searches with it.
  */
 import type { Event } from '../model/events.ts';
 import type { Model, Packed } from '../model/model.ts';
 import type { Shown } from '../model/shown.ts';
 
 export interface Edge {
-  /** Numbers of the states that the edge leaves and enters. */
+  /** The numbers of the states before and after the edge. */
   readonly from: number;
   readonly to: number;
   readonly event: Event;
@@ -15,16 +15,16 @@ export interface Edge {
 }
 
 export interface Explored {
-  /** In the order in which they were found, breadth first. */
+  /** The states in the order in which they were found, breadth first. */
   readonly states: readonly Packed[];
-  /** Events from the initial state to each state. */
+  /** The number of events from the initial state to each state. */
   readonly depths: readonly number[];
   readonly edges: readonly Edge[];
-  /** False if `most` states were not enough. */
+  /** Whether all reachable states were found; false if there are more than `most`. */
   readonly complete: boolean;
 }
 
-/** Explores up to `most` states: of a larger system those that are the nearest. */
+/** Explores up to `most` states, those nearest to the initial state. */
 export function explore(model: Model, most: number): Explored {
   const numbers = new Map([[String(model.initial), 0]]);
   const states = [model.initial];
@@ -48,7 +48,7 @@ export function explore(model: Model, most: number): Explored {
   return { states, depths, edges, complete: true };
 }
 
-/** Length of the shortest run whose last edge `judge` takes; undefined if there is none. */
+/** The length of the shortest run whose last edge satisfies `judge`; undefined if there is none. */
 export function shortest(
   { depths, edges }: Explored,
   judge: (shown: Shown) => boolean,

@@ -1,6 +1,7 @@
 /**
- * The presets as data, with nothing loaded that needs one of them: where the default is gone, files
- * that parse a system do not even load, and only a test that runs can fail.
+ * Tests of the presets as data. This file imports nothing that needs a preset when it is loaded. If
+ * a mutation removes the default, files that parse a system fail to load; only a test that runs can
+ * report it.
  */
 import { describe, expect, it } from 'vitest';
 import { DRIVERS } from '../model/systems/drivers.ts';
@@ -50,7 +51,7 @@ describe('defaults', () => {
   });
 });
 
-/** What of a preset is not the default of its field, as a setup block has it. */
+/** The fields of a preset that are not at their default, as a setup block spells them. */
 function said(part: PartName, value: object): string {
   const fields = fieldsOf(part);
   return Object.entries(value)
@@ -71,7 +72,7 @@ const ALWAYS = `clear_flush_young=${FLUSH} ${ON_UNMAP}`;
 const KVM_FLUSHES = 'clear_flush_young=harvest,flush-atc?harvested,return-harvested';
 const KVM = 'clear_young=harvest,return-harvested invalidate_secondary=zap,flush-atc';
 
-/** Every field with what it is if nothing is said. */
+/** Every field and its default. */
 const OTHERWISE: Readonly<Record<PartName, string>> = {
   kernel:
     'age=pte,clear_flush_young idle=pte,clear_young unmap=pte,flush-tlb,invalidate ' +
@@ -87,7 +88,7 @@ const OTHERWISE: Readonly<Record<PartName, string>> = {
   scope: 'pages=1 cpus=0 devices=1 observers=reclaim granularity=atomic events=none',
 };
 
-/** Every preset, and what it says that is not said anyway. */
+/** Every preset and the fields that it sets to something other than the default. */
 const SPELLED: Readonly<Record<PartName, Readonly<Record<string, string>>>> = {
   kernel: {
     'v4.20-x86': 'clear-refs=pte,flush-tlb',

@@ -1,6 +1,6 @@
 /**
- * What is so of all properties: each has a suite, is asked for wherever it can be broken, and reads
- * no ghost but those that it names. What is about one alone is in its own suite.
+ * Tests of what all properties have in common. Each has a suite, is checked wherever it can be
+ * violated, and reads only the ghosts that it names. Tests of one property are in its own suite.
  */
 import { readdirSync } from 'node:fs';
 import fc from 'fast-check';
@@ -42,7 +42,7 @@ describe('properties of random systems', () => {
       }
     });
     fc.assert(property, { seed: 20190131, numRuns: 250 });
-    // Each was violated somewhere, so each was looked at.
+    // Each property was violated somewhere, so each was really checked.
     expect(PROPERTIES.filter((each) => !found.has(each))).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 /**
- * The prose of the documents, as far as it can be checked: no sentence is too long to be understood
- * at first reading, and none begins with a word that leaves its subject for later. A check is a
- * function from text to complaints, and has plants that it must refuse.
+ * Checks the prose of documents and comments, as far as that can be done mechanically. No sentence
+ * is too long to be understood at first reading. None begins with a word that puts its subject off.
+ * A check is a function from a sentence to a complaint, and has plants that it must refuse.
  */
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -13,15 +13,15 @@ interface Sentence {
   readonly text: string;
 }
 
-/** Lines that are no prose end a paragraph: headings, tables, definitions of links, pictures. */
+/** Some lines are no prose and end a paragraph: headings, tables, definitions of links. */
 const isNoProse = (line: string): boolean => /^\s*$|^#|^\s*\||^\[[^\]]+\]:|^!\[|^ {4,}/.test(line);
 const BULLET = /^\s*(?:[-*]|\d+\.)\s+/;
 
-/** Code between fences becomes empty lines, so that the numbers of the others stay. */
+/** Makes empty lines of code between fences, so that the other lines keep their numbers. */
 const withoutCode = (text: string): string =>
   text.replaceAll(/^(```|~~~)[^]*?^\1/gm, (code) => code.replaceAll(/[^\n]/g, ''));
 
-/** Paragraphs and members of lists, each with the number of its first line. */
+/** The paragraphs and members of lists in a text, each with the number of its first line. */
 function paragraphs(text: string): Sentence[] {
   const found: { line: number; text: string }[] = [];
   let open = false;
@@ -41,20 +41,39 @@ function paragraphs(text: string): Sentence[] {
   return found;
 }
 
-/** What is in back quotes is one word, and so is a link that names a file. */
+/** Counts what is in back quotes as one word, and a link that names a file as well. */
 const readAloud = (text: string): string =>
   text
     .replaceAll(/`[^`]*`/g, 'CODE')
     .replaceAll(/\[[^\]\s]+\]\([^)]*\)/g, 'LINK')
     .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1');
 
-/** A sentence ends in a full stop before a capital letter, a digit, a quotation or an emphasis. */
-const sentences = (text: string): Sentence[] =>
+/**
+ * Splits a text into sentences. One ends in a full stop. The next begins with a capital letter, a
+ * digit, a quotation, an emphasis, or the name of a function.
+ */
+const sentencesOf = (text: string): Sentence[] =>
   paragraphs(text).flatMap(({ line, text: paragraph }) =>
     readAloud(paragraph)
-      .split(/(?<=[.?!]["'*)]*)\s+(?=["'(*]*[A-Z0-9]|\*)/)
+      .split(/(?<=[.?!]["'*)]*)\s+(?=["'(*]*[A-Z0-9]|\*|[a-z]\w*(?:\(\)|_\w))/)
       .map((sentence) => ({ line, text: sentence })),
   );
+
+/** Comments that begin a line: a block, or neighbouring lines that begin with two slashes. */
+const COMMENT = /^[ \t]*\/\*[^]*?\*\/|^[ \t]*\/\/.*(?:\n[ \t]*\/\/.*)*/gm;
+const COMMENT_MARKS = /^[ \t]*(?:\/\*{1,2}|\*(?!\/)|\/\/) ?|[ \t]*\*\/$/gm;
+
+/**
+ * The sentences of the comments of a source file, each with the line on which its paragraph begins.
+ */
+const commentedIn = (source: string): Sentence[] =>
+  [...source.matchAll(COMMENT)].flatMap(({ index, 0: comment }) => {
+    const above = source.slice(0, index).split('\n').length - 1;
+    return sentencesOf(comment.replaceAll(COMMENT_MARKS, '')).map(({ line, text }) => ({
+      line: above + line,
+      text,
+    }));
+  });
 
 type Check = (sentence: string) => string | undefined;
 
@@ -65,24 +84,35 @@ const tooLong: Check = (text) => {
   return length > MOST_WORDS ? `${length} words` : undefined;
 };
 
-/** "Of KVM a device stands for ...", "Who caches it is told ...": but a question may begin so. */
+/**
+ * Refuses openings such as "Of KVM a device stands for" or "Who caches it is told". A question may
+ * begin so.
+ */
 const lateSubject: Check = (text) =>
   /^["'(]?(Of|Who|Whose|Whom)\b/.test(text) && !/\?["')]*$/.test(text)
     ? 'begins with Of or Who'
     : undefined;
 
-const complaints = (text: string, check: Check): string[] =>
-  sentences(text).flatMap(({ line, text: sentence }) => {
-    const complaint = check(sentence);
-    return complaint === undefined ? [] : [`${line}: ${complaint}: ${sentence}`];
+const complaints = (sentences: readonly Sentence[], check: Check): string[] =>
+  sentences.flatMap(({ line, text }) => {
+    const complaint = check(text);
+    return complaint === undefined ? [] : [`${line}: ${complaint}: ${text}`];
   });
 
-/** What a command writes is its own business. */
+/** All files in a folder and below it whose names end so. */
+const filesIn = (folder: string, ending: string): string[] =>
+  readdirSync(folder, { recursive: true })
+    .map((name) => `${folder}/${String(name)}`)
+    .filter((path) => path.endsWith(ending))
+    .toSorted();
+
+/** A document that a command writes is not checked here: its sentences come from the source. */
 const GENERATED = ['docs/assumptions.md'];
 const documents = (): string[] =>
-  ['README.md', ...readdirSync('docs', { recursive: true }).map((name) => `docs/${String(name)}`)]
-    .filter((path) => path.endsWith('.md') && !GENERATED.includes(path))
-    .toSorted();
+  ['README.md', ...filesIn('docs', '.md')].filter((path) => !GENERATED.includes(path));
+
+/** The folders whose comments are checked. */
+const COMMENTED = ['model', 'properties', 'suites'];
 
 const CASES: readonly {
   readonly name: string;
@@ -117,13 +147,42 @@ const CASES: readonly {
   },
 ];
 
-describe.each(CASES)('a sentence of the documents $name', ({ check, refused, accepted }) => {
+describe.each(CASES)('a sentence $name', ({ check, refused, accepted }) => {
   it.each(documents())('in %s', (path) => {
-    expect(complaints(readFileSync(path, 'utf8'), check)).toEqual([]);
+    expect(complaints(sentencesOf(readFileSync(path, 'utf8')), check)).toEqual([]);
+  });
+
+  it.each(COMMENTED)('in the comments of %s', (folder) => {
+    const found = filesIn(folder, '.ts').flatMap((path) =>
+      complaints(commentedIn(readFileSync(path, 'utf8')), check).map((text) => `${path}:${text}`),
+    );
+    expect(found).toEqual([]);
   });
 
   it('and its check refuses what it must', () => {
-    for (const text of refused) expect(complaints(text, check), text).toHaveLength(1);
-    for (const text of accepted) expect(complaints(text, check), text).toEqual([]);
+    for (const text of refused) expect(complaints(sentencesOf(text), check), text).toHaveLength(1);
+    for (const text of accepted) expect(complaints(sentencesOf(text), check), text).toEqual([]);
+  });
+});
+
+describe('the sentences of comments', () => {
+  it.each([
+    ['/** One. */', ['1: One.']],
+    ['a;\n\n  /* One. Two\n   * is long. */\nb;', ['3: One.', '3: Two is long.']],
+    ['/**\n * One\n * is long.\n *\n * Two.\n */\na;', ['2: One is long.', '5: Two.']],
+    ['/** One. */\n/** Two. */', ['1: One.', '2: Two.']],
+    ['/** one */\n/** Two. */', ['1: one', '2: Two.']],
+    [
+      '  // One\n  // is long. Two.\n  a;\n  // Three.',
+      ['1: One is long.', '1: Two.', '4: Three.'],
+    ],
+    [
+      '/** It calls f(). g_h() is last. f() was first. */',
+      ['It calls f().', 'g_h() is last.', 'f() was first.'].map((text) => `1: ${text}`),
+    ],
+    ['/**\n * One:\n *\n *     code is no prose\n */', ['2: One:']],
+    ["const text = 'No comment.';\nconst url = 'http://a';", []],
+  ])('%j: %j', (source, expected) => {
+    expect(commentedIn(source).map(({ line, text }) => `${line}: ${text}`)).toEqual(expected);
   });
 });

@@ -1,7 +1,8 @@
 /**
- * The reference results of reference.tsv: a system a line, by its fields, `-` where all of a part
- * have their defaults; how many states it has; and every property that is violated, with the
- * length of its shortest counterexample. Independent implementations of docs/model.md agree on all.
+ * The reference results in reference.tsv, on which independent implementations of docs/model.md
+ * agree. Each line has a system by its fields, with `-` for a part that is all defaults. It then
+ * has the number of states, and the length of the shortest counterexample of every violated
+ * property.
  */
 import { readFileSync } from 'node:fs';
 import { Search } from '../checker/search/search.ts';
@@ -13,13 +14,16 @@ import { PROPERTIES, ghostsOf } from '../properties/index.ts';
 import type { Explored } from './plain-search.ts';
 import { explore, shortest } from './plain-search.ts';
 
-/** What is said of a system: the states, every ghost tracked but `missed`, and what is violated. */
+/**
+ * The results for a system: the number of states with every ghost but `missed` tracked, and what is
+ * violated.
+ */
 export interface Results {
   readonly states: number;
   readonly violated: string;
 }
 export interface Reference extends Results {
-  /** The texts of its parts. */
+  /** The texts of the parts of the system. */
   readonly name: string;
   readonly system: System;
 }
@@ -46,7 +50,7 @@ function referenceOf(line: string): Reference {
   };
 }
 
-/** Every line of the file. */
+/** Reads every line of the file. */
 export function references(): readonly Reference[] {
   const text = readFileSync(new URL('reference.tsv', import.meta.url), 'utf8');
   const [header, ...lines] = text.trimEnd().split('\n');
@@ -54,7 +58,7 @@ export function references(): readonly Reference[] {
   return lines.map(referenceOf);
 }
 
-/** A larger system takes seconds. */
+/** A system with more states takes seconds. */
 const MANY_STATES = 20_000;
 export const isLarge = ({ states }: Results): boolean => states > MANY_STATES;
 
@@ -72,7 +76,7 @@ function searched(system: System, properties: readonly Property[]): Search {
   return search;
 }
 
-/** What the search says of a system. */
+/** The results of the exhaustive search for a system. */
 export function resultsOf(system: System): Results {
   const search = searched(system, PROPERTIES);
   return {
@@ -87,7 +91,7 @@ function explored(system: System, properties: readonly Property[]): Explored {
   return found;
 }
 
-/** What the plainest search says of it. */
+/** The results of the simplest search for a system. */
 export function plainResultsOf(system: System): Results {
   const found = explored(system, PROPERTIES);
   return {

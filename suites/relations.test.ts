@@ -1,7 +1,7 @@
 /**
- * The relations and the guarantees can fail: each relation with a pair that it is not true of, each
- * guarantee without what it asks for. And names mean nothing: a run in which pages, devices and
- * CPUs have changed places shows the same.
+ * Tests that relations and guarantees can fail. Each relation has a pair of systems that breaks it;
+ * each guarantee has a system without what it requires. Names must mean nothing: if pages, devices
+ * and CPUs are exchanged, a run shows the same.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -26,7 +26,7 @@ import {
 
 const missed = PROPERTIES.find(({ name }) => name === 'no-missed-device-reference(reclaim)')!;
 
-/** As many random systems show the exceptions below. */
+/** This many random systems suffice to find the exceptions below. */
 const RUNS = 40;
 
 const changed = (relation: Relation, change: (pair: { from: System; to: System }) => object) => ({
@@ -60,7 +60,7 @@ describe('a guarantee of nothing has an exception', () => {
   });
 });
 
-/** The range `next` has the pages in order. */
+/** Whether the order of pages matters, as it does for the range `next`. */
 const hasOrder = ({ kernel, driver }: Parts): boolean => {
   const lists = [
     ...PROGRAMS.map((name) => kernel[name]),
@@ -69,7 +69,10 @@ const hasOrder = ({ kernel, driver }: Parts): boolean => {
   return lists.flat().some(({ range }) => range === 'next');
 };
 
-/** Everything of a kind changes places with its neighbour; pages that have an order do not. */
+/**
+ * The event after neighbouring devices, CPUs or pages have been exchanged. Pages stay if their
+ * order matters.
+ */
 function renamed({ parts, events }: Model, event: Event): Event {
   const { pages, cpus, devices } = parts.scope;
   const page = (event.page + (hasOrder(parts) ? 0 : 1)) % pages;
@@ -77,12 +80,12 @@ function renamed({ parts, events }: Model, event: Event): Event {
   const isThread = event.actor === 'kswapd' || event.actor === 'page_idle';
   const unit = isThread ? event.unit : (event.unit + 1) % units;
   const { actor, verb } = event;
-  // What is there once, for all devices, keeps its number.
+  // An actor of which there is one, for all devices, keeps its number.
   const same = events.filter((e) => e.actor === actor && e.verb === verb && e.page === page);
   return same.find((e) => e.unit === unit) ?? same[0];
 }
 
-/** Where two runs begin to show something different. */
+/** The first place at which two runs show something different. */
 function differsAt(model: Model, run: readonly Event[], other: readonly Event[]): number {
   let states = [model.initial, model.initial];
   return run.findIndex((event, i) => {
@@ -97,7 +100,7 @@ describe('a run in which everything of a kind has changed places', () => {
   const ANY_RUN = anySystemRun(anySystem({ pages: 3, cpus: 2, devices: 2 }), { maxLength: 60 });
   const OPTIONS = { seed: 20190131, numRuns: 150 };
 
-  /** Tries a way to rename; the system and the run that it changes something for, as text. */
+  /** Tries a way to rename. Returns a system and a run for which it makes a difference, as text. */
   const exception = (rename: (model: Model, event: Event) => Event): string | undefined => {
     const property = fc.property(
       ANY_RUN,

@@ -1,27 +1,29 @@
 /**
- * Relations between systems, and guarantees of systems: what must be so whatever the rest of the
- * system is. A suite states those that are true of its property and has random systems try them.
+ * Relations between systems, and guarantees of systems. They must hold whatever else a system has.
+ * A suite states those that are true for its property, and tries them on random systems.
  */
 import type { Line, Program } from '../model/program.ts';
 import type { CallbackName, OptionalEvent, ProgramName, Scope, System } from '../model/system.ts';
 import { CALLBACKS, LIMITS, OBSERVERS, OPTIONAL_EVENTS } from '../model/system.ts';
 
-/** Two systems that differ in one thing: where `from` violates the property, `to` does, too. */
+/**
+ * Two systems that differ in one thing. If `from` violates the property, `to` must violate it, too.
+ */
 export interface Pair {
   readonly from: System;
   readonly to: System;
 }
 
 export interface Relation {
-  /** In the words of a kernel developer. */
+  /** One sentence for a kernel developer. */
   readonly sentence: string;
-  /** The pairs that a system is one half of. */
+  /** The pairs in which a system takes part. */
   readonly pairs: (system: System) => readonly Pair[];
-  /** And the shortest violation of `to` is not longer than that of `from`. */
+  /** Whether the shortest violation of `to` must not be longer than that of `from`. */
   readonly noLonger: boolean;
 }
 
-/** A property holds in every system that is made so. */
+/** A guarantee: the property holds in every system that `made` returns. */
 export interface Guarantee {
   readonly sentence: string;
   readonly made: (system: System) => System;
@@ -46,7 +48,7 @@ export const withScope = (system: System, scope: Partial<Scope>): System => ({
 export const withoutEvents = (system: System, ...gone: OptionalEvent[]): System =>
   withScope(system, { events: system.scope.events.filter((event) => !gone.includes(event)) });
 
-/** A step of a program, or an action of a callback. */
+/** Makes a step of a program, or an action of a callback. */
 export const line = (name: string, when: Line['when'] = 'always'): Line => ({
   name,
   range: 'page',
@@ -56,24 +58,31 @@ export const line = (name: string, when: Line['when'] = 'always'): Line => ({
 export const withActions = (system: System, name: CallbackName, actions: Program): System =>
   withDriver(system, { [name]: { ...system.driver[name], actions } });
 
-/** These programs, with steps behind those that they have. */
+/** The system with more steps at the end of these programs. */
 export const withSteps = (system: System, names: readonly ProgramName[], steps: Program): System =>
   withKernel(
     system,
     Object.fromEntries(names.map((name) => [name, [...system.kernel[name], ...steps]])),
   );
 
-/** A device that keeps the rules of ATS: completions that were overtaken, posted writes. */
+/**
+ * The system with a device that keeps the ATS rules about overtaken completions and posted writes.
+ */
 export const keepsAtsRules = (system: System): System =>
   withHardware(system, { dropsOvertakenCompletions: true, drainsPostedWrites: true });
 
-/** The walk of an IOMMU leaves a young bit, whoever sets it. */
+/**
+ * The system in which a walk of the IOMMU leaves a young bit, by hardware or by the fault handler.
+ */
 export const marksYoung = (system: System): System =>
   system.hardware.accessFlag === 'ignored'
     ? withHardware(system, { accessFlag: 'hardware' })
     : system;
 
-/** Nobody clears young but looks of reclaim, which end with a call of clear_flush_young. */
+/**
+ * The system in which only looks of reclaim clear young, and they end with a call of
+ * clear_flush_young.
+ */
 export const reclaimAlone = (system: System): System =>
   withSteps(
     withScope(withoutEvents(system, 'clear-refs', 'cold', 'walk'), { observers: ['reclaim'] }),
@@ -81,20 +90,23 @@ export const reclaimAlone = (system: System): System =>
     [line('clear_flush_young')],
   );
 
-/** The IOMMU walks the CPU's page table. */
+/** The system in which the IOMMU walks the CPU's page table. */
 export const shared = (system: System): System => withDriver(system, { secondary: 'shared' });
 
-/** The IOTLB first, or it fills the ATC again. */
+/** The usual flush. The IOTLB comes first, as it could otherwise fill the ATC again. */
 export const FLUSHES: Program = [line('flush-iotlb'), line('flush-atc')];
 
-/** A callback that leaves no translation behind. */
+/** The system in which a callback leaves no translation behind. */
 export const flushesIn = (system: System, name: CallbackName): System =>
   withActions(system, name, FLUSHES);
 
-/** The programs that take a frame away; a fork takes it when it copies. */
+/** The programs that take a frame away. A fork does so later, when a write copies. */
 export const TAKES_FRAMES = ['unmap', 'fork', 'collapse'] as const;
 
-/** What is taken away is taken from every cache, in the order that leaves none, and in time. */
+/**
+ * The system in which every operation that takes something away flushes every cache, in a safe
+ * order and in time.
+ */
 export const flushesEverything = (system: System): System =>
   withActions(
     withSteps(
@@ -106,11 +118,11 @@ export const flushesEverything = (system: System): System =>
     [line('zap'), ...FLUSHES],
   );
 
-/** For a table of tests: the sentence, and what it is said of. */
+/** Rows for a table of tests: each entry with its sentence. */
 export const bySentence = <T extends { readonly sentence: string }>(all: readonly T[]) =>
   all.map((each) => [each.sentence, each] as const);
 
-/** One action more, in any callback, at every place that it can have in the callback's list. */
+/** The system with one more action, in any callback and at every possible place. */
 const insertions = (system: System, action: Line): System[] =>
   CALLBACKS.flatMap((name) => {
     const { actions } = system.driver[name];
@@ -119,8 +131,8 @@ const insertions = (system: System, action: Line): System[] =>
   });
 
 /**
- * A flush forgets translations, so that more accesses walk and leave a young bit. It never forgets
- * a young bit itself, as `zap` and `harvest` do: those are no flushes.
+ * A flush drops translations, so that more accesses walk and set a young bit. It never clears a
+ * young bit. The actions `zap` and `harvest` do, and are therefore no flushes.
  */
 export const MORE_FLUSHING: Relation = {
   sentence: 'a flush of the IOTLB or the ATC more, in any callback, adds none',
@@ -141,19 +153,21 @@ const wider = (
 const oneMore = (count: 'pages' | 'cpus' | 'devices') => (scope: Scope) =>
   scope[count] < LIMITS[count][1] ? [{ [count]: scope[count] + 1 }] : [];
 
-/** `lru` is no event that may happen: it makes reclaim wait for the word of a look. */
+/**
+ * Adding `lru` is no widening: it adds no event, but makes reclaim follow the verdict of a look.
+ */
 const sameRule = (events: readonly OptionalEvent[]) => (more: readonly OptionalEvent[]) =>
   more.includes('lru') === events.includes('lru');
 
-/** The list with each of the others, in the order of all. */
+/** Lists that have one more member, in the declared order. */
 const plusOne = <T>(all: readonly T[], some: readonly T[]): T[][] =>
   all
     .filter((each) => !some.includes(each))
     .map((added) => all.filter((each) => each === added || some.includes(each)));
 
 /**
- * What was possible stays possible. In steps it may take longer: an invalidation has to be answered
- * by one device more, or for one page more, and with CPUs there is a TLB to flush.
+ * A wider scope keeps every violation possible. In `fine` it may take more events: one more device
+ * must answer an invalidation, for one more page, or there is a TLB to flush.
  */
 export const WIDER: readonly Relation[] = [
   wider('one page more loses none', oneMore('pages')),
@@ -169,12 +183,12 @@ export const WIDER: readonly Relation[] = [
   ),
 ];
 
-/** So removing an observer never adds a miss for another. */
+/** It follows that removing an observer never adds a miss for another observer. */
 export const ANOTHER_OBSERVER = wider(
   'another observer loses none, and makes none longer',
   ({ observers, events }) =>
     plusOne(OBSERVERS, observers)
-      // That observer would bring the rule with it.
+      // Systems are left out in which the further observer would change the rule.
       .filter(
         (more) =>
           observers.includes('reclaim') || !more.includes('reclaim') || !events.includes('lru'),
@@ -183,10 +197,10 @@ export const ANOTHER_OBSERVER = wider(
   true,
 );
 
-/** What happens at once may happen in steps that nothing comes between. */
+/** What happens at once in `atomic` may happen in `fine` in steps with nothing in between. */
 export const IN_STEPS = wider('one in atomic has its like in fine', ({ granularity }) =>
   granularity === 'atomic' ? [{ granularity: 'fine' }] : [],
 );
 
-/** The relations that are true of every property. */
+/** The relations that hold for every property. */
 export const OF_EVERY_PROPERTY: readonly Relation[] = [...WIDER, ANOTHER_OBSERVER, IN_STEPS];

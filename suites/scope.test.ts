@@ -1,4 +1,4 @@
-/** What a system has in its scope: its events in order, and the bits of its states. */
+/** Tests of scopes: the events of a system in order, and the bits of its states. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Search } from '../checker/search/search.ts';
@@ -99,7 +99,9 @@ const withEvents = (system: System, events: readonly OptionalEvent[]): System =>
   scope: { ...system.scope, events },
 });
 
-/** The verdicts of a system, its states and its transitions; undefined of a large one. */
+/**
+ * The verdicts of a system and its numbers of states and transitions; undefined if it is too large.
+ */
 function resultOf(system: System): string | undefined {
   const search = new Search(system, PROPERTIES, { maxStates: 2000 });
   search.run();
@@ -110,7 +112,7 @@ function resultOf(system: System): string | undefined {
 describe('what is not in play', () => {
   const ANY = anySystem({ pages: 1, cpus: 1, devices: 1 });
 
-  /** Whether the system is another one without it: other events, or other states. */
+  /** Whether an optional event makes a difference to the system: in its events or in its states. */
   const matters = (system: System, gone: OptionalEvent): boolean => {
     const shape = (each: System) => {
       const { events: all, bits } = new Model(each);
@@ -192,7 +194,7 @@ const states = (system: System, properties: readonly Property[]): number => {
 const FINE = 'granularity=fine';
 
 describe('layout', () => {
-  // Bits and words of a state, without ghosts and with all of them.
+  // Each row has the bits and the words of a state, without ghosts and with all of them.
   it.each([
     ['amd-iommu-v2', 'ats', 'mail', '4 in 1', '7 in 1'],
     ['amd-iommu-v2', 'no-ats', 'mail', '3 in 1', '6 in 1'],
@@ -217,7 +219,7 @@ describe('layout', () => {
     expect(bitsOf(system, ['devSure', 'cpuSure', 'maybe'])).toBe('49 in 2');
   });
 
-  // Reachable states, without ghosts and with all of them.
+  // Each row has the number of reachable states, without ghosts and with all of them.
   it.each([
     ['amd-iommu-v2', 'ats', 'mail', 3, 3],
     ['amd-iommu-v2', 'no-ats', FINE, 15, 29],

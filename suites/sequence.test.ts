@@ -1,4 +1,7 @@
-/** The sequence diagram of every trace of the catalogue, and of random runs, against the states. */
+/**
+ * Tests the sequence diagrams of all traces in the catalogue, and of random runs, against the
+ * states.
+ */
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -18,7 +21,7 @@ import { sequenceSvg } from '../checker/tell/svg.ts';
 
 const folder = catalogueFolder();
 
-/** A row, and the moment that it tells of. */
+/** A row of a diagram, and the moment that it describes. */
 interface Told {
   readonly row: Row;
   readonly m: Moment;
@@ -34,13 +37,13 @@ const has = ({ arrows }: Row, ...kinds: ArrowKind[]): boolean =>
 const toTable = ({ arrows }: Row): Arrow[] =>
   arrows.filter(({ kind, to }) => to === 'table' && (kind === 'walk' || kind === 'fault'));
 
-/** What must be so of every row. */
+/** What must hold for every row. */
 const RULES: Readonly<Record<string, (told: Told) => void>> = {
   'the PTE gains what a walk or a fault to the page table says, and nothing else gains': ({
     row,
     m: { was, is, event },
   }) => {
-    // What khugepaged maps was walked by nobody.
+    // khugepaged maps pages without a walk.
     if (event.actor === 'khugepaged') return;
     const gains = (['present', 'young', 'dirty', 'writable'] as const).filter(
       (bit) => is.pte[bit] > was.pte[bit],
@@ -104,7 +107,7 @@ const RULES: Readonly<Record<string, (told: Told) => void>> = {
     if (!is.pte.present || was.pte.writable <= is.pte.writable) return;
     expect(row.arrows[0].kind).toBe('write-protect');
     const change = row.changes.find((c) => c.lane === 'table' && c.page === event.page);
-    // Without `protect` in scope the entry looks the same.
+    // If `protect` is not in scope, the entry looks the same.
     if (change !== undefined) expect(change.at).toBe(0);
   },
   'every entry that changes goes with an arrow': ({ row }) => {
@@ -113,7 +116,8 @@ const RULES: Readonly<Record<string, (told: Told) => void>> = {
     }
   },
   'every field that changed is marked': ({ row, m: { before, after } }) => {
-    // Of a thread's program counter the name of the step is shown; two may be alike.
+    // The diagram shows a thread's program counter by the name of the step, and two steps may share
+    // a name.
     const shown = (state: Snapshot) =>
       JSON.stringify(state, (key, value: unknown) => (key === 'at' ? value !== 0 : value));
     const changed = row.fields.some(({ was }) => was !== undefined);

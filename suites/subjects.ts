@@ -1,4 +1,6 @@
-/** Systems with some of their states, for what must be so in every state of every system. */
+/**
+ * Systems with some of their states, for tests of what must hold in every state of every system.
+ */
 import { parseSystem } from '../checker/trace/setup.ts';
 import type { Packed } from '../model/model.ts';
 import { Model } from '../model/model.ts';
@@ -8,12 +10,12 @@ import { KERNELS } from '../model/systems/kernels.ts';
 import type { Parts } from '../model/system.ts';
 import { explore } from './plain-search.ts';
 
-/** A system, some states of it, and the fields of its working copy. */
+/** A model of a system, some of its states, and the fields of its working copy. */
 export interface Subject {
   readonly name: string;
   readonly model: Model;
   readonly states: readonly Packed[];
-  /** What the fields of the working copy are called, and every one of them as it is now. */
+  /** The names of the fields of the working copy, and the current values of all of them. */
   readonly paths: readonly string[];
   readonly fields: () => number[];
 }
@@ -94,7 +96,7 @@ const TEXTS = [
   })),
 ];
 
-/** Some of the reachable states, near ones and far ones alike. */
+/** Some of the reachable states, both near the initial state and far from it. */
 const near = (model: Model): Packed[] => {
   const { states } = explore(model, 1500);
   const stride = Math.ceil(states.length / 80);
@@ -103,14 +105,17 @@ const near = (model: Model): Packed[] => {
 
 let made: readonly Subject[] | undefined;
 
-/** Each preset is there, in one of the scopes at least. Made in the first test that asks. */
+/**
+ * The systems, in which every preset occurs in at least one scope. They are made when the first
+ * test asks.
+ */
 export const subjects = (): readonly Subject[] =>
   (made ??= TEXTS.map((texts, index) => {
     const named = { scope: SCOPES[index % SCOPES.length], ...texts };
     return subject(JSON.stringify(named), parseSystem(named), near);
   }));
 
-/** The states of a run: what happens is chosen by a number among what can happen. */
+/** The states of a run. Numbers choose among the events that can happen. */
 export const along = (choices: readonly number[]) => (model: Model) => {
   const states = [model.initial];
   for (const choice of choices) {

@@ -1,4 +1,7 @@
-/** Of traces with several pages: where arrows end, and that heads and words can be read. */
+/**
+ * Tests the pictures of traces with several pages: where arrows end, and that heads and words can
+ * be read.
+ */
 import { describe, expect, it } from 'vitest';
 import { parseSystem } from '../checker/trace/setup.ts';
 import { follow, replay } from '../checker/trace/replay.ts';
@@ -14,7 +17,7 @@ import { heightOf, place, stack } from '../checker/tell/svg-layout.ts';
 import { HEAD, sequenceSvg } from '../checker/tell/svg.ts';
 import { round } from '../checker/tell/xml.ts';
 
-/** The picture of a run. */
+/** The sequence of a run, from which the picture is drawn. */
 function run(scope: string, events: string, driver?: string): Sequence {
   const system = parseSystem({ scope, driver });
   return sequenceOf(follow(system, eventsIn(system, events)));
@@ -59,7 +62,7 @@ const tipsOf = (svg: string): { x: number; y: number }[] =>
 
 const endsSomewhere = ({ from, to, arrives }: Arrow) => from !== to && arrives === undefined;
 
-/** The distance of an arrow's tip from the place of its page in the lane. */
+/** The distance between an arrow's tip and the place of its page in the lane. */
 function miss(placed: Placed, arrow: Arrow, y: number, tips: ReturnType<typeof tipsOf>): number {
   const tip = tips.find((one) => one.y === round(y));
   return Math.abs(tip!.x - slotOf(placed.frame, arrow.to, arrow.page).x);
@@ -107,7 +110,7 @@ interface Box {
 const meet = (a: Box, b: Box): boolean =>
   a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 
-/** Pairs that have room in common. */
+/** The pairs of boxes that overlap. */
 const collisions = (boxes: readonly Box[]): string[] =>
   boxes.flatMap((a, i) =>
     boxes.slice(i + 1).flatMap((b) => (meet(a, b) ? [`${a.what} and ${b.what}`] : [])),
@@ -136,7 +139,7 @@ describe.each(RUNS)('what stands in the lanes of %s', (_, sequence) => {
       });
     });
     expect(collisions(said)).toEqual([]);
-    // None is cut off by the end of its row.
+    // No text is cut off at the end of its row.
     for (const { what, top, bottom } of said) {
       const row = placed.rows.find((one) => one.top <= top && top < one.bottom)!;
       expect(bottom + 2, what).toBeLessThanOrEqual(row.bottom);

@@ -37,16 +37,18 @@ const TOP_LEVEL = [
   'vitest.config.ts',
 ];
 
-/** Names that say nothing about what is inside. */
+/** Names that do not say what a file contains. */
 const VAGUE = ['common', 'helper', 'helpers', 'misc', 'util', 'utils'];
 
-/** What is reachable from these is alive; so is what a test reaches. */
+/** Files that are reachable from these are in use, and so are files that a test reaches. */
 const ROOTS = ['cli/main.ts', 'checker/library/index.ts', 'checker/library/generators.ts'];
 
 const isSource = ({ path }: File): boolean => path.endsWith('.ts');
 const isTest = ({ path }: File): boolean => path.endsWith('.test.ts');
 
-/** A check of single lines: complains about each line for which `what` says something. */
+/**
+ * Makes a check of single lines. It complains about each line for which `what` returns a complaint.
+ */
 const eachLine =
   (applies: (file: File) => boolean, what: (line: string) => string | undefined): Check =>
   (files) =>
@@ -57,7 +59,7 @@ const eachLine =
       }),
     );
 
-/** A check of single lines against one expression. */
+/** Makes a check of single lines against one expression. */
 const noLine = (applies: (file: File) => boolean, banned: RegExp, complaint: string): Check =>
   eachLine(applies, (line) => (banned.test(line) ? complaint : undefined));
 
@@ -93,7 +95,7 @@ const lastNewline: Check = (files) =>
     .filter(({ text }) => text !== '' && !/[^\n]\n$/.test(text))
     .map(({ path }) => `${path}: must end in one newline`);
 
-/** Spelled so that this file does not refuse itself. */
+/** The expression is spelled so that it does not match this file itself. */
 const MACHINE = ['work', 'farm', 'root', 'tmp/bash_jobs'].join('|');
 const machinePaths = noLine(
   () => true,
@@ -117,7 +119,7 @@ const traces = eachLine(
   },
 );
 
-/** The targets of `[text](target)` and `[label]: target`, outside of code. */
+/** The targets of `[text](target)` and `[label]: target` outside of code. */
 const linksOf = (text: string): string[] => {
   const prose = text.replaceAll(/^(```|~~~)[^]*?^\1/gm, '').replaceAll(/`[^`\n]*`/g, '');
   const links = prose.matchAll(/\]\(<?([^)\s>]+)|^ *\[[^\]]+\]: +(\S+)/gm);
@@ -141,7 +143,7 @@ const deadLinks: Check = (files) => {
     );
 };
 
-/** The files that one file names: imports of every form, and workers given as new URL(). */
+/** The files that one file names: in imports of every form, and in `new URL()` for workers. */
 const importsOf = ({ path, text }: File): string[] =>
   [...text.matchAll(/(?:\bfrom|\bimport|\bimport\(|new URL\()\s*'(\.[^']+)'/g)].map((match) =>
     posix.join(posix.dirname(path), match[1]!),
@@ -166,9 +168,9 @@ const deadFiles: Check = (files) => {
 interface Case {
   readonly name: string;
   readonly check: Check;
-  /** Each of these alone must draw exactly one complaint. */
+  /** Files that the check must refuse. Each of these alone must draw exactly one complaint. */
   readonly refused: readonly Readonly<Record<string, string>>[];
-  /** Near misses, which must pass. */
+  /** Files that nearly break the rule, and must pass. */
   readonly accepted: Readonly<Record<string, string>>;
 }
 
@@ -290,7 +292,7 @@ const CASES: readonly Case[] = [
 const asFiles = (plant: Readonly<Record<string, string>>): File[] =>
   Object.entries(plant).map(([path, text]) => ({ path, text }));
 
-/** What git tracks or would track; a picture is no text and is left out. */
+/** The files that git tracks or would track. A picture is no text and is left out. */
 const repository = (): File[] =>
   execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'])
     .toString()

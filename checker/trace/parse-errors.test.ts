@@ -167,7 +167,7 @@ describe('an event that the system does not have', () => {
     [
       'kswapd: flush-iotlb A',
       '',
-      'with granularity=atomic an operation is one event, its steps are not seen',
+      'with granularity=atomic an operation is one event, without separate steps',
     ],
     ['dev0: request-read A', '', "with granularity=atomic a miss is one event, 'read'"],
     [
@@ -176,11 +176,7 @@ describe('an event that the system does not have', () => {
       "with granularity=fine a look is 'age', its steps, and 'report'",
     ],
     ['kswapd: flush-tlb A', FINE, 'no CPU is in scope: cpus=0'],
-    [
-      'kswapd: zap A',
-      FINE,
-      'no operation of kswapd has this step, with this kernel and this driver',
-    ],
+    ['kswapd: zap A', FINE, 'no operation of kswapd has this step with this kernel and driver'],
     ['dev0: post-write A', `${FINE} events=write`, "the scope's events lack 'posted'"],
   ])('%s', (event, scope, reason) => {
     const complaint = complaintOf(withEvent(`(1) ${event}`, scope)).split('\n');

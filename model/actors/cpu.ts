@@ -1,4 +1,4 @@
-/** A CPU and its TLB. */
+/** The events of a CPU: it loads and stores through its TLB, and the TLB drops entries. */
 import type { EventKind } from '../event.ts';
 import { accessedByCpu, checkAccess } from '../ghosts.ts';
 import { cpuCanWalk, inTlb, tlbServes } from '../guards.ts';
@@ -8,7 +8,10 @@ import { optional } from '../needs.ts';
 import type { Page } from '../state.ts';
 import { LIVE } from '../state.ts';
 
-/* A load or store. A TLB hit changes no PTE; else the page table is walked and the TLB filled. */
+/*
+ * A load or store. A TLB hit changes no PTE. On a miss hardware walks the page table and fills the
+ * TLB.
+ */
 const access =
   (isWrite: number) =>
   (m: Machine, page: Page, cpu: number): void => {
@@ -40,7 +43,7 @@ export const cpu = {
     effect: access(0),
     role: 'access',
     told: {
-      sentence: 'A load: a TLB hit, or a walk that sets young.',
+      sentence: 'A load. It hits the TLB, or hardware walks the page table and sets young.',
       source: 'handle_mm_fault() for a fault',
     },
   },
@@ -51,7 +54,7 @@ export const cpu = {
     effect: access(1),
     role: 'access',
     told: {
-      sentence: 'A store: a hit on a dirty entry, or a walk that sets young and dirty.',
+      sentence: 'A store. It hits a dirty TLB entry, or hardware walks and sets young and dirty.',
       source: 'handle_mm_fault() for a fault',
     },
   },
@@ -65,7 +68,8 @@ export const cpu = {
     },
     role: 'take-away',
     told: {
-      sentence: 'The TLB drops an entry: a context switch, or want of room.',
+      sentence:
+        'The TLB drops an entry, for a context switch or to make room (needs events=evict).',
       source: 'CPU architecture manuals',
     },
   },

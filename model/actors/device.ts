@@ -1,4 +1,4 @@
-/** What a device does, and the IOMMU for it. */
+/** The events of a device, and of the IOMMU that answers its translation requests. */
 import type { EventKind } from '../event.ts';
 import { accessedByDevice, checkAccess, requested } from '../ghosts.ts';
 import {
@@ -36,7 +36,7 @@ function fillAtc(m: Machine, page: Page, dev: number, write: number, health: num
   entry.health = health;
 }
 
-/** Notes that the device misses in its ATC, where it has one, and asks the IOMMU. */
+/** Notes that the device asks the IOMMU; if it has an ATC, also that it has missed there. */
 function noteRequest(m: Machine, page: Page, dev: number): void {
   if (m.did === undefined) return;
   const on = { unit: dev, page: page.index };
@@ -47,8 +47,8 @@ function noteRequest(m: Machine, page: Page, dev: number): void {
 }
 
 /*
- * A DMA read or write. An ATC hit is the device's own affair: nobody else hears of it. Else the
- * IOMMU is asked and the ATC filled, in one event.
+ * A DMA read or write as one event. On an ATC hit nobody but the device is involved. On a miss the
+ * IOMMU answers and the ATC is filled.
  */
 const access =
   (isWrite: number) =>
@@ -92,11 +92,11 @@ export const device = {
     effect: access(0),
     role: 'access',
     told: {
-      sentence: 'A DMA read; in fine, with an ATC, one that hits it.',
+      sentence: 'A DMA read. In fine, with an ATC, it is always a hit.',
       source: `${ATS}: translated request`,
     },
     kvm: {
-      sentence: "A guest's load; in fine, one that hits the vCPU's TLB.",
+      sentence: "A guest's load. In fine it always hits the vCPU's TLB.",
       source: SECOND_STAGE,
     },
   },
@@ -107,15 +107,18 @@ export const device = {
     effect: access(1),
     role: 'access',
     told: {
-      sentence: 'A DMA write; in fine, with an ATC, one that hits it (needs events=write).',
+      sentence: 'A DMA write (needs events=write). In fine, with an ATC, it is always a hit.',
       source: `${ATS}: translated request`,
     },
     kvm: {
-      sentence: "A guest's store; in fine, one that hits the vCPU's TLB (needs events=write).",
+      sentence: "A guest's store (needs events=write). In fine it always hits the vCPU's TLB.",
       source: SECOND_STAGE,
     },
   },
-  /* ATS translation request: sent on a miss of this kind of access, one at a time for a page. */
+  /*
+   * ATS translation request. The device sends it when its ATC misses for this kind of access. A
+   * device has at most one request in flight for a page.
+   */
   'request-read': {
     per: 'device',
     needs: asks,
@@ -146,7 +149,7 @@ export const device = {
       source: SECOND_STAGE,
     },
   },
-  /* ATS translation completion: the entry is installed, even while an invalidation is pending. */
+  /* ATS translation completion. The entry is installed even while an invalidation is pending. */
   complete: {
     per: 'device',
     needs: asks,
@@ -164,17 +167,18 @@ export const device = {
     },
     role: 'carry-on',
     told: {
-      sentence: 'The completion arrives: the ATC entry is installed and the access happens.',
+      sentence: 'The completion arrives. The ATC entry is installed, and the access happens.',
       source: `${ATS}: translation completion`,
     },
     kvm: {
-      sentence: 'The walk is over: the TLB entry is installed and the access happens.',
+      sentence: 'The walk is over. The TLB entry is installed, and the access happens.',
       source: SECOND_STAGE,
     },
   },
   /*
-   * ATS invalidation request: the entry is dropped and the completion sent. A device that keeps the
-   * rules pushes posted writes that used the translation first, and discards overtaken completions.
+   * ATS invalidation request. The device drops its entry and sends the invalidate completion. A
+   * device that keeps the ATS rules first lets its posted writes through the old entry land. It
+   * also discards overtaken completions.
    */
   'handle-invalidation': {
     per: 'device',
@@ -194,7 +198,10 @@ export const device = {
       source: 'KVM_REQ_TLB_FLUSH on x86, TLBI on arm64',
     },
   },
-  /* A posted write leaves the device with the translation it had: no access yet, and no check. */
+  /*
+   * A posted write leaves the device with the translation that its ATC has. This is no access yet;
+   * a stale or revoked translation is noticed when the write lands.
+   */
   'post-write': {
     per: 'device',
     needs: postsWrites,
@@ -216,7 +223,7 @@ export const device = {
       source: 'CPU architecture manuals: store buffers',
     },
   },
-  /* The posted write reaches memory: this is the access. */
+  /* The posted write reaches memory. Only now does it count as an access. */
   'land-write': {
     per: 'device',
     needs: postsWrites,
@@ -231,11 +238,11 @@ export const device = {
     },
     role: 'carry-on',
     told: {
-      sentence: 'The posted write reaches memory: that is the access.',
+      sentence: 'The posted write reaches memory. Only now the page counts as accessed.',
       source: 'PCIe posted memory write',
     },
     kvm: {
-      sentence: 'The store reaches memory: that is the access.',
+      sentence: 'The store reaches memory. Only now the page counts as accessed.',
       source: 'CPU architecture manuals: store buffers',
     },
   },
@@ -249,18 +256,21 @@ export const device = {
     },
     role: 'take-away',
     told: {
-      sentence: 'The ATC drops an entry for want of room (needs events=evict).',
+      sentence: 'The ATC drops an entry to make room (needs events=evict).',
       source: ATS,
     },
     kvm: {
-      sentence: "The vCPU's TLB drops an entry for want of room (needs events=evict).",
+      sentence: "The vCPU's TLB drops an entry to make room (needs events=evict).",
       source: 'CPU architecture manuals',
     },
   },
 } as const satisfies Readonly<Record<string, EventKind>>;
 
 export const iommu = {
-  /* ATS translation request: the answer goes on its way to the device. */
+  /*
+   * ATS translation request, as the IOMMU handles it. The completion is then in flight to the
+   * device.
+   */
   translate: {
     per: 'device',
     needs: asks,
@@ -281,7 +291,7 @@ export const iommu = {
       source: `${ATS}: translation completion; iommu_sva_handle_mm() for a fault`,
     },
     kvm: {
-      sentence: 'The hardware finds an spte, which sets its young bit, or KVM handles the fault.',
+      sentence: 'The hardware finds an spte and sets its young bit, or KVM handles the fault.',
       source: 'kvm_mmu_page_fault() on x86, user_mem_abort() on arm64, for a fault',
     },
   },
@@ -295,7 +305,7 @@ export const iommu = {
     },
     role: 'take-away',
     told: {
-      sentence: 'The IOTLB drops an entry for want of room (needs events=evict).',
+      sentence: 'The IOTLB drops an entry to make room (needs events=evict).',
       source: 'IOMMU specifications',
     },
   },

@@ -1,4 +1,4 @@
-/** What reclaim does: looks, walks, and what takes a page or a permission away. */
+/** The events of reclaim: looks at pages, walks of the multi-gen LRU, unmaps and write-protects. */
 import type { EventKind, OperationKind } from '../event.ts';
 import { BITS } from '../event.ts';
 import {
@@ -21,8 +21,9 @@ import type { Page } from '../state.ts';
 import { answer, begins, clearYoung, ends, foundYoung, stepEvents } from './thread.ts';
 
 /*
- * folio_referenced(): folio_referenced_one() clears the young bit and asks the secondary. PG_young
- * stands in for a bit that idle page tracking cleared.
+ * folio_referenced(). For each mapping folio_referenced_one() clears the PTE's young bit and calls
+ * the notifier. PG_young counts as a reference too, as idle page tracking may have cleared the
+ * young bit.
  */
 const age: OperationKind = {
   name: 'age',
@@ -49,14 +50,14 @@ const age: OperationKind = {
   role: 'look',
   answers: BITS,
   told: {
-    sentence: 'Reclaim begins a look: it takes the page-table lock, reads and clears young.',
+    sentence: 'A look of reclaim begins. It takes the page-table lock, and reads and clears young.',
     source: 'mm/rmap.c folio_referenced_one()',
   },
 };
 
 /*
- * walk_pte_range(): a walk that asks nobody looks at young PTEs only. folio_update_gen() clears
- * PG_referenced of what was young. A walk reports nothing as unreferenced.
+ * walk_pte_range(). A walk that calls no notifier looks at young PTEs only. folio_update_gen()
+ * clears PG_referenced of a page that was young. A walk never reports a page unreferenced.
  */
 const walk: OperationKind = {
   name: 'walk',
@@ -79,19 +80,19 @@ const walk: OperationKind = {
   role: 'look',
   answers: BITS,
   told: {
-    sentence: 'The multi-gen LRU walks and clears young; 1: found young (needs events=walk).',
+    sentence: 'The multi-gen LRU walks and clears young; 1: it was young (needs events=walk).',
     source: 'mm/vmscan.c walk_pte_range()',
   },
 };
 
-/* try_to_unmap_one(): ptep_get_and_clear(), and set_pte_at() for a swap entry. */
+/* try_to_unmap_one(). ptep_get_and_clear() clears the PTE; set_pte_at() may leave a swap entry. */
 function clearPte(m: Machine, page: Page): void {
   leavesFrame(m, page);
   page.pte.clear();
   if (m.hasSwap) page.pte.swapped = 1;
 }
 
-/* shrink_folio_list(): where looks decide, the last one must have condemned the page. */
+/* shrink_folio_list(). With events=lru only a page that the last look condemned is unmapped. */
 const unmap: OperationKind = {
   name: 'unmap',
   thread: 'kswapd',
@@ -104,7 +105,9 @@ const unmap: OperationKind = {
     if (m.hasLru) evictionBegins(m, page.seen.reclaim);
     clearPte(m, page);
   },
-  /* shrink_folio_list() frees the folio: whoever still caches the frame uses another's memory. */
+  /*
+   * shrink_folio_list() frees the folio. An entry that still caches the frame is stale from now on.
+   */
   end: (_m, page) => newFrame(page),
   role: 'take-away',
   told: {
@@ -113,7 +116,7 @@ const unmap: OperationKind = {
   },
 };
 
-/* reclaim_pages() for MADV_PAGEOUT, ignore_references: whatever the last look said. */
+/* reclaim_pages() for MADV_PAGEOUT. It sets ignore_references, so the last look has no say. */
 const pageout: OperationKind = {
   ...unmap,
   name: 'pageout',
@@ -131,7 +134,7 @@ const pageout: OperationKind = {
   },
 };
 
-/* page_vma_mkclean_one(): pte_wrprotect(), pte_mkclean(). */
+/* page_vma_mkclean_one(). It calls pte_wrprotect() and pte_mkclean(). */
 const writeProtect: OperationKind = {
   name: 'write-protect',
   thread: 'kswapd',
@@ -181,14 +184,15 @@ export const kswapd = {
   free: ends([unmap], {
     needs: [fine("an unmap is one event, 'unmap'"), frees],
     told: {
-      sentence: 'The frame is freed, or swapped out: whoever still caches it has a stale entry.',
+      sentence: 'The frame is freed or swapped out. An entry that still caches it is stale.',
       source: 'mm/vmscan.c shrink_folio_list()',
     },
   }),
   end: ends([writeProtect, walk], {
     needs: [fine("a write-protect is one event, 'write-protect'"), optional('protect', 'walk')],
     told: {
-      sentence: 'The write-protect is over: whoever still caches the permission has lost it.',
+      sentence:
+        'The operation is over. After a write-protect, an entry that still has write is revoked.',
       source: 'mm/rmap.c page_vma_mkclean_one()',
     },
   }),

@@ -1,4 +1,4 @@
-/** Idle page tracking: page_idle/bitmap, and DAMON. */
+/** The events of idle page tracking: page_idle/bitmap and DAMON mark and check pages. */
 import type { EventKind, OperationKind } from '../event.ts';
 import { BITS, IDLE_OR_BUSY } from '../event.ts';
 import { lookBegins, lookEnds, markBegins, markEnds } from '../ghosts.ts';
@@ -7,7 +7,10 @@ import { fine, observer } from '../needs.ts';
 import { SHOWN } from '../shown.ts';
 import { answer, begins, clearYoung, ends, foundYoung, stepEvents } from './thread.ts';
 
-/* page_idle_bitmap_write(), damon_ptep_mkold(): what was young is left for reclaim in PG_young. */
+/*
+ * page_idle_bitmap_write(), damon_ptep_mkold(). If the page was young, PG_young keeps that for
+ * reclaim.
+ */
 const mark: OperationKind = {
   name: 'mark',
   thread: 'page_idle',
@@ -28,12 +31,12 @@ const mark: OperationKind = {
   role: 'look',
   answers: { atomic: undefined, fine: BITS },
   told: {
-    sentence: 'The page is marked idle; in fine `== 1` tells the young bit that was cleared.',
+    sentence: 'The page is marked idle. In fine `== 1` says that the PTE was young.',
     source: 'mm/page_idle.c page_idle_bitmap_write(); damon_ptep_mkold()',
   },
 };
 
-/* page_idle_bitmap_read(): is a page that was marked idle still idle? */
+/* page_idle_bitmap_read(). It reports whether a page that was marked idle is still idle. */
 const check: OperationKind = {
   name: 'check',
   thread: 'page_idle',
@@ -60,7 +63,7 @@ const check: OperationKind = {
   role: 'look',
   answers: { atomic: IDLE_OR_BUSY, fine: BITS },
   told: {
-    sentence: 'A marked page is looked at: idle or busy; in fine `== 1` is the young bit.',
+    sentence: 'A marked page is checked: idle or busy. In fine `== 1` says that the PTE was young.',
     source: 'mm/page_idle.c page_idle_bitmap_read()',
   },
 };
@@ -75,7 +78,7 @@ export const pageIdle = {
     needs: [fine("a check is one event, 'check'"), observer('idle')],
     answers: IDLE_OR_BUSY,
     told: {
-      sentence: 'The check is over: idle or busy.',
+      sentence: 'The check is over and reports the page idle or busy.',
       source: 'mm/page_idle.c page_idle_bitmap_read()',
     },
   }),

@@ -1,4 +1,7 @@
-/** What the events of a kernel thread have in common: operations that begin, go on and end. */
+/**
+ * How events are made from an operation of the kernel: its first event, its steps and its last
+ * event.
+ */
 import type { Answers, EventKind, Guard, Need, OperationKind } from '../event.ts';
 import { comesNext, idleThread, mapped, unlocked } from '../guards.ts';
 import type { Machine } from '../machine.ts';
@@ -10,33 +13,36 @@ import type { Page, Thread } from '../state.ts';
 import type { StepKind, StepVerb } from '../steps.ts';
 import { STEPS, STEP_VERBS } from '../steps.ts';
 
-/** The event answers a value, instead of what it may have answered so far. */
+/** Sets the value that the event answers; a value that was set before is replaced. */
 export function answer(m: Machine, value: number): void {
   m.shown = (m.shown & ~SHOWN.one) | SHOWN.answers | (value ? SHOWN.one : 0);
 }
 
-/** What the helper and its notifier calls say: young in the CPU's PTE or in the secondary's. */
+/**
+ * Whether the operation found the page young: in the CPU's PTE, or by what its notifier calls
+ * returned.
+ */
 export const foundYoung = (run: Thread): number => run.young | run.secondaryYoung;
 
-/* ptep_test_and_clear_young(), under the page-table lock. */
+/* ptep_test_and_clear_young(). The operation holds the page-table lock. */
 export function clearYoung(m: Machine, { pte }: Page, run: Thread): void {
   pte.young = 0;
   if (!run.young && m.hasAtc) m.shown |= SHOWN.foundOld;
   if (m.fine) answer(m, run.young);
 }
 
-/** Notes that an operation is about to change the page table, and what it finds there. */
+/** Notes that an operation changes the page table now, and whether the PTE was young before. */
 function noteBegin(m: Machine, operation: string, { index, pte }: Page): void {
   m.did?.push({ what: 'pte', operation, page: index, young: pte.young !== 0 });
 }
 
-/** What a system must have besides, and what the event is called, where it begins an operation. */
+/** What the first event of an operation has of its own: further needs, and another description. */
 interface Form {
   readonly needs?: readonly Need[];
   readonly told?: Told;
 }
 
-/** An operation begins; in `atomic` it ends at once, too. */
+/** The event that begins an operation. In `atomic` the operation also ends in it. */
 export function begins(kind: OperationKind, form: Form = {}): EventKind {
   const { before = [], guards = [], continuesAs, pte, end, answers } = kind;
   const name = continuesAs ?? kind.name;
@@ -51,7 +57,7 @@ export function begins(kind: OperationKind, form: Form = {}): EventKind {
     effect(m, page, unit) {
       const run = m.threads[unit];
       const operation = m.operations.byName.get(name)!;
-      // pte() asks what the PTE was; begin() may forget it, where no step to come depends on it.
+      // pte() reads run.young. begin() clears it if no later step depends on it.
       const { young } = page.pte;
       run.young = young;
       noteBegin(m, kind.name, page);
@@ -66,7 +72,7 @@ export function begins(kind: OperationKind, form: Form = {}): EventKind {
   };
 }
 
-/** An operation that is one event in either granularity. */
+/** The event of an operation that is one event both in `atomic` and in `fine`. */
 export function doneAtOnce(kind: OperationKind): EventKind {
   const { before = [], guards = [], name, needs, role, told, pte, end } = kind;
   return {
@@ -91,7 +97,7 @@ export function doneAtOnce(kind: OperationKind): EventKind {
   };
 }
 
-/** The last event of an operation; more than one operation of a thread may end in this word. */
+/** The last event of an operation. Several operations of a thread may end with the same verb. */
 export function ends(
   kinds: readonly OperationKind[],
   { needs, told, answers }: { needs: readonly Need[]; told: Told; answers?: Answers },
@@ -119,7 +125,7 @@ const ofAnOperation = ({ sentence, source }: Told, of: string): Told => ({
   source,
 });
 
-/** The steps that operations take between the first and the last, whatever thread runs them. */
+/** The events for the steps between the first and the last event. Both kernel threads have them. */
 export function stepEvents(): Readonly<Record<StepVerb, EventKind>> {
   const step = (verb: StepVerb): EventKind => {
     const { needs, waits, told, kvm, in: list }: StepKind = STEPS[verb];

@@ -1,4 +1,7 @@
-/** What a user asks for, and khugepaged: other processes do it, so that no thread need be idle. */
+/**
+ * Operations that a user asks for, and khugepaged's. Other processes run them, so they do not wait
+ * for a kernel thread to be idle.
+ */
 import type { EventKind, OperationKind } from '../event.ts';
 import { cooled, forgotten, requested, revoked, unmapBegins } from '../ghosts.ts';
 import { ownFrame, writesLanded } from '../guards.ts';
@@ -7,7 +10,10 @@ import { optional } from '../needs.ts';
 import { SHOWN } from '../shown.ts';
 import { doneAtOnce } from './thread.ts';
 
-/* clear_refs_pte_range(): young, PG_young and PG_referenced are cleared, as it was asked for. */
+/*
+ * clear_refs_pte_range(). It clears young, PG_young and PG_referenced. The user wants the uses
+ * forgotten, so a later look does not have to report them.
+ */
 const clearRefs: OperationKind = {
   name: 'clear-refs',
   program: 'clear-refs',
@@ -23,15 +29,15 @@ const clearRefs: OperationKind = {
   end: () => undefined,
   role: 'take-away',
   told: {
-    sentence: 'young and PG_young are cleared, as a user asks for it (needs events=clear-refs).',
+    sentence: 'A user has young and PG_young cleared (needs events=clear-refs).',
     source: 'fs/proc/task_mmu.c clear_refs_pte_range()',
   },
 };
 
 /*
- * madvise_cold_or_pageout_pte_range() for MADV_COLD: the page becomes old and inactive. There is no
- * young callback. If the PTE was young, mmu_gather flushes it: an IOMMU that shares the page table
- * is told, KVM is not.
+ * madvise_cold_or_pageout_pte_range() for MADV_COLD. The page becomes old and inactive. The kernel
+ * calls no young callback. If the PTE was young, mmu_gather flushes it: an IOMMU that shares the
+ * page table is told, KVM is not.
  */
 const cold: OperationKind = {
   name: 'cold',
@@ -49,15 +55,15 @@ const cold: OperationKind = {
   role: 'take-away',
   told: {
     sentence:
-      'MADV_COLD: young is cleared, and flushed if set; KVM is not told (needs events=cold).',
+      'MADV_COLD clears young, and flushes if it was set; KVM is not told (needs events=cold).',
     source: 'mm/madvise.c madvise_cold_or_pageout_pte_range()',
   },
 };
 
 /*
- * copy_present_pte(): the parent's PTE is write-protected, neither cleaned nor aged. Caches are
- * told when dup_mmap() ends. Earlier writes are legal, as fork() has not returned; so this is one
- * event.
+ * copy_present_pte(). It write-protects the parent's PTE and leaves young and dirty as they are.
+ * Caches are told when dup_mmap() ends. Earlier writes are legal, as fork() has not returned; so
+ * this is one event.
  */
 const fork: OperationKind = {
   name: 'fork',
@@ -76,14 +82,15 @@ const fork: OperationKind = {
   role: 'take-away',
   told: {
     sentence:
-      'A child shares the frame: write permission goes, a write copies (needs events=fork).',
+      'A child shares the page, now read-only; a later write copies it (needs events=fork).',
     source: 'mm/memory.c copy_present_pte(), wp_page_copy()',
   },
 };
 
 /*
- * collapse_huge_page(), seen from one of its pages: mmap_lock keeps every fault out, so it is one
- * event. The new PMD is young, dirty and writable, though nobody but the copy used the page.
+ * collapse_huge_page(), as one of its small pages sees it. It holds mmap_lock, which keeps every
+ * fault out, so it is one event. The new PMD is young, dirty and writable, although only the copy
+ * used the page.
  */
 const collapse: OperationKind = {
   name: 'collapse',
@@ -102,7 +109,8 @@ const collapse: OperationKind = {
   },
   role: 'take-away',
   told: {
-    sentence: 'The page is copied into a huge page, young and dirty (needs events=collapse).',
+    sentence:
+      'khugepaged copies the page into a huge page, young and dirty (needs events=collapse).',
     source: 'mm/khugepaged.c collapse_huge_page()',
   },
 };

@@ -1,12 +1,12 @@
-/** What an invalidation request does in the devices. */
+/** What a device does when it handles an invalidation request. */
 import type { Leg } from '../did.ts';
 import type { Machine } from '../machine.ts';
 import type { Page } from '../state.ts';
 import { ASKED, LIVE, TRANSLATED } from '../state.ts';
 
 /*
- * ATS, in-flight rule: a device that handles an invalidation discards a translation completion
- * still on its way and asks again.
+ * PCIe ATS: a device that handles an invalidation discards a translation completion that is still
+ * in flight. It then asks again.
  */
 export function dropOvertaken(m: Machine, page: Page, dev: number): void {
   const link = page.link[dev];
@@ -17,7 +17,7 @@ export function dropOvertaken(m: Machine, page: Page, dev: number): void {
   link.health = LIVE;
 }
 
-/** A device drops its entry, if it has one, and discards what the invalidation has overtaken. */
+/** A device drops its ATC entry, if it has one, and discards an overtaken completion. */
 export function handleInvalidation(m: Machine, page: Page, dev: number, leg: Leg): void {
   const entry = page.atc[dev];
   m.did?.push({
@@ -32,14 +32,15 @@ export function handleInvalidation(m: Machine, page: Page, dev: number, leg: Leg
   m.did?.push({ what: 'invalidated', unit: dev, page: page.index });
 }
 
-/** The invalidation of a page in every ATC: sent, handled and completed at once. */
+/** Invalidates a page in every ATC. The request is sent, handled and completed at once. */
 export function invalidateAtOnce(m: Machine, page: Page): void {
   for (let dev = 0; dev < page.atc.length; dev++) handleInvalidation(m, page, dev, 'at-once');
 }
 
 /**
- * Posted writes that a flush of the page's ATC entries waits for: a device that keeps the ATS rules
- * completes the invalidation only when they have landed, and the driver waits for the completion.
+ * Whether a flush of the page's ATC entries has posted writes to wait for. A device that keeps the
+ * ATS rules completes an invalidation only after its posted writes have landed. The driver waits
+ * for that completion.
  */
 export function writesToDrain(m: Machine, { link }: Page): boolean {
   if (!m.drainsPostedWrites || !m.invalidationAwaits) return false;

@@ -1,4 +1,4 @@
-/** The CPU's page table, walked, and the fault handler behind it. */
+/** The walk of the CPU's page table, and the fault handler. */
 import type { FaultReason, PteBit, Walk } from '../did.ts';
 import type { OperationKind } from '../event.ts';
 import type { Machine } from '../machine.ts';
@@ -9,8 +9,8 @@ import type { Page } from '../state.ts';
 import { replaceFrame } from './frames.ts';
 
 /*
- * Missing page or missing permission: the walk needs handle_mm_fault(), which takes the page-table
- * lock. Everything else the hardware does alone.
+ * Whether a walk faults: the page or the write permission is missing. handle_mm_fault() then takes
+ * the page-table lock. Otherwise hardware walks alone.
  */
 export function walkFaults({ pte }: Page, isWrite: number): boolean {
   return !pte.present || (isWrite !== 0 && !pte.writable);
@@ -22,7 +22,7 @@ function reasonOf({ pte }: Page, isWrite: number): FaultReason | undefined {
   return pte.cow ? 'cow' : 'read-only';
 }
 
-/** What there is to note of a walk that is about to happen. */
+/** The note of a walk that is about to happen. */
 export function walkOf(page: Page, isWrite: number, by: Walk['by'], unit = 0): Walk {
   const fault = reasonOf(page, isWrite);
   const wanted: readonly PteBit[] = isWrite ? ['young', 'dirty'] : ['young'];
@@ -36,7 +36,7 @@ export function walkOf(page: Page, isWrite: number, by: Walk['by'], unit = 0): W
   };
 }
 
-/* do_anonymous_page() for a new page; do_swap_page() for one that reclaim took. */
+/* do_anonymous_page() maps a new page; do_swap_page() maps one that was swapped out. */
 function mapPage(m: Machine, { pte }: Page, isWrite: number): void {
   const readOnly = pte.swapped && !m.swapinWritable && !isWrite;
   pte.present = 1;
@@ -47,9 +47,9 @@ function mapPage(m: Machine, { pte }: Page, isWrite: number): void {
 }
 
 /*
- * The fault handler lets a write through on a present PTE: wp_page_reuse(), or wp_page_copy() where
- * a child shares the frame. A new frame was flushed when it came; else `upgrade` runs, as
- * ptep_set_access_flags() may flush.
+ * The fault handler allows a write on a present PTE. It calls wp_page_reuse(), or wp_page_copy() if
+ * a child shares the frame. A copy flushes the old frame on its own. Without a copy the program
+ * `upgrade` runs, as ptep_set_access_flags() may flush.
  */
 export function resolveWrite(m: Machine, page: Page): void {
   const { pte } = page;
@@ -61,20 +61,23 @@ export function resolveWrite(m: Machine, page: Page): void {
   if (!copies) runAtOnce(m, 'upgrade', page, 0);
 }
 
-/* handle_mm_fault() for what walkFaults() found missing. */
+/* handle_mm_fault(), for a fault that walkFaults() has found. */
 export function handleFault(m: Machine, page: Page, isWrite: number): void {
   if (!page.pte.present) mapPage(m, page, isWrite);
   else resolveWrite(m, page);
 }
 
-/** A walk of a CPU: the hardware sets A, and D on a write, unless the fault handler is needed. */
+/** A walk of a CPU. Hardware sets A, and D on a write; a fault goes to the fault handler. */
 export function walk(m: Machine, page: Page, isWrite: number): void {
   if (walkFaults(page, isWrite)) return handleFault(m, page, isWrite);
   page.pte.young = 1;
   if (isWrite) page.pte.dirty = 1;
 }
 
-/** What the fault handler runs inside the event of an access: after an upgrade, for a copy. */
+/**
+ * Operations that the fault handler runs inside the event of an access: an upgrade, and the copy
+ * for a child.
+ */
 export const FAULT_OPERATIONS: readonly (OperationData & Pick<OperationKind, 'needs'>)[] = [
   { name: 'upgrade', program: 'upgrade', ages: false, ends: 'end', needs: [optional('write')] },
   {

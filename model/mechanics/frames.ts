@@ -1,11 +1,14 @@
-/** Pages that get another frame while they stay mapped: copy on write, and khugepaged. */
+/** How a page gets another frame: by an unmap, by copy on write, or by khugepaged. */
 import { forgotten, freed, unmapBegins } from '../ghosts.ts';
 import type { Machine } from '../machine.ts';
 import { runAtOnce } from '../run.ts';
 import { SHOWN } from '../shown.ts';
 import type { Page } from '../state.ts';
 
-/** A page leaves its frame: nothing is known of the new one, and what caches the old is stale. */
+/**
+ * A page has left its frame. No use of a new frame is known, and entries that cache the old one are
+ * stale.
+ */
 export function newFrame(page: Page): void {
   freed(page);
   page.flags.clear();
@@ -13,13 +16,13 @@ export function newFrame(page: Page): void {
   page.pte.cow = 0;
 }
 
-/** The caches of a frame are about to be flushed, as the page gets another. */
+/** A page is about to get another frame, so that the caches of the old one must be flushed. */
 export function leavesFrame(m: Machine, page: Page): void {
   unmapBegins(m, page);
   m.shown &= ~SHOWN.protectsCached;
 }
 
-/* wp_page_copy(): ptep_clear_flush() with its notifiers, then a new frame. */
+/* wp_page_copy(). ptep_clear_flush() and its notifiers run first; then the page has a new frame. */
 export function replaceFrame(m: Machine, page: Page): void {
   leavesFrame(m, page);
   runAtOnce(m, 'copy', page, page.pte.young);

@@ -1,13 +1,13 @@
-/** What the LRU makes of a reference, and of a look that found none. */
+/** How the LRU decides about a page, after a look and after folio_mark_accessed(). */
 import type { DidOf } from '../did.ts';
 import type { Machine } from '../machine.ts';
 import type { Flags, Page } from '../state.ts';
 
 /*
- * In the classic LRU, shrink_active_list() looks at a page of the active list and deactivates it
- * whatever the answer. A page of the inactive list is activated by two looks in a row that found a
- * reference, and reclaimed after one that found none: folio_check_references(). The multi-gen LRU
- * reclaims what its last look found unreferenced.
+ * Classic LRU: shrink_active_list() deactivates an active page after a look, whatever the look
+ * found. folio_check_references() activates an inactive page if two looks in a row found a
+ * reference. It reclaims one if a look found none. Multi-gen LRU: a page is reclaimed if its last
+ * look found no reference.
  */
 export function decide(m: Machine, { flags, index }: Page, referenced: number): void {
   const wasActive = flags.PG_active;
@@ -26,20 +26,23 @@ export function decide(m: Machine, { flags, index }: Page, referenced: number): 
   m.did?.push({ what: 'decide', page: index, fate: fateOf(flags, wasActive) });
 }
 
-/** What became of a page that was active before the look, or not. */
+/** What the look did to the page; `wasActive` says whether the page was active before. */
 function fateOf({ PG_active, condemned }: Flags, wasActive: number): DidOf<'decide'>['fate'] {
   if (condemned) return 'condemned';
   if (PG_active === wasActive) return 'kept';
   return PG_active ? 'activated' : 'deactivated';
 }
 
-/** What a mark makes of a page: a second one activates it. */
+/**
+ * What folio_mark_accessed() does to a page: the first call sets PG_referenced, a second one
+ * activates it.
+ */
 function nextMark({ PG_referenced, PG_active }: Flags): DidOf<'mark-accessed'>['makes'] {
   if (!PG_referenced) return 'referenced';
   return PG_active ? 'nothing' : 'active';
 }
 
-/* folio_mark_accessed() of the classic LRU: a second call activates the page. */
+/* folio_mark_accessed() of the classic LRU. A second call activates the page. */
 export function markAccessed(m: Machine, { flags, index }: Page): void {
   m.did?.push({
     what: 'mark-accessed',

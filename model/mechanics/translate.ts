@@ -1,4 +1,6 @@
-/** The IOMMU: how it answers a device, from the IOTLB, by a walk, or through the fault handler. */
+/**
+ * How the IOMMU answers a device: from the IOTLB, by a walk, or with the help of the fault handler.
+ */
 import { requested } from '../ghosts.ts';
 import type { Walk } from '../did.ts';
 import type { Machine } from '../machine.ts';
@@ -13,31 +15,31 @@ function iotlbHit({ iotlb }: Page, isWrite: number): boolean {
 }
 
 /*
- * SMMUv3: a TLB entry without write permission answers a write request with a permission fault; the
- * page table is not walked.
+ * SMMUv3: if a TLB entry lacks write permission, a write gets a permission fault, and no walk
+ * happens.
  */
 function iotlbDenies(m: Machine, { iotlb }: Page, isWrite: number): boolean {
   return !m.rewalksOnPermissionFault && isWrite !== 0 && iotlb.present !== 0 && !iotlb.write;
 }
 
-/** KVM: the secondary's own page table lacks the page or the permission. */
+/** KVM: the spte is missing or lacks the permission. */
 function spteFaults({ spte }: Page, isWrite: number): boolean {
   return !spte.present || (isWrite !== 0 && !spte.write);
 }
 
-/** The walk would set young or dirty, and leaves that to the fault handler. */
+/** Whether a walk would have to set young or dirty, but leaves that to the fault handler. */
 function bitsFault(m: Machine, { pte }: Page, isWrite: number): boolean {
   return m.faultSetsAccessed && (!pte.young || (isWrite !== 0 && !pte.dirty));
 }
 
-/** Whether the answer needs the fault handler, which waits for the page-table lock. */
+/** Whether the answer needs the fault handler, which then waits for the page-table lock. */
 export function translationFaults(m: Machine, page: Page, isWrite: number): boolean {
   if (m.shadow) return spteFaults(page, isWrite);
   if (iotlbHit(page, isWrite)) return false;
   return iotlbDenies(m, page, isWrite) || walkFaults(page, isWrite) || bitsFault(m, page, isWrite);
 }
 
-/** What there is to note of a walk of the IOMMU. */
+/** The note of a walk of the CPU's page table by the IOMMU. */
 function sharedWalkOf(m: Machine, page: Page, isWrite: number): Walk {
   const walk = walkOf(page, isWrite, 'iommu');
   if (walk.fault !== undefined) return walk;
@@ -56,7 +58,10 @@ function walkShared(m: Machine, page: Page, isWrite: number): void {
   if (isWrite) pte.dirty = 1;
 }
 
-/* The fault of an IOTLB entry without write is resolved, even if nothing was left to change. */
+/*
+ * The fault handler resolves a fault of an IOTLB entry that lacks write, even if the PTE needs no
+ * change.
+ */
 function resolveDenial(m: Machine, page: Page): void {
   m.shown |= SHOWN.faulted;
   m.did?.push({ fault: 'entry', ...walkOf(page, 1, 'iommu') });
@@ -65,7 +70,7 @@ function resolveDenial(m: Machine, page: Page): void {
   requested(page);
 }
 
-/** Notes whether the IOTLB, or the secondary's own page table, has an answer. */
+/** Notes whether the IOTLB or the spte serves the access. */
 function noteLookup(m: Machine, page: Page, cache: 'iotlb' | 'spte', hits: boolean): void {
   if (cache === 'iotlb' && !m.hasIotlb) return;
   const on = { cache, unit: 0, page: page.index };
@@ -74,13 +79,13 @@ function noteLookup(m: Machine, page: Page, cache: 'iotlb' | 'spte', hits: boole
   else m.did?.push({ what: 'hit', ...on, sets: cache === 'spte' && !young ? ['young'] : [] });
 }
 
-/** SVA: the IOMMU walks the CPU's page table, and may remember the answer. */
+/** SVA: the IOMMU walks the CPU's page table, and the IOTLB may cache the result. */
 function translateShared(m: Machine, page: Page, isWrite: number): void {
   const { iotlb, pte } = page;
   if (m.did !== undefined) noteLookup(m, page, 'iotlb', iotlbHit(page, isWrite));
   if (iotlbDenies(m, page, isWrite)) {
     resolveDenial(m, page);
-    // Nobody told the IOMMU, so the retry finds the same entry: 6bbd42e2df8f.
+    // No notifier has told the IOMMU, so the retry finds the same entry: 6bbd42e2df8f.
     if (iotlbDenies(m, page, isWrite)) {
       m.did?.push({ what: 'stuck', unit: 0, page: page.index });
       m.stuck = true;
@@ -101,15 +106,16 @@ function translateShared(m: Machine, page: Page, isWrite: number): void {
   m.resultHealth = m.hasIotlb ? iotlb.health : LIVE;
 }
 
-/** What there is to note of a fault of the secondary: it sets nothing in a PTE that suffices. */
+/** The note of a secondary fault. It sets no bit of a PTE that already allows the access. */
 function secondaryFaultOf(page: Page, isWrite: number): Walk {
   const walk = walkOf(page, isWrite, 'secondary');
   return walk.fault === undefined ? { ...walk, fault: 'entry', sets: [] } : walk;
 }
 
 /*
- * KVM: the secondary walks its own page table; a fault fills it from the CPU's. get_user_pages()
- * leaves a PTE that has what is asked for as it is: neither young nor dirty.
+ * KVM: hardware walks the sptes, and a secondary fault fills an spte from the CPU's PTE.
+ * get_user_pages() does not change a PTE that already allows the access: it sets neither young nor
+ * dirty.
  */
 function translateShadow(m: Machine, page: Page, isWrite: number): void {
   const { spte } = page;
@@ -129,7 +135,10 @@ function translateShadow(m: Machine, page: Page, isWrite: number): void {
   m.resultHealth = spte.health;
 }
 
-/** Answers a request in m.resultWrite and m.resultHealth, or leaves m.stuck. */
+/**
+ * Answers a translation request. The result is in m.resultWrite and m.resultHealth, or m.stuck is
+ * set.
+ */
 export function translate(m: Machine, page: Page, isWrite: number): void {
   m.stuck = false;
   if (m.shadow) translateShadow(m, page, isWrite);

@@ -9,7 +9,7 @@ const kvm = driver(
     ' marksAccessed=fault,zap',
 );
 
-/** Notifier policies, by driver and version. */
+/** The preset drivers, by name and version. Each is the policy of its notifier callbacks. */
 export const DRIVERS: readonly Preset<Driver>[] = [
   {
     name: 'amd-iommu-v2',
@@ -19,7 +19,7 @@ export const DRIVERS: readonly Preset<Driver>[] = [
   },
   {
     name: 'amd-iommu-v2-patched',
-    about: 'after the patch that the mail answers (5.1); the default',
+    about: 'since 5.1, with the patch that the mail answers: no clear_flush_young; the default',
     source: 'Linux 5.2 drivers/iommu/amd_iommu_v2.c: no clear_flush_young any more',
     value: flushesOnUnmap,
   },
@@ -31,13 +31,13 @@ export const DRIVERS: readonly Preset<Driver>[] = [
   },
   {
     name: 'intel-svm-6.12-flush-all',
-    about: 'the notifier says "everything", and the device-TLB invalidation misses the ATC',
+    about: 'the notifier flushes "everything", and the device-TLB invalidation misses the ATC',
     source: 'Linux 6.12 drivers/iommu/intel/svm.c: no PASID in it; fixed by 3141153816bf',
     value: driver('invalidate_secondary=flush-iotlb'),
   },
   {
     name: 'sva-rework',
-    about: 'the callback kept, as the author of the mail meant to in his SVA series',
+    about: 'clear_flush_young is kept, as the author of the mail planned in his SVA series',
     source: 'the mail of 2019-01-31; as merged in 5.10 the callback was not kept',
     value: flushesAlways,
   },
@@ -115,7 +115,7 @@ export const DRIVERS: readonly Preset<Driver>[] = [
   },
   {
     name: 'always-referenced',
-    about: 'the cheat that no-false-reference catches: clear_flush_young returns 1',
+    about: 'clear_flush_young always returns 1, which violates no-false-reference',
     source: 'a yardstick, not a kernel',
     value: driver('clear_flush_young=return-one', flushesOnUnmap),
   },

@@ -1,7 +1,7 @@
 import type { Hardware, Preset } from '../system.ts';
 import { hardware } from '../text.ts';
 
-/** IOMMUs and devices. The first is the default. */
+/** The preset hardware: an IOMMU and its devices. The first is the default. */
 export const HARDWARE: readonly Preset<Hardware>[] = [
   {
     name: 'ats',
@@ -41,7 +41,7 @@ export const HARDWARE: readonly Preset<Hardware>[] = [
   },
   {
     name: 'nest-mmu',
-    about: "POWER9's: an ATC behind a walker that hears the CPUs' tlbie",
+    about: "POWER9: an ATC behind a walker that receives the CPUs' tlbie",
     source: 'POWER9 nest MMU, arch/powerpc/mm/book3s64 mm_context_add_copro()',
     value: hardware('iotlb=false'),
   },

@@ -2,8 +2,9 @@ import type { Kernel, Preset } from '../system.ts';
 import { kernel } from '../text.ts';
 
 /*
- * Before 6.6 a flush of the CPUs' TLB and the notifier of secondary TLBs were two calls. Since then
- * (6bbd42e2df8f) the flush makes the call: `invalidate` stands beside it, with its condition.
+ * Before 6.6 the flush of the CPUs' TLBs and the notifier for secondary TLBs were two calls. Since
+ * 6.6 (6bbd42e2df8f) the flush itself calls the notifier. In these lists `invalidate` then stands
+ * beside the flush, with the same condition.
  */
 const v4_20_x86 = kernel('clear-refs=pte,flush-tlb');
 const v5_15_arm64 = kernel('age=pte,flush-tlb?young,clear_flush_young pageout=clears');
@@ -16,17 +17,17 @@ const v6_12_x86 = kernel('pageout=takes swapinWritable=true');
 const v6_12_arm64 = kernel('pageout=takes swapinWritable=true', v6_6_arm64);
 const v6_12_mglru = 'age=pte,clear_young walk=pte,clear_young lru=multi-gen';
 
-/** What core mm did, by version and architecture. The first is the default. */
+/** The preset kernels: core mm by version and architecture. The first is the default. */
 export const KERNELS: readonly Preset<Kernel>[] = [
   {
     name: 'v4.20-x86',
-    about: "the mail's kernel: x86 never flushes the TLB on aging; the default",
+    about: 'the kernel of the mail, x86: aging never flushes the TLB; the default',
     source: 'Linux 4.20 mm/rmap.c page_referenced_one(); arch/x86/mm/pgtable.c (b13b1d2d8692)',
     value: v4_20_x86,
   },
   {
     name: 'v4.20-arm64',
-    about: 'before 5.10 the CPUs were not flushed for an old PTE that was unmapped',
+    about: 'arm64 before 5.10: the unmap of an old PTE does not flush the CPUs',
     source: 'Linux 4.20 arch/arm64 pte_accessible() = pte_valid_young(); fixed by 07509e10dcc7',
     value: kernel(
       'age=pte,flush-tlb?young,clear_flush_young unmap=pte,flush-tlb?young,invalidate' +
@@ -41,7 +42,7 @@ export const KERNELS: readonly Preset<Kernel>[] = [
   },
   {
     name: 'v5.15-arm64',
-    about: 'aging flushes the TLBs of the CPUs only; the SMMU hears nothing',
+    about: 'arm64: aging flushes only the TLBs of the CPUs; the SMMU is not told',
     source: 'Linux 5.15 arch/arm64 ptep_clear_flush_young() (3403e56b41c1)',
     value: v5_15_arm64,
   },
@@ -53,19 +54,20 @@ export const KERNELS: readonly Preset<Kernel>[] = [
   },
   {
     name: 'v6.1-arm64',
-    about: 'classic LRU as logged on 6.1: the CPUs are flushed, the SMMU hears nothing',
+    about: 'classic LRU as logged on 6.1, arm64: aging flushes the CPUs; the SMMU is not told',
     source: 'Linux 6.1 arch/arm64 ptep_clear_flush_young(); ftrace logs of Debian 6.1 on arm64',
     value: v5_15_arm64,
   },
   {
     name: 'v6.1-x86-mglru',
-    about: 'multi-gen LRU as logged on 6.1: bare walks, and a last look that notifies',
+    about: 'multi-gen LRU as logged on 6.1: walks call no notifier, but the last look does',
     source: 'Linux 6.1 mm/vmscan.c walk_pte_range(), mm/rmap.c; ftrace logs of Debian 6.1.192',
     value: v6_1_x86_mglru,
   },
   {
     name: 'v6.1-arm64-mglru',
-    about: 'the same on arm64: the bit is cleared before the last look, which then flushes nothing',
+    about:
+      'multi-gen LRU, arm64: young is cleared before the last look, which then flushes nothing',
     source: 'Linux 6.1 mm/vmscan.c lru_gen_look_around(), mm/rmap.c folio_referenced_one()',
     value: v6_1_x86_mglru,
   },
@@ -78,25 +80,25 @@ export const KERNELS: readonly Preset<Kernel>[] = [
   {
     name: 'v6.6-x86-batched',
     about:
-      'where another CPU runs the mm: the notifier of an unmap wipes the PASID, then CPUs flush',
+      'v6.6-x86 if another CPU runs the mm: an unmap notifies for the whole mm, then flushes CPUs',
     source: 'Linux 6.6 arch/x86 arch_tlbbatch_add_pending(), whole mm (6bbd42e2df8f)',
     value: kernel(batched, v6_1_x86),
   },
   {
     name: 'v6.6-x86-mglru',
-    about: 'multi-gen LRU, 6.6 to 6.11: walks tell nobody, the last look notifies',
+    about: 'multi-gen LRU, 6.6 to 6.11: walks call no notifier, but the last look does',
     source: 'Linux 6.6 mm/vmscan.c walk_pte_range(), mm/rmap.c folio_referenced_one()',
     value: v6_1_x86_mglru,
   },
   {
     name: 'v6.6-x86-thp',
-    about: 'a page stands for a PMD: x86 flushes that if it was young, which reaches the ATC',
+    about: 'a page stands for a PMD: x86 flushes a young one on aging, which reaches the ATC',
     source: 'Linux 6.6 arch/x86/mm/pgtable.c pmdp_clear_flush_young()',
     value: kernel(arm64Ages, v6_1_x86),
   },
   {
     name: 'v6.6-arm64',
-    about: "the mail's wish come true on arm64, for the classic LRU only",
+    about: 'arm64, classic LRU: aging flushes secondary TLBs too, as the mail asks',
     source: 'Linux 6.6 arch/arm64 __flush_tlb_page_nosync() notifies secondaries (6bbd42e2df8f)',
     value: v6_6_arm64,
   },
@@ -114,13 +116,13 @@ export const KERNELS: readonly Preset<Kernel>[] = [
   },
   {
     name: 'v6.12-x86-batched',
-    about: 'the same where another CPU runs the mm: one unmap wipes the PASID',
+    about: 'v6.12-x86 if another CPU runs the mm: an unmap flushes the whole PASID',
     source: 'Linux 6.12 arch/x86/include/asm/tlbflush.h arch_tlbbatch_should_defer()',
     value: kernel(batched, v6_12_x86),
   },
   {
     name: 'v6.12-x86-thp',
-    about: 'a page stands for a PMD: its aging flush is one of the whole mm',
+    about: 'a page stands for a PMD: aging flushes the whole mm',
     source: 'seen on Debian 6.12.57: arch/x86/mm/pgtable.c pmdp_clear_flush_young()',
     value: kernel('age=pte,flush-tlb?young,invalidate@mm?young,clear_flush_young', v6_12_x86),
   },
@@ -150,7 +152,7 @@ export const KERNELS: readonly Preset<Kernel>[] = [
   },
   {
     name: 'v6.12-arm64-mglru',
-    about: 'multi-gen LRU on arm64: no flush, so nothing reaches the SMMU',
+    about: 'multi-gen LRU on arm64: aging flushes nothing, so the SMMU is not told',
     source: 'Linux 6.12 mm/vmscan.c (1d4832becdc2)',
     value: kernel(v6_12_mglru, v6_12_arm64),
   },
@@ -162,13 +164,13 @@ export const KERNELS: readonly Preset<Kernel>[] = [
   },
   {
     name: 'v7.1-x86-batched',
-    about: 'the same where another CPU runs the mm',
+    about: 'v7.1-x86 if another CPU runs the mm: an unmap flushes the whole PASID',
     source: 'Linux 7.1 arch/x86/include/asm/tlbflush.h',
     value: kernel(batched, v6_12_x86),
   },
   {
     name: 'v7.1-x86-thp',
-    about: 'a page stands for a PMD: its aging flush covers exactly its 2 MiB',
+    about: 'a page stands for a PMD: aging flushes exactly its 2 MiB',
     source: 'seen on 7.3.4: arch/x86/mm/pgtable.c pmdp_clear_flush_young()',
     value: kernel(arm64Ages, v6_12_x86),
   },

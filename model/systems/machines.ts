@@ -1,13 +1,16 @@
 /**
- * Which kernel, driver and hardware were a machine. The model answers for every combination; one
- * that nobody could have had is marked, so that nobody takes its verdict for news of a kernel.
+ * Which kernels, drivers and hardware existed together as a machine. The model answers for every
+ * combination. One that never existed is marked, so that nobody takes its verdict for a finding
+ * about a kernel.
  */
 import type { System } from '../system.ts';
 import { DRIVERS } from './drivers.ts';
 import { HARDWARE } from './hardware.ts';
 import { KERNELS } from './kernels.ts';
 
-/** Every combination of these was one. A name that ends in `*` stands for all that begin so. */
+/**
+ * A group of presets; every combination of them was a machine. A name that ends in `*` is a prefix.
+ */
 export interface Machines {
   readonly drivers: readonly string[];
   readonly kernels: readonly string[];
@@ -15,16 +18,19 @@ export interface Machines {
   readonly source: string;
 }
 
-/** Preset kernels of one series each. v4.20 stands for 5.1 too, which had the lists of 4.20. */
+/** The preset kernels, grouped by series. v4.20 also stands for 5.1, which had the same lists. */
 const MAIL = ['v4.20-x86*', 'flush-young-proposal'];
 const BEFORE_6_1 = [...MAIL, 'v5.15-x86', 'khugepaged-before-6.1'];
 const X86_6 = ['v6.1-x86*', 'v6.6-x86*', 'v6.12-x86*'];
 const SINCE_6_12 = ['v6.12-x86*', 'v7.1-x86*'];
 const ARM64 = ['v5.15-arm64', 'v6.1-arm64*', 'v6.6-arm64*', 'v6.12-arm64*', 'v7.1-arm64*'];
 
-/** SVA on x86 asks for a device with ATS; one device broke the rule about completions in flight. */
+/**
+ * SVA on x86 requires a device with ATS. One such device broke the rule about overtaken
+ * completions.
+ */
 const ATS = ['ats', 'overtaken-completions'];
-/** What stands behind the secondary page table of a vCPU or a GPU is not modelled as hardware. */
+/** With a secondary page table of its own (vCPU, GPU), no other hardware is modelled. */
 const OWN_WALKER = ['ats'];
 
 export const MACHINES: readonly Machines[] = [
@@ -133,7 +139,7 @@ export const MACHINES: readonly Machines[] = [
   },
 ];
 
-/** Presets that no machine ever had, and why. */
+/** Presets that no machine ever had, each with the reason. */
 export const NO_MACHINE: Readonly<Record<string, string>> = {
   none: 'driver none is a yardstick',
   'always-referenced': 'driver always-referenced is a yardstick',
@@ -148,14 +154,14 @@ const fits = (name: string, patterns: readonly string[]): boolean =>
     pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern,
   );
 
-/** The presets that a system is put together from; a part that somebody changed is undefined. */
+/** The presets of which a system consists. A part that a user has changed is undefined. */
 export interface PresetNames {
   readonly kernel?: string | undefined;
   readonly driver?: string | undefined;
   readonly hardware?: string | undefined;
 }
 
-/** The presets of a system. A part with a field that differs from its preset is the user's own. */
+/** The presets of a system. A part that differs from its preset in a field is the user's own. */
 export function presetNames({ names, kernel, driver, hardware }: System): PresetNames {
   const same = (value: unknown, preset: { name: string; value: unknown } | undefined) =>
     JSON.stringify(value) === JSON.stringify(preset?.value) ? preset?.name : undefined;
@@ -176,8 +182,8 @@ export function presetNames({ names, kernel, driver, hardware }: System): Preset
 }
 
 /**
- * Why presets were no machine together, as `driver ocxl was not in kernel v4.20-x86`; undefined if
- * they were. Nothing is said against a part that is the user's own.
+ * Why presets never were a machine together, such as `driver ocxl was not in kernel v4.20-x86`.
+ * Undefined if they were. A part that is the user's own is never objected to.
  */
 export function noSuchMachine({ kernel, driver, hardware }: PresetNames): string | undefined {
   for (const name of [driver, hardware]) {

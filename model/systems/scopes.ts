@@ -1,7 +1,7 @@
 import type { Preset, Scope } from '../system.ts';
 import { scope } from '../text.ts';
 
-/** Bounds of the search. The first is the default. */
+/** The preset scopes. The first is the default. */
 export const SCOPES: readonly Preset<Scope>[] = [
   {
     name: 'mail',
@@ -11,7 +11,7 @@ export const SCOPES: readonly Preset<Scope>[] = [
   },
   {
     name: 'small',
-    about: 'two pages, a CPU, both observers, every optional event but posted writes, at once',
+    about: 'two pages, a CPU, both observers, the usual optional events; operations are atomic',
     source: 'bounded by what a table of all presets can afford',
     value: scope(
       'pages=2 cpus=1 observers=reclaim,idle events=unmap,protect,clear-refs,write,evict',
@@ -19,13 +19,13 @@ export const SCOPES: readonly Preset<Scope>[] = [
   },
   {
     name: 'races',
-    about: 'one page, a CPU, both observers, operations cut into the steps that interleave',
+    about: 'one page, a CPU, both observers; operations are cut into steps that interleave',
     source: 'bounded by what a table of all presets can afford',
     value: scope('cpus=1 observers=reclaim,idle granularity=fine events=unmap,protect,write'),
   },
   {
     name: 'large',
-    about: 'two pages, a CPU, both observers, in steps, reads only: the yardstick of speed',
+    about: 'two pages, a CPU, both observers, steps that interleave, reads only: measures speed',
     source: 'docs/performance.md',
     value: scope('pages=2 cpus=1 observers=reclaim,idle granularity=fine'),
   },

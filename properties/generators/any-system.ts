@@ -1,6 +1,6 @@
 /**
- * Systems at random: what a test that must hold for every system is tried on. What a field can be
- * follows from its declaration, so that a new field is drawn without a word here.
+ * Random systems, for tests of what must hold in every system. The values of a field follow from
+ * its declaration, so a new field is drawn without a change here.
  */
 import fc from 'fast-check';
 import type { Line, Program } from '../../model/program.ts';
@@ -20,13 +20,13 @@ import { RETURNS } from '../../model/field.ts';
 import { FIELDS, GRANULARITIES, OBSERVERS, OPTIONAL_EVENTS } from '../../model/system.ts';
 import { ACTION_WORDS, PROGRAM_WORDS } from '../../model/text.ts';
 
-/** The usual value mostly, and now and then another: two that are unusual hide each other. */
+/** Draws mostly the usual value. Two unusual values in one system can hide each other's effects. */
 const seldom = <T>(usual: T, other: fc.Arbitrary<T>): fc.Arbitrary<T> =>
   fc.oneof({ weight: 3, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: other });
 
 const plain = <T>(value: T): fc.Arbitrary<T> => fc.constant(value);
 
-/** A step of a kernel's program, behind its `pte`. */
+/** Draws a step of a kernel's program, after its `pte`. */
 const anyStep: fc.Arbitrary<Line> = fc
   .record({
     name: fc.constantFrom(...PROGRAM_WORDS.filter((word) => word !== 'pte')),
@@ -37,7 +37,7 @@ const anyStep: fc.Arbitrary<Line> = fc
 
 const PTE: Line = { name: 'pte', range: 'page', when: 'always' };
 
-/** Up to four steps, in any order: also such as no kernel would have. */
+/** Draws a program of up to four steps in any order, even one that no kernel would have. */
 const anyProgram = (name: string, usual: Program): fc.Arbitrary<Program> =>
   fc.oneof(
     { weight: 2, arbitrary: plain(usual) },
@@ -56,7 +56,7 @@ const anyAction: fc.Arbitrary<Line> = fc.record({
   when: seldom<Line['when']>('always', plain(CONDITIONS[1])),
 });
 
-/** Up to four actions of any kind, in any order, also such as no driver would choose. */
+/** Draws a callback of up to four actions in any order, even one that no driver would have. */
 const anyCallback: fc.Arbitrary<Callback> = fc.record({
   actions: fc.oneof(
     plain([line('flush-iotlb'), line('flush-atc')]),
@@ -94,7 +94,7 @@ export const anyKernel: fc.Arbitrary<Kernel> = anyPart<Kernel>(FIELDS.kernel);
 export const anyDriver: fc.Arbitrary<Driver> = anyPart<Driver>(FIELDS.driver);
 export const anyHardware: fc.Arbitrary<Hardware> = anyPart<Hardware>(FIELDS.hardware);
 
-/** The largest scope to draw from; the smallest has one page, no CPU, one device. */
+/** The largest scope to draw. The smallest one has one page, no CPU and one device. */
 export interface Most {
   readonly pages: number;
   readonly cpus: number;
@@ -118,7 +118,9 @@ export const anyScope = (
     events: fc.subarray([...events]),
   });
 
-/** `events`: those to draw from. */
+/**
+ * Generates random systems up to a largest scope. `events` are the optional events to draw from.
+ */
 export const anySystem = (
   most: Most,
   events: readonly OptionalEvent[] = OPTIONAL_EVENTS,

@@ -1,23 +1,29 @@
-/** What a random walk prefers, as named options. Each is a chance from 0 to 1. */
+/** The preferences of a random walk. Each is a probability from 0 to 1. */
 
 export interface Bias {
-  /** The next event is about the same page as the one before. */
+  /** The probability that the next event is about the same page as the one before. */
   readonly samePage: number;
-  /** An access is followed by a look at its page. */
+  /** The probability that a look at the page follows an access. */
   readonly lookAfterAccess: number;
-  /** A kernel operation that has begun is held open, while the device or somebody else acts. */
+  /** The probability that a kernel operation is held open while a device or another actor acts. */
   readonly holdOpen: number;
-  /** What a device has asked for or owes is carried on before anything new begins. */
+  /**
+   * The probability that a pending message of a device is carried on before anything new begins.
+   */
   readonly carryOn: number;
-  /** A page, a permission or a cached entry is taken away, or its use forgotten. */
+  /**
+   * The probability that a page, a permission or a cache entry is taken away, or a use forgotten.
+   */
   readonly takeAway: number;
-  /** A look out of the blue: not behind an access. */
+  /** The probability of a look that does not follow an access. */
   readonly look: number;
-  /** An access is a CPU's, not a device's. */
+  /** The probability that an access is by a CPU and not by a device. */
   readonly cpu: number;
 }
 
-/** Chosen by how many runs it takes to find the violations of the presets: docs/exploring.md. */
+/**
+ * The default. It was chosen by how few runs find the violations of the presets: docs/exploring.md.
+ */
 export const DEFAULT_BIAS: Bias = {
   samePage: 0.85,
   lookAfterAccess: 0.35,
@@ -28,7 +34,7 @@ export const DEFAULT_BIAS: Bias = {
   cpu: 0.25,
 };
 
-/** No preferences but that a drawn event is enabled. */
+/** No preference. A drawn event still has to be enabled. */
 export const NO_BIAS: Bias = {
   samePage: 0,
   lookAfterAccess: 0,

@@ -1,4 +1,4 @@
-/** What runs are counted by: distinct states, tallies and their table; and how long runs are. */
+/** How runs are counted: distinct states, tallies and their table. Also how long runs are. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseSystem } from '../../checker/trace/setup.ts';
@@ -16,7 +16,7 @@ import {
   noCounts,
 } from './index.ts';
 
-/** Hashes that a Distinct keeps. */
+/** The number of hashes that a Distinct keeps. */
 const KEPT = 16_384;
 
 describe('a count of distinct states', () => {
@@ -97,7 +97,7 @@ describe('a tally', () => {
         .at(-1)!
         .map((text) => text[0])
         .join('');
-      // read, look, read, look: the only run of four events that misses.
+      // The only run of four events that misses is: read, look, read, look.
       if (said === 'dkdk') found.push(number);
     }
     expect(found.length).toBeGreaterThan(1);

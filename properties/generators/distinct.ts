@@ -1,17 +1,20 @@
 /**
- * Counts distinct states in flat memory: it keeps the smallest 53-bit hashes that it has seen.
- * Below that many states the count is exact (but for a collision of hashes, one in ten million);
- * beyond, the largest hash kept tells how dense they lie, and the count is an estimate. Two such
- * counts, of two processors or machines, join into the count of the union.
+ * Counts distinct states in a fixed amount of memory. It keeps the smallest 53-bit hashes that it
+ * has seen. With fewer states than it can keep, the count is exact, unless two hashes collide: one
+ * chance in ten million. With more, it is an estimate from the largest hash kept. Two counts, of
+ * two processors or machines, can be joined into the count of the union.
  */
 import type { Packed } from '../../model/model.ts';
 
-/** Hashes kept; the standard error of an estimate is about 1 / sqrt(KEPT): 0.8 %. */
+/**
+ * The number of hashes kept. The standard error of an estimate is about 1 / sqrt(KEPT), which is
+ * 0.8 %.
+ */
 const KEPT = 1 << 14;
 const SLOTS = 1 << 16;
 const EMPTY = -1;
 const RANGE = 2 ** 53;
-/** Range of the lower part of a hash, of 21 bits. */
+/** The number of values of the lower part of a hash, which has 21 bits. */
 const LOW = 2 ** 21;
 
 function lowHash(words: Packed): number {
@@ -27,7 +30,7 @@ function lowHash(words: Packed): number {
 export class Distinct {
   private readonly slots = new Float64Array(SLOTS).fill(EMPTY);
   private count = 0;
-  /** Hashes from here on are not kept. */
+  /** Hashes of this size or larger are not kept. */
   private bound = RANGE;
 
   visit(words: Packed): void {
@@ -38,7 +41,8 @@ export class Distinct {
     }
     high = Math.imul(high, 0xc2b2ae35);
     high ^= high >>> 16;
-    // Of many states few are kept, so the rest of the hash is seldom wanted.
+    // If there are many states, few are kept. So most hashes are rejected before all of their bits
+    // are computed.
     if ((high >>> 0) * LOW <= this.bound) this.keep((high >>> 0) * LOW + lowHash(words));
   }
 
@@ -54,7 +58,7 @@ export class Distinct {
     if (++this.count >= 2 * KEPT) this.prune();
   }
 
-  /** The smallest hashes, KEPT of them at most, in order. */
+  /** The smallest hashes in ascending order, at most KEPT of them. */
   hashes(): Float64Array {
     return this.slots
       .filter((hash) => hash !== EMPTY)
@@ -66,22 +70,22 @@ export class Distinct {
     const least = this.hashes();
     this.slots.fill(EMPTY);
     this.count = 0;
-    // One more than are kept would tell nothing: the largest kept is the bound, and itself kept.
+    // The bound is one above the largest hash kept. Hashes beyond it tell nothing more.
     this.bound = least[KEPT - 1] + 1;
     for (const hash of least) this.keep(hash);
   }
 
-  /** Adds what another has counted. */
+  /** Adds the hashes of another count. */
   join(hashes: Iterable<number>): void {
     for (const hash of hashes) this.keep(hash);
   }
 
-  /** Whether size() is no estimate. */
+  /** Whether size() is exact and not an estimate. */
   get exact(): boolean {
     return this.bound === RANGE && this.count < KEPT;
   }
 
-  /** Distinct states visited. */
+  /** The number of distinct states visited. */
   size(): number {
     if (this.exact) return this.count;
     const largest = this.hashes()[KEPT - 1];

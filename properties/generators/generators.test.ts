@@ -1,4 +1,7 @@
-/** Random runs: legal, repeatable, biased as told, counted right, and shrunk by fast-check. */
+/**
+ * Tests that random runs are legal, repeatable, biased as asked, counted correctly, and shrunk by
+ * fast-check.
+ */
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { check } from '../../checker/search/check.ts';
@@ -25,7 +28,7 @@ import { PROPERTIES, ghostsOf, propertiesFor } from '../index.ts';
 const LARGE =
   'pages=4 cpus=2 devices=2 observers=reclaim,idle granularity=fine ' +
   'events=evict,unmap,protect,clear-refs,write,posted';
-// Made when the tests run, not when the file is loaded: docs/mutation.md.
+// Made when a test runs and not when the file is loaded; docs/mutation.md says why.
 let large: Model;
 let small: Model;
 beforeAll(() => {
@@ -34,7 +37,7 @@ beforeAll(() => {
 });
 const missed = PROPERTIES.find(({ name }) => name === 'no-missed-device-reference(reclaim)')!;
 
-/** The states of a run, by step() alone; undefined if it is not legal. */
+/** The states of a run, computed by step() alone; undefined if an event of it cannot happen. */
 function statesOf(model: Model, run: readonly Event[]): string[] | undefined {
   let state = model.initial;
   const states: string[] = [];
@@ -47,7 +50,7 @@ function statesOf(model: Model, run: readonly Event[]): string[] | undefined {
   return states;
 }
 
-/** Whether no transition of the run violates a property. */
+/** Whether no transition of the run violates the property. */
 function holds(model: Model, run: readonly Event[], property = missed): boolean {
   let state = model.initial;
   return run.every((event) => {
@@ -298,7 +301,7 @@ describe('the arbitrary', () => {
 });
 
 describe('a random search', () => {
-  /** Names of the properties that some of the runs violate. */
+  /** The names of the properties that some of the runs violate. */
   const found = (model: Model, runs: number, length: number) => {
     const properties = propertiesFor(model.parts);
     const walk = new Walk(model, length);
@@ -332,7 +335,7 @@ describe('a random search', () => {
   it('finds the bug of the mail in scope small with nearly any seed, in one run', () => {
     const walk = new Walk(small, 200);
     const tally = new Tally(small, [missed]);
-    // One run of each seed, of the thousands that a search has.
+    // A search makes thousands of runs per seed; one per seed is enough here.
     for (let seed = 0; seed < 200; seed++) tally.add(walk, walk.run(seed, 0, 200), seed);
     expect(tally.counts().violating[0]).toBeGreaterThan(198);
   });

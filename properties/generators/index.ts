@@ -1,4 +1,4 @@
-/** The generators: systems, runs, and what runs cover. */
+/** The generators: random systems, random runs, and counts of what runs cover. */
 export { anySystem } from './any-system.ts';
 export { anyRun, anySystemRun } from './any-run.ts';
 export type { Bias } from './bias.ts';

@@ -1,4 +1,4 @@
-/** The moves of shrinking, one by one: what each makes of a run, and what it leaves alone. */
+/** Tests of each move that shrinks a run: what it makes of the run, and what it does not change. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseSystem } from '../../checker/trace/setup.ts';
 import { eventText } from '../../model/events.ts';
@@ -12,7 +12,7 @@ const ATOMIC =
   'pages=1 cpus=1 devices=1 observers=reclaim,idle granularity=atomic ' +
   'events=unmap,protect,write,walk';
 
-/** A system by its moves, with events by their texts: one a line, or parted by commas. */
+/** The moves of a system. Events are given by their texts, one a line or separated by commas. */
 function tried(scope: string, kernel = 'v6.1-x86') {
   const model = new Model(parseSystem({ kernel, driver: 'amd-iommu-v2', scope }));
   const moves = new Moves(model);
@@ -34,7 +34,7 @@ function tried(scope: string, kernel = 'v6.1-x86') {
 }
 type Tried = ReturnType<typeof tried>;
 
-// Made when the tests run, not when the file is loaded: docs/mutation.md.
+// Made when a test runs and not when the file is loaded; docs/mutation.md says why.
 let fine: Tried;
 let atomic: Tried;
 beforeAll(() => {
@@ -164,7 +164,7 @@ describe('what is tried in place of a run', () => {
 
   it('tries any two events of a run of 40, and of a longer one only those of one family', () => {
     const reads = (count: number) => Array.from({ length: count }, () => 'cpu0: read A').join(', ');
-    // Blocks of 20, 10, 5, 2 and 1, and then 40 * 39 / 2 pairs.
+    // The blocks have 20, 10, 5, 2 and 1 events; then come 40 * 39 / 2 pairs.
     expect(fine.smaller(reads(40))).toHaveLength(2 + 4 + 8 + 20 + 40 + 780);
     expect(fine.smaller(reads(41))).toHaveLength(3 + 5 + 9 + 21 + 41);
   });
@@ -319,7 +319,8 @@ describe('an operation ends where it ends', () => {
     ['dev0: request-write A, dev0: complete A', 'dev0: land-write A'],
     ['dev0: post-write A, dev0: land-write A', 'dev0: complete A'],
   ])('%s is dropped without the %s behind it', (operation, next) => {
-    // Long enough that not any two events are tried, and in no block that is.
+    // The run is so long that the move tries only related pairs, and no block has both of these
+    // events.
     const padding = Array.from({ length: 41 }, () => 'cpu0: read A').join(', ');
     const [begin, end] = operation.split(', ');
     const run = `${begin}, cpu1: read A, ${end}, ${next}, ${padding}`;

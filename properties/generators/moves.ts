@@ -1,6 +1,7 @@
 /**
- * How a run is made smaller: moves that keep its meaning. They work on places in model.events; what
- * becomes disabled by a move is skipped when the result is run, so no move has to be a legal run.
+ * The moves that make a run smaller and keep its meaning. They work on places in model.events. A
+ * move may make other events impossible. Those are skipped when the result is run, so a move need
+ * not give a legal run.
  */
 import type { Event } from '../../model/events.ts';
 import type { Model } from '../../model/model.ts';
@@ -8,7 +9,7 @@ import { DISABLED } from '../../model/model.ts';
 
 export type Run = readonly number[];
 
-/** Runs longer than this lose pairs only where two events belong together. */
+/** In longer runs only pairs of related events are dropped. */
 const ALL_PAIRS = 40;
 
 const keyOf = (actor: string, verb: string, page: number, unit: number): string =>
@@ -17,11 +18,11 @@ const keyOf = (actor: string, verb: string, page: number, unit: number): string 
 type Words = Partial<Pick<Event, 'verb' | 'page' | 'unit'>>;
 type Change = (event: Event) => Words;
 
-/** The event's unit is the number of a device. */
+/** Whether the event's unit is the number of a device. */
 export const isDevice = ({ actor, verb }: Event): boolean =>
   actor === 'dev' || verb === 'translate';
 
-/** The events of one system, as what each could become. */
+/** The events of one system, and what each of them can be replaced by. */
 export class Moves {
   private readonly model: Model;
   private readonly places = new Map<string, number>();
@@ -33,19 +34,22 @@ export class Moves {
     }
   }
 
-  /** The place of an event of any system, if this one has it, too. */
+  /**
+   * The place of an event in this system; undefined if it has no such event. The event may be of
+   * any system.
+   */
   placeOf({ actor, verb, page, unit }: Event): number | undefined {
     return this.places.get(keyOf(actor, verb, page, unit));
   }
 
-  /** The run without the events that are not enabled where they stand. */
+  /** The run without those events that cannot happen where they stand. */
   settle(run: Run): number[] {
     const { model } = this;
     model.load(model.initial, 0);
     return run.filter((event) => model.fire(event) !== DISABLED);
   }
 
-  /** Smaller runs to try in place of this one, the boldest first. */
+  /** Smaller runs to try instead of this one; those that change most come first. */
   *smaller(run: Run): Generator<Run> {
     yield* this.merged(run);
     yield* dropBlocks(run);
@@ -53,13 +57,15 @@ export class Moves {
     yield* this.simplified(run);
   }
 
-  /** An event with other words; undefined if the system has no such event. */
+  /** The event with some words replaced; undefined if the system has no such event. */
   private like(event: Event, other: Words): number | undefined {
     const { actor, verb, page, unit } = { ...event, ...other };
     return this.places.get(keyOf(actor, verb, page, unit));
   }
 
-  /** Every event changed that `change` says something about; undefined if one cannot be. */
+  /**
+   * Applies `change` to every event of the run; undefined if the system lacks one of the results.
+   */
   private mapped(run: Run, change: Change): number[] | undefined {
     const result: number[] = [];
     for (const place of run) {
@@ -71,7 +77,7 @@ export class Moves {
     return result;
   }
 
-  /** Pages, devices and CPUs merged downward: B becomes A, dev1 becomes dev0. */
+  /** Replaces a page, device or CPU by a lower one: B becomes A, dev1 becomes dev0. */
   private *merged(run: Run): Generator<Run> {
     const { pages, devices, cpus } = this.model.parts.scope;
     for (const [from, to] of downward(pages)) {
@@ -94,7 +100,7 @@ export class Moves {
     if (result !== undefined && !sameRun(result, run)) yield result;
   }
 
-  /** Two events that belong together, or all of an operation; in short runs any two. */
+  /** Drops two related events, or a whole operation. In short runs it drops any two. */
   private *dropTogether(run: Run): Generator<Run> {
     for (const at of run.keys()) {
       const family = this.familyOf(run, at);
@@ -106,7 +112,10 @@ export class Moves {
     }
   }
 
-  /** What begins at `at`: an operation to its end, a translation to its completion. */
+  /**
+   * The related events that begin at `at`: an operation up to its end, or a translation up to its
+   * completion.
+   */
   private familyOf(run: Run, at: number): Set<number> {
     const { events } = this.model;
     const first = events[run[at]];
@@ -125,7 +134,10 @@ export class Moves {
     return family;
   }
 
-  /** Simpler words: a write becomes a read, an operation a shorter one, a miss an ATC hit. */
+  /**
+   * Replaces events by simpler ones: a write by a read, an operation by a shorter one, a miss by an
+   * ATC hit.
+   */
   private *simplified(run: Run): Generator<Run> {
     yield* this.changed(run, (event) => {
       const verb = READ_FOR[event.verb] as Event['verb'] | undefined;
@@ -161,14 +173,14 @@ export class Moves {
   }
 }
 
-/** Pairs of numbers below `count`, the first the larger. */
+/** All pairs of numbers below `count`, the larger number first. */
 function* downward(count: number): Generator<readonly [number, number]> {
   for (let from = count - 1; from > 0; from--) {
     for (let to = 0; to < from; to++) yield [from, to];
   }
 }
 
-/** Ever smaller blocks, each dropped wherever it can stand. */
+/** Drops blocks of events, at every place; the blocks become smaller and smaller. */
 function* dropBlocks(run: Run): Generator<Run> {
   for (let size = run.length >> 1; size > 0; size >>= 1) {
     for (let at = 0; at < run.length; at += size) {
@@ -181,7 +193,7 @@ export const sameRun = (a: Run, b: Run): boolean =>
   a.length === b.length && a.every((event, i) => event === b[i]);
 
 const OPERATION_ENDS = ['report', 'end', 'free'];
-/** The verbs that end what a verb begins. */
+/** For a verb that begins something, the verbs that can end it. */
 const ENDS_OF: Readonly<Record<string, readonly string[]>> = {
   age: OPERATION_ENDS,
   mark: [...OPERATION_ENDS, 'check'],
@@ -209,7 +221,7 @@ const SIMPLER: Readonly<Record<string, readonly string[]>> = {
   walk: ['folio_referenced'],
   pageout: ['unmap', 'folio_referenced'],
 };
-/** Operations in steps that are shorter: how they begin and end. */
+/** For operations in `fine`, the simpler operations: how each begins and ends. */
 const SHORTER: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
   unmap: [
     ['age', 'report'],
@@ -228,7 +240,7 @@ const HIT_FOR: Readonly<Record<string, string>> = {
   'request-write': 'write',
 };
 
-/** Whether a run is simpler than another: shorter, else with lower names and fewer writes. */
+/** Whether a run is simpler than another: it is shorter, or it has lower names and fewer writes. */
 export function simpler(events: readonly Event[], run: Run, than: Run): boolean {
   if (run.length !== than.length) return run.length < than.length;
   const weight = weightOf(events, run) - weightOf(events, than);
@@ -245,7 +257,7 @@ function weightOf(events: readonly Event[], run: Run): number {
   return sum;
 }
 
-/** Of verbs that can stand for one another, the simplest has 0. */
+/** Ranks verbs that can replace each other; the simplest has rank 0. */
 const RANK: Readonly<Record<string, number>> = {
   write: 1,
   'request-write': 1,

@@ -1,6 +1,7 @@
 /**
- * What a seed means. A report says `--seed 7 --run 33`, and whoever gets it must see the same run:
- * these are the same on every machine, and a change that moves them says so in CHANGELOG.md.
+ * Pins what a seed means. A report says `--seed 7 --run 33`, and everybody who runs that must see
+ * the same run. The runs are the same on every machine. A change that alters them says so in
+ * CHANGELOG.md.
  */
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
@@ -15,7 +16,7 @@ const LARGE =
   'pages=4 cpus=2 devices=2 observers=reclaim,idle granularity=fine ' +
   'events=evict,unmap,protect,clear-refs,write,posted';
 
-/** Whatever a walk has a kind for: every optional event at once. */
+/** Every optional event at once, so that a walk meets every kind of event. */
 const EVERYTHING =
   'pages=2 cpus=1 devices=1 observers=reclaim,idle granularity=fine ' +
   'events=evict,unmap,protect,clear-refs,write,posted,cold,walk,lru,pageout,swap,fork,collapse';
@@ -23,7 +24,7 @@ const EVERYTHING =
 const textsOf = (model: Model, walk: Walk, length: number): string[] =>
   Array.from(walk.events.subarray(0, length), (place) => eventText(model.events[place]));
 
-/** A short name for all that some runs do, and for every state that they come through. */
+/** A digest of some runs and of every state on their way. */
 function digest(texts: Record<string, string>, bias: Bias, seed: number, runs: number) {
   const model = new Model(parseSystem(texts));
   const walk = new Walk(model, 120, bias);

@@ -1,19 +1,19 @@
-/** What runs cover: counted event by event, and what their transitions show. */
+/** Counts what runs cover: how often each event happens, and what their transitions show. */
 import type { Event } from '../../model/events.ts';
 import type { Model } from '../../model/model.ts';
 import { SHOWN_END, shownOf } from '../../model/shown.ts';
 import type { Property } from '../property.ts';
 import type { Walk } from './walk.ts';
 
-/** Counts that can be sent to another thread and added up. */
+/** Counts of runs. They can be sent to another thread and added up. */
 export interface Counts {
   readonly runs: number;
   readonly events: number;
-  /** By event of the system: how often it happened. */
+  /** How often each event of the system happened. */
   readonly byEvent: readonly number[];
-  /** By property: transitions that reach its antecedent. */
+  /** For each property, the number of transitions that reach its antecedent. */
   readonly witnesses: readonly number[];
-  /** By property: runs that violate it, and the number of the first. */
+  /** For each property, the number of runs that violate it, and the first such run. */
   readonly violating: readonly number[];
   readonly first: readonly (number | undefined)[];
 }
@@ -26,7 +26,7 @@ export class Tally {
   private events = 0;
   private readonly byEvent: Float64Array;
   private readonly byShown = new Float64Array(SHOWN_END);
-  /** By what a transition shows: the properties that it violates, one a bit. */
+  /** For each combination of SHOWN flags, the properties that it violates, one bit each. */
   private readonly violated = new Int32Array(SHOWN_END).fill(UNJUDGED);
   private readonly violating: number[];
   private readonly first: (number | undefined)[];
@@ -38,7 +38,7 @@ export class Tally {
     this.first = properties.map(() => undefined);
   }
 
-  /** Counts the last run of a walk, of `length` events, which has this number. */
+  /** Counts the last run of a walk. It has `length` events and this number. */
   add({ events, shown }: Walk, length: number, number: number): void {
     const { byEvent, byShown, violated } = this;
     let all = 0;
@@ -94,7 +94,7 @@ export class Tally {
   }
 }
 
-/** The counts of nothing. */
+/** Counts that are all zero. */
 export const noCounts = (events: number, properties: number): Counts => ({
   runs: 0,
   events: 0,
@@ -104,7 +104,7 @@ export const noCounts = (events: number, properties: number): Counts => ({
   first: Array.from({ length: properties }, () => undefined),
 });
 
-/** The counts of two parts together. */
+/** Adds up two counts. */
 export function addCounts(a: Counts, b: Counts): Counts {
   const sum = (left: readonly number[], right: readonly number[]) =>
     left.map((count, i) => count + right[i]);
@@ -124,7 +124,7 @@ const least = (a: number | undefined, b: number | undefined): number | undefined
 const percent = (part: number, whole: number): string =>
   whole === 0 ? '' : `${((100 * part) / whole).toFixed(1).padStart(5)} %`;
 
-/** A table of what was covered: per kind of event, per property's antecedent. */
+/** A table of what was covered: every kind of event, and the antecedent of every property. */
 export function coverageText(
   events: readonly Event[],
   properties: readonly Property[],

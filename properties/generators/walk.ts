@@ -1,6 +1,6 @@
 /**
- * A random walk through a system: only events that are enabled, and rather those that matter. It
- * runs on the model's working copy, so that nothing is allocated on the way.
+ * A random walk through a system. It takes only events that can happen, and prefers those that are
+ * likely to matter. It uses the model's working copy, so that it allocates nothing on the way.
  */
 import type { Event } from '../../model/events.ts';
 import { kindOf } from '../../model/events.ts';
@@ -10,11 +10,11 @@ import type { Bias } from './bias.ts';
 import { DEFAULT_BIAS, NO_BIAS } from './bias.ts';
 import { Random, asBound } from './random.ts';
 
-/** What an event is to a walk. */
+/** The kinds into which a walk sorts events. */
 const ACCESS = 0;
-/** What a device has asked for or owes: translations, completions, invalidations, posted writes. */
+/** Pending messages of a device: translations, completions, invalidations and posted writes. */
 const CARRY_ON = 1;
-/** An operation of kswapd, of page_idle, goes on or ends. */
+/** A step or the end of an operation; of kswapd first, then of page_idle. */
 const STEP = 2;
 const IDLE_STEP = 3;
 const LOOK = 4;
@@ -26,7 +26,7 @@ type Verbs = readonly Event['verb'][];
 
 const BEGINS: Verbs = ['age', 'mark', 'check', 'unmap', 'write-protect', 'walk', 'pageout'];
 const ENDS: Verbs = ['report', 'end', 'free'];
-/** With these a page counts as accessed. */
+/** The verbs after which a page counts as accessed. */
 const ACCESSES: Verbs = ['read', 'write', 'complete', 'land-write'];
 
 function roleOf(event: Event): number {
@@ -45,20 +45,20 @@ function roleOf(event: Event): number {
   }
 }
 
-/** Sees every state that a walk comes through. */
+/** Is called for every state of a walk. */
 export interface Visitor {
-  /** `words` are valid until the next call. */
+  /** Receives a packed state, which is valid until the next call. */
   visit(words: Packed): void;
 }
 
 const NONE = -1;
-/** With these, or at the end of an operation, there is more to carry on. */
+/** After these verbs, and at the end of an operation, there are new messages to carry on. */
 const LEAVES_WORK: Verbs = ['request-read', 'request-write', 'post-write', 'post-atc'];
-/** A kernel thread has no operation in flight. */
+/** The kernel thread has no operation under way. */
 const IDLE = -1;
 
 export class Walk {
-  /** The events of the last run, as places in model.events, and what each showed. */
+  /** The events of the last run as places in model.events, and the SHOWN flags of each. */
   readonly events: Uint16Array;
   readonly shown: Uint32Array;
 
@@ -67,10 +67,15 @@ export class Walk {
   private readonly initial: Packed;
   private readonly state: Packed;
 
-  /** Events by kind, then page: those of a slot are `order[starts[slot]]` and following. */
+  /**
+   * The events, sorted by kind and then by page. Those of a slot begin at `order[starts[slot]]`.
+   */
   private readonly order: Uint16Array;
   private readonly starts: Uint16Array;
-  /** Per event: it is an access; its page; +1 if it begins an operation, -1 if it ends one. */
+  /**
+   * For each event: whether it is an access; its page; and +1 if it begins an operation, -1 if it
+   * ends one.
+   */
   private readonly accesses: Uint8Array;
   private readonly pages: Uint8Array;
   private readonly opens: Int8Array;
@@ -88,22 +93,27 @@ export class Walk {
   private readonly cpu: number;
   private readonly uniform: boolean;
 
-  /** By page: there was nothing to carry on when it was last tried, and there is nothing new. */
+  /**
+   * For each page, whether there was nothing to carry on at the last attempt, and nothing is new
+   * since.
+   */
   private readonly quiet: Uint8Array;
-  /** By step of an operation: the step that came next the last time. Only a guess. */
+  /** For each step, the step that came next the last time. It is only a guess. */
   private readonly follower: Int16Array;
-  /** By kernel thread: its operation waits for devices, which have done nothing since. */
+  /**
+   * For each kernel thread, whether its operation waits for devices that have done nothing since.
+   */
   private readonly waits = [0, 0];
-  /** The last step of each kernel thread. */
+  /** The last step that each kernel thread has taken. */
   private readonly lastStep = [NONE, NONE];
 
   private page = 0;
   private last = NONE;
   private flags = 0;
-  /** The page of each kernel thread's operation in flight. */
+  /** The page of each kernel thread's operation under way. */
   private readonly held = [IDLE, IDLE];
 
-  /** `longest`: events that a run has room for. */
+  /** Makes a walk. `longest` is the number of events for which a run has room. */
   constructor(model: Model, longest: number, bias: Bias = DEFAULT_BIAS) {
     this.model = model;
     this.events = new Uint16Array(longest);
@@ -143,8 +153,8 @@ export class Walk {
   }
 
   /**
-   * Walks run `number` of a seed: the same events every time. Returns how many, which is fewer than
-   * `length` only where nothing is enabled any more.
+   * Makes run `number` of a seed, which has the same events every time. Returns the number of
+   * events. It is smaller than `length` only if no event can happen any more.
    */
   run(seed: number, number: number, length: number, visitor?: Visitor): number {
     const { model, random, state } = this;
@@ -182,7 +192,7 @@ export class Walk {
     this.lastStep[thread] = event;
   }
 
-  /** Makes one event happen, and returns it. */
+  /** Chooses an event, makes it happen and returns it. */
   private choose(): number {
     if (this.uniform) return this.any();
     const event = this.preferred();
@@ -219,7 +229,7 @@ export class Walk {
     return event === NONE ? this.oneOf(ACCESS + CPU_ACCESS - kind, page) : event;
   }
 
-  /** Takes the operation of a thread one step further, if what it waits for has come. */
+  /** Takes the next step of a thread's operation, unless it has to wait. */
   private step(thread: number, page: number): number {
     if (this.waits[thread] === 1) return NONE;
     const before = this.lastStep[thread];
@@ -232,7 +242,7 @@ export class Walk {
         return guess;
       }
     }
-    // The one that comes next: chance has no part in it, so that a guess changes no run.
+    // Only one step can come next. No random number is drawn, so a wrong guess changes no run.
     const event = this.from(0, thread === 0 ? STEP : IDLE_STEP, page);
     if (event === NONE) {
       this.waits[thread] = 1;
@@ -243,7 +253,9 @@ export class Walk {
     return event;
   }
 
-  /** Makes an enabled event of a kind and a page happen: the first from a random one onwards. */
+  /**
+   * Makes an event of this kind and page happen, if one can. The search begins at a random place.
+   */
   private oneOf(kind: number, page: number): number {
     const slot = kind * this.pageCount + page;
     const count = this.starts[slot + 1] - this.starts[slot];
@@ -268,7 +280,10 @@ export class Walk {
     return NONE;
   }
 
-  /** Makes any enabled event happen: drawn anew while that is likely to hit one, then in turn. */
+  /**
+   * Makes any event happen that can. It draws events at random as long as that is likely to
+   * succeed, and then tries them in turn.
+   */
   private any(): number {
     const { model, random } = this;
     const count = model.events.length;

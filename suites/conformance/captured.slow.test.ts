@@ -1,4 +1,6 @@
-/** What the capture script recorded on real kernels: it is read without a gap, and explained. */
+/**
+ * Logs that the capture script recorded on real kernels are read without a gap, and are explained.
+ */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { conform } from '../../checker/conform/conform.ts';
@@ -7,7 +9,7 @@ import { gaps } from '../../checker/conform/ftrace/index.ts';
 import { parseSystem } from '../../checker/trace/setup.ts';
 import { eventText } from '../../model/events.ts';
 
-/** A log of a capture, by its name. */
+/** The conformance of a captured log, by its name. */
 async function conformed(name: string) {
   const text = readFileSync(new URL(`${name}.log`, import.meta.url), 'utf8');
   return await conform([text], name, {});
@@ -17,7 +19,7 @@ it.each([
   ['6.1-E-captured', 0],
   ['6.1-F-captured', 0],
   ['6.1-I-captured', 0],
-  // MADV_PAGEOUT takes a page that the device has used, without a look.
+  // MADV_PAGEOUT evicts a page without a look, although the device has used it.
   ['6.12-F-captured', 1],
 ])('%s', async (name, missed) => {
   const conformance = await conformed(name);

@@ -1,10 +1,10 @@
-/** The captures that the excerpts here are from; README.md tells what they are. */
+/** The captures from which the excerpts here were cut. README.md says what each is. */
 
 export const KERNELS = ['6.1', '6.12'] as const;
 
-/** Where the captures put the pages that they are about: Pn is at the start + 4096 * n. */
+/** The addresses of the pages that the captures are about. Pn is at start + 4096 * n. */
 export const TARGETS = { start: 0x10000000, end: 0x10200000 };
 
-/** `6.1-A.log` is cut from `6.1/A.trace.txt`. */
+/** The name of an excerpt: `6.1-A.log` is cut from `6.1/A.trace.txt`. */
 export const excerptName = (kernel: string, capture: string): string =>
   `${kernel}-${capture.replace('.trace.txt', '.log')}`;

@@ -1,4 +1,7 @@
-/** What `youngcheck conform` says of the excerpts: each verdict is that of the capture's notes. */
+/**
+ * Tests what `youngcheck conform` says about the excerpts. Each verdict agrees with the notes of
+ * the capture.
+ */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Conformance } from '../../checker/conform/conform.ts';
@@ -11,7 +14,7 @@ const conformOf = (name: string, given = {}): Promise<Conformance> => {
   return conform([readFileSync(file)], file, given);
 };
 
-/** Excerpts with the driver that they come from; nothing is missed in these. */
+/** Excerpts in which nothing is missed, each with the driver that it was recorded with. */
 const SOUND = [
   ['6.1-A', 'kvm'],
   ['6.1-B', 'kvm'],

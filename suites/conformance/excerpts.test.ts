@@ -1,4 +1,4 @@
-/** The excerpts are what README.md says: logs, from head to end of a scenario, unaltered. */
+/** The excerpts are what README.md says: unaltered logs, each up to the end of a scenario. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { excerpt } from '../../checker/conform/ftrace/excerpt.ts';
@@ -40,7 +40,7 @@ it('README.md names every scenario', () => {
 
 const CAPTURES = new URL('../../../shared/realtrace/', import.meta.url);
 
-// The captures are not part of this repository; CI has them, and demands them.
+// The captures are not part of this repository. CI has them and requires them.
 describe('the captures', () => {
   it.skipIf(absent(CAPTURES))('cut again are the excerpts', () => {
     const cut = KERNELS.flatMap((kernel) => {

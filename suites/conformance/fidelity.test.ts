@@ -1,6 +1,6 @@
 /**
- * docs/fidelity.md has a row for every rule, and none for what is no rule; what it cites from the
- * logs is in the logs.
+ * docs/fidelity.md has a row for every rule of the model, and no other row. Each line that it cites
+ * from a log is in that log.
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -22,7 +22,7 @@ interface FidelityRow {
   readonly logs: string;
 }
 
-/** The rows of all tables, their rules without the back quotes. */
+/** The rows of all tables, with the back quotes of their rules removed. */
 const rows: readonly FidelityRow[] = fidelity
   .split('\n')
   .filter((line) => line.startsWith('| `'))
@@ -34,7 +34,10 @@ const rows: readonly FidelityRow[] = fidelity
     logs,
   }));
 
-/** A program, a callback and a flag are one rule each. Of other fields each value is one. */
+/**
+ * The rules of a part. A program, a callback and a flag are one rule each. For other fields each
+ * value is a rule.
+ */
 function rulesOf(part: 'kernel' | 'driver' | 'hardware'): string[] {
   return Object.entries(fieldsOf(part)).flatMap(([field, { values }]) => {
     switch (values.form) {
@@ -48,7 +51,7 @@ function rulesOf(part: 'kernel' | 'driver' | 'hardware'): string[] {
   });
 }
 
-/** Where everything is in play, an optional event without which the events are the same. */
+/** The optional events that add no event to a system in which everything else is in play. */
 function quietEvents(): string[] {
   const count = (events: readonly OptionalEvent[]): number => {
     const scope = { cpus: 1, observers: OBSERVERS, granularity: 'fine', events } as const;
@@ -61,7 +64,10 @@ function quietEvents(): string[] {
   );
 }
 
-/** A step is one rule, whichever thread takes it: that of kswapd stands for all. */
+/**
+ * The events that repeat a step of kswapd in another thread. A step is one rule, whichever thread
+ * takes it.
+ */
 const AGAIN = THREADS.filter((thread) => thread !== 'kswapd').flatMap((thread) =>
   STEP_VERBS.map((verb) => `${thread}: ${verb} A`),
 );
@@ -74,7 +80,7 @@ const RULES = [
   ...RANGES.map((range) => `@${range}`),
   ...ACTION_WORDS.map((action) => `action ${action}`),
   ...RETURN_WORDS,
-  // What these do is no event of a trace.
+  // These optional events add no event to a trace.
   ...quietEvents().map((name) => `events=${name}`),
 ];
 
@@ -91,7 +97,7 @@ describe('docs/fidelity.md', () => {
   });
 });
 
-/** `6.1-A:70 TEXT`: a log, a line, and what is in that line. */
+/** A citation such as `6.1-A:70 TEXT`: a log, a line number, and text that the line contains. */
 const CITATION = /`(\d+\.\d+-[\w-]+):(\d+) ([^`]+)`/g;
 const citations = [...fidelity.matchAll(CITATION)].map(([whole, log, line, text]) => ({
   whole,

@@ -1,4 +1,4 @@
-/** A log is read alike in all the forms that kernels and tools print its events in. */
+/** A log means the same in all the forms in which kernels and tools print its events. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Conformance } from '../../checker/conform/conform.ts';
@@ -11,7 +11,7 @@ import { traceOf } from '../../checker/trace/replay.ts';
 const textOf = (name: string): string =>
   readFileSync(new URL(`${name}.log`, import.meta.url), 'utf8');
 
-/** What is made of each page, observation by observation, with the lines that it is from. */
+/** The observations of each page, with the lines that they were read from. */
 function readingOf({ log, pages, missed }: Conformance) {
   return {
     pages: pages.map(({ page, refusal }) => ({
@@ -43,7 +43,9 @@ describe('a log is read alike', () => {
   });
 });
 
-/** The callers and functions of returns as trace-cmd report prints them: addresses, reversed. */
+/**
+ * Prints callers and functions of returns as trace-cmd report does: as addresses, in reverse order.
+ */
 const asTraceCmd = (text: string): string =>
   text.replace(/\(\S+(?: \[\w+\])? <- \w+\)/g, '(ffffffff813a9bd0 <- ffffffff812c4e11)');
 

@@ -1,4 +1,7 @@
-/** Logs that lack something: their start, markers, events of a probe that the kernel has not. */
+/**
+ * Incomplete logs: they lack their start, their markers, or events of a probe that the kernel does
+ * not have.
+ */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Conformance } from '../../checker/conform/conform.ts';
@@ -16,7 +19,7 @@ const conformTo = (lines: readonly string[]): Promise<Conformance> =>
 const unmarked = (lines: readonly string[]): string[] =>
   lines.filter((line) => !line.includes('tracing_mark_write'));
 
-/** Every page is explained, and by runs of the model. */
+/** Checks that every page is explained, and that each explanation is a run of the model. */
 function proveExplained({ pages, ranked }: Conformance): void {
   expect(pages.length).toBeGreaterThan(0);
   expect(pages.map(({ refusal }) => refusal)).toEqual(pages.map(() => undefined));
@@ -50,7 +53,7 @@ const readless = (lines: readonly string[]): string[] => lines.filter((line) => 
 const looks = ({ pages }: Conformance) => pages.map(({ page }) => page.uses.looks);
 
 describe('a look whose begin is not in the log', () => {
-  // On arm64 no function reads and clears a young bit.
+  // On arm64 no function that a probe could record reads and clears a young bit.
   it.each(['6.1-A', '6.1-C', '6.1-G', '6.1-M1-noflush', '6.1-M2-flush', '6.12-G-mglru'])(
     'counts in %s without reads of a PTE',
     async (name) => {
@@ -58,7 +61,7 @@ describe('a look whose begin is not in the log', () => {
       const some = await conformTo(readless(linesOf(name)));
       proveExplained(some);
       expect(looks(some)).toEqual(looks(whole));
-      // An aging walk may have heard of what the PTE told.
+      // An aging walk may already have seen what the PTE told.
       expect(some.missed).toEqual([]);
       expect(conformanceText(some)).toMatch(/^unseen +who clears PTE young bits/m);
     },
@@ -108,7 +111,7 @@ describe('a look whose begin is not in the log', () => {
 });
 
 describe('a log without markers', () => {
-  // P2 is walked, without a notifier, before a look shows that it has a secondary MMU.
+  // P2 is walked without a notifier before a look shows that it has a secondary MMU.
   it('has the walks and looks of a page in their order', async () => {
     const conformance = await conformTo(unmarked(linesOf('6.1-G')));
     proveExplained(conformance);

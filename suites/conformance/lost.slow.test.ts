@@ -1,4 +1,4 @@
-/** Logs with `[LOST n EVENTS]`: what came before says nothing of what comes behind. */
+/** Logs with `[LOST n EVENTS]`: lines before the loss tell nothing about lines after it. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Conformance } from '../../checker/conform/conform.ts';
@@ -11,7 +11,7 @@ const linesOf = (name: string): string[] =>
     .split('\n');
 const conformTo = (lines: readonly string[]): Promise<Conformance> =>
   conform([`${lines.join('\n')}\n`], 'lost.log', {});
-/** `count` events behind the first `at` lines are lost, all of CPU 0. */
+/** The lines of a log in which CPU 0 loses `count` events after the first `at` lines. */
 const losing = (lines: readonly string[], at: number, count: number): string[] =>
   lines.toSpliced(at, count, `CPU:0 [LOST ${count} EVENTS]`);
 const refused = ({ pages }: Conformance) => pages.flatMap(({ refusal }) => refusal ?? []);
@@ -48,7 +48,7 @@ describe('a log that lost events', () => {
     const lines = linesOf('6.1-M1-noflush');
     const look = 78;
     expect(lines[look - 1]).toContain(' folio_referenced_ret: ');
-    // The same log in which another CPU has a line, then loses some at the end.
+    // The same log, but another CPU has a line, and that CPU loses events at the end.
     const other = lines[look - 1].replace('[000]', '[001]').replace(/ folio_.*/, ' no_event: ');
     const ofOther = (at: number) => [...lines.toSpliced(at, 0, other), 'CPU:1 [LOST 9 EVENTS]'];
     expect(missed(await conformTo(ofOther(look)))).toEqual(['unreferenced']);

@@ -1,6 +1,6 @@
 /**
- * Logs with one line dropped, doubled, moved or turned into its contrary: still explained, with a
- * run to prove it, or refused, and then not before the line that was tampered with.
+ * Logs in which one line is dropped, doubled, moved or reversed. Each is still explained, with a
+ * run to prove it. Or it is refused, but not before the changed line.
  */
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
@@ -53,7 +53,7 @@ const MUTATIONS = {
 } as const;
 type Mutation = keyof typeof MUTATIONS;
 
-/** At most so many of a log's places are tried, spread over all of it. */
+/** The largest number of places that are tried in a log. They are spread over all of it. */
 const MOST = 4;
 
 const placesOf = (lines: readonly string[], sign: RegExp): number[] => {
@@ -62,7 +62,7 @@ const placesOf = (lines: readonly string[], sign: RegExp): number[] => {
   return places.filter((_, i) => i % every === 0);
 };
 
-/** The runs of explained pages are runs of the model, and report what the log says was reported. */
+/** Checks that explanations are runs of the model, and that they report what the log reports. */
 function proveRuns({ pages, ranked }: Conformance): void {
   const { hypothesis } = ranked[0];
   const { observations } = hypothesis.log;
@@ -78,7 +78,7 @@ function proveRuns({ pages, ranked }: Conformance): void {
       (run) => traceOf(system, run).steps,
     );
     const reports = steps.filter(({ event }) => event.verb === 'report');
-    // Of a look whose begin was dropped the log does not know what it reported.
+    // If the begin of a look was dropped, the log does not tell what the look reported.
     const told = reports.map(({ answer }, i) => (reported[i] === undefined ? undefined : answer));
     expect(told).toEqual(reported);
   }
@@ -106,10 +106,13 @@ describe('a log that was tampered with', () => {
     );
   });
 
-  /** Answers that a log cannot give otherwise, each where the page is a target of the capture. */
+  /**
+   * Answers that cannot be reversed without a contradiction. Each is about a page that the capture
+   * targets.
+   */
   const DECISIVE =
     /: (clear_flush_young_ret|age_gfn_ret|clear_young_ret|unmap_gfn_range_ret): .* ret=[01]$/;
-  /** DAMON's range there is of two pages, and what is answered is true of either. */
+  /** In this log DAMON's range has two pages, and the answer may come from either. */
   const ofTwo = '6.12-Q-classic';
   it.each(SOURCES.filter(({ name }) => name !== ofTwo))(
     '$name: the contrary of what a notifier answered is refused there',

@@ -1,4 +1,4 @@
-/** Another process has another page at the same address: nobody is accused for that one. */
+/** Another process has another page at the same address. Its looks accuse nobody. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { conform } from '../../checker/conform/conform.ts';
@@ -7,7 +7,7 @@ const LOG = readFileSync(new URL('6.1-A.log', import.meta.url), 'utf8').split('\
 const READ = 'ptep_clear_flush_young: (ptep_clear_flush_young+0x0/0x30)';
 const AT = 'vma=0xffff888005eeeeee addr=0x10000000';
 
-/** A look that finds nothing, and an eviction, in a process that has no notifiers. */
+/** A look that finds nothing, and an eviction, in a process without notifiers. */
 const OTHER = [
   'folio_referenced: (folio_referenced+0x0/0x1b0) folio=0xffffea0000999999 is_locked=1',
   `folio_referenced_one: (folio_referenced_one+0x0/0x260) folio=0xffffea0000999999 ${AT}`,

@@ -1,11 +1,14 @@
-/** A log that lacks events of a kind is read as far as it tells, and accuses nobody of the rest. */
+/**
+ * A log that lacks all events of some kind. It is read as far as it tells, and nobody is accused of
+ * what it does not tell.
+ */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Conformance } from '../../checker/conform/conform.ts';
 import { conform, outcomeOf } from '../../checker/conform/conform.ts';
 import { gaps } from '../../checker/conform/ftrace/index.ts';
 
-/** A log without the events whose names match. */
+/** A log without those events whose names match. */
 function without(name: string, events: RegExp): Promise<Conformance> {
   const text = readFileSync(new URL(`${name}.log`, import.meta.url), 'utf8');
   const lines = text.split('\n').filter((line) => !events.test(line));

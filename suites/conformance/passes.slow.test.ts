@@ -1,4 +1,7 @@
-/** A use between a look that says 0 and the unmap: forgiven in one pass of reclaim, told else. */
+/**
+ * A use between a look that returns 0 and the unmap. It is forgiven within one pass of reclaim, and
+ * reported otherwise.
+ */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { conform } from '../../checker/conform/conform.ts';
@@ -7,7 +10,7 @@ const LOG = readFileSync(new URL('6.12-F-captured.log', import.meta.url), 'utf8'
 const USE = LOG.findIndex((line) => line.includes('DEV begin P0 w')) + 1;
 const EVICTION = LOG.findIndex((line) => line.includes(': try_to_unmap_one: ')) + 1;
 
-/** What a look at the page of F leaves in a log where neither young bit is set. */
+/** The lines of a look at the page of log F if neither young bit is set. */
 const look = (pid: number, caller: string): string[] =>
   [
     'folio_referenced: (folio_referenced+0x4/0x1a0) folio=0xffffea0000166840 is_locked=0',
@@ -25,7 +28,7 @@ const look = (pid: number, caller: string): string[] =>
     `folio_referenced_ret: (${caller}+0x8ed/0xd70 <- folio_referenced) ret=0`,
   ].map((text) => `        agetrace-${pid}     [000] .....    26.191000: ${text}`);
 
-/** The eviction is by task 344. */
+/** The missed pages of log F with these lines added. Task 344 evicts in it. */
 const missedAfter = async (lines: readonly string[]) => {
   const text = LOG.toSpliced(USE - 1, 0, ...lines).join('\n');
   const { pages, missed } = await conform([text], 'passes.log', {});

@@ -1,4 +1,6 @@
-/** Pieces of logs, each with a race or an end that the model once had no run for. */
+/**
+ * Pieces of logs. Each has a race or an end that an earlier version of the model could not explain.
+ */
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { conform } from '../../checker/conform/conform.ts';
@@ -12,7 +14,7 @@ const conformTo = (lines: readonly string[]) => conform([`${lines.join('\n')}\n`
 
 const RET = /: unmap_gfn_range_ret: /;
 
-/** Pages that are read, and the fewest lines that tell of one of them. */
+/** For each piece, how many pages are read, and the fewest lines about one of them. */
 const PIECES = [
   ['6.1-H-shadow', 4, 2],
   ['6.1-K-collapse', 4, 3],
