@@ -114,7 +114,7 @@ const documents = (): string[] =>
   );
 
 /** The folders whose comments are checked. */
-const COMMENTED = ['model', 'properties', 'suites'];
+const COMMENTED = ['model', 'properties', 'suites', 'checker', 'cli', 'bench', 'examples', '.ci'];
 
 const CASES: readonly {
   readonly name: string;
