@@ -5,7 +5,7 @@ import type { LogEvent, LogSummary } from './ftrace/index.ts';
 import { gaps, readLog } from './ftrace/index.ts';
 import type { Given } from './candidates.ts';
 import { architectureOf } from './architecture.ts';
-import { INFERRED, candidates, partNames } from './candidates.ts';
+import { candidates, groupsOf } from './candidates.ts';
 import { seesPtes } from './hidden.ts';
 import type { Ranked } from './infer.ts';
 import { rank } from './infer.ts';
@@ -119,7 +119,7 @@ function alternatives(best: Hypothesis, all: readonly Ranked[]) {
     .map(({ hypothesis }) => hypothesis)
     .filter((hypothesis) => hypothesis !== best)
     .map((hypothesis) => {
-      const [kernel, driver] = INFERRED.map((part) => partNames(part, hypothesis.candidate));
+      const [{ kernel, driver }] = groupsOf(hypothesis.candidate);
       return { name: `kernel ${kernel}, driver ${driver}`, hypothesis };
     });
 }

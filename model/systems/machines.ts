@@ -108,6 +108,12 @@ export const MACHINES: readonly Machines[] = [
     source: 'the synthetic device of ftrace logs of arm64, with and without clear_flush_young',
   },
   {
+    drivers: ['sva-rework'],
+    kernels: ['v6.1-x86*', 'v6.12-x86*'],
+    hardware: [],
+    source: 'the synthetic device of ftrace logs of x86: no preset, as it has an ATC and no IOTLB',
+  },
+  {
     drivers: ['ocxl'],
     kernels: ['v6.6-ppc-radix'],
     hardware: ['nest-mmu'],
