@@ -63,7 +63,7 @@ function candidate(texts: Texts, isWide: boolean): Omit<Candidate, 'pairs'> {
 const KVMS = DRIVERS.filter(({ name }) => name.startsWith('kvm'));
 const SHARING = DRIVERS.filter(({ value }) => value.secondary === 'shared');
 /** The driver of a log that shows no secondary MMU. Every kernel can be without one. */
-const NONE = 'none';
+export const NONE = 'none';
 
 /**
  * The preset kernels that a kernel stands for: itself, or the one that it begins with. A kernel

@@ -6,6 +6,8 @@ import { wrap } from '../trace/wrap.ts';
 import type { Conformance, MissedPage, PageResult } from './conform.ts';
 import type { Candidate, Inferred } from './candidates.ts';
 import { INFERRED, groupsOf, namesBeside } from './candidates.ts';
+import { noMachineOf } from './conform.ts';
+import { machineSentence } from '../tell/verdict-text.ts';
 import { uncheckedBy } from './hidden.ts';
 import { spaceText } from './page-log.ts';
 import type { Refusal } from './refusal.ts';
@@ -43,13 +45,15 @@ function otherNames(tied: readonly Candidate[]): string[] {
   return texts.length === 0 ? [] : labelled('or', [...new Set(texts)].join(', '));
 }
 
-function head({ summary, ranked, log, unread, pages }: Conformance): string[] {
+function head(conformance: Conformance): string[] {
+  const { summary, ranked, log, unread, pages } = conformance;
   const [best] = ranked;
   const tied = ranked
     .filter(({ pages, observations }) => pages === best.pages && observations === best.observations)
     .map(({ hypothesis }) => hypothesis.candidate);
   const parts = INFERRED.map((part) => labelled(part, tiedNames(part, tied)));
   const hardware = printPart(best.hypothesis.candidate.system, 'hardware');
+  const note = machineSentence(noMachineOf(conformance)).flatMap((text) => wrap(text, WIDTH));
   const unknown = summary.unknown.count > 0 ? `, ${summary.unknown.count} not understood` : '';
   const others = unread > 0 ? ` (${unread} unread)` : '';
   const about =
@@ -57,7 +61,7 @@ function head({ summary, ranked, log, unread, pages }: Conformance): string[] {
   return [
     // If no page is judged, any kernel fits.
     ...(pages.length > 0
-      ? [...parts.flat(), ...otherNames(tied), ...labelled('hardware', hardware)]
+      ? [...parts.flat(), ...otherNames(tied), ...labelled('hardware', hardware), ...note]
       : []),
     ...labelled(
       'log',
