@@ -55,8 +55,8 @@ export function outcomeOf({ pages, missed }: Conformance): Outcome {
 }
 
 /**
- * Why the given parts were no machine, with what was inferred for them. Hardware is inferred by what
- * the log shows of an ATC, and an inferred driver none says that there is no device.
+ * Why the given parts were no machine, with what was inferred for them. Inferred hardware says only
+ * whether the log shows an ATC, and an inferred driver none says that there is no device.
  */
 export function noMachineOf({ given, ranked }: Conformance): string | undefined {
   const { kernel, driver, hardware } = presetNames(ranked[0].hypothesis.candidate.system);
