@@ -24,7 +24,7 @@ const GUARANTEES: readonly Guarantee[] = [
   {
     // An IOTLB entry that survives an unmap has the same effect: a fault on a missing page does not
     // tell the IOMMU.
-    sentence: 'never, where an upgrade and whatever takes the frame flush the IOTLB',
+    sentence: 'it never does if upgrades, and all that takes a frame, flush the IOTLB',
     made: (system) => {
       const { actions } = system.driver.invalidate_secondary;
       return withSteps(
@@ -47,7 +47,7 @@ describe('fault-makes-progress', () => {
     expect(verdictOf(faultMakesProgress, system)).toBe(verdict);
   });
 
-  it('comes back where an unmap leaves the IOTLB entry behind', () => {
+  it('is violated again if an unmap leaves the IOTLB entry behind', () => {
     const kernel = 'v6.6-arm64 unmap=pte,flush-tlb';
     const scope = 'cpus=1 observers=none events=unmap,write';
     const system = parseSystem({ kernel, hardware: 'smmu-v3', scope });

@@ -28,7 +28,7 @@ const EVICT = 'events=lru,unmap';
 const GUARANTEES: readonly Guarantee[] = [
   {
     // MADV_PAGEOUT is excluded, as since 6.12 it evicts without a look.
-    sentence: 'reclaim alone evicts nothing in use where clear_flush_young flushes',
+    sentence: 'if only reclaim looks and clear_flush_young flushes, no page in use is evicted',
     made: (system) => {
       const classic = flushesIn(
         shared(marksYoung(keepsAtsRules(reclaimAlone(withoutEvents(system, 'pageout'))))),

@@ -36,15 +36,15 @@ const answers = (system: Parameters<Guarantee['made']>[0], returns: 'zero' | 'ha
  */
 const GUARANTEES: readonly Guarantee[] = [
   {
-    sentence: 'a driver that answers 0 leaves it to the PTE, which says young of used pages alone',
+    sentence: 'if callbacks return 0, the PTE decides, and it is young only if the page was used',
     made: (system) => answers(withoutEvents(system, 'walk'), 'zero'),
   },
   {
-    sentence: 'where the IOMMU walks the page table of the CPU there is nothing to harvest',
+    sentence: 'if the IOMMU walks the page table of the CPU, there is nothing to harvest',
     made: (system) => answers(shared(withoutEvents(system, 'walk')), 'harvested'),
   },
   {
-    sentence: 'KVM harvests whenever somebody looks, and nobody clears young without',
+    sentence: 'KVM harvests at every look, and nothing else clears a young bit',
     made: (system) => {
       const harvests = {
         actions: [line('harvest'), line('flush-atc', 'harvested')],

@@ -27,14 +27,14 @@ const CPU = 'cpus=1';
 
 const GUARANTEES: readonly Guarantee[] = [
   {
-    sentence: 'reclaim alone misses nothing where aging flushes the TLB of what was young',
+    sentence: 'if only reclaim looks, and aging flushes the TLB of young pages, nothing is missed',
     made: (system) =>
       withScope(withSteps(reclaimAlone(system), ['age'], [line('flush-tlb', 'young')]), {
         cpus: 1,
       }),
   },
   {
-    sentence: 'nor where clear_flush_young always answers 1, for whatever a TLB hides',
+    sentence: 'if only reclaim looks, and clear_flush_young always returns 1, nothing is missed',
     made: (system) => {
       const { actions } = system.driver.clear_flush_young;
       const answers = withDriver(reclaimAlone(system), {

@@ -36,15 +36,16 @@ const walked = (system: System): System => shared(marksYoung(keepsAtsRules(recla
 
 const GUARANTEES: readonly Guarantee[] = [
   {
-    sentence: 'where nothing is cached every access sets young, and no look misses it',
+    sentence: 'if nothing is cached, every access sets young, and no look misses it',
     made: (system) => shared(withHardware(marksYoung(system), { ats: false, iotlb: false })),
   },
   {
-    sentence: 'reclaim alone misses nothing where clear_flush_young flushes IOTLB and ATC',
+    sentence:
+      'if only reclaim looks, and clear_flush_young flushes IOTLB and ATC, nothing is missed',
     made: (system) => flushesIn(walked(system), 'clear_flush_young'),
   },
   {
-    sentence: 'nor where flush_young does: to flush what was young is enough',
+    sentence: 'if only reclaim looks, it is enough that flush_young flushes young pages',
     made: (system) =>
       flushesIn(withSteps(walked(system), ['age'], [line('flush_young', 'young')]), 'flush_young'),
   },

@@ -29,7 +29,8 @@ const FORGETTING = 'events=clear-refs';
 
 const GUARANTEES: readonly Guarantee[] = [
   {
-    sentence: 'who flushes on every look heals, whoever else clears young or forgets',
+    sentence:
+      'a driver that flushes at every look recovers, even if others clear young or forget uses',
     made: (system) => {
       const { events } = system.scope;
       const classic = shared(marksYoung(keepsAtsRules(reclaimAlone(system))));
@@ -46,7 +47,7 @@ describe('no-repeated-miss', () => {
     ['nobody flushes', 'Sometimes 6, Sometimes 10', {}],
     ['every look flushes', 'Never', { driver: 'amd-iommu-v2', scope: FORGETTING }],
     [
-      'one clear_refs is enough to blind who flushes only what was young',
+      'one clear_refs is enough to blind a driver that flushes only young pages',
       'Sometimes 6, Sometimes 9',
       { kernel: 'flush-young-proposal', driver: 'sva-flush-young', scope: FORGETTING },
     ],

@@ -56,7 +56,7 @@ const GUARANTEES: readonly Guarantee[] = [
     made: (system) => asking(system, [line('flush-atc', 'harvested')]),
   },
   {
-    sentence: 'flush_young and invalidate_secondary may always, where they are called if y was 1',
+    sentence: 'flush_young and invalidate_secondary may flush if called only for young PTEs',
     made: (system) => asking(system, []),
   },
 ];

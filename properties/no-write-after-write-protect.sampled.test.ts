@@ -21,7 +21,8 @@ const REVOKE = 'events=protect,write';
 
 const GUARANTEES: readonly Guarantee[] = [
   {
-    sentence: 'nobody, where a write-protect zaps, flushes IOTLB, then ATC, and waits for it',
+    sentence:
+      'nobody can if a write-protect zaps, flushes the IOTLB, then the ATC, and waits for that',
     made: flushesEverything,
   },
 ];

@@ -16,7 +16,7 @@ describe('user: clear-refs', () => {
     'A: reclaim maybe 1 -> 0',
   ];
 
-  it('of 4.20 flushes the CPUs, and tells no secondary', () => {
+  it('flushes the CPUs on 4.20, and tells no secondary', () => {
     expect(lastOf('kernel v4.20-x86; scope cpus=1 events=clear-refs', run)).toEqual([
       'user: clear-refs A',
       'A: pte young 1 -> 0',
@@ -25,7 +25,7 @@ describe('user: clear-refs', () => {
     ]);
   });
 
-  it('of later kernels flushes nobody', () => {
+  it('flushes nothing on later kernels', () => {
     expect(lastOf('kernel v5.15-x86; scope cpus=1 events=clear-refs', run)).toEqual([
       'user: clear-refs A',
       'A: pte young 1 -> 0',
@@ -35,7 +35,7 @@ describe('user: clear-refs', () => {
 });
 
 describe('user: madvise-cold', () => {
-  it('flushes what was young, and tells who shares the page table', () => {
+  it('flushes a young page, and tells a secondary that shares the page table', () => {
     const run = 'cpu0: read A, dev0: read A, user: madvise-cold A';
     expect(lastOf('scope cpus=1 events=cold', run)).toEqual([
       'user: madvise-cold A',
@@ -49,7 +49,7 @@ describe('user: madvise-cold', () => {
     ]);
   });
 
-  it('leaves the caches alone where the PTE is old, and forgets all the same', () => {
+  it('flushes no cache if the PTE is old, but still forgets the uses', () => {
     const run = 'dev0: read A, kswapd: folio_referenced A == 1, dev0: read A, user: madvise-cold A';
     expect(lastOf('scope events=cold', run)).toEqual([
       'user: madvise-cold A',
@@ -58,7 +58,7 @@ describe('user: madvise-cold', () => {
     ]);
   });
 
-  it('does not tell KVM, whose spte still tells of the use', () => {
+  it('does not tell KVM, whose spte still records the use', () => {
     const run = 'cpu0: read A, dev0: read A, user: madvise-cold A';
     expect(lastOf(`${KVM}; scope cpus=1 events=cold`, run)).toEqual([
       'user: madvise-cold A',
@@ -68,7 +68,7 @@ describe('user: madvise-cold', () => {
     ]);
   });
 
-  it('clears PG_young, which may be all that is left of a use', () => {
+  it('clears PG_young, which may be the only record of a use', () => {
     const run = 'dev0: read A, page_idle: mark A, user: madvise-cold A';
     const scope = 'scope observers=reclaim,idle events=cold';
     expect(lastOf(`${KVM}; ${scope}`, run)).toEqual([
@@ -108,7 +108,7 @@ describe('user: madvise-cold', () => {
 describe('kswapd: walk', () => {
   const used = 'dev0: read A, dev0: read B';
 
-  it('hears of a use by the PTE alone, where it calls no notifier', () => {
+  it('learns of a use only from the PTE if it calls no notifier', () => {
     expect(lastOf(`${KVM}; scope events=walk`, 'dev0: read A, kswapd: walk A == 1')).toEqual([
       'kswapd: walk A == 1',
       'A: pte young 1 -> 0',
@@ -117,7 +117,7 @@ describe('kswapd: walk', () => {
     ]);
   });
 
-  it('skips old PTEs then', () => {
+  it('skips old PTEs if it calls no notifier', () => {
     const run = 'dev0: read A, kswapd: walk A, kswapd: walk A';
     expect(() => lastOf(`${KVM}; scope events=walk`, run)).toThrow('A is old, and the walk skips');
   });
@@ -132,7 +132,7 @@ describe('kswapd: walk', () => {
     ]);
   });
 
-  it('says nothing of a page in which it finds nothing', () => {
+  it('reports nothing about a page that it finds old', () => {
     const run = 'dev0: read A, kswapd: walk A == 1, dev0: read A, kswapd: walk A == 0';
     expect(lastOf(`${NOTIFIES}; ${KVM}; scope events=walk`, run)).toEqual([
       'kswapd: walk A == 0',
@@ -140,7 +140,7 @@ describe('kswapd: walk', () => {
     ]);
   });
 
-  it('in steps forgives a use that comes while it is at work', () => {
+  it('in fine forgives a use that comes during the walk', () => {
     const run = [
       'dev0: request-read A',
       'iommu: translate dev0 A',
@@ -160,7 +160,7 @@ describe('kswapd: walk', () => {
     ]);
   });
 
-  it('keeps what it did not hear of', () => {
+  it('leaves uses that it does not find to later looks', () => {
     const run = [
       'dev0: request-read A',
       'iommu: translate dev0 A',
@@ -212,7 +212,7 @@ describe('the two-touch rule', () => {
     ]);
   });
 
-  it('condemns what is not referenced, until a look finds it in use', () => {
+  it('condemns a page that is not referenced, until a look finds it in use', () => {
     const run = `${ONCE}, ${LOOK} == 0`;
     expect(lastOf(SEEN, run)).toEqual([
       `${LOOK} == 0`,
@@ -252,7 +252,7 @@ describe('kswapd: pageout', () => {
     ]);
   });
 
-  it('does not exist where the kernel lets a look decide', () => {
+  it('does not exist if the kernel unmaps only after a look', () => {
     expect(() => lastOf('scope events=pageout', 'dev0: read A, kswapd: pageout A')).toThrow(
       "no 'pageout' in this system: MADV_PAGEOUT takes no page without a look",
     );
@@ -288,7 +288,7 @@ describe('a mark that covers two pages', () => {
   const COLD = `${SETUP} events=cold`;
   const USED = 'dev0: read A, user: madvise-cold A, dev0: read B, user: madvise-cold B';
 
-  it('takes the neighbour for the page', () => {
+  it("takes the neighbour's young bit for the page's", () => {
     const run = `${USED}, kswapd: folio_referenced A == 1, page_idle: mark A`;
     expect(lastOf(COLD, run)).toEqual([
       'page_idle: mark A',
@@ -344,7 +344,7 @@ describe('fork', () => {
     ]);
   });
 
-  it('leaves reads their frame', () => {
+  it('does not copy the page for a read', () => {
     const lines = lastOf(SCOPE, `${FORKED}, dev0: read A`);
     expect(lines.filter((line) => line.includes('pte'))).toEqual([]);
   });

@@ -22,7 +22,7 @@ describe('an upgrade', () => {
   const SETUP = `${UPGRADES}; ${SCOPE}`;
   const USED = 'cpu0: write A, dev0: read A, dev1: read A';
 
-  it('follows a write that the fault handler let through, and leaves the new entry', () => {
+  it('follows a write that the fault handler has allowed, and leaves the new entry', () => {
     expect(known(SETUP, `${USED}, ${PROTECT}, cpu1: write A`)).toEqual([
       'A: pte dirty 0 -> 1',
       'A: pte writable 0 -> 1',
@@ -62,14 +62,14 @@ describe('an upgrade', () => {
     ]);
   });
 
-  it('follows no copy, whose fork has flushed', () => {
+  it('does not follow a copy, which flushes on its own', () => {
     const setup = `kernel upgrade=invalidate fork=pte; ${SCOPE}`;
     const run = 'dev0: read A, user: fork A, cpu0: write A';
     expect(known(setup, run)).not.toContain('A: atc[dev0] {read} -> none');
     expect(pagesAfter(setup, run)).toContain('A: atc[dev0] health live -> stale');
   });
 
-  it('takes the PTE for old', () => {
+  it('counts as having found the PTE old', () => {
     const setup = `kernel write-protect=pte upgrade=invalidate?young; ${SCOPE}`;
     expect(known(setup, `${USED}, ${PROTECT}, cpu1: write A`)).not.toContain(
       'A: atc[dev0] {read} -> none',
@@ -131,7 +131,7 @@ describe('a copy', () => {
 describe('a secondary fault', () => {
   const KVM = 'driver secondary=shadow; scope cpus=1 events=write,protect,evict';
 
-  it('leaves a PTE that is there as it is', () => {
+  it('does not change a PTE that allows the access', () => {
     expect(known(KVM, `cpu0: read A, ${LOOK}, dev0: read A`)).toEqual([
       'A: spte none -> {read,young}',
       'A: atc[dev0] none -> {read}',
@@ -153,7 +153,7 @@ describe('a secondary fault', () => {
     ]);
   });
 
-  it('is none where the spte serves', () => {
+  it('does not happen if the spte serves the access', () => {
     expect(known(KVM, `dev0: read A, ${LOOK}, dev0: evict A, dev0: read A`)).toEqual([
       'A: atc[dev0] none -> {read}',
     ]);
@@ -193,7 +193,7 @@ describe('folio_mark_accessed()', () => {
     expect(flags('fault', thrice)).toEqual(REFERENCED);
   });
 
-  it('is nothing to the multi-gen LRU', () => {
+  it('has no effect on the multi-gen LRU', () => {
     expect(flags('fault,zap', 'dev0: read A', ' lru=multi-gen')).toEqual([]);
     expect(flags('fault,zap', `dev0: read A, ${ZAP}`, ' lru=multi-gen')).toEqual([]);
   });
@@ -254,7 +254,7 @@ describe('rewalksOnPermissionFault=false', () => {
     ]);
   });
 
-  it('is cured by an upgrade that flushes, even if nothing was left to change', () => {
+  it('does no harm if upgrades flush, even if the PTE needed no change', () => {
     const setup = `kernel upgrade=invalidate; ${HARDWARE}; ${SCOPE}`;
     const run = 'dev0: read A, cpu0: write A, dev0: write A';
     expect(known(setup, run)).toEqual([
@@ -263,7 +263,7 @@ describe('rewalksOnPermissionFault=false', () => {
     ]);
   });
 
-  it('is an ordinary page fault where the page is missing: no upgrade follows', () => {
+  it('causes an ordinary page fault if the page is missing, without an upgrade', () => {
     const run = 'dev0: read A, kswapd: unmap A, dev0: write A';
     const stuck = (kernel: string) => shownBy(texts({ kernel }), run).stuck;
     expect(stuck('unmap=pte upgrade=invalidate')).toBe(true);
@@ -271,7 +271,7 @@ describe('rewalksOnPermissionFault=false', () => {
     expect(known(HITS, run)).toEqual(['A: pte none -> {young,dirty,writable}']);
   });
 
-  it('leaves a request asked', () => {
+  it('leaves the request waiting for the IOMMU', () => {
     const run = [
       'dev0: request-read A, iommu: translate dev0 A, dev0: complete A',
       `kswapd: age A, kswapd: report A, dev0: request-write A, iommu: translate dev0 A`,
@@ -283,7 +283,7 @@ describe('rewalksOnPermissionFault=false', () => {
     ]);
   });
 
-  it('is nothing without an IOTLB, and to a shadow secondary', () => {
+  it('has no effect without an IOTLB or with a shadow secondary', () => {
     const run = 'dev0: read A, dev0: write A';
     expect(shownBy(texts({}), run).stuck).toBe(true);
     expect(shownBy(texts({ driver: 'secondary=shadow' }), run).stuck).toBe(false);

@@ -18,7 +18,7 @@ const WRITTEN = 'dev0: request-write A, iommu: translate dev0 A, dev0: complete 
 const LOOK = 'kswapd: folio_referenced A';
 
 describe('a violation', () => {
-  it('does not stop the system: the way to another may pass through it', () => {
+  it('does not stop the search: the way to another violation may pass through it', () => {
     const system = parseSystem({ scope: 'events=unmap,lru' });
     const search = new Search(system, PROPERTIES);
     search.run();
@@ -145,7 +145,7 @@ describe('no-spurious-invalidation', () => {
 describe('a look', () => {
   const BOTH = 'scope observers=reclaim,idle granularity=fine';
 
-  it('clears maybe of its own observer alone, when it begins', () => {
+  it('clears maybe when it begins, but only that of its own observer', () => {
     expect(pagesAfter(BOTH, `${READ}, kswapd: age A`)).toEqual([
       'A: pte young 1 -> 0',
       'A: reclaim maybe 1 -> 0',
@@ -293,7 +293,7 @@ describe('what an operation takes away', () => {
     expect(health(run)).toContain('A: request[dev1] health live -> stale');
   });
 
-  it('was revoked, and is stale at last', () => {
+  it('becomes stale even if it was revoked before', () => {
     const revoked = `${USED}, kswapd: write-protect A, kswapd: end A`;
     expect(health(`${revoked}, kswapd: unmap A, kswapd: free A`)).toContain(
       'A: atc[dev0] health revoked -> stale',

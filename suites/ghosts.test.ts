@@ -180,7 +180,7 @@ describe('an eviction', () => {
     expect(evicts(`${READ}, ${LOOK}, ${LOOK}, kswapd: unmap A`)).toBe(false);
   });
 
-  it('is wrong of what was used since, if no look was asked', () => {
+  it('without a look is wrong if the page was used since the last look', () => {
     const used = `${READ}, ${LOOK}, ${LOOK}, dev0: read A`;
     expect(evicts(`${used}, kswapd: unmap A`)).toBe(false);
     expect(evicts(`${used}, kswapd: pageout A`)).toBe(true);

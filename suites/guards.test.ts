@@ -233,7 +233,7 @@ describe('the LRU', () => {
 });
 
 describe('a flush', () => {
-  it('of the CPU covers the page alone, also where the driver covers the mm', () => {
+  it('of a CPU covers one page, even if the driver covers the mm', () => {
     const texts = { kernel: 'unmap=pte,flush-tlb,invalidate@mm', scope: TWO.scope };
     const run = 'cpu0: read A, cpu0: read B, kswapd: unmap A, kswapd: flush-tlb A';
     expect(seenAfter(texts, run).cached.map(({ tlb }) => tlb)).toEqual([[0], [1]]);
@@ -247,7 +247,7 @@ describe('a flush', () => {
     expect(cached[0]).toEqual({ tlb: [1], iotlb: 1, spte: 0, atc: [1] });
   });
 
-  it('for an upgrade does not follow where nothing was upgraded', () => {
+  it('for an upgrade does not follow if nothing was upgraded', () => {
     const texts = { kernel: 'upgrade=invalidate', scope: 'cpus=1 events=write,evict' };
     const run = 'cpu0: write A, dev0: read A, cpu0: evict A, cpu0: write A';
     expect(seenAfter(texts, run).cached[0].atc).toEqual([1]);

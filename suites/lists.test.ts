@@ -98,7 +98,7 @@ describe('a program', () => {
     expect(valueText(fieldOf(name), read(name, text))).toBe(text);
   });
 
-  it('that says @page says nothing', () => {
+  it('may say @page, which changes nothing', () => {
     expect(read('age', 'pte,invalidate@page')).toEqual(read('age', 'pte,invalidate'));
   });
 
@@ -106,7 +106,7 @@ describe('a program', () => {
     expect([MOST_STEPS, MOST_ACTIONS]).toEqual([12, 8]);
   });
 
-  it('of what is unknown is told what would be known', () => {
+  it('with an unknown word is refused with the words that are known', () => {
     const { possible } = read('age', 'pte,zap') as ListFault;
     expect(possible).toEqual([
       'pte',
@@ -214,7 +214,7 @@ describe('any text', () => {
     expect(seen.fault).toBeGreaterThan(1000);
   });
 
-  it('has the members that its commas part', () => {
+  it('has the members that its commas separate', () => {
     expect(itemsOf('none')).toEqual([]);
     expect(itemsOf('pte,zap')).toEqual(['pte', 'zap']);
     expect(programText([])).toBe('none');

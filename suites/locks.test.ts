@@ -258,7 +258,7 @@ describe('a posted write', () => {
   const POSTED = `${WRITTEN}, dev0: post-write A`;
   const UNMAP = 'kswapd: unmap A, kswapd: free A';
 
-  it('is no access, and not checked, when it leaves; it copies the health of its entry', () => {
+  it('is no access when it leaves, and is not checked; it copies the health of its entry', () => {
     expect(lastOf(SETUP, POSTED)).toEqual(['dev0: post-write A', 'A: posted[dev0] 0 -> 1']);
     const stale = `${WRITTEN}, ${UNMAP}, dev0: post-write A`;
     expect(lastOf(SETUP, stale)).toEqual([

@@ -263,7 +263,7 @@ describe('a range', () => {
     expect(covered({ driver, scope: scope(2) }, 'unmap')).toEqual(['B', 'AB', 'B', 'B']);
   });
 
-  it('of the mm a shadow secondary is not told: range_start has that of the unmap', () => {
+  it('of the whole mm does not reach a shadow secondary: range_start has that of the unmap', () => {
     const kernel = 'unmap=pte,invalidate@mm idle=pte,clear_young@mm';
     const texts = (driver: string) => ({ kernel, driver, scope: `${scope(2)} observers=idle` });
     const posts = 'invalidate_secondary=post-atc clear_young=post-atc';
@@ -337,7 +337,7 @@ describe('an operation', () => {
     expect(walk('none', 'walk=pte,flush-tlb')).toBe(false);
   });
 
-  it('that the scope has not has no step', () => {
+  it('that is not in the scope has no steps', () => {
     const parts = parseSystem({ scope: 'observers=none granularity=fine events=unmap' });
     const { byName, steps } = operationsOf(parts);
     expect([...byName.keys()]).toEqual(['unmap']);
@@ -347,7 +347,7 @@ describe('an operation', () => {
     expect(byName.get('unmap')!.first).toBe(1);
   });
 
-  it('inside a fault needs that somebody writes', () => {
+  it('inside a fault exists only if somebody writes', () => {
     const names = (events: string) => [...of({ scope: `events=${events}` }).byName.keys()];
     expect(names('protect')).toEqual(['age', 'write-protect']);
     expect(names('write')).toEqual(['age', 'upgrade']);

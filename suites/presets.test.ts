@@ -177,7 +177,7 @@ describe.each(Object.entries(PARTS))('%s, spelled out', (part, presets) => {
     expect(texts.join(' ')).toBe(OTHERWISE[part as PartName]);
   });
 
-  it('is what it was written to be, each of them', () => {
+  it('sets the fields that it was written to set', () => {
     const found = presets.map(({ name, value }) => [name, said(part as PartName, value)]);
     expect(Object.fromEntries(found)).toEqual(SPELLED[part as PartName]);
   });

@@ -109,10 +109,12 @@ const filesIn = (folder: string, ending: string): string[] =>
 /** A document that a command writes is not checked here: its sentences come from the source. */
 const GENERATED = ['docs/assumptions.md'];
 const documents = (): string[] =>
-  ['README.md', ...filesIn('docs', '.md')].filter((path) => !GENERATED.includes(path));
+  ['README.md', 'suites/conformance/README.md', ...filesIn('docs', '.md')].filter(
+    (path) => !GENERATED.includes(path),
+  );
 
 /** The folders whose comments are checked. */
-const COMMENTED = ['model', 'properties', 'suites'];
+const COMMENTED = ['model', 'properties', 'suites', 'checker', 'cli', 'bench', 'examples', '.ci'];
 
 const CASES: readonly {
   readonly name: string;
@@ -184,5 +186,18 @@ describe('the sentences of comments', () => {
     ["const text = 'No comment.';\nconst url = 'http://a';", []],
   ])('%j: %j', (source, expected) => {
     expect(commentedIn(source).map(({ line, text }) => `${line}: ${text}`)).toEqual(expected);
+  });
+
+  it.each([
+    [tooLong, `/** ${'word '.repeat(31)}*/`, 1],
+    [tooLong, `/*\n${' * word\n'.repeat(31)} */`, 1],
+    [tooLong, `  // Short.\n${'  // word\n'.repeat(31)}`, 1],
+    [tooLong, `/** ${'word '.repeat(20)}*/\n/** ${'word '.repeat(20)}*/`, 0],
+    [tooLong, `const text = '${'word '.repeat(31)}';`, 0],
+    [lateSubject, '/** Of KVM it is one. */', 1],
+    [lateSubject, '/* It is.\n * Who caches it\n * is told. */', 1],
+    [lateSubject, '// Who is told?\n// Tell of it, of these.', 0],
+  ])('%o finds in %j so many faults: %i', (check, source, faults) => {
+    expect(complaints(commentedIn(source), check)).toHaveLength(faults);
   });
 });

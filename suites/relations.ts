@@ -135,7 +135,7 @@ const insertions = (system: System, action: Line): System[] =>
  * young bit. The actions `zap` and `harvest` do, and are therefore no flushes.
  */
 export const MORE_FLUSHING: Relation = {
-  sentence: 'a flush of the IOTLB or the ATC more, in any callback, adds none',
+  sentence: 'one more flush of the IOTLB or the ATC, in any callback, adds no violation',
   pairs: (to) => FLUSHES.flatMap((flush) => insertions(to, flush)).map((from) => ({ from, to })),
   noLonger: false,
 };
@@ -170,11 +170,11 @@ const plusOne = <T>(all: readonly T[], some: readonly T[]): T[][] =>
  * must answer an invalidation, for one more page, or there is a TLB to flush.
  */
 export const WIDER: readonly Relation[] = [
-  wider('one page more loses none', oneMore('pages')),
-  wider('one CPU more loses none', oneMore('cpus')),
-  wider('one device more loses none', oneMore('devices')),
+  wider('one more page loses no violation', oneMore('pages')),
+  wider('one more CPU loses no violation', oneMore('cpus')),
+  wider('one more device loses no violation', oneMore('devices')),
   wider(
-    'an optional event more loses none, and makes none longer',
+    'one more optional event loses no violation, and makes none longer',
     ({ events }) =>
       plusOne(OPTIONAL_EVENTS, events)
         .filter(sameRule(events))
@@ -185,7 +185,7 @@ export const WIDER: readonly Relation[] = [
 
 /** It follows that removing an observer never adds a miss for another observer. */
 export const ANOTHER_OBSERVER = wider(
-  'another observer loses none, and makes none longer',
+  'another observer loses no violation, and makes none longer',
   ({ observers, events }) =>
     plusOne(OBSERVERS, observers)
       // Systems are left out in which the further observer would change the rule.
@@ -198,8 +198,9 @@ export const ANOTHER_OBSERVER = wider(
 );
 
 /** What happens at once in `atomic` may happen in `fine` in steps with nothing in between. */
-export const IN_STEPS = wider('one in atomic has its like in fine', ({ granularity }) =>
-  granularity === 'atomic' ? [{ granularity: 'fine' }] : [],
+export const IN_STEPS = wider(
+  'a violation in atomic is also possible in fine',
+  ({ granularity }) => (granularity === 'atomic' ? [{ granularity: 'fine' }] : []),
 );
 
 /** The relations that hold for every property. */

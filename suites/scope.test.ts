@@ -234,7 +234,7 @@ describe('layout', () => {
     expect([states(system, []), states(system, PROPERTIES)]).toEqual([without, all]);
   });
 
-  it('gives a ghost bits only where it is tracked, and then its own', () => {
+  it('gives bits of its own to each ghost that is tracked, and to no other', () => {
     const property = fc.property(anySystem({ pages: 3, cpus: 2, devices: 2 }), (system) => {
       const bits = (...ghosts: Ghost[]) => new Model(system, ghosts).bits;
       const own = GHOSTS.map((ghost) => bits(ghost) - bits());

@@ -157,7 +157,7 @@ describe("the mail's trace", () => {
   const text = readFileSync(`${folder}/old-while-cached+patched-amd.trace`, 'utf8');
   const sequence = sequenceOf(replay(readCatalogueTrace(folder, 'old-while-cached+patched-amd')));
 
-  it('has a lane for who takes part', () => {
+  it('has a lane for each participant', () => {
     expect(sequence.lanes.map(({ id }) => id)).toEqual([
       'kswapd',
       'table',

@@ -11,7 +11,7 @@ export type Place = -1 | 0 | 1;
 
 /** An event, or only a condition. */
 export interface PathEvent {
-  /** Who may do it. If nobody is named, nothing happens and only the conditions count. */
+  /** The actors that may do it. If none is named, nothing happens and only the conditions count. */
   readonly actors: readonly Actor[];
   readonly verbs: readonly string[];
   /** It may be on any page if this is undefined. */

@@ -20,7 +20,7 @@ export interface Presets {
 
 export interface Chance {
   readonly property: Property;
-  /** Of all measured presets, the ones whose violation the fewest runs found. */
+  /** The measured presets whose violation the fewest runs found. */
   readonly known: Presets;
   /** How many presets were measured. */
   readonly of: number;

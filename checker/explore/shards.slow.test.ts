@@ -53,9 +53,9 @@ describe('shards', () => {
     ['{', 'not one JSON document'],
     ['{}', 'no document of explore'],
     ['null', 'no document of explore'],
-    ['{"search":{"random":true}}', 'no shard'],
-    ['{"search":{"random":true},"shard":{}}', "of version 'undefined', whose runs"],
-    ['{"search":{"random":true},"shard":null}', "of version 'undefined', whose runs"],
+    ['{"search":{"random":true}}', 'not a shard'],
+    ['{"search":{"random":true},"shard":{}}', "made by version 'undefined', whose runs"],
+    ['{"search":{"random":true},"shard":null}', "made by version 'undefined', whose runs"],
   ])('that cannot be read are complained about: %s', (text, message) => {
     expect(() => readPart(text, 'x.json')).toThrow(message);
   });
@@ -75,7 +75,7 @@ describe('shards', () => {
     const shard = half.shard!;
     const { counts } = shard;
     expect(() => read({ ...half, shard: { ...shard, version: '0.0.1' } })).toThrow(
-      "half.json: of version '0.0.1', whose runs are not those of ",
+      "half.json: made by version '0.0.1', whose runs differ from those of ",
     );
     const wrong = [
       { runs: 'NaN' },

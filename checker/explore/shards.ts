@@ -44,11 +44,11 @@ export function readPart(text: string, file: string): Part {
   }
   if (document?.search?.random !== true) throw complain(file, 'no document of explore --json');
   const { shard } = document;
-  if (shard === undefined) throw complain(file, 'no shard, but a whole search');
+  if (shard === undefined) throw complain(file, 'this is a whole search, not a shard');
   const version = versionOfPackage();
   if (shard?.version !== version) {
     const from = quote(String(shard?.version));
-    throw complain(file, `of version ${from}, whose runs are not those of ${version}`);
+    throw complain(file, `made by version ${from}, whose runs differ from those of ${version}`);
   }
   try {
     return partOf(document, shard);

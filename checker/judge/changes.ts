@@ -14,9 +14,10 @@ export interface Judged {
 }
 
 /**
- * worse: a property that held is now violated, or its wrong answers can last longer. better: the
- * reverse. other: only the kind of proof or the length of the shortest trace changed. unknown: a
- * search that ended too early may have missed something worse. same: nothing changed.
+ * A change is worse if a property that held is now violated, or its wrong answers can last longer.
+ * It is better in the reverse case. It is other if only the kind of proof or the length of the
+ * shortest trace changed. It is unknown if a search that ended too early may have missed something
+ * worse. It is the same if nothing changed.
  */
 export type Direction = 'worse' | 'better' | 'other' | 'unknown' | 'same';
 

@@ -57,7 +57,7 @@ describe('guard of the patch against the driver before it', () => {
     expect(text).toContain('- driver   amd-iommu-v2\n+ driver   amd-iommu-v2-patched\n');
     expect(text.indexOf('Worse:\n')).toBeLessThan(text.indexOf('Better:\n'));
     expect(text).toContain('(4) kswapd: folio_referenced A == 0 // wrong: dev0 used the page');
-    expect(text).toMatch(/mail {3}before {2}most 1, mean 1\.00; spurious 1, 0\.50/);
+    expect(text).toMatch(/mail {3}before {2}most 1, mean 1\.00; spurious: most 1, mean 0\.50/);
   });
 
   it('is an error for each that is worse, where the policy stands', () => {

@@ -28,10 +28,10 @@ export function systemLines({ before, after }: GuardResult): string[] {
 }
 
 const CONCLUSIONS = {
-  worse: 'Worse: a property falls that held, or wrong answers go on for longer.',
+  worse: 'Worse: a property is newly violated, or wrong answers last longer.',
   better: 'Only better: nothing is worse.',
   same: 'Nothing is worse, and nothing is better.',
-  unfinished: 'Unfinished: it was ended too soon; nothing that was searched is worse.',
+  unfinished: 'Unfinished: a search ended early. Nothing that was searched is worse.',
 } as const;
 
 /** The conclusion in one sentence. */
@@ -89,7 +89,7 @@ const gluedWrap = (text: string): string[] =>
 function costLines({ comparisons }: GuardResult): string[] {
   return comparisons.flatMap(({ name, before, after }) => {
     const text = ({ cost }: typeof before) =>
-      cost === undefined ? 'not computed' : costText(cost).replace(/^.*: /, '');
+      cost === undefined ? 'not computed' : costText(cost).replace(/^[^:]*: /, '');
     const [was, is] = [text(before), text(after)];
     if (was === is) return [`  ${name.padEnd(6)} both    ${is}`];
     return [`  ${name.padEnd(6)} before  ${was}`, `         after   ${is}`];
@@ -152,7 +152,7 @@ export function guardText(result: GuardResult): string {
     [conclusionText(result), ...machineLines(result)],
     ...sections,
     same.length === 0 ? [] : ['Same:', ...same],
-    ['Cost, in ATC invalidations a look:', ...costLines(result)],
+    ['Cost, in ATC invalidations per look:', ...costLines(result)],
     ...traces.flatMap(({ text, as }) => (as === undefined ? [text.split('\n')] : [])),
     alike,
   ]

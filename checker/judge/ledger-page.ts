@@ -31,19 +31,19 @@ const INTRODUCTION = `# What each verdict hangs on
 
 Generated: \`${COMMAND}\`
 
-The model makes assumptions: every step of a kernel and of a driver is one,
-every switch, every event that a scope leaves out, every bound. Here each is
-flipped in turn, all else as it is. A list of steps is flipped by one small
-change: a step is left out, two neighbours are swapped, a condition or a range
-is another, a call is another or comes on top. Of a callback the order is
-reversed, or the wait is left out, or the answer is another.
+The model makes assumptions. Every step of a kernel and of a driver is one, and
+so is every switch, every bound, and every event that a scope leaves out. Here
+each is flipped in turn, and everything else stays. A program is flipped by one
+small change: a step is left out, or two neighbours are swapped. Or a condition,
+a range or a call is replaced, or a call is added. In a callback the order is
+reversed, the wait is left out, or the answer is replaced.
 
 The table has the verdicts that change. A row with several assumptions says what
-changes with each of them alone. \`Never\`: a proof within the scope; \`4 events\`:
-the length of the shortest trace; \`n/a\`: the property makes no sense there;
-\`Unfinished\`: not over after ${MOST} states. The scope is that of the mail and of
-what it calls correctness. \`youngcheck ablate --traces\` prints the traces, and
-the same for a system of your own.
+changes with each of them alone. \`Never\` is a proof within the scope. \`4 events\`
+is the length of the shortest trace. \`n/a\` means that the property makes no sense
+there. \`Unfinished\` means that the search was not over after ${MOST} states.
+The scope is that of the mail and of what it calls correctness. \`youngcheck ablate --traces\`
+prints the traces, and does the same for a system of your own.
 
 The kernel is that of the mail, 4.20. Events that it did not have are left out:
 \`cold\` and \`pageout\` came in 5.4, \`walk\` in 6.1. With \`lru\` the lengths are those

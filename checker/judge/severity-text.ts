@@ -54,8 +54,8 @@ const two = (value: number): string => value.toFixed(2);
 
 /** The cost of a look in one line. */
 export const costText = ({ worst, worstSpurious, mean, meanSpurious }: Cost): string =>
-  `ATC invalidations a look: most ${worst}, mean ${two(mean)};` +
-  ` spurious ${worstSpurious}, ${two(meanSpurious)}`;
+  `ATC invalidations per look: most ${worst}, mean ${two(mean)};` +
+  ` spurious: most ${worstSpurious}, mean ${two(meanSpurious)}`;
 
 const named = (name: string, text: string): string[] =>
   wrap(text, WIDTH - NAME_WIDTH).map((line, i) => (i === 0 ? name : '').padEnd(NAME_WIDTH) + line);
@@ -74,7 +74,11 @@ export function assessmentLines(
     }),
     ...(severities === undefined ? named('severity', missing) : []),
     ...(cost === undefined ? named('cost', missing) : []),
-    ...(cost === undefined || cost === 'none' ? [] : named('cost', costText(cost))),
+    ...(cost === undefined || cost === 'none'
+      ? []
+      : costText(cost)
+          .split(/(?<=;) /)
+          .flatMap((text, i) => named(i === 0 ? 'cost' : '', text))),
   ];
 }
 

@@ -23,8 +23,8 @@ export interface Severity {
   /** A run without end, if the streak is unbounded. */
   readonly lasso?: Lasso;
   /**
-   * Who must help again and again, if the streak ends without help: clear-refs, or the other
-   * observer's thread. Empty if the policy stays wrong by itself.
+   * The events that must help again and again, if the streak ends without help: clear-refs, or
+   * those of the other observer's thread. Empty if the policy stays wrong by itself.
    */
   readonly aids: readonly string[];
 }

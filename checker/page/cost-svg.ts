@@ -122,7 +122,7 @@ function axes({ x, y, across, up }: Scales): string {
     text(x(value), bottom + 17, 'middle', numberText(value)),
   );
   const titles =
-    text((LEFT + right) / 2, SIZE.height - 8, 'middle', 'ATC invalidations a look') +
+    text((LEFT + right) / 2, SIZE.height - 8, 'middle', 'ATC invalidations per look') +
     element(
       'text',
       { class: 'middle', transform: `translate(14 ${(TOP + bottom) / 2}) rotate(-90)` },

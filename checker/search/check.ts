@@ -7,10 +7,9 @@ import type { Limits, Stop } from './search.ts';
 import { Search } from './search.ts';
 
 /**
- * violated: a run violates the property, and every shorter run was searched. holds: every reachable
- * state was searched, and no run violates it. vacuous: the search was complete, and what the
- * property speaks of never happened. unfinished: a limit was reached before the search was
- * complete.
+ * A property is violated if a run violates it; every shorter run was searched. It holds if every
+ * reachable state was searched and no run violates it. It is vacuous if the search was complete and
+ * what the property speaks of never happened. It is unfinished if a limit was reached before.
  */
 export type VerdictName = 'violated' | 'holds' | 'vacuous' | 'unfinished';
 

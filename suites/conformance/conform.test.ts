@@ -40,7 +40,7 @@ describe('conform', () => {
     expect(ranked[0].hypothesis.candidate.names.driver).toContain(driver);
   });
 
-  it('finds the look and the eviction that the ATC hit of M1 was hidden from', async () => {
+  it('finds the look and the eviction in M1 that missed an ATC hit', async () => {
     const { pages, missed, ranked } = await conformOf('6.1-M1-noflush');
     expect(pages.map(({ refusal }) => refusal)).toEqual([undefined]);
     expect(missed.map(({ kind }) => kind)).toEqual(['unreferenced', 'evicted']);
@@ -53,7 +53,7 @@ describe('conform', () => {
     expect(ranked[0].hypothesis.candidate.system.names.driver).toBe('amd-iommu-v2-patched');
   });
 
-  it("finds the page that DAMON's range took the use of", async () => {
+  it("finds the page whose young bit DAMON's range cleared with another page's", async () => {
     const { pages, missed, ranked } = await conformOf('6.12-Q-classic');
     expect(pages.map(({ refusal }) => refusal)).toEqual([undefined, undefined]);
     expect(missed.map(({ page, kind }) => `${page.name} ${kind}`)).toEqual([
@@ -63,7 +63,7 @@ describe('conform', () => {
     expect(ranked[0].hypothesis.candidate.system.names.kernel).toBe('v6.12-x86-damon');
   });
 
-  it('refuses M1 where the driver is said to flush, and names the one that does not', async () => {
+  it('refuses M1 with a driver that flushes, and names the driver that does not', async () => {
     const { pages } = await conformOf('6.1-M1-noflush', { driver: 'amd-iommu-v2' });
     const { refusal } = pages[0];
     expect(refusal?.said).toBe('the notifier returns 0');

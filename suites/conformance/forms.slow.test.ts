@@ -33,7 +33,7 @@ async function isReadAlike(text: string, rewritten: string): Promise<void> {
 }
 
 describe('a log is read alike', () => {
-  it('where a fault of KVM is printed as 5.15 does', async () => {
+  it('if a fault of KVM is printed as 5.15 does', async () => {
     const text = textOf('6.1-B');
     const older = text.replace(
       /vcpu \d+ rip 0x[0-9a-f]+ address 0x0*([0-9a-f]*) error_code 0x/g,
@@ -81,7 +81,7 @@ describe('a log whose callers are addresses', () => {
   });
 });
 
-it('a mark is known by the function that makes it, where its name is not in the log', async () => {
+it('a mark without a name in the log is recognized by the function that makes it', async () => {
   const reads = /^(.*kdamond.*: )ptep_test_and_clear_young: \S+ (addr=0x\w+) .*/gm;
   const text = textOf('6.12-Q-classic').replace(reads, '$1damon_ptep_mkold: (d+0x4/0x9) $2\n$&');
   await isReadAlike(text, asTraceCmd(text));
@@ -148,7 +148,7 @@ describe('a marker that is not understood', () => {
   });
 });
 
-it('of many pages the text has a row for those alone that something is wrong with', async () => {
+it('with many pages only refused or missed ones get a row', async () => {
   const line = (text: string): string => ` a-9 [000] ..... 1.0: tracing_mark_write: ${text}\n`;
   const begin = line('SCENARIO x pid=9 region=0x10000000 pages=49');
   const prefault = line('CPU begin prefault') + line('CPU end prefault');

@@ -32,14 +32,14 @@ function proveExplained({ pages, ranked }: Conformance): void {
 }
 
 describe('a log that begins late', () => {
-  it('is explained where the page was aged before it: the secondary PTE is old', async () => {
+  it('is explained if the page was aged before: the secondary PTE is old', async () => {
     const late = await conformTo(unmarked(linesOf('6.1-B').slice(90)));
     proveExplained(late);
     const { page } = late.pages[0];
     expect([page.name, page.uses.looks]).toEqual(['0x10000000', 1]);
   });
 
-  it('is still refused where no past leads to what it says', async () => {
+  it('is still refused if no earlier events can lead to what it says', async () => {
     const late = unmarked(linesOf('6.1-B').slice(90));
     const at = late.findIndex((line) => line.includes(': clear_flush_young_ret: '));
     expect(late[at]).toMatch(/ ret=0x0$|ret=0$/);
@@ -67,7 +67,7 @@ describe('a look whose begin is not in the log', () => {
     },
   );
 
-  it('misses without reads of a PTE what the young bit of KVM told', async () => {
+  it('still reports a miss that the young bit of KVM shows, without reads of a PTE', async () => {
     const some = await conformTo(readless(linesOf('6.12-Q-classic')));
     proveExplained(some);
     expect(some.missed.map(({ page, kind, usedBy }) => [page.name, kind, usedBy])).toEqual([
@@ -88,7 +88,7 @@ describe('a look whose begin is not in the log', () => {
     },
   );
 
-  it('need not find what was used since it came to the page', async () => {
+  it('need not find a use that came after it had read the page', async () => {
     const lines = linesOf('6.1-B');
     const mapping = lines.findLastIndex((line) => / folio_referenced_one: .*10000000$/.test(line));
     const read = lines.slice(mapping + 1, mapping + 3);
@@ -101,7 +101,7 @@ describe('a look whose begin is not in the log', () => {
     expect(conformance.missed).toEqual([]);
   });
 
-  it('is left out where the log begins inside of it', async () => {
+  it('is left out if the log begins in the middle of it', async () => {
     const lines = linesOf('6.1-A');
     const call = lines.findIndex((line) => line.includes(' clear_flush_young: '));
     const late = await conformTo(unmarked(lines.slice(call)));
@@ -112,7 +112,7 @@ describe('a look whose begin is not in the log', () => {
 
 describe('a log without markers', () => {
   // P2 is walked without a notifier before a look shows that it has a secondary MMU.
-  it('has the walks and looks of a page in their order', async () => {
+  it('gives the walks and looks of a page in order', async () => {
     const conformance = await conformTo(unmarked(linesOf('6.1-G')));
     proveExplained(conformance);
     for (const { page } of conformance.pages) {

@@ -18,7 +18,7 @@ const refused = ({ pages }: Conformance) => pages.flatMap(({ refusal }) => refus
 const missed = (conformance: Conformance) => conformance.missed.map(({ kind }) => kind);
 
 describe('a log that lost events', () => {
-  it('does not hold a use against a look if a look before it is lost', async () => {
+  it('accuses no look of a miss if an earlier look is lost', async () => {
     const lines = losing(linesOf('6.1-B'), 61, 14);
     const conformance = await conformTo(lines);
     expect(conformance.missed).toEqual([]);
@@ -39,12 +39,12 @@ describe('a log that lost events', () => {
     },
   );
 
-  it('tells a miss that lies behind', async () => {
+  it('reports a miss that comes after the loss', async () => {
     const conformance = await conformTo(losing(linesOf('6.1-M1-noflush'), 20, 3));
     expect(missed(conformance)).toEqual(['unreferenced', 'evicted']);
   });
 
-  it('takes back what it said since the CPU that lost them last had a line', async () => {
+  it('takes back its findings since the last line of the CPU that lost events', async () => {
     const lines = linesOf('6.1-M1-noflush');
     const look = 78;
     expect(lines[look - 1]).toContain(' folio_referenced_ret: ');

@@ -129,7 +129,7 @@ describe('a log that was tampered with', () => {
     },
   );
 
-  it(`${ofTwo}: an answer that none of two pages was young is refused where one was`, async () => {
+  it(`${ofTwo}: an answer that neither page was young is refused if one was`, async () => {
     const source = SOURCES.find(({ name }) => name === ofTwo)!;
     const lines = linesOf(source);
     const at = lines.findIndex((line) => /: age_gfn_ret: .* ret=1$/.test(line));

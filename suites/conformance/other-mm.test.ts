@@ -27,13 +27,13 @@ const told = async (lines: readonly string[]) => {
   };
 };
 
-it('once a look with its notifier call has shown whose vma is whose', async () => {
+it('pages are told apart by vma once a look with a notifier call has shown ours', async () => {
   const look = LOG.findIndex((line) => line.includes(': clear_flush_young_ret: '));
   const behind = LOG.findIndex((line, i) => i > look && line.includes(': folio_referenced_ret: '));
   expect(await told(LOG.toSpliced(behind + 1, 0, ...OTHER))).toEqual(await told(LOG));
 });
 
-it('but a vma that is new to the page is its own where the notifier names its mm', async () => {
+it('a new vma of the page is recognized as ours if the notifier names our mm', async () => {
   let vmas = 0;
   const moved = LOG.map((line) =>
     line.includes(': folio_referenced_one: ')

@@ -42,7 +42,7 @@ const missedAfter = async (lines: readonly string[]) => {
 
 const EVICTED = [['evicted', EVICTION, USE]];
 
-it('a use behind the look of the pass that evicts is forgiven', async () => {
+it('a use after the look is forgiven if the same pass evicts the page', async () => {
   expect(await missedAfter(look(344, 'shrink_folio_list'))).toEqual([]);
 });
 
@@ -53,11 +53,11 @@ it.each([
   expect(await missedAfter(look(pid, caller))).toEqual(EVICTED);
 });
 
-it('a use behind a look is not forgiven once the task looks at another page', async () => {
+it('a use after a look is not forgiven if the task has looked at another page since', async () => {
   const other = look(344, 'shrink_folio_list').map((line) => line.replaceAll('1000', '7777'));
   expect(await missedAfter([...look(344, 'shrink_folio_list'), ...other])).toEqual(EVICTED);
 });
 
-it('a look that the log does not have the begin of may be of the pass that evicts', async () => {
+it('a look whose begin is not in the log may belong to the pass that evicts', async () => {
   expect(await missedAfter(look(344, 'shrink_folio_list').slice(-1))).toEqual([]);
 });

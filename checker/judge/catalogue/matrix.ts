@@ -47,7 +47,7 @@ interface Block {
 
 export const BLOCKS: readonly Block[] = [
   {
-    why: 'the drivers that the mail names, on the kernel that it is about, and two yardsticks',
+    why: 'the drivers that the mail names, on its kernel, and two yardsticks',
     kernels: ['v4.20-x86'],
     drivers: [
       'amd-iommu-v2',
@@ -62,14 +62,14 @@ export const BLOCKS: readonly Block[] = [
     scopes: USUAL,
   },
   {
-    why: 'what the device and the IOMMU do to the two sides of the patch: yardsticks',
+    why: 'yardsticks: how device and IOMMU affect both sides of the patch',
     kernels: ['v4.20-x86'],
     drivers: ['amd-iommu-v2', 'amd-iommu-v2-patched'],
     hardware: ['no-ats', 'walk-always', 'ignores-accessed'],
     scopes: USUAL,
   },
   {
-    why: 'a completion can be overtaken where operations interleave alone',
+    why: 'only where operations interleave can a completion be overtaken',
     kernels: ['v4.20-x86'],
     drivers: ['amd-iommu-v2', 'amd-iommu-v2-patched'],
     hardware: ['overtaken-completions'],
@@ -83,14 +83,14 @@ export const BLOCKS: readonly Block[] = [
     scopes: USUAL,
   },
   {
-    why: 'what was write-protected without notice, in 2013',
+    why: 'in 2013 write-protecting called no notifier',
     kernels: ['soft-dirty-before-3.11'],
     drivers: ['amd-iommu-v2'],
     hardware: ['ats'],
     scopes: USUAL,
   },
   {
-    why: 'page tables were retracted without notice to the IOMMU and to KVM alike',
+    why: 'retracting page tables called no notifier, neither for the IOMMU nor for KVM',
     kernels: ['khugepaged-before-6.1'],
     drivers: ['intel-svm', 'kvm-x86-4.20'],
     hardware: ['ats'],
@@ -104,7 +104,7 @@ export const BLOCKS: readonly Block[] = [
     scopes: USUAL,
   },
   {
-    why: 'the order of two invalidations alone, without the bug of arm64 before 5.10: no machine',
+    why: 'no machine: only the order of two invalidations, without the bug of arm64 before 5.10',
     kernels: ['v5.15-arm64'],
     drivers: ['smmu-5.2-reordered'],
     hardware: ['smmu-v3'],
@@ -118,7 +118,7 @@ export const BLOCKS: readonly Block[] = [
     scopes: [...USUAL, EVICTS],
   },
   {
-    why: 'QAT without the workaround; one that drains its posted writes is the other half',
+    why: 'QAT without the workaround, and for comparison a device that drains its posted writes',
     kernels: ['v5.15-x86'],
     drivers: ['intel-svm'],
     hardware: ['qat', 'ats'],
@@ -132,14 +132,14 @@ export const BLOCKS: readonly Block[] = [
     scopes: USUAL,
   },
   {
-    why: 'the synthetic device of the logs of arm64, with and without clear_flush_young',
+    why: 'the synthetic device in the logs of arm64, with and without clear_flush_young',
     kernels: ['v6.1-arm64', 'v6.1-arm64-mglru', 'v6.12-arm64', 'v6.12-arm64-mglru'],
     drivers: ['arm-smmu-v3-sva', 'sva-rework'],
     hardware: ['af-by-fault'],
     scopes: [MAIL, RACES, EVICTS, WALKS],
   },
   {
-    why: 'KVM on arm64 flushes to this day',
+    why: 'KVM on arm64, which still flushes',
     kernels: [
       'v5.15-arm64',
       'v6.1-arm64',
@@ -156,21 +156,21 @@ export const BLOCKS: readonly Block[] = [
     scopes: USUAL,
   },
   {
-    why: 'what reclaim makes of its answers, on the kernels of the logs: an SVA device, and KVM',
+    why: 'decisions of reclaim on the kernels of the logs, with an SVA device and with KVM',
     kernels: ['v6.1-x86', 'v6.12-x86'],
     drivers: ['intel-svm', 'kvm'],
     hardware: ['ats'],
     scopes: [...USUAL, EVICTS, PAGES_OUT],
   },
   {
-    why: 'walks of the multi-gen LRU on the kernels of the logs, bare and with clear_young',
+    why: 'aging walks of the multi-gen LRU on kernels of the logs, with or without clear_young',
     kernels: ['v6.1-x86-mglru', 'v6.12-x86-mglru'],
     drivers: ['intel-svm', 'kvm'],
     hardware: ['ats'],
     scopes: [...USUAL, EVICTS, WALKS],
   },
   {
-    why: 'x86 of 6.6, where the flush of the CPUs makes the call, and AMD of before and after it',
+    why: 'x86 of 6.6, where the TLB flush calls invalidate_secondary, and AMD before and after 6.6',
     kernels: ['v6.6-x86', 'v6.6-x86-mglru', 'v6.6-x86-thp'],
     drivers: ['amd-iommu-v2-patched', 'intel-svm', 'kvm'],
     hardware: ['ats'],
@@ -184,21 +184,21 @@ export const BLOCKS: readonly Block[] = [
     scopes: USUAL,
   },
   {
-    why: 'a step that covers the whole mm, so that pages meet',
+    why: 'a step that covers the whole mm, so that pages affect each other',
     kernels: ['v6.6-x86-batched', 'v6.12-x86-batched', 'v6.12-x86-thp'],
     drivers: ['intel-svm', 'kvm'],
     hardware: ['ats'],
     scopes: [...USUAL, PAIR, TAKEN],
   },
   {
-    why: 'an invalidation of everything that misses the ATC: captured on a real kernel',
+    why: 'an invalidation of everything that leaves the ATC as it is, captured on a real kernel',
     kernels: ['v6.12-x86-batched'],
     drivers: ['intel-svm-6.12-flush-all'],
     hardware: ['ats'],
     scopes: [...USUAL, TAKEN],
   },
   {
-    why: 'DAMON asks of two pages, so that pages meet',
+    why: 'DAMON calls the notifier for two pages, so that pages affect each other',
     kernels: ['v6.12-x86-damon'],
     drivers: ['intel-svm', 'kvm'],
     hardware: ['ats'],
@@ -247,7 +247,7 @@ export const BLOCKS: readonly Block[] = [
     scopes: USUAL,
   },
   {
-    why: 'the flush of an unmap that is not passed on, beside a walker that hears the CPUs',
+    why: 'a driver that ignores the flush of an unmap; its IOMMU hears TLB flushes itself',
     kernels: ['v6.6-ppc-radix'],
     drivers: ['ocxl'],
     hardware: ['nest-mmu'],

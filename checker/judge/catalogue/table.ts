@@ -9,16 +9,16 @@ export interface TableLine extends Expected {
   readonly key: readonly string[];
 }
 
-const HEADER = `# What the search says of every system that belongs together, one property a line.
-# Never: proved, everything reachable in scope was searched. Sometimes n: the shortest
-# trace has n events; states are then those that n events reach. Vacuous: nothing ever
-# reached what the property is about. The scope races+posted is races with posted writes;
-# mail+lru, mail+walk, mail+pageout, pair and pair+unmap are told in
-# checker/judge/catalogue/matrix.ts. A line that ends in 'no machine' is of a kernel, a driver and
-# hardware that nobody could have had together; it is a yardstick, or shows a mechanism alone.
-# States are those of a search for this property alone, with the ghosts that it reads and
-# no others: so the lines of one system differ, and check, asked for all at once, has more.
-# Written by 'youngcheck promote VERDICTS', compared by 'youngcheck verdicts'.
+const HEADER = `# Verdicts of the exhaustive search. Each line has one system and one property.
+# Never: every state that can be reached in the scope was searched, which is the proof.
+# Sometimes n: the shortest trace has n events, and the states are those that n events reach.
+# Vacuous: what the property speaks of never happened. The scope races+posted is races with
+# posted writes. checker/judge/catalogue/matrix.ts defines mail+lru, mail+walk, mail+pageout,
+# pair and pair+unmap. 'no machine' marks a kernel, a driver and hardware that never existed
+# together; such a system is a yardstick, or shows one mechanism by itself.
+# The states are those of a search for this property alone, with only the ghosts that it reads.
+# So the lines of one system differ, and check, which checks all at once, counts more states.
+# 'youngcheck promote VERDICTS' writes this file, and 'youngcheck verdicts' compares it.
 `;
 /**
  * The columns and their least widths. They are wide enough that a longer name moves few lines in a
