@@ -7,6 +7,8 @@ import { HARDWARE } from '../../model/systems/hardware.ts';
 import { KERNELS } from '../../model/systems/kernels.ts';
 import { SCOPES } from '../../model/systems/scopes.ts';
 import { ListFault } from '../../model/program.ts';
+import type { NotInPlay } from '../../model/not-in-play.ts';
+import { notInPlay } from '../../model/not-in-play.ts';
 import type { PartName, Parts, Preset, System } from '../../model/system.ts';
 import { DEFAULTS as FIELD_DEFAULTS, FIELDS, fieldsOf } from '../../model/system.ts';
 import { expectedOf, parseValue, valueText } from '../../model/text.ts';
@@ -213,11 +215,23 @@ export function parseSystem(texts: { readonly [P in PartName]?: string | undefin
   });
 }
 
+/** What a part was written from: the preset that it names, or the defaults. */
+const baseOf = <P extends PartName>(part: P, name: string | undefined): Parts[P] =>
+  name === undefined ? FIELD_DEFAULTS[part] : preset(part, name);
+
+/** What a user wrote in vain: words that need something which the system lacks. */
+export const writtenInVain = (system: System): NotInPlay[] =>
+  notInPlay(system, {
+    kernel: baseOf('kernel', system.names.kernel),
+    driver: baseOf('driver', system.names.driver),
+    hardware: baseOf('hardware', system.names.hardware),
+    scope: baseOf('scope', system.names.scope),
+  });
+
 /** Prints one part: the preset from which it was written, and the fields that differ from it. */
 export function printPart(system: System, part: PartName): string {
   const name = system.names[part];
-  const base = (name === undefined ? FIELD_DEFAULTS[part] : preset(part, name)) as object;
-  const pairs = pairsOf(part, system[part], base);
+  const pairs = pairsOf(part, system[part], baseOf(part, name));
   // The fields of a scope are printed, so that a reader of a trace need not look up its bounds.
   if (part === 'scope') return printScope(system);
   if (name === undefined && pairs.length === 0) return defaultText(part);
