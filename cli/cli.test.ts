@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
+import { STATUS } from './command.ts';
 import { youngcheck } from './in-process.ts';
 import { interrupted } from './interrupted.ts';
 
@@ -39,6 +40,25 @@ describe('exit status', () => {
     const asked = names.flatMap((name) => ['--property', name]);
     const scope = ['--driver', 'kvm', '--scope', 'pages=4', '--max-states', '1'];
     expect((await youngcheck('check', ...scope, ...asked)).status).toBe(3);
+  });
+
+  it('is 70 for an error of the command itself, which is no verdict', () => {
+    const breaks = 'process.stdout.write = () => { throw new Error("broken"); };';
+    const load = ['--import', `data:text/javascript,${breaks}`];
+    const { status, stderr } = spawnSync(process.execPath, [...load, ...COMMAND, 'list'], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    expect({ status, broken: stderr.includes('Error: broken') }).toEqual({
+      status: 70,
+      broken: true,
+    });
+  });
+
+  it('is told for all commands in one table', async () => {
+    const [, table] = (await youngcheck('--help')).stdout.split('exit status');
+    const told = [...table.matchAll(/^ *(\d+) {2}\S/gm)].map(([, status]) => Number(status));
+    expect(told).toEqual(Object.values(STATUS));
   });
 });
 

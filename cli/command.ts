@@ -12,13 +12,16 @@ export interface Command {
   readonly run: (args: readonly string[]) => Promise<number> | number;
 }
 
+/** Every exit status of every command. `youngcheck --help` says what each means. */
 export const STATUS = {
   holds: 0,
   violated: 1,
   usage: 2,
   unfinished: 3,
   vacuous: 4,
+  better: 5,
   unexplained: 6,
+  fault: 70,
 } as const;
 
 type Options = NonNullable<ParseArgsConfig['options']>;

@@ -60,7 +60,7 @@ const CONCLUSIONS = {
   same: STATUS.holds,
   worse: STATUS.violated,
   unfinished: STATUS.unfinished,
-  better: 5,
+  better: STATUS.better,
 } as const;
 
 const AGAINST: readonly PartName[] = ['driver', 'kernel'];

@@ -31,7 +31,7 @@ describe('list', () => {
   it.each(PART_NAMES)('answers for every field and every value of %s', async (part) => {
     for (const [name, field] of Object.entries(fieldsOf(part))) {
       expect(await listed(name)).toContain(`${part} field:\n  ${name}\n      ${field.about}`);
-      for (const value of expectedOf(field)) {
+      for (const value of expectedOf(name, field)) {
         if (!value.startsWith('a number')) expect(await listed(value)).toMatch(lineOf(value));
       }
     }
@@ -58,8 +58,41 @@ describe('list', () => {
     ['ocxl', 'with hardware: nest-mmu\n'],
     ['none', 'no machine: driver none is a yardstick\n'],
     ['steps', 'condition of a step:\n'],
+    ['busy', 'word of a trace:\n  == busy\n'],
+    ['idle', 'word of a trace:\n  == idle\n'],
+    ['dev0', 'word of a trace:\n  dev0\n'],
+    ['dev2', 'word of a trace:\n  dev0\n'],
+    ['cpu0', 'word of a trace:\n  cpu0\n'],
+    ['A', 'word of a trace:\n  A\n'],
+    ['violates', 'word of a trace:\n  violates\n'],
+    ['ends', 'word of a trace:\n  ends\n'],
+    ['page', 'range of a step:\n  @page\n'],
+    ['age', 'kernel field:\n  age\n      Reclaim looks'],
+    ['age', '= a list of: pte, flush-tlb,'],
+    ['upgrade', '= none, or a list of: flush-tlb,'],
+    ['events', '= none, or a list of: evict,'],
+    ['granularity', '= atomic | fine\n'],
   ])('tells of %s', async (word, expected) => {
     expect(await listed(word)).toContain(expected);
+  });
+
+  it.each([
+    ['==', "nothing to list under '=='"],
+    ['@', "nothing to list under '@'"],
+    ['?', "nothing to list under '?'"],
+    [',', "nothing to list under ','"],
+    ['agingHelper', 'hint: since the second edition: age=pte,clear_flush_young; or'],
+    [
+      'agingHelper=ptep_clear_young_notify',
+      'hint: since the second edition: age=pte,clear_young\n',
+    ],
+    ['flush-atc-nowait', 'hint: since the second edition: post-atc\n'],
+    ['clear_young=flush-atc-nowait', 'hint: since the second edition: post-atc\n'],
+    ['post-invalidation', 'hint: since the second edition: post-atc\n'],
+  ])('refuses %s', async (word, expected) => {
+    const { status, stdout, stderr } = await youngcheck('list', word);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toContain(expected);
   });
 
   it('says which word of several it does not know', async () => {

@@ -1,6 +1,7 @@
 /** youngcheck list: explains every word in sentences, with sources. */
 import { Complaint, didYouMean, quote } from '../checker/trace/complaint.ts';
 import { documentText } from '../checker/trace/document.ts';
+import { newField, newSpelling } from '../checker/trace/old-spellings.ts';
 import { DEFAULTS, PRESETS } from '../checker/trace/setup.ts';
 import { fieldsOf } from '../model/system.ts';
 import { expectedOf } from '../model/text.ts';
@@ -48,7 +49,7 @@ function topicJson(topic: Topic): unknown {
     return {
       default: DEFAULTS[topic],
       presets: PRESETS[topic].map(({ name, about, source }) => ({ name, about, source })),
-      fields: Object.fromEntries(fields.map(([name, field]) => [name, expectedOf(field)])),
+      fields: Object.fromEntries(fields.map(([name, field]) => [name, expectedOf(name, field)])),
     };
   }
   return sectionsOf(topic).flatMap(({ head, terms }) =>
@@ -88,10 +89,15 @@ function listedJson(words: readonly string[]): string {
 const wordsIn = (text: string): string[] =>
   (text.match(/[@?]?[^=,@?]+/g) ?? []).filter((word) => !/^\d+$/.test(word));
 
+const nothingUnder = (word: string, hint: string): Complaint =>
+  new Complaint(`nothing to list under ${quote(word)}`, undefined, { hint });
+
 /** The meanings of a word. Complains if there is none. */
 function known(word: string): Section[] {
   const sections = found(word);
   if (sections.length > 0) return sections;
+  const today = newSpelling(word);
+  if (today !== undefined) throw nothingUnder(word, today);
   const names = ALL().flatMap(({ terms }) => terms.flatMap(({ name, also }) => [name, ...also]));
   const guess = didYouMean(word, [...TOPICS, ...names]);
   throw new Complaint(`nothing to list under ${quote(word)}${guess}`, undefined, {
@@ -108,8 +114,13 @@ function sectionsFor(text: string): Section[] {
   if (topic !== undefined) {
     return topic === text ? sectionsOf(topic) : [...found(text), ...sectionsOf(topic)];
   }
+  const words = wordsIn(text);
   const isOne = found(text).length > 0 || !/[=,@?]/.test(text);
-  return isOne ? known(text) : [...new Set(wordsIn(text))].flatMap(known);
+  const [, field, value] = /^([^=]*)=(.*)$/.exec(text) ?? [];
+  const today = field === undefined ? undefined : newField(field, value);
+  if (today !== undefined) throw nothingUnder(field, today);
+  if (isOne || words.length === 0) return known(text);
+  return [...new Set(words)].flatMap(known);
 }
 
 const listed = (word: string): string =>

@@ -10,4 +10,10 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(STATUS.usage);
 });
 
-process.exitCode = await runCommand(process.argv.slice(2));
+try {
+  process.exitCode = await runCommand(process.argv.slice(2));
+} catch (error) {
+  // A program that waits for the status must not take this for a verdict.
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exitCode = STATUS.fault;
+}

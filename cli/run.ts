@@ -34,10 +34,15 @@ ${commands.map(({ name, summary }) => `  ${name.padEnd(8)} ${summary}`).join('\n
 
 youngcheck COMMAND --help tells the rest; youngcheck --version, the version.
 
-exit status: 0 all asked properties hold   1 some are violated
-             2 bad input or usage          3 unfinished: a limit was reached
-             4 vacuous: nothing ever reached what a property is about
-             6 unexplained: no run of the model explains the log
+exit status, of all commands; the help of each says more:
+   0  all asked properties hold, or the command has done its work
+   1  some are violated, or something differs or got worse
+   2  bad input or usage
+   3  unfinished: a limit was reached, or Ctrl-C was pressed
+   4  vacuous: nothing ever reached what a property is about
+   5  only better: guard found that the change is worse in nothing
+   6  unexplained: no run of the model explains the log
+  70  an error of youngcheck itself, and no verdict
 `;
 
 const helpText = async (): Promise<string> =>

@@ -70,9 +70,18 @@ const presetsOf = (part: PartName): Term[] =>
     return term(name, lines, isDefault ? ' (the default)' : '');
   });
 
+/** The values of a field: one of several, or a list of several. */
+function valuesText(name: string, field: Field): string {
+  const words = expectedOf(name, field);
+  if (!['program', 'callback', 'set'].includes(field.values.form)) return words.join(' | ');
+  const members = words.filter((word) => word !== 'none');
+  const empty = words.includes('none') ? 'none, or ' : '';
+  return `${empty}a list of: ${members.join(', ')}`;
+}
+
 const fieldsTold = (part: PartName): Term[] =>
   Object.entries(fieldsOf(part)).map(([name, field]) => {
-    const values = wrap(`= ${expectedOf(field).join(' | ')}`, WIDTH);
+    const values = wrap(`= ${valuesText(name, field)}`, WIDTH);
     const otherwise = `if nothing is said: ${valueText(field, field.otherwise)}`;
     return term(name, [field.about, ...values, otherwise, field.source]);
   });
@@ -93,7 +102,7 @@ const ANY_VALUE: Readonly<Record<string, Told>> = {
 
 const told = (words: Readonly<Record<string, Told>>, prefix = ''): Term[] =>
   Object.entries(words).map(([name, { sentence, source }]) =>
-    term(prefix + name, [sentence, source]),
+    term(prefix + name, [sentence, source], '', prefix.length === 1 ? [name] : []),
   );
 
 /** The steps of one kind of list. For KVM some have another sentence. */
@@ -112,6 +121,61 @@ const stepsIn = (list: StepKind['in']): Term[] =>
         return term(name, [sentence, source, ...more]);
       },
     );
+
+/** The words of a trace that are no events: who acts on what, what is answered, and the end. */
+const TRACE_WORDS: readonly (readonly [string, string, string, readonly string[]])[] = [
+  [
+    'dev0',
+    'A device; dev1 and dev2 are the others.',
+    'docs/trace-format.md: the events',
+    ['dev1', 'dev2'],
+  ],
+  [
+    'cpu0',
+    'A CPU; cpu1 and cpu2 are the others.',
+    'docs/trace-format.md: the events',
+    ['cpu1', 'cpu2'],
+  ],
+  ['A', 'A page; B, C and D are the others.', 'docs/trace-format.md: the events', ['B', 'C', 'D']],
+  [
+    '== 1',
+    'A look found a use, or the PTE young; 0: it did not.',
+    'mm/rmap.c folio_referenced()',
+    [],
+  ],
+  [
+    '== idle',
+    'A check says that the page is still marked idle.',
+    'mm/page_idle.c page_idle_bitmap_read()',
+    ['idle'],
+  ],
+  [
+    '== busy',
+    'A check says that the page was used since its mark.',
+    'mm/page_idle.c page_idle_bitmap_read()',
+    ['busy'],
+  ],
+  [
+    'violates',
+    'The last event violates the property that follows.',
+    'docs/trace-format.md: the last line',
+    [],
+  ],
+  ['ends', 'No event of the trace violates anything.', 'docs/trace-format.md: the last line', []],
+  [
+    'Result',
+    'Whether what a trace tells of can happen.',
+    'docs/trace-format.md: the comment',
+    ['Result:'],
+  ],
+  ['Sometimes', 'It can happen in this system.', 'docs/trace-format.md: the comment', []],
+  ['Never', 'It cannot happen in this system.', 'docs/trace-format.md: the comment', []],
+  ['Trace', 'The header; the name of the trace follows.', 'docs/trace-format.md: the header', []],
+];
+const traceWords = (): Term[] =>
+  TRACE_WORDS.map(([name, sentence, source, also]) =>
+    term(name, [sentence, source], '', [...also]),
+  );
 
 const toldOf = <T extends { readonly told: Told }>(words: Readonly<Record<string, T>>) =>
   Object.fromEntries(Object.entries(words).map(([name, word]) => [name, word.told]));
@@ -148,7 +212,12 @@ export const isPart = (topic: Topic): topic is PartName => Object.hasOwn(PRESETS
 export function sectionsOf(topic: Topic): Section[] {
   if (topic === 'step') return stepSections();
   if (topic === 'property') return [{ head: 'property', terms: properties() }];
-  if (topic === 'event') return [{ head: 'event', terms: events() }];
+  if (topic === 'event') {
+    return [
+      { head: 'event', terms: events() },
+      { head: 'word of a trace', terms: traceWords() },
+    ];
+  }
   const values = Object.entries(fieldsOf(topic)).flatMap(valuesOf);
   return [
     { head: topic, terms: presetsOf(topic) },

@@ -1,6 +1,7 @@
 /**
  * Compiles the operations of a system: it puts the driver's callbacks into the kernel's programs.
  */
+import { meets } from './needs.ts';
 import type { Operation, OperationData, Operations, Step } from './operation.ts';
 import { THREADS } from './operation.ts';
 import type { Line, Range } from './program.ts';
@@ -40,6 +41,10 @@ const HEEDED: readonly string[] = ['clear_flush_young', 'clear_young'];
  */
 const UNHEARD: readonly string[] = ['cold', 'clear-refs', 'upgrade'];
 
+/** Whether the driver does not hear a call that an operation makes. */
+export const isUnheard = ({ driver }: Parts, line: Line, { name, ages }: OperationData): boolean =>
+  driver.secondary === 'shadow' && line.name === 'invalidate' && (ages || UNHEARD.includes(name));
+
 class Compiler {
   private readonly parts: Parts;
   private readonly steps: Step[] = [undefined as unknown as Step];
@@ -49,7 +54,7 @@ class Compiler {
   }
 
   private exists(verb: StepVerb): boolean {
-    return STEPS[verb].needs.every((need) => need(this.parts) === undefined);
+    return meets(this.parts, STEPS[verb].needs);
   }
 
   /** For each page of the operation, the pages that a step acts on. */
@@ -89,11 +94,6 @@ class Compiler {
     ];
   }
 
-  private isUnheard(line: Line, { name, ages }: OperationData): boolean {
-    const shadow = this.parts.driver.secondary === 'shadow';
-    return shadow && line.name === 'invalidate' && (ages || UNHEARD.includes(name));
-  }
-
   private line(line: Line, kind: OperationData): Draft[] {
     const ifYoung = line.when === 'young';
     const call = CALLS[line.name];
@@ -113,7 +113,7 @@ class Compiler {
   /** Compiles one operation. Its first event does what `pte` says, so `pte` becomes no step. */
   lay(kind: OperationData): Operation {
     const heard = this.parts.kernel[kind.program].filter(
-      (line) => line.name !== 'pte' && !this.isUnheard(line, kind),
+      (line) => line.name !== 'pte' && !isUnheard(this.parts, line, kind),
     );
     const drafts: Draft[] = [
       ...heard.flatMap((line) => this.line(line, kind)),

@@ -4,18 +4,10 @@
  * read it.
  */
 import type { Machine } from './machine.ts';
+import type { Need } from './needs.ts';
 import type { OperationData } from './operation.ts';
 import type { Told } from './program.ts';
 import type { Page, Thread } from './state.ts';
-import type { Parts } from './system.ts';
-
-/** What a system lacks for an event, and which fields would provide it. */
-export interface Lack {
-  readonly reason: string;
-  readonly hint?: string;
-}
-/** A condition on the system. It returns undefined if the condition is met. */
-export type Need = (parts: Parts) => Lack | undefined;
 
 /**
  * The names that reasons use, such as `A`, `dev0` and `ATC`. With driver `kvm` the ATC is called a

@@ -9,8 +9,10 @@ import { KSWAPD_OPERATIONS, kswapd } from './actors/kswapd.ts';
 import { IDLE_OPERATIONS, pageIdle } from './actors/page-idle.ts';
 import { USER_OPERATIONS, khugepaged, user } from './actors/user.ts';
 import { compile } from './compile.ts';
-import type { Answers, EventKind, Lack, OperationKind } from './event.ts';
+import type { Answers, EventKind, OperationKind } from './event.ts';
 import { FAULT_OPERATIONS } from './mechanics/fault.ts';
+import type { Lack } from './needs.ts';
+import { meets } from './needs.ts';
 import type { OperationData, Operations, ThreadName } from './operation.ts';
 import { THREADS } from './operation.ts';
 import type { Parts, Scope } from './system.ts';
@@ -78,9 +80,15 @@ export const OPERATIONS: readonly OperationKind[] = [
   ...USER_OPERATIONS,
 ];
 
+/** Every operation that runs a program, those inside an access too, with what it needs. */
+export const PROGRAM_OPERATIONS: readonly (OperationData & Pick<OperationKind, 'needs'>)[] = [
+  ...OPERATIONS,
+  ...FAULT_OPERATIONS,
+];
+
 /** Compiles the operations that a system has in its scope. */
 export function operationsOf(parts: Parts): Operations {
-  const has = ({ needs }: Pick<OperationKind, 'needs'>) => needs.every((need) => !need(parts));
+  const has = ({ needs }: Pick<OperationKind, 'needs'>) => meets(parts, needs);
   const inScope = OPERATIONS.filter(has);
   const kinds: readonly OperationData[] = OPERATIONS.filter(
     (kind) =>
@@ -94,7 +102,10 @@ function lackOfStep(parts: Parts, thread: Actor, verb: string): Lack | undefined
     (step) => step?.operation.thread === thread && step.verb === verb,
   );
   if (has) return undefined;
-  return { reason: `no operation of ${thread} has this step with this kernel and driver` };
+  return {
+    needs: `a program or a callback with '${verb}'`,
+    reason: `no operation of ${thread} has this step with this kernel and driver`,
+  };
 }
 
 /** What a system lacks for an event; undefined if the system has the event. */

@@ -1,10 +1,29 @@
-/** The needs of events: what a system must have. Each says what is missing and how to add it. */
-import type { Lack, Need } from './event.ts';
-import { hasAtc, hasIotlb, hasPageout, hasUnmaps } from './play.ts';
-import type { Observer, OptionalEvent } from './system.ts';
+/**
+ * What a system must have, for an event, a step or a field to be in play. Each need is declared
+ * here once. It says what is missing, why that matters, and how to add it.
+ */
+import type { Observer, OptionalEvent, PartName, Parts } from './system.ts';
 
-const unless = (met: boolean, reason: string, hint?: string): Lack | undefined =>
-  met ? undefined : { reason, ...(hint === undefined ? {} : { hint }) };
+/** What a system lacks, and which fields would provide it. */
+export interface Lack {
+  /** The thing that is missing, as a user would write it. */
+  readonly needs: string;
+  readonly reason: string;
+  readonly hint?: string;
+}
+/** A condition on the system. It returns undefined if the condition is met. */
+export type Need = (parts: Parts) => Lack | undefined;
+
+const unless = (met: boolean, needs: string, reason: string, hint?: string): Lack | undefined =>
+  met ? undefined : { needs, reason, ...(hint === undefined ? {} : { hint }) };
+
+/** Whether a system has all that is needed. */
+export const meets = (parts: Parts, needs: readonly Need[]): boolean =>
+  needs.every((need) => need(parts) === undefined);
+
+/** The things that a system lacks. */
+export const lacking = (parts: Parts, needs: readonly Need[]): string[] =>
+  needs.flatMap((need) => need(parts)?.needs ?? []);
 
 const GRANULARITY = new WeakMap<Need, 'atomic' | 'fine'>();
 const only = (granularity: 'atomic' | 'fine', need: Need): Need => {
@@ -16,12 +35,16 @@ export const granularityOf = (needs: readonly Need[]): 'atomic' | 'fine' | 'both
 
 export const fine = (instead: string): Need =>
   only('fine', ({ scope }) =>
-    unless(scope.granularity === 'fine', `with granularity=atomic ${instead}`),
+    unless(scope.granularity === 'fine', 'granularity=fine', `with granularity=atomic ${instead}`),
   );
 
 export const atomic = (instead: string): Need =>
   only('atomic', ({ scope }) =>
-    unless(scope.granularity === 'atomic', `with granularity=fine ${instead}`),
+    unless(
+      scope.granularity === 'atomic',
+      'granularity=atomic',
+      `with granularity=fine ${instead}`,
+    ),
   );
 
 /** The scope's `events` name one of these optional events. */
@@ -30,6 +53,7 @@ export const optional =
   ({ scope }) =>
     unless(
       names.some((name) => scope.events.includes(name)),
+      `events=${names[0]}`,
       `the scope's events lack '${names[0]}'`,
       `scope ... events=${[...scope.events, names[0]].join(',')}`,
     );
@@ -39,31 +63,95 @@ export const observer =
   ({ scope }) =>
     unless(
       scope.observers.includes(name),
+      `observers=${name}`,
       `the scope's observers lack '${name}'`,
       `scope ... observers=${[...scope.observers, name].join(',')}`,
     );
 
-export const atc: Need = (parts) =>
-  unless(hasAtc(parts), 'the device has no ATC (hardware ats=false)');
-
-export const iotlb: Need = (parts) =>
+/** There is an ATC: the device's, or with a shadow secondary the vCPU's TLB. */
+export const atc: Need = ({ driver, hardware }) =>
   unless(
-    hasIotlb(parts),
-    parts.driver.secondary === 'shadow'
+    hardware.ats || driver.secondary === 'shadow',
+    'an ATC',
+    'the device has no ATC (hardware ats=false)',
+  );
+
+/** A shadow secondary has no IOTLB in the model, as it walks its own page table. */
+export const iotlb: Need = ({ driver, hardware }) =>
+  unless(
+    hardware.iotlb && driver.secondary === 'shared',
+    'an IOTLB',
+    driver.secondary === 'shadow'
       ? 'a shadow secondary has no IOTLB'
       : 'the IOMMU has no IOTLB (hardware iotlb=false)',
   );
 
-export const cpus: Need = ({ scope }) => unless(scope.cpus > 0, 'no CPU is in scope: cpus=0');
+export const cpus: Need = ({ scope }) =>
+  unless(scope.cpus > 0, 'a CPU in scope', 'no CPU is in scope: cpus=0');
 
-export const frees: Need = (parts) => (hasUnmaps(parts) ? undefined : optional('unmap')(parts));
+export const shadow: Need = ({ driver }) =>
+  unless(driver.secondary === 'shadow', 'secondary=shadow', 'the secondary is shared');
 
-export const takesWithoutLook: Need = (parts) =>
+export const shared: Need = ({ driver }) =>
+  unless(driver.secondary === 'shared', 'secondary=shared', 'the secondary is a shadow');
+
+const cache: Need = (parts) =>
   unless(
-    hasPageout(parts),
+    [cpus, iotlb, atc].some((one) => meets(parts, [one])),
+    'a TLB, an IOTLB or an ATC',
+    'nothing in this system caches translations',
+  );
+
+const takesWithoutLook: Need = ({ kernel }) =>
+  unless(
+    kernel.pageout !== 'none',
+    'pageout=takes or pageout=clears',
     'MADV_PAGEOUT takes no page without a look (kernel pageout=none)',
     'kernel ... pageout=takes',
   );
 
+/** Some event frees frames: `unmap`, or `pageout` if it is in play. */
+export const frees: Need = (parts) =>
+  meets(parts, inPlay('pageout')) ? undefined : optional('unmap')(parts);
+
+/**
+ * What an optional event needs, beside its name in the scope's `events`. An event that is not here
+ * needs nothing.
+ */
+const EVENT_NEEDS: { readonly [E in OptionalEvent]?: readonly Need[] } = {
+  evict: [cache],
+  posted: [fine("a write is one event, 'write'"), atc, optional('write')],
+  lru: [observer('reclaim')],
+  pageout: [takesWithoutLook],
+  swap: [frees],
+};
+export const needsOf = (event: OptionalEvent): readonly Need[] => EVENT_NEEDS[event] ?? [];
+
+/** All that must be there for an optional event to be in play. */
+export const inPlay = (event: OptionalEvent): readonly Need[] => [
+  optional(event),
+  ...needsOf(event),
+];
+
 export const missIs = (verb: string) => fine(`a miss is one event, '${verb}'`);
 export const stepsAreSeen = fine('an operation is one event, without separate steps');
+
+/** What a field needs to have an effect. A field that is not here needs nothing. */
+export const FIELD_NEEDS: {
+  readonly [P in PartName]?: { readonly [F in keyof Parts[P]]?: readonly Need[] };
+} = {
+  kernel: {
+    lru: inPlay('lru'),
+    pageout: [optional('pageout')],
+    swapinWritable: inPlay('swap'),
+  },
+  driver: { marksAccessed: [shadow] },
+  hardware: {
+    ats: [shared],
+    iotlb: [shared],
+    dropsOvertakenCompletions: [atc, stepsAreSeen],
+    rewalksOnPermissionFault: [iotlb],
+    accessFlag: [shared],
+    drainsPostedWrites: inPlay('posted'),
+  },
+};

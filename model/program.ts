@@ -111,5 +111,3 @@ export function lineOf(item: string): Line | string {
 
 export const lineText = ({ name, range, when }: Line): string =>
   name + (range === 'page' ? '' : `@${range}`) + (when === 'always' ? '' : `?${when}`);
-
-export const programText = (program: Program): string => program.map(lineText).join(',') || 'none';

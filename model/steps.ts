@@ -2,11 +2,12 @@
  * The vocabulary of kernel programs and driver callbacks. It says of each step where it may stand,
  * what it needs, what it waits for, and what it does to a page.
  */
-import type { Guard, Need } from './event.ts';
+import type { Guard } from './event.ts';
 import type { Machine } from './machine.ts';
 import { invalidateAtOnce } from './mechanics/atc.ts';
 import { markAccessed } from './mechanics/lru.ts';
-import { atc, cpus, iotlb } from './needs.ts';
+import type { Need } from './needs.ts';
+import { atc, cpus, iotlb, shadow } from './needs.ts';
 import type { Told } from './program.ts';
 import type { Page, Thread } from './state.ts';
 import type { CallbackName } from './system.ts';
@@ -16,6 +17,8 @@ export interface StepKind {
   readonly in: 'program' | 'callback';
   /** What the system must have. Otherwise the step is no event and does nothing. */
   readonly needs: readonly Need[];
+  /** What the system must have for the step to change anything. Without it, it is an event yet. */
+  readonly actsOn?: readonly Need[];
   /**
    * The guard for which the step waits if it is an event of its own. Done at once it does not wait.
    */
@@ -97,6 +100,7 @@ export const STEPS = {
   harvest: {
     in: 'callback',
     needs: [],
+    actsOn: [shadow],
     act: (_m, { spte }, run) => {
       if (!spte.young) return;
       spte.young = 0;
@@ -111,6 +115,7 @@ export const STEPS = {
   zap: {
     in: 'callback',
     needs: [],
+    actsOn: [shadow],
     act: (m, page) => {
       if (page.spte.young && m.zapMarksAccessed) markAccessed(m, page);
       page.spte.clear();

@@ -22,8 +22,8 @@ export const ACTION_WORDS: readonly string[] = [
 ];
 export const RETURN_WORDS: readonly string[] = RETURNS.map((value) => `return-${value}`);
 
-/** The values that a field can have, for an error message. */
-export function expectedOf({ values }: Field): readonly string[] {
+/** The members of a list, or the values of another field: what can be written, as single words. */
+export function expectedOf(name: string, { values }: Field): readonly string[] {
   switch (values.form) {
     case 'flag':
       return ['true', 'false'];
@@ -34,11 +34,16 @@ export function expectedOf({ values }: Field): readonly string[] {
     case 'set':
       return ['none', ...values.members];
     case 'program':
-      return ['none', ...PROGRAM_WORDS];
+      return hasPte(name)
+        ? PROGRAM_WORDS
+        : ['none', ...PROGRAM_WORDS.filter((word) => word !== 'pte')];
     case 'callback':
       return ['none', ...ACTION_WORDS, ...RETURN_WORDS];
   }
 }
+
+/** Every program begins with `pte`, but `upgrade` has none, and only it can be empty. */
+const hasPte = (program: string): boolean => program !== 'upgrade';
 
 type Refuse = (index: number, rule?: string) => ListFault;
 
@@ -66,21 +71,21 @@ function linesOf(
   return lines.length > most ? refuse(most, `it has at most ${most} ${what}`) : lines;
 }
 
-/** Reads a program. Every program begins with `pte`, but `upgrade` has none. */
+/** Reads a program. */
 function programOf(text: string, name: string): Program | ListFault {
   const items = itemsOf(text);
   if (items instanceof ListFault) return items;
-  const hasPte = name !== 'upgrade';
+  const begins = hasPte(name);
   const ruleOf = ({ name: word, when }: Line, i: number): string | undefined => {
     if (items[i].includes('@') && CALLS[word] === undefined) return `'${word}' takes no range`;
     if (when === 'harvested') return '?harvested is for the actions of a driver';
     if (word !== 'pte') return undefined;
-    if (!hasPte) return `'${name}' has no 'pte'`;
+    if (!begins) return `'${name}' has no 'pte'`;
     if (i > 0) return "'pte' stands first, and once";
     return when === 'always' ? undefined : "'pte' takes no condition";
   };
   const lines = linesOf(items, PROGRAM_WORDS, MOST_STEPS, 'steps', ruleOf);
-  if (lines instanceof ListFault || !hasPte || lines[0]?.name === 'pte') return lines;
+  if (lines instanceof ListFault || !begins || lines[0]?.name === 'pte') return lines;
   return new ListFault([text], 0, "it begins with 'pte'");
 }
 

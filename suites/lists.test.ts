@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MOST_ACTIONS, MOST_STEPS } from '../model/field.ts';
-import { ListFault, itemsOf, programText } from '../model/program.ts';
+import { ListFault, itemsOf } from '../model/program.ts';
 import type { Parts, System } from '../model/system.ts';
 import { CALLBACKS, FIELDS, PROGRAMS, fieldsOf } from '../model/system.ts';
 import {
@@ -217,6 +217,6 @@ describe('any text', () => {
   it('has the members that its commas separate', () => {
     expect(itemsOf('none')).toEqual([]);
     expect(itemsOf('pte,zap')).toEqual(['pte', 'zap']);
-    expect(programText([])).toBe('none');
+    expect(valueText(fieldOf('upgrade'), [])).toBe('none');
   });
 });

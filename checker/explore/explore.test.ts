@@ -266,7 +266,7 @@ describe('what is said', () => {
       await run(system, properties, settings),
     );
     expect(explorationText(exploration)).toContain(
-      '\nposted needs granularity=fine and write: not',
+      '\nposted needs granularity=fine and events=write: not',
     );
     expect(explorationJson(exploration).system.scope).toMatchObject({ notInPlay: ['posted'] });
   });

@@ -67,7 +67,7 @@ function fieldText(part: PartName, name: string, value: unknown): string {
   try {
     return valueText(field, value);
   } catch (error) {
-    if (error instanceof TypeError) throw cannotBe(name, value, ...expectedOf(field));
+    if (error instanceof TypeError) throw cannotBe(name, value, ...expectedOf(name, field));
     throw error;
   }
 }

@@ -1,12 +1,11 @@
 /** A system and its verdicts as parts of a JSON document. */
 import type { Verdict } from '../search/check.ts';
-import { PART_NAMES, printPart } from '../trace/setup.ts';
+import { PART_NAMES, printPart, writtenInVain } from '../trace/setup.ts';
 import { printStep } from '../trace/print.ts';
 import type { Field } from '../../model/field.ts';
 import type { System } from '../../model/system.ts';
 import { fieldsOf } from '../../model/system.ts';
 import { valueText } from '../../model/text.ts';
-import { notInPlay } from '../../model/play.ts';
 import { noSuchMachine, presetNames } from '../../model/systems/machines.ts';
 import { violationTrace } from './trace-of.ts';
 
@@ -29,7 +28,7 @@ export function systemJson(system: System) {
     const value = system[part] as unknown as Readonly<Record<string, unknown>>;
     const fields = Object.entries(fieldsOf(part));
     const spelled = fields.map(([name, field]) => [name, fieldJson(field, value[name])]);
-    const idle = notInPlay(system).filter((each) => each.part === part);
+    const idle = writtenInVain(system).filter((each) => each.part === part);
     const text = printPart(system, part);
     const words = idle.map(({ word }) => word);
     return [part, { text, ...Object.fromEntries(spelled), notInPlay: words }];

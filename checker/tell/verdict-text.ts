@@ -1,8 +1,7 @@
 /** Prints a system, how far it was searched, and each verdict. */
 import type { Extent, Verdict } from '../search/check.ts';
-import { printSetup } from '../trace/setup.ts';
+import { printSetup, writtenInVain } from '../trace/setup.ts';
 import type { System } from '../../model/system.ts';
-import { notInPlay } from '../../model/play.ts';
 import { noSuchMachine, presetNames } from '../../model/systems/machines.ts';
 
 export const count = (n: number, noun: string): string =>
@@ -17,7 +16,7 @@ const STOPS = {
 
 /** Prints the system, and below it those of its words that are not in play. */
 export function systemText(system: System): string[] {
-  const notes = notInPlay(system).map(
+  const notes = writtenInVain(system).map(
     ({ word, needs }) => `${word} needs ${needs.join(' and ')}: not in play`,
   );
   return [...printSetup(system), ...notes];

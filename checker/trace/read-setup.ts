@@ -24,7 +24,17 @@ class Setup {
     for (const word of goesOn ? words : others) this.parts.get(this.last!)!.words.push(word);
   }
 
+  /** Refuses a list that goes on in the next line. */
+  private checkEnd(): void {
+    const last = this.last === undefined ? undefined : this.parts.get(this.last)!.words.at(-1);
+    if (last === undefined || !last.text.endsWith(',')) return;
+    const column = last.place.column + last.text.length - 1;
+    const message = 'a list stands on one line, and this one ends with a comma';
+    throw new Complaint(message, { ...last.place, column });
+  }
+
   private begin(word: Word): void {
+    this.checkEnd();
     const { text, place } = word;
     const part = PART_NAMES.find((name) => name === text);
     if (part === undefined) throw unknownPart(word);

@@ -6,13 +6,23 @@ import { DRIVERS } from '../../model/systems/drivers.ts';
 import { HARDWARE } from '../../model/systems/hardware.ts';
 import { KERNELS } from '../../model/systems/kernels.ts';
 import { SCOPES } from '../../model/systems/scopes.ts';
+import type { Form } from '../../model/field.ts';
 import { ListFault } from '../../model/program.ts';
+import type { NotInPlay } from '../../model/not-in-play.ts';
+import { notInPlay } from '../../model/not-in-play.ts';
 import type { PartName, Parts, Preset, System } from '../../model/system.ts';
 import { DEFAULTS as FIELD_DEFAULTS, FIELDS, fieldsOf } from '../../model/system.ts';
-import { expectedOf, parseValue, valueText } from '../../model/text.ts';
+import {
+  ACTION_WORDS,
+  PROGRAM_WORDS,
+  RETURN_WORDS,
+  expectedOf,
+  parseValue,
+  valueText,
+} from '../../model/text.ts';
 import type { Place } from './complaint.ts';
 import { Complaint, didYouMean, quote } from './complaint.ts';
-import { newSpelling } from './old-spellings.ts';
+import { newAction, newField, newSpelling } from './old-spellings.ts';
 import { wrap } from './wrap.ts';
 
 export const PART_NAMES: readonly PartName[] = ['kernel', 'driver', 'hardware', 'scope'];
@@ -106,7 +116,7 @@ export function bareField(part: PartName, { text, place }: Word): Complaint | un
   if (!Object.hasOwn(fieldsOf(part), text)) return undefined;
   const message = `${text} is a field of ${part}: write ${text}=VALUE, without blanks`;
   return new Complaint(message, place, {
-    possible: expectedOf(fieldsOf(part)[text]),
+    possible: expectedOf(text, fieldsOf(part)[text]),
   });
 }
 
@@ -134,32 +144,53 @@ function findPreset(part: PartName, word: Word): object {
   });
 }
 
+/** The part that has a field of this name. */
+const otherPart = (name: string): PartName | undefined =>
+  PART_NAMES.find((part) => Object.hasOwn(fieldsOf(part), name));
+
 function parseField(part: PartName, name: string, { text, place }: Word): unknown {
   const fields = fieldsOf(part);
+  const written = text.slice(name.length + 1);
   if (!Object.hasOwn(fields, name)) {
+    const other = otherPart(name);
+    if (other !== undefined) {
+      throw new Complaint(`${name} is a field of ${other}, not of ${part}`, place);
+    }
     const names = Object.keys(fields);
     const message = `unknown field ${quote(name)} of ${part}${didYouMean(name, names)}`;
     throw new Complaint(message, place, {
-      hint: newSpelling(name) ?? `youngcheck list ${part}`,
+      hint: newField(name, written) ?? `youngcheck list ${part}`,
       possible: names,
     });
   }
-  const written = text.slice(name.length + 1);
   const value = parseValue(name, fields[name], written);
-  const expected = expectedOf(fields[name]);
+  const expected = expectedOf(name, fields[name]);
   const start = shifted(place, name.length + 1);
   if (value === undefined) {
     const message = `${name} cannot be ${quote(written)}${didYouMean(written, expected)}`;
     const hint = written === '' ? { hint: 'field=value has no blanks' } : {};
     throw new Complaint(message, start, { ...hint, possible: expected });
   }
-  if (value instanceof ListFault) throw listComplaint(name, written, value, expected, start);
+  if (value instanceof ListFault) {
+    const { form } = fields[name].values;
+    throw listComplaint({ name, form }, written, value, expected, start);
+  }
   return value;
+}
+
+/** Says where a word belongs that is no member of this kind of list. */
+function otherKind(form: Form['form'], member: string): string | undefined {
+  const word = member.replace(/[@?].*/, '');
+  const isStep = PROGRAM_WORDS.includes(word);
+  const isAction = ACTION_WORDS.includes(word) || RETURN_WORDS.includes(word);
+  if (form === 'program' && isAction) return `: ${word} is an action of a driver's callback`;
+  if (form === 'callback' && isStep) return `: ${word} is a step of a kernel's program`;
+  return undefined;
 }
 
 /** A complaint that points at the wrong member of a list. */
 function listComplaint(
-  field: string,
+  { name: field, form }: { readonly name: string; readonly form: Form['form'] },
   written: string,
   { member, at, rule, possible = [] }: ListFault,
   expected: readonly string[],
@@ -170,8 +201,10 @@ function listComplaint(
     return new Complaint(`${field} cannot be ${quote(written)}: ${rule}`, place);
   }
   const cannot = member === written ? 'cannot be' : 'cannot have';
-  const hint = newSpelling(member);
-  const message = `${field} ${cannot} ${quote(member)}${didYouMean(member, expected)}`;
+  // Only a callback has today's words for the old actions.
+  const hint = form === 'callback' ? newAction(member) : undefined;
+  const why = otherKind(form, member) ?? didYouMean(member, expected);
+  const message = `${field} ${cannot} ${quote(member)}${why}`;
   return new Complaint(message, place, {
     ...(hint === undefined ? {} : { hint }),
     possible: possible.length > 0 ? possible : expected,
@@ -213,11 +246,23 @@ export function parseSystem(texts: { readonly [P in PartName]?: string | undefin
   });
 }
 
+/** What a part was written from: the preset that it names, or the defaults. */
+const baseOf = <P extends PartName>(part: P, name: string | undefined): Parts[P] =>
+  name === undefined ? FIELD_DEFAULTS[part] : preset(part, name);
+
+/** What a user wrote in vain: words that need something which the system lacks. */
+export const writtenInVain = (system: System): NotInPlay[] =>
+  notInPlay(system, {
+    kernel: baseOf('kernel', system.names.kernel),
+    driver: baseOf('driver', system.names.driver),
+    hardware: baseOf('hardware', system.names.hardware),
+    scope: baseOf('scope', system.names.scope),
+  });
+
 /** Prints one part: the preset from which it was written, and the fields that differ from it. */
 export function printPart(system: System, part: PartName): string {
   const name = system.names[part];
-  const base = (name === undefined ? FIELD_DEFAULTS[part] : preset(part, name)) as object;
-  const pairs = pairsOf(part, system[part], base);
+  const pairs = pairsOf(part, system[part], baseOf(part, name));
   // The fields of a scope are printed, so that a reader of a trace need not look up its bounds.
   if (part === 'scope') return printScope(system);
   if (name === undefined && pairs.length === 0) return defaultText(part);

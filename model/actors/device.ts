@@ -21,7 +21,7 @@ import {
 import type { Machine } from '../machine.ts';
 import { handleInvalidation } from '../mechanics/atc.ts';
 import { translate } from '../mechanics/translate.ts';
-import { atc, fine, iotlb, missIs, optional, stepsAreSeen } from '../needs.ts';
+import { atc, iotlb, missIs, needsOf, optional, stepsAreSeen } from '../needs.ts';
 import type { Page } from '../state.ts';
 import { ASKED, LIVE, TRANSLATED } from '../state.ts';
 
@@ -77,12 +77,7 @@ const request =
   };
 
 const asks = [missIs('read'), atc];
-const postsWrites = [
-  fine("a write is one event, 'write'"),
-  atc,
-  optional('write'),
-  optional('posted'),
-];
+const postsWrites = [...needsOf('posted'), optional('posted')];
 
 export const device = {
   read: {

@@ -15,7 +15,7 @@ import { condemned, spteOld, writable, youngOrAsked } from '../guards.ts';
 import type { Machine } from '../machine.ts';
 import { leavesFrame, newFrame } from '../mechanics/frames.ts';
 import { decide } from '../mechanics/lru.ts';
-import { atomic, fine, frees, observer, optional, takesWithoutLook } from '../needs.ts';
+import { atomic, fine, frees, inPlay, observer, optional } from '../needs.ts';
 import { SHOWN } from '../shown.ts';
 import type { Page } from '../state.ts';
 import { answer, begins, clearYoung, ends, foundYoung, stepEvents } from './thread.ts';
@@ -121,7 +121,7 @@ const pageout: OperationKind = {
   ...unmap,
   name: 'pageout',
   continuesAs: 'unmap',
-  needs: [optional('pageout'), takesWithoutLook],
+  needs: inPlay('pageout'),
   guards: [spteOld],
   pte(m, page) {
     unaskedEvictionBegins(m, page.seen.reclaim);

@@ -2,9 +2,10 @@
  * How events are made from an operation of the kernel: its first event, its steps and its last
  * event.
  */
-import type { Answers, EventKind, Guard, Need, OperationKind } from '../event.ts';
+import type { Answers, EventKind, Guard, OperationKind } from '../event.ts';
 import { comesNext, idleThread, mapped, unlocked } from '../guards.ts';
 import type { Machine } from '../machine.ts';
+import type { Need } from '../needs.ts';
 import { stepsAreSeen } from '../needs.ts';
 import type { Told } from '../program.ts';
 import { begin, runToEnd, takeStep } from '../run.ts';
