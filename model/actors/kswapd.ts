@@ -192,8 +192,8 @@ export const kswapd = {
     needs: [fine("a write-protect is one event, 'write-protect'"), optional('protect', 'walk')],
     told: {
       sentence:
-        'The operation is over. After a write-protect, an entry that still has write is revoked.',
-      source: 'mm/rmap.c page_vma_mkclean_one()',
+        'A write-protect or a walk is over. After the former, an entry with write is revoked.',
+      source: 'mm/rmap.c page_vma_mkclean_one(); mm/vmscan.c walk_pte_range()',
     },
   }),
 } as const satisfies Readonly<Record<string, EventKind>>;

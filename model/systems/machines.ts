@@ -80,7 +80,7 @@ export const MACHINES: readonly Machines[] = [
     drivers: ['vtd-6.18-wrong-descriptor'],
     kernels: ['v6.12-x86*'],
     hardware: ATS,
-    source: 'drivers/iommu/intel/cache.c, 6.10 to 6.19 (04b1b069f151); 6.18 has the lists of 6.12',
+    source: 'drivers/iommu/intel/cache.c of 6.18 and 6.19 (04b1b069f151), with the lists of 6.12',
   },
   {
     drivers: ['amd-sva'],
