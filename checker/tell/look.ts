@@ -5,7 +5,7 @@ import { deviceWords } from '../trace/device-words.ts';
 import { marksSaid } from './marks.ts';
 import type { Moment } from './moment.ts';
 import { notesOf } from './moment.ts';
-import { flushedWithin } from './steps.ts';
+import { flushReach, flushedWithin, neighboursSaid } from './steps.ts';
 import type { Told } from './telling.ts';
 import { list, pageNames } from './telling.ts';
 
@@ -125,14 +125,14 @@ const decision = ({ did, p }: Moment): string[] =>
   notesOf(did, 'decide').map(({ fate }) => FATES[fate](p));
 
 /** Says in a note which cache hides later uses, once the young bit is cleared. */
-function cacheNote(m: Moment, flushed: readonly string[]): string {
+function cacheNote(m: Moment, name: Aging, flushed: readonly string[]): string {
   const { was, parts } = m;
   const { inSentences, stays, goes } = deviceWords(parts);
-  if (was.atc.some(({ present }) => present)) {
-    return flushed.includes(`the ${inSentences}`) ? goes : stays;
-  }
-  if (!was.iotlb.present) return flushed.includes('the TLBs') ? ' and flushes the TLBs' : '';
-  return flushed.includes('the IOTLB') ? ' and flushes the IOTLB' : '; the IOTLB entry stays';
+  const noted = (what: string, flushes: string, otherwise: string) =>
+    flushed.includes(what) ? flushes + flushReach(m, name, what) : otherwise;
+  if (was.atc.some(({ present }) => present)) return noted(`the ${inSentences}`, goes, stays);
+  if (!was.iotlb.present) return noted('the TLBs', ' and flushes the TLBs', '');
+  return noted('the IOTLB', ' and flushes the IOTLB', '; the IOTLB entry stays');
 }
 
 /** Says what is flushed for a cleared young bit, and which cache is not. */
@@ -164,17 +164,21 @@ function tellWhole(m: Moment, name: Aging): Told {
   const young = foundYoung(m);
   const finding = findingOf(m, name);
   const flushed = flushedWithin(m, name);
-  const after = young ? [clearedSaid(m, flushed)] : flushedSaid(m, flushed);
-  const note = young ? `clears young${cacheNote(m, flushed)}` : finding.note;
+  const after = [
+    ...(young ? [clearedSaid(m, flushed)] : flushedSaid(m, flushed)),
+    ...neighboursSaid(m),
+    ...marksSaid(m),
+  ];
+  const note = young ? `clears young${cacheNote(m, name, flushed)}` : finding.note;
   const calls = `${does(m, name, 'calls')}: ${finding.clause}`;
   if (name !== 'mark') {
     const concludes = `${calls}, ${conclusion(m, name, m.shown.answer === 1)}`;
-    return { note, sentences: [concludes, ...decision(m), ...after, ...marksSaid(m)] };
+    return { note, sentences: [concludes, ...decision(m), ...after] };
   }
   const kept = is.flags.PG_young && !was.flags.PG_young ? ', which PG_young remembers' : '';
   return {
     note: young ? note : 'marked idle',
-    sentences: [`${calls}${kept}`, `${p} is marked idle`, ...after, ...marksSaid(m)],
+    sentences: [`${calls}${kept}`, `${p} is marked idle`, ...after],
   };
 }
 
