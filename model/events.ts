@@ -71,12 +71,18 @@ export const verbsOf = (actor: Actor): string[] => Object.keys(kindsOf(actor));
 export const actorsOf = (verb: string): Actor[] =>
   ACTORS.filter((actor) => Object.hasOwn(kindsOf(actor), verb));
 
+const DECLARED = [...KSWAPD_OPERATIONS, ...IDLE_OPERATIONS, ...USER_OPERATIONS] as const;
+
 /** Every operation of the kernel. The order breaks ties between their events. */
-export const OPERATIONS: readonly OperationKind[] = [
-  ...KSWAPD_OPERATIONS,
-  ...IDLE_OPERATIONS,
-  ...USER_OPERATIONS,
-];
+export const OPERATIONS: readonly OperationKind[] = DECLARED;
+
+/** A name that the compiler knows. If one were any string, no operation would have a name. */
+type Known<N extends string> = string extends N ? never : N;
+/** The operations that are events, and those that the fault handler runs inside other events. */
+export type OperationName = Known<(typeof DECLARED)[number]['name']>;
+export type FaultOperationName = Known<(typeof FAULT_OPERATIONS)[number]['name']>;
+/** The operations that clear young to learn whether the page is in use. */
+export type AgingName = Known<Extract<(typeof DECLARED)[number], { readonly ages: true }>['name']>;
 
 /** Compiles the operations that a system has in its scope. */
 export function operationsOf(parts: Parts): Operations {

@@ -1,4 +1,5 @@
 /** Explains the events of reclaim: looks, walks, and what takes away a page or a permission. */
+import type { OperationName } from '../../model/events.ts';
 import type { ThreadName } from '../../model/operation.ts';
 import { leftCached } from './left.ts';
 import { tellAging, tellReport, tellWalkEnd } from './look.ts';
@@ -11,7 +12,7 @@ import { nothingFlushed } from './unheard.ts';
 
 /** In `fine`: whether the next steps tell the caches, or none does. */
 function laterSaid(m: Moment): string {
-  const [{ operation }] = notesOf(m.did, 'pte');
+  const operation = notesOf(m.did, 'pte')[0].operation as OperationName;
   const { last } = m.operations.byName.get(operation)!;
   const { at } = m.after[m.event.actor as ThreadName];
   return at === last ? nothingFlushed(m, operation) : 'the caches are not told yet';

@@ -1,5 +1,6 @@
 /** Explains and draws each step of a program and each action of a callback. */
 import type { StepTaken } from '../../model/did.ts';
+import type { FaultOperationName, OperationName } from '../../model/events.ts';
 import { PAGE_NAMES } from '../../model/events.ts';
 import { THREADS } from '../../model/operation.ts';
 import type { StepVerb } from '../../model/steps.ts';
@@ -136,7 +137,9 @@ const tellingOf = (step: string): StepTelling => TELL_STEPS[step as StepVerb];
 export const stepArrows = (m: Moment, step: StepTaken): Arrow[] =>
   tellingOf(step.step).draw(m, step);
 
-const taken = ({ did }: Moment, operation: string): StepTaken[] =>
+type AnyName = OperationName | FaultOperationName;
+
+const taken = ({ did }: Moment, operation: AnyName): StepTaken[] =>
   notesOf(did, 'step').filter((step) => step.operation === operation);
 
 const known = (words: readonly (string | undefined)[]): string[] => [
@@ -155,7 +158,7 @@ const doneTo = (m: Moment, steps: readonly StepTaken[], page: number): string[] 
  * What the steps of an operation did to the event's own page inside this event: `flushes the TLBs
  * and drops the spte`.
  */
-export const doneWithin = (m: Moment, operation: string): string =>
+export const doneWithin = (m: Moment, operation: AnyName): string =>
   list(doneTo(m, taken(m, operation), m.event.page));
 
 /**
@@ -179,11 +182,11 @@ export function neighboursSaid(m: Moment): string[] {
 }
 
 /** What an operation flushed inside this event. */
-export const flushedWithin = (m: Moment, operation: string): string[] =>
+export const flushedWithin = (m: Moment, operation: AnyName): string[] =>
   known(taken(m, operation).map(({ step }) => tellingOf(step).flushes?.(m)));
 
 /** For a note: ` of A and B`, ` of A to C`; empty if the flush covers the event's page alone. */
-export function flushReach(m: Moment, operation: string, what: string): string {
+export function flushReach(m: Moment, operation: AnyName, what: string): string {
   const flushes = taken(m, operation).filter(({ step }) => tellingOf(step).flushes?.(m) === what);
   const covers = [...new Set(flushes.flatMap((step) => step.covers))].toSorted((a, b) => a - b);
   if (covers.length < 2) return '';

@@ -1,4 +1,5 @@
 /** Explains that an operation has flushed nothing: it asks for no flush, or nobody hears of it. */
+import type { OperationName } from '../../model/events.ts';
 import { CALLS } from '../../model/steps.ts';
 import type { Moment } from './moment.ts';
 import { list } from './telling.ts';
@@ -8,7 +9,10 @@ import { list } from './telling.ts';
  * further step, or none for an old PTE. If the kernel does flush or call, nobody in scope hears:
  * there is no CPU, and KVM or an empty callback does nothing.
  */
-export function nothingFlushed({ parts, operations, was }: Moment, operation: string): string {
+export function nothingFlushed(
+  { parts, operations, was }: Moment,
+  operation: OperationName | 'copy',
+): string {
   const { program } = operations.byName.get(operation)!;
   const steps = parts.kernel[program].filter(({ name }) => name !== 'pte');
   const taken = steps.filter(({ when }) => when === 'always' || was.pte.young);

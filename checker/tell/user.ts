@@ -1,4 +1,5 @@
 /** Explains what users ask for, and khugepaged. */
+import type { OperationName } from '../../model/events.ts';
 import { leftCached } from './left.ts';
 import { marksSaid } from './marks.ts';
 import type { Moment } from './moment.ts';
@@ -8,7 +9,7 @@ import type { TellingsOf } from './telling.ts';
 import { nothingFlushed } from './unheard.ts';
 
 /** Says what an operation flushed inside its event, or why it flushed nothing. */
-function flushed(m: Moment, operation: string): string[] {
+function flushed(m: Moment, operation: OperationName): string[] {
   const does = doneWithin(m, operation);
   const said = does === '' ? nothingFlushed(m, operation) : `the kernel ${does}`;
   return [said, ...neighboursSaid(m), ...marksSaid(m)];
