@@ -123,14 +123,16 @@ describe.skipIf(absent(CHROMIUM))('the report in use', () => {
   });
 
   it('shows a proof with its depth, and the ways on from it', async () => {
-    await open('#/verdict?driver=kvm&scope=races&property=no-stale-access');
-    expect(await page.textContent('h1')).toBe('kvm on v4.20-x86: no-stale-access');
+    await open('#/verdict?driver=kvm-x86-4.20&scope=races&property=no-stale-access');
+    expect(await page.textContent('h1')).toBe('kvm-x86-4.20 on v4.20-x86: no-stale-access');
     expect(await page.textContent('.verdict')).toContain('That is the proof');
     const found = 'text=/Searched everything reachable: .* states, .* transitions, depth \\d+/';
     await page.waitForSelector(found);
     await page.click('text=Explore this system');
     await page.waitForSelector('.moves');
-    expect(await page.evaluate('location.hash')).toMatch(/^#\/explore\?driver=kvm&scope=/);
+    expect(await page.evaluate('location.hash')).toMatch(
+      /^#\/explore\?driver=kvm-x86-4\.20&scope=/,
+    );
     await page.goBack();
     await page.click('text=The matrix of v4.20-x86');
     await page.waitForSelector('.matrix');

@@ -102,10 +102,19 @@ export interface OperationKind extends OperationData {
  * guards of every kind, and the engine could not inline them.
  */
 export type Rule = (m: Machine, page: Page, unit: number) => boolean;
-export function ruleOf({ guards, effect }: EventKind): Rule {
+function makeRule({ guards, effect }: EventKind): Rule {
   const names = guards.map((_, i) => `guard${i}`);
   const refused = names.map((name) => `if (!${name}(m, page, unit)) return false;`).join('\n');
   const source = `return (m, page, unit) => { ${refused}\neffect(m, page, unit); return true; };`;
   const make = new Function(...names, 'effect', source) as (...parts: unknown[]) => Rule;
   return make(...guards.map(({ holds }) => holds), effect);
+}
+
+/** The rules that were made: every model shares them, so that they are compiled once. */
+const RULES = new WeakMap<EventKind, Rule>();
+
+export function ruleOf(kind: EventKind): Rule {
+  const known = RULES.get(kind) ?? makeRule(kind);
+  RULES.set(kind, known);
+  return known;
 }
