@@ -44,7 +44,7 @@ const FIRST: readonly Expected[] = [
     ['M1-noflush'],
     ['626:0x10000000:unreferenced:590', '627:0x10000000:evicted:590'],
   ),
-  ...ofX86('6.1', 'amd-iommu-v2', ['M2-flush']),
+  ...ofX86('6.1', 'sva-rework', ['M2-flush']),
   ...ofX86('6.12', 'kvm', ['A-classic', 'A-mglru', 'B-classic', 'C-classic']),
   ...ofX86('6.12', 'kvm', ['G-mglru', 'R-classic']),
   ...ofX86(
@@ -100,7 +100,7 @@ function namesOf({ ranked }: Conformance, part: (typeof INFERRED)[number]): read
     .filter(({ pages, observations }) => {
       return pages === best.pages && observations === best.observations;
     })
-    .flatMap(({ hypothesis }) => hypothesis.candidate.names[part]);
+    .flatMap(({ hypothesis }) => hypothesis.candidate.pairs.map((pair) => pair[part]));
 }
 
 /** Complains about explained pages without a run that replays. */

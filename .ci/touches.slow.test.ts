@@ -4,13 +4,28 @@
  * accept it, and every command must then know the new thing. Tests and documents are not counted.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 /** The patches in the order in which they are applied, and how many files each may touch. */
-const MOST_FILES = { event: 3, action: 2, property: 2, field: 1, preset: 1 } as const;
+const MOST_FILES = {
+  event: 3,
+  action: 2,
+  property: 2,
+  field: 1,
+  preset: 1,
+  operation: 4,
+} as const;
 type Kind = keyof typeof MOST_FILES;
 const KINDS = Object.keys(MOST_FILES) as Kind[];
 
@@ -53,9 +68,25 @@ describe('what adding one thing touches', () => {
   });
 
   it.each([
+    ['checker/tell/operation-arrows.ts', /^ {2}'soft-dirty': .*\n/m],
+    ['checker/tell/user.ts', /^ {2}'soft-dirty': [^]*?^ {2}\}\),\n/m],
+  ])('the compiler asks for the row of a new operation in %s', (file, row) => {
+    const path = join(copy, file);
+    const whole = readFileSync(path, 'utf8');
+    writeFileSync(path, whole.replace(row, ''));
+    const { status, text } = run(copy, 'node_modules/.bin/tsc', ['--noEmit']);
+    writeFileSync(path, whole);
+    expect(status).not.toBe(0);
+    expect(text).toContain(`${file}(`);
+    expect(text).toMatch(/Property '"soft-dirty"' is missing/);
+  });
+
+  it.each([
     ['populate', 'A user calls madvise(MADV_POPULATE_READ).'],
     ['user: populate A', 'The page becomes young, though nobody has used it'],
     ['make-old', "The secondary's own young bit is cleared, and not reported."],
+    ['user: soft-dirty A', 'A user has the soft-dirty bit cleared'],
+    ['soft-dirty=pte,flush-tlb', 'A user writes 4 to /proc/PID/clear_refs.'],
     ['no-eviction', 'Reclaim evicts no page.'],
     ['quietSwap', 'An example of a field, which changes nothing.'],
     ['example-driver', 'an example of a preset'],
@@ -72,19 +103,21 @@ describe('what adding one thing touches', () => {
     expect(text).toContain('user: populate A');
   });
 
-  it('a trace with the event and the action replays, explained and drawn', () => {
+  it('a trace with the event, the action and the operation replays, explained and drawn', () => {
     const trace = `Trace example
 
 {
   driver   example-driver
-  scope    observers=idle granularity=fine events=populate
+  kernel   soft-dirty=pte,flush-tlb,invalidate
+  scope    cpus=1 observers=idle granularity=fine events=populate,soft-dirty
 }
 
 (1) dev0: request-read A
 (2) iommu: translate dev0 A
 (3) user: populate A
-(4) page_idle: mark A == 1
-(5) page_idle: make-old A
+(4) user: soft-dirty A
+(5) page_idle: mark A == 1
+(6) page_idle: make-old A
 
 ends
 `;
@@ -96,6 +129,7 @@ ends
     );
     expect(explained.text).toContain('A user populates A');
     expect(explained.text).toContain('The spte is made old');
+    expect(explained.text).toContain('A user clears the soft-dirty bit of A. The kernel flushes');
     const drawn = run(
       copy,
       process.execPath,
@@ -103,6 +137,7 @@ ends
       trace,
     );
     expect(drawn.text).toContain('populate');
+    expect(drawn.text).toContain('soft-dirty');
   });
 
   it('ablate flips the field, and explore draws the event', () => {

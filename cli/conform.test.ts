@@ -24,6 +24,7 @@ describe('conform', () => {
       kernel: expect.stringMatching(/^v/) as string,
       driver: 'kvm',
       hardware: 'ats',
+      noSuchMachine: null,
       lines: 164,
       events: 152,
       unknown: 0,

@@ -84,8 +84,8 @@ export const diff: Command = {
     const { value: found } = await conduct(compare(left, right, most), 'pairs that are known');
     const heads = { left: positionals[0], right: positionals[1] };
     const text = values.json
-      ? documentText(diffJson(left, found, heads))
-      : diffText(left, found, heads);
+      ? documentText(diffJson({ left, right }, found, heads))
+      : diffText({ left, right }, found, heads);
     process.stdout.write(text);
     if (!found.complete) return STATUS.unfinished;
     return found.difference === undefined ? STATUS.holds : STATUS.violated;

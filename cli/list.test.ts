@@ -56,6 +56,7 @@ describe('list', () => {
     ['idle', 'scope value:\n  idle  [observers]'],
     ['return-harvested', 'what a callback returns:\n'],
     ['ocxl', 'with hardware: nest-mmu\n'],
+    ['end', 'page_vma_mkclean_one(); mm/vmscan.c walk_pte_range()\n'],
     ['none', 'no machine: driver none is a yardstick\n'],
     ['steps', 'condition of a step:\n'],
     ['busy', 'word of a trace:\n  == busy\n'],

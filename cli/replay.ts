@@ -1,6 +1,7 @@
 /** youngcheck replay: runs traces through the model, and checks every claim that they make. */
 import { columns } from '../checker/tell/columns.ts';
 import { explain } from '../checker/tell/explain.ts';
+import { machineNote } from '../checker/tell/verdict-text.ts';
 import { parseTrace } from '../checker/trace/parse.ts';
 import { printTrace } from '../checker/trace/print.ts';
 import type { Replay } from '../checker/trace/replay.ts';
@@ -50,14 +51,21 @@ function viewsOf(values: Values): (keyof typeof VIEWS)[] {
   return (Object.keys(VIEWS) as (keyof typeof VIEWS)[]).filter((view) => values[view] === true);
 }
 
+/** The end of a text for a system that was no machine. In a trace it is a note, which replays. */
+function marked(text: string, { trace: { system } }: Replay, mark = ''): string {
+  return [text, ...machineNote(system).map((note) => `${mark}${note}`)].join('\n');
+}
+
 /** Checks one file. Returns its verdict, or the views of it. */
 function textOf(file: string, views: readonly (keyof typeof VIEWS)[]): string {
   const replayed = replayTrace(parseTrace(readInput(file), file));
   const { steps, trace } = replayed;
   const events = `${steps.length} event${steps.length === 1 ? '' : 's'}`;
-  const shown = views.map((view) => PRINTERS[view](replayed).trimEnd());
+  const shown = views.map((view) =>
+    marked(PRINTERS[view](replayed).trimEnd(), replayed, view === 'trace' ? '// ' : ''),
+  );
   return shown.length === 0
-    ? `${file}: ${events}, ${verdictText(trace.verdict)}: so it is`
+    ? marked(`${file}: ${events}, ${verdictText(trace.verdict)}: so it is`, replayed)
     : shown.join('\n\n');
 }
 

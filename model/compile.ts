@@ -6,7 +6,7 @@ import type { Operation, OperationData, Operations, Step } from './operation.ts'
 import { THREADS } from './operation.ts';
 import type { Line, Range } from './program.ts';
 import type { StepVerb } from './steps.ts';
-import { CALLS, STEPS, WORDS } from './steps.ts';
+import { CALLS, STEPS, STEP_VERBS, WORDS } from './steps.ts';
 import type { CallbackName, Parts } from './system.ts';
 
 /** The range that a callback is told: from one page to another, both included. Page A is 0. */
@@ -129,7 +129,12 @@ class Compiler {
       reachesFar: drafts.some(({ covers }) => covers.some((pages) => pages.length > 1)),
       calls: heard.some(({ name }) => CALLS[name] !== undefined),
     };
-    for (const draft of drafts) this.steps.push({ ...draft, operation, at: this.steps.length });
+    for (const draft of drafts) {
+      const kind = (STEP_VERBS as readonly string[]).indexOf(draft.verb);
+      // A verb that was read from a text is another string object, which is slow to compare.
+      const verb = STEP_VERBS[kind] ?? draft.verb;
+      this.steps.push({ ...draft, verb, kind, operation, at: this.steps.length });
+    }
     return operation;
   }
 

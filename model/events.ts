@@ -73,12 +73,18 @@ export const verbsOf = (actor: Actor): string[] => Object.keys(kindsOf(actor));
 export const actorsOf = (verb: string): Actor[] =>
   ACTORS.filter((actor) => Object.hasOwn(kindsOf(actor), verb));
 
+const DECLARED = [...KSWAPD_OPERATIONS, ...IDLE_OPERATIONS, ...USER_OPERATIONS] as const;
+
 /** Every operation of the kernel. The order breaks ties between their events. */
-export const OPERATIONS: readonly OperationKind[] = [
-  ...KSWAPD_OPERATIONS,
-  ...IDLE_OPERATIONS,
-  ...USER_OPERATIONS,
-];
+export const OPERATIONS: readonly OperationKind[] = DECLARED;
+
+/** A name that the compiler knows. If one were any string, no operation would have a name. */
+type Known<N extends string> = string extends N ? never : N;
+/** The operations that are events, and those that the fault handler runs inside other events. */
+export type OperationName = Known<(typeof DECLARED)[number]['name']>;
+export type FaultOperationName = Known<(typeof FAULT_OPERATIONS)[number]['name']>;
+/** The operations that clear young to learn whether the page is in use. */
+export type AgingName = Known<Extract<(typeof DECLARED)[number], { readonly ages: true }>['name']>;
 
 /** Every operation that runs a program, those inside an access too, with what it needs. */
 export const PROGRAM_OPERATIONS: readonly (OperationData & Pick<OperationKind, 'needs'>)[] = [
@@ -123,30 +129,63 @@ interface Kind {
   readonly verb: string;
 }
 
-function inPlay(parts: Parts, actors: readonly Actor[], per: EventKind['per']): Kind[] {
-  return actors.flatMap((actor) =>
-    verbsOf(actor)
-      .filter((verb) => kindsOf(actor)[verb].per === per)
-      .filter((verb) => lackOf(parts, actor, verb) === undefined)
-      .map((verb) => ({ actor, verb })),
-  );
+/** The events of several actors, each for every device, every CPU or once. */
+interface Rank {
+  readonly actors: readonly Actor[];
+  readonly per: EventKind['per'];
 }
+
+/**
+ * The ranks in which events of a page stand. Within a rank, actors and events stand as KINDS
+ * declares them, but for those of STANDS_BEFORE. The kernel threads come behind all ranks.
+ */
+const LINE_UP: readonly Rank[] = [
+  { actors: ['dev', 'iommu'], per: 'device' },
+  { actors: ['iommu'], per: 'page' },
+  { actors: ['cpu'], per: 'cpu' },
+  { actors: ['user', 'khugepaged'], per: 'page' },
+];
+
+/** Events that stand before an event of another actor, both written as in a trace. */
+const STANDS_BEFORE: ReadonlyMap<string, string> = new Map([
+  // The IOMMU's answer comes between the request and the completion.
+  ['iommu: translate', 'dev: complete'],
+]);
+
+const nameOf = ({ actor, verb }: Kind): string => `${actor}: ${verb}`;
+
+/** The kinds of events of a rank in their order, whether or not a given system has them. */
+function ranked({ actors, per }: Rank): Kind[] {
+  const kinds = actors
+    .flatMap((actor) => verbsOf(actor).map((verb) => ({ actor, verb })))
+    .filter(({ actor, verb }) => kindsOf(actor)[verb].per === per);
+  const moved = (kind: Kind) => STANDS_BEFORE.has(nameOf(kind));
+  return kinds
+    .filter((kind) => !moved(kind))
+    .flatMap((kind) => [
+      ...kinds.filter((other) => STANDS_BEFORE.get(nameOf(other)) === nameOf(kind)),
+      kind,
+    ]);
+}
+
+const inPlay = (parts: Parts, rank: Rank): Kind[] =>
+  ranked(rank).filter(({ actor, verb }) => lackOf(parts, actor, verb) === undefined);
 
 /**
  * The kinds of events of a kernel thread. Its steps come in the order in which the system's
  * operations first have them.
  */
 function threadKinds(parts: Parts, { steps }: Operations, thread: ThreadName): Kind[] {
-  const kinds = inPlay(parts, [thread], 'page');
+  const kinds = inPlay(parts, { actors: [thread], per: 'page' });
   const order = steps.slice(1).filter((step) => step.operation.thread === thread);
   const place = ({ verb }: Kind) => order.findIndex((step) => step.verb === verb);
   return kinds.toSorted((a, b) => place(a) - place(b));
 }
 
 /**
- * Every event that a system has in its scope, in the order that breaks ties. First come the
- * devices, the IOMMU, CPUs, users and khugepaged: all their events on page A, then on page B. Then
- * comes each kernel thread, page by page.
+ * Every event that a system has in its scope, in the order that breaks ties. First come the ranks
+ * of LINE_UP: all their events on page A, then on page B. Then comes each kernel thread, page by
+ * page.
  */
 export function eventsOf(parts: Parts, operations: Operations): readonly Event[] {
   const { scope } = parts;
@@ -160,15 +199,9 @@ export function eventsOf(parts: Parts, operations: Operations): readonly Event[]
   };
   const upTo = (count: number) => Array.from({ length: count }, (_, unit) => unit);
   const pages = upTo(scope.pages);
-  const perDevice = inPlay(parts, ['dev', 'iommu'], 'device');
-  // The IOMMU's `translate` comes between the request and the completion.
-  const asks = perDevice.findIndex(({ verb }) => verb === 'complete');
-  if (asks >= 0) perDevice.splice(asks, 0, perDevice.pop()!);
+  const units = { device: upTo(scope.devices), cpu: upTo(scope.cpus), page: [0] } as const;
   for (const page of pages) {
-    add(perDevice, page, upTo(scope.devices));
-    add(inPlay(parts, ['iommu'], 'page'), page, [0]);
-    add(inPlay(parts, ['cpu'], 'cpu'), page, upTo(scope.cpus));
-    add(inPlay(parts, ['user', 'khugepaged'], 'page'), page, [0]);
+    for (const rank of LINE_UP) add(inPlay(parts, rank), page, units[rank.per]);
   }
   for (const [unit, thread] of THREADS.entries()) {
     for (const page of pages) add(threadKinds(parts, operations, thread), page, [unit]);

@@ -49,6 +49,8 @@ export interface Step {
    * 0.
    */
   readonly at: number;
+  /** The place of the verb in STEP_VERBS; -1 for a `return` and for the end. */
+  readonly kind: number;
 }
 
 export interface Operation extends OperationData {

@@ -6,8 +6,11 @@ import type { Machine } from './machine.ts';
 import type { Operation, Step } from './operation.ts';
 import { SHOWN } from './shown.ts';
 import type { Page, Thread } from './state.ts';
-import type { StepVerb } from './steps.ts';
-import { STEPS } from './steps.ts';
+import type { StepKind } from './steps.ts';
+import { STEPS, STEP_VERBS } from './steps.ts';
+
+/** The steps by their place in STEP_VERBS: a look-up by number is faster than one by name. */
+const KINDS: readonly StepKind[] = STEP_VERBS.map((verb) => STEPS[verb]);
 
 /**
  * A callback has returned. Its value is noted if the operation heeds it; `harvested` is cleared.
@@ -48,8 +51,8 @@ export function begin(m: Machine, run: Thread, operation: Operation, page: Page,
 }
 
 function perform(m: Machine, run: Thread, page: Page, atOnce: boolean): void {
-  const { verb, covers, operation } = m.operations.steps[run.at];
-  const step = STEPS[verb as StepVerb];
+  const { verb, kind, covers, operation } = m.operations.steps[run.at];
+  const step = KINDS[kind];
   const posts = verb === 'post-atc' && operation.ages;
   const spurious = posts && !run.young && !run.harvested;
   if (posts) m.sent++;

@@ -62,6 +62,14 @@ describe('a machine', () => {
     { kernel: 'v6.6-ppc-radix', driver: 'ocxl', hardware: 'nest-mmu' },
     { kernel: 'v5.15-x86', driver: 'intel-svm', hardware: 'qat' },
     { kernel: 'flush-young-proposal', driver: 'sva-flush-young' },
+    { kernel: 'v6.12-x86', driver: 'intel-svm' },
+    { kernel: 'v6.12-x86-mglru', driver: 'intel-svm' },
+    { kernel: 'v6.12-x86-damon', driver: 'intel-svm' },
+    { kernel: 'v6.12-x86-batched', driver: 'intel-svm-6.12-flush-all' },
+    { kernel: 'v6.12-x86-thp', driver: 'intel-svm-6.12-flush-all' },
+    { kernel: 'v7.1-x86-thp', driver: 'intel-svm' },
+    { kernel: 'v7.1-riscv', driver: 'interval-notifier' },
+    { kernel: 'v6.6-ppc-radix', driver: 'interval-notifier' },
   ])('was %j', (texts) => expect(why(texts)).toBeUndefined());
 
   it.each([
@@ -70,6 +78,26 @@ describe('a machine', () => {
     [
       { kernel: 'v6.6-x86', driver: 'kvm-x86-6.13' },
       'driver kvm-x86-6.13 was not in kernel v6.6-x86',
+    ],
+    [
+      { kernel: 'v6.12-x86-batched', driver: 'intel-svm' },
+      'driver intel-svm was not in kernel v6.12-x86-batched',
+    ],
+    [
+      { kernel: 'v6.12-x86-thp', driver: 'intel-svm' },
+      'driver intel-svm was not in kernel v6.12-x86-thp',
+    ],
+    [
+      { kernel: 'v6.12-x86', driver: 'intel-svm-6.12-flush-all' },
+      'driver intel-svm-6.12-flush-all was not in kernel v6.12-x86',
+    ],
+    [
+      { kernel: 'v7.1-x86', driver: 'vtd-6.18-wrong-descriptor' },
+      'driver vtd-6.18-wrong-descriptor was not in kernel v7.1-x86',
+    ],
+    [
+      { kernel: 'soft-dirty-before-3.11', driver: 'kvm-x86-4.20' },
+      'driver kvm-x86-4.20 was not in kernel soft-dirty-before-3.11',
     ],
     [{ driver: 'kvm' }, 'driver kvm was not in kernel v4.20-x86'],
     [

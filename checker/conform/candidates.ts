@@ -3,7 +3,7 @@ import { operationsOf } from '../../model/events.ts';
 import { CALLS } from '../../model/steps.ts';
 import { DRIVERS } from '../../model/systems/drivers.ts';
 import { KERNELS } from '../../model/systems/kernels.ts';
-import { MACHINES, noSuchMachine } from '../../model/systems/machines.ts';
+import { noSuchMachine } from '../../model/systems/machines.ts';
 import type { System } from '../../model/system.ts';
 import { parseSystem } from '../trace/setup.ts';
 import type { Architecture } from './architecture.ts';
@@ -13,13 +13,16 @@ import { hasAtc, isShadow } from './secondary.ts';
 export const INFERRED = ['kernel', 'driver'] as const;
 export type Inferred = (typeof INFERRED)[number];
 
+/** A kernel and a driver that were a machine together, or what the user gave. */
+export type Pair = Readonly<Record<Inferred, string>>;
+
 /** A system that a log is compared with. */
 export interface Candidate {
   readonly system: System;
   /** The page that the log tells of. The others are neighbours, which an unaligned range covers. */
   readonly subject: number;
   /** The presets that it stands for. No log of these events can tell these apart. */
-  readonly names: Readonly<Record<Inferred, readonly string[]>>;
+  readonly pairs: readonly Pair[];
 }
 
 /** Facts about the log that restrict the candidates. */
@@ -48,7 +51,7 @@ const SCOPE =
 type Texts = Readonly<Record<keyof Given, string>>;
 
 /** If a mark reaches into the next page, the page gets a neighbour on either side. */
-function candidate(texts: Texts, isWide: boolean): Omit<Candidate, 'names'> {
+function candidate(texts: Texts, isWide: boolean): Omit<Candidate, 'pairs'> {
   const parse = (pages: number): System =>
     parseSystem({ ...texts, scope: `pages=${pages} ${SCOPE}` });
   const wide = parse(3);
@@ -57,29 +60,23 @@ function candidate(texts: Texts, isWide: boolean): Omit<Candidate, 'names'> {
     : { system: parse(1), subject: 0 };
 }
 
-/** Yardsticks and proposals: no log comes from these. */
-const UNREAL = ['sva-flush-young', 'always-referenced'];
+const KVMS = DRIVERS.filter(({ name }) => name.startsWith('kvm'));
+const SHARING = DRIVERS.filter(({ value }) => value.secondary === 'shared');
+/** The driver of a log that shows no secondary MMU. Every kernel can be without one. */
+export const NONE = 'none';
 
-/** Drivers that only one architecture has. Other drivers are on every architecture, or on none. */
-const DRIVERS_OF = {
-  x86: /^(amd|intel|vtd|kvm$|kvm-x86)/,
-  arm64: /^(arm|smmu|kvm-arm64)/,
-  power: /^ocxl/,
-} as const;
-const KVMS = MACHINES.flatMap(({ drivers: names }) => names).filter((name) =>
-  name.startsWith('kvm'),
-);
-
-const isForeign = (driver: string, architecture: Architecture | undefined): boolean =>
-  architecture !== undefined &&
-  Object.entries(DRIVERS_OF).some(([other, own]) => other !== architecture && own.test(driver));
-
-/** A log of KVM comes from the KVM of its kernel. If the kernel is no preset, it may be any KVM. */
-function kvms(kernel: string): readonly string[] {
+/**
+ * The preset kernels that a kernel stands for: itself, or the one that it begins with. A kernel
+ * that only the user knows may have the drivers of any on its architecture.
+ */
+function presetsOf(kernel: string, architecture: Architecture | undefined): readonly string[] {
   const [written] = kernel.split(/\s/);
-  const name = KERNELS.some((preset) => preset.name === written) ? written : undefined;
-  return KVMS.filter((driver) => noSuchMachine({ kernel: name, driver }) === undefined);
+  const names = KERNELS.map(({ name }) => name);
+  return names.includes(written) ? [written] : names.filter((name) => isOf(architecture, name));
 }
+
+const isOf = (architecture: Architecture | undefined, kernel: string): boolean =>
+  architecture === undefined || kernel.includes(`-${architecture}`);
 
 /**
  * Orders drivers; smaller is tried first. The callback of the SVA series was never merged, and is
@@ -88,15 +85,19 @@ function kvms(kernel: string): readonly string[] {
 function preference(driver: string, seen: ReadonlySet<string>): number {
   if (driver === 'sva-rework') return 2;
   // If the log shows no secondary MMU, the simplest explanation is that there is none.
-  return driver === 'none' && !hasAtc(seen) ? 0 : 1;
+  return driver === NONE && !hasAtc(seen) ? 0 : 1;
 }
 
+/** The drivers that were in a kernel, of the kind that the log shows. */
 function drivers({ seen, architecture }: LogTraits, kernel: string): readonly string[] {
-  const names = isShadow(seen)
-    ? kvms(kernel)
-    : DRIVERS.filter(({ value }) => value.secondary === 'shared').map(({ name }) => name);
-  return names
-    .filter((name) => !UNREAL.includes(name) && !isForeign(name, architecture))
+  const kernels = presetsOf(kernel, architecture);
+  return (isShadow(seen) ? KVMS : SHARING)
+    .map(({ name }) => name)
+    .filter(
+      (driver) =>
+        driver === NONE ||
+        kernels.some((one) => noSuchMachine({ kernel: one, driver }) === undefined),
+    )
     .toSorted((a, b) => preference(a, seen) - preference(b, seen));
 }
 
@@ -119,7 +120,7 @@ function kernels({ seen, release, architecture, unmapsByPtepClearFlush }: LogTra
   return KERNELS.flatMap(({ name }) => {
     const number = versionOf(name);
     if (number === undefined) return [];
-    if (architecture !== undefined && !name.includes(`-${architecture}`)) return [];
+    if (!isOf(architecture, name)) return [];
     if (number >= RENAMED ? before : since) return [];
     const later = number > own ? 1 : 0;
     return [{ name, number, later, fits: name.endsWith('-mglru') === isMglru ? 0 : 1 }];
@@ -134,7 +135,7 @@ const RENAMED = 606;
  * What a log can show of a candidate: the steps of its operations, and the calls that its lines
  * name. Without event lru nothing shows who marks a page accessed.
  */
-function behaviour({ system, subject }: Omit<Candidate, 'names'>): string {
+function behaviour({ system, subject }: Omit<Candidate, 'pairs'>): string {
   const steps = operationsOf(system)
     .steps.slice(1)
     .map(({ operation: { name, program }, ...step }) => [
@@ -174,22 +175,35 @@ function combinations(given: Given, traits: LogTraits): Texts[] {
  */
 export function candidates(given: Given, traits: LogTraits): Candidate[] {
   const { isWide } = traits;
-  const found = new Map<string, Omit<Candidate, 'names'> & { names: Record<Inferred, string[]> }>();
+  const found = new Map<string, Omit<Candidate, 'pairs'> & { pairs: Pair[] }>();
   for (const texts of combinations(given, traits)) {
     const { kernel, driver } = texts;
     const one = candidate(texts, isWide);
     const key = behaviour(one);
     const same = found.get(key);
-    if (same === undefined) {
-      found.set(key, { ...one, names: { kernel: [kernel], driver: [driver] } });
-      continue;
-    }
-    same.names.kernel.push(kernel);
-    same.names.driver.push(driver);
+    if (same === undefined) found.set(key, { ...one, pairs: [{ kernel, driver }] });
+    else same.pairs.push({ kernel, driver });
   }
   return [...found.values()];
 }
 
-/** The preset names of one part of a candidate. */
-export const partNames = (part: Inferred, { names }: Candidate): string =>
-  [...new Set(names[part])].join(' = ');
+const OTHER = { kernel: 'driver', driver: 'kernel' } as const;
+
+/**
+ * The kernels that had the driver of a pair, or the drivers that its kernel had, among the presets
+ * that a candidate stands for.
+ */
+export const namesBeside = (part: Inferred, pair: Pair, { pairs }: Candidate): string[] => {
+  const met = pairs.filter((each) => each[OTHER[part]] === pair[OTHER[part]]);
+  return [...new Set(met.map((each) => each[part]))];
+};
+
+/** The presets of a candidate, in groups where every kernel had every driver. */
+export function groupsOf(candidate: Candidate): Readonly<Record<Inferred, string>>[] {
+  const groups = new Map<string, Set<string>>();
+  for (const pair of candidate.pairs) {
+    const driver = namesBeside('driver', pair, candidate).join(' = ');
+    groups.set(driver, (groups.get(driver) ?? new Set()).add(pair.kernel));
+  }
+  return [...groups].map(([driver, kernels]) => ({ kernel: [...kernels].join(' = '), driver }));
+}

@@ -5,7 +5,8 @@ import type { LogEvent, LogSummary } from './ftrace/index.ts';
 import { gaps, readLog } from './ftrace/index.ts';
 import type { Given } from './candidates.ts';
 import { architectureOf } from './architecture.ts';
-import { INFERRED, candidates, partNames } from './candidates.ts';
+import { NONE, candidates, groupsOf } from './candidates.ts';
+import { noSuchMachine, presetNames } from '../../model/systems/machines.ts';
 import { seesPtes } from './hidden.ts';
 import type { Ranked } from './infer.ts';
 import { rank } from './infer.ts';
@@ -30,6 +31,8 @@ export interface MissedPage extends Missed {
 }
 
 export interface Conformance {
+  /** The parts that the user gave. The others are inferred. */
+  readonly given: Given;
   readonly summary: LogSummary;
   readonly log: Log;
   /** The best candidate is first; the verdicts on the pages are by it. */
@@ -49,6 +52,19 @@ export function outcomeOf({ pages, missed }: Conformance): Outcome {
   if (missed.length > 0) return 'missed';
   if (pages.length === 0) return 'nothing judged';
   return pages.every(({ refusal }) => refusal === undefined) ? 'explained' : 'refused';
+}
+
+/**
+ * Why the given parts were no machine, with what was inferred for them. Inferred hardware says only
+ * whether the log shows an ATC, and an inferred driver none says that there is no device.
+ */
+export function noMachineOf({ given, ranked }: Conformance): string | undefined {
+  const { kernel, driver, hardware } = presetNames(ranked[0].hypothesis.candidate.system);
+  return noSuchMachine({
+    kernel,
+    driver: given.driver === undefined && driver === NONE ? undefined : driver,
+    hardware: given.hardware === undefined ? undefined : hardware,
+  });
 }
 
 /** `stopped` says after reading whether it ended early. */
@@ -110,7 +126,7 @@ function judge(log: Log, summary: LogSummary, given: Given): Omit<Conformance, '
   const missed = log.pages
     .flatMap((page) => page.uses.missed.map((miss) => ({ ...miss, page })))
     .toSorted((a, b) => a.line - b.line);
-  return { summary, log, ranked, pages, missed };
+  return { given, summary, log, ranked, pages, missed };
 }
 
 /** The other systems that the log could come from. */
@@ -119,7 +135,7 @@ function alternatives(best: Hypothesis, all: readonly Ranked[]) {
     .map(({ hypothesis }) => hypothesis)
     .filter((hypothesis) => hypothesis !== best)
     .map((hypothesis) => {
-      const [kernel, driver] = INFERRED.map((part) => partNames(part, hypothesis.candidate));
+      const [{ kernel, driver }] = groupsOf(hypothesis.candidate);
       return { name: `kernel ${kernel}, driver ${driver}`, hypothesis };
     });
 }

@@ -1,6 +1,6 @@
 /** The document of `conform --json`. */
 import type { Conformance } from './conform.ts';
-import { outcomeOf } from './conform.ts';
+import { noMachineOf, outcomeOf } from './conform.ts';
 import { printPart } from '../trace/setup.ts';
 import type { Space } from './page-log.ts';
 import { refusalText } from './refusal.ts';
@@ -21,6 +21,7 @@ export function conformanceJson(conformance: Conformance): object {
     kernel: printPart(system, 'kernel'),
     driver: printPart(system, 'driver'),
     hardware: printPart(system, 'hardware'),
+    noSuchMachine: noMachineOf(conformance) ?? null,
     lines: summary.lines,
     events: summary.events,
     unknown: summary.unknown.count,

@@ -4,7 +4,10 @@
 import { printPart } from '../trace/setup.ts';
 import { wrap } from '../trace/wrap.ts';
 import type { Conformance, MissedPage, PageResult } from './conform.ts';
-import { INFERRED, partNames } from './candidates.ts';
+import type { Candidate, Inferred } from './candidates.ts';
+import { INFERRED, groupsOf, namesBeside } from './candidates.ts';
+import { noMachineOf } from './conform.ts';
+import { machineSentence } from '../tell/verdict-text.ts';
 import { uncheckedBy } from './hidden.ts';
 import { spaceText } from './page-log.ts';
 import type { Refusal } from './refusal.ts';
@@ -17,24 +20,49 @@ const LABEL = 9;
 const labelled = (label: string, value: string): string[] =>
   wrap(value, WIDTH - LABEL).map((line, i) => (i === 0 ? label : '').padEnd(LABEL) + line);
 
-function head({ summary, ranked, log, unread, pages }: Conformance): string[] {
-  const [best] = ranked;
-  const same = ranked.filter(
-    ({ pages, observations }) => pages === best.pages && observations === best.observations,
-  );
-  const parts = INFERRED.map((part) => {
-    const names = [...new Set(same.map(({ hypothesis }) => partNames(part, hypothesis.candidate)))];
-    const ties = names.length > 1 ? ` (or ${names.slice(1).join(', ')})` : '';
-    return labelled(part, `${names[0]}${ties}`);
+/**
+ * The kernels that explain the log best, each with the driver that is printed, or the drivers with
+ * the kernel that is printed. Those that no log of these events tells apart are joined by `=`.
+ */
+function tiedNames(part: Inferred, tied: readonly Candidate[]): string {
+  const said = new Set<string>();
+  const texts = tied.flatMap((candidate) => {
+    const names = namesBeside(part, tied[0].pairs[0], candidate).filter((name) => !said.has(name));
+    for (const name of names) said.add(name);
+    return names.length === 0 ? [] : [names.join(' = ')];
   });
+  return texts.length > 1 ? `${texts[0]} (or ${texts.slice(1).join(', ')})` : texts[0];
+}
+
+/** The other kernels that explain the log as well, each with drivers that it had. */
+function otherNames(tied: readonly Candidate[]): string[] {
+  const [first] = tied[0].pairs;
+  const printed = new Set(tied.flatMap((one) => namesBeside('kernel', first, one)));
+  const groups = tied.flatMap(({ pairs, ...one }) =>
+    groupsOf({ ...one, pairs: pairs.filter(({ kernel }) => !printed.has(kernel)) }),
+  );
+  const texts = groups.map(({ kernel, driver }) => `${kernel} with ${driver}`);
+  return texts.length === 0 ? [] : labelled('or', [...new Set(texts)].join(', '));
+}
+
+function head(conformance: Conformance): string[] {
+  const { summary, ranked, log, unread, pages } = conformance;
+  const [best] = ranked;
+  const tied = ranked
+    .filter(({ pages, observations }) => pages === best.pages && observations === best.observations)
+    .map(({ hypothesis }) => hypothesis.candidate);
+  const parts = INFERRED.map((part) => labelled(part, tiedNames(part, tied)));
   const hardware = printPart(best.hypothesis.candidate.system, 'hardware');
+  const note = machineSentence(noMachineOf(conformance)).flatMap((text) => wrap(text, WIDTH));
   const unknown = summary.unknown.count > 0 ? `, ${summary.unknown.count} not understood` : '';
   const others = unread > 0 ? ` (${unread} unread)` : '';
   const about =
     log.target === undefined ? 'every page with a secondary MMU' : "the markers' target";
   return [
     // If no page is judged, any kernel fits.
-    ...(pages.length > 0 ? [...parts.flat(), ...labelled('hardware', hardware)] : []),
+    ...(pages.length > 0
+      ? [...parts.flat(), ...otherNames(tied), ...labelled('hardware', hardware), ...note]
+      : []),
     ...labelled(
       'log',
       `${summary.lines} lines, ${summary.events} events${others}${unknown}; read: ${about}`,
@@ -141,12 +169,17 @@ export function conformanceText(conformance: Conformance, quoted: Quoted = new M
   return `${lines.join('\n')}\n`;
 }
 
+/** The width of the two numbers of a candidate. */
+const COUNTS_WIDTH = 18;
+
 /** Prints how much of the log each candidate explains, the best first. */
 export function rankingText({ ranked, pages }: Conformance): string {
-  const lines = ranked.map(({ hypothesis: { candidate }, pages: explained, observations }) => {
-    const names = INFERRED.map((part) => partNames(part, candidate)).join('; ');
+  const lines = ranked.flatMap(({ hypothesis: { candidate }, pages: explained, observations }) => {
     const counts = [`${explained}/${pages.length}`.padStart(7), String(observations).padStart(8)];
-    return `${counts.join(' ')}  ${names}`;
+    return groupsOf(candidate).map(({ kernel, driver }, i) => {
+      const head = i === 0 ? `${counts.join(' ')}  ` : '= '.padStart(COUNTS_WIDTH);
+      return `${head}${kernel}; ${driver}`;
+    });
   });
   return ['  pages    lines  kernel; driver', ...lines, ''].join('\n').concat('\n');
 }

@@ -6,6 +6,8 @@ import { annotate } from '../tell/explain.ts';
 import { printStep, printTrace } from '../trace/print.ts';
 import { follow } from '../trace/replay.ts';
 import type { Conformance, PageResult } from './conform.ts';
+import { noMachineOf } from './conform.ts';
+import { machineSentence } from '../tell/verdict-text.ts';
 import { runsOf } from './explaining-runs.ts';
 
 /**
@@ -51,5 +53,6 @@ export function explanationText(conformance: Conformance, name: string): string 
       const part = runs.length > 1 ? `, part ${i + 1} of ${runs.length}` : '';
       return runText(system, run, `A run that explains page ${name} of the log${part}.`);
     })
+    .concat(machineSentence(noMachineOf(conformance)).map((note) => `// ${note}\n`))
     .join('\n');
 }

@@ -5,6 +5,7 @@ import { propertiesFor } from '../../properties/index.ts';
 import { fewestPages } from './focus.ts';
 import { systemJson } from '../tell/verdict-json.ts';
 import { traceText } from '../tell/trace-of.ts';
+import { machineNote } from '../tell/verdict-text.ts';
 import type { Limits } from '../search/search.ts';
 import { PART_NAMES, printSetup } from '../trace/setup.ts';
 import { wrap } from '../trace/wrap.ts';
@@ -91,7 +92,7 @@ export function ledgerText({ base, ablations, left }: Ledger): string {
       ...listed('not tried, as it was interrupted:', textsOf(untried)),
     ].join('\n');
   });
-  const setup = printSetup(base.system).join('\n');
+  const setup = [...printSetup(base.system), ...machineNote(base.system)].join('\n');
   return `${[setup, `As it is:\n${verdicts.join('\n')}`, ...parts].join('\n\n')}\n`;
 }
 

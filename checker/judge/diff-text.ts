@@ -1,6 +1,8 @@
 /** Prints two systems side by side, up to where they differ. */
 import type { Scope, System } from '../../model/system.ts';
 import { printEvent } from '../trace/print.ts';
+import { machineNote } from '../tell/verdict-text.ts';
+import { noMachine } from '../tell/verdict-json.ts';
 import { wrap } from '../trace/wrap.ts';
 import type { DiffResult, DiffStep, Difference, SideName } from './diff.ts';
 import { OUTCOME, outcomeOf } from './observed.ts';
@@ -13,6 +15,7 @@ export interface Heads {
 }
 
 const WIDTH = 72;
+const SIDES: readonly SideName[] = ['left', 'right'];
 /** The width of one side. Two sides, a number and a gap fit into 72 columns. */
 const SIDE = 32;
 
@@ -72,8 +75,23 @@ function rowsOf(step: DiffStep, { scope }: System): [left: string, right: string
   return [...own, [seen('left'), seen('right')]];
 }
 
+/** The two systems that are compared. They have the same scope. */
+type Both = Readonly<Record<SideName, System>>;
+
+/** Says which of the two systems was no machine, as a paragraph of its own. */
+function machineText(systems: Both, heads: Heads): string {
+  const notes = SIDES.flatMap((side) =>
+    machineNote(systems[side]).map((note) => `${heads[side]}: ${note}`),
+  );
+  return notes.length === 0 ? '' : `\n${notes.flatMap((note) => wrap(note, WIDTH)).join('\n')}\n`;
+}
+
+/** Prints what tells two systems apart, and which of them was no machine. */
+export const diffText = (systems: Both, found: DiffResult, heads: Heads): string =>
+  comparisonText(systems.left, found, heads) + machineText(systems, heads);
+
 /** Prints both columns. A bar between them marks where they differ. */
-export function diffText(
+function comparisonText(
   system: System,
   { difference, ...found }: DiffResult,
   heads: Heads,
@@ -115,8 +133,8 @@ const OWN =
   'between, the fewest that there can be.';
 
 /** The document of `youngcheck diff --json`. */
-export function diffJson(system: System, { difference, ...found }: DiffResult, heads: Heads) {
-  const { scope } = system;
+export function diffJson(systems: Both, { difference, ...found }: DiffResult, heads: Heads) {
+  const { scope } = systems.left;
   const side = (step: DiffStep, name: SideName) => ({
     own: step[name]?.own.map((own) => happeningText(own, scope)) ?? [],
     seen: seenText(step[name], scope),
@@ -124,6 +142,7 @@ export function diffJson(system: System, { difference, ...found }: DiffResult, h
   return {
     ...heads,
     ...found,
+    noSuchMachine: { left: noMachine(systems.left), right: noMachine(systems.right) },
     only: difference?.only,
     steps: difference?.steps.map((step) => ({
       observed: step.text,

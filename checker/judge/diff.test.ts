@@ -31,7 +31,7 @@ describe('diff', () => {
     expect(found.difference!.steps).toHaveLength(4);
     const { left, right } = lastOf(found);
     expect([left!.seen!.answer, right!.seen!.answer]).toEqual([1, 0]);
-    const text = diffText(OLD, found, heads);
+    const text = diffText({ left: OLD, right: PATCHED }, found, heads);
     expect(widest(text)).toBeLessThanOrEqual(72);
     expect(text).toContain(
       '(4) kswapd: folio_referenced A == 1  | kswapd: folio_referenced A == 0\n',
@@ -47,7 +47,9 @@ describe('diff', () => {
       );
       const found = whole(diff(left, right));
       expect(found).toMatchObject({ difference: undefined, complete: true });
-      expect(diffText(left, found, heads)).toMatch(/^No trace in scope tells A and B apart:/);
+      expect(diffText({ left, right }, found, heads)).toMatch(
+        /^No trace in scope tells A and B apart:/,
+      );
     },
   );
 
@@ -69,7 +71,8 @@ describe('diff', () => {
 
   it('takes harm for a difference: a freed frame, a withdrawn permission, no progress', () => {
     const of = (driver: string, scope: string) => parseSystem({ driver, scope });
-    const said = (left: System, right: System) => diffText(left, whole(diff(left, right)), heads);
+    const said = (left: System, right: System) =>
+      diffText({ left, right }, whole(diff(left, right)), heads);
     expect(said(of('none', 'events=unmap'), of('intel-svm', 'events=unmap'))).toContain(
       '(3) dev0: read A // freed            | dev0: read A\n\n' +
         'They differ at (3): with A alone this access goes to a frame that was\nfreed.\n',
@@ -85,9 +88,10 @@ describe('diff', () => {
   });
 
   it('gives up at a limit, and refuses two scopes', () => {
-    const unfinished = whole(diff(PATCHED, parseSystem({ driver: 'intel-svm' }), 1));
+    const systems = { left: PATCHED, right: parseSystem({ driver: 'intel-svm' }) };
+    const unfinished = whole(diff(systems.left, systems.right, 1));
     expect(unfinished.complete).toBe(false);
-    expect(diffText(PATCHED, unfinished, heads)).toMatch(/^Unfinished: no difference in \d/);
+    expect(diffText(systems, unfinished, heads)).toMatch(/^Unfinished: no difference in \d/);
     expect(() => whole(diff(OLD, parseSystem({ scope: 'pages=2' })))).toThrow(/different scopes/);
   });
 });
@@ -103,11 +107,11 @@ describe('diff in steps', () => {
       'kswapd: report A',
     ]);
     expect(found.difference!.only).toBe('left');
-    const text = diffText(left, found, heads);
+    const text = diffText({ left, right }, found, heads);
     expect(widest(text)).toBeLessThanOrEqual(72);
     expect(text).toContain('    kswapd: flush-iotlb A\n    kswapd: post-atc A\n');
     expect(text).toContain('(4) kswapd: report A == 1            | kswapd: report A == 0\n');
-    const { only, steps } = diffJson(left, found, heads);
+    const { only, steps } = diffJson({ left, right }, found, heads);
     expect(only).toBe('left');
     expect(steps!.at(-1)).toMatchObject({
       observed: 'kswapd: report A',
@@ -140,7 +144,9 @@ describe('diff in steps', () => {
     );
     const found = whole(diff(left, right));
     expect(observed(found)).toEqual(['kswapd: unmap A', 'kswapd: free A', 'dev0: read A']);
-    expect(diffText(left, found, heads)).toMatch(/with B alone this access goes to a frame\s+that/);
+    expect(diffText({ left, right }, found, heads)).toMatch(
+      /with B alone this access goes to a frame\s+that/,
+    );
   });
 
   it('does not tell apart what differs in steps that nobody observes', () => {

@@ -11,6 +11,7 @@ import { conclusionOf } from './guard.ts';
 import {
   conclusionText,
   machineLines,
+  machineNotes,
   reported,
   severityChange,
   systemLines,
@@ -115,7 +116,16 @@ const LEVELS = {
   same: 'none',
 } as const;
 
-/** Prints SARIF 2.1.0: one result for each change, at the line of the policy. */
+/** The rule of the note that a system was no machine. It is no property. */
+const NO_MACHINE = {
+  id: 'no-such-machine',
+  shortDescription: { text: 'The kernel, the driver and the hardware were a machine together.' },
+};
+
+/**
+ * Prints SARIF 2.1.0: one result for each change, at the line of the policy. A note says of a
+ * system that it was no machine.
+ */
 export function guardSarif(result: GuardResult, { file, line }: Guarded) {
   const location = {
     physicalLocation: {
@@ -132,18 +142,29 @@ export function guardSarif(result: GuardResult, { file, line }: Guarded) {
         tool: {
           driver: {
             name: 'youngcheck',
-            rules: PROPERTIES.map(({ name, sentence }) => ({
-              id: name,
-              shortDescription: { text: sentence },
-            })),
+            rules: [
+              ...PROPERTIES.map(({ name, sentence }) => ({
+                id: name,
+                shortDescription: { text: sentence },
+              })),
+              NO_MACHINE,
+            ],
           },
         },
-        results: messages(result).map(({ change, text }) => ({
-          ruleId: change.property.name,
-          level: LEVELS[change.direction],
-          message: { text },
-          locations: [location],
-        })),
+        results: [
+          ...messages(result).map(({ change, text }) => ({
+            ruleId: change.property.name,
+            level: LEVELS[change.direction],
+            message: { text },
+            locations: [location],
+          })),
+          ...machineNotes(result).map((text) => ({
+            ruleId: NO_MACHINE.id,
+            level: 'note',
+            message: { text },
+            locations: [location],
+          })),
+        ],
       },
     ],
   };
@@ -163,12 +184,19 @@ const COMMANDS = {
   same: 'debug',
 } as const;
 
-/** Prints GitHub's workflow commands: ::error for what is worse, ::notice for what is better. */
+/**
+ * Prints GitHub's workflow commands: ::error for what is worse, ::notice for what is better, and
+ * for a system that was no machine.
+ */
 export function guardAnnotations(result: GuardResult, { file, line }: Guarded): string {
-  return messages(result)
-    .map(({ change, title, text }) => {
-      const at = `file=${escapedProperty(file)},line=${line},title=${escapedProperty(title)}`;
-      return `::${COMMANDS[change.direction]} ${at}::${escaped(text)}\n`;
-    })
-    .join('');
+  const command = (name: string, title: string, text: string): string => {
+    const at = `file=${escapedProperty(file)},line=${line},title=${escapedProperty(title)}`;
+    return `::${name} ${at}::${escaped(text)}\n`;
+  };
+  return [
+    ...messages(result).map(({ change, title, text }) =>
+      command(COMMANDS[change.direction], title, text),
+    ),
+    ...machineNotes(result).map((note) => command('notice', NO_MACHINE.id, note)),
+  ].join('');
 }

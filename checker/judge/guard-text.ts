@@ -38,11 +38,14 @@ const CONCLUSIONS = {
 export const conclusionText = (result: GuardResult): string => CONCLUSIONS[conclusionOf(result)];
 
 /** Says which of the two systems was no machine. */
-export const machineLines = ({ before, after }: GuardResult): string[] =>
-  [
-    ...machineNote(before).map((note) => `before: ${note}`),
-    ...machineNote(after).map((note) => `after: ${note}`),
-  ].flatMap((line) => wrap(line, WIDTH));
+export const machineNotes = ({ before, after }: GuardResult): string[] => [
+  ...machineNote(before).map((note) => `before: ${note}`),
+  ...machineNote(after).map((note) => `after: ${note}`),
+];
+
+/** The same in lines of a mail. */
+export const machineLines = (result: GuardResult): string[] =>
+  machineNotes(result).flatMap((note) => wrap(note, WIDTH));
 
 /** The severity of one side of a change. Empty if nothing is violated. */
 function severityOf({ severity, run }: Judged): string {

@@ -9,6 +9,7 @@ import type { Limits } from '../search/search.ts';
 import type { Pieces } from '../search/progress.ts';
 import { limited, partOf } from '../search/progress.ts';
 import { systemJson } from '../tell/verdict-json.ts';
+import { machineNote } from '../tell/verdict-text.ts';
 import { printSetup } from '../trace/setup.ts';
 import { judgedText } from './changes.ts';
 import { verdictsOf } from './judgement.ts';
@@ -140,7 +141,7 @@ export function saturationText(saturation: Saturation): string {
       ? 'Every size within the limits of a scope was searched.'
       : `${skipped.length} larger sizes were left out: the budget was reached.`;
   return `${[
-    printSetup(system).join('\n'),
+    [...printSetup(system), ...machineNote(system)].join('\n'),
     lines.join('\n'),
     left,
     verdicts.join('\n'),

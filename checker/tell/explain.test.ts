@@ -158,7 +158,9 @@ describe('an access', () => {
         'cpu0 writes to A: a child shares A, so the fault handler copies the page. ' +
         'The copy flushes the TLBs, flushes the IOTLB and invalidates the ATCs.',
     });
-    expect(said(`kernel fork=pte\n${scope}`, events)).toContain('Nothing is flushed for the copy.');
+    expect(said(`kernel fork=pte\n${scope}`, events)).toContain(
+      'For the copy no notifier is called, and nothing is flushed.',
+    );
   });
 
   it('leaves the PTE old where the hardware ignores the bits', () => {
@@ -217,8 +219,63 @@ describe('KVM', () => {
       note: 'the spte stays young',
       sentence:
         'A user calls madvise(MADV_COLD) on A: young is cleared. ' +
-        'No notifier is called, and nothing is flushed. The spte keeps its own young bit.',
+        'The kernel flushes the TLBs and calls a notifier, but nobody in scope hears of it. ' +
+        'The spte keeps its own young bit.',
     });
+  });
+});
+
+describe('a step that covers other pages than the event', () => {
+  const reads = 'dev0: read A; dev0: read B';
+  const harvests = 'clear_young=harvest,flush-atc,return-harvested secondary=shadow';
+  const both = 'scope pages=2 observers=reclaim,idle';
+
+  it('@next: tells what happened to the neighbour', () => {
+    const setup = `kernel idle=pte,clear_young@next\ndriver ${harvests}\n${both}`;
+    expect(told(setup, `${reads}; page_idle: mark A`)).toEqual({
+      note: 'clears young, flushes vCPU TLB of A and B',
+      sentence:
+        'page_idle calls ptep_clear_young_notify() on A: the PTE was young, ' +
+        'which PG_young remembers. A is marked idle. ' +
+        "Young is cleared, and the vCPU's TLB is flushed, " +
+        "so that the vCPU's next access walks again. " +
+        "The notifier's range covers B, too: " +
+        'it clears young in the spte and flushes the TLBs of the vCPUs.',
+    });
+    expect(told(setup, `${reads}; page_idle: mark B`).sentence).not.toContain('range');
+  });
+
+  it('@next: does not tell of a neighbour that was left alone', () => {
+    const looks = harvests.replace('flush-atc,', '');
+    const setup = `kernel idle=pte,clear_young@next\ndriver ${looks}\n${both}`;
+    expect(said(setup, 'dev0: read A; page_idle: mark A')).not.toContain('range');
+    expect(said(setup, `${reads}; page_idle: mark A`)).toContain(
+      "The notifier's range covers B, too: it clears young in the spte.",
+    );
+  });
+
+  it('@mm: tells of every page whose entries are flushed', () => {
+    const setup = 'kernel v6.12-x86-thp\ndriver intel-svm\nscope pages=3 cpus=1';
+    const looks = told(setup, `${reads}; kswapd: folio_referenced B`);
+    expect(looks.note).toBe('clears young and flushes the ATC of A to C');
+    expect(looks.sentence).toContain(
+      "The notifier's range covers A and C, too: it flushes the IOTLB and invalidates the ATCs.",
+    );
+  });
+
+  it.each([
+    ['unmap', 'unmap', 'kswapd: unmap A'],
+    ['write-protect', 'protect', 'kswapd: write-protect A'],
+    ['fork', 'fork', 'user: fork A'],
+    ['cold', 'cold', 'user: madvise-cold A'],
+    ['upgrade', 'protect,write', 'kswapd: write-protect A; dev0: write A'],
+    ['fork', 'fork,write', 'user: fork A; dev0: write A'],
+  ])('is told of %s with events=%s', (program, optional, events) => {
+    const list = program === 'upgrade' ? 'invalidate@mm' : 'pte,invalidate@mm';
+    const setup = `kernel ${program}=${list}\ndriver invalidate_secondary=flush-iotlb`;
+    expect(said(`${setup}\nscope pages=2 events=${optional}`, `${reads}; ${events}`)).toContain(
+      "The notifier's range covers B, too: it flushes the IOTLB.",
+    );
   });
 });
 
@@ -232,6 +289,42 @@ describe('what users ask for', () => {
     expect(said(`kernel clear-refs=pte,flush-tlb\n${scope}`, clears)).toBe(
       'A user clears the referenced bits of A. The kernel flushes the TLBs.',
     );
+  });
+
+  const cold = 'dev0: read A; user: madvise-cold A';
+  it.each([
+    ['cold=pte', cold, 'No notifier is called, and nothing is flushed.'],
+    ['age=pte', `${cold}; user: madvise-cold A`, 'nothing is flushed for an old PTE.'],
+    ['cold=pte,flush-tlb?young', cold, 'The kernel flushes the TLBs, but nobody in scope hears'],
+    ['cold=pte,invalidate', cold, 'The kernel invalidates the ATCs.'],
+  ])('with kernel %s, %s: %s', (kernel, events, sentence) => {
+    const setup = `kernel ${kernel}\ndriver invalidate_secondary=flush-atc\nscope events=cold`;
+    expect(said(setup, events)).toContain(sentence);
+  });
+
+  it.each([
+    ['fork', 'user: fork A'],
+    ['collapse', 'khugepaged: collapse A'],
+    ['clear-refs', 'user: clear-refs A'],
+  ])('is a flush that nobody hears: %s', (program, event) => {
+    const setup = `kernel ${program}=pte,flush-tlb,invalidate`;
+    const scope = `driver none\nscope events=${program}`;
+    expect(said(`${setup}\n${scope}`, `dev0: read A; ${event}`)).toContain(
+      'The kernel flushes the TLBs and calls a notifier, but nobody in scope hears of it.',
+    );
+    expect(said(`kernel ${program}=pte\n${scope}`, `dev0: read A; ${event}`)).toContain(
+      'No notifier is called, and nothing is flushed.',
+    );
+  });
+
+  it.each([
+    ['pte', 'No notifier is called, and nothing is flushed.'],
+    ['pte,flush-tlb', 'The kernel flushes the TLBs, but nobody in scope hears of it.'],
+    ['pte,invalidate', 'The caches are not told yet.'],
+  ])('begins in steps with unmap=%s: %s', (unmap, sentence) => {
+    const setup = `kernel unmap=${unmap}\ndriver invalidate_secondary=flush-iotlb`;
+    const scope = 'hardware ats=false\nscope granularity=fine events=unmap';
+    expect(said(`${setup}\n${scope}`, 'dev0: read A; kswapd: unmap A')).toContain(sentence);
   });
 
   it.each([

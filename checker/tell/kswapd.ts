@@ -1,11 +1,22 @@
 /** Explains the events of reclaim: looks, walks, and what takes away a page or a permission. */
+import type { OperationName } from '../../model/events.ts';
+import type { ThreadName } from '../../model/operation.ts';
 import { leftCached } from './left.ts';
 import { tellAging, tellReport, tellWalkEnd } from './look.ts';
 import { marksSaid } from './marks.ts';
 import type { Moment } from './moment.ts';
 import { notesOf } from './moment.ts';
-import { tellSteps } from './steps.ts';
+import { neighboursSaid, tellSteps } from './steps.ts';
 import type { Telling, TellingsOf } from './telling.ts';
+import { nothingFlushed } from './unheard.ts';
+
+/** In `fine`: whether the next steps tell the caches, or none does. */
+function laterSaid(m: Moment): string {
+  const operation = notesOf(m.did, 'pte')[0].operation as OperationName;
+  const { last } = m.operations.byName.get(operation)!;
+  const { at } = m.after[m.event.actor as ThreadName];
+  return at === last ? nothingFlushed(m, operation) : 'the caches are not told yet';
+}
 
 /**
  * Explains an operation that takes something away. In `fine` this is its first step, else all of
@@ -16,13 +27,14 @@ const takesAway =
   (m) => {
     const sentence = `${m.event.actor} ${takes(m.p, m)}`;
     if (notesOf(m.did, 'end').length === 0) {
-      return { note, sentences: [sentence, 'the caches are not told yet'] };
+      return { note, sentences: [sentence, laterSaid(m)] };
     }
     const left = leftCached(m);
     return {
       note: left.note,
       sentences: [
         `${sentence}${frees ? ' and frees its frame' : ''}`,
+        ...neighboursSaid(m),
         ...marksSaid(m),
         left.sentence,
       ],

@@ -1,22 +1,13 @@
 /** Explains looks, marks and walks: what they find, and what they conclude. */
 import type { DidOf } from '../../model/did.ts';
-import type { ProgramName } from '../../model/system.ts';
+import type { AgingName } from '../../model/events.ts';
 import { deviceWords } from '../trace/device-words.ts';
 import { marksSaid } from './marks.ts';
 import type { Moment } from './moment.ts';
 import { notesOf } from './moment.ts';
-import { flushedWithin } from './steps.ts';
+import { flushReach, flushedWithin, neighboursSaid } from './steps.ts';
 import type { Told } from './telling.ts';
 import { list, pageNames } from './telling.ts';
-
-export type Aging = 'age' | 'mark' | 'check' | 'walk';
-
-const PROGRAM: Readonly<Record<Aging, ProgramName>> = {
-  age: 'age',
-  mark: 'idle',
-  check: 'idle',
-  walk: 'walk',
-};
 
 /** The kernel's helper function, by the callback whose answer it uses. */
 const HELPERS: Readonly<Record<string, string>> = {
@@ -25,14 +16,15 @@ const HELPERS: Readonly<Record<string, string>> = {
 };
 
 /** The helper function that a kernel calls for this program, if there is one. */
-function helperOf({ parts }: Moment, name: Aging): string | undefined {
-  const heeded = parts.kernel[PROGRAM[name]].filter((line) => Object.hasOwn(HELPERS, line.name));
+function helperOf({ parts, operations }: Moment, name: AgingName): string | undefined {
+  const { program } = operations.byName.get(name)!;
+  const heeded = parts.kernel[program].filter((line) => Object.hasOwn(HELPERS, line.name));
   if (heeded.length === 0) return 'ptep_test_and_clear_young()';
   return heeded.length === 1 ? HELPERS[heeded[0].name] : undefined;
 }
 
 /** How the sentence begins: `kswapd calls ptep_clear_young_notify() on A`. */
-function does(m: Moment, name: Aging, verb: 'calls' | 'begins'): string {
+function does(m: Moment, name: AgingName, verb: 'calls' | 'begins'): string {
   const helper = helperOf(m, name);
   if (helper !== undefined) return `${m.event.actor} ${verb} ${helper} on ${m.p}`;
   return `${m.event.actor} ${verb === 'calls' ? 'looks' : 'begins to look'} at ${m.p}`;
@@ -81,7 +73,7 @@ const harvested = ({ operation }: Moment): number[] => [
 ];
 
 /** What a look found, as a note and for a sentence. */
-function findingOf(m: Moment, name: Aging): Finding {
+function findingOf(m: Moment, name: AgingName): Finding {
   if (foundYoung(m)) return { note: 'the PTE was young', clause: 'the PTE was young' };
   const answer = heard(m);
   if (answer !== undefined) return answer;
@@ -125,14 +117,14 @@ const decision = ({ did, p }: Moment): string[] =>
   notesOf(did, 'decide').map(({ fate }) => FATES[fate](p));
 
 /** Says in a note which cache hides later uses, once the young bit is cleared. */
-function cacheNote(m: Moment, flushed: readonly string[]): string {
+function cacheNote(m: Moment, name: AgingName, flushed: readonly string[]): string {
   const { was, parts } = m;
   const { inSentences, stays, goes } = deviceWords(parts);
-  if (was.atc.some(({ present }) => present)) {
-    return flushed.includes(`the ${inSentences}`) ? goes : stays;
-  }
-  if (!was.iotlb.present) return flushed.includes('the TLBs') ? ' and flushes the TLBs' : '';
-  return flushed.includes('the IOTLB') ? ' and flushes the IOTLB' : '; the IOTLB entry stays';
+  const noted = (what: string, flushes: string, otherwise: string) =>
+    flushed.includes(what) ? flushes + flushReach(m, name, what) : otherwise;
+  if (was.atc.some(({ present }) => present)) return noted(`the ${inSentences}`, goes, stays);
+  if (!was.iotlb.present) return noted('the TLBs', ' and flushes the TLBs', '');
+  return noted('the IOTLB', ' and flushes the IOTLB', '; the IOTLB entry stays');
 }
 
 /** Says what is flushed for a cleared young bit, and which cache is not. */
@@ -159,22 +151,26 @@ function flushedSaid(m: Moment, flushed: readonly string[]): string[] {
 }
 
 /** Explains a look, mark or walk that is one event. */
-function tellWhole(m: Moment, name: Aging): Told {
+function tellWhole(m: Moment, name: AgingName): Told {
   const { was, is, p } = m;
   const young = foundYoung(m);
   const finding = findingOf(m, name);
   const flushed = flushedWithin(m, name);
-  const after = young ? [clearedSaid(m, flushed)] : flushedSaid(m, flushed);
-  const note = young ? `clears young${cacheNote(m, flushed)}` : finding.note;
+  const after = [
+    ...(young ? [clearedSaid(m, flushed)] : flushedSaid(m, flushed)),
+    ...neighboursSaid(m),
+    ...marksSaid(m),
+  ];
+  const note = young ? `clears young${cacheNote(m, name, flushed)}` : finding.note;
   const calls = `${does(m, name, 'calls')}: ${finding.clause}`;
   if (name !== 'mark') {
     const concludes = `${calls}, ${conclusion(m, name, m.shown.answer === 1)}`;
-    return { note, sentences: [concludes, ...decision(m), ...after, ...marksSaid(m)] };
+    return { note, sentences: [concludes, ...decision(m), ...after] };
   }
   const kept = is.flags.PG_young && !was.flags.PG_young ? ', which PG_young remembers' : '';
   return {
     note: young ? note : 'marked idle',
-    sentences: [`${calls}${kept}`, `${p} is marked idle`, ...after, ...marksSaid(m)],
+    sentences: [`${calls}${kept}`, `${p} is marked idle`, ...after],
   };
 }
 
@@ -182,7 +178,7 @@ function tellWhole(m: Moment, name: Aging): Told {
  * Explains the begin of a look, mark or walk, with its change of the PTE. In `atomic` that is all
  * of it.
  */
-export function tellAging(m: Moment, name: Aging): Told {
+export function tellAging(m: Moment, name: AgingName): Told {
   if (notesOf(m.did, 'end').length > 0) return tellWhole(m, name);
   const young = foundYoung(m);
   const bit = young ? 'it clears young in the PTE' : 'the PTE is old';

@@ -1,5 +1,6 @@
 /** The first and the last arrow of each operation: its change of the page table, and its end. */
 import type { DidOf } from '../../model/did.ts';
+import type { OperationName } from '../../model/events.ts';
 import { answersOf } from '../../model/events.ts';
 import type { Arrow, ArrowKind, LaneId } from './arrow.ts';
 import { alone, atc, cpu } from './arrow.ts';
@@ -34,8 +35,8 @@ function collapses({ was, is }: Moment): string {
   return `collapse${bits.length === 0 ? '' : `, sets ${bits.join(' and ')}`}`;
 }
 
-/** The arrows by the name of the operation in the model. */
-export const OPERATION_ARROWS: Readonly<Record<string, OperationArrows>> = {
+/** The arrows by the name of the operation in the model. An operation without does not compile. */
+export const OPERATION_ARROWS: Readonly<Record<OperationName, OperationArrows>> = {
   age: { ...aging, end: reports },
   check: { ...aging, end: reports },
   mark: { ...aging, end: { kind: 'end', label: () => 'marks idle' } },
@@ -50,7 +51,7 @@ export const OPERATION_ARROWS: Readonly<Record<string, OperationArrows>> = {
 };
 
 export function beginArrow(m: Moment, begin: DidOf<'pte'>): Arrow[] {
-  const { kind, label } = OPERATION_ARROWS[begin.operation];
+  const { kind, label } = OPERATION_ARROWS[begin.operation as OperationName];
   const from = m.event.actor as LaneId;
   return [
     { kind, from, to: 'table', label: label(m, begin), page: begin.page, changes: ['table'] },
@@ -58,7 +59,7 @@ export function beginArrow(m: Moment, begin: DidOf<'pte'>): Arrow[] {
 }
 
 export function endArrow(m: Moment, { operation, page }: DidOf<'end'>): Arrow[] {
-  const { end } = OPERATION_ARROWS[operation];
+  const { end } = OPERATION_ARROWS[operation as OperationName];
   if (end === undefined) return [];
   const changes = end.kind === 'report' ? (['table'] as const) : cachesOf(m);
   return [alone(end.kind, m.event.actor as LaneId, end.label(m), page, changes)];

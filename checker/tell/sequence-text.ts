@@ -187,6 +187,7 @@ export function sequenceText(sequence: Sequence): string {
     ]),
     '',
     sequence.verdict,
+    ...sequence.machine,
     '',
     ...legendOf(sequence),
   ].join('\n')}\n`;
@@ -195,7 +196,9 @@ export function sequenceText(sequence: Sequence): string {
 /** Prints one diagram below the other, and says where they begin to differ. */
 export function sideBySideText({ left, right, rows, parts }: SideBySide): string {
   const blocks = [left, right].map(
-    (side) => `${side.setup.join('\n')}\n\n${sequenceText(side).trimEnd()}`,
+    (side) =>
+      `${[...side.setup, ...side.machine].join('\n')}\n\n` +
+      sequenceText({ ...side, machine: [] }).trimEnd(),
   );
   const end = parts === undefined ? 'Nothing tells the two apart.' : partText(rows[parts]);
   return `${[...blocks, end].join('\n\n')}\n`;

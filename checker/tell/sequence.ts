@@ -14,6 +14,7 @@ import { printSetup } from '../trace/setup.ts';
 import type { Field } from './states.ts';
 import { fieldsAfter } from './states.ts';
 import { verdictText } from '../trace/trace.ts';
+import { machineNote } from './verdict-text.ts';
 import type { Arrow, ArrowKind, LaneId } from './arrow.ts';
 import type { LaneEntry } from './entries.ts';
 import { entriesOf, looksAlike } from './entries.ts';
@@ -54,6 +55,8 @@ export interface Sequence {
   readonly name?: string;
   /** The lines of its setup block. */
   readonly setup: readonly string[];
+  /** Says if the system was no machine. */
+  readonly machine: readonly string[];
   /** The trace's last line, and the property that should hold. */
   readonly verdict: string;
   readonly shouldHold?: string;
@@ -160,6 +163,7 @@ export function sequenceOf(replayed: Replay): Sequence {
   return {
     ...(trace.name === undefined ? {} : { name: trace.name }),
     setup: printSetup(trace.system),
+    machine: machineNote(trace.system),
     verdict: verdictText(trace.verdict),
     ...(trace.verdict === 'ends' ? {} : { shouldHold: trace.verdict.sentence }),
     lanes: lanesOf(trace.system, arrows, entries),

@@ -1,5 +1,7 @@
 /** Explains and draws each step of a program and each action of a callback. */
 import type { StepTaken } from '../../model/did.ts';
+import type { FaultOperationName, OperationName } from '../../model/events.ts';
+import { PAGE_NAMES } from '../../model/events.ts';
 import { THREADS } from '../../model/operation.ts';
 import type { StepVerb } from '../../model/steps.ts';
 import { STEP_VERBS } from '../../model/steps.ts';
@@ -135,21 +137,59 @@ const tellingOf = (step: string): StepTelling => TELL_STEPS[step as StepVerb];
 export const stepArrows = (m: Moment, step: StepTaken): Arrow[] =>
   tellingOf(step.step).draw(m, step);
 
-const taken = ({ did }: Moment, operation: string): StepTaken[] =>
+type AnyName = OperationName | FaultOperationName;
+
+const taken = ({ did }: Moment, operation: AnyName): StepTaken[] =>
   notesOf(did, 'step').filter((step) => step.operation === operation);
 
 const known = (words: readonly (string | undefined)[]): string[] => [
   ...new Set(words.filter((word) => word !== undefined)),
 ];
 
-/** What the steps of an operation did inside this event: `flushes the TLBs and drops the spte`. */
-export const doneWithin = (m: Moment, operation: string): string =>
-  list(known(taken(m, operation).map((step) => tellingOf(step.step).within(m, step))));
-
-/** What an operation flushed inside this event for the event's own page. */
-export const flushedWithin = (m: Moment, operation: string): string[] =>
+/** What steps did to one of the pages that they cover. */
+const doneTo = (m: Moment, steps: readonly StepTaken[], page: number): string[] =>
   known(
-    taken(m, operation)
-      .filter(({ covers }) => covers.includes(m.event.page))
-      .map(({ step }) => tellingOf(step).flushes?.(m)),
+    steps
+      .map((step) => ({ ...step, found: step.found.filter((one) => one === page) }))
+      .map((step) => tellingOf(step.step).within(m, step)),
   );
+
+/**
+ * What the steps of an operation did to the event's own page inside this event: `flushes the TLBs
+ * and drops the spte`.
+ */
+export const doneWithin = (m: Moment, operation: AnyName): string =>
+  list(doneTo(m, taken(m, operation), m.event.page));
+
+/**
+ * Says what steps inside this event did to other pages than the event's: a notifier may be told of
+ * a longer range. Looking at a page where nothing is found does nothing to it.
+ */
+export function neighboursSaid(m: Moment): string[] {
+  const steps = notesOf(m.did, 'step').filter(({ atOnce }) => atOnce);
+  const acts = (page: number) => (step: StepTaken) =>
+    step.covers.includes(page) &&
+    (step.found.includes(page) || tellingOf(step.step).flushes !== undefined);
+  const pagesBy = new Map<string, number[]>();
+  for (const page of m.after.pages.keys()) {
+    const does = list(doneTo(m, steps.filter(acts(page)), page));
+    if (page === m.event.page || does === '') continue;
+    pagesBy.set(does, [...(pagesBy.get(does) ?? []), page]);
+  }
+  return [...pagesBy].map(
+    ([does, pages]) => `the notifier's range covers ${pageNames(pages)}, too: it ${does}`,
+  );
+}
+
+/** What an operation flushed inside this event. */
+export const flushedWithin = (m: Moment, operation: AnyName): string[] =>
+  known(taken(m, operation).map(({ step }) => tellingOf(step).flushes?.(m)));
+
+/** For a note: ` of A and B`, ` of A to C`; empty if the flush covers the event's page alone. */
+export function flushReach(m: Moment, operation: AnyName, what: string): string {
+  const flushes = taken(m, operation).filter(({ step }) => tellingOf(step).flushes?.(m) === what);
+  const covers = [...new Set(flushes.flatMap((step) => step.covers))].toSorted((a, b) => a - b);
+  if (covers.length < 2) return '';
+  const link = covers.length === 2 ? 'and' : 'to';
+  return ` of ${PAGE_NAMES[covers[0]]} ${link} ${PAGE_NAMES[covers.at(-1)!]}`;
+}

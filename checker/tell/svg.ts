@@ -26,11 +26,13 @@ export const line = (x: number, y: number, kind: string, content: string): strin
 
 /** Draws the name of the picture and the system. */
 export function heading(
-  { name, setup }: Pick<Sequence, 'name' | 'setup'>,
+  { name, setup, machine }: Pick<Sequence, 'name' | 'setup' | 'machine'>,
   left: number,
   width: number,
 ) {
-  const lines = setup.flatMap((text) => wrap(text, Math.floor((width - 28) / 6.8)));
+  const lines = [...setup, ...machine].flatMap((text) =>
+    wrap(text, Math.floor((width - 28) / 6.8)),
+  );
   const drawn = [
     ...(name === undefined ? [] : [line(left + 14, 24, 'name', name)]),
     ...lines.map((text, i) =>

@@ -1,16 +1,18 @@
 /** Explains what users ask for, and khugepaged. */
+import type { OperationName } from '../../model/events.ts';
 import { leftCached } from './left.ts';
 import { marksSaid } from './marks.ts';
 import type { Moment } from './moment.ts';
 import { notesOf } from './moment.ts';
-import { doneWithin } from './steps.ts';
+import { doneWithin, neighboursSaid } from './steps.ts';
 import type { TellingsOf } from './telling.ts';
+import { nothingFlushed } from './unheard.ts';
 
-/** Says in a sentence what an operation flushed inside its event. */
-function flushed(m: Moment, operation: string): string[] {
+/** Says what an operation flushed inside its event, or why it flushed nothing. */
+function flushed(m: Moment, operation: OperationName): string[] {
   const does = doneWithin(m, operation);
-  const said = does === '' ? 'no notifier is called, and nothing is flushed' : `the kernel ${does}`;
-  return [said, ...marksSaid(m)];
+  const said = does === '' ? nothingFlushed(m, operation) : `the kernel ${does}`;
+  return [said, ...neighboursSaid(m), ...marksSaid(m)];
 }
 
 export const tellUser: TellingsOf<'user'> = {

@@ -15,6 +15,10 @@ function fieldJson(field: Field, value: unknown): unknown {
   return form === 'callback' || form === 'program' ? valueText(field, value) : value;
 }
 
+/** Why the presets of a system were no machine, or null. */
+export const noMachine = (system: System): string | null =>
+  noSuchMachine(presetNames(system)) ?? null;
+
 /**
  * Each part as the text of its setup line, as a value for each field, and as the list of its words
  * that are not in play. The last key says why the presets were no machine, or is null.
@@ -29,7 +33,7 @@ export function systemJson(system: System) {
     const words = idle.map(({ word }) => word);
     return [part, { text, ...Object.fromEntries(spelled), notInPlay: words }];
   });
-  const machine = { noSuchMachine: noSuchMachine(presetNames(system)) ?? null };
+  const machine = { noSuchMachine: noMachine(system) };
   return { ...Object.fromEntries(parts), ...machine } as Readonly<Record<string, unknown>>;
 }
 

@@ -23,10 +23,12 @@ export function systemText(system: System): string[] {
 }
 
 /** Marks a system that was no machine. It is answered all the same. */
-export function machineNote(system: System): string[] {
-  const why = noSuchMachine(presetNames(system));
-  return why === undefined ? [] : [`no such machine: ${why}`];
-}
+export const machineNote = (system: System): string[] =>
+  machineSentence(noSuchMachine(presetNames(system)));
+
+/** The sentence that marks what was no machine, by the reason. Empty if there is none. */
+export const machineSentence = (why: string | undefined): string[] =>
+  why === undefined ? [] : [`no such machine: ${why}`];
 
 /** Says how far the search went, and what that proves. */
 export function extentText({ complete, stopped, ...search }: Extent): string {

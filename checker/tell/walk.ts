@@ -4,9 +4,10 @@ import { hasAtc } from '../../model/play.ts';
 import { deviceWords } from '../trace/device-words.ts';
 import type { Moment } from './moment.ts';
 import { notesOf } from './moment.ts';
-import { doneWithin } from './steps.ts';
+import { doneWithin, neighboursSaid } from './steps.ts';
 import type { Told } from './telling.ts';
 import { list } from './telling.ts';
+import { nothingFlushed } from './unheard.ts';
 
 const WALKERS = { cpu: 'the CPU', iommu: 'the IOMMU', secondary: 'KVM' } as const;
 
@@ -20,8 +21,8 @@ const pageFault = ({ parts }: Moment, { by }: Walk): string =>
 /** Says what a fault handler flushes inside the event, after an upgrade or for a copy. */
 function flushed(m: Moment, operation: 'upgrade' | 'copy'): string[] {
   const does = doneWithin(m, operation);
-  if (does !== '') return [`the ${operation} ${does}`];
-  return operation === 'copy' ? ['nothing is flushed for the copy'] : [];
+  if (does !== '') return [`the ${operation} ${does}`, ...neighboursSaid(m)];
+  return operation === 'copy' ? [`for the copy ${nothingFlushed(m, operation)}`] : [];
 }
 
 /**

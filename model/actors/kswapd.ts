@@ -25,7 +25,7 @@ import { answer, begins, clearYoung, ends, foundYoung, stepEvents } from './thre
  * the notifier. PG_young counts as a reference too, as idle page tracking may have cleared the
  * young bit.
  */
-const age: OperationKind = {
+const age = {
   name: 'age',
   thread: 'kswapd',
   program: 'age',
@@ -53,13 +53,13 @@ const age: OperationKind = {
     sentence: 'A look of reclaim begins. It takes the page-table lock, and reads and clears young.',
     source: 'mm/rmap.c folio_referenced_one()',
   },
-};
+} as const satisfies OperationKind;
 
 /*
  * walk_pte_range(). A walk that calls no notifier looks at young PTEs only. folio_update_gen()
  * clears PG_referenced of a page that was young. A walk never reports a page unreferenced.
  */
-const walk: OperationKind = {
+const walk = {
   name: 'walk',
   thread: 'kswapd',
   program: 'walk',
@@ -83,7 +83,7 @@ const walk: OperationKind = {
     sentence: 'The multi-gen LRU walks and clears young; 1: it was young (needs events=walk).',
     source: 'mm/vmscan.c walk_pte_range()',
   },
-};
+} as const satisfies OperationKind;
 
 /* try_to_unmap_one(). ptep_get_and_clear() clears the PTE; set_pte_at() may leave a swap entry. */
 function clearPte(m: Machine, page: Page): void {
@@ -93,7 +93,7 @@ function clearPte(m: Machine, page: Page): void {
 }
 
 /* shrink_folio_list(). With events=lru only a page that the last look condemned is unmapped. */
-const unmap: OperationKind = {
+const unmap = {
   name: 'unmap',
   thread: 'kswapd',
   program: 'unmap',
@@ -114,10 +114,10 @@ const unmap: OperationKind = {
     sentence: 'Reclaim clears the PTE; in atomic it also flushes and frees the frame.',
     source: 'mm/rmap.c try_to_unmap_one()',
   },
-};
+} as const satisfies OperationKind;
 
 /* reclaim_pages() for MADV_PAGEOUT. It sets ignore_references, so the last look has no say. */
-const pageout: OperationKind = {
+const pageout = {
   ...unmap,
   name: 'pageout',
   continuesAs: 'unmap',
@@ -132,10 +132,10 @@ const pageout: OperationKind = {
       'MADV_PAGEOUT unmaps without a look (needs events=pageout and pageout=takes or clears).',
     source: 'mm/vmscan.c reclaim_pages(), called by mm/madvise.c',
   },
-};
+} as const satisfies OperationKind;
 
 /* page_vma_mkclean_one(). It calls pte_wrprotect() and pte_mkclean(). */
-const writeProtect: OperationKind = {
+const writeProtect = {
   name: 'write-protect',
   thread: 'kswapd',
   program: 'write-protect',
@@ -155,7 +155,7 @@ const writeProtect: OperationKind = {
     sentence: 'Writeback clears writable and dirty; in atomic it also flushes.',
     source: 'mm/rmap.c page_vma_mkclean_one()',
   },
-};
+} as const satisfies OperationKind;
 
 export const KSWAPD_OPERATIONS = [age, unmap, writeProtect, walk, pageout] as const;
 
@@ -192,8 +192,8 @@ export const kswapd = {
     needs: [fine("a write-protect is one event, 'write-protect'"), optional('protect', 'walk')],
     told: {
       sentence:
-        'The operation is over. After a write-protect, an entry that still has write is revoked.',
-      source: 'mm/rmap.c page_vma_mkclean_one()',
+        'A write-protect or a walk is over. After the former, an entry with write is revoked.',
+      source: 'mm/rmap.c page_vma_mkclean_one(); mm/vmscan.c walk_pte_range()',
     },
   }),
 } as const satisfies Readonly<Record<string, EventKind>>;

@@ -11,7 +11,7 @@ import { answer, begins, clearYoung, ends, foundYoung, stepEvents } from './thre
  * page_idle_bitmap_write(), damon_ptep_mkold(). If the page was young, PG_young keeps that for
  * reclaim.
  */
-const mark: OperationKind = {
+const mark = {
   name: 'mark',
   thread: 'page_idle',
   program: 'idle',
@@ -34,10 +34,10 @@ const mark: OperationKind = {
     sentence: 'The page is marked idle. In fine `== 1` says that the PTE was young.',
     source: 'mm/page_idle.c page_idle_bitmap_write(); damon_ptep_mkold()',
   },
-};
+} as const satisfies OperationKind;
 
 /* page_idle_bitmap_read(). It reports whether a page that was marked idle is still idle. */
-const check: OperationKind = {
+const check = {
   name: 'check',
   thread: 'page_idle',
   program: 'idle',
@@ -66,7 +66,7 @@ const check: OperationKind = {
     sentence: 'A marked page is checked: idle or busy. In fine `== 1` says that the PTE was young.',
     source: 'mm/page_idle.c page_idle_bitmap_read()',
   },
-};
+} as const satisfies OperationKind;
 
 export const IDLE_OPERATIONS = [mark, check] as const;
 

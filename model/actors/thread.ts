@@ -103,7 +103,7 @@ export function ends(
   kinds: readonly OperationKind[],
   { needs, told, answers }: { needs: readonly Need[]; told: Told; answers?: Answers },
 ): EventKind {
-  const byName = new Map(kinds.map((kind) => [kind.name, kind.end]));
+  const [first, ...others] = kinds;
   return {
     per: 'page',
     needs,
@@ -111,7 +111,8 @@ export function ends(
     effect(m, page, unit) {
       const run = m.threads[unit];
       const { name } = m.operations.steps[run.at].operation;
-      byName.get(name)!(m, page, run);
+      const { end } = others.find((kind) => kind.name === name) ?? first;
+      end(m, page, run);
       m.did?.push({ what: 'end', operation: name, page: page.index });
       run.clear();
     },

@@ -14,7 +14,7 @@ import { doneAtOnce } from './thread.ts';
  * clear_refs_pte_range(). It clears young, PG_young and PG_referenced. The user wants the uses
  * forgotten, so a later look does not have to report them.
  */
-const clearRefs: OperationKind = {
+const clearRefs = {
   name: 'clear-refs',
   program: 'clear-refs',
   ages: false,
@@ -32,14 +32,14 @@ const clearRefs: OperationKind = {
     sentence: 'A user has young and PG_young cleared (needs events=clear-refs).',
     source: 'fs/proc/task_mmu.c clear_refs_pte_range()',
   },
-};
+} as const satisfies OperationKind;
 
 /*
  * madvise_cold_or_pageout_pte_range() for MADV_COLD. The page becomes old and inactive. The kernel
  * calls no young callback. If the PTE was young, mmu_gather flushes it: an IOMMU that shares the
  * page table is told, KVM is not.
  */
-const cold: OperationKind = {
+const cold = {
   name: 'cold',
   program: 'cold',
   ages: false,
@@ -58,14 +58,14 @@ const cold: OperationKind = {
       'MADV_COLD clears young, and flushes if it was set; KVM is not told (needs events=cold).',
     source: 'mm/madvise.c madvise_cold_or_pageout_pte_range()',
   },
-};
+} as const satisfies OperationKind;
 
 /*
  * copy_present_pte(). It write-protects the parent's PTE and leaves young and dirty as they are.
  * Caches are told when dup_mmap() ends. Earlier writes are legal, as fork() has not returned; so
  * this is one event.
  */
-const fork: OperationKind = {
+const fork = {
   name: 'fork',
   program: 'fork',
   ages: false,
@@ -85,14 +85,14 @@ const fork: OperationKind = {
       'A child shares the page, now read-only; a later write copies it (needs events=fork).',
     source: 'mm/memory.c copy_present_pte(), wp_page_copy()',
   },
-};
+} as const satisfies OperationKind;
 
 /*
  * collapse_huge_page(), as one of its small pages sees it. It holds mmap_lock, which keeps every
  * fault out, so it is one event. The new PMD is young, dirty and writable, although only the copy
  * used the page.
  */
-const collapse: OperationKind = {
+const collapse = {
   name: 'collapse',
   program: 'collapse',
   ages: false,
@@ -113,7 +113,7 @@ const collapse: OperationKind = {
       'khugepaged copies the page into a huge page, young and dirty (needs events=collapse).',
     source: 'mm/khugepaged.c collapse_huge_page()',
   },
-};
+} as const satisfies OperationKind;
 
 export const USER_OPERATIONS = [clearRefs, cold, fork, collapse] as const;
 

@@ -78,7 +78,7 @@ export function walk(m: Machine, page: Page, isWrite: number): void {
  * Operations that the fault handler runs inside the event of an access: an upgrade, and the copy
  * for a child.
  */
-export const FAULT_OPERATIONS: readonly (OperationData & Pick<OperationKind, 'needs'>)[] = [
+export const FAULT_OPERATIONS = [
   { name: 'upgrade', program: 'upgrade', ages: false, ends: 'end', needs: [optional('write')] },
   {
     name: 'copy',
@@ -87,4 +87,4 @@ export const FAULT_OPERATIONS: readonly (OperationData & Pick<OperationKind, 'ne
     ends: 'end',
     needs: [optional('fork'), optional('write')],
   },
-];
+] as const satisfies readonly (OperationData & Pick<OperationKind, 'needs'>)[];

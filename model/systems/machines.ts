@@ -22,6 +22,8 @@ export interface Machines {
 const MAIL = ['v4.20-x86*', 'flush-young-proposal'];
 const BEFORE_6_1 = [...MAIL, 'v5.15-x86', 'khugepaged-before-6.1'];
 const X86_6 = ['v6.1-x86*', 'v6.6-x86*', 'v6.12-x86*'];
+/** Kernels of 6.12 whose notifiers name the pages that they flush, and not everything. */
+const PAGE_BY_PAGE = ['v6.12-x86', 'v6.12-x86-mglru', 'v6.12-x86-damon'];
 const SINCE_6_12 = ['v6.12-x86*', 'v7.1-x86*'];
 const ARM64 = ['v5.15-arm64', 'v6.1-arm64*', 'v6.6-arm64*', 'v6.12-arm64*', 'v7.1-arm64*'];
 
@@ -60,9 +62,9 @@ export const MACHINES: readonly Machines[] = [
   },
   {
     drivers: ['intel-svm'],
-    kernels: [...BEFORE_6_1, ...X86_6, 'v7.1-x86*'],
+    kernels: [...BEFORE_6_1, 'v6.1-x86*', 'v6.6-x86*', ...PAGE_BY_PAGE, 'v7.1-x86*'],
     hardware: ATS,
-    source: 'drivers/iommu/intel/svm.c, 4.4 and later',
+    source: 'drivers/iommu/intel/svm.c, 4.4 and later; in 6.12 where notifiers name the pages',
   },
   {
     drivers: ['intel-svm'],
@@ -72,15 +74,19 @@ export const MACHINES: readonly Machines[] = [
   },
   {
     drivers: ['intel-svm-6.12-flush-all'],
-    kernels: ['v6.12-x86-batched'],
+    kernels: ['v6.12-x86-batched', 'v6.12-x86-thp'],
     hardware: ATS,
-    source: 'drivers/iommu/intel/svm.c of 6.12, where the notifier says "everything"',
+    source:
+      'drivers/iommu/intel/cache.c of 6.12 (3141153816bf), where the notifier says "everything": ' +
+      'for batched unmaps, and for the flush of an aged PMD',
   },
   {
     drivers: ['vtd-6.18-wrong-descriptor'],
     kernels: ['v6.12-x86*'],
     hardware: ATS,
-    source: 'drivers/iommu/intel/cache.c, 6.10 to 6.19 (04b1b069f151); 6.18 has the lists of 6.12',
+    source:
+      'drivers/iommu/intel/cache.c of 6.18 and 6.19, fixed in 7.0 by 04b1b069f151; ' +
+      'the core mm of 6.18 does what that of 6.12 does',
   },
   {
     drivers: ['amd-sva'],
@@ -102,6 +108,12 @@ export const MACHINES: readonly Machines[] = [
     source: 'the synthetic device of ftrace logs of arm64, with and without clear_flush_young',
   },
   {
+    drivers: ['sva-rework'],
+    kernels: ['v6.1-x86*', 'v6.12-x86*'],
+    hardware: [],
+    source: 'the synthetic device of ftrace logs of x86: no preset, as it has an ATC and no IOTLB',
+  },
+  {
     drivers: ['ocxl'],
     kernels: ['v6.6-ppc-radix'],
     hardware: ['nest-mmu'],
@@ -111,7 +123,7 @@ export const MACHINES: readonly Machines[] = [
     drivers: ['kvm-x86-4.20'],
     kernels: BEFORE_6_1,
     hardware: OWN_WALKER,
-    source: 'arch/x86/kvm, 4.20 up to 6.0',
+    source: 'arch/x86/kvm, 4.20 up to 6.0; no preset is the KVM of soft-dirty-before-3.11',
   },
   {
     drivers: ['kvm'],
@@ -133,9 +145,17 @@ export const MACHINES: readonly Machines[] = [
   },
   {
     drivers: ['interval-notifier'],
-    kernels: ['v5.15-x86', 'khugepaged-before-6.1', ...X86_6, 'v7.1-x86*', ...ARM64],
+    kernels: [
+      'v5.15-x86',
+      'khugepaged-before-6.1',
+      ...X86_6,
+      'v7.1-x86*',
+      ...ARM64,
+      'v7.1-riscv',
+      'v6.6-ppc-radix',
+    ],
     hardware: OWN_WALKER,
-    source: 'mm/mmu_notifier.c mmu_interval_notifier_insert(), 5.5 and later',
+    source: 'mm/mmu_notifier.c mmu_interval_notifier_insert(), 5.5 and later, on any architecture',
   },
 ];
 

@@ -11,7 +11,7 @@ export const SCOPES: readonly Preset<Scope>[] = [
   },
   {
     name: 'small',
-    about: 'two pages, a CPU, both observers, the usual optional events; operations are atomic',
+    about: 'two pages, a CPU, both observers, five optional events; operations are atomic',
     source: 'bounded by what a table of all presets can afford',
     value: scope(
       'pages=2 cpus=1 observers=reclaim,idle events=unmap,protect,clear-refs,write,evict',

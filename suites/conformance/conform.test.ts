@@ -6,8 +6,10 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Conformance } from '../../checker/conform/conform.ts';
 import { conform } from '../../checker/conform/conform.ts';
+import { conformanceText } from '../../checker/conform/conformance-text.ts';
 import { runsOf } from '../../checker/conform/explaining-runs.ts';
 import { traceOf } from '../../checker/trace/replay.ts';
+import { noSuchMachine } from '../../model/systems/machines.ts';
 
 const conformOf = (name: string, given = {}): Promise<Conformance> => {
   const file = `suites/conformance/${name}.log`;
@@ -22,7 +24,7 @@ const SOUND = [
   ['6.1-D', 'kvm'],
   ['6.1-G', 'kvm'],
   ['6.1-H', 'kvm'],
-  ['6.1-M2-flush', 'amd-iommu-v2'],
+  ['6.1-M2-flush', 'sva-rework'],
   ['6.12-A-classic', 'kvm'],
   ['6.12-A-mglru', 'kvm'],
   ['6.12-B-classic', 'kvm'],
@@ -37,7 +39,8 @@ describe('conform', () => {
     expect(pages.map(({ refusal }) => refusal)).toEqual(pages.map(() => undefined));
     expect(pages.length).toBeGreaterThan(0);
     expect(missed).toEqual([]);
-    expect(ranked[0].hypothesis.candidate.names.driver).toContain(driver);
+    const { pairs } = ranked[0].hypothesis.candidate;
+    expect(pairs.map((pair) => pair.driver)).toContain(driver);
   });
 
   it('finds the look and the eviction in M1 that missed an ATC hit', async () => {
@@ -51,6 +54,40 @@ describe('conform', () => {
       'folio_referenced() reports it unreferenced',
     ]);
     expect(ranked[0].hypothesis.candidate.system.names.driver).toBe('amd-iommu-v2-patched');
+  });
+
+  it.each(['6.1-A', '6.1-M1-noflush', '6.1-M2-flush', '6.12-R-classic', '6.12-A-mglru'])(
+    'names for %s only drivers and kernels that were a machine',
+    async (name) => {
+      const { ranked } = await conformOf(name);
+      const pairs = ranked.flatMap(({ hypothesis }) => hypothesis.candidate.pairs);
+      expect(pairs.length).toBeGreaterThan(0);
+      for (const pair of pairs) {
+        if (pair.driver !== 'none')
+          expect(noSuchMachine(pair), JSON.stringify(pair)).toBe(undefined);
+      }
+    },
+  );
+
+  it.each([
+    [
+      '6.1-A',
+      [
+        'v6.1-x86 = v6.1-x86-mglru',
+        'kvm',
+        'v5.15-x86 with kvm-x86-4.20, v4.20-x86 with kvm-x86-4.20',
+      ],
+    ],
+    ['6.12-A-mglru', ['v7.1-x86-mglru', 'kvm-x86-6.13', 'v6.12-x86-mglru with kvm']],
+    [
+      '6.1-M1-noflush',
+      ['v6.1-x86 = v5.15-x86 = v6.1-x86-mglru (or v4.20-x86)', 'amd-iommu-v2-patched = intel-svm'],
+    ],
+  ] as const)('prints for %s a kernel, and the drivers that it had', async (name, names) => {
+    const lines = conformanceText(await conformOf(name)).split('\n');
+    const labels = ['kernel', 'driver', 'or'];
+    const expected = names.map((each, i) => `${labels[i].padEnd(9)}${each}`);
+    expect(lines.slice(0, names.length)).toEqual(expected);
   });
 
   it("finds the page whose young bit DAMON's range cleared with another page's", async () => {
