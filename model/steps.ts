@@ -17,7 +17,7 @@ export interface StepKind {
   readonly in: 'program' | 'callback';
   /** What the system must have. Otherwise the step is no event and does nothing. */
   readonly needs: readonly Need[];
-  /** What the system must have for the step to change anything. Without it, it is an event yet. */
+  /** What the system must have for the step to change anything. It is an event all the same. */
   readonly actsOn?: readonly Need[];
   /**
    * The guard for which the step waits if it is an event of its own. Done at once it does not wait.
