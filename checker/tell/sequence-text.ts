@@ -4,6 +4,7 @@
  */
 import { PAGE_NAMES } from '../../model/events.ts';
 import { WIDTH } from '../trace/print.ts';
+import { wrap } from '../trace/wrap.ts';
 import type { Arrow } from './arrow.ts';
 import type { LaneEntry, Appearance } from './entries.ts';
 import type { Lane } from './lanes.ts';
@@ -176,6 +177,10 @@ function legendOf({ rows, pages }: Sequence): string[] {
   return lines;
 }
 
+/** Why the system was no machine, if it was none. */
+const machineLines = ({ machine }: Sequence): string[] =>
+  machine.flatMap((text) => wrap(text, WIDTH));
+
 /** Prints the diagram in at most 72 columns of ASCII. */
 export function sequenceText(sequence: Sequence): string {
   const drawing = new Drawing(sequence);
@@ -187,7 +192,7 @@ export function sequenceText(sequence: Sequence): string {
     ]),
     '',
     sequence.verdict,
-    ...sequence.machine,
+    ...machineLines(sequence),
     '',
     ...legendOf(sequence),
   ].join('\n')}\n`;
@@ -197,7 +202,7 @@ export function sequenceText(sequence: Sequence): string {
 export function sideBySideText({ left, right, rows, parts }: SideBySide): string {
   const blocks = [left, right].map(
     (side) =>
-      `${[...side.setup, ...side.machine].join('\n')}\n\n` +
+      `${[...side.setup, ...machineLines(side)].join('\n')}\n\n` +
       sequenceText({ ...side, machine: [] }).trimEnd(),
   );
   const end = parts === undefined ? 'Nothing tells the two apart.' : partText(rows[parts]);
