@@ -92,8 +92,17 @@ export const PROGRAM_OPERATIONS: readonly (OperationData & Pick<OperationKind, '
   ...FAULT_OPERATIONS,
 ];
 
-/** Compiles the operations that a system has in its scope. */
+/** The operations that were compiled. A system is plain data that nobody changes. */
+const COMPILED = new WeakMap<Parts, Operations>();
+
+/** The operations that a system has in its scope. They are compiled when they are first asked for. */
 export function operationsOf(parts: Parts): Operations {
+  const known = COMPILED.get(parts) ?? compileAll(parts);
+  COMPILED.set(parts, known);
+  return known;
+}
+
+function compileAll(parts: Parts): Operations {
   const has = ({ needs }: Pick<OperationKind, 'needs'>) => meets(parts, needs);
   const inScope = OPERATIONS.filter(has);
   const kinds: readonly OperationData[] = OPERATIONS.filter(

@@ -103,16 +103,17 @@ export function ends(
   kinds: readonly OperationKind[],
   { needs, told, answers }: { needs: readonly Need[]; told: Told; answers?: Answers },
 ): EventKind {
-  const [first, ...others] = kinds;
+  const [only, ...others] = kinds;
+  const byName = new Map(kinds.map((kind) => [kind.name as string, kind]));
   return {
     per: 'page',
     needs,
-    guards: [comesNext(kinds[0].ends)],
+    guards: [comesNext(only.ends)],
     effect(m, page, unit) {
       const run = m.threads[unit];
       const { name } = m.operations.steps[run.at].operation;
-      const { end } = others.find((kind) => kind.name === name) ?? first;
-      end(m, page, run);
+      const kind = others.length === 0 ? only : byName.get(name)!;
+      kind.end(m, page, run);
       m.did?.push({ what: 'end', operation: name, page: page.index });
       run.clear();
     },
