@@ -58,8 +58,8 @@ export class Machine {
   /** The SHOWN flags of the transition that is being made. */
   shown = 0;
   /**
-   * How many ATC invalidations this transition sent while aging, and how many of them though
-   * nothing was young.
+   * How many ATC invalidations the aging operation that began last has sent, and how many of them
+   * though nothing was young.
    */
   sent = 0;
   sentInVain = 0;

@@ -188,14 +188,14 @@ export class Model {
    */
   fire(index: number): number {
     const { machine } = this;
-    machine.shown = machine.sent = machine.sentInVain = 0;
+    machine.shown = 0;
     const happened = this.rules[index](machine, this.pages[index], this.units[index]);
     return happened ? machine.shown : DISABLED;
   }
 
   /**
-   * How many ATC invalidations the last event sent while aging, and how many of them though nothing
-   * was young. One that goes to several devices counts once.
+   * How many ATC invalidations the aging operation that began last has sent, and how many of them
+   * though nothing was young. One that goes to several devices counts once.
    */
   get sent(): { readonly all: number; readonly spurious: number } {
     return { all: this.machine.sent, spurious: this.machine.sentInVain };

@@ -28,6 +28,8 @@ export const foundYoung = (run: Thread): number => run.young | run.secondaryYoun
 /* ptep_test_and_clear_young(). The operation holds the page-table lock. */
 export function clearYoung(m: Machine, { pte }: Page, run: Thread): void {
   pte.young = 0;
+  m.sent = 0;
+  m.sentInVain = 0;
   if (!run.young && m.hasAtc) m.shown |= SHOWN.foundOld;
   if (m.fine) answer(m, run.young);
 }
