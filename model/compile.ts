@@ -121,8 +121,15 @@ class Compiler {
     ];
     const first = this.steps.length;
     const last = first + drafts.length - 1;
+    const { name, thread, program, ages, ends, continuesAs } = kind;
+    // All operations have the same fields in the same order, so that reading one is fast.
     const operation: Operation = {
-      ...kind,
+      name,
+      thread,
+      program,
+      ages,
+      ends,
+      continuesAs,
       first,
       last,
       youngUntil: kind.ages ? last : first + drafts.findLastIndex(({ ifYoung }) => ifYoung),

@@ -18,7 +18,7 @@ export interface OperationData {
   /**
    * The thread that runs the operation step by step; undefined if the operation is done at once.
    */
-  readonly thread?: ThreadName;
+  readonly thread?: ThreadName | undefined;
   /** The kernel's program for this operation. */
   readonly program: ProgramName;
   /**
@@ -28,7 +28,7 @@ export interface OperationData {
   readonly ages: boolean;
   readonly ends: EndVerb;
   /** The operation as which it goes on after `pte`, if from there the two are alike. */
-  readonly continuesAs?: string;
+  readonly continuesAs?: string | undefined;
 }
 
 /** One step of a compiled operation. */
