@@ -90,14 +90,16 @@ export interface OperationKind extends OperationData {
 
 /**
  * A rule checks the guards of an event, and then runs its effect; it returns whether the event
- * happened. Each rule is compiled to a function of its own. One function for all rules would call
- * guards of every kind, and the engine could not inline them.
+ * happened. Each rule is compiled to a function of its own, so that the engine can inline its
+ * guards. The source must differ, too: an engine compiles equal sources to one function.
  */
 export type Rule = (m: Machine, page: Page, unit: number) => boolean;
+let made = 0;
 function makeRule({ guards, effect }: EventKind): Rule {
   const names = guards.map((_, i) => `guard${i}`);
   const refused = names.map((name) => `if (!${name}(m, page, unit)) return false;`).join('\n');
-  const source = `return (m, page, unit) => { ${refused}\neffect(m, page, unit); return true; };`;
+  const source = `return (m, page, unit) => { ${refused}\neffect(m, page, unit); return true; };
+    //# sourceURL=rule-${made++}`;
   const make = new Function(...names, 'effect', source) as (...parts: unknown[]) => Rule;
   return make(...guards.map(({ holds }) => holds), effect);
 }
