@@ -18,21 +18,21 @@ export class ChunkRunner {
   private readonly model: Model;
   private readonly walk: Walk;
   private readonly distinct = new Distinct();
-  private readonly properties: readonly Property[];
+  private readonly tally: Tally;
   private readonly settings: Settings;
 
   constructor(system: System, properties: readonly Property[], settings: Settings) {
-    this.properties = properties;
     this.settings = settings;
     this.model = new Model(system, ghostsOf(properties));
     this.walk = new Walk(this.model, settings.length, settings.bias);
+    this.tally = new Tally(this.model, properties);
   }
 
   run(chunk: number): ChunkResult {
-    const { walk, distinct, settings } = this;
+    const { walk, distinct, settings, tally } = this;
     const { seed, length } = settings;
-    const tally = new Tally(this.model, this.properties);
     distinct.clear();
+    tally.clear();
     distinct.visit(this.model.initial);
     for (const number of numbersOf(settings, chunk)) {
       tally.add(walk, walk.run(seed, number, length, distinct), number);

@@ -28,6 +28,8 @@ export class Tally {
   private readonly byShown = new Float64Array(SHOWN_END);
   /** For each combination of SHOWN flags, the properties that it violates, one bit each. */
   private readonly violated = new Int32Array(SHOWN_END).fill(UNJUDGED);
+  /** The combinations that were judged so far. There are few of them. */
+  private readonly judged: number[] = [];
   private readonly violating: number[];
   private readonly first: (number | undefined)[];
 
@@ -36,6 +38,16 @@ export class Tally {
     this.byEvent = new Float64Array(model.events.length);
     this.violating = properties.map(() => 0);
     this.first = properties.map(() => undefined);
+  }
+
+  /** Forgets all counts. What was judged stays judged. */
+  clear(): void {
+    this.runs = 0;
+    this.events = 0;
+    this.byEvent.fill(0);
+    for (const flags of this.judged) this.byShown[flags] = 0;
+    this.violating.fill(0);
+    this.first.fill(undefined);
   }
 
   /** Counts the last run of a walk. It has `length` events and this number. */
@@ -62,6 +74,7 @@ export class Tally {
       if (property.violated(shown)) bits |= 1 << i;
     }
     this.violated[flags] = bits;
+    this.judged.push(flags);
     return bits;
   }
 
@@ -76,8 +89,7 @@ export class Tally {
   counts(): Counts {
     const { runs, events, byShown } = this;
     const witnesses = this.properties.map(() => 0);
-    for (let flags = 0; flags < SHOWN_END; flags++) {
-      if (byShown[flags] === 0) continue;
+    for (const flags of this.judged) {
       const shown = shownOf(flags);
       for (const [i, property] of this.properties.entries()) {
         if (property.witnessed(shown)) witnesses[i] += byShown[flags];
