@@ -95,7 +95,7 @@ export const PROGRAM_OPERATIONS: readonly (OperationData & Pick<OperationKind, '
 /** The operations that were compiled. A system is plain data that nobody changes. */
 const COMPILED = new WeakMap<Parts, Operations>();
 
-/** The operations that a system has in its scope. They are compiled when they are first asked for. */
+/** The operations that a system has in its scope. They are compiled when first asked for. */
 export function operationsOf(parts: Parts): Operations {
   const known = COMPILED.get(parts) ?? compileAll(parts);
   COMPILED.set(parts, known);
