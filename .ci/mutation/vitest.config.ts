@@ -11,11 +11,17 @@ import { defineConfig } from 'vitest/config';
  */
 const FILES = [
   'suites/presets.test.ts',
+  'suites/lists.test.ts',
+  'suites/machines.test.ts',
+  'suites/line-up.test.ts',
   'suites/judgement.test.ts',
   'suites/operations.test.ts',
   'suites/layout.test.ts',
   'suites/ghosts.test.ts',
   'suites/guards.test.ts',
+  'suites/faults.test.ts',
+  'suites/locks.test.ts',
+  'suites/fine-print.test.ts',
   'properties/generators/moves.test.ts',
   'properties/generators/seeds.test.ts',
   'properties/generators/counting.test.ts',
@@ -25,6 +31,8 @@ const FILES = [
   'properties/generators/generators.test.ts',
   'checker/judge/catalogue/catalogue.test.ts',
   'suites/model.test.ts',
+  'checker/judge/assumptions.test.ts',
+  'checker/tell/did.test.ts',
 ];
 
 const place = ({ moduleId }: TestSpecification): number =>
