@@ -51,6 +51,6 @@ export default {
   thresholds: {
     high: 98,
     low: 95,
-    break: process.env.YOUNGCHECK_MUTATE_EVERY === undefined ? 95 : 90,
+    break: process.env.YOUNGCHECK_MUTATE_EVERY === undefined ? 95 : 80,
   },
 };
