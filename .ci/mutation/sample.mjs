@@ -1,6 +1,6 @@
 /**
  * Draws a sample of the mutations: all of some functions, methods and top-level declarations. Two
- * environment variables give the share and the seed; `test:mutation` sets both.
+ * environment variables give the share and the seed; `long:mutation-sample` sets both.
  */
 
 const EVERY = Number(process.env.YOUNGCHECK_MUTATE_EVERY ?? 1);

@@ -1,5 +1,5 @@
 /**
- * `npm run test:mutation`: Stryker over a sample of the mutations that `npm run long:mutation`
+ * `npm run long:mutation-sample`: Stryker over a sample of the mutations that `npm run long:mutation`
  * makes. It counts as one test.
  *
  *   --every N   one function in N is mutated (12)

@@ -1,7 +1,7 @@
 /**
  * `npm run long:mutation` changes lines of the model and of properties, and checks that a test
- * notices each change. docs/mutation.md has the results, and the mutations that survived. `npm run
- * test:mutation` makes a sample of these mutations.
+ * notices each change. docs/mutation.md has the results, and the mutations that survived.
+ * `npm run long:mutation-sample` makes a sample of these mutations.
  */
 import { fileURLToPath } from 'node:url';
 
@@ -51,6 +51,6 @@ export default {
   thresholds: {
     high: 98,
     low: 95,
-    break: process.env.YOUNGCHECK_MUTATE_EVERY === undefined ? 95 : 80,
+    break: process.env.YOUNGCHECK_MUTATE_EVERY === undefined ? 95 : 90,
   },
 };
