@@ -1,6 +1,6 @@
 /**
- * `npm run long:mutation-sample`: Stryker over a sample of the mutations that `npm run long:mutation`
- * makes. It counts as one test.
+ * `npm run long:mutation-sample`: Stryker over a sample of the mutations that
+ * `npm run long:mutation` makes. It counts as one test.
  *
  *   --every N   one function in N is mutated (12)
  *   --seed N    what they are drawn with; the default is fixed
