@@ -8,6 +8,7 @@ import { notesOf } from './moment.ts';
 import { flushReach, flushedWithin, neighboursSaid } from './steps.ts';
 import type { Told } from './telling.ts';
 import { list, pageNames } from './telling.ts';
+import { WIDTH, printStep } from '../trace/print.ts';
 
 /** The kernel's helper function, by the callback whose answer it uses. */
 const HELPERS: Readonly<Record<string, string>> = {
@@ -120,8 +121,15 @@ const decision = ({ did, p }: Moment): string[] =>
 function cacheNote(m: Moment, name: AgingName, flushed: readonly string[]): string {
   const { was, parts } = m;
   const { inSentences, stays, goes } = deviceWords(parts);
-  const noted = (what: string, flushes: string, otherwise: string) =>
-    flushed.includes(what) ? flushes + flushReach(m, name, what) : otherwise;
+  const { event, shown, number } = m;
+  const step = { event, ...(shown.answer === undefined ? {} : { answer: shown.answer }) };
+  // A note that is too long for the line of its event leaves the neighbours to the sentence.
+  const room = WIDTH - `${printStep(number, step, parts.scope)} // clears young`.length;
+  const noted = (what: string, flushes: string, otherwise: string) => {
+    if (!flushed.includes(what)) return otherwise;
+    const reach = flushReach(m, name, what);
+    return flushes.length + reach.length > room ? flushes : flushes + reach;
+  };
   if (was.atc.some(({ present }) => present)) return noted(`the ${inSentences}`, goes, stays);
   if (!was.iotlb.present) return noted('the TLBs', ' and flushes the TLBs', '');
   return noted('the IOTLB', ' and flushes the IOTLB', '; the IOTLB entry stays');
