@@ -160,10 +160,8 @@ class Compiler {
     for (const kind of kinds) {
       const { continuesAs } = kind;
       if (continuesAs === undefined) continue;
-      const like = kinds.find(({ name }) => name === continuesAs);
       const laid = byName.get(continuesAs);
-      if (like === undefined || laid === undefined)
-        throw new Error(`${kind.name}: ${continuesAs}?`);
+      if (laid === undefined) throw new Error(`${kind.name}: ${continuesAs}?`);
       byName.set(kind.name, laid);
     }
     return { byName, steps: this.steps };

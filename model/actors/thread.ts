@@ -45,10 +45,32 @@ interface Form {
   readonly told?: Told;
 }
 
+/** Changes the page table for an operation, and stands before its first step. */
+function start(
+  m: Machine,
+  page: Page,
+  run: Thread,
+  { name, continuesAs, pte }: OperationKind,
+): void {
+  // pte() reads run.young. begin() clears it if no later step depends on it.
+  const { young } = page.pte;
+  run.young = young;
+  noteBegin(m, name, page);
+  pte(m, page, run);
+  begin(m, run, m.operations.byName.get(continuesAs ?? name)!, page, young);
+}
+
+/** Ends an operation that has come to its last step. */
+function finish(m: Machine, page: Page, run: Thread, { end }: OperationKind): void {
+  const { name } = m.operations.steps[run.at].operation;
+  end(m, page, run);
+  m.did?.push({ what: 'end', operation: name, page: page.index });
+  run.clear();
+}
+
 /** The event that begins an operation. In `atomic` the operation also ends in it. */
 export function begins(kind: OperationKind, form: Form = {}): EventKind {
-  const { before = [], guards = [], continuesAs, pte, end, answers } = kind;
-  const name = continuesAs ?? kind.name;
+  const { before = [], guards = [], answers } = kind;
   return {
     per: 'page',
     role: kind.role,
@@ -59,25 +81,17 @@ export function begins(kind: OperationKind, form: Form = {}): EventKind {
     ...(answers === undefined ? {} : { answers }),
     effect(m, page, unit) {
       const run = m.threads[unit];
-      const operation = m.operations.byName.get(name)!;
-      // pte() reads run.young. begin() clears it if no later step depends on it.
-      const { young } = page.pte;
-      run.young = young;
-      noteBegin(m, kind.name, page);
-      pte(m, page, run);
-      begin(m, run, operation, page, young);
+      start(m, page, run, kind);
       if (m.fine) return;
       runToEnd(m, run, page);
-      end(m, page, run);
-      m.did?.push({ what: 'end', operation: operation.name, page: page.index });
-      run.clear();
+      finish(m, page, run, kind);
     },
   };
 }
 
 /** The event of an operation that is one event both in `atomic` and in `fine`. */
 export function doneAtOnce(kind: OperationKind): EventKind {
-  const { before = [], guards = [], name, needs, role, told, pte, end } = kind;
+  const { before = [], guards = [], needs, role, told } = kind;
   return {
     per: 'page',
     role,
@@ -86,16 +100,9 @@ export function doneAtOnce(kind: OperationKind): EventKind {
     told,
     ...(kind.kvm === undefined ? {} : { kvm: kind.kvm }),
     effect(m, page) {
-      const run = m.atOnce;
-      const { young } = page.pte;
-      run.young = young;
-      noteBegin(m, name, page);
-      pte(m, page, run);
-      begin(m, run, m.operations.byName.get(name)!, page, young);
-      runToEnd(m, run, page);
-      end(m, page, run);
-      m.did?.push({ what: 'end', operation: name, page: page.index });
-      run.clear();
+      start(m, page, m.atOnce, kind);
+      runToEnd(m, m.atOnce, page);
+      finish(m, page, m.atOnce, kind);
     },
   };
 }
@@ -114,10 +121,7 @@ export function ends(
     effect(m, page, unit) {
       const run = m.threads[unit];
       const { name } = m.operations.steps[run.at].operation;
-      const kind = others.length === 0 ? only : byName.get(name)!;
-      kind.end(m, page, run);
-      m.did?.push({ what: 'end', operation: name, page: page.index });
-      run.clear();
+      finish(m, page, run, others.length === 0 ? only : byName.get(name)!);
     },
     role: 'step',
     ...(answers === undefined ? {} : { answers }),
