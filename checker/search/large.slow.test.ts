@@ -18,5 +18,5 @@ it('the scope large has as many states and transitions as docs/performance.md sa
     n.toLocaleString('en'),
   );
   const document = readFileSync('docs/performance.md', 'utf8');
-  expect(document).toContain(`for ${states} states and ${transitions} transitions`);
+  expect(document).toContain(`${states} states and ${transitions} transitions`);
 });
