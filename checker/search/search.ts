@@ -6,10 +6,11 @@ import type { Event } from '../../model/events.ts';
 import { eventText } from '../../model/events.ts';
 import type { Packed } from '../../model/model.ts';
 import { Model } from '../../model/model.ts';
-import { SHOWN_END, shownOf } from '../../model/shown.ts';
 import type { Parts } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import { ghostsOf } from '../../properties/index.ts';
+import type { Edge } from './first-edges.ts';
+import { FirstEdges } from './first-edges.ts';
 import type { Pieces } from './progress.ts';
 import { Numbers } from './numbers.ts';
 import { StateSet } from './state-set.ts';
@@ -26,12 +27,6 @@ export interface Limits {
 
 /** The reason why a search ended before it was complete. */
 export type Stop = 'max-states' | 'max-memory' | 'time-limit' | 'interrupted';
-
-/** An edge that violates or witnesses: the state it leaves, and its event. */
-interface Edge {
-  readonly parent: number;
-  readonly event: number;
-}
 
 /** How many transitions are collected before their states are looked up together. */
 const BATCH = 1024;
@@ -55,13 +50,7 @@ export class Search {
   private readonly states: StateSet;
   private readonly parents = new Numbers(Uint32Array);
   private readonly events = new Numbers(Uint16Array);
-  private readonly violations = new Map<Property, Edge>();
-  private readonly witnesses = new Map<Property, Edge>();
-  /**
-   * The combinations of flags that transitions have shown so far. Each is judged when it is first
-   * seen.
-   */
-  private readonly judged = new Uint8Array(SHOWN_END);
+  private readonly first: FirstEdges;
 
   /** The next state to expand, and the first state of the next depth. */
   private next = 0;
@@ -79,6 +68,7 @@ export class Search {
   ) {
     this.properties = properties;
     this.limits = limits;
+    this.first = new FirstEdges(properties);
     this.model = new Model(parts, ghostsOf(properties));
     const { size } = this.model;
     const initial = this.stateAfter(after);
@@ -146,13 +136,14 @@ export class Search {
 
   /** Judges the transitions of the batch, and adds the new states in order. */
   private flush(): void {
-    const { batch, states, judged } = this;
+    const { batch, states, first } = this;
+    const { judged } = first;
     const { count, words, hashes } = batch;
     const { size } = this.model;
     let asked = 0;
     for (let i = 0; i < count; i++) {
       const shown = batch.shown[i];
-      if (judged[shown] === 0) this.judge(shown, batch.parents[i], batch.events[i]);
+      if (judged[shown] === 0) first.judge(shown, batch.parents[i], batch.events[i]);
       const hash = states.hash(words, i * size);
       if (states.lately(words, i * size, hash)) continue;
       hashes[asked] = hash;
@@ -180,19 +171,6 @@ export class Search {
     this.levelEnd = this.states.size;
   }
 
-  private judge(shown: number, parent: number, event: number): void {
-    this.judged[shown] = 1;
-    const seen = shownOf(shown);
-    for (const property of this.properties) {
-      if (property.violated(seen) && !this.violations.has(property)) {
-        this.violations.set(property, { parent, event });
-      }
-      if (property.witnessed(seen) && !this.witnesses.has(property)) {
-        this.witnesses.set(property, { parent, event });
-      }
-    }
-  }
-
   private checkLimits(): void {
     const { maxStates = Infinity, maxMemory = Infinity, timeLimit = Infinity } = this.limits;
     if (this.states.size >= maxStates) this.stopped = 'max-states';
@@ -202,12 +180,12 @@ export class Search {
 
   /** The first shortest run that violates the property, if one was found. */
   violation(property: Property): Event[] | undefined {
-    return this.runTo(this.violations.get(property));
+    return this.runTo(this.first.violations.get(property));
   }
 
   /** The first shortest run that reaches the property's antecedent, if one was found. */
   witness(property: Property): Event[] | undefined {
-    return this.runTo(this.witnesses.get(property));
+    return this.runTo(this.first.witnesses.get(property));
   }
 
   private runTo(edge: Edge | undefined): Event[] | undefined {
