@@ -1,10 +1,11 @@
 /** youngcheck check: the exhaustive search of one system. */
-import type { Result } from '../checker/search/check.ts';
+import type { Result, Searched } from '../checker/search/check.ts';
 import { resultOf } from '../checker/search/check.ts';
 import { propertiesNamed } from '../checker/library/system-input.ts';
 import type { Assessment } from '../checker/judge/assess.ts';
 import { CHEAP, assess } from '../checker/judge/assess.ts';
 import { resultJson, resultText, traceTexts } from '../checker/judge/result.ts';
+import type { Limits } from '../checker/search/search.ts';
 import { Search } from '../checker/search/search.ts';
 import type { System } from '../model/system.ts';
 import type { Property } from '../properties/index.ts';
@@ -12,8 +13,8 @@ import { propertiesFor } from '../properties/index.ts';
 import { Complaint } from '../checker/trace/complaint.ts';
 import { documentText } from '../checker/trace/document.ts';
 import type { Command } from './command.ts';
-import { STATUS, readArgs, readNumber, refuseArguments } from './command.ts';
-import { drive } from './drive.ts';
+import { STATUS, readArgs, readNumber, readWhole, refuseArguments } from './command.ts';
+import { drive, driveThreads } from './drive.ts';
 import { SYSTEM_HELP, SYSTEM_OPTIONS, readSystem } from './system-options.ts';
 
 const HELP = `youngcheck check: search a system exhaustively, breadth first
@@ -28,6 +29,8 @@ ${SYSTEM_HELP}
   --max-states N    stop after N states (k, M)
   --time-limit S    stop after S seconds (s, m, h)
   --max-memory N    stop when the tables take N bytes (k, M, G)
+  --jobs N          threads; default: 1; the result is the same, and a search
+                    of millions of states is faster
 
 A violated property comes with its shortest trace: all shorter ones were
 searched. Lines below the verdicts tell how long the wrong answers about one page
@@ -46,7 +49,11 @@ const OPTIONS = {
   'max-states': { type: 'string' },
   'time-limit': { type: 'string' },
   'max-memory': { type: 'string' },
+  jobs: { type: 'string' },
 } as const;
+
+/** Memory that the threads of a search share grows with their number. */
+const MAX_JOBS = 64;
 
 export const COUNTS = { '': 1, k: 1e3, K: 1e3, M: 1e6, G: 1e9 };
 export const SECONDS = { '': 1, s: 1, m: 60, h: 3600 };
@@ -83,6 +90,24 @@ function assessmentOf({ system, search, verdicts }: Result): Assessment | undefi
   return assess(system, verdicts);
 }
 
+/** Searches on one thread or on several. */
+async function searched(
+  system: System,
+  properties: readonly Property[],
+  limits: Limits,
+  jobs: number,
+): Promise<Searched> {
+  if (jobs === 1) {
+    const search = new Search(system, properties, limits);
+    await drive(search);
+    return search;
+  }
+  const { ParallelSearch } = await import('../checker/search/parallel/parallel-search.ts');
+  const search = new ParallelSearch(system, properties, limits, jobs);
+  await driveThreads(search);
+  return search;
+}
+
 export const check: Command = {
   name: 'check',
   summary: 'search a system exhaustively for shortest traces, or prove that there are none',
@@ -97,8 +122,8 @@ export const check: Command = {
       timeLimit: readNumber('--time-limit', values['time-limit'], SECONDS) ?? Infinity,
       maxMemory: readNumber('--max-memory', values['max-memory'], BYTES) ?? Infinity,
     };
-    const search = new Search(system, properties, limits);
-    await drive(search);
+    const jobs = readWhole('--jobs', values.jobs, { '': 1 }, MAX_JOBS) ?? 1;
+    const search = await searched(system, properties, limits, jobs);
     const result = resultOf(system, search);
     const assessment = assessmentOf(result);
     const text = values.json

@@ -3,6 +3,7 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import type { Pieces } from '../checker/search/progress.ts';
+import type { ParallelSearch } from '../checker/search/parallel/parallel-search.ts';
 import type { Search } from '../checker/search/search.ts';
 
 /** Seconds between two checks for signals and the time. */
@@ -25,6 +26,15 @@ export async function drive(search: Search): Promise<void> {
   ).finally(() => progress.clear());
 }
 
+/** The same for a search on several threads. */
+export async function driveThreads(search: ParallelSearch): Promise<void> {
+  const progress = new ProgressLine();
+  await heeding(
+    () => search.interrupt(),
+    () => search.run(() => progress.show(search)),
+  ).finally(() => progress.clear());
+}
+
 /** Runs `body`. The first SIGINT calls `interrupt`, and the second one kills the command. */
 export async function heeding<T>(interrupt: () => void, body: () => Promise<T>): Promise<T> {
   process.once('SIGINT', interrupt);
@@ -39,7 +49,7 @@ export async function heeding<T>(interrupt: () => void, body: () => Promise<T>):
 class ProgressLine {
   private shown = false;
 
-  show({ size, seconds, depth }: Search): void {
+  show({ size, seconds, depth }: Pick<Search, 'size' | 'seconds' | 'depth'>): void {
     if (!process.stderr.isTTY || seconds < QUIET) return;
     const rate = (size / seconds / 1e6).toFixed(2);
     const line =

@@ -42,8 +42,22 @@ export interface Result {
   readonly verdicts: readonly Verdict[];
 }
 
+/** What a search says of itself, on one thread or on several. */
+export type Searched = Pick<
+  Search,
+  | 'properties'
+  | 'complete'
+  | 'stopped'
+  | 'size'
+  | 'transitions'
+  | 'depth'
+  | 'seconds'
+  | 'violation'
+  | 'witness'
+>;
+
 /** The result of a search as it stands now, finished or not. */
-export function resultOf(system: System, search: Search): Result {
+export function resultOf(system: System, search: Searched): Result {
   const { complete, stopped, size, transitions, depth, seconds } = search;
   return {
     system,
@@ -59,7 +73,7 @@ export function resultOf(system: System, search: Search): Result {
   };
 }
 
-function verdictOf(search: Search, property: Property): Verdict {
+function verdictOf(search: Searched, property: Property): Verdict {
   const run = search.violation(property);
   if (run !== undefined) return { property, verdict: 'violated', run };
   if (!search.complete) return { property, verdict: 'unfinished' };
