@@ -60,12 +60,10 @@ export class ParallelSearch {
     const workers: Worker[] = [];
     const clock = setInterval(look, EVERY);
     try {
-      const threads = this.tasks.map((task) => {
-        const worker = this.startPart(task);
-        workers.push(worker);
-        return this.reportOf(worker, this.families[task.me]);
-      });
-      this.reports = await Promise.all(threads);
+      for (const task of this.tasks) workers.push(this.startPart(task));
+      this.reports = await Promise.all(
+        workers.map((worker, part) => this.reportOf(worker, this.families[part])),
+      );
       this.seconds = (performance.now() - begin) / 1000;
     } finally {
       clearInterval(clock);
