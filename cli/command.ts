@@ -114,3 +114,18 @@ export function readNumber(
     possible: [`a number above 0${known.length > 0 ? `, with ${known.join(', ')} or none` : ''}`],
   });
 }
+
+/** Reads a whole number that an option takes: above 0, up to `most`, with an optional unit. */
+export function readWhole(
+  option: string,
+  text: string | undefined,
+  units: Readonly<Record<string, number>>,
+  most: number,
+): number | undefined {
+  const number = readNumber(option, text, units);
+  if (number === undefined || (Number.isInteger(number) && number <= most)) return number;
+  const place = { file: option, line: 1, column: 1, source: text! };
+  throw new Complaint(`${option} cannot be '${text!.slice(0, 40)}'`, place, {
+    possible: [`a whole number up to ${most}`],
+  });
+}

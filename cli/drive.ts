@@ -21,6 +21,11 @@ export interface Driven {
   interrupt(): void;
 }
 
+/** Searches that run on several threads. */
+type DrivenThreads = Omit<Driven, 'run'> & {
+  runThreads(progress: () => void): Promise<void>;
+};
+
 /** Runs a search to its end, its limit, or the first SIGINT. A second SIGINT kills the command. */
 export async function drive(search: Driven): Promise<void> {
   const progress = new ProgressLine();
@@ -33,6 +38,15 @@ export async function drive(search: Driven): Promise<void> {
         await setImmediate();
       }
     },
+  ).finally(() => progress.clear());
+}
+
+/** The same for searches on several threads. */
+export async function driveThreads(searches: DrivenThreads): Promise<void> {
+  const progress = new ProgressLine();
+  await heeding(
+    () => searches.interrupt(),
+    () => searches.runThreads(() => progress.show(searches)),
   ).finally(() => progress.clear());
 }
 
@@ -50,7 +64,7 @@ export async function heeding<T>(interrupt: () => void, body: () => Promise<T>):
 class ProgressLine {
   private shown = false;
 
-  show({ size, seconds, depth }: Driven): void {
+  show({ size, seconds, depth }: Omit<Driven, 'run'>): void {
     if (!process.stderr.isTTY || seconds < QUIET) return;
     const rate = (size / seconds / 1e6).toFixed(2);
     const line =

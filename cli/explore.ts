@@ -21,7 +21,7 @@ import { limited } from '../checker/search/progress.ts';
 import { documentText } from '../checker/trace/document.ts';
 import { COUNTS, SECONDS, propertiesAsked } from './check.ts';
 import type { Command } from './command.ts';
-import { STATUS, readArgs, readNumber, refuseArguments } from './command.ts';
+import { STATUS, readArgs, readNumber, readWhole, refuseArguments } from './command.ts';
 import { clearLine, conduct, heeding, showLine } from './drive.ts';
 import { SYSTEM_HELP, SYSTEM_OPTIONS, readSystem } from './system-options.ts';
 
@@ -100,12 +100,8 @@ function complain(option: string, source: string, ...possible: string[]): Compla
 }
 
 /** Reads a whole number within bounds, with an optional unit. */
-function readWhole(values: Values, name: keyof Values, most: number): number | undefined {
-  const text = textOf(values, name);
-  const number = readNumber(`--${name}`, text, COUNTS);
-  if (number === undefined || (Number.isInteger(number) && number <= most)) return number;
-  throw complain(`--${name}`, text!, `a whole number up to ${most}`);
-}
+const wholeOf = (values: Values, name: keyof Values, most: number): number | undefined =>
+  readWhole(`--${name}`, textOf(values, name), COUNTS, most);
 
 /** Reads a number that counts from 0. */
 function readIndex(values: Values, name: keyof Values): number | undefined {
@@ -121,7 +117,7 @@ const readCount = (text = ''): number | undefined =>
   /^\d{1,7}$/.test(text) ? Number(text) : undefined;
 
 function readShard(values: Values): Shard {
-  const [shard, shards] = [textOf(values, 'shard'), readWhole(values, 'shards', 1e6)];
+  const [shard, shards] = [textOf(values, 'shard'), wholeOf(values, 'shards', 1e6)];
   if (shard !== undefined) {
     if (shards !== undefined) throw complain('--shards', String(shards), 'not beside --shard');
     const [k, n] = (/^(\d{1,7})\/(\d{1,7})$/.exec(shard) ?? []).slice(1).map(Number);
@@ -151,7 +147,7 @@ function readBias(text: string | undefined): Bias {
 
 function readSettings(values: Values): Settings {
   const only = readIndex(values, 'run');
-  const runs = readWhole(values, 'runs', MAX_RUNS);
+  const runs = wholeOf(values, 'runs', MAX_RUNS);
   if (only !== undefined && runs !== undefined) {
     throw complain('--runs', textOf(values, 'runs')!, 'not beside --run, which is one run');
   }
@@ -165,7 +161,7 @@ function readSettings(values: Values): Settings {
     seed: readIndex(values, 'seed') ?? randomInt(2 ** 32),
     first: only ?? 0,
     runs: only === undefined ? (runs ?? DEFAULT_RUNS) : 1,
-    length: readWhole(values, 'length', MAX_LENGTH) ?? DEFAULT_LENGTH,
+    length: wholeOf(values, 'length', MAX_LENGTH) ?? DEFAULT_LENGTH,
     bias: readBias(textOf(values, 'bias')),
     shard,
   });
@@ -249,7 +245,7 @@ export const explore: Command = {
     heedSigterm();
     const saved = savedFailures(system, properties, readSaved(folder));
     const timeLimit = readNumber('--time-limit', values['time-limit'], SECONDS) ?? Infinity;
-    const jobs = readWhole(values, 'jobs', MAX_JOBS) ?? availableParallelism();
+    const jobs = wholeOf(values, 'jobs', MAX_JOBS) ?? availableParallelism();
     const explored = await underControl({ jobs, timeLimit }, (control) =>
       runSearch(system, properties, settings, control),
     );

@@ -3,9 +3,9 @@ import type { Event } from '../../model/events.ts';
 import type { System } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import { propertiesFor } from '../../properties/index.ts';
-import type { Searched } from './decide.ts';
 import type { Limits, Stop } from './search.ts';
 import { Search } from './search.ts';
+import type { SearchRecord, Searched } from './searched.ts';
 
 /**
  * A property is violated if a run violates it; every shorter run was searched. It holds if every
@@ -51,11 +51,11 @@ export interface Result {
   readonly search: Extent;
   readonly verdicts: readonly Verdict[];
   /** Each search that was made for the result. */
-  readonly searches?: readonly Searched[];
+  readonly searches?: readonly SearchRecord[];
 }
 
 /** The result of a search as it stands now, finished or not. */
-export function resultOf(system: System, search: Search): Result {
+export function resultOf(system: System, search: Searched): Result {
   const { complete, stopped, size, transitions, depth, seconds } = search;
   return {
     system,
@@ -71,7 +71,7 @@ export function resultOf(system: System, search: Search): Result {
   };
 }
 
-function verdictOf(search: Search, property: Property): Verdict {
+function verdictOf(search: Searched, property: Property): Verdict {
   const run = search.violation(property);
   if (run !== undefined) return { property, verdict: 'violated', run };
   if (!search.complete) return { property, verdict: 'unfinished' };

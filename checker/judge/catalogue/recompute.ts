@@ -1,10 +1,10 @@
 /** Runs every search that the table needs, on all cores. */
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
 import type { Property } from '../../../properties/index.ts';
 import type { Expected, Pages } from './expected.ts';
 import { searchesOf } from './expected.ts';
 import type { Progress } from '../../search/progress.ts';
+import { startThread } from '../../search/thread.ts';
 import type { TableSystem } from './matrix.ts';
 import type { TableLine } from './table.ts';
 import type { Reply, Request } from './worker.ts';
@@ -50,15 +50,6 @@ const costOf = (
   { pages }: TableSystem['system']['scope'],
 ): number => 10 * pages + property.ghosts.length;
 
-/** Starts a thread from the sources or from compiled code. Node alone cannot read the sources. */
-function startWorker(): Worker {
-  if (import.meta.url.endsWith('.js')) return new Worker(new URL('./worker.js', import.meta.url));
-  const source = new URL('./worker.ts', import.meta.url).href;
-  const [tsx, url] = [import.meta.resolve('tsx/esm/api'), source].map((s) => JSON.stringify(s));
-  const start = `import(${tsx}).then(({ tsImport }) => tsImport(${url}, ${url}))`;
-  return new Worker(start, { eval: true });
-}
-
 /** Sends tasks to one thread until none is left, or until it is told to stop. */
 function work(
   queue: Task[],
@@ -66,7 +57,7 @@ function work(
   stop: AbortSignal | undefined,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    const worker = startWorker();
+    const worker = startThread(new URL('./worker.ts', import.meta.url));
     stop?.addEventListener('abort', () => void worker.terminate().then(() => resolve()));
     let task = queue.shift();
     const next = () => {
