@@ -12,7 +12,7 @@ import { MAX_STATES, drawnFrom, quote } from './comparison.ts';
 import { inParallel } from './in-parallel.ts';
 import { textsOf } from './peer.ts';
 import type { Found } from './spin-run.ts';
-import { Spin } from './spin-run.ts';
+import { Spin, asSpinCounts } from './spin-run.ts';
 
 /** How many systems pass between two whose trail is imported. */
 const TRAIL_EVERY = 6;
@@ -39,7 +39,7 @@ function oursOf(system: System, properties: readonly Property[], maxStates = Inf
     const length = search.violation(property)?.length;
     return length === undefined ? [] : [`${property.name} violated ${length}`];
   });
-  const counts = `states ${search.size} transitions ${search.transitions}`;
+  const counts = asSpinCounts(search.size, search.transitions);
   return { lines: new Set([...violated, counts]), search };
 }
 

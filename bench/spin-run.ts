@@ -37,6 +37,14 @@ const numberIn = (pattern: RegExp, text: string): number => {
   return Number(found);
 };
 
+/** The counts as Spin prints them, which rounds large numbers. */
+const countsText = (states: number, transitions: number): string =>
+  `states ${Number(states.toPrecision(8))} transitions ${Number(transitions.toPrecision(8))}`;
+
+/** The counts of a search as Spin would print them. Spin counts its own first step, too. */
+export const asSpinCounts = (states: number, transitions: number): string =>
+  countsText(states, transitions + 1);
+
 export class Spin {
   private readonly folder = mkdtempSync(join(tmpdir(), 'youngcheck-spin-'));
   private made = 0;
@@ -69,10 +77,7 @@ export class Spin {
     rmSync(folder, { recursive: true });
     if (!/errors: 0$/m.test(out) || out.includes('not completed')) throw new Error(out);
     const violated = [...out.matchAll(/^(no-\S+|\S+-\S+): (\d+)$/gm)];
-    const states = numberIn(/(\d+) states, stored/, out);
-    // Spin counts its own first step as a transition, too.
-    const transitions = numberIn(/(\d+) transitions/, out) - 1;
-    const counts = `states ${states} transitions ${transitions}`;
+    const counts = countsText(numberIn(/(\S+) states, stored/, out), numberIn(/(\S+) trans/, out));
     return { lines: new Set([...violated.map(([, n, l]) => `${n} violated ${l}`), counts]) };
   }
 
