@@ -33,6 +33,7 @@ describe('export', () => {
   it.each([
     ['no format', ['export'], '--promela'],
     ['an unknown driver', ['export', '--promela', '--driver', 'kvn'], "did you mean 'kvm'?"],
+    ['any number of pages', ['export', '--promela', '--scope', 'any'], 'pages=1'],
     ['an argument', ['export', '--promela', 'kvm'], "takes no argument 'kvm'"],
     ['no file', ['import-trail'], 'youngcheck import-trail --help'],
     ['standard input twice', ['import-trail', '-'], 'only one of the two'],

@@ -1,5 +1,6 @@
 /** youngcheck export: a system in the language of another model checker. */
 import { promelaText } from '../checker/export/file.ts';
+import { refuseMany } from '../checker/export/numbers.ts';
 import { Complaint } from '../checker/trace/complaint.ts';
 import type { System } from '../model/system.ts';
 import type { Property } from '../properties/index.ts';
@@ -17,6 +18,9 @@ usage: youngcheck export --promela [OPTION...] > FILE.pml
 ${SYSTEM_HELP}
   --property NAME   what the file asks, as in check; may be repeated; default:
                     all properties that make sense in the system
+
+Without a scope the system has the scope mail, as a trace has. Spin needs numbers
+of pages, CPUs and devices: 'many' is refused.
 
 Events, steps and properties have the names that they have here, and each event
 of a trace is one step of Spin. The comment at the head of the file has the
@@ -61,6 +65,7 @@ export const exportSystem: Command = {
     refuseArguments('export', positionals);
     const format = formatOf(values);
     const system = readSystem(values);
+    refuseMany(system);
     const properties = propertiesAsked(values.property, system) ?? propertiesFor(system);
     process.stdout.write(FORMATS[format](system, properties));
     return STATUS.holds;

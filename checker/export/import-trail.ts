@@ -12,6 +12,7 @@ import { Vocabulary, readBareStep } from '../trace/read-step.ts';
 import { readSetup } from '../trace/read-setup.ts';
 import type { Replay } from '../trace/replay.ts';
 import { replay } from '../trace/replay.ts';
+import { refuseMany } from './numbers.ts';
 import { aboutViolation } from '../tell/trace-of.ts';
 import type { TraceStep } from '../trace/trace.ts';
 
@@ -33,8 +34,12 @@ function blockIn(text: string): string | undefined {
 /** Reads the system from the comment at the head of an export. */
 function systemIn({ text, file }: Input): System {
   const block = blockIn(text);
-  if (block !== undefined) return readSetup(new Lines(block, file));
   const place = { file, line: 1, column: 1, source: text.split('\n')[0] };
+  if (block !== undefined) {
+    const system = readSetup(new Lines(block, file));
+    refuseMany(system, place);
+    return system;
+  }
   throw new Complaint('no setup block in a comment at the head of this file', place, {
     hint: 'youngcheck export --promela writes the file',
     possible: [' * {', ' *   driver   kvm', ' * }'],
