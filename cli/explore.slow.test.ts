@@ -156,14 +156,3 @@ describe('explore', () => {
     }
   });
 });
-
-describe('docs/many-machines.md', () => {
-  it('shows commands that the help knows', async () => {
-    const text = readFileSync(join(root, 'docs/many-machines.md'), 'utf8');
-    const { stdout } = await youngcheck(['explore', '--help']);
-    const options = [...text.matchAll(/ (--[a-z-]+)(?= [\w$'])/g)].map((match) => match[1]);
-    const known = new Set(stdout.match(/--[a-z-]+/g));
-    expect(options.length).toBeGreaterThan(10);
-    expect(options.filter((option) => !known.has(option))).toEqual([]);
-  });
-});
