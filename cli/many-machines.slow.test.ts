@@ -1,5 +1,5 @@
 /**
- * What docs/many-machines.md shows is run here, with fewer runs and one property: each command of a
+ * What docs/many-machines.md shows is run here, with fewer runs and one property. Each command of a
  * shell prints what the document shows, and each way of making parts gives the result of one run.
  * ssh and Slurm are stood in for, as they need more than this machine.
  */
@@ -96,6 +96,16 @@ describe('docs/many-machines.md', () => {
     expect(examples.filter(({ output }) => output === 'the same\n')).toHaveLength(2);
     for (const { command, output } of examples) expect(run(command), command).toBe(output);
   });
+
+  it.skipIf(absent('spin') || absent('gcc') || absent('parallel'))(
+    'brings a trail back from the searches of a swarm',
+    () => {
+      // Spin draws the seeds of -swarm, and its searches take long. The jobs have given seeds.
+      const examples = examplesOf("Spin's swarm").filter(({ command }) => !/swarm/.test(command));
+      expect(examples).toHaveLength(7);
+      for (const { command, output } of examples) expect(run(command), command).toBe(output);
+    },
+  );
 
   it('makes parts as tasks of a Slurm array', () => {
     const [script] = blocksOf(sectionOf('Slurm'), 'sh');
