@@ -1,7 +1,7 @@
 /**
  * What docs/many-machines.md shows is run here, with fewer runs and one property. Each command of a
  * shell prints what the document shows, and each way of making parts gives the result of one run.
- * ssh and Slurm are stood in for, as they need more than this machine.
+ * Slurm and ssh are stood in for, as they need more than this machine.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
