@@ -3,15 +3,26 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import type { Pieces } from '../checker/search/progress.ts';
-import type { Search } from '../checker/search/search.ts';
 
 /** Seconds between two checks for signals and the time. */
 const SLICE = 0.1;
 /** Seconds. No progress is shown of a search that ends sooner. */
 const QUIET = 0.5;
 
+/** A search, or several one after another. */
+export interface Driven {
+  /** The states of the search that runs. */
+  readonly size: number;
+  readonly depth: number;
+  /** Seconds spent so far. */
+  readonly seconds: number;
+  /** Searches for about `seconds`. Returns true when it is over. */
+  run(seconds: number): boolean;
+  interrupt(): void;
+}
+
 /** Runs a search to its end, its limit, or the first SIGINT. A second SIGINT kills the command. */
-export async function drive(search: Search): Promise<void> {
+export async function drive(search: Driven): Promise<void> {
   const progress = new ProgressLine();
   await heeding(
     () => search.interrupt(),
@@ -39,7 +50,7 @@ export async function heeding<T>(interrupt: () => void, body: () => Promise<T>):
 class ProgressLine {
   private shown = false;
 
-  show({ size, seconds, depth }: Search): void {
+  show({ size, seconds, depth }: Driven): void {
     if (!process.stderr.isTTY || seconds < QUIET) return;
     const rate = (size / seconds / 1e6).toFixed(2);
     const line =

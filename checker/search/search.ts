@@ -7,13 +7,16 @@ import { eventText } from '../../model/events.ts';
 import type { Packed } from '../../model/model.ts';
 import { Model } from '../../model/model.ts';
 import { SHOWN_END, shownOf } from '../../model/shown.ts';
-import type { Parts } from '../../model/system.ts';
+import type { Ghost } from '../../model/state.ts';
+import type { Others } from '../../model/others.ts';
+import type { Observer, Parts } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import { ghostsOf } from '../../properties/index.ts';
 import type { Pieces } from './progress.ts';
 import { Numbers } from './numbers.ts';
 import { StateSet } from './state-set.ts';
 import { Batch, Successors } from './successors.ts';
+import { Waiting } from './waiting.ts';
 
 export interface Limits {
   /** The most states that the search may visit. */
@@ -24,21 +27,52 @@ export interface Limits {
   readonly timeLimit?: number;
 }
 
-/** The reason why a search ended before it was complete. */
-export type Stop = 'max-states' | 'max-memory' | 'time-limit' | 'interrupted';
+/**
+ * The reason why a search ended before it was complete. It is `decided` if it had found all that it
+ * was asked for.
+ */
+export type Stop = 'max-states' | 'max-memory' | 'time-limit' | 'interrupted' | 'decided';
+
+/** How a search differs from that of a system and its scope alone. */
+export interface How {
+  /** The search and its runs begin in the state to which these events lead. */
+  readonly after?: readonly Event[];
+  /** Agents beyond those in scope: see model/others.ts. */
+  readonly others?: Others;
+  /** The ghosts that are tracked; by default those that the properties read. */
+  readonly ghosts?: ReadonlySet<Ghost>;
+  readonly seenBy?: readonly Observer[];
+  /**
+   * The search ends once every property is violated as shortly as can be. A small one goes on, so
+   * that its numbers are those of the whole.
+   */
+  readonly untilViolated?: boolean;
+}
 
 /** An edge that violates or witnesses: the state it leaves, and its event. */
 interface Edge {
   readonly parent: number;
   readonly event: number;
+  /** The number of events of a run that ends with this edge. */
+  readonly length: number;
 }
 
+/** States. A search of no more than these is finished in any case. */
+export const SMALL = 20_000;
+/** The length of a run that no search comes to. */
+const NEVER = 0xffff;
 /** How many transitions are collected before their states are looked up together. */
 const BATCH = 1024;
 /** How many states are expanded between two checks of the clock and of the limits. */
 const SLICE = 256;
 /** Seconds that one piece of work takes. An interrupt waits at most this long. */
 const PIECE = 0.05;
+
+/** Keeps the shorter of two edges, and the first of two that are as long. */
+function keepShortest(edges: Map<Property, Edge>, property: Property, edge: Edge): void {
+  const known = edges.get(property);
+  if (known === undefined || edge.length < known.length) edges.set(property, edge);
+}
 
 export class Search {
   readonly model: Model;
@@ -58,10 +92,11 @@ export class Search {
   private readonly violations = new Map<Property, Edge>();
   private readonly witnesses = new Map<Property, Edge>();
   /**
-   * The combinations of flags that transitions have shown so far. Each is judged when it is first
-   * seen.
+   * The combinations of flags that transitions can show, each with the length of the run that was
+   * judged last. Each is judged when it is first seen. It is judged again if a later run is
+   * shorter, as an event can stand for several.
    */
-  private readonly judged = new Uint8Array(SHOWN_END);
+  private readonly judged = new Uint16Array(SHOWN_END).fill(NEVER);
 
   /** The next state to expand, and the first state of the next depth. */
   private next = 0;
@@ -69,17 +104,17 @@ export class Search {
   private readonly source: Int32Array;
   private readonly successors: Successors;
   private readonly batch: Batch;
+  private readonly untilViolated: boolean;
+  /** Transitions by events that stand for several, until their depth is reached. */
+  private readonly waiting: Waiting;
 
-  /** With `after`, the search and its runs begin in the state to which these events lead. */
-  constructor(
-    parts: Parts,
-    properties: readonly Property[],
-    limits: Limits = {},
-    after: readonly Event[] = [],
-  ) {
+  constructor(parts: Parts, properties: readonly Property[], limits: Limits = {}, how: How = {}) {
     this.properties = properties;
     this.limits = limits;
-    this.model = new Model(parts, ghostsOf(properties));
+    const { after = [], ghosts = ghostsOf(properties), ...kept } = how;
+    this.untilViolated = how.untilViolated === true;
+    this.model = new Model(parts, ghosts, kept);
+    this.waiting = new Waiting(this.model.size);
     const { size } = this.model;
     const initial = this.stateAfter(after);
     this.states = new StateSet(size);
@@ -97,13 +132,24 @@ export class Search {
     }, this.model.initial);
   }
 
+  /** The least number of events of a run that was not searched; Infinity if all were. */
+  get searchedTo(): number {
+    return this.complete ? Infinity : this.depth + 1;
+  }
+
   get size(): number {
     return this.states.size;
   }
 
   /** Bytes of the tables that grow. */
   get bytes(): number {
-    return this.states.bytes + this.parents.bytes + this.events.bytes + this.successors.bytes;
+    return (
+      this.states.bytes +
+      this.parents.bytes +
+      this.events.bytes +
+      this.successors.bytes +
+      this.waiting.bytes
+    );
   }
 
   /**
@@ -117,6 +163,7 @@ export class Search {
       const end = Math.min(this.next + SLICE, this.levelEnd);
       while (this.next < end) this.expand(this.next++);
       if (this.next === this.levelEnd) this.endLevel();
+      else if (this.untilViolated && this.isDecided()) this.finish();
       const spent = (performance.now() - start) / 1000;
       this.seconds = before + spent;
       if (!this.complete) this.checkLimits();
@@ -147,12 +194,21 @@ export class Search {
   /** Judges the transitions of the batch, and adds the new states in order. */
   private flush(): void {
     const { batch, states, judged } = this;
-    const { count, words, hashes } = batch;
-    const { size } = this.model;
+    const { count, words, hashes, parents, events } = batch;
+    const { size, counts, isPlain } = this.model;
+    const { depth } = this;
     let asked = 0;
     for (let i = 0; i < count; i++) {
       const shown = batch.shown[i];
-      if (judged[shown] === 0) this.judge(shown, batch.parents[i], batch.events[i]);
+      const length = depth + (isPlain ? 1 : counts[events[i]]);
+      if (judged[shown] > length) {
+        this.judge(shown, { parent: parents[i], event: events[i], length });
+      }
+      if (length > depth + 1) {
+        const { waiting } = this;
+        waiting.add(length, words, i * size, parents[i], events[i]);
+        continue;
+      }
       const hash = states.hash(words, i * size);
       if (states.lately(words, i * size, hash)) continue;
       hashes[asked] = hash;
@@ -161,10 +217,18 @@ export class Search {
     states.prefetch(hashes, asked);
     for (let k = 0; k < asked; k++) {
       const i = batch.asked[k];
-      this.enter(words, i * size, hashes[k], batch.parents[i], batch.events[i]);
+      this.enter(words, i * size, hashes[k], parents[i], events[i]);
     }
     this.transitions += count;
     batch.count = 0;
+  }
+
+  /** Enters the states whose depth is reached by events that stand for several. */
+  private enterWaiting(): void {
+    const { states, waiting } = this;
+    waiting.take(this.depth + 1, (words, parent, event) =>
+      this.enter(words, 0, states.hash(words, 0), parent, event),
+    );
   }
 
   private enter(words: Int32Array, at: number, hash: number, parent: number, event: number): void {
@@ -175,21 +239,37 @@ export class Search {
 
   private endLevel(): void {
     this.flush();
+    this.enterWaiting();
+    while (this.states.size === this.levelEnd && this.waiting.count > 0) {
+      this.depth++;
+      this.enterWaiting();
+    }
     if (this.states.size === this.levelEnd) this.complete = true;
     else this.depth++;
     this.levelEnd = this.states.size;
+    if (this.untilViolated && this.isDecided()) this.finish();
   }
 
-  private judge(shown: number, parent: number, event: number): void {
-    this.judged[shown] = 1;
+  /** Whether every property is violated, and no shorter run is left to be searched. */
+  private isDecided(): boolean {
+    if (this.size <= SMALL) return false;
+    return this.properties.every((property) => {
+      const edge = this.violations.get(property);
+      return edge !== undefined && edge.length <= this.depth + 1;
+    });
+  }
+
+  /** Ends the search: it has found what it was asked for. */
+  private finish(): void {
+    if (!this.complete) this.stopped = 'decided';
+  }
+
+  private judge(shown: number, edge: Edge): void {
+    this.judged[shown] = edge.length;
     const seen = shownOf(shown);
     for (const property of this.properties) {
-      if (property.violated(seen) && !this.violations.has(property)) {
-        this.violations.set(property, { parent, event });
-      }
-      if (property.witnessed(seen) && !this.witnesses.has(property)) {
-        this.witnesses.set(property, { parent, event });
-      }
+      if (property.violated(seen)) keepShortest(this.violations, property, edge);
+      if (property.witnessed(seen)) keepShortest(this.witnesses, property, edge);
     }
   }
 
@@ -198,6 +278,11 @@ export class Search {
     if (this.states.size >= maxStates) this.stopped = 'max-states';
     else if (this.bytes >= maxMemory) this.stopped = 'max-memory';
     else if (this.seconds >= timeLimit) this.stopped = 'time-limit';
+  }
+
+  /** How many events the first shortest violation has: those for which events stand count, too. */
+  lengthOf(property: Property): number | undefined {
+    return this.violations.get(property)?.length;
   }
 
   /** The first shortest run that violates the property, if one was found. */

@@ -12,6 +12,7 @@ const STOPS = {
   'max-memory': '--max-memory was reached',
   'time-limit': '--time-limit was reached',
   interrupted: 'it was interrupted',
+  decided: 'it had found what it was asked for',
 } as const;
 
 /** Prints the system, and below it those of its words that are not in play. */
@@ -42,17 +43,29 @@ export function extentText({ complete, stopped, ...search }: Extent): string {
   );
 }
 
+/** How short the shortest violation is, as far as that is known. */
+function violatedText(length: number | undefined, atLeast: number | undefined): string {
+  if (length === undefined)
+    return `violated in at least ${count(atLeast!, 'event')}: no trace found`;
+  if (atLeast === undefined) return `violated in ${count(length, 'event')}`;
+  const least = atLeast > 0 ? ` and at least ${atLeast}` : '';
+  return `violated in at most ${count(length, 'event')}${least}`;
+}
+
 /** Says one verdict in words. */
-export function verdictText({ verdict, run, property }: Verdict, depth: number): string {
+export function verdictText(verdictOf: Verdict, depth: number): string {
+  const { verdict, run, property, atLeast, pages, depth: searched = depth } = verdictOf;
   switch (verdict) {
     case 'violated':
-      return `violated in ${count(run!.length, 'event')}`;
+      return violatedText(run?.length, atLeast);
+    case 'holds-up-to':
+      return `holds up to ${count(pages!, 'page')}: no argument covers more`;
     case 'holds':
       return 'holds';
     case 'vacuous':
       return `vacuous: never ${property.antecedent}`;
     case 'unfinished':
-      return `unfinished: not violated in up to ${count(depth, 'event')}`;
+      return `unfinished: not violated in up to ${count(searched, 'event')}`;
   }
 }
 
