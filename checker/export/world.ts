@@ -5,6 +5,7 @@
 import { operationsOf } from '../../model/events.ts';
 import { Machine } from '../../model/machine.ts';
 import type { ThreadName } from '../../model/operation.ts';
+import { NOBODY } from '../../model/others.ts';
 import type { Entry, Flags, Link, Pte, Seen, Thread } from '../../model/state.ts';
 import type { Observer, Parts } from '../../model/system.ts';
 import { OBSERVERS } from '../../model/system.ts';
@@ -67,7 +68,8 @@ export class World {
   constructor(parts: Parts, properties: readonly Property[]) {
     this.parts = parts;
     this.properties = properties;
-    this.machine = new Machine(parts, ghostsOf(properties), operationsOf(parts));
+    const kept = { ghosts: ghostsOf(properties), seenBy: OBSERVERS, others: NOBODY };
+    this.machine = new Machine(parts, operationsOf(parts), kept);
     this.scratch = this.makeScratch();
   }
 
