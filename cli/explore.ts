@@ -10,7 +10,7 @@ import { explorationJson } from '../checker/explore/exploration-json.ts';
 import type { Control, RunsSoFar } from '../checker/explore/random-search.ts';
 import { run as runSearch } from '../checker/explore/random-search.ts';
 import { EXAMPLES, readSaved, saveTrace, savedFailures } from '../checker/explore/saved.ts';
-import type { Settings, Shard } from '../checker/explore/settings.ts';
+import type { Settings } from '../checker/explore/settings.ts';
 import { DEFAULT_LENGTH, DEFAULT_RUNS, settingsOf } from '../checker/explore/settings.ts';
 import { explorationText } from '../checker/explore/exploration-text.ts';
 import { ORDER } from '../checker/judge/catalogue/readme.ts';
@@ -21,8 +21,9 @@ import { limited } from '../checker/search/progress.ts';
 import { documentText } from '../checker/trace/document.ts';
 import { COUNTS, SECONDS, propertiesAsked } from './check.ts';
 import type { Command } from './command.ts';
-import { STATUS, readArgs, readNumber, readWhole, refuseArguments } from './command.ts';
+import { STATUS, cannotBe, readArgs, readNumber, readWhole, refuseArguments } from './command.ts';
 import { clearLine, conduct, heeding, showLine } from './drive.ts';
+import { readShard } from './shard-option.ts';
 import { SYSTEM_HELP, SYSTEM_OPTIONS, readSystem } from './system-options.ts';
 
 /** Seconds that shrinking and measuring may take at least, even with a shorter time limit. */
@@ -49,7 +50,8 @@ ${SYSTEM_HELP}
   --jobs N          threads; default: one a processor; the result is the same
   --shard k/n       only part k of n of the runs (docs/many-machines.md)
   --shards n        the same; k comes from JOB_COMPLETION_INDEX (from 0, a
-                    Kubernetes Indexed Job) or CI_NODE_INDEX (from 1)
+                    Kubernetes Indexed Job), CI_NODE_INDEX (from 1) or
+                    SLURM_ARRAY_TASK_ID (a Slurm array of n tasks)
   --examples DIR    traces that are tried first, and where --save puts new ones;
                     default: ${EXAMPLES}
   --save            save the trace of each failure
@@ -94,11 +96,6 @@ const MAX_LENGTH = 65536;
 /** More than the processors of any machine. */
 const MAX_JOBS = 1024;
 
-function complain(option: string, source: string, ...possible: string[]): Complaint {
-  const place = { file: option, line: 1, column: 1, source };
-  return new Complaint(`${option} cannot be '${source.slice(0, 40)}'`, place, { possible });
-}
-
 /** Reads a whole number within bounds, with an optional unit. */
 const wholeOf = (values: Values, name: keyof Values, most: number): number | undefined =>
   readWhole(`--${name}`, textOf(values, name), COUNTS, most);
@@ -109,28 +106,7 @@ function readIndex(values: Values, name: keyof Values): number | undefined {
   if (text === undefined) return undefined;
   const number = /^\d{1,16}$/.test(text) ? Number(text) : -1;
   if (number >= 0 && Number.isSafeInteger(number)) return number;
-  throw complain(`--${name}`, text, `a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`);
-}
-
-/** Reads a number in the environment. An empty text counts as absent. */
-const readCount = (text = ''): number | undefined =>
-  /^\d{1,7}$/.test(text) ? Number(text) : undefined;
-
-function readShard(values: Values): Shard {
-  const [shard, shards] = [textOf(values, 'shard'), wholeOf(values, 'shards', 1e6)];
-  if (shard !== undefined) {
-    if (shards !== undefined) throw complain('--shards', String(shards), 'not beside --shard');
-    const [k, n] = (/^(\d{1,7})\/(\d{1,7})$/.exec(shard) ?? []).slice(1).map(Number);
-    if (k >= 1 && k <= n) return { index: k - 1, count: n };
-    throw complain('--shard', shard, 'k/n, where k is from 1 to n');
-  }
-  if (shards === undefined) return { index: 0, count: 1 };
-  const fromZero = readCount(process.env.JOB_COMPLETION_INDEX);
-  const index = fromZero ?? (readCount(process.env.CI_NODE_INDEX) ?? 0) - 1;
-  if (index >= 0 && index < shards) return { index, count: shards };
-  throw new Complaint(`--shards ${shards} needs to know which one this is`, undefined, {
-    hint: 'set JOB_COMPLETION_INDEX (from 0) or CI_NODE_INDEX (from 1), or give --shard k/n',
-  });
+  throw cannotBe(`--${name}`, text, `a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`);
 }
 
 function readBias(text: string | undefined): Bias {
@@ -138,7 +114,7 @@ function readBias(text: string | undefined): Bias {
   for (const pair of (text ?? '').split(/[\s,]+/).filter((word) => word !== '')) {
     const [, name, value] = /^(\w+)=(\d*\.?\d+(?:e-\d+)?)$/.exec(pair) ?? [];
     if (name === undefined || !Object.hasOwn(DEFAULT_BIAS, name) || Number(value) > 1) {
-      throw complain('--bias', pair, ...Object.keys(DEFAULT_BIAS).map((n) => `${n}=0 to ${n}=1`));
+      throw cannotBe('--bias', pair, ...Object.keys(DEFAULT_BIAS).map((n) => `${n}=0 to ${n}=1`));
     }
     bias[name] = Number(value);
   }
@@ -149,9 +125,10 @@ function readSettings(values: Values): Settings {
   const only = readIndex(values, 'run');
   const runs = wholeOf(values, 'runs', MAX_RUNS);
   if (only !== undefined && runs !== undefined) {
-    throw complain('--runs', textOf(values, 'runs')!, 'not beside --run, which is one run');
+    throw cannotBe('--runs', textOf(values, 'runs')!, 'not beside --run, which is one run');
   }
-  const shard = readShard(values);
+  const shards = wholeOf(values, 'shards', 1e6);
+  const shard = readShard(textOf(values, 'shard'), shards, process.env);
   if (shard.count > 1 && values.seed === undefined) {
     throw new Complaint('a shard needs --seed, the same for all of them', undefined, {
       hint: `--seed ${randomInt(2 ** 32)}`,

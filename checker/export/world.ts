@@ -68,11 +68,8 @@ export class World {
   constructor(parts: Parts, properties: readonly Property[]) {
     this.parts = parts;
     this.properties = properties;
-    this.machine = new Machine(parts, operationsOf(parts), {
-      ghosts: ghostsOf(properties),
-      seenBy: OBSERVERS,
-      others: NOBODY,
-    });
+    const kept = { ghosts: ghostsOf(properties), seenBy: OBSERVERS, others: NOBODY };
+    this.machine = new Machine(parts, operationsOf(parts), kept);
     this.scratch = this.makeScratch();
   }
 
