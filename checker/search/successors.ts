@@ -35,6 +35,13 @@ export class Batch {
 /** The most that a group may remember, in 32-bit words. Beyond that its rules run every time. */
 const MAX_REMEMBERED = 1 << 22;
 
+/** The number of bits that are 1. */
+function ones(mask: number): number {
+  let count = 0;
+  for (let rest = mask; rest !== 0; rest &= rest - 1) count++;
+  return count;
+}
+
 /** Remembers what the events of one group do, keyed by the bits that they read. */
 class Memory {
   readonly group: Group;
@@ -51,15 +58,20 @@ class Memory {
   private slots = new Int32Array(1 << 5);
   private count = 0;
 
-  constructor(group: Group) {
+  /** The group reads all bits, so what it reads differs from state to state. */
+  private readonly readsAll: boolean;
+
+  constructor(group: Group, bits: number) {
     this.group = group;
+    this.readsAll = group.masks.reduce((sum, mask) => sum + ones(mask), 0) === bits;
     const words = group.masks.flatMap((mask, word) => (mask === 0 ? [] : [word]));
     this.at = Int32Array.from(words);
     this.masks = Int32Array.from(words, (word) => group.masks[word]);
   }
 
+  /** Whether nothing more is remembered: the memory is full, or no state reads the same bits. */
   get full(): boolean {
-    return this.end > MAX_REMEMBERED;
+    return this.end > MAX_REMEMBERED || this.readsAll;
   }
 
   get bytes(): number {
@@ -174,7 +186,7 @@ export class Successors {
 
   constructor(model: Model) {
     this.model = model;
-    this.memories = model.groups.map((group) => new Memory(group));
+    this.memories = model.groups.map((group) => new Memory(group, model.bits));
     this.scratch = new Int32Array(model.size);
   }
 
