@@ -14,6 +14,7 @@ import { documentText } from '../checker/trace/document.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, readNumber, refuseArguments } from './command.ts';
 import { drive } from './drive.ts';
+import { SEARCH_HELP, SEARCH_OPTIONS, useSearchOptions } from './search-options.ts';
 import { SYSTEM_HELP, SYSTEM_OPTIONS, readSystem } from './system-options.ts';
 
 const HELP = `youngcheck check: search a system exhaustively, breadth first
@@ -27,7 +28,7 @@ ${SYSTEM_HELP}
   --json            print one JSON document
   --max-states N    stop after N states (k, M)
   --time-limit S    stop after S seconds (s, m, h)
-  --max-memory N    stop when the tables take N bytes (k, M, G)
+${SEARCH_HELP}
 
 A violated property comes with its shortest trace: all shorter ones were
 searched. Lines below the verdicts tell how long the wrong answers about one page
@@ -45,12 +46,11 @@ const OPTIONS = {
   json: { type: 'boolean' },
   'max-states': { type: 'string' },
   'time-limit': { type: 'string' },
-  'max-memory': { type: 'string' },
+  ...SEARCH_OPTIONS,
 } as const;
 
 export const COUNTS = { '': 1, k: 1e3, K: 1e3, M: 1e6, G: 1e9 };
 export const SECONDS = { '': 1, s: 1, m: 60, h: 3600 };
-const BYTES = { '': 1, k: 2 ** 10, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
 
 /** The properties that --property names. Undefined if it was not given. */
 export function propertiesAsked(
@@ -92,10 +92,10 @@ export const check: Command = {
     refuseArguments('check', positionals);
     const system = readSystem(values);
     const properties = propertiesAsked(values.property, system) ?? propertiesFor(system);
+    useSearchOptions(values);
     const limits = {
       maxStates: readNumber('--max-states', values['max-states'], COUNTS) ?? Infinity,
       timeLimit: readNumber('--time-limit', values['time-limit'], SECONDS) ?? Infinity,
-      maxMemory: readNumber('--max-memory', values['max-memory'], BYTES) ?? Infinity,
     };
     const search = new Search(system, properties, limits);
     await drive(search);

@@ -23,6 +23,7 @@ import { COUNTS, SECONDS, propertiesAsked } from './check.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, readNumber, refuseArguments } from './command.ts';
 import { clearLine, conduct, heeding, showLine } from './drive.ts';
+import { SEARCH_HELP, SEARCH_OPTIONS, tellShortage, useSearchOptions } from './search-options.ts';
 import { SYSTEM_HELP, SYSTEM_OPTIONS, readSystem } from './system-options.ts';
 
 /** Seconds that shrinking and measuring may take at least, even with a shorter time limit. */
@@ -54,6 +55,7 @@ ${SYSTEM_HELP}
                     default: ${EXAMPLES}
   --save            save the trace of each failure
   --coverage        how often each event happened
+${SEARCH_HELP}
   --json            print one JSON document
 
 Ctrl-C or SIGTERM ends the runs, and the next one ends the shrinking. What was
@@ -67,6 +69,7 @@ exit status: 0 nothing found, 1 some violated, 2 bad input, 3 stopped early,
 
 const OPTIONS = {
   ...SYSTEM_OPTIONS,
+  ...SEARCH_OPTIONS,
   property: { type: 'string', multiple: true },
   runs: { type: 'string' },
   length: { type: 'string' },
@@ -246,6 +249,7 @@ export const explore: Command = {
     if (values.examples !== undefined && !values.save && !existsSync(folder)) {
       throw new Complaint(`${folder}: no such folder`);
     }
+    useSearchOptions(values);
     heedSigterm();
     const saved = savedFailures(system, properties, readSaved(folder));
     const timeLimit = readNumber('--time-limit', values['time-limit'], SECONDS) ?? Infinity;
@@ -268,6 +272,7 @@ export const explore: Command = {
         ? documentText(explorationJson(exploration))
         : explorationText(exploration, { coverage, files });
       process.stdout.write(text);
+      tellShortage();
     }
     return statusOf(exploration);
   },

@@ -26,6 +26,8 @@ export interface Extent {
   readonly complete: boolean;
   /** The limit that ended the search early, if one did. */
   readonly stopped?: Stop;
+  /** If there was too little memory, it says which limit was met. */
+  readonly shortage?: string;
   readonly states: number;
   readonly transitions: number;
   /**
@@ -44,12 +46,13 @@ export interface Result {
 
 /** The result of a search as it stands now, finished or not. */
 export function resultOf(system: System, search: Search): Result {
-  const { complete, stopped, size, transitions, depth, seconds } = search;
+  const { complete, stopped, shortage, size, transitions, depth, seconds } = search;
   return {
     system,
     search: {
       complete,
       ...(stopped === undefined ? {} : { stopped }),
+      ...(shortage === undefined ? {} : { shortage }),
       states: size,
       transitions,
       depth,

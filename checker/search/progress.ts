@@ -3,6 +3,8 @@
  * browser has.
  */
 
+import { processMemory } from './memory.ts';
+
 /** Is told how many searches are finished, and how many there are. */
 export type Progress = (done: number, all: number) => void;
 
@@ -27,6 +29,21 @@ export function* limited<T>(work: Pieces<T>, seconds: number): Pieces<T> {
   while (!piece.done) {
     const stop = yield piece.value;
     piece = work.next(stop || performance.now() - start >= seconds * 1000);
+  }
+  return piece.value;
+}
+
+/** The same work, which keeps objects: it is also told to stop once there is no room for more. */
+export function* withinMemory<T>(work: Pieces<T>, memory = processMemory()): Pieces<T> {
+  let lacks = false;
+  let piece = work.next();
+  while (!piece.done) {
+    const stop = yield piece.value;
+    if (!stop && !lacks && !memory.allowsObjects()) {
+      lacks = true;
+      memory.ranOutOfObjects();
+    }
+    piece = work.next(stop || lacks);
   }
   return piece.value;
 }

@@ -11,6 +11,8 @@ import type { Parts } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import { ghostsOf } from '../../properties/index.ts';
 import type { Pieces } from './progress.ts';
+import type { Memory } from './memory.ts';
+import { fixedMemory, isOutOfMemory, processMemory } from './memory.ts';
 import { Numbers } from './numbers.ts';
 import { StateSet } from './state-set.ts';
 import { Batch, Successors } from './successors.ts';
@@ -18,7 +20,7 @@ import { Batch, Successors } from './successors.ts';
 export interface Limits {
   /** The most states that the search may visit. */
   readonly maxStates?: number;
-  /** Bytes that the search's own tables may take. */
+  /** Bytes that the search's own tables may take. By default it is what the machine gives. */
   readonly maxMemory?: number;
   /** Seconds of searching. */
   readonly timeLimit?: number;
@@ -49,9 +51,12 @@ export class Search {
   /** Seconds spent searching. */
   seconds = 0;
   stopped: Stop | undefined;
+  /** If there was too little memory, it says which limit was met. */
+  shortage: string | undefined;
   complete = false;
 
   private readonly limits: Limits;
+  private readonly memory: Memory;
   private readonly states: StateSet;
   private readonly parents = new Numbers(Uint32Array);
   private readonly events = new Numbers(Uint16Array);
@@ -79,12 +84,14 @@ export class Search {
   ) {
     this.properties = properties;
     this.limits = limits;
+    const { maxMemory } = limits;
+    this.memory = maxMemory === undefined ? processMemory() : fixedMemory(maxMemory);
     this.model = new Model(parts, ghostsOf(properties));
     const { size } = this.model;
     const initial = this.stateAfter(after);
     this.states = new StateSet(size);
     this.source = new Int32Array(size);
-    this.successors = new Successors(this.model);
+    this.successors = new Successors(this.model, (more) => this.memory.allows(this.bytes, more));
     this.batch = new Batch(BATCH + this.model.events.length + 1, size);
     this.enter(initial, 0, this.states.hash(initial, 0), 0, 0);
   }
@@ -114,17 +121,27 @@ export class Search {
     const start = performance.now();
     const before = this.seconds;
     while (!this.complete && !this.stopped) {
-      const end = Math.min(this.next + SLICE, this.levelEnd);
-      while (this.next < end) this.expand(this.next++);
-      if (this.next === this.levelEnd) this.endLevel();
+      this.searchSlice();
       const spent = (performance.now() - start) / 1000;
       this.seconds = before + spent;
-      if (!this.complete) this.checkLimits();
+      if (!this.complete && !this.stopped) this.checkLimits();
       if (spent >= seconds) break;
     }
     // What was found before the limit was reached counts, too.
-    if (this.stopped !== undefined) this.flush();
+    if (this.stopped === 'max-memory') this.judgeBatch();
+    else if (this.stopped !== undefined) this.flush();
     return this.complete || this.stopped !== undefined;
+  }
+
+  private searchSlice(): void {
+    try {
+      const end = Math.min(this.next + SLICE, this.levelEnd);
+      while (this.next < end) this.expand(this.next++);
+      if (this.next === this.levelEnd) this.endLevel();
+    } catch (error) {
+      if (!isOutOfMemory(error)) throw error;
+      this.runOut(this.growth());
+    }
   }
 
   /** Searches in pieces, to the end or to a limit, and yields how many states were expanded. */
@@ -167,6 +184,17 @@ export class Search {
     batch.count = 0;
   }
 
+  /** Judges the transitions of the batch. There is no memory for the states that they enter. */
+  private judgeBatch(): void {
+    const { batch, judged } = this;
+    for (let i = 0; i < batch.count; i++) {
+      const shown = batch.shown[i];
+      if (judged[shown] === 0) this.judge(shown, batch.parents[i], batch.events[i]);
+    }
+    this.transitions += batch.count;
+    batch.count = 0;
+  }
+
   private enter(words: Int32Array, at: number, hash: number, parent: number, event: number): void {
     if (!this.states.add(words, at, hash)) return;
     this.parents.push(parent);
@@ -194,10 +222,23 @@ export class Search {
   }
 
   private checkLimits(): void {
-    const { maxStates = Infinity, maxMemory = Infinity, timeLimit = Infinity } = this.limits;
+    const { maxStates = Infinity, timeLimit = Infinity } = this.limits;
     if (this.states.size >= maxStates) this.stopped = 'max-states';
-    else if (this.bytes >= maxMemory) this.stopped = 'max-memory';
+    else if (!this.memory.allows(this.bytes, this.growth())) this.runOut(this.growth());
     else if (this.seconds >= timeLimit) this.stopped = 'time-limit';
+  }
+
+  /** Bytes that the tables may need before the limits are checked again. */
+  private growth(): number {
+    const { states, parents, events, model } = this;
+    const count = BATCH + (SLICE + 1) * model.events.length;
+    return states.growth(count) + parents.growth(count) + events.growth(count);
+  }
+
+  /** Ends the search, as the tables cannot have `more` bytes. */
+  private runOut(more: number): void {
+    this.stopped = 'max-memory';
+    this.shortage = this.memory.ranOut(this.bytes, more);
   }
 
   /** The first shortest run that violates the property, if one was found. */

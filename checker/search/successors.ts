@@ -32,6 +32,12 @@ export class Batch {
 /** The most that a group may remember, in 32-bit words. Beyond that its rules run every time. */
 const MAX_REMEMBERED = 1 << 22;
 
+/** Whether a table may take so many bytes more. */
+type Allows = (bytes: number) => boolean;
+
+/** Below this many 32-bit words a table grows without being asked for. */
+const SMALL = 1 << 16;
+
 /** Remembers what the events of one group do, keyed by the bits that they read. */
 class Memory {
   readonly group: Group;
@@ -47,9 +53,11 @@ class Memory {
   private end = 1;
   private slots = new Int32Array(1 << 5);
   private count = 0;
+  private readonly allows: Allows;
 
-  constructor(group: Group) {
+  constructor(group: Group, allows: Allows) {
     this.group = group;
+    this.allows = allows;
     const words = group.masks.flatMap((mask, word) => (mask === 0 ? [] : [word]));
     this.at = Int32Array.from(words);
     this.masks = Int32Array.from(words, (word) => group.masks[word]);
@@ -89,7 +97,6 @@ class Memory {
   learn(model: Model, source: Int32Array, locked: number, scratch: Int32Array): number {
     const { at, masks, group } = this;
     const width = at.length;
-    this.reserve(width + 2 + (group.end - group.first) * (width + 2));
     const { entries } = this;
     const entry = this.end;
     let to = entry;
@@ -112,11 +119,17 @@ class Memory {
     return entry;
   }
 
-  private reserve(words: number): void {
-    if (this.end + words <= this.entries.length) return;
-    const larger = new Int32Array(Math.max(this.entries.length * 2, this.end + words));
-    larger.set(this.entries);
-    this.entries = larger;
+  /** Makes room for one more entry. Returns false if there is no memory for it. */
+  reserve(): boolean {
+    const { group, end, entries } = this;
+    const width = this.at.length;
+    const needed = end + width + 2 + (group.end - group.first) * (width + 2);
+    if (needed <= entries.length) return true;
+    const length = Math.max(entries.length * 2, needed);
+    if (length > SMALL && !this.allows(length * 4)) return false;
+    this.entries = new Int32Array(length);
+    this.entries.set(entries);
+    return true;
   }
 
   private insert(entry: number): void {
@@ -169,9 +182,10 @@ export class Successors {
   private readonly scratch: Int32Array;
   private loaded = false;
 
-  constructor(model: Model) {
+  /** `allows` says whether what is remembered may take so many bytes more. */
+  constructor(model: Model, allows: Allows = () => true) {
     this.model = model;
-    this.memories = model.groups.map((group) => new Memory(group));
+    this.memories = model.groups.map((group) => new Memory(group, allows));
     this.scratch = new Int32Array(model.size);
   }
 
@@ -200,6 +214,10 @@ export class Successors {
       const locked = held[0] === page || held[1] === page ? 1 : 0;
       let entry = memory.find(source, locked);
       if (entry === 0) {
+        if (!memory.reserve()) {
+          this.fireAll(memory.group, source, parent, batch);
+          continue;
+        }
         this.load(source);
         entry = memory.learn(this.model, source, locked, this.scratch);
       }

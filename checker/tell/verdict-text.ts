@@ -9,7 +9,7 @@ export const count = (n: number, noun: string): string =>
 
 const STOPS = {
   'max-states': '--max-states was reached',
-  'max-memory': '--max-memory was reached',
+  'max-memory': 'there was too little memory',
   'time-limit': '--time-limit was reached',
   interrupted: 'it was interrupted',
 } as const;
@@ -30,16 +30,20 @@ export const machineNote = (system: System): string[] =>
 export const machineSentence = (why: string | undefined): string[] =>
   why === undefined ? [] : [`no such machine: ${why}`];
 
+/** What to do where the memory did not suffice. */
+const NEXT = 'next: --max-memory N sets another limit; a smaller --scope, or youngcheck explore';
+
 /** Says how far the search went, and what that proves. */
-export function extentText({ complete, stopped, ...search }: Extent): string {
+export function extentText({ complete, stopped, shortage, ...search }: Extent): string {
   const size =
     `${count(search.states, 'state')}, ${count(search.transitions, 'transition')}, ` +
     `depth ${search.depth}, ${search.seconds.toFixed(2)} s`;
   if (complete) return `searched everything reachable: ${size}`;
-  return (
-    `unfinished, ${STOPS[stopped ?? 'interrupted']}: ${size}\n` +
-    `every run of up to ${count(search.depth, 'event')} was searched`
-  );
+  return [
+    `unfinished, ${STOPS[stopped ?? 'interrupted']}: ${size}`,
+    `every run of up to ${count(search.depth, 'event')} was searched`,
+    ...(shortage === undefined ? [] : [`memory: ${shortage}`, NEXT]),
+  ].join('\n');
 }
 
 /** Says one verdict in words. */

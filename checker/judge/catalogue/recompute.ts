@@ -4,10 +4,12 @@ import { Worker } from 'node:worker_threads';
 import type { Property } from '../../../properties/index.ts';
 import type { Expected, Pages } from './expected.ts';
 import { searchesOf } from './expected.ts';
+import { threadsThatFit } from '../../search/machine-memory.ts';
+import { processMemory } from '../../search/memory.ts';
 import type { Progress } from '../../search/progress.ts';
 import type { TableSystem } from './matrix.ts';
 import type { TableLine } from './table.ts';
-import type { Reply, Request } from './worker.ts';
+import type { Reply, Request, Settings } from './worker.ts';
 
 /** One search, and every line of the table that it answers. */
 interface Task {
@@ -52,11 +54,14 @@ const costOf = (
 
 /** Starts a thread from the sources or from compiled code. Node alone cannot read the sources. */
 function startWorker(): Worker {
-  if (import.meta.url.endsWith('.js')) return new Worker(new URL('./worker.js', import.meta.url));
+  const workerData: Settings = { memory: processMemory().set };
+  if (import.meta.url.endsWith('.js')) {
+    return new Worker(new URL('./worker.js', import.meta.url), { workerData });
+  }
   const source = new URL('./worker.ts', import.meta.url).href;
   const [tsx, url] = [import.meta.resolve('tsx/esm/api'), source].map((s) => JSON.stringify(s));
   const start = `import(${tsx}).then(({ tsImport }) => tsImport(${url}, ${url}))`;
-  return new Worker(start, { eval: true });
+  return new Worker(start, { eval: true, workerData });
 }
 
 /** Sends tasks to one thread until none is left, or until it is told to stop. */
@@ -88,7 +93,7 @@ function work(
 
 /**
  * The table's rows for these entries, in their order. If told to stop, it returns the rows that it
- * has.
+ * has. A search that lacked memory gives no row, and the memory of this process says so.
  */
 export async function recompute(
   entries: readonly TableSystem[],
@@ -102,12 +107,16 @@ export async function recompute(
   );
   let done = 0;
   const take = ({ answers }: Task, answer: Reply) => {
+    progress(++done, all);
+    if ('shortage' in answer) {
+      processMemory().shortage = answer.shortage;
+      return;
+    }
     for (const { entry, properties } of answers) {
       for (const [i, property] of properties.entries()) found.get(entry)!.set(property, answer[i]);
     }
-    progress(++done, all);
   };
-  const threads = Math.min(availableParallelism(), all);
+  const threads = threadsThatFit(Math.min(availableParallelism(), all));
   await Promise.all(Array.from({ length: threads }, () => work(queue, take, stop)));
   return entries.flatMap((entry) =>
     entry.properties.flatMap((property) => {
