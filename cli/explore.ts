@@ -22,7 +22,9 @@ import { documentText } from '../checker/trace/document.ts';
 import { COUNTS, SECONDS, propertiesAsked } from './check.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, readNumber, refuseArguments } from './command.ts';
-import { clearLine, conduct, heeding, showLine } from './drive.ts';
+import { conduct, heeding } from './drive.ts';
+import type { Shown } from './progress.ts';
+import { Meter } from './progress.ts';
 import { SEARCH_HELP, SEARCH_OPTIONS, tellShortage, useSearchOptions } from './search-options.ts';
 import { SYSTEM_HELP, SYSTEM_OPTIONS, readSystem } from './system-options.ts';
 
@@ -174,34 +176,38 @@ function readSettings(values: Values): Settings {
   });
 }
 
-/** Seconds before progress is first shown, and between two updates. */
-const QUIET = 0.5;
-const EVERY = 0.1;
+/** How far the runs have come. */
+const runsShown = ({ counts, runs, seconds }: RunsSoFar): Shown => {
+  const violated = counts.violating.filter((runsOf) => runsOf > 0).length;
+  const rate = counts.events / seconds;
+  return {
+    line: () =>
+      `${((100 * counts.runs) / runs).toFixed(0)} % of ${runs.toLocaleString('en')} runs, ` +
+      `${(rate / 1e6).toFixed(1)} M events/s, ${violated} violated (Ctrl-C: stop and print)`,
+    fields: () => ({
+      what: 'runs',
+      finished: counts.runs,
+      all: runs,
+      events: counts.events,
+      eventsPerSecond: Math.round(rate),
+      violated,
+    }),
+  };
+};
 
-/** Runs until done or until Ctrl-C, with progress if standard error is a terminal. */
+/** Runs until done or until Ctrl-C, with progress. */
 async function underControl<T>(
   control: Control,
   body: (control: Control) => Promise<T>,
 ): Promise<T> {
   let stop = false;
-  let shown = 0;
+  const meter = new Meter();
   const interrupt = () => {
     stop = true;
   };
-  const progress = ({ counts, runs, seconds }: RunsSoFar) => {
-    if (!process.stderr.isTTY || seconds < QUIET || seconds - shown < EVERY) return;
-    const found = counts.violating.filter((runsOf) => runsOf > 0).length;
-    const rate = (counts.events / seconds / 1e6).toFixed(1);
-    const line =
-      `${((100 * counts.runs) / runs).toFixed(0)} % of ${runs.toLocaleString('en')} runs, ` +
-      `${rate} M events/s, ${found} violated (Ctrl-C: stop and print)`;
-    showLine(line);
-    shown = seconds;
-  };
+  const progress = (now: RunsSoFar) => meter.show(runsShown(now));
   return heeding(interrupt, () => body({ ...control, interrupted: () => stop, progress })).finally(
-    () => {
-      if (shown > 0) clearLine();
-    },
+    () => meter.end(),
   );
 }
 

@@ -26,6 +26,7 @@ describe.skipIf(lacks)('under a limit of memory, which needs `ulimit -d`', () =>
     expect(stdout).toMatch(/^unfinished, there was too little memory: [\d,]+ states/m);
     expect(stdout).toMatch(/^every run of up to \d+ events was searched$/m);
     expect(stdout).toMatch(/^memory: ulimit -d gives \d+ MiB; the tables took .* MiB and needed/m);
+    expect(stdout).toMatch(/^in all: a guess from how they grow, [\d,]+ to [\d,]+ states$/m);
     expect(stdout).toMatch(/^next: --max-memory N/m);
     expect(status).toBe(3);
   });

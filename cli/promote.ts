@@ -124,7 +124,8 @@ function promotePictures(folder: string): void {
 }
 
 async function promoteVerdicts(folder: string): Promise<void> {
-  const rows = await recompute(entries(), tally('searches'));
+  const progress = tally('searches');
+  const rows = await recompute(entries(), progress.show).finally(() => progress.end());
   const { shortage } = processMemory();
   if (shortage !== undefined) throw new TooLittleMemory(`${VERDICTS}: ${shortage}`);
   write(folder, VERDICTS, printTable(rows));

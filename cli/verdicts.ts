@@ -68,8 +68,8 @@ async function searched(chosen: readonly TableSystem[]) {
   const progress = tally('searches');
   const rows = await heeding(
     () => stop.abort(),
-    () => recompute(chosen, progress, { stop: stop.signal }),
-  ).finally(() => progress(1, 1));
+    () => recompute(chosen, progress.show, { stop: stop.signal }),
+  ).finally(() => progress.end());
   const lacked = processMemory().shortage !== undefined;
   return { rows, interrupted: stop.signal.aborted, unfinished: stop.signal.aborted || lacked };
 }
@@ -101,9 +101,8 @@ export const verdicts: Command = {
       const count = found.length === 0 ? 'none differs' : `${found.length} differ`;
       if (unfinished) {
         const all = chosen.flatMap(({ properties }) => properties).length;
-        process.stdout.write(
-          `${interrupted ? 'interrupted' : 'unfinished'}: ${now.length} of ${all} lines were compared\n`,
-        );
+        const why = interrupted ? 'interrupted' : 'unfinished';
+        process.stdout.write(`${why}: ${now.length} of ${all} lines were compared\n`);
       }
       process.stdout.write(`${now.length} lines in ${seconds.toFixed(1)} s, ${count}\n`);
     }

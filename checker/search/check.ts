@@ -3,6 +3,8 @@ import type { Event } from '../../model/events.ts';
 import type { System } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import { propertiesFor } from '../../properties/index.ts';
+import type { Estimate } from './estimate.ts';
+import { estimateOf } from './estimate.ts';
 import type { Limits, Stop } from './search.ts';
 import { Search } from './search.ts';
 
@@ -36,6 +38,8 @@ export interface Extent {
    */
   readonly depth: number;
   readonly seconds: number;
+  /** A guess how many states there are in all, if the search is not complete. */
+  readonly estimate?: Estimate;
 }
 
 export interface Result {
@@ -57,6 +61,7 @@ export function resultOf(system: System, search: Search): Result {
       transitions,
       depth,
       seconds,
+      ...(complete ? {} : { estimate: estimateOf(search.levels, size) }),
     },
     verdicts: search.properties.map((property) => verdictOf(search, property)),
   };

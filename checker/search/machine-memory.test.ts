@@ -142,7 +142,7 @@ describe('what tables may take', () => {
 
   it('says which limit it was', () => {
     const memory = memoryWith(0);
-    const text = 'the box gives 1,024 MiB; the tables took 2.0 MiB and needed 512 MiB more';
+    const text = 'the box gives 1.0 GiB; the tables took 2.0 MiB and needed 512 MiB more';
     expect(memory.ranOut(2 * MIB, 512 * MIB)).toBe(text);
     expect(memory.shortage).toBe(text);
   });

@@ -43,7 +43,8 @@ const MIB = 2 ** 20;
 /** A number of bytes, in words. */
 export const bytesText = (bytes: number): string => {
   const mib = bytes / MIB;
-  return `${mib < 10 ? mib.toFixed(1) : Math.round(mib).toLocaleString('en')} MiB`;
+  if (mib >= 1024) return `${(mib / 1024).toFixed(1)} GiB`;
+  return `${mib < 10 ? mib.toFixed(1) : Math.round(mib)} MiB`;
 };
 
 /** Memory of a given size, for the tables of each search. */

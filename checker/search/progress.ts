@@ -13,7 +13,25 @@ export type Progress = (done: number, all: number) => void;
  * to stop. If so it returns the result that it has. A caller that once said stop must say so every
  * time.
  */
-export type Pieces<T> = Generator<readonly [done: number, all: number], T, boolean>;
+export type Pieces<T> = Generator<Told, T, boolean>;
+
+/** How much is done, and the search that is going on, if it is one. */
+export type Told = readonly [done: number, all: number, search?: Standing | undefined];
+
+/** How far a search has come. */
+export interface Standing {
+  /** The states that were found. */
+  readonly size: number;
+  /** Those that were not expanded yet. */
+  readonly queue: number;
+  readonly transitions: number;
+  readonly depth: number;
+  /** How many states each depth has. */
+  readonly levels: readonly number[];
+  /** Bytes of its tables. */
+  readonly bytes: number;
+  readonly seconds: number;
+}
 
 /** Does all of the work without a pause. */
 export function whole<T>(work: Pieces<T>): T {
@@ -49,10 +67,11 @@ export function* withinMemory<T>(work: Pieces<T>, memory = processMemory()): Pie
 }
 
 /**
- * Work that is part of a larger task. The larger task's progress is yielded in place of its own.
+ * Work that is part of a larger task. The larger task's progress is yielded in place of its own,
+ * with the search that is going on.
  */
-export function* partOf<T>(work: Pieces<T>, told: readonly [done: number, all: number]): Pieces<T> {
+export function* partOf<T>(work: Pieces<T>, [done, all]: Told): Pieces<T> {
   let piece = work.next();
-  while (!piece.done) piece = work.next(yield told);
+  while (!piece.done) piece = work.next(yield [done, all, piece.value[2]]);
   return piece.value;
 }

@@ -10,7 +10,7 @@ import { SHOWN_END, shownOf } from '../../model/shown.ts';
 import type { Parts } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import { ghostsOf } from '../../properties/index.ts';
-import type { Pieces } from './progress.ts';
+import type { Pieces, Standing } from './progress.ts';
 import type { Memory } from './memory.ts';
 import { fixedMemory, isOutOfMemory, processMemory } from './memory.ts';
 import { Numbers } from './numbers.ts';
@@ -42,12 +42,14 @@ const SLICE = 256;
 /** Seconds that one piece of work takes. An interrupt waits at most this long. */
 const PIECE = 0.05;
 
-export class Search {
+export class Search implements Standing {
   readonly model: Model;
   readonly properties: readonly Property[];
   transitions = 0;
   /** How many events lead from the initial state to the states that are being expanded. */
   depth = 0;
+  /** How many states each depth has, as far as all of them were found. */
+  readonly levels = [1];
   /** Seconds spent searching. */
   seconds = 0;
   stopped: Stop | undefined;
@@ -108,6 +110,11 @@ export class Search {
     return this.states.size;
   }
 
+  /** How many states were found and not expanded yet. */
+  get queue(): number {
+    return this.states.size - this.next;
+  }
+
   /** Bytes of the tables that grow. */
   get bytes(): number {
     return this.states.bytes + this.parents.bytes + this.events.bytes + this.successors.bytes;
@@ -146,7 +153,7 @@ export class Search {
 
   /** Searches in pieces, to the end or to a limit, and yields how many states were expanded. */
   *pieces(): Pieces<void> {
-    while (!this.run(PIECE)) if (yield [this.next, this.size]) this.interrupt();
+    while (!this.run(PIECE)) if (yield [this.next, this.size, this]) this.interrupt();
   }
 
   /** Ends the search in its present state. */
@@ -204,7 +211,7 @@ export class Search {
   private endLevel(): void {
     this.flush();
     if (this.states.size === this.levelEnd) this.complete = true;
-    else this.depth++;
+    else this.levels[++this.depth] = this.states.size - this.levelEnd;
     this.levelEnd = this.states.size;
   }
 

@@ -1,6 +1,7 @@
 /** Prints a system, how far it was searched, and each verdict. */
 import type { Extent, Verdict } from '../search/check.ts';
 import { printSetup, writtenInVain } from '../trace/setup.ts';
+import type { Estimate } from '../search/estimate.ts';
 import type { System } from '../../model/system.ts';
 import { noSuchMachine, presetNames } from '../../model/systems/machines.ts';
 
@@ -30,11 +31,19 @@ export const machineNote = (system: System): string[] =>
 export const machineSentence = (why: string | undefined): string[] =>
   why === undefined ? [] : [`no such machine: ${why}`];
 
+/** Says how many states there may be in all, and how sure that is. */
+export function estimateText({ least, most }: Estimate): string {
+  const from = least.toLocaleString('en');
+  return most === undefined
+    ? `in all: at least ${from} states; how they grow does not tell where they end`
+    : `in all: a guess from how they grow, ${from} to ${most.toLocaleString('en')} states`;
+}
+
 /** What to do where the memory did not suffice. */
 const NEXT = 'next: --max-memory N sets another limit; a smaller --scope, or youngcheck explore';
 
 /** Says how far the search went, and what that proves. */
-export function extentText({ complete, stopped, shortage, ...search }: Extent): string {
+export function extentText({ complete, stopped, shortage, estimate, ...search }: Extent): string {
   const size =
     `${count(search.states, 'state')}, ${count(search.transitions, 'transition')}, ` +
     `depth ${search.depth}, ${search.seconds.toFixed(2)} s`;
@@ -42,6 +51,7 @@ export function extentText({ complete, stopped, shortage, ...search }: Extent): 
   return [
     `unfinished, ${STOPS[stopped ?? 'interrupted']}: ${size}`,
     `every run of up to ${count(search.depth, 'event')} was searched`,
+    ...(estimate === undefined ? [] : [estimateText(estimate)]),
     ...(shortage === undefined ? [] : [`memory: ${shortage}`, NEXT]),
   ].join('\n');
 }
