@@ -1,21 +1,37 @@
 /** youngcheck check: the exhaustive search of one system. */
-import type { Result } from '../checker/search/check.ts';
-import { resultOf } from '../checker/search/check.ts';
 import { propertiesNamed } from '../checker/library/system-input.ts';
 import type { Assessment } from '../checker/judge/assess.ts';
 import { CHEAP, assess } from '../checker/judge/assess.ts';
+import type { Asked } from '../checker/judge/default-scopes.ts';
+import {
+  defaultScopes,
+  defaultTraces,
+  defaultsJson,
+  defaultsText,
+  splitAccepted,
+} from '../checker/judge/default-scopes.ts';
 import { resultJson, resultText, traceTexts } from '../checker/judge/result.ts';
-import { Search } from '../checker/search/search.ts';
+import type { Result } from '../checker/search/check.ts';
+import { Checking } from '../checker/search/checking.ts';
+import type { Reduction } from '../checker/search/decide.ts';
+import { REDUCTIONS, REDUCTION_NAMES } from '../checker/search/decide.ts';
+import { manyOf } from '../checker/search/reach.ts';
+import type { Limits } from '../checker/search/search.ts';
 import type { System } from '../model/system.ts';
 import type { Property } from '../properties/index.ts';
 import { propertiesFor } from '../properties/index.ts';
-import { Complaint } from '../checker/trace/complaint.ts';
+import { Complaint, didYouMean, quote } from '../checker/trace/complaint.ts';
 import { documentText } from '../checker/trace/document.ts';
+import { systemOf } from '../checker/trace/setup.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, readNumber, refuseArguments } from './command.ts';
 import { drive } from './drive.ts';
 import { SEARCH_HELP, SEARCH_OPTIONS, useSearchOptions } from './search-options.ts';
-import { SYSTEM_HELP, SYSTEM_OPTIONS, readSystem } from './system-options.ts';
+import { SYSTEM_HELP, SYSTEM_OPTIONS, writtenSystem } from './system-options.ts';
+
+const reductionLines = Object.entries(REDUCTIONS)
+  .map(([name, does]) => `                    ${name}: ${does}`)
+  .join('\n');
 
 const HELP = `youngcheck check: search a system exhaustively, breadth first
 
@@ -29,15 +45,26 @@ ${SYSTEM_HELP}
   --max-states N    stop after N states (k, M)
   --time-limit S    stop after S seconds (s, m, h)
 ${SEARCH_HELP}
+  --no-reduction[=NAME]
+                    search without a reduction; without a NAME, without any:
+${reductionLines}
+
+Without a scope, check asks for every number of pages, CPUs and devices: with
+atomic operations first, then with operations cut into steps that interleave.
+Then no-missed-cpu-reference is printed apart: it tells what the kernel accepts,
+whatever the driver does. It counts for the exit status if --property names it.
 
 A violated property comes with its shortest trace: all shorter ones were
-searched. Lines below the verdicts tell how long the wrong answers about one page
-can go on, and how many ATC invalidations a look sends. They are not computed
-beyond ${CHEAP.toLocaleString('en')} states, and are left out where a limit was reached. Ctrl-C
-prints what was found so far and how far the search went.
+searched. A verdict says for which reductions a smaller search stands; each has
+its argument in docs/reductions.md. Lines below the verdicts tell how long the
+wrong answers about one page can go on, and how many ATC invalidations a look
+sends. They are not computed beyond ${CHEAP.toLocaleString('en')} states or for 'many', and are left
+out where a limit was reached. Ctrl-C prints what was found so far and how far
+the search went.
 
-exit status: 0 all hold, 1 some violated, 2 bad input, 3 unfinished, 4 vacuous
-(where several apply: 1 before 3 before 4)
+exit status: 0 all hold, 1 some violated, 2 bad input, 3 unfinished, or a
+property holds up to a number of pages only, 4 vacuous (where several apply: 1
+before 3 before 4)
 `;
 
 const OPTIONS = {
@@ -47,6 +74,7 @@ const OPTIONS = {
   'max-states': { type: 'string' },
   'time-limit': { type: 'string' },
   ...SEARCH_OPTIONS,
+  'no-reduction': { type: 'string', multiple: true },
 } as const;
 
 export const COUNTS = { '': 1, k: 1e3, K: 1e3, M: 1e6, G: 1e9 };
@@ -69,18 +97,91 @@ export function propertiesAsked(
   return asked && [...new Set(asked)];
 }
 
+/** The reductions that are used. `--no-reduction` alone switches off all of them. */
+function reductionsLeft(off: readonly string[]): ReadonlySet<Reduction> {
+  const unknown = off.find(
+    (name) => name !== EVERY && !REDUCTION_NAMES.includes(name as Reduction),
+  );
+  if (unknown !== undefined) {
+    const place = { file: '--no-reduction', line: 1, column: 1, source: unknown };
+    const message = `no reduction ${quote(unknown)}${didYouMean(unknown, REDUCTION_NAMES)}`;
+    throw new Complaint(message, place, { possible: REDUCTION_NAMES });
+  }
+  const isOff = (name: Reduction) => off.includes(EVERY) || off.includes(name);
+  return new Set(REDUCTION_NAMES.filter((name) => !isOff(name)));
+}
+const EVERY = 'every';
+
+/** Spells out `--no-reduction` without a name, as node:util has no optional values. */
+const withEvery = (args: readonly string[]): string[] =>
+  args.map((arg) => (arg === '--no-reduction' ? `--no-reduction=${EVERY}` : arg));
+
 /** The exit status for all verdicts: violated comes before unfinished, and that before vacuous. */
-export function statusOf({ verdicts }: Result): number {
+export function statusOf(verdicts: Result['verdicts']): number {
   const has = (name: string) => verdicts.some(({ verdict }) => verdict === name);
   if (has('violated')) return STATUS.violated;
-  if (has('unfinished')) return STATUS.unfinished;
+  if (has('unfinished') || has('holds-up-to')) return STATUS.unfinished;
   return has('vacuous') || verdicts.length === 0 ? STATUS.vacuous : STATUS.holds;
 }
 
-/** Severity and cost, if the search was complete. */
+/** Severity and cost, if the search was complete, and numbers of agents are asked for. */
 function assessmentOf({ system, search, verdicts }: Result): Assessment | undefined {
-  if (!search.complete) return undefined;
+  if (!search.complete || manyOf(system).length > 0) return undefined;
   return assess(system, verdicts);
+}
+
+interface Settings {
+  readonly limits: Limits;
+  readonly reductions: ReadonlySet<Reduction>;
+  readonly json: boolean;
+}
+
+async function checked(
+  system: System,
+  properties: readonly Property[],
+  { limits, reductions }: Settings,
+): Promise<Result> {
+  const checking = new Checking(system, properties, limits, reductions);
+  await drive(checking);
+  return checking.result();
+}
+
+const write = (text: string): void => void process.stdout.write(`${text.trimEnd()}\n`);
+
+/** Checks in the scope that was asked for. */
+async function checkScope(
+  system: System,
+  names: readonly string[] | undefined,
+  settings: Settings,
+): Promise<number> {
+  const properties = propertiesAsked(names, system) ?? propertiesFor(system);
+  const result = await checked(system, properties, settings);
+  const assessment = assessmentOf(result);
+  write(
+    settings.json
+      ? documentText(resultJson(result, assessment))
+      : [resultText(result, assessment), ...traceTexts(result, assessment)].join('\n\n'),
+  );
+  return statusOf(result.verdicts);
+}
+
+/** Checks in the scopes that stand for a scope that is not given. Each is printed when known. */
+async function checkDefaults(
+  systems: readonly System[],
+  names: readonly string[] | undefined,
+  settings: Settings,
+): Promise<number> {
+  const asked: Asked[] = [];
+  for (const system of systems) {
+    const properties = propertiesAsked(names, system) ?? propertiesFor(system);
+    const result = await checked(system, properties, settings);
+    asked.push(splitAccepted(result, names !== undefined));
+    if (!settings.json) write(defaultsText(asked));
+    if (result.search.stopped === 'interrupted') break;
+  }
+  if (settings.json) write(documentText(defaultsJson(asked)));
+  else write(defaultTraces(asked));
+  return statusOf(asked.flatMap(({ counted }) => counted));
 }
 
 export const check: Command = {
@@ -88,23 +189,20 @@ export const check: Command = {
   summary: 'search a system exhaustively for shortest traces, or prove that there are none',
   help: HELP,
   async run(args) {
-    const { values, positionals } = readArgs('check', args, OPTIONS);
+    const { values, positionals } = readArgs('check', withEvery(args), OPTIONS);
     refuseArguments('check', positionals);
-    const system = readSystem(values);
-    const properties = propertiesAsked(values.property, system) ?? propertiesFor(system);
     useSearchOptions(values);
-    const limits = {
-      maxStates: readNumber('--max-states', values['max-states'], COUNTS) ?? Infinity,
-      timeLimit: readNumber('--time-limit', values['time-limit'], SECONDS) ?? Infinity,
+    const written = writtenSystem(values);
+    const settings: Settings = {
+      limits: {
+        maxStates: readNumber('--max-states', values['max-states'], COUNTS) ?? Infinity,
+        timeLimit: readNumber('--time-limit', values['time-limit'], SECONDS) ?? Infinity,
+      },
+      reductions: reductionsLeft(values['no-reduction'] ?? []),
+      json: values.json === true,
     };
-    const search = new Search(system, properties, limits);
-    await drive(search);
-    const result = resultOf(system, search);
-    const assessment = assessmentOf(result);
-    const text = values.json
-      ? documentText(resultJson(result, assessment))
-      : [resultText(result, assessment), ...traceTexts(result, assessment)].join('\n\n');
-    process.stdout.write(`${text.trimEnd()}\n`);
-    return statusOf(result);
+    const system = systemOf(written);
+    if (written.scope !== undefined) return checkScope(system, values.property, settings);
+    return checkDefaults(defaultScopes(system), values.property, settings);
   },
 };

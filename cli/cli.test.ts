@@ -22,12 +22,12 @@ function file(name: string, text: string | Uint8Array): string {
 
 describe('exit status', () => {
   const table: readonly [number, string, readonly string[]][] = [
-    [0, 'all hold', ['check', '--driver', 'kvm']],
-    [1, 'some violated', ['check']],
+    [0, 'all hold', ['check', '--driver', 'kvm', '--scope', 'mail']],
+    [1, 'some violated', ['check', '--scope', 'mail']],
     [2, 'an unknown preset', ['check', '--driver', 'kvn']],
     [2, 'no command', []],
     [3, 'a limit', ['check', '--driver', 'kvm', '--scope', 'races', '--max-states', '9']],
-    [4, 'vacuous', ['check', '--property', 'no-stale-access']],
+    [4, 'vacuous', ['check', '--scope', 'mail', '--property', 'no-stale-access']],
     [4, 'nothing to check', ['check', '--scope', 'observers=none']],
     [1, 'violated before unfinished', ['check', '--scope', 'races', '--max-states', '3k']],
   ];
@@ -64,7 +64,7 @@ describe('exit status', () => {
 
 describe('check --json', () => {
   it('prints one document, whose traces replay as they are', async () => {
-    const { stdout, status } = await youngcheck('check', '--json');
+    const { stdout, status } = await youngcheck('check', '--json', '--scope', 'mail');
     expect(status).toBe(1);
     const document = JSON.parse(stdout);
     expect(document.search).toMatchObject({

@@ -1,24 +1,33 @@
 /** Runs long work with its progress. Ctrl-C ends it, and it keeps what it has. */
 import { setImmediate } from 'node:timers/promises';
 import type { Pieces, Standing } from '../checker/search/progress.ts';
-import type { Search } from '../checker/search/search.ts';
 import { Meter, searchShown, tallyShown } from './progress.ts';
 
 /** Seconds between two checks for signals and the time. */
 const SLICE = 0.1;
 
+/** A search, or several one after another. */
+export interface Driven {
+  /** The search that runs now, or ran last. */
+  readonly search: Standing | undefined;
+  /** Searches for about `seconds`. Returns true when it is over. */
+  run(seconds: number): boolean;
+  interrupt(): void;
+}
+
 /** Runs a search to its end, its limit, or the first SIGINT. A second SIGINT kills the command. */
-export async function drive(search: Search): Promise<void> {
+export async function drive(driven: Driven): Promise<void> {
   const meter = new Meter();
+  const show = () => driven.search && meter.show(searchShown(driven.search));
   await heeding(
-    () => search.interrupt(),
+    () => driven.interrupt(),
     async () => {
-      while (!search.run(SLICE)) {
-        meter.show(searchShown(search));
+      while (!driven.run(SLICE)) {
+        show();
         // Signals are delivered only between turns of the event loop.
         await setImmediate();
       }
-      meter.show(searchShown(search));
+      show();
     },
   ).finally(() => meter.end());
 }

@@ -89,10 +89,14 @@ export function readSystem(options: SystemValues, named?: string): System {
     if (part !== undefined) return readSystem({ [part]: named, ...options });
     return systemOf({ ...parseSystemFile(readNamedFile(named), named), ...partsOf(options) });
   }
+  return systemOf(writtenSystem(options));
+}
+
+/** The parts that the options name. A part that is not there is the default. */
+export function writtenSystem(options: SystemValues): WrittenParts {
   const { system } = options;
-  const written: WrittenParts =
-    system === undefined ? {} : parseSystemFile(readInput(system), system);
-  return systemOf({ ...written, ...partsOf(options) });
+  const written = system === undefined ? {} : parseSystemFile(readInput(system), system);
+  return { ...written, ...partsOf(options) };
 }
 
 /** The parts that have an option of their own. */

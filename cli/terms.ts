@@ -98,6 +98,10 @@ const ANY_VALUE: Readonly<Record<string, Told>> = {
   true: { sentence: 'The switch is on.', source: 'the text of a system' },
   false: { sentence: 'The switch is off.', source: 'the text of a system' },
   none: { sentence: 'The list or the set is empty.', source: 'the text of a system' },
+  many: {
+    sentence: 'Every number of pages, CPUs or devices, one at least; check proves for all.',
+    source: 'docs/reductions.md',
+  },
 };
 
 const told = (words: Readonly<Record<string, Told>>, prefix = ''): Term[] =>

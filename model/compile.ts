@@ -1,6 +1,7 @@
 /**
  * Compiles the operations of a system: it puts the driver's callbacks into the kernel's programs.
  */
+import { MANY } from './field.ts';
 import { meets } from './needs.ts';
 import type { Operation, OperationData, Operations, Step } from './operation.ts';
 import { THREADS } from './operation.ts';
@@ -59,7 +60,8 @@ class Compiler {
 
   /** For each page of the operation, the pages that a step acts on. */
   private covers(ranges: readonly Range[]): number[][] {
-    const { pages } = this.parts.scope;
+    // With any number of pages, two are enough to see which steps reach another page.
+    const pages = this.parts.scope.pages === MANY ? 2 : this.parts.scope.pages;
     return Array.from({ length: pages }, (_, page) =>
       upTo(ranges.reduce((told, range) => reach(range, told, pages), { from: page, to: page })),
     );

@@ -6,6 +6,8 @@
 import { cpu } from './actors/cpu.ts';
 import { device, iommu } from './actors/device.ts';
 import { KSWAPD_OPERATIONS, kswapd } from './actors/kswapd.ts';
+import type { OthersKind } from './actors/others.ts';
+import { UNMAPS_ANOTHER, othersOn } from './actors/others.ts';
 import { IDLE_OPERATIONS, pageIdle } from './actors/page-idle.ts';
 import { USER_OPERATIONS, khugepaged, user } from './actors/user.ts';
 import { compile } from './compile.ts';
@@ -15,6 +17,8 @@ import type { Lack } from './needs.ts';
 import { meets } from './needs.ts';
 import type { OperationData, Operations, ThreadName } from './operation.ts';
 import { THREADS } from './operation.ts';
+import type { Others } from './others.ts';
+import { FRESH, NOBODY, hasOneMore, standsForOthers } from './others.ts';
 import type { Parts, Scope } from './system.ts';
 
 /** Everything that each actor can do, in the order in which events are made. */
@@ -53,7 +57,8 @@ export const kindOf = ({ actor, verb }: { actor: Actor; verb: string }): EventKi
 
 /** The text of an event in a trace, without its number and without what it answers. */
 export function eventText(event: Event): string {
-  const unit = event.actor === 'cpu' || event.actor === 'dev' ? event.unit : '';
+  const isOne = event.actor === 'cpu' || event.actor === 'dev';
+  const unit = !isOne ? '' : event.unit <= FRESH ? '*' : event.unit;
   const device = event.verb === 'translate' ? `dev${event.unit} ` : '';
   return `${event.actor}${unit}: ${event.verb} ${device}${PAGE_NAMES[event.page]}`;
 }
@@ -191,29 +196,94 @@ function threadKinds(parts: Parts, { steps }: Operations, thread: ThreadName): K
   return kinds.toSorted((a, b) => place(a) - place(b));
 }
 
+/** An event, its declaration, and how many events of a trace it stands for. */
+export interface LinedUp {
+  readonly event: Event;
+  readonly kind: EventKind;
+  readonly counts: number;
+}
+
+interface Place {
+  readonly actor: Actor;
+  readonly verb: string;
+  readonly page: number;
+  readonly unit: number;
+}
+
+/** Collects events in their order. */
+class Line {
+  readonly events: LinedUp[] = [];
+
+  add(place: Place, kind: EventKind = kindOf(place), counts = 1): void {
+    const { actor, verb, page, unit } = place;
+    const event = Object.freeze({ actor, verb, page, unit, index: this.events.length }) as Event;
+    this.events.push({ event, kind, counts });
+  }
+
+  addAll(kinds: readonly Kind[], page: number, units: readonly number[]): void {
+    for (const unit of units) for (const kind of kinds) this.add({ ...kind, page, unit });
+  }
+
+  addOthers(parts: Parts, others: readonly OthersKind[], page: number): void {
+    for (const { kind, counts, ...named } of others)
+      this.add({ ...named, page }, kind, counts(parts));
+  }
+}
+
+const upTo = (count: number) => Array.from({ length: count }, (_, unit) => unit);
+
+/** The events of devices, CPUs and users on a page. */
+function addPage(line: Line, parts: Parts, page: number, others: Others): void {
+  const { scope } = parts;
+  const units = { device: upTo(scope.devices), cpu: upTo(scope.cpus), page: [0] } as const;
+  if (standsForOthers(parts, others, page)) {
+    const answers = inPlay(parts, LINE_UP[0]).filter(({ verb }) => verb === 'handle-invalidation');
+    line.addAll(answers, page, units.device);
+  } else {
+    for (const rank of LINE_UP) line.addAll(inPlay(parts, rank), page, units[rank.per]);
+    line.addOthers(parts, othersOn(parts, others), page);
+  }
+  if (hasOneMore(parts, others)) {
+    line.add({ actor: 'dev', verb: 'handle-invalidation', page, unit: scope.devices });
+  }
+}
+
+/** The events of a kernel thread on a page. Any other page is only unmapped. */
+function addThread(
+  line: Line,
+  parts: Parts,
+  operations: Operations,
+  { page, unit }: { readonly page: number; readonly unit: number },
+  others: Others,
+): void {
+  const kinds = threadKinds(parts, operations, THREADS[unit]);
+  if (!standsForOthers(parts, others, page)) return line.addAll(kinds, page, [unit]);
+  if (THREADS[unit] !== 'kswapd') return;
+  const { first, youngUntil } = operations.byName.get('unmap')!;
+  line.addOthers(parts, UNMAPS_ANOTHER.slice(0, youngUntil >= first ? 2 : 1), page);
+  const steps = kinds.filter(({ actor, verb }) => kindsOf(actor)[verb].role === 'step');
+  line.addAll(steps, page, [unit]);
+}
+
 /**
  * Every event that a system has in its scope, in the order that breaks ties. First come the ranks
  * of LINE_UP: all their events on page A, then on page B. Then comes each kernel thread, page by
- * page.
+ * page. The events of agents without state follow those of their rank.
  */
-export function eventsOf(parts: Parts, operations: Operations): readonly Event[] {
-  const { scope } = parts;
-  const events: Event[] = [];
-  const add = (kinds: readonly Kind[], page: number, units: readonly number[]) => {
-    for (const unit of units) {
-      for (const kind of kinds) {
-        events.push(Object.freeze({ ...kind, page, unit, index: events.length }) as Event);
-      }
-    }
-  };
-  const upTo = (count: number) => Array.from({ length: count }, (_, unit) => unit);
-  const pages = upTo(scope.pages);
-  const units = { device: upTo(scope.devices), cpu: upTo(scope.cpus), page: [0] } as const;
-  for (const page of pages) {
-    for (const rank of LINE_UP) add(inPlay(parts, rank), page, units[rank.per]);
+export function lineUp(
+  parts: Parts,
+  operations: Operations,
+  others: Others = NOBODY,
+): readonly LinedUp[] {
+  const line = new Line();
+  const pages = upTo(parts.scope.pages);
+  for (const page of pages) addPage(line, parts, page, others);
+  for (const unit of THREADS.keys()) {
+    for (const page of pages) addThread(line, parts, operations, { page, unit }, others);
   }
-  for (const [unit, thread] of THREADS.entries()) {
-    for (const page of pages) add(threadKinds(parts, operations, thread), page, [unit]);
-  }
-  return Object.freeze(events);
+  return line.events;
 }
+
+/** Every event that a system has in its scope, in the order of lineUp(). */
+export const eventsOf = (parts: Parts, operations: Operations): readonly Event[] =>
+  Object.freeze(lineUp(parts, operations).map(({ event }) => event));

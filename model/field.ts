@@ -17,6 +17,9 @@ export type Form =
   | { readonly form: 'program' }
   | { readonly form: 'callback' };
 
+/** Any number of a kind of thing, one at least. A text spells it `many`. */
+export const MANY = Infinity;
+
 /** A field of a kernel, a driver, hardware or a scope. */
 export interface Field<T = unknown> {
   readonly values: Form;

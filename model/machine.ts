@@ -7,7 +7,7 @@ import { Layout } from './layout.ts';
 import type { Operations } from './operation.ts';
 import { THREADS } from './operation.ts';
 import { awaitsInvalidation, hasAtc, hasIotlb, hasLru, hasSwap } from './play.ts';
-import type { Ghost, Page, State } from './state.ts';
+import type { Kept, Page, State } from './state.ts';
 import { LIVE, Thread, placeState } from './state.ts';
 import type { Parts } from './system.ts';
 
@@ -75,11 +75,11 @@ export class Machine {
 
   readonly parts: Parts;
 
-  constructor(parts: Parts, ghosts: ReadonlySet<Ghost>, operations: Operations) {
+  constructor(parts: Parts, operations: Operations, kept: Kept) {
     const { kernel, driver, hardware } = parts;
     this.parts = parts;
     this.operations = operations;
-    this.state = placeState(this.layout, parts, ghosts, operations);
+    this.state = placeState(this.layout, parts, operations, kept);
     this.pages = this.state.pages;
     this.kswapd = this.state.kswapd;
     this.page_idle = this.state.page_idle;

@@ -1,18 +1,20 @@
 /** The transition system of a kernel, a driver and hardware within a scope. */
 import type { Actor, Event } from './events.ts';
 import type { Did } from './did.ts';
-import type { Names, Rule } from './event.ts';
+import type { EventKind, Names, Rule } from './event.ts';
 import { ruleOf } from './event.ts';
-import { eventsOf, kindOf, operationsOf } from './events.ts';
+import { lineUp, operationsOf } from './events.ts';
 import type { Mover } from './layout.ts';
 import { Machine } from './machine.ts';
 import type { Operations } from './operation.ts';
 import { THREADS } from './operation.ts';
+import { NOBODY } from './others.ts';
 import type { Shown } from './shown.ts';
 import { shownOf } from './shown.ts';
-import type { Ghost, Page, State, Thread } from './state.ts';
+import type { Ghost, Kept, Page, State, Thread } from './state.ts';
 import { GHOSTS, pagePart } from './state.ts';
 import type { Parts } from './system.ts';
+import { OBSERVERS } from './system.ts';
 
 /** A state as packed words. Searches compare and store states in this form. */
 export type Packed = Int32Array;
@@ -78,6 +80,8 @@ export class Model {
   readonly parts: Parts;
   /** Every event of the system, in the order that breaks ties. */
   readonly events: readonly Event[];
+  /** For each event, how many events of a trace it stands for: 1, but for those of others. */
+  readonly counts: Uint8Array;
   /** The number of words of a packed state. */
   readonly size: number;
   /** The number of bits that are in use. */
@@ -92,7 +96,11 @@ export class Model {
   /** The page whose lock each thread holds in a packed state, or NO_PAGE. */
   readonly holders: readonly ((words: Packed) => number)[];
 
+  /** Whether every event stands for one event of a trace. */
+  readonly isPlain: boolean;
+
   private readonly machine: Machine;
+  private readonly kinds: readonly EventKind[];
   private readonly rules: readonly Rule[];
   private readonly pages: readonly Page[];
   private readonly units: readonly number[];
@@ -106,17 +114,30 @@ export class Model {
 
   /**
    * Makes the model of a system. `ghosts` are those that a checked property reads. The others are
-   * not tracked and take no bits.
+   * not tracked and take no bits. By default the ghosts of all observers are kept, and there is
+   * nobody beyond what is in scope.
    */
-  constructor(parts: Parts, ghosts: Iterable<Ghost> = GHOSTS) {
+  constructor(
+    parts: Parts,
+    ghosts: Iterable<Ghost> = GHOSTS,
+    { seenBy = OBSERVERS, others = NOBODY }: Partial<Omit<Kept, 'ghosts'>> = {},
+  ) {
     this.parts = parts;
-    this.machine = new Machine(parts, new Set(ghosts), operationsOf(parts));
+    this.machine = new Machine(parts, operationsOf(parts), {
+      ghosts: new Set(ghosts),
+      seenBy,
+      others,
+    });
     const { layout, operations, pages } = this.machine;
-    this.events = eventsOf(parts, operations);
+    const line = lineUp(parts, operations, others);
+    this.events = Object.freeze(line.map(({ event }) => event));
+    this.counts = Uint8Array.from(line, ({ counts }) => counts);
+    this.isPlain = line.every(({ counts }) => counts === 1);
+    this.kinds = line.map(({ kind }) => kind);
     this.size = layout.size;
     this.bits = layout.bits;
     this.ghostMasks = Array.from({ length: this.size }, (_, word) => layout.ghostMasks[word] ?? 0);
-    this.rules = this.events.map((event) => ruleOf(kindOf(event)));
+    this.rules = this.kinds.map(ruleOf);
     this.pages = this.events.map((event) => pages[event.page]);
     this.units = this.events.map((event) => event.unit);
     this.whole = layout.mover(
@@ -131,8 +152,8 @@ export class Model {
   private groupEvents(): Group[] {
     const { layout, operations } = this.machine;
     const groups: Group[] = [];
-    for (const { actor, page, unit, index } of this.events) {
-      const thread = actor === 'kswapd' || actor === 'page_idle' ? unit : NO_THREAD;
+    for (const { actor, page, index } of this.events) {
+      const thread = THREADS.findIndex((name) => name === actor);
       const last = groups.at(-1);
       if (last?.page === page && last.thread === thread) {
         groups[groups.length - 1] = { ...last, end: index + 1 };
@@ -246,7 +267,9 @@ export class Model {
     this.load(state, 0);
     const { machine } = this;
     const page = this.pages[event.index];
-    const guard = kindOf(event).guards.find(({ holds }) => !holds(machine, page, event.unit));
+    const guard = this.kinds[event.index].guards.find(
+      ({ holds }) => !holds(machine, page, event.unit),
+    );
     return guard?.otherwise(names, machine, page, event.unit);
   }
 

@@ -1,7 +1,9 @@
 /** The state of a system, declared as structs in the way of the kernel. */
-import type { Layout } from './layout.ts';
+import type { Layout, Width, Widths } from './layout.ts';
 import { ALWAYS, ghost } from './layout.ts';
 import type { Operations, ThreadName } from './operation.ts';
+import type { Others } from './others.ts';
+import { hasOneMore, standsForOthers } from './others.ts';
 import { hasAtc, hasIotlb, hasLru, hasPosted, hasReadOnly, hasSwap, losesFrames } from './play.ts';
 import type { Observer, Parts } from './system.ts';
 
@@ -121,6 +123,12 @@ export class Seen {
   }
 }
 
+/** What other devices have asked for: see model/others.ts. */
+export class Asked {
+  toRead = 0;
+  toWrite = 0;
+}
+
 /** Everything about one page. `tlb` is indexed by CPU; `atc` and `link` by device. */
 export interface Page {
   readonly index: number;
@@ -131,6 +139,7 @@ export interface Page {
   readonly spte: Entry;
   readonly atc: readonly Entry[];
   readonly link: readonly Link[];
+  readonly asked: Asked;
   readonly seen: Readonly<Record<Observer, Seen>>;
 }
 
@@ -144,18 +153,30 @@ export interface State extends Readonly<Record<ThreadName, Thread>> {
 export const GHOSTS = ['devSure', 'cpuSure', 'maybe', 'missed', 'health'] as const;
 export type Ghost = (typeof GHOSTS)[number];
 
+/** What a state keeps beyond what the rules need. */
+export interface Kept {
+  readonly ghosts: ReadonlySet<Ghost>;
+  /** The observers whose ghosts are kept, as far as they are in scope. */
+  readonly seenBy: readonly Observer[];
+  readonly others: Others;
+}
+
 const bit = (has: boolean): number => (has ? 1 : 0);
 /** The number of bits that tell `count` values apart; `count` is at least 1. */
 const bitsFor = (count: number): number => 32 - Math.clz32(count - 1);
 
 /** The number of bits that each field needs in a scope; 0 if the scope does not need the field. */
-class Widths {
+class PageWidths {
   readonly parts: Parts;
+  readonly others: Others;
+  private readonly seenBy: readonly Observer[];
   private readonly ghosts: ReadonlySet<Ghost>;
 
-  constructor(parts: Parts, ghosts: ReadonlySet<Ghost>) {
+  constructor(parts: Parts, { ghosts, seenBy, others }: Kept) {
     this.parts = parts;
     this.ghosts = ghosts;
+    this.seenBy = seenBy;
+    this.others = others;
   }
 
   private has(event: Parts['scope']['events'][number]): boolean {
@@ -164,6 +185,10 @@ class Widths {
   private get health(): number {
     const taken = losesFrames(this.parts) || this.has('protect') || this.has('fork');
     return this.ghosts.has('health') && taken ? 2 : 0;
+  }
+  /** Whether the ghosts of an observer are kept. */
+  private sees(observer: Observer): boolean {
+    return this.parts.scope.observers.includes(observer) && this.seenBy.includes(observer);
   }
   private ghostBit(name: Ghost): number {
     return bit(this.ghosts.has(name) && (name !== 'cpuSure' || this.parts.scope.cpus > 0));
@@ -228,9 +253,12 @@ class Widths {
       postedHealth: ghost(posted ? this.health : 0),
     };
   }
+  get asked() {
+    const { asksAgain } = this.others;
+    return { toRead: bit(asksAgain), toWrite: bit(asksAgain && this.has('write')) };
+  }
   seen(observer: Observer) {
-    const inScope = this.parts.scope.observers.includes(observer);
-    const width = (name: Ghost) => ghost(inScope ? this.ghostBit(name) : 0);
+    const width = (name: Ghost) => ghost(this.sees(observer) ? this.ghostBit(name) : 0);
     return {
       devSure: width('devSure'),
       cpuSure: width('cpuSure'),
@@ -243,6 +271,7 @@ class Widths {
     const ownSteps = steps.slice(1).filter(({ operation }) => own.includes(operation));
     const last = Math.max(0, ...own.map((operation) => operation.last));
     const reports = own.some(({ ages, ends }) => ages && ends === 'report');
+    const sees = this.sees(name === 'kswapd' ? 'reclaim' : 'idle');
     const remembers = reports || own.some(({ ages, thread }) => ages && thread === 'kswapd');
     return {
       at: last > 0 ? bitsFor(last + 1) : 0,
@@ -252,9 +281,9 @@ class Widths {
       secondaryYoung: bit(
         ownSteps.some(({ verb, returns }) => verb === 'return' && returns !== 'zero'),
       ),
-      devSure: ghost(reports ? this.ghostBit('devSure') : 0),
-      cpuSure: ghost(reports ? this.ghostBit('cpuSure') : 0),
-      maybe: ghost(remembers ? this.ghostBit('maybe') : 0),
+      devSure: ghost(sees && reports ? this.ghostBit('devSure') : 0),
+      cpuSure: ghost(sees && reports ? this.ghostBit('cpuSure') : 0),
+      maybe: ghost(sees && remembers ? this.ghostBit('maybe') : 0),
     };
   }
 }
@@ -262,26 +291,46 @@ class Widths {
 /** The name of the part of a state to which a page's structs belong. */
 export const pagePart = (page: number): string => `page${page}`;
 
-function placePage(layout: Layout, widths: Widths, index: number): Page {
-  const { scope, driver } = widths.parts;
+/** Nothing has bits, but for what is named. */
+const only = <T extends object>(instance: T, named: Readonly<Record<string, Width>>) =>
+  Object.fromEntries(
+    Object.keys(instance).map((field) => [field, named[field] ?? 0]),
+  ) as unknown as Widths<T>;
+
+function placePage(layout: Layout, widths: PageWidths, index: number): Page {
+  const { parts, others } = widths;
+  const { scope, driver } = parts;
   const shadow = driver.secondary === 'shadow';
+  const isAny = standsForOthers(parts, others, index);
   const part = pagePart(index);
-  const each = <T>(count: number, place: () => T): T[] => Array.from({ length: count }, place);
-  const entry = (declared: ReturnType<Widths['entry']>) =>
-    layout.place(part, new Entry(), declared);
-  const atc = widths.entry(hasAtc(widths.parts));
+  // A page that stands for any other is always mapped, and keeps only what is asked of devices.
+  const place = <T extends object>(instance: T, declared: Widths<T>, kept = {}): T =>
+    layout.place(part, instance, isAny ? only(instance, kept) : declared);
+  const each = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make);
+  const entry = (declared: ReturnType<PageWidths['entry']>) => place(new Entry(), declared);
+  const atc = widths.entry(hasAtc(parts));
+  const { link } = widths;
+  const asks = { invalidation: link.invalidation };
+  const more = each(hasOneMore(parts, others) ? 1 : 0, () => part);
   return {
     index,
-    pte: layout.place(part, new Pte(), widths.pte),
-    flags: layout.place(part, new Flags(), widths.flags),
-    tlb: each(scope.cpus, () => layout.place(part, new Entry(), widths.tlb)),
+    pte: place(new Pte(), widths.pte, { present: ALWAYS }),
+    flags: place(new Flags(), widths.flags),
+    tlb: each(scope.cpus, () => place(new Entry(), widths.tlb)),
     iotlb: entry(widths.iotlb),
     spte: entry(widths.entry(shadow, bit(shadow))),
-    atc: each(scope.devices, () => entry(atc)),
-    link: each(scope.devices, () => layout.place(part, new Link(), widths.link)),
+    atc: [
+      ...each(scope.devices, () => entry(atc)),
+      ...more.map(() => layout.place(part, new Entry(), only(new Entry(), {}))),
+    ],
+    link: [
+      ...each(scope.devices, () => place(new Link(), link, asks)),
+      ...more.map(() => layout.place(part, new Link(), only(new Link(), asks))),
+    ],
+    asked: place(new Asked(), widths.asked),
     seen: {
-      reclaim: layout.place(part, new Seen(), widths.seen('reclaim')),
-      idle: layout.place(part, new Seen(), widths.seen('idle')),
+      reclaim: place(new Seen(), widths.seen('reclaim')),
+      idle: place(new Seen(), widths.seen('idle')),
     },
   };
 }
@@ -290,10 +339,10 @@ function placePage(layout: Layout, widths: Widths, index: number): Page {
 export function placeState(
   layout: Layout,
   parts: Parts,
-  ghosts: ReadonlySet<Ghost>,
   operations: Operations,
+  kept: Kept,
 ): State {
-  const widths = new Widths(parts, ghosts);
+  const widths = new PageWidths(parts, kept);
   const pages = Array.from({ length: parts.scope.pages }, (_, i) => placePage(layout, widths, i));
   const thread = (name: ThreadName): Thread => {
     if (parts.scope.granularity === 'atomic') return new Thread();

@@ -7,7 +7,7 @@ import { ListFault, itemsOf, lineOf, lineText } from './program.ts';
 import { CALLS, STEPS, WORDS } from './steps.ts';
 import type { Callback, Field } from './field.ts';
 import type { Driver, Hardware, Kernel, PartName, Parts, Scope } from './system.ts';
-import { MOST_ACTIONS, MOST_STEPS, RETURNS } from './field.ts';
+import { MANY, MOST_ACTIONS, MOST_STEPS, RETURNS } from './field.ts';
 import { DEFAULTS, fieldsOf } from './system.ts';
 
 /** The words of a kernel's program, and those of a driver's callback. */
@@ -30,7 +30,7 @@ export function expectedOf(name: string, { values }: Field): readonly string[] {
     case 'choice':
       return values.values;
     case 'count':
-      return [`a number from ${values.least} to ${values.most}`];
+      return [`a number from ${values.least} to ${values.most}`, 'many'];
     case 'set':
       return ['none', ...values.members];
     case 'program':
@@ -137,6 +137,7 @@ export function parseValue(name: string, { values }: Field, text: string): unkno
       return values.values.includes(text) ? text : undefined;
     case 'count': {
       const { least, most } = values;
+      if (text === 'many') return MANY;
       return /^\d$/.test(text) && +text >= least && +text <= most ? +text : undefined;
     }
     case 'set':
@@ -153,8 +154,9 @@ export function valueText({ values }: Field, value: unknown): string {
   switch (values.form) {
     case 'flag':
     case 'choice':
-    case 'count':
       return String(value);
+    case 'count':
+      return value === MANY ? 'many' : String(value);
     case 'set': {
       const set = value as readonly string[];
       return values.members.filter((member) => set.includes(member)).join(',') || 'none';

@@ -1,6 +1,6 @@
 /** The properties, in the order in which verdicts are printed. */
 import type { Ghost } from '../model/state.ts';
-import type { Parts } from '../model/system.ts';
+import type { Observer, Parts } from '../model/system.ts';
 import { OBSERVERS } from '../model/system.ts';
 import { faultMakesProgress } from './fault-makes-progress.ts';
 import { noEvictionInUse } from './no-eviction-in-use.ts';
@@ -30,6 +30,12 @@ export const PROPERTIES: readonly Property[] = [
 /** The properties that make sense in a system, with its scope. */
 export const propertiesFor = (parts: Parts): Property[] =>
   PROPERTIES.filter((property) => property.applies(parts));
+
+/** The observers whose ghosts must be tracked to check some properties. */
+export const observersOf = (properties: readonly Property[]): readonly Observer[] =>
+  OBSERVERS.filter((each) =>
+    properties.some(({ observer }) => observer === undefined || observer === each),
+  );
 
 /** The ghosts that must be tracked to check some properties. */
 export const ghostsOf = (properties: readonly Property[]): Set<Ghost> =>

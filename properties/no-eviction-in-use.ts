@@ -19,6 +19,7 @@ export const noEvictionInUse: Property = {
   story: 'Reclaim evicts a page that a device uses: it has missed the use.',
   family: 'accuracy',
   ghosts: ['devSure', 'missed'],
+  observer: 'reclaim',
   antecedent: 'an eviction',
   applies: evicts,
   violated: ({ evictsInUse }) => evictsInUse,

@@ -17,6 +17,7 @@ export const noMissedCpuReference = (observer: Observer): Property => ({
     ' although a CPU used it since the last look.',
   family: 'accuracy',
   ghosts: ['cpuSure'],
+  observer,
   antecedent: 'a look at a page that a CPU accessed since the last one',
   applies: (parts) => sees(parts, observer) && parts.scope.cpus > 0,
   violated: ({ look }) => look?.observer === observer && !look.referenced && look.cpuSure,

@@ -17,6 +17,7 @@ export const noMissedDeviceReference = (observer: Observer): Property => ({
     ' although a device used it since the last look.',
   family: 'accuracy',
   ghosts: ['devSure'],
+  observer,
   antecedent: 'a look at a page that a device accessed since the last one',
   applies: (parts) => sees(parts, observer),
   violated: ({ look }) => look?.observer === observer && !look.referenced && look.devSure,

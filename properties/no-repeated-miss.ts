@@ -14,6 +14,7 @@ export const noRepeatedMiss = (observer: Observer): Property => ({
     ' it does not heal.',
   family: 'accuracy',
   ghosts: ['devSure', 'missed'],
+  observer,
   antecedent: 'a look at a page that a device accessed since the last one',
   applies: (parts) => sees(parts, observer),
   violated: ({ look }) =>

@@ -27,6 +27,8 @@ export interface Property {
   readonly family: Family;
   /** The ghosts that the property reads. */
   readonly ghosts: readonly Ghost[];
+  /** The observer whose ghosts it reads; of all observers, if none is named. */
+  readonly observer?: Observer;
   /** What must happen at least once in a search; otherwise "holds" is vacuous. */
   readonly antecedent: string;
   /** Whether the system can reach the antecedent. Only such properties are checked by default. */

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { parseSystem } from '../checker/trace/setup.ts';
 import { eventText, operationsOf } from '../model/events.ts';
 import { Machine } from '../model/machine.ts';
+import { NOBODY } from '../model/others.ts';
 import { decide } from '../model/mechanics/lru.ts';
 
 import { after } from './after.ts';
@@ -215,7 +216,8 @@ describe('a CPU', () => {
 describe('the LRU', () => {
   it.each([0, 1])('deactivates an active page, referenced or not: %i', (referenced) => {
     const system = parseSystem({ scope: 'events=lru' });
-    const machine = new Machine(system, new Set(), operationsOf(system));
+    const kept = { ghosts: new Set<never>(), seenBy: [], others: NOBODY };
+    const machine = new Machine(system, operationsOf(system), kept);
     const [page] = machine.pages;
     page.flags.PG_active = 1;
     decide(machine, page, referenced);

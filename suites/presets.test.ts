@@ -165,6 +165,9 @@ const SPELLED: Readonly<Record<PartName, Readonly<Record<string, string>>>> = {
     mail: '',
     small: 'pages=2 cpus=1 observers=reclaim,idle events=evict,unmap,protect,clear-refs,write',
     races: 'cpus=1 observers=reclaim,idle granularity=fine events=unmap,protect,write',
+    any:
+      'pages=many cpus=many devices=many observers=reclaim,idle granularity=fine ' +
+      'events=unmap,protect,clear-refs,write',
     large: 'pages=2 cpus=1 observers=reclaim,idle granularity=fine',
   },
 };

@@ -84,6 +84,8 @@ export function judgedText({ verdict, run }: Judged): string {
       return run!.length === 1 ? '1 event' : `${run!.length} events`;
     case 'holds':
       return 'Never';
+    case 'holds-up-to':
+      return 'Up to 3 pages';
     case 'vacuous':
       return 'Vacuous';
     case 'unfinished':

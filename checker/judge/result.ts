@@ -28,19 +28,33 @@ export function resultText({ system, search, verdicts }: Result, assessment?: As
  * shortest trace begins with the same events.
  */
 export function traceTexts({ system, verdicts }: Result, assessment?: Assessment): string[] {
-  const traces = verdicts.flatMap(({ property, run }) =>
-    run === undefined ? [] : [traceText(system, run, property).trimEnd()],
+  const traces = verdicts.flatMap(({ property, run, where = system }) =>
+    run === undefined ? [] : [traceText(where, run, property).trimEnd()],
   );
   const lassos = assessment === undefined ? [] : lassoTexts(system, assessment, verdicts);
   return [...traces, ...lassos];
 }
 
 /** The document of `youngcheck check --json`. */
-export function resultJson({ system, search, verdicts }: Result, assessment?: Assessment) {
+export function resultJson(result: Result, assessment?: Assessment) {
+  const { system, search, verdicts } = result;
   return {
     system: systemJson(system),
     search,
+    ...searchesJson(result),
     properties: verdicts.map((verdict) => verdictJson(system, verdict)),
     ...(assessment === undefined ? {} : assessmentJson(system, assessment)),
+  };
+}
+
+/** Each search that was made, and the reductions that it stands for. */
+function searchesJson({ searches }: Result) {
+  if (searches === undefined) return {};
+  return {
+    searches: searches.map(({ properties, others, ...search }) => ({
+      properties: properties.map(({ name }) => name),
+      ...search,
+      ...(others === undefined ? {} : { others }),
+    })),
   };
 }

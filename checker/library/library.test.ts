@@ -66,7 +66,8 @@ describe('system', () => {
   pages=1 cpus=x
                ^
 possible:
-  a number from 0 to 3`);
+  a number from 0 to 3
+  many`);
     expect(complaint.format()).toBe(complaint.message);
     expect(messageOf(() => system('driver kvn'))).toContain('\nhint: youngcheck list driver\n');
   });

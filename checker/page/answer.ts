@@ -119,7 +119,7 @@ function find(
   const properties = propertiesFor(system).filter(({ name }) => names.includes(name));
   const limits = { maxStates: MAX_STATES };
   const from = eventsAt(system, after);
-  const search = new Search(system, properties, limits, from);
+  const search = new Search(system, properties, limits, { after: from });
   const first = (): Property | undefined => properties.find((p) => search.violation(p));
   let told = 0;
   // run(0) does the smallest piece of work, so that the search stops at the first violation.

@@ -3,6 +3,7 @@ import type { Event } from '../../model/events.ts';
 import type { System } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import { propertiesFor } from '../../properties/index.ts';
+import type { Searched } from './decide.ts';
 import type { Estimate } from './estimate.ts';
 import { estimateOf } from './estimate.ts';
 import type { Limits, Stop } from './search.ts';
@@ -11,15 +12,24 @@ import { Search } from './search.ts';
 /**
  * A property is violated if a run violates it; every shorter run was searched. It holds if every
  * reachable state was searched and no run violates it. It is vacuous if the search was complete and
- * what the property speaks of never happened. It is unfinished if a limit was reached before.
+ * what the property speaks of never happened. It is unfinished if a limit was reached before. It
+ * holds up to a number of pages if no argument covers more, and none violates it.
  */
-export type VerdictName = 'violated' | 'holds' | 'vacuous' | 'unfinished';
+export type VerdictName = 'violated' | 'holds' | 'holds-up-to' | 'vacuous' | 'unfinished';
 
 export interface Verdict {
   readonly property: Property;
   readonly verdict: VerdictName;
   /** The first shortest run that violates the property, where one does. */
   readonly run?: readonly Event[];
+  /** The system in which the run happens, if the scope has `many`: it says how many there are. */
+  readonly where?: System;
+  /** No run has fewer events than this, but there may be one with fewer than `run`. */
+  readonly atLeast?: number;
+  /** For an unfinished verdict: every run of up to this many events was searched. */
+  readonly depth?: number;
+  /** For `holds-up-to`: the number of pages. */
+  readonly pages?: number;
 }
 
 /** How far the search went. */
@@ -46,6 +56,8 @@ export interface Result {
   readonly system: System;
   readonly search: Extent;
   readonly verdicts: readonly Verdict[];
+  /** Each search that was made for the result. */
+  readonly searches?: readonly Searched[];
 }
 
 /** The result of a search as it stands now, finished or not. */

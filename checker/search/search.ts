@@ -7,7 +7,9 @@ import { eventText } from '../../model/events.ts';
 import type { Packed } from '../../model/model.ts';
 import { Model } from '../../model/model.ts';
 import { SHOWN_END, shownOf } from '../../model/shown.ts';
-import type { Parts } from '../../model/system.ts';
+import type { Ghost } from '../../model/state.ts';
+import type { Others } from '../../model/others.ts';
+import type { Observer, Parts } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import { ghostsOf } from '../../properties/index.ts';
 import type { Pieces, Standing } from './progress.ts';
@@ -16,6 +18,7 @@ import { fixedMemory, isOutOfMemory, processMemory } from './memory.ts';
 import { Numbers } from './numbers.ts';
 import { StateSet } from './state-set.ts';
 import { Batch, Successors } from './successors.ts';
+import { Waiting } from './waiting.ts';
 
 export interface Limits {
   /** The most states that the search may visit. */
@@ -26,15 +29,40 @@ export interface Limits {
   readonly timeLimit?: number;
 }
 
-/** The reason why a search ended before it was complete. */
-export type Stop = 'max-states' | 'max-memory' | 'time-limit' | 'interrupted';
+/**
+ * The reason why a search ended before it was complete. It is `decided` if it had found all that it
+ * was asked for.
+ */
+export type Stop = 'max-states' | 'max-memory' | 'time-limit' | 'interrupted' | 'decided';
+
+/** How a search differs from that of a system and its scope alone. */
+export interface How {
+  /** The search and its runs begin in the state to which these events lead. */
+  readonly after?: readonly Event[];
+  /** Agents beyond those in scope: see model/others.ts. */
+  readonly others?: Others;
+  /** The ghosts that are tracked; by default those that the properties read. */
+  readonly ghosts?: ReadonlySet<Ghost>;
+  readonly seenBy?: readonly Observer[];
+  /**
+   * The search ends once every property is violated as shortly as can be. A small one goes on, so
+   * that its numbers are those of the whole.
+   */
+  readonly untilViolated?: boolean;
+}
 
 /** An edge that violates or witnesses: the state it leaves, and its event. */
 interface Edge {
   readonly parent: number;
   readonly event: number;
+  /** The number of events of a run that ends with this edge. */
+  readonly length: number;
 }
 
+/** States. A search of no more than these is finished in any case. */
+export const SMALL = 20_000;
+/** The length of a run that no search comes to. */
+const NEVER = 0xffff;
 /** How many transitions are collected before their states are looked up together. */
 const BATCH = 1024;
 /** How many states are expanded between two checks of the clock and of the limits. */
@@ -42,13 +70,19 @@ const SLICE = 256;
 /** Seconds that one piece of work takes. An interrupt waits at most this long. */
 const PIECE = 0.05;
 
+/** Keeps the shorter of two edges, and the first of two that are as long. */
+function keepShortest(edges: Map<Property, Edge>, property: Property, edge: Edge): void {
+  const known = edges.get(property);
+  if (known === undefined || edge.length < known.length) edges.set(property, edge);
+}
+
 export class Search implements Standing {
   readonly model: Model;
   readonly properties: readonly Property[];
   transitions = 0;
   /** How many events lead from the initial state to the states that are being expanded. */
   depth = 0;
-  /** How many states each depth has, as far as all of them were found. */
+  /** How many states each depth has that has some, as far as all of them were found. */
   readonly levels = [1];
   /** Seconds spent searching. */
   seconds = 0;
@@ -65,10 +99,11 @@ export class Search implements Standing {
   private readonly violations = new Map<Property, Edge>();
   private readonly witnesses = new Map<Property, Edge>();
   /**
-   * The combinations of flags that transitions have shown so far. Each is judged when it is first
-   * seen.
+   * The combinations of flags that transitions can show, each with the length of the run that was
+   * judged last. Each is judged when it is first seen. It is judged again if a later run is
+   * shorter, as an event can stand for several.
    */
-  private readonly judged = new Uint8Array(SHOWN_END);
+  private readonly judged = new Uint16Array(SHOWN_END).fill(NEVER);
 
   /** The next state to expand, and the first state of the next depth. */
   private next = 0;
@@ -76,19 +111,19 @@ export class Search implements Standing {
   private readonly source: Int32Array;
   private readonly successors: Successors;
   private readonly batch: Batch;
+  private readonly untilViolated: boolean;
+  /** Transitions by events that stand for several, until their depth is reached. */
+  private readonly waiting: Waiting;
 
-  /** With `after`, the search and its runs begin in the state to which these events lead. */
-  constructor(
-    parts: Parts,
-    properties: readonly Property[],
-    limits: Limits = {},
-    after: readonly Event[] = [],
-  ) {
+  constructor(parts: Parts, properties: readonly Property[], limits: Limits = {}, how: How = {}) {
     this.properties = properties;
     this.limits = limits;
     const { maxMemory } = limits;
     this.memory = maxMemory === undefined ? processMemory() : fixedMemory(maxMemory);
-    this.model = new Model(parts, ghostsOf(properties));
+    const { after = [], ghosts = ghostsOf(properties), ...kept } = how;
+    this.untilViolated = how.untilViolated === true;
+    this.model = new Model(parts, ghosts, kept);
+    this.waiting = new Waiting(this.model.size);
     const { size } = this.model;
     const initial = this.stateAfter(after);
     this.states = new StateSet(size);
@@ -106,6 +141,11 @@ export class Search implements Standing {
     }, this.model.initial);
   }
 
+  /** The least number of events of a run that was not searched; Infinity if all were. */
+  get searchedTo(): number {
+    return this.complete ? Infinity : this.depth + 1;
+  }
+
   get size(): number {
     return this.states.size;
   }
@@ -117,7 +157,13 @@ export class Search implements Standing {
 
   /** Bytes of the tables that grow. */
   get bytes(): number {
-    return this.states.bytes + this.parents.bytes + this.events.bytes + this.successors.bytes;
+    return (
+      this.states.bytes +
+      this.parents.bytes +
+      this.events.bytes +
+      this.successors.bytes +
+      this.waiting.bytes
+    );
   }
 
   /**
@@ -135,8 +181,7 @@ export class Search implements Standing {
       if (spent >= seconds) break;
     }
     // What was found before the limit was reached counts, too.
-    if (this.stopped === 'max-memory') this.judgeBatch();
-    else if (this.stopped !== undefined) this.flush();
+    if (this.stopped !== undefined) this.flush();
     return this.complete || this.stopped !== undefined;
   }
 
@@ -145,6 +190,7 @@ export class Search implements Standing {
       const end = Math.min(this.next + SLICE, this.levelEnd);
       while (this.next < end) this.expand(this.next++);
       if (this.next === this.levelEnd) this.endLevel();
+      else if (this.untilViolated && this.isDecided()) this.finish();
     } catch (error) {
       if (!isOutOfMemory(error)) throw error;
       this.runOut(this.growth());
@@ -168,15 +214,29 @@ export class Search implements Standing {
     this.successors.expand(source, index, batch);
   }
 
-  /** Judges the transitions of the batch, and adds the new states in order. */
+  /**
+   * Judges the transitions of the batch, and adds the new states in order. Without memory for the
+   * states it judges alone.
+   */
   private flush(): void {
     const { batch, states, judged } = this;
-    const { count, words, hashes } = batch;
-    const { size } = this.model;
+    const { count, words, hashes, parents, events } = batch;
+    const { size, counts, isPlain } = this.model;
+    const { depth } = this;
+    const lacksMemory = this.stopped === 'max-memory';
     let asked = 0;
     for (let i = 0; i < count; i++) {
       const shown = batch.shown[i];
-      if (judged[shown] === 0) this.judge(shown, batch.parents[i], batch.events[i]);
+      const length = depth + (isPlain ? 1 : counts[events[i]]);
+      if (judged[shown] > length) {
+        this.judge(shown, { parent: parents[i], event: events[i], length });
+      }
+      if (lacksMemory) continue;
+      if (length > depth + 1) {
+        const { waiting } = this;
+        waiting.add(length, words, i * size, parents[i], events[i]);
+        continue;
+      }
       const hash = states.hash(words, i * size);
       if (states.lately(words, i * size, hash)) continue;
       hashes[asked] = hash;
@@ -185,21 +245,18 @@ export class Search implements Standing {
     states.prefetch(hashes, asked);
     for (let k = 0; k < asked; k++) {
       const i = batch.asked[k];
-      this.enter(words, i * size, hashes[k], batch.parents[i], batch.events[i]);
+      this.enter(words, i * size, hashes[k], parents[i], events[i]);
     }
     this.transitions += count;
     batch.count = 0;
   }
 
-  /** Judges the transitions of the batch. There is no memory for the states that they enter. */
-  private judgeBatch(): void {
-    const { batch, judged } = this;
-    for (let i = 0; i < batch.count; i++) {
-      const shown = batch.shown[i];
-      if (judged[shown] === 0) this.judge(shown, batch.parents[i], batch.events[i]);
-    }
-    this.transitions += batch.count;
-    batch.count = 0;
+  /** Enters the states whose depth is reached by events that stand for several. */
+  private enterWaiting(): void {
+    const { states, waiting } = this;
+    waiting.take(this.depth + 1, (words, parent, event) =>
+      this.enter(words, 0, states.hash(words, 0), parent, event),
+    );
   }
 
   private enter(words: Int32Array, at: number, hash: number, parent: number, event: number): void {
@@ -210,21 +267,40 @@ export class Search implements Standing {
 
   private endLevel(): void {
     this.flush();
+    this.enterWaiting();
+    while (this.states.size === this.levelEnd && this.waiting.count > 0) {
+      this.depth++;
+      this.enterWaiting();
+    }
     if (this.states.size === this.levelEnd) this.complete = true;
-    else this.levels[++this.depth] = this.states.size - this.levelEnd;
+    else {
+      this.depth++;
+      this.levels.push(this.states.size - this.levelEnd);
+    }
     this.levelEnd = this.states.size;
+    if (this.untilViolated && this.isDecided()) this.finish();
   }
 
-  private judge(shown: number, parent: number, event: number): void {
-    this.judged[shown] = 1;
+  /** Whether every property is violated, and no shorter run is left to be searched. */
+  private isDecided(): boolean {
+    if (this.size <= SMALL) return false;
+    return this.properties.every((property) => {
+      const edge = this.violations.get(property);
+      return edge !== undefined && edge.length <= this.depth + 1;
+    });
+  }
+
+  /** Ends the search: it has found what it was asked for. */
+  private finish(): void {
+    if (!this.complete) this.stopped = 'decided';
+  }
+
+  private judge(shown: number, edge: Edge): void {
+    this.judged[shown] = edge.length;
     const seen = shownOf(shown);
     for (const property of this.properties) {
-      if (property.violated(seen) && !this.violations.has(property)) {
-        this.violations.set(property, { parent, event });
-      }
-      if (property.witnessed(seen) && !this.witnesses.has(property)) {
-        this.witnesses.set(property, { parent, event });
-      }
+      if (property.violated(seen)) keepShortest(this.violations, property, edge);
+      if (property.witnessed(seen)) keepShortest(this.witnesses, property, edge);
     }
   }
 
@@ -237,15 +313,22 @@ export class Search implements Standing {
 
   /** Bytes that the tables may need before the limits are checked again. */
   private growth(): number {
-    const { states, parents, events, model } = this;
-    const count = BATCH + (SLICE + 1) * model.events.length;
-    return states.growth(count) + parents.growth(count) + events.growth(count);
+    const { states, parents, events, model, waiting } = this;
+    const added = BATCH + (SLICE + 1) * model.events.length;
+    const count = added + waiting.count;
+    const wait = model.isPlain ? 0 : waiting.growth(added);
+    return states.growth(count) + parents.growth(count) + events.growth(count) + wait;
   }
 
   /** Ends the search, as the tables cannot have `more` bytes. */
   private runOut(more: number): void {
     this.stopped = 'max-memory';
     this.shortage = this.memory.ranOut(this.bytes, more);
+  }
+
+  /** How many events the first shortest violation has: those for which events stand count, too. */
+  lengthOf(property: Property): number | undefined {
+    return this.violations.get(property)?.length;
   }
 
   /** The first shortest run that violates the property, if one was found. */

@@ -3,6 +3,7 @@ import type { Verdict } from '../search/check.ts';
 import { PART_NAMES, printPart, writtenInVain } from '../trace/setup.ts';
 import { printStep } from '../trace/print.ts';
 import type { Field } from '../../model/field.ts';
+import { MANY } from '../../model/field.ts';
 import type { System } from '../../model/system.ts';
 import { fieldsOf } from '../../model/system.ts';
 import { valueText } from '../../model/text.ts';
@@ -12,7 +13,8 @@ import { violationTrace } from './trace-of.ts';
 /** The value of a field: a program or a callback as its text, other values as they are. */
 function fieldJson(field: Field, value: unknown): unknown {
   const { form } = field.values;
-  return form === 'callback' || form === 'program' ? valueText(field, value) : value;
+  const isText = form === 'callback' || form === 'program' || value === MANY;
+  return isText ? valueText(field, value) : value;
 }
 
 /** Why the presets of a system were no machine, or null. */
@@ -37,10 +39,16 @@ export function systemJson(system: System) {
   return { ...Object.fromEntries(parts), ...machine } as Readonly<Record<string, unknown>>;
 }
 
-export function verdictJson(system: System, { property, verdict, run }: Verdict) {
+export function verdictJson(system: System, told: Verdict) {
+  const { property, verdict, run, where = system, atLeast, pages } = told;
   const { name } = property;
-  if (run === undefined) return { name, verdict };
-  const { steps } = violationTrace(system, run, property);
-  const trace = steps.map((step, i) => printStep(i + 1, step, system.scope));
-  return { name, verdict, length: run.length, trace };
+  const bounds = {
+    ...(pages === undefined ? {} : { pages }),
+    ...(atLeast === undefined ? {} : { atLeast }),
+  };
+  if (run === undefined) return { name, verdict, ...bounds };
+  const { steps } = violationTrace(where, run, property);
+  const trace = steps.map((step, i) => printStep(i + 1, step, where.scope));
+  const scope = told.where === undefined ? {} : { scope: printPart(where, 'scope') };
+  return { name, verdict, length: run.length, ...bounds, ...scope, trace };
 }

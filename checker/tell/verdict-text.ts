@@ -13,6 +13,7 @@ const STOPS = {
   'max-memory': 'there was too little memory',
   'time-limit': '--time-limit was reached',
   interrupted: 'it was interrupted',
+  decided: 'it had found what it was asked for',
 } as const;
 
 /** Prints the system, and below it those of its words that are not in play. */
@@ -35,8 +36,8 @@ export const machineSentence = (why: string | undefined): string[] =>
 export function estimateText({ least, most }: Estimate): string {
   const from = least.toLocaleString('en');
   return most === undefined
-    ? `in all: at least ${from} states; how they grow does not tell where they end`
-    : `in all: a guess from how they grow, ${from} to ${most.toLocaleString('en')} states`;
+    ? `the search that was stopped has at least ${from} states; where they end is not known`
+    : `a guess, from how the search grew: ${from} to ${most.toLocaleString('en')} states in all`;
 }
 
 /** What to do where the memory did not suffice. */
@@ -56,17 +57,29 @@ export function extentText({ complete, stopped, shortage, estimate, ...search }:
   ].join('\n');
 }
 
+/** How short the shortest violation is, as far as that is known. */
+function violatedText(length: number | undefined, atLeast: number | undefined): string {
+  if (length === undefined)
+    return `violated in at least ${count(atLeast!, 'event')}: no trace found`;
+  if (atLeast === undefined) return `violated in ${count(length, 'event')}`;
+  const least = atLeast > 0 ? ` and at least ${atLeast}` : '';
+  return `violated in at most ${count(length, 'event')}${least}`;
+}
+
 /** Says one verdict in words. */
-export function verdictText({ verdict, run, property }: Verdict, depth: number): string {
+export function verdictText(verdictOf: Verdict, depth: number): string {
+  const { verdict, run, property, atLeast, pages, depth: searched = depth } = verdictOf;
   switch (verdict) {
     case 'violated':
-      return `violated in ${count(run!.length, 'event')}`;
+      return violatedText(run?.length, atLeast);
+    case 'holds-up-to':
+      return `holds up to ${count(pages!, 'page')}: no argument covers more`;
     case 'holds':
       return 'holds';
     case 'vacuous':
       return `vacuous: never ${property.antecedent}`;
     case 'unfinished':
-      return `unfinished: not violated in up to ${count(depth, 'event')}`;
+      return `unfinished: not violated in up to ${count(searched, 'event')}`;
   }
 }
 

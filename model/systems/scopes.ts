@@ -29,4 +29,13 @@ export const SCOPES: readonly Preset<Scope>[] = [
     source: 'docs/performance.md',
     value: scope('pages=2 cpus=1 observers=reclaim,idle granularity=fine'),
   },
+  {
+    name: 'any',
+    about: 'every number of pages, CPUs and devices; both observers; steps that interleave',
+    source: 'docs/reductions.md',
+    value: scope(
+      'pages=many cpus=many devices=many observers=reclaim,idle granularity=fine ' +
+        'events=unmap,protect,clear-refs,write',
+    ),
+  },
 ];

@@ -1,0 +1,99 @@
+/**
+ * What `check` asks if no scope is given: every number of pages, CPUs and devices, with operations
+ * that are atomic, and with operations cut into steps.
+ */
+import type { Scope, System } from '../../model/system.ts';
+import { GRANULARITIES, OBSERVERS } from '../../model/system.ts';
+import type { Result, Verdict } from '../search/check.ts';
+import { noMissedCpuReference } from '../../properties/no-missed-cpu-reference.ts';
+import { traceText } from '../tell/trace-of.ts';
+import { count, extentText, machineNote, systemText, verdictText } from '../tell/verdict-text.ts';
+import { parsePart } from '../trace/setup.ts';
+import { resultJson } from './result.ts';
+
+/** The system in the scope `any`, atomic first. */
+export function defaultScopes(system: System): System[] {
+  const { value } = parsePart('scope', 'any');
+  return GRANULARITIES.map((granularity) => ({
+    ...system,
+    scope: { ...(value as Scope), granularity },
+    names: { ...system.names, scope: 'any' },
+  }));
+}
+
+/** A result, and those of its verdicts that count for the exit status. */
+export interface Asked {
+  readonly result: Result;
+  readonly counted: readonly Verdict[];
+  /** What the kernel accepts, whatever the driver does. */
+  readonly accepted: readonly Verdict[];
+}
+
+/** The names of the properties that are about the kernel alone. */
+const OF_THE_KERNEL = OBSERVERS.map((observer) => noMissedCpuReference(observer).name);
+
+/** Sets apart what the kernel accepts, unless the properties were named. */
+export function splitAccepted(result: Result, named: boolean): Asked {
+  const { verdicts } = result;
+  const isApart = ({ property }: Verdict) => !named && OF_THE_KERNEL.includes(property.name);
+  return {
+    result,
+    counted: verdicts.filter((verdict) => !isApart(verdict)),
+    accepted: verdicts.filter(isApart),
+  };
+}
+
+const lines = (verdicts: readonly Verdict[], depth: number): string[] => {
+  const width = Math.max(...verdicts.map(({ property }) => property.name.length));
+  return verdicts.map(
+    (verdict) => `  ${verdict.property.name.padEnd(width)}  ${verdictText(verdict, depth)}`,
+  );
+};
+
+/** Prints the last result. The system itself is printed with the first one. */
+export function defaultsText(asked: readonly Asked[]): string {
+  const { result, counted, accepted } = asked.at(-1)!;
+  const { system, search } = result;
+  const head = asked.length === 1 ? [...systemText(system), ''] : [''];
+  const kernel = accepted.length === 0 ? [] : ['', ACCEPTED, ...lines(accepted, search.depth)];
+  const machine = asked.length === 1 ? machineNote(system) : [];
+  return [
+    ...head,
+    `${GRANULARITY_WORDS[system.scope.granularity]}`,
+    extentText(search),
+    ...lines(counted, search.depth),
+    ...kernel,
+    ...machine,
+  ].join('\n');
+}
+
+const GRANULARITY_WORDS = {
+  atomic: 'atomic: each operation and each access is one event',
+  fine: 'fine: operations and translations are cut into steps, which interleave',
+} as const;
+
+const ACCEPTED = 'What this kernel accepts, whatever the driver does (not in the exit status):';
+
+/** The shortest traces: in `atomic`, or in `fine` of what `atomic` does not show. */
+export function defaultTraces(asked: readonly Asked[]): string {
+  const told = new Set<string>();
+  const traces = asked.flatMap(({ result }) =>
+    result.verdicts.flatMap(({ property, run, where }) => {
+      if (run === undefined || told.has(property.name)) return [];
+      told.add(property.name);
+      return [traceText(where ?? result.system, run, property).trimEnd()];
+    }),
+  );
+  if (traces.length === 0) return '';
+  const found = count(traces.length, 'trace');
+  const head = `The shortest trace of each, in atomic where it is violated there: ${found}`;
+  return ['', head, '', traces.join('\n\n')].join('\n');
+}
+
+/** The document of `youngcheck check --json` without a scope: one result for each scope. */
+export const defaultsJson = (asked: readonly Asked[]) => ({
+  scopes: asked.map(({ result, accepted }) => ({
+    ...resultJson(result),
+    accepted: accepted.map(({ property }) => property.name),
+  })),
+});

@@ -1,0 +1,244 @@
+/** Checks a system with as many searches as its scope and the reductions ask for. */
+import { MANY } from '../../model/field.ts';
+import { GHOSTS } from '../../model/state.ts';
+import type { System } from '../../model/system.ts';
+import type { Property } from '../../properties/index.ts';
+import { ghostsOf, observersOf } from '../../properties/index.ts';
+import type { Extent, Result, Verdict } from './check.ts';
+import { runIn, trimmed } from './concrete.ts';
+import type { Known, Reduction, Searched } from './decide.ts';
+import { Decision, REDUCTION_NAMES } from './decide.ts';
+import { estimateOf } from './estimate.ts';
+import { manyOf, sized, sizesOf } from './reach.ts';
+import type { How, Limits, Stop } from './search.ts';
+import { SMALL, Search } from './search.ts';
+
+/** Seconds that one piece of work takes. */
+const PIECE = 0.05;
+
+/** The reductions that are used if none is switched off. */
+export const ALL_REDUCTIONS: ReadonlySet<Reduction> = new Set(REDUCTION_NAMES);
+
+/** The limit on a search that is given up for searches of its slices. */
+class TooLarge extends Error {}
+
+/** Properties that read the same ghosts, in the order of their first. */
+function slicesOf(properties: readonly Property[]): Property[][] {
+  const byGhosts = new Map<string, Property[]>();
+  for (const property of properties) {
+    const { ghosts, observer } = property;
+    const key = `${ghosts.join()} ${ghosts.length === 0 ? '' : observer}`;
+    byGhosts.set(key, [...(byGhosts.get(key) ?? []), property]);
+  }
+  return [...byGhosts.values()];
+}
+
+export class Checking {
+  readonly system: System;
+  readonly properties: readonly Property[];
+  readonly searches: Searched[] = [];
+  stopped: Stop | undefined;
+  /** Seconds spent searching. */
+  seconds = 0;
+  private readonly limits: Limits;
+  private readonly reductions: ReadonlySet<Reduction>;
+  private readonly known = new Map<Property, Known>();
+  private readonly work: Generator<Search, void, void>;
+  private over = false;
+  private current: Search | undefined;
+  /** Whether all ghosts that are asked for are searched together, and how far. */
+  private together = false;
+
+  constructor(
+    system: System,
+    properties: readonly Property[],
+    limits: Limits = {},
+    reductions: ReadonlySet<Reduction> = ALL_REDUCTIONS,
+  ) {
+    this.system = system;
+    this.properties = properties;
+    this.limits = limits;
+    this.reductions = reductions;
+    this.work = this.decideAll();
+  }
+
+  /** The search that runs now, or ran last. */
+  get search(): Search | undefined {
+    return this.current;
+  }
+
+  get depth(): number {
+    return this.current?.depth ?? 0;
+  }
+
+  /** Searches for about `seconds`. Returns true when the work is over. */
+  run(seconds = Infinity): boolean {
+    const start = performance.now();
+    const before = this.seconds;
+    while (!this.over) {
+      this.over = this.work.next().done === true;
+      const spent = (performance.now() - start) / 1000;
+      this.seconds = before + spent;
+      if (spent >= seconds) break;
+    }
+    return this.over;
+  }
+
+  /** Ends the work. What was found is kept. */
+  interrupt(): void {
+    this.stopped ??= 'interrupted';
+    this.current?.interrupt();
+  }
+
+  private *decideAll(): Generator<Search, void, void> {
+    const groups = this.groups();
+    for (const group of groups) {
+      if (groups.length > 1) {
+        yield* this.decide(group);
+        continue;
+      }
+      this.together = this.reductions.has('slices') && slicesOf(group).length > 1;
+      try {
+        yield* this.decide(group);
+      } catch (error) {
+        if (!(error instanceof TooLarge)) throw error;
+        this.together = false;
+        for (const slice of slicesOf(group)) yield* this.decide(slice);
+      }
+    }
+  }
+
+  /** Without a reduction, the ghost `missed` is left out of the search of all other properties. */
+  private groups(): (readonly Property[])[] {
+    const { properties } = this;
+    if (this.reductions.has('ghosts')) return [properties];
+    const asks = ({ ghosts }: Property) => ghosts.includes('missed');
+    const groups = [properties.filter((each) => !asks(each)), properties.filter(asks)];
+    return groups.filter((group) => group.length > 0);
+  }
+
+  private *decide(properties: readonly Property[]): Generator<Search, void, void> {
+    const decision = new Decision(
+      this.system,
+      (...asked) => this.searchFor(...asked),
+      this.reductions,
+    );
+    for (const [property, known] of yield* decision.decide(properties)) {
+      this.known.set(property, known);
+    }
+  }
+
+  /** What a search keeps beyond what the rules need. */
+  private kept(properties: readonly Property[]): Pick<How, 'ghosts' | 'seenBy'> {
+    const ghosts = ghostsOf(properties);
+    if (this.reductions.has('ghosts')) return { seenBy: observersOf(properties) };
+    return { ghosts: new Set(GHOSTS.filter((name) => name !== 'missed' || ghosts.has(name))) };
+  }
+
+  private *searchFor(
+    system: System,
+    properties: readonly Property[],
+    how: How,
+  ): Generator<Search, Search, void> {
+    const plain = REDUCTION_NAMES.every((name) => !this.reductions.has(name));
+    const search = new Search(system, properties, this.left(), {
+      ...how,
+      ...this.kept(properties),
+      untilViolated: !plain && how.untilViolated === true,
+    });
+    this.current = search;
+    if (this.stopped !== undefined) search.interrupt();
+    while (!search.run(PIECE)) {
+      if (this.together && search.size > SMALL) throw new TooLarge();
+      yield search;
+    }
+    const { size: states, transitions, depth, complete, stopped } = search;
+    if (stopped !== undefined && stopped !== 'decided') this.stopped ??= stopped;
+    const { others } = how;
+    this.searches.push({
+      properties,
+      sizes: sizesOf(system.scope),
+      ...(others === undefined ? {} : { others }),
+      states,
+      transitions,
+      depth,
+      complete,
+    });
+    yield search;
+    return search;
+  }
+
+  /** What is left of the limits. */
+  private left(): Limits {
+    const { maxStates = Infinity, maxMemory, timeLimit = Infinity } = this.limits;
+    const states = this.searches.reduce((sum, search) => sum + search.states, 0);
+    return {
+      maxStates: Math.max(0, maxStates - states),
+      ...(maxMemory === undefined ? {} : { maxMemory }),
+      timeLimit: Math.max(0, timeLimit - this.seconds),
+    };
+  }
+
+  /** The result as it stands now, finished or not. */
+  result(): Result {
+    const { system, searches, stopped, seconds } = this;
+    const sum = (count: (each: Searched) => number) =>
+      searches.reduce((total, each) => total + count(each), 0);
+    const main = this.reductions.has('ghosts') ? undefined : searches.at(0);
+    const complete = this.over && stopped === undefined;
+    return {
+      system,
+      search: {
+        complete,
+        ...(complete ? {} : { stopped: stopped ?? 'interrupted', ...this.remaining() }),
+        states: main?.states ?? sum(({ states }) => states),
+        transitions: main?.transitions ?? sum(({ transitions }) => transitions),
+        depth: Math.max(0, ...searches.map(({ depth }) => depth)),
+        seconds,
+      },
+      searches,
+      verdicts: this.properties.map((property) => this.verdictOf(property)),
+    };
+  }
+
+  /** What is known of the search that was stopped: what it lacked, and how large it may be. */
+  private remaining(): Pick<Extent, 'shortage' | 'estimate'> {
+    const { search } = this;
+    if (search === undefined || search.complete) return {};
+    const { shortage, levels, size } = search;
+    return { ...(shortage === undefined ? {} : { shortage }), estimate: estimateOf(levels, size) };
+  }
+
+  private verdictOf(property: Property): Verdict {
+    const known = this.known.get(property);
+    if (known === undefined) return { property, verdict: 'unfinished', depth: this.depth };
+    const { found, violated, atLeast, witnessed, onlyUpTo } = known;
+    if (violated) {
+      const least = onlyUpTo === undefined ? atLeast : 0;
+      const bound = found === undefined || found.run.length > least ? { atLeast: least } : {};
+      return { property, verdict: 'violated', ...this.told(property, found), ...bound };
+    }
+    if (atLeast < Infinity) {
+      return { property, verdict: 'unfinished', depth: atLeast - 1 };
+    }
+    if (!witnessed) return { property, verdict: 'vacuous' };
+    return onlyUpTo === undefined
+      ? { property, verdict: 'holds' }
+      : { property, verdict: 'holds-up-to', pages: onlyUpTo };
+  }
+
+  /** A run as a trace of the system asked, or of one with numbers where that has `many`. */
+  private told(property: Property, found: Known['found']): Pick<Verdict, 'run' | 'where'> {
+    if (found === undefined) return {};
+    const { system } = this;
+    const { sizes, run } = trimmed(sized(system, found.sizes), property, found);
+    const number = (kind: keyof typeof sizes) =>
+      system.scope[kind] === MANY ? sizes[kind] : system.scope[kind];
+    const where = sized(system, {
+      pages: number('pages'),
+      cpus: number('cpus'),
+      devices: number('devices'),
+    });
+    return { run: runIn(where, run), ...(manyOf(system).length === 0 ? {} : { where }) };
+  }
+}

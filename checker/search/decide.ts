@@ -1,0 +1,294 @@
+/**
+ * Decides properties for every number of pages, CPUs and devices, or for a number that a smaller
+ * search can answer for. docs/reductions.md has the argument for each step.
+ */
+import { NOBODY } from '../../model/others.ts';
+import type { Others } from '../../model/others.ts';
+import { MANY } from '../../model/field.ts';
+import type { System } from '../../model/system.ts';
+import { LIMITS } from '../../model/system.ts';
+import type { Property } from '../../properties/index.ts';
+import type { Concrete, Room } from './concrete.ts';
+import { ANY_ROOM, concretely } from './concrete.ts';
+import type { Sizes } from './reach.ts';
+import {
+  asksAgain,
+  devicesAreAlike,
+  onlyUnmapsReachAll,
+  pagesAreIndependent,
+  sized,
+  waitsForDevices,
+} from './reach.ts';
+import type { How } from './search.ts';
+import type { Search } from './search.ts';
+
+/** What is known of a property. */
+export interface Known {
+  /** A shortest run that was found, in numbered agents. */
+  readonly found?: Concrete | undefined;
+  /** Some number of agents violates the property. */
+  readonly violated: boolean;
+  /** No run with fewer events violates the property; Infinity if none does. */
+  readonly atLeast: number;
+  /** More pages than these were not searched, and no argument covers them. */
+  readonly onlyUpTo?: number | undefined;
+  /** What the property speaks of has happened. */
+  readonly witnessed: boolean;
+}
+
+/** The reductions by name, and what each does. `--no-reduction=NAME` switches one off. */
+export const REDUCTIONS = {
+  pages: 'one page stands for all, where no step acts on another page',
+  cpus: 'one CPU, and one after another that remembers nothing, stand for all',
+  devices: 'one or two devices, and some that remember nothing, stand for all',
+  ghosts: 'what no asked property can observe is not stored',
+  slices: 'properties that read different ghosts are searched one after another',
+} as const;
+export type Reduction = keyof typeof REDUCTIONS;
+export const REDUCTION_NAMES = Object.keys(REDUCTIONS) as Reduction[];
+
+/** One search that was done for a result. */
+export interface Searched {
+  readonly properties: readonly Property[];
+  readonly sizes: Sizes;
+  readonly others?: Others;
+  readonly states: number;
+  readonly transitions: number;
+  readonly depth: number;
+  readonly complete: boolean;
+}
+
+/** Makes one search. Yields while it runs; returns it when it is over, complete or stopped. */
+export type Run = (
+  system: System,
+  properties: readonly Property[],
+  how: How,
+) => Generator<Search, Search, void>;
+
+/** How many pages are tried, where no argument says that fewer are enough. */
+const TRIED = 3;
+
+type Deciding<T> = Generator<Search, T, void>;
+/** What is known of each property. */
+type Table = Map<Property, Known>;
+
+const lengthOf = ({ found }: Known): number => found?.run.length ?? Infinity;
+const isOpen = (known: Known): boolean =>
+  known.onlyUpTo !== undefined || lengthOf(known) > known.atLeast;
+const asksTwice = ({ ghosts }: Property): boolean => ghosts.includes('missed');
+
+/** Joins two ways to violate a property. */
+const either = (a: Known, b: Known): Known => ({
+  found: lengthOf(b) < lengthOf(a) ? b.found : a.found,
+  violated: a.violated || b.violated,
+  atLeast: Math.min(a.atLeast, b.atLeast),
+  witnessed: a.witnessed || b.witnessed,
+  onlyUpTo: a.onlyUpTo ?? b.onlyUpTo,
+});
+
+/** What a search over pages, CPUs and devices has to decide. */
+export class Decision {
+  readonly system: System;
+  private readonly run: Run;
+  private readonly reductions: ReadonlySet<Reduction>;
+
+  constructor(system: System, run: Run, reductions: ReadonlySet<Reduction>) {
+    this.system = system;
+    this.run = run;
+    this.reductions = reductions;
+  }
+
+  /** Decides properties together. */
+  *decide(properties: readonly Property[]): Deciding<Table> {
+    const { scope } = this.system;
+    const independent = pagesAreIndependent(this.system);
+    if (independent && (scope.pages === MANY || this.reductions.has('pages'))) {
+      return yield* this.agents(1, properties);
+    }
+    if (scope.pages !== MANY) return yield* this.agents(scope.pages, properties);
+    return yield* this.morePages(properties);
+  }
+
+  /** Any number of pages, where a step acts on other pages than its operation's. */
+  private *morePages(properties: readonly Property[]): Deciding<Table> {
+    const found = yield* this.agents(1, properties);
+    const bounded = onlyUnmapsReachAll(this.system);
+    const bounds: Table = bounded ? yield* this.agents(2, properties, true) : new Map();
+    for (const property of properties) {
+      const known = found.get(property)!;
+      const bound = bounds.get(property);
+      if (bound === undefined) found.set(property, { ...known, onlyUpTo: TRIED });
+      else found.set(property, { ...either(known, bound), found: known.found });
+    }
+    for (let pages = 2; pages <= LIMITS.pages[1]; pages++) {
+      const open = properties.filter((property) => {
+        const known = found.get(property)!;
+        // A page more than is tried makes up for a run that is known, but not in numbered pages.
+        return pages <= TRIED ? isOpen(known) : known.violated && known.found === undefined;
+      });
+      for (const [property, known] of yield* this.agents(pages, open)) {
+        const before = found.get(property)!;
+        const atLeast = bounded ? before.atLeast : Math.min(before.atLeast, known.atLeast);
+        found.set(property, { ...either(before, known), atLeast });
+      }
+    }
+    return found;
+  }
+
+  /** Decides for a number of pages, and the CPUs and devices that the scope asks for. */
+  private agents(pages: number, properties: readonly Property[], page = false): Deciding<Table> {
+    return new Agents(this.system, this.run, this.reductions, pages, page).decide(properties);
+  }
+}
+
+/** Decides for a number of pages, the last of which may stand for any other. */
+class Agents {
+  private readonly system: System;
+  private readonly run: Run;
+  private readonly reductions: ReadonlySet<Reduction>;
+  private readonly sizes: Omit<Sizes, 'devices'>;
+  private readonly devices: number;
+  private readonly beside: Others;
+  private readonly room: Room;
+  private readonly fewDevices: boolean;
+
+  constructor(
+    system: System,
+    run: Run,
+    reductions: ReadonlySet<Reduction>,
+    pages: number,
+    page: boolean,
+  ) {
+    const { cpus, devices } = system.scope;
+    const fewCpus = cpus === MANY || (cpus > 1 && reductions.has('cpus'));
+    this.system = system;
+    this.run = run;
+    this.reductions = reductions;
+    this.sizes = { pages, cpus: fewCpus ? 1 : cpus };
+    this.devices = devices;
+    this.beside = { ...NOBODY, cpus: fewCpus, page };
+    this.fewDevices = devices === MANY || (devices > 1 && reductions.has('devices'));
+    this.room = {
+      cpus: cpus === MANY ? ANY_ROOM.cpus : [cpus, cpus],
+      devices: devices === MANY ? ANY_ROOM.devices : [devices, devices],
+    };
+  }
+
+  *decide(properties: readonly Property[]): Deciding<Table> {
+    const table = yield* this.withOthers(properties);
+    const { cpus, devices } = this.system.scope;
+    const open = openIn(table);
+    if (this.beside.page || !this.beside.cpus || cpus === MANY || open.length === 0) return table;
+    // A run with other CPUs needs more of them than there are. So every CPU is searched.
+    if (devices === MANY) replace(table, yield* this.everyCpu().decide(open));
+    else replace(table, yield* this.search({ ...this.sizes, cpus, devices }, NOBODY, open));
+    return table;
+  }
+
+  private everyCpu(): Agents {
+    const kept = new Set([...this.reductions].filter((name) => name !== 'cpus'));
+    return new Agents(this.system, this.run, kept, this.sizes.pages, false);
+  }
+
+  private *withOthers(properties: readonly Property[]): Deciding<Table> {
+    const { sizes, beside, devices, system } = this;
+    if (!this.fewDevices) return yield* this.search({ ...sizes, devices }, beside, properties);
+    if (devicesAreAlike(system)) {
+      return yield* this.search({ ...sizes, devices: 1 }, beside, properties);
+    }
+    const table = yield* this.freshDevices(properties);
+    if (!waitsForDevices(system)) return table;
+    const violated = properties.filter((property) => table.get(property)!.violated);
+    if (devices === MANY) yield* this.leastOf(table, violated);
+    else {
+      const open = violated.filter((property) => isOpen(table.get(property)!));
+      if (!beside.page) {
+        replace(table, yield* this.search({ ...sizes, devices }, beside, open));
+      }
+    }
+    return table;
+  }
+
+  /** One device, or two where a property has two witnesses, beside devices without state. */
+  private *freshDevices(properties: readonly Property[]): Deciding<Table> {
+    const { sizes } = this;
+    const beside: Others = { ...this.beside, devices: true, asksAgain: asksAgain(this.system) };
+    const twice = properties.filter(asksTwice);
+    const once = properties.filter((property) => !asksTwice(property));
+    const table = yield* this.search({ ...sizes, devices: 1 }, beside, once);
+    join(table, yield* this.search({ ...sizes, devices: 2 }, beside, twice));
+    const violated = twice.filter((property) => table.get(property)!.violated);
+    join(table, yield* this.search({ ...sizes, devices: 1 }, beside, violated));
+    return table;
+  }
+
+  /** The shortest runs over all numbers of devices, where operations wait for every device. */
+  private *leastOf(table: Table, violated: readonly Property[]): Deciding<void> {
+    const { sizes, beside } = this;
+    // With one device alone nobody waits for others: no search with others says how short that is.
+    join(table, yield* this.search({ ...sizes, devices: 1 }, beside, violated));
+    const twice = violated.filter(asksTwice);
+    join(table, yield* this.search({ ...sizes, devices: 2 }, beside, twice));
+    if (beside.page) return;
+    for (let devices = 2; devices <= LIMITS.devices[1]; devices++) {
+      const open = violated.filter((property) => isOpen(table.get(property)!));
+      if (open.length === 0) return;
+      const found = yield* this.search({ ...sizes, devices }, beside, open);
+      // More devices than these may do with fewer events still.
+      for (const [property, known] of found) {
+        const { atLeast } = table.get(property)!;
+        table.set(property, { ...either(table.get(property)!, known), atLeast });
+      }
+    }
+  }
+
+  /** Searches once, with the agents of the sizes and the others beside them. */
+  private *search(sizes: Sizes, others: Others, properties: readonly Property[]): Deciding<Table> {
+    const table: Table = new Map();
+    if (properties.length === 0) return table;
+    const searched = sized(this.system, sizes);
+    const search = yield* this.run(searched, properties, { others, untilViolated: true });
+    for (const property of properties) {
+      const run = search.violation(property);
+      const found =
+        run === undefined || others.page
+          ? undefined
+          : concretely(searched, property, run, this.roomBeside(sizes, others));
+      table.set(property, {
+        found,
+        violated: run !== undefined,
+        atLeast: search.lengthOf(property) ?? search.searchedTo,
+        witnessed: search.witness(property) !== undefined,
+      });
+    }
+    return table;
+  }
+
+  /** The room for agents beyond those that are tracked: none, where the search has no others. */
+  private roomBeside({ cpus, devices }: Sizes, others: Others): Room {
+    const { room } = this;
+    const alike = this.fewDevices && devicesAreAlike(this.system);
+    return {
+      cpus: others.cpus ? room.cpus : [cpus, cpus],
+      devices:
+        others.devices || (alike && this.devices !== MANY) ? room.devices : [devices, devices],
+    };
+  }
+}
+
+const openIn = (table: Table): Property[] =>
+  [...table.keys()].filter((property) => {
+    const known = table.get(property)!;
+    return known.violated && isOpen(known);
+  });
+
+const replace = (table: Table, other: Table): void => {
+  for (const [property, known] of other) table.set(property, known);
+};
+
+const join = (table: Table, other: Table): void => {
+  for (const [property, known] of other) {
+    const before = table.get(property);
+    table.set(property, before === undefined ? known : either(before, known));
+  }
+};

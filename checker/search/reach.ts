@@ -1,0 +1,80 @@
+/**
+ * What pages, CPUs and devices have to do with one another. docs/reductions.md has the arguments.
+ */
+import { operationsOf } from '../../model/events.ts';
+import { MANY } from '../../model/field.ts';
+import type { Operation, Step } from '../../model/operation.ts';
+import { asksInSteps } from '../../model/others.ts';
+import { hasAtc, hasIotlb, hasLru } from '../../model/play.ts';
+import type { Parts, Scope } from '../../model/system.ts';
+
+export type Kind = 'pages' | 'cpus' | 'devices';
+export const KINDS_OF_AGENTS = ['pages', 'cpus', 'devices'] as const satisfies readonly Kind[];
+
+/** The numbers of agents in a scope. */
+export type Sizes = Readonly<Record<Kind, number>>;
+export const sizesOf = ({ pages, cpus, devices }: Scope): Sizes => ({ pages, cpus, devices });
+
+/** The same system with other numbers of agents. */
+export const sized = <P extends Parts>(parts: P, sizes: Partial<Sizes>): P => ({
+  ...parts,
+  scope: { ...parts.scope, ...sizes },
+});
+
+/** The kinds of agents of which a scope has any number. */
+export const manyOf = ({ scope }: Parts): Kind[] =>
+  KINDS_OF_AGENTS.filter((kind) => scope[kind] === MANY);
+
+const isFar = ({ covers }: Step): boolean =>
+  covers.some((pages, own) => pages.some((page) => page !== own));
+
+/**
+ * The steps that cover another page than their operation's. In `atomic` an invalidation is never
+ * pending, so waiting for one of another page does not count.
+ */
+export function farSteps(parts: Parts): Step[] {
+  const atomic = parts.scope.granularity === 'atomic';
+  return operationsOf(parts)
+    .steps.slice(1)
+    .filter((step) => isFar(step) && !(atomic && step.verb === 'await-atc'));
+}
+
+/** Whether no step of a system acts on another page than its operation's. */
+export const pagesAreIndependent = (parts: Parts): boolean => farSteps(parts).length === 0;
+
+/** Whether the steps that reach other pages are all in unmaps, and reach every page. */
+export function onlyUnmapsReachAll(parts: Parts): boolean {
+  const reachesAll = ({ covers }: Step) => covers.every((pages) => pages.length === covers.length);
+  const isUnmap = ({ name }: Operation) => name === 'unmap';
+  return (
+    !hasLru(parts) && farSteps(parts).every((step) => isUnmap(step.operation) && reachesAll(step))
+  );
+}
+
+/** Whether devices have no state of their own. One is then as good as many. */
+export const devicesAreAlike = (parts: Parts): boolean => !hasAtc(parts);
+
+/** Whether an operation waits until every device has answered. */
+export const waitsForDevices = asksInSteps;
+
+/**
+ * Whether a device's request can go back to ASKED without an event of the device. Its translation
+ * is discarded inside an event of others, or the fault handler has not helped it.
+ */
+export function asksAgain(parts: Parts): boolean {
+  if (!asksInSteps(parts)) return false;
+  const { hardware, scope } = parts;
+  const stuck = !hardware.rewalksOnPermissionFault && hasIotlb(parts);
+  const discards = (operation: Operation) =>
+    operation.thread === undefined && postsIn(parts, operation);
+  const { byName } = operationsOf(parts);
+  return (
+    (stuck && scope.events.includes('write')) ||
+    (hardware.dropsOvertakenCompletions && [...byName.values()].some(discards))
+  );
+}
+
+const postsIn = (parts: Parts, { first, last }: Operation): boolean =>
+  operationsOf(parts)
+    .steps.slice(first, last + 1)
+    .some(({ verb }) => verb === 'post-atc');
