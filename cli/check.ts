@@ -23,6 +23,7 @@ import { propertiesFor } from '../properties/index.ts';
 import { Complaint, didYouMean, quote } from '../checker/trace/complaint.ts';
 import { documentText } from '../checker/trace/document.ts';
 import { systemOf } from '../checker/trace/setup.ts';
+import { profileTexts } from '../checker/tell/profile-text.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, readNumber, refuseArguments } from './command.ts';
 import { drive } from './drive.ts';
@@ -45,6 +46,7 @@ ${SYSTEM_HELP}
   --max-states N    stop after N states (k, M)
   --time-limit S    stop after S seconds (s, m, h)
 ${SEARCH_HELP}
+  --profile         which events the states and the time of each search go to
   --no-reduction[=NAME]
                     search without a reduction; without a NAME, without any:
 ${reductionLines}
@@ -71,6 +73,7 @@ const OPTIONS = {
   ...SYSTEM_OPTIONS,
   property: { type: 'string', multiple: true },
   json: { type: 'boolean' },
+  profile: { type: 'boolean' },
   'max-states': { type: 'string' },
   'time-limit': { type: 'string' },
   ...SEARCH_OPTIONS,
@@ -134,14 +137,16 @@ interface Settings {
   readonly limits: Limits;
   readonly reductions: ReadonlySet<Reduction>;
   readonly json: boolean;
+  readonly profile: boolean;
 }
 
 async function checked(
   system: System,
   properties: readonly Property[],
-  { limits, reductions }: Settings,
+  { limits, reductions, profile }: Settings,
 ): Promise<Result> {
   const checking = new Checking(system, properties, limits, reductions);
+  checking.profiles = profile;
   await drive(checking);
   return checking.result();
 }
@@ -160,7 +165,11 @@ async function checkScope(
   write(
     settings.json
       ? documentText(resultJson(result, assessment))
-      : [resultText(result, assessment), ...traceTexts(result, assessment)].join('\n\n'),
+      : [
+          resultText(result, assessment),
+          ...profileTexts(result),
+          ...traceTexts(result, assessment),
+        ].join('\n\n'),
   );
   return statusOf(result.verdicts);
 }
@@ -176,7 +185,7 @@ async function checkDefaults(
     const properties = propertiesAsked(names, system) ?? propertiesFor(system);
     const result = await checked(system, properties, settings);
     asked.push(splitAccepted(result, names !== undefined));
-    if (!settings.json) write(defaultsText(asked));
+    if (!settings.json) write([defaultsText(asked), ...profileTexts(result)].join('\n\n'));
     if (result.search.stopped === 'interrupted') break;
   }
   if (settings.json) write(documentText(defaultsJson(asked)));
@@ -200,6 +209,7 @@ export const check: Command = {
       },
       reductions: reductionsLeft(values['no-reduction'] ?? []),
       json: values.json === true,
+      profile: values.profile === true,
     };
     const system = systemOf(written);
     if (written.scope !== undefined) return checkScope(system, values.property, settings);

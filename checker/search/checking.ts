@@ -9,6 +9,8 @@ import { runIn, trimmed } from './concrete.ts';
 import type { Known, Reduction, Searched } from './decide.ts';
 import { Decision, REDUCTION_NAMES } from './decide.ts';
 import { estimateOf } from './estimate.ts';
+import type { Profile } from './profile.ts';
+import { profiling } from './profile.ts';
 import { manyOf, sized, sizesOf } from './reach.ts';
 import type { How, Limits, Stop } from './search.ts';
 import { SMALL, Search } from './search.ts';
@@ -33,11 +35,22 @@ function slicesOf(properties: readonly Property[]): Property[][] {
   return [...byGhosts.values()];
 }
 
+type Lacking = Pick<Extent, 'shortage' | 'estimate'>;
+
+/** What is known of a search that was stopped: what it lacked, and how large it may be. */
+function lackingOf({ shortage, levels, size }: Search): Lacking {
+  return { ...(shortage === undefined ? {} : { shortage }), estimate: estimateOf(levels, size) };
+}
+
 export class Checking {
   readonly system: System;
   readonly properties: readonly Property[];
   readonly searches: Searched[] = [];
   stopped: Stop | undefined;
+  /** Whether each search gets a profile. */
+  profiles = false;
+  /** What the first search lacked that was stopped. */
+  private lacking: Lacking | undefined;
   /** Seconds spent searching. */
   seconds = 0;
   private readonly limits: Limits;
@@ -153,7 +166,11 @@ export class Checking {
       yield search;
     }
     const { size: states, transitions, depth, complete, stopped } = search;
-    if (stopped !== undefined && stopped !== 'decided') this.stopped ??= stopped;
+    if (stopped !== undefined && stopped !== 'decided') {
+      this.stopped ??= stopped;
+      this.lacking ??= lackingOf(search);
+    }
+    const profile = stopped === 'interrupted' ? undefined : yield* this.profileOf(search);
     const { others } = how;
     this.searches.push({
       properties,
@@ -163,9 +180,22 @@ export class Checking {
       transitions,
       depth,
       complete,
+      ...(profile === undefined ? {} : { profile }),
     });
     yield search;
     return search;
+  }
+
+  /** The profile of a search that is over, if profiles are asked for. */
+  private *profileOf(search: Search): Generator<Search, Profile | undefined, void> {
+    if (!this.profiles) return undefined;
+    const work = profiling(search);
+    for (;;) {
+      const { value, done } = work.next();
+      if (done === true) return value;
+      if (this.stopped === 'interrupted') return undefined;
+      yield search;
+    }
   }
 
   /** What is left of the limits. */
@@ -190,7 +220,7 @@ export class Checking {
       system,
       search: {
         complete,
-        ...(complete ? {} : { stopped: stopped ?? 'interrupted', ...this.remaining() }),
+        ...(complete ? {} : { stopped: stopped ?? 'interrupted', ...this.lacking }),
         states: main?.states ?? sum(({ states }) => states),
         transitions: main?.transitions ?? sum(({ transitions }) => transitions),
         depth: Math.max(0, ...searches.map(({ depth }) => depth)),
@@ -199,14 +229,6 @@ export class Checking {
       searches,
       verdicts: this.properties.map((property) => this.verdictOf(property)),
     };
-  }
-
-  /** What is known of the search that was stopped: what it lacked, and how large it may be. */
-  private remaining(): Pick<Extent, 'shortage' | 'estimate'> {
-    const { search } = this;
-    if (search === undefined || search.complete) return {};
-    const { shortage, levels, size } = search;
-    return { ...(shortage === undefined ? {} : { shortage }), estimate: estimateOf(levels, size) };
   }
 
   private verdictOf(property: Property): Verdict {

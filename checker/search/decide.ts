@@ -19,6 +19,7 @@ import {
   sized,
   waitsForDevices,
 } from './reach.ts';
+import type { Profile } from './profile.ts';
 import type { How } from './search.ts';
 import type { Search } from './search.ts';
 
@@ -56,6 +57,8 @@ export interface Searched {
   readonly transitions: number;
   readonly depth: number;
   readonly complete: boolean;
+  /** Where its states and its time come from, if that was asked for. */
+  readonly profile?: Profile;
 }
 
 /** Makes one search. Yields while it runs; returns it when it is over, complete or stopped. */

@@ -12,11 +12,13 @@ import type { Others } from '../../model/others.ts';
 import type { Observer, Parts } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import { ghostsOf } from '../../properties/index.ts';
+import type { Profiled } from './profile.ts';
 import type { Pieces, Standing } from './progress.ts';
 import type { Memory } from './memory.ts';
 import { fixedMemory, isOutOfMemory, processMemory } from './memory.ts';
 import { Numbers } from './numbers.ts';
 import { StateSet } from './state-set.ts';
+import type { Remembered } from './successors.ts';
 import { Batch, Successors } from './successors.ts';
 import { Waiting } from './waiting.ts';
 
@@ -76,7 +78,7 @@ function keepShortest(edges: Map<Property, Edge>, property: Property, edge: Edge
   if (known === undefined || edge.length < known.length) edges.set(property, edge);
 }
 
-export class Search implements Standing {
+export class Search implements Standing, Profiled {
   readonly model: Model;
   readonly properties: readonly Property[];
   transitions = 0;
@@ -340,6 +342,23 @@ export class Search implements Standing {
   witness(property: Property): Event[] | undefined {
     return this.runTo(this.witnesses.get(property));
   }
+
+  get remembered(): Remembered {
+    return this.successors.remembered;
+  }
+
+  get shownKinds(): number[] {
+    return [...this.judged.keys()].filter((shown) => this.judged[shown] !== NEVER);
+  }
+
+  foundBy = (state: number): number => this.events.at(state);
+
+  expandAgain = (state: number, batch: Batch, group?: number): void => {
+    const { source, successors } = this;
+    this.states.read(state, source);
+    if (group === undefined) successors.expand(source, state, batch);
+    else successors.expandBy(group, source, state, batch);
+  };
 
   private runTo(edge: Edge | undefined): Event[] | undefined {
     if (edge === undefined) return undefined;

@@ -52,7 +52,8 @@ class Memory {
   private entries = new Int32Array(1 << 8);
   private end = 1;
   private slots = new Int32Array(1 << 5);
-  private count = 0;
+  /** How many entries there are. */
+  count = 0;
   private readonly allows: Allows;
 
   constructor(group: Group, allows: Allows) {
@@ -176,6 +177,16 @@ class Memory {
   }
 }
 
+/** How much is remembered of what rules do. */
+export interface Remembered {
+  /** For how many values of bits the rules ran once. */
+  readonly answers: number;
+  readonly bytes: number;
+  readonly groups: number;
+  /** Groups of events whose rules run every time. */
+  readonly unremembered: number;
+}
+
 export class Successors {
   private readonly model: Model;
   private readonly memories: readonly Memory[];
@@ -189,6 +200,21 @@ export class Successors {
     this.scratch = new Int32Array(model.size);
   }
 
+  /** The successors by the events of one group alone. */
+  expandBy(group: number, source: Int32Array, parent: number, batch: Batch): void {
+    this.expand(source, parent, batch, [this.memories[group]]);
+  }
+
+  /** What is remembered, in numbers. */
+  get remembered(): Remembered {
+    return {
+      answers: this.memories.reduce((sum, memory) => sum + memory.count, 0),
+      bytes: this.bytes,
+      groups: this.memories.length,
+      unremembered: this.memories.filter(({ group, full }) => !group.local || full).length,
+    };
+  }
+
   /** Bytes that the remembered pieces take. */
   get bytes(): number {
     return this.memories.reduce((sum, memory) => sum + memory.bytes, 0);
@@ -196,13 +222,13 @@ export class Successors {
 
   /**
    * Puts every successor of a state into the batch, in the order of events. The batch must have
-   * room for one successor of every event.
+   * room for one successor of every event. Without `memories` it is by all events.
    */
-  expand(source: Int32Array, parent: number, batch: Batch): void {
+  expand(source: Int32Array, parent: number, batch: Batch, memories = this.memories): void {
     const { holders } = this.model;
     const held = [holders[0](source), holders[1](source)];
     this.loaded = false;
-    for (const memory of this.memories) {
+    for (const memory of memories) {
       const { thread, page, local } = memory.group;
       // A thread in the middle of an operation does nothing to other pages.
       const own = thread < 0 ? NO_PAGE : held[thread];
