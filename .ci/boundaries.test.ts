@@ -75,7 +75,17 @@ const LEGAL: readonly (readonly [string, string])[] = [
 ];
 
 /** The folders of checker/. Each may import only from folders that stand before it in this list. */
-const FLOORS = ['trace', 'search', 'tell', 'judge', 'explore', 'conform', 'page', 'library'];
+const FLOORS = [
+  'trace',
+  'search',
+  'tell',
+  'judge',
+  'explore',
+  'conform',
+  'export',
+  'page',
+  'library',
+];
 
 /** The index of a file's folder in that list; -1 if its folder is not in the list. */
 const floorOf = (path: string): number => {

@@ -1,5 +1,4 @@
 /** Compares the search with the peer, several systems at a time, and both with tables of facts. */
-import { availableParallelism } from 'node:os';
 import fc from 'fast-check';
 import { Search } from '../checker/search/search.ts';
 import { ListFault } from '../model/program.ts';
@@ -7,6 +6,7 @@ import type { System } from '../model/system.ts';
 import { FIELDS, fieldsOf } from '../model/system.ts';
 import { parseValue } from '../model/text.ts';
 import { PROPERTIES } from '../properties/index.ts';
+import { inParallel } from './in-parallel.ts';
 import type { Said, Texts } from './peer.ts';
 import { Peer, ours, textsOf } from './peer.ts';
 import type { AnyText, Table, Told } from './peer-systems.ts';
@@ -22,7 +22,8 @@ const ALL_STATES = 2_000_000;
 /** How many systems are drawn at once. */
 const BATCH = 100;
 
-const quote = (words: readonly string[]): string => words.map((word) => `'${word}'`).join(' ');
+export const quote = (words: readonly string[]): string =>
+  words.map((word) => `'${word}'`).join(' ');
 
 const only = (these: Said, those: Said): string => {
   if (typeof these === 'string') return these;
@@ -84,20 +85,8 @@ function contradictions({ violated, property, states, texts }: Told, said: Said)
   return wrong;
 }
 
-function* drawnFrom(systems: fc.Arbitrary<System>, seed: number): Generator<System, never> {
+export function* drawnFrom(systems: fc.Arbitrary<System>, seed: number): Generator<System, never> {
   for (let batch = 0; ; batch++) yield* fc.sample(systems, { seed: seed + batch, numRuns: BATCH });
-}
-
-type Work = () => Promise<void>;
-
-/**
- * Does several pieces of work at a time. `next` returns one, or undefined if there is none left.
- */
-async function inParallel(next: () => Work | undefined): Promise<void> {
-  const worker = async (): Promise<void> => {
-    for (let work = next(); work !== undefined; work = next()) await work();
-  };
-  await Promise.all(Array.from({ length: availableParallelism() }, worker));
 }
 
 export class Comparison {

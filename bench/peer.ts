@@ -43,7 +43,7 @@ export function ours(system: System, maxStates: number): Said {
   return new Set([...violated, `states ${search.size} transitions ${search.transitions}`]);
 }
 
-const isInstalled = (tool: string): boolean =>
+export const isInstalled = (tool: string): boolean =>
   spawnSync('sh', ['-c', `command -v ${tool}`]).status === 0;
 
 export class Peer {

@@ -8,22 +8,12 @@
  */
 import { parseArgs } from 'node:util';
 import { Comparison } from './comparison.ts';
+import { countOf, end } from './last-line.ts';
 import { Peer } from './peer.ts';
 import { anyText, bugs, presetSystem, randomSystem, results } from './peer-systems.ts';
 
 const PRESET_RUNS = 100;
 const TEXT_RUNS = 500;
-
-/** Prints the last line of every run, and sets the exit status. */
-function end(passed: number, failed: number, skipped: number): void {
-  console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
-  process.exitCode = failed > 0 ? 1 : 0;
-}
-
-const count = (text: string, option: string): number => {
-  if (!/^\d{1,9}$/.test(text)) throw new Error(`${option} takes a number, not '${text}'`);
-  return Number(text);
-};
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -32,8 +22,8 @@ async function main(): Promise<void> {
       seed: { type: 'string', default: '20190131' },
     },
   });
-  const runs = count(values.runs, '--runs');
-  const seed = count(values.seed, '--seed');
+  const runs = countOf(values.runs, '--runs');
+  const seed = countOf(values.seed, '--seed');
   const lack = Peer.lacks;
   if (lack !== undefined) {
     const must = process.env['CI'] === 'true';

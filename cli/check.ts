@@ -12,9 +12,11 @@ import {
 } from '../checker/judge/default-scopes.ts';
 import { resultJson, resultText, traceTexts } from '../checker/judge/result.ts';
 import type { Result } from '../checker/search/check.ts';
+import type { Threads } from '../checker/search/checking.ts';
 import { Checking } from '../checker/search/checking.ts';
 import type { Reduction } from '../checker/search/decide.ts';
 import { REDUCTIONS, REDUCTION_NAMES } from '../checker/search/decide.ts';
+import { threadsThatFit } from '../checker/search/machine-memory.ts';
 import { manyOf } from '../checker/search/reach.ts';
 import type { Limits } from '../checker/search/search.ts';
 import type { System } from '../model/system.ts';
@@ -25,8 +27,8 @@ import { documentText } from '../checker/trace/document.ts';
 import { systemOf } from '../checker/trace/setup.ts';
 import { profileTexts } from '../checker/tell/profile-text.ts';
 import type { Command } from './command.ts';
-import { STATUS, readArgs, readNumber, refuseArguments } from './command.ts';
-import { drive } from './drive.ts';
+import { STATUS, readArgs, readNumber, readWhole, refuseArguments } from './command.ts';
+import { drive, driveThreads } from './drive.ts';
 import { SEARCH_HELP, SEARCH_OPTIONS, useSearchOptions } from './search-options.ts';
 import { SYSTEM_HELP, SYSTEM_OPTIONS, writtenSystem } from './system-options.ts';
 
@@ -50,6 +52,8 @@ ${SEARCH_HELP}
   --no-reduction[=NAME]
                     search without a reduction; without a NAME, without any:
 ${reductionLines}
+  --jobs N          threads of a search without any reduction; default: 1; the
+                    result is the same, and millions of states take less time
 
 Without a scope, check asks for every number of pages, CPUs and devices: with
 atomic operations first, then with operations cut into steps that interleave.
@@ -78,7 +82,11 @@ const OPTIONS = {
   'time-limit': { type: 'string' },
   ...SEARCH_OPTIONS,
   'no-reduction': { type: 'string', multiple: true },
+  jobs: { type: 'string' },
 } as const;
+
+/** Memory that the threads of a search share grows with their number. */
+const MAX_JOBS = 64;
 
 export const COUNTS = { '': 1, k: 1e3, K: 1e3, M: 1e6, G: 1e9 };
 export const SECONDS = { '': 1, s: 1, m: 60, h: 3600 };
@@ -138,16 +146,25 @@ interface Settings {
   readonly reductions: ReadonlySet<Reduction>;
   readonly json: boolean;
   readonly profile: boolean;
+  readonly jobs: number;
+}
+
+/** How searches are made on several threads; undefined for one thread. */
+async function threadsOf(jobs: number): Promise<Threads | undefined> {
+  if (jobs === 1) return undefined;
+  const { ParallelSearch } = await import('../checker/search/parallel/parallel-search.ts');
+  return (system, properties, limits, kept) =>
+    new ParallelSearch(system, properties, limits, jobs, kept);
 }
 
 async function checked(
   system: System,
   properties: readonly Property[],
-  { limits, reductions, profile }: Settings,
+  { limits, reductions, profile, jobs }: Settings,
 ): Promise<Result> {
-  const checking = new Checking(system, properties, limits, reductions);
+  const checking = new Checking(system, properties, limits, reductions, await threadsOf(jobs));
   checking.profiles = profile;
-  await drive(checking);
+  await (jobs === 1 ? drive(checking) : driveThreads(checking));
   return checking.result();
 }
 
@@ -201,6 +218,10 @@ export const check: Command = {
     const { values, positionals } = readArgs('check', withEvery(args), OPTIONS);
     refuseArguments('check', positionals);
     useSearchOptions(values);
+    const jobs = readWhole('--jobs', values.jobs, { '': 1 }, MAX_JOBS) ?? 1;
+    if (jobs > 1 && values.profile === true) {
+      throw new Complaint('--profile is made on one thread, without --jobs');
+    }
     const written = writtenSystem(values);
     const settings: Settings = {
       limits: {
@@ -210,6 +231,7 @@ export const check: Command = {
       reductions: reductionsLeft(values['no-reduction'] ?? []),
       json: values.json === true,
       profile: values.profile === true,
+      jobs: threadsThatFit(jobs),
     };
     const system = systemOf(written);
     if (written.scope !== undefined) return checkScope(system, values.property, settings);

@@ -235,10 +235,15 @@ describe('list --json', () => {
 describe('a long search', () => {
   const LONG = ['check', '--driver', 'kvm', '--scope', 'races pages=4 cpus=2 devices=2'];
 
-  it('prints what it has when it is interrupted', async () => {
-    const { status, stdout, stderr } = await interrupted(LONG);
+  it.each(['1', '2'])('on %s threads prints what it has when it is interrupted', async (jobs) => {
+    const { status, stdout, stderr } = await interrupted([
+      ...LONG,
+      '--no-reduction',
+      '--jobs',
+      jobs,
+    ]);
     expect(stdout).toMatch(/unfinished, it was interrupted: [\d,]+ states/);
-    expect(stdout).toMatch(/every run of up to \d+ events was searched/);
+    expect(stdout).toMatch(/every run of up to \d+ events? was searched/);
     // No progress is drawn, as standard error is no terminal.
     expect(stderr).toBe('');
     expect(status).toBe(3);
@@ -264,6 +269,24 @@ describe('a long search', () => {
   it('stops at its time limit and at its memory limit', async () => {
     expect((await youngcheck(...LONG, '--time-limit', '0.5')).stdout).toContain('--time-limit');
     expect((await youngcheck(...LONG, '--max-memory', '9M')).stdout).toContain('--max-memory');
+  });
+});
+
+describe('check --jobs', () => {
+  const ASKED = ['check', '--json', '--scope', 'races'];
+  const resultOf = async (...options: string[]) => {
+    const { status, stdout } = await youngcheck(...ASKED, ...options);
+    return { status, stdout: stdout.replace(/"seconds": [\d.e-]+/, '') };
+  };
+
+  it('prints the same on several threads', async () => {
+    expect(await resultOf('--jobs', '2')).toEqual(await resultOf());
+  });
+
+  it.each(['0', '65', '1.5', 'two'])('refuses %s threads', async (jobs) => {
+    const { status, stderr } = await youngcheck(...ASKED, '--jobs', jobs);
+    expect(status).toBe(2);
+    expect(stderr).toContain(`--jobs cannot be '${jobs}'`);
   });
 });
 

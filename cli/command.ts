@@ -97,6 +97,12 @@ export function readFileArgument(
   throw new Complaint(text, undefined, { hint: `youngcheck ${command} --help` });
 }
 
+/** The complaint about an option whose value is not possible. */
+export function cannotBe(option: string, source: string, ...possible: string[]): Complaint {
+  const place = { file: option, line: 1, column: 1, source };
+  return new Complaint(`${option} cannot be '${source.slice(0, 40)}'`, place, { possible });
+}
+
 /** Reads a number that an option takes: above 0, with an optional fraction and unit. */
 export function readNumber(
   option: string,
@@ -109,8 +115,18 @@ export function readNumber(
   const value = factor === undefined ? 0 : Number(match![1]) * factor;
   if (value > 0 && Number.isFinite(value)) return value;
   const known = Object.keys(units).filter((unit) => unit !== '');
-  const place = { file: option, line: 1, column: 1, source: text };
-  throw new Complaint(`${option} cannot be '${text.slice(0, 40)}'`, place, {
-    possible: [`a number above 0${known.length > 0 ? `, with ${known.join(', ')} or none` : ''}`],
-  });
+  const unit = known.length > 0 ? `, with ${known.join(', ')} or none` : '';
+  throw cannotBe(option, text, `a number above 0${unit}`);
+}
+
+/** Reads a whole number that an option takes: above 0, up to `most`, with an optional unit. */
+export function readWhole(
+  option: string,
+  text: string | undefined,
+  units: Readonly<Record<string, number>>,
+  most: number,
+): number | undefined {
+  const number = readNumber(option, text, units);
+  if (number === undefined || (Number.isInteger(number) && number <= most)) return number;
+  throw cannotBe(option, text!, `a whole number up to ${most}`);
 }

@@ -15,10 +15,19 @@ export interface Driven {
   interrupt(): void;
 }
 
+/** Searches that run on several threads. */
+type DrivenThreads = Omit<Driven, 'run'> & {
+  runThreads(progress: () => void): Promise<void>;
+};
+
+function showOn(meter: Meter, search: Standing | undefined): void {
+  if (search !== undefined) meter.show(searchShown(search));
+}
+
 /** Runs a search to its end, its limit, or the first SIGINT. A second SIGINT kills the command. */
 export async function drive(driven: Driven): Promise<void> {
   const meter = new Meter();
-  const show = () => driven.search && meter.show(searchShown(driven.search));
+  const show = () => showOn(meter, driven.search);
   await heeding(
     () => driven.interrupt(),
     async () => {
@@ -29,6 +38,15 @@ export async function drive(driven: Driven): Promise<void> {
       }
       show();
     },
+  ).finally(() => meter.end());
+}
+
+/** The same for searches on several threads. */
+export async function driveThreads(searches: DrivenThreads): Promise<void> {
+  const meter = new Meter();
+  await heeding(
+    () => searches.interrupt(),
+    () => searches.runThreads(() => showOn(meter, searches.search)),
   ).finally(() => meter.end());
 }
 

@@ -10,7 +10,7 @@ import { explorationJson } from '../checker/explore/exploration-json.ts';
 import type { Control, RunsSoFar } from '../checker/explore/random-search.ts';
 import { run as runSearch } from '../checker/explore/random-search.ts';
 import { EXAMPLES, readSaved, saveTrace, savedFailures } from '../checker/explore/saved.ts';
-import type { Settings, Shard } from '../checker/explore/settings.ts';
+import type { Settings } from '../checker/explore/settings.ts';
 import { DEFAULT_LENGTH, DEFAULT_RUNS, settingsOf } from '../checker/explore/settings.ts';
 import { explorationText } from '../checker/explore/exploration-text.ts';
 import { ORDER } from '../checker/judge/catalogue/readme.ts';
@@ -21,11 +21,12 @@ import { limited } from '../checker/search/progress.ts';
 import { documentText } from '../checker/trace/document.ts';
 import { COUNTS, SECONDS, propertiesAsked } from './check.ts';
 import type { Command } from './command.ts';
-import { STATUS, readArgs, readNumber, refuseArguments } from './command.ts';
+import { STATUS, cannotBe, readArgs, readNumber, readWhole, refuseArguments } from './command.ts';
 import { conduct, heeding } from './drive.ts';
 import type { Shown } from './progress.ts';
 import { Meter } from './progress.ts';
 import { SEARCH_HELP, SEARCH_OPTIONS, tellShortage, useSearchOptions } from './search-options.ts';
+import { readShard } from './shard-option.ts';
 import { SYSTEM_HELP, SYSTEM_OPTIONS, readSystem } from './system-options.ts';
 
 /** Seconds that shrinking and measuring may take at least, even with a shorter time limit. */
@@ -52,7 +53,8 @@ ${SYSTEM_HELP}
   --jobs N          threads; default: one a processor; the result is the same
   --shard k/n       only part k of n of the runs (docs/many-machines.md)
   --shards n        the same; k comes from JOB_COMPLETION_INDEX (from 0, a
-                    Kubernetes Indexed Job) or CI_NODE_INDEX (from 1)
+                    Kubernetes Indexed Job), CI_NODE_INDEX (from 1) or
+                    SLURM_ARRAY_TASK_ID (a Slurm array of n tasks)
   --examples DIR    traces that are tried first, and where --save puts new ones;
                     default: ${EXAMPLES}
   --save            save the trace of each failure
@@ -99,18 +101,9 @@ const MAX_LENGTH = 65536;
 /** More than the processors of any machine. */
 const MAX_JOBS = 1024;
 
-function complain(option: string, source: string, ...possible: string[]): Complaint {
-  const place = { file: option, line: 1, column: 1, source };
-  return new Complaint(`${option} cannot be '${source.slice(0, 40)}'`, place, { possible });
-}
-
 /** Reads a whole number within bounds, with an optional unit. */
-function readWhole(values: Values, name: keyof Values, most: number): number | undefined {
-  const text = textOf(values, name);
-  const number = readNumber(`--${name}`, text, COUNTS);
-  if (number === undefined || (Number.isInteger(number) && number <= most)) return number;
-  throw complain(`--${name}`, text!, `a whole number up to ${most}`);
-}
+const wholeOf = (values: Values, name: keyof Values, most: number): number | undefined =>
+  readWhole(`--${name}`, textOf(values, name), COUNTS, most);
 
 /** Reads a number that counts from 0. */
 function readIndex(values: Values, name: keyof Values): number | undefined {
@@ -118,28 +111,7 @@ function readIndex(values: Values, name: keyof Values): number | undefined {
   if (text === undefined) return undefined;
   const number = /^\d{1,16}$/.test(text) ? Number(text) : -1;
   if (number >= 0 && Number.isSafeInteger(number)) return number;
-  throw complain(`--${name}`, text, `a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`);
-}
-
-/** Reads a number in the environment. An empty text counts as absent. */
-const readCount = (text = ''): number | undefined =>
-  /^\d{1,7}$/.test(text) ? Number(text) : undefined;
-
-function readShard(values: Values): Shard {
-  const [shard, shards] = [textOf(values, 'shard'), readWhole(values, 'shards', 1e6)];
-  if (shard !== undefined) {
-    if (shards !== undefined) throw complain('--shards', String(shards), 'not beside --shard');
-    const [k, n] = (/^(\d{1,7})\/(\d{1,7})$/.exec(shard) ?? []).slice(1).map(Number);
-    if (k >= 1 && k <= n) return { index: k - 1, count: n };
-    throw complain('--shard', shard, 'k/n, where k is from 1 to n');
-  }
-  if (shards === undefined) return { index: 0, count: 1 };
-  const fromZero = readCount(process.env.JOB_COMPLETION_INDEX);
-  const index = fromZero ?? (readCount(process.env.CI_NODE_INDEX) ?? 0) - 1;
-  if (index >= 0 && index < shards) return { index, count: shards };
-  throw new Complaint(`--shards ${shards} needs to know which one this is`, undefined, {
-    hint: 'set JOB_COMPLETION_INDEX (from 0) or CI_NODE_INDEX (from 1), or give --shard k/n',
-  });
+  throw cannotBe(`--${name}`, text, `a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`);
 }
 
 function readBias(text: string | undefined): Bias {
@@ -147,7 +119,7 @@ function readBias(text: string | undefined): Bias {
   for (const pair of (text ?? '').split(/[\s,]+/).filter((word) => word !== '')) {
     const [, name, value] = /^(\w+)=(\d*\.?\d+(?:e-\d+)?)$/.exec(pair) ?? [];
     if (name === undefined || !Object.hasOwn(DEFAULT_BIAS, name) || Number(value) > 1) {
-      throw complain('--bias', pair, ...Object.keys(DEFAULT_BIAS).map((n) => `${n}=0 to ${n}=1`));
+      throw cannotBe('--bias', pair, ...Object.keys(DEFAULT_BIAS).map((n) => `${n}=0 to ${n}=1`));
     }
     bias[name] = Number(value);
   }
@@ -156,11 +128,12 @@ function readBias(text: string | undefined): Bias {
 
 function readSettings(values: Values): Settings {
   const only = readIndex(values, 'run');
-  const runs = readWhole(values, 'runs', MAX_RUNS);
+  const runs = wholeOf(values, 'runs', MAX_RUNS);
   if (only !== undefined && runs !== undefined) {
-    throw complain('--runs', textOf(values, 'runs')!, 'not beside --run, which is one run');
+    throw cannotBe('--runs', textOf(values, 'runs')!, 'not beside --run, which is one run');
   }
-  const shard = readShard(values);
+  const shards = wholeOf(values, 'shards', 1e6);
+  const shard = readShard(textOf(values, 'shard'), shards, process.env);
   if (shard.count > 1 && values.seed === undefined) {
     throw new Complaint('a shard needs --seed, the same for all of them', undefined, {
       hint: `--seed ${randomInt(2 ** 32)}`,
@@ -170,7 +143,7 @@ function readSettings(values: Values): Settings {
     seed: readIndex(values, 'seed') ?? randomInt(2 ** 32),
     first: only ?? 0,
     runs: only === undefined ? (runs ?? DEFAULT_RUNS) : 1,
-    length: readWhole(values, 'length', MAX_LENGTH) ?? DEFAULT_LENGTH,
+    length: wholeOf(values, 'length', MAX_LENGTH) ?? DEFAULT_LENGTH,
     bias: readBias(textOf(values, 'bias')),
     shard,
   });
@@ -259,7 +232,7 @@ export const explore: Command = {
     heedSigterm();
     const saved = savedFailures(system, properties, readSaved(folder));
     const timeLimit = readNumber('--time-limit', values['time-limit'], SECONDS) ?? Infinity;
-    const jobs = readWhole(values, 'jobs', MAX_JOBS) ?? availableParallelism();
+    const jobs = wholeOf(values, 'jobs', MAX_JOBS) ?? availableParallelism();
     const explored = await underControl({ jobs, timeLimit }, (control) =>
       runSearch(system, properties, settings, control),
     );

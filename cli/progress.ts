@@ -98,8 +98,9 @@ const short = (n: number): string =>
 function searchLine(search: Standing): string {
   const { size, queue, depth, bytes, seconds } = search;
   const rate = (size / seconds / MILLION).toFixed(2);
+  const waiting = queue === undefined ? '' : `queue ${short(queue)}, `;
   return (
-    `${short(size)} states, ${rate} M/s, queue ${short(queue)}, depth ${depth}, ` +
+    `${short(size)} states, ${rate} M/s, ${waiting}depth ${depth}, ` +
     `${bytesText(bytes)}, ${seconds.toFixed(0)} s, ${leftText(leftOf(search))}`
   );
 }
@@ -110,7 +111,7 @@ function searchFields(search: Standing) {
     states: size,
     statesPerSecond: seconds > 0 ? Math.round(size / seconds) : 0,
     transitions,
-    queue,
+    queue: queue ?? null,
     depth,
     memory: bytes,
     searching: Number(seconds.toFixed(3)),
@@ -120,7 +121,7 @@ function searchFields(search: Standing) {
 }
 
 /** A search without a queue has found all. */
-const estimateFor = ({ size, queue, levels }: Standing): Estimate =>
+const estimateFor = ({ size, queue, levels = [] }: Standing): Estimate =>
   queue === 0 ? { least: size, most: size } : estimateOf(levels, size);
 
 interface Left {
@@ -132,8 +133,8 @@ interface Left {
 function leftOf(search: Standing): Left | undefined {
   const { size, queue, seconds } = search;
   const { least, most } = estimateFor(search);
+  if (most === undefined || queue === undefined || queue === size) return undefined;
   const expanded = size - queue;
-  if (most === undefined || expanded === 0) return undefined;
   const secondsOf = (states: number) => Math.ceil(((states - expanded) * seconds) / expanded);
   return { least: secondsOf(least), most: secondsOf(most) };
 }

@@ -25,6 +25,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   saturate: async () => (await import('./saturate.ts')).saturate,
   conform: async () => (await import('./conform.ts')).conform,
   capture: async () => (await import('./capture.ts')).capture,
+  export: async () => (await import('./export.ts')).exportSystem,
+  'import-trail': async () => (await import('./import-trail.ts')).importTrailCommand,
 };
 
 const help = (
@@ -33,7 +35,7 @@ const help = (
 
 usage: youngcheck COMMAND [ARG...]
 
-${commands.map(({ name, summary }) => `  ${name.padEnd(8)} ${summary}`).join('\n')}
+${commands.map(({ name, summary }) => `  ${name.padEnd(12)} ${summary}`).join('\n')}
 
 youngcheck COMMAND --help tells the rest; youngcheck --version, the version.
 

@@ -90,6 +90,16 @@ export class Layout {
     return (words) => (words[word] >>> shift) & mask;
   }
 
+  /** The bits that a field takes, and the value that it has if it takes none. */
+  room<T extends object>(
+    instance: T,
+    field: keyof T & string,
+  ): { width: number; otherwise: number } {
+    const struct = this.structs.indexOf(instance);
+    const slot = this.slots.find((s) => s.struct === struct && s.field === field);
+    return slot ?? { width: 0, otherwise: 0 };
+  }
+
   /** The number of words of a state. */
   get size(): number {
     return Math.max(1, this.used.length);

@@ -1,14 +1,17 @@
-/** The complaint of the parser about a text. */
+/** The complaint about bad input. */
 import { Complaint } from '../checker/trace/complaint.ts';
 import { parseTrace } from '../checker/trace/parse.ts';
 
-/** Parses a text that must be refused, and returns the complaint as it is printed. */
-export function complaintOf(text: string): string {
+/** Does what must be refused, and returns the complaint as it is printed. */
+export function complaintBy(does: () => unknown): string {
   try {
-    parseTrace(text, 'a.trace');
+    does();
   } catch (error) {
     if (error instanceof Complaint) return error.format();
     throw error;
   }
   return 'no complaint';
 }
+
+/** Parses a text that must be refused, and returns the complaint as it is printed. */
+export const complaintOf = (text: string): string => complaintBy(() => parseTrace(text, 'a.trace'));

@@ -1,6 +1,5 @@
 /** Runs a random search on one processor or several. The counts do not depend on their number. */
 import { setImmediate } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
 import { eventsOf } from '../../model/events.ts';
 import { operationsOf } from '../../model/events.ts';
 import type { System } from '../../model/system.ts';
@@ -8,6 +7,7 @@ import type { Counts } from '../../properties/generators/index.ts';
 import { Distinct, addCounts, noCounts } from '../../properties/generators/index.ts';
 import type { Property } from '../../properties/index.ts';
 import { threadsThatFit } from '../search/machine-memory.ts';
+import { startThread } from '../search/thread.ts';
 import type { ChunkResult } from './chunk.ts';
 import { ChunkRunner } from './chunk.ts';
 import type { Settings } from './settings.ts';
@@ -124,7 +124,7 @@ async function runHere(runner: ChunkRunner, gathering: Gathering): Promise<void>
 
 /** Feeds one thread until no chunk is left. */
 async function runThere(task: Task, gathering: Gathering): Promise<void> {
-  const worker = startWorker(task);
+  const worker = startThread(new URL('./worker.ts', import.meta.url), task);
   try {
     await new Promise<void>((resolve, reject) => {
       const feed = () => {
@@ -144,18 +144,4 @@ async function runThere(task: Task, gathering: Gathering): Promise<void> {
     worker.removeAllListeners('exit');
     await worker.terminate();
   }
-}
-
-/**
- * Starts the compiled worker beside the compiled command. When run from the sources, it starts the
- * source with its loader.
- */
-function startWorker(workerData: Task): Worker {
-  if (import.meta.url.endsWith('.js')) {
-    return new Worker(new URL('./worker.js', import.meta.url), { workerData });
-  }
-  const source = new URL('./worker.ts', import.meta.url).href;
-  const [tsx, url] = [import.meta.resolve('tsx/esm/api'), source].map((s) => JSON.stringify(s));
-  const start = `import(${tsx}).then(({ register }) => (register(), import(${url})))`;
-  return new Worker(start, { eval: true, workerData });
 }

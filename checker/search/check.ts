@@ -3,11 +3,11 @@ import type { Event } from '../../model/events.ts';
 import type { System } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import { propertiesFor } from '../../properties/index.ts';
-import type { Searched } from './decide.ts';
-import type { Estimate } from './estimate.ts';
 import { estimateOf } from './estimate.ts';
+import type { Estimate } from './estimate.ts';
 import type { Limits, Stop } from './search.ts';
 import { Search } from './search.ts';
+import type { SearchRecord, Searched } from './searched.ts';
 
 /**
  * A property is violated if a run violates it; every shorter run was searched. It holds if every
@@ -57,12 +57,12 @@ export interface Result {
   readonly search: Extent;
   readonly verdicts: readonly Verdict[];
   /** Each search that was made for the result. */
-  readonly searches?: readonly Searched[];
+  readonly searches?: readonly SearchRecord[];
 }
 
 /** The result of a search as it stands now, finished or not. */
-export function resultOf(system: System, search: Search): Result {
-  const { complete, stopped, shortage, size, transitions, depth, seconds } = search;
+export function resultOf(system: System, search: Searched): Result {
+  const { complete, stopped, shortage, size, transitions, depth, seconds, levels = [] } = search;
   return {
     system,
     search: {
@@ -73,13 +73,13 @@ export function resultOf(system: System, search: Search): Result {
       transitions,
       depth,
       seconds,
-      ...(complete ? {} : { estimate: estimateOf(search.levels, size) }),
+      ...(complete ? {} : { estimate: estimateOf(levels, size) }),
     },
     verdicts: search.properties.map((property) => verdictOf(search, property)),
   };
 }
 
-function verdictOf(search: Search, property: Property): Verdict {
+function verdictOf(search: Searched, property: Property): Verdict {
   const run = search.violation(property);
   if (run !== undefined) return { property, verdict: 'violated', run };
   if (!search.complete) return { property, verdict: 'unfinished' };

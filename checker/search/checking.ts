@@ -1,25 +1,45 @@
 /** Checks a system with as many searches as its scope and the reductions ask for. */
 import { MANY } from '../../model/field.ts';
+import { NOBODY } from '../../model/others.ts';
 import { GHOSTS } from '../../model/state.ts';
 import type { System } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import { ghostsOf, observersOf } from '../../properties/index.ts';
 import type { Extent, Result, Verdict } from './check.ts';
 import { runIn, trimmed } from './concrete.ts';
-import type { Known, Reduction, Searched } from './decide.ts';
+import type { Deciding, Known, Reduction } from './decide.ts';
 import { Decision, REDUCTION_NAMES } from './decide.ts';
 import { estimateOf } from './estimate.ts';
 import type { Profile } from './profile.ts';
 import { profiling } from './profile.ts';
+import type { Standing } from './progress.ts';
 import { manyOf, sized, sizesOf } from './reach.ts';
 import type { How, Limits, Stop } from './search.ts';
 import { SMALL, Search } from './search.ts';
+import type { SearchRecord, Searched } from './searched.ts';
 
 /** Seconds that one piece of work takes. */
 const PIECE = 0.05;
 
 /** The reductions that are used if none is switched off. */
 export const ALL_REDUCTIONS: ReadonlySet<Reduction> = new Set(REDUCTION_NAMES);
+
+/** A search on several threads. */
+export type Threaded = Searched &
+  Standing & {
+    run(progress: () => void): Promise<void>;
+    interrupt(): void;
+    startPart: unknown;
+  };
+export type Threads = (
+  system: System,
+  properties: readonly Property[],
+  limits: Limits,
+  kept: Pick<How, 'ghosts' | 'seenBy'>,
+) => Threaded;
+
+const hasOthers = ({ others = NOBODY }: How): boolean =>
+  others.cpus || others.devices || others.page;
 
 /** The limit on a search that is given up for searches of its slices. */
 class TooLarge extends Error {}
@@ -37,15 +57,22 @@ function slicesOf(properties: readonly Property[]): Property[][] {
 
 type Lacking = Pick<Extent, 'shortage' | 'estimate'>;
 
-/** What is known of a search that was stopped: what it lacked, and how large it may be. */
-function lackingOf({ shortage, levels, size }: Search): Lacking {
-  return { ...(shortage === undefined ? {} : { shortage }), estimate: estimateOf(levels, size) };
+/**
+ * What is known of a search that was stopped: what it lacked, and how many states there may be,
+ * with those of the searches before it.
+ */
+function lackingOf({ shortage, levels = [], size }: Searched, before: number): Lacking {
+  const { least, most } = estimateOf(levels, size);
+  return {
+    ...(shortage === undefined ? {} : { shortage }),
+    estimate: { least: before + least, ...(most === undefined ? {} : { most: before + most }) },
+  };
 }
 
 export class Checking {
   readonly system: System;
   readonly properties: readonly Property[];
-  readonly searches: Searched[] = [];
+  readonly searches: SearchRecord[] = [];
   stopped: Stop | undefined;
   /** Whether each search gets a profile. */
   profiles = false;
@@ -56,9 +83,10 @@ export class Checking {
   private readonly limits: Limits;
   private readonly reductions: ReadonlySet<Reduction>;
   private readonly known = new Map<Property, Known>();
-  private readonly work: Generator<Search, void, void>;
+  private readonly work: Deciding<void>;
   private over = false;
-  private current: Search | undefined;
+  private current: Search | Threaded | undefined;
+  private readonly threads: Threads | undefined;
   /** Whether all ghosts that are asked for are searched together, and how far. */
   private together = false;
 
@@ -67,16 +95,18 @@ export class Checking {
     properties: readonly Property[],
     limits: Limits = {},
     reductions: ReadonlySet<Reduction> = ALL_REDUCTIONS,
+    threads?: Threads,
   ) {
     this.system = system;
     this.properties = properties;
     this.limits = limits;
     this.reductions = reductions;
+    this.threads = threads;
     this.work = this.decideAll();
   }
 
   /** The search that runs now, or ran last. */
-  get search(): Search | undefined {
+  get search(): Search | Threaded | undefined {
     return this.current;
   }
 
@@ -97,13 +127,27 @@ export class Checking {
     return this.over;
   }
 
+  /** The same, where searches run on several threads. `progress` is called now and then. */
+  async runThreads(progress: () => void): Promise<void> {
+    const start = performance.now();
+    const told = (): void => {
+      this.seconds = (performance.now() - start) / 1000;
+      progress();
+    };
+    while (this.work.next().done !== true) {
+      if (this.current !== undefined && 'startPart' in this.current) await this.current.run(told);
+    }
+    this.over = true;
+    told();
+  }
+
   /** Ends the work. What was found is kept. */
   interrupt(): void {
     this.stopped ??= 'interrupted';
     this.current?.interrupt();
   }
 
-  private *decideAll(): Generator<Search, void, void> {
+  private *decideAll(): Deciding<void> {
     const groups = this.groups();
     for (const group of groups) {
       if (groups.length > 1) {
@@ -130,7 +174,7 @@ export class Checking {
     return groups.filter((group) => group.length > 0);
   }
 
-  private *decide(properties: readonly Property[]): Generator<Search, void, void> {
+  private *decide(properties: readonly Property[]): Deciding<void> {
     const decision = new Decision(
       this.system,
       (...asked) => this.searchFor(...asked),
@@ -152,8 +196,11 @@ export class Checking {
     system: System,
     properties: readonly Property[],
     how: How,
-  ): Generator<Search, Search, void> {
+  ): Deciding<Searched> {
     const plain = REDUCTION_NAMES.every((name) => !this.reductions.has(name));
+    if (plain && this.threads !== undefined && !hasOthers(how)) {
+      return yield* this.inThreads(this.threads, system, properties);
+    }
     const search = new Search(system, properties, this.left(), {
       ...how,
       ...this.kept(properties),
@@ -165,23 +212,8 @@ export class Checking {
       if (this.together && search.size > SMALL) throw new TooLarge();
       yield search;
     }
-    const { size: states, transitions, depth, complete, stopped } = search;
-    if (stopped !== undefined && stopped !== 'decided') {
-      this.stopped ??= stopped;
-      this.lacking ??= lackingOf(search);
-    }
-    const profile = stopped === 'interrupted' ? undefined : yield* this.profileOf(search);
-    const { others } = how;
-    this.searches.push({
-      properties,
-      sizes: sizesOf(system.scope),
-      ...(others === undefined ? {} : { others }),
-      states,
-      transitions,
-      depth,
-      complete,
-      ...(profile === undefined ? {} : { profile }),
-    });
+    const profile = search.stopped === 'interrupted' ? undefined : yield* this.profileOf(search);
+    this.record(system, search, how, profile);
     yield search;
     return search;
   }
@@ -198,6 +230,35 @@ export class Checking {
     }
   }
 
+  /** Searches on several threads. Whoever takes what is yielded runs them. */
+  private *inThreads(
+    threads: Threads,
+    system: System,
+    properties: readonly Property[],
+  ): Deciding<Searched> {
+    const search = threads(system, properties, this.left(), this.kept(properties));
+    this.current = search;
+    if (this.stopped !== undefined) search.interrupt();
+    yield search;
+    this.record(system, search, {});
+    return search;
+  }
+
+  private record(system: System, search: Searched, { others }: How, profile?: Profile): void {
+    const { properties, size: states, transitions, depth, complete, stopped } = search;
+    if (stopped !== undefined && stopped !== 'decided') {
+      this.stopped ??= stopped;
+      const before = this.searches.reduce((sum, each) => sum + each.states, 0);
+      this.lacking ??= lackingOf(search, before);
+    }
+    const beside = {
+      ...(others === undefined ? {} : { others }),
+      ...(profile === undefined ? {} : { profile }),
+    };
+    const sizes = sizesOf(system.scope);
+    this.searches.push({ properties, sizes, ...beside, states, transitions, depth, complete });
+  }
+
   /** What is left of the limits. */
   private left(): Limits {
     const { maxStates = Infinity, maxMemory, timeLimit = Infinity } = this.limits;
@@ -212,10 +273,12 @@ export class Checking {
   /** The result as it stands now, finished or not. */
   result(): Result {
     const { system, searches, stopped, seconds } = this;
-    const sum = (count: (each: Searched) => number) =>
+    const sum = (count: (each: SearchRecord) => number) =>
       searches.reduce((total, each) => total + count(each), 0);
     const main = this.reductions.has('ghosts') ? undefined : searches.at(0);
     const complete = this.over && stopped === undefined;
+    const verdicts = this.properties.map((property) => this.verdictOf(property));
+    const searchedTo = Math.min(...verdicts.map(({ depth = this.depth }) => depth));
     return {
       system,
       search: {
@@ -223,11 +286,11 @@ export class Checking {
         ...(complete ? {} : { stopped: stopped ?? 'interrupted', ...this.lacking }),
         states: main?.states ?? sum(({ states }) => states),
         transitions: main?.transitions ?? sum(({ transitions }) => transitions),
-        depth: Math.max(0, ...searches.map(({ depth }) => depth)),
+        depth: complete ? Math.max(0, ...searches.map(({ depth }) => depth)) : searchedTo,
         seconds,
       },
       searches,
-      verdicts: this.properties.map((property) => this.verdictOf(property)),
+      verdicts,
     };
   }
 

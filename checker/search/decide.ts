@@ -19,9 +19,8 @@ import {
   sized,
   waitsForDevices,
 } from './reach.ts';
-import type { Profile } from './profile.ts';
 import type { How } from './search.ts';
-import type { Search } from './search.ts';
+import type { Searched } from './searched.ts';
 
 /** What is known of a property. */
 export interface Known {
@@ -48,30 +47,16 @@ export const REDUCTIONS = {
 export type Reduction = keyof typeof REDUCTIONS;
 export const REDUCTION_NAMES = Object.keys(REDUCTIONS) as Reduction[];
 
-/** One search that was done for a result. */
-export interface Searched {
-  readonly properties: readonly Property[];
-  readonly sizes: Sizes;
-  readonly others?: Others;
-  readonly states: number;
-  readonly transitions: number;
-  readonly depth: number;
-  readonly complete: boolean;
-  /** Where its states and its time come from, if that was asked for. */
-  readonly profile?: Profile;
-}
-
-/** Makes one search. Yields while it runs; returns it when it is over, complete or stopped. */
-export type Run = (
-  system: System,
-  properties: readonly Property[],
-  how: How,
-) => Generator<Search, Search, void>;
+/**
+ * Makes one search. Yields it while it runs, or has to be run; returns it when it is over, complete
+ * or stopped.
+ */
+export type Run = (system: System, properties: readonly Property[], how: How) => Deciding<Searched>;
 
 /** How many pages are tried, where no argument says that fewer are enough. */
 const TRIED = 3;
 
-type Deciding<T> = Generator<Search, T, void>;
+export type Deciding<T> = Generator<Searched, T, void>;
 /** What is known of each property. */
 type Table = Map<Property, Known>;
 

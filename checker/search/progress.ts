@@ -22,12 +22,12 @@ export type Told = readonly [done: number, all: number, search?: Standing | unde
 export interface Standing {
   /** The states that were found. */
   readonly size: number;
-  /** Those that were not expanded yet. */
-  readonly queue: number;
+  /** Those that were not expanded yet. On several threads it is not known, nor are the levels. */
+  readonly queue?: number;
   readonly transitions: number;
   readonly depth: number;
   /** How many states each depth has. */
-  readonly levels: readonly number[];
+  readonly levels?: readonly number[];
   /** Bytes of its tables. */
   readonly bytes: number;
   readonly seconds: number;

@@ -14,6 +14,7 @@ import type { Property } from '../../properties/index.ts';
 import { PROPERTIES, ghostsOf } from '../../properties/index.ts';
 import type { Edge, Explored } from '../../suites/plain-search.ts';
 import { explore } from '../../suites/plain-search.ts';
+import { expectHonest, reportOf } from '../../suites/searched.ts';
 import { parseSystem } from '../trace/setup.ts';
 import { Memory, setMemory } from './memory.ts';
 import type { Limits } from './search.ts';
@@ -60,17 +61,6 @@ const finished = (parts: Parts, properties: readonly Property[], limits?: Limits
   return search;
 };
 
-/** Everything that a search reports except the time that it took. */
-const report = (search: Search) => ({
-  size: search.size,
-  transitions: search.transitions,
-  depth: search.depth,
-  complete: search.complete,
-  stopped: search.stopped,
-  violations: PROPERTIES.map((property) => texts(search.violation(property))),
-  witnesses: PROPERTIES.map((property) => texts(search.witness(property))),
-});
-
 describe('search', () => {
   it('finds what a plain search finds', () => {
     let compared = 0;
@@ -80,7 +70,7 @@ describe('search', () => {
       compared++;
       const explored = explore(new Model(system, ghostsOf(PROPERTIES)), search.size + 1);
       const into = firstEdges(explored);
-      expect(report(search)).toEqual({
+      expect(reportOf(search)).toEqual({
         size: explored.states.length,
         transitions: explored.edges.length,
         depth: explored.depths.at(-1),
@@ -97,7 +87,7 @@ describe('search', () => {
   it('finds runs that replay, the same every time', () => {
     const property = fc.property(anySystem({ pages: 2, cpus: 2, devices: 2 }), (system) => {
       const search = finished(system, PROPERTIES, { maxStates: 4000 });
-      expect(report(finished(system, PROPERTIES, { maxStates: 4000 }))).toEqual(report(search));
+      expect(reportOf(finished(system, PROPERTIES, { maxStates: 4000 }))).toEqual(reportOf(search));
       for (const each of PROPERTIES) {
         const violation = search.violation(each);
         if (violation) expect(each.violated(replay(system, violation)), each.name).toBe(true);
@@ -113,24 +103,7 @@ describe('search with limits', () => {
   const races = parseSystem({ driver: 'amd-iommu-v2', scope: 'races' });
   const whole = finished(races, PROPERTIES);
 
-  /**
-   * Checks a search that was stopped: it knows less than a complete one, but what it knows is
-   * right.
-   */
-  const isHonest = (part: Search) => {
-    expect(part.complete).toBe(false);
-    expect(part.size).toBeLessThan(whole.size);
-    expect(part.transitions).toBeLessThan(whole.transitions);
-    expect(part.depth).toBeLessThanOrEqual(whole.depth);
-    for (const property of PROPERTIES) {
-      const expected = texts(whole.violation(property));
-      const found = texts(part.violation(property));
-      // Every edge that leaves a state nearer than the depth has been judged.
-      if (found !== undefined || (expected && expected.length <= part.depth)) {
-        expect(found, property.name).toEqual(expected);
-      }
-    }
-  };
+  const isHonest = (part: Search) => expectHonest(part, whole);
 
   it('finds something here, and not at once', () => {
     const lengths = PROPERTIES.flatMap((property) => whole.violation(property)?.length ?? []);
@@ -149,7 +122,7 @@ describe('search with limits', () => {
 
   it('is not stopped by limits that it does not reach', () => {
     const limits = { maxStates: whole.size + 1, maxMemory: whole.bytes * 2, timeLimit: 600 };
-    expect(report(finished(races, PROPERTIES, limits))).toEqual(report(whole));
+    expect(reportOf(finished(races, PROPERTIES, limits))).toEqual(reportOf(whole));
   });
 
   it('stops at the memory it may take', () => {
@@ -248,6 +221,6 @@ describe('search with limits', () => {
       ({ seconds } = search);
     }
     expect(runs).toBeGreaterThan(10);
-    expect(report(search)).toEqual(report(whole));
+    expect(reportOf(search)).toEqual(reportOf(whole));
   });
 });

@@ -6,12 +6,13 @@ import type { Event } from '../../model/events.ts';
 import { eventText } from '../../model/events.ts';
 import type { Packed } from '../../model/model.ts';
 import { Model } from '../../model/model.ts';
-import { SHOWN_END, shownOf } from '../../model/shown.ts';
 import type { Ghost } from '../../model/state.ts';
 import type { Others } from '../../model/others.ts';
 import type { Observer, Parts } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import { ghostsOf } from '../../properties/index.ts';
+import type { Edge } from './first-edges.ts';
+import { FirstEdges } from './first-edges.ts';
 import type { Profiled } from './profile.ts';
 import type { Pieces, Standing } from './progress.ts';
 import type { Memory } from './memory.ts';
@@ -53,30 +54,14 @@ export interface How {
   readonly untilViolated?: boolean;
 }
 
-/** An edge that violates or witnesses: the state it leaves, and its event. */
-interface Edge {
-  readonly parent: number;
-  readonly event: number;
-  /** The number of events of a run that ends with this edge. */
-  readonly length: number;
-}
-
 /** States. A search of no more than these is finished in any case. */
 export const SMALL = 20_000;
-/** The length of a run that no search comes to. */
-const NEVER = 0xffff;
 /** How many transitions are collected before their states are looked up together. */
 const BATCH = 1024;
 /** How many states are expanded between two checks of the clock and of the limits. */
 const SLICE = 256;
 /** Seconds that one piece of work takes. An interrupt waits at most this long. */
 const PIECE = 0.05;
-
-/** Keeps the shorter of two edges, and the first of two that are as long. */
-function keepShortest(edges: Map<Property, Edge>, property: Property, edge: Edge): void {
-  const known = edges.get(property);
-  if (known === undefined || edge.length < known.length) edges.set(property, edge);
-}
 
 export class Search implements Standing, Profiled {
   readonly model: Model;
@@ -98,14 +83,7 @@ export class Search implements Standing, Profiled {
   private readonly states: StateSet;
   private readonly parents = new Numbers(Uint32Array);
   private readonly events = new Numbers(Uint16Array);
-  private readonly violations = new Map<Property, Edge>();
-  private readonly witnesses = new Map<Property, Edge>();
-  /**
-   * The combinations of flags that transitions can show, each with the length of the run that was
-   * judged last. Each is judged when it is first seen. It is judged again if a later run is
-   * shorter, as an event can stand for several.
-   */
-  private readonly judged = new Uint16Array(SHOWN_END).fill(NEVER);
+  private readonly first: FirstEdges;
 
   /** The next state to expand, and the first state of the next depth. */
   private next = 0;
@@ -124,6 +102,7 @@ export class Search implements Standing, Profiled {
     this.memory = maxMemory === undefined ? processMemory() : fixedMemory(maxMemory);
     const { after = [], ghosts = ghostsOf(properties), ...kept } = how;
     this.untilViolated = how.untilViolated === true;
+    this.first = new FirstEdges(properties);
     this.model = new Model(parts, ghosts, kept);
     this.waiting = new Waiting(this.model.size);
     const { size } = this.model;
@@ -221,21 +200,20 @@ export class Search implements Standing, Profiled {
    * states it judges alone.
    */
   private flush(): void {
-    const { batch, states, judged } = this;
+    const { batch, states, first, depth, waiting } = this;
+    const { judged } = first;
     const { count, words, hashes, parents, events } = batch;
     const { size, counts, isPlain } = this.model;
-    const { depth } = this;
     const lacksMemory = this.stopped === 'max-memory';
     let asked = 0;
     for (let i = 0; i < count; i++) {
       const shown = batch.shown[i];
       const length = depth + (isPlain ? 1 : counts[events[i]]);
       if (judged[shown] > length) {
-        this.judge(shown, { parent: parents[i], event: events[i], length });
+        first.judge(shown, { parent: parents[i], event: events[i], length });
       }
       if (lacksMemory) continue;
       if (length > depth + 1) {
-        const { waiting } = this;
         waiting.add(length, words, i * size, parents[i], events[i]);
         continue;
       }
@@ -286,24 +264,14 @@ export class Search implements Standing, Profiled {
   /** Whether every property is violated, and no shorter run is left to be searched. */
   private isDecided(): boolean {
     if (this.size <= SMALL) return false;
-    return this.properties.every((property) => {
-      const edge = this.violations.get(property);
-      return edge !== undefined && edge.length <= this.depth + 1;
-    });
+    return this.properties.every(
+      (property) => (this.lengthOf(property) ?? Infinity) <= this.depth + 1,
+    );
   }
 
   /** Ends the search: it has found what it was asked for. */
   private finish(): void {
     if (!this.complete) this.stopped = 'decided';
-  }
-
-  private judge(shown: number, edge: Edge): void {
-    this.judged[shown] = edge.length;
-    const seen = shownOf(shown);
-    for (const property of this.properties) {
-      if (property.violated(seen)) keepShortest(this.violations, property, edge);
-      if (property.witnessed(seen)) keepShortest(this.witnesses, property, edge);
-    }
   }
 
   private checkLimits(): void {
@@ -330,17 +298,17 @@ export class Search implements Standing, Profiled {
 
   /** How many events the first shortest violation has: those for which events stand count, too. */
   lengthOf(property: Property): number | undefined {
-    return this.violations.get(property)?.length;
+    return this.first.violations.get(property)?.length;
   }
 
   /** The first shortest run that violates the property, if one was found. */
   violation(property: Property): Event[] | undefined {
-    return this.runTo(this.violations.get(property));
+    return this.runTo(this.first.violations.get(property));
   }
 
   /** The first shortest run that reaches the property's antecedent, if one was found. */
   witness(property: Property): Event[] | undefined {
-    return this.runTo(this.witnesses.get(property));
+    return this.runTo(this.first.witnesses.get(property));
   }
 
   get remembered(): Remembered {
@@ -348,7 +316,7 @@ export class Search implements Standing, Profiled {
   }
 
   get shownKinds(): number[] {
-    return [...this.judged.keys()].filter((shown) => this.judged[shown] !== NEVER);
+    return this.first.shownKinds;
   }
 
   foundBy = (state: number): number => this.events.at(state);

@@ -11,14 +11,18 @@ import type { Trace } from '../trace/trace.ts';
 export const traceName = (property: Property, system: System): string =>
   `${property.defect}+${system.names.driver ?? 'a-driver'}`;
 
-/** The trace of a run that violates a property with its last event. */
-export const violationTrace = (system: System, run: readonly Event[], property: Property): Trace =>
-  traceOf(system, run, {
+/** What a trace says about itself whose last event violates a property. */
+export const aboutViolation = (property: Property, system: System) =>
+  ({
     name: traceName(property, system),
     result: 'Sometimes',
     story: property.story,
     verdict: property,
-  });
+  }) as const;
+
+/** The trace of a run that violates a property with its last event. */
+export const violationTrace = (system: System, run: readonly Event[], property: Property): Trace =>
+  traceOf(system, run, aboutViolation(property, system));
 
 /** The text of such a trace. A note behind each event explains it. */
 export const traceText = (system: System, run: readonly Event[], property: Property): string =>

@@ -219,6 +219,14 @@ export function readStep(
 ): ReadStep {
   const cursor = new Cursor(lines, line);
   readNumber(cursor, number);
+  return readEvent(cursor, line, vocabulary);
+}
+
+/** Reads the event on a line that has no number. */
+export const readBareStep = (lines: Lines, line: Line, vocabulary: Vocabulary): ReadStep =>
+  readEvent(new Cursor(lines, line), line, vocabulary);
+
+function readEvent(cursor: Cursor, line: Line, vocabulary: Vocabulary): ReadStep {
   const place = cursor.place;
   const { actor, name } = readActor(cursor, vocabulary);
   const verb = readVerb(cursor, vocabulary, actor, name);

@@ -41,6 +41,7 @@ describe('a setup', () => {
         'hint: field=value has no blanks',
         'possible:',
         '  a number from 1 to 4',
+        '  many',
       ),
     );
   });

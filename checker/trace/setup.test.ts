@@ -54,6 +54,7 @@ describe('a part of a system', () => {
         '             ^',
         'possible:',
         '  a number from 1 to 4',
+        '  many',
       ].join('\n'),
     );
   });

@@ -1,12 +1,12 @@
 /** Runs every search that the table needs, on all cores. */
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
 import type { Property } from '../../../properties/index.ts';
 import type { Expected, Pages } from './expected.ts';
 import { searchesOf } from './expected.ts';
 import { threadsThatFit } from '../../search/machine-memory.ts';
 import { processMemory } from '../../search/memory.ts';
 import type { Progress } from '../../search/progress.ts';
+import { startThread } from '../../search/thread.ts';
 import type { TableSystem } from './matrix.ts';
 import type { TableLine } from './table.ts';
 import type { Reply, Request, Settings } from './worker.ts';
@@ -52,18 +52,6 @@ const costOf = (
   { pages }: TableSystem['system']['scope'],
 ): number => 10 * pages + property.ghosts.length;
 
-/** Starts a thread from the sources or from compiled code. Node alone cannot read the sources. */
-function startWorker(): Worker {
-  const workerData: Settings = { memory: processMemory().set };
-  if (import.meta.url.endsWith('.js')) {
-    return new Worker(new URL('./worker.js', import.meta.url), { workerData });
-  }
-  const source = new URL('./worker.ts', import.meta.url).href;
-  const [tsx, url] = [import.meta.resolve('tsx/esm/api'), source].map((s) => JSON.stringify(s));
-  const start = `import(${tsx}).then(({ tsImport }) => tsImport(${url}, ${url}))`;
-  return new Worker(start, { eval: true, workerData });
-}
-
 /** Sends tasks to one thread until none is left, or until it is told to stop. */
 function work(
   queue: Task[],
@@ -71,7 +59,8 @@ function work(
   stop: AbortSignal | undefined,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    const worker = startWorker();
+    const settings: Settings = { memory: processMemory().set };
+    const worker = startThread(new URL('./worker.ts', import.meta.url), settings);
     stop?.addEventListener('abort', () => void worker.terminate().then(() => resolve()));
     let task = queue.shift();
     const next = () => {

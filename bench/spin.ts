@@ -1,0 +1,52 @@
+/**
+ * `npm run test:spin` exports systems and lets Spin search them. It compares which properties are
+ * violated, the lengths of shortest violations, and the numbers of states and transitions. Some
+ * trails are imported and replayed as well. Spin must be installed; without it there is nothing to
+ * do.
+ *
+ * --scopes A,B  the scopes of VERDICTS to compare. The default is all but `small`.
+ * --runs N      random systems to compare. The default is 40.
+ * --seed N      the seed from which they are drawn. The default is fixed.
+ */
+import { parseArgs } from 'node:util';
+import { entries } from '../checker/judge/catalogue/matrix.ts';
+import { SpinComparison } from './spin-comparison.ts';
+import { Spin } from './spin-run.ts';
+import { randomSystem } from './peer-systems.ts';
+import { countOf, end } from './last-line.ts';
+
+/** The scope whose searches are long; it is compared by hand. */
+const LONG = 'small';
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      scopes: { type: 'string' },
+      runs: { type: 'string', default: '40' },
+      seed: { type: 'string', default: '20190131' },
+    },
+  });
+  const runs = countOf(values.runs, '--runs');
+  const seed = countOf(values.seed, '--seed');
+  const scopes = values.scopes?.split(',');
+  const lack = Spin.lacks;
+  if (lack !== undefined) {
+    const must = process.env['CI'] === 'true';
+    console.log(`missing: ${lack}; ${must ? 'CI must compare with it' : 'skipped'}`);
+    return must ? end(0, 1, 0) : end(0, 0, 1);
+  }
+  const start = performance.now();
+  const comparison = new SpinComparison();
+  const isAsked = (scope: string) =>
+    scopes === undefined ? scope !== LONG : scopes.includes(scope);
+  try {
+    await comparison.table(entries().filter(({ names }) => isAsked(names[3])));
+    await comparison.drawn(randomSystem, seed, runs);
+  } finally {
+    comparison.end();
+  }
+  console.log(`seed ${seed}, ${Math.round((performance.now() - start) / 1000)} s`);
+  end(comparison.passed, comparison.failed, 0);
+}
+
+await main();

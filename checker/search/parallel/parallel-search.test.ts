@@ -1,0 +1,111 @@
+/**
+ * A search on several threads finds what a search on one thread finds, event by event. One that was
+ * stopped knows less, and what it knows is right. A thread that fails ends the search.
+ */
+import { Worker } from 'node:worker_threads';
+import { describe, expect, it } from 'vitest';
+import { PROPERTIES } from '../../../properties/index.ts';
+import { expectHonest, reportOf } from '../../../suites/searched.ts';
+import { parseSystem } from '../../trace/setup.ts';
+import type { Limits } from '../search.ts';
+import { Search } from '../search.ts';
+import type { Task } from './memory.ts';
+import { ParallelSearch } from './parallel-search.ts';
+
+const races = parseSystem({ driver: 'amd-iommu-v2', scope: 'races' });
+const whole = new Search(races, PROPERTIES);
+whole.run();
+
+const finished = async (limits: Limits = {}, jobs = 2): Promise<ParallelSearch> => {
+  const search = new ParallelSearch(races, PROPERTIES, limits, jobs);
+  await search.run();
+  return search;
+};
+
+describe('a search on several threads', () => {
+  it.each([2, 3])('finds on %i threads what a search on one finds', async (jobs) => {
+    expect(reportOf(await finished({}, jobs))).toEqual(reportOf(whole));
+  });
+
+  it('tells how far it is', async () => {
+    const search = new ParallelSearch(races, PROPERTIES, {}, 2);
+    const sizes: number[] = [];
+    await search.run(() => sizes.push(search.size));
+    expect(sizes[0]).toBe(1);
+    expect(sizes).toEqual(sizes.toSorted((a, b) => a - b));
+    expect(search.size).toBeGreaterThanOrEqual(sizes.at(-1)!);
+    expect(search.seconds).toBeGreaterThan(0);
+  });
+});
+
+describe('a search on several threads with limits', () => {
+  it.each([1, 10_000])('stops at %i states, always at the same one', async (maxStates) => {
+    const part = await finished({ maxStates });
+    expect(part.stopped).toBe('max-states');
+    expect(part.size).toBeGreaterThanOrEqual(maxStates);
+    expect(part.size).toBeLessThan(maxStates + 30_000);
+    expectHonest(part, whole);
+    expect(reportOf(await finished({ maxStates }))).toEqual(reportOf(part));
+  });
+
+  it('is not stopped by limits that it does not reach', async () => {
+    const limits = { maxStates: whole.size + 1, maxMemory: 2 ** 30, timeLimit: 6000 };
+    expect(reportOf(await finished(limits))).toEqual(reportOf(whole));
+  });
+
+  it('stops at the memory it may take', async () => {
+    const part = await finished({ maxMemory: 1 });
+    expect(part.stopped).toBe('max-memory');
+    expectHonest(part, whole);
+  });
+
+  it('stops when its time is over', async () => {
+    const part = await finished({ timeLimit: 0 });
+    expect(part.stopped).toBe('time-limit');
+    expectHonest(part, whole);
+  });
+
+  it('stops when it is interrupted', async () => {
+    const part = new ParallelSearch(races, PROPERTIES, {}, 2);
+    part.interrupt();
+    await part.run();
+    expect(part.stopped).toBe('interrupted');
+    expectHonest(part, whole);
+  });
+
+  it('ends well wherever it is interrupted', async () => {
+    const part = new ParallelSearch(races, PROPERTIES, {}, 2);
+    await part.run(() => {
+      if (part.size > 1000) part.interrupt();
+    });
+    // It may have been faster than the interrupt.
+    if (part.complete) expect(reportOf(part)).toEqual(reportOf(whole));
+    else expectHonest(part, whole);
+  });
+});
+
+/** A search whose second thread runs a script instead. */
+class Broken extends ParallelSearch {
+  script = '';
+
+  override startPart(task: Task): Worker {
+    return task.me === 1 ? new Worker(this.script, { eval: true }) : super.startPart(task);
+  }
+}
+
+describe('a thread that fails', () => {
+  it('ends the search with its message', async () => {
+    const unknown = { ...PROPERTIES[0], name: 'no-such-property' };
+    const search = new ParallelSearch(races, [unknown], {}, 2);
+    await expect(search.run()).rejects.toThrow('no-such-property');
+  });
+
+  it.each([
+    ["throw new Error('broken')", 'broken'],
+    ['process.exit(0)', 'ended without a result'],
+  ])('ends the search although another thread waits for it: %s', async (script, message) => {
+    const search = new Broken(races, PROPERTIES, {}, 2);
+    search.script = script;
+    await expect(search.run()).rejects.toThrow(message);
+  });
+});
