@@ -205,6 +205,7 @@ export class Checking {
       ...how,
       ...this.kept(properties),
       untilViolated: !plain && how.untilViolated === true,
+      symmetric: this.reductions.has('symmetry'),
     });
     this.current = search;
     if (this.stopped !== undefined) search.interrupt();

@@ -7,6 +7,7 @@ import { eventText } from '../../model/events.ts';
 import type { Packed } from '../../model/model.ts';
 import { Model } from '../../model/model.ts';
 import type { Ghost } from '../../model/state.ts';
+import type { Symmetry } from '../../model/symmetry.ts';
 import type { Others } from '../../model/others.ts';
 import type { Observer, Parts } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
@@ -18,6 +19,7 @@ import type { Pieces, Standing } from './progress.ts';
 import type { Memory } from './memory.ts';
 import { fixedMemory, isOutOfMemory, processMemory } from './memory.ts';
 import { Numbers } from './numbers.ts';
+import { pagesAreAlike } from './reach.ts';
 import { StateSet } from './state-set.ts';
 import type { Remembered } from './successors.ts';
 import { Batch, Successors } from './successors.ts';
@@ -52,6 +54,8 @@ export interface How {
    * that its numbers are those of the whole.
    */
   readonly untilViolated?: boolean;
+  /** States that differ only by an exchange of agents are searched once. */
+  readonly symmetric?: boolean;
 }
 
 /** States. A search of no more than these is finished in any case. */
@@ -92,6 +96,10 @@ export class Search implements Standing, Profiled {
   private readonly successors: Successors;
   private readonly batch: Batch;
   private readonly untilViolated: boolean;
+  /** Undefined if nothing can be exchanged. The states in the set are then as they were found. */
+  private readonly symmetry: Symmetry | undefined;
+  /** For each state, the exchanges that brought it into its normal form. */
+  private readonly codes = new Numbers(Uint32Array);
   /** Transitions by events that stand for several, until their depth is reached. */
   private readonly waiting: Waiting;
 
@@ -105,13 +113,21 @@ export class Search implements Standing, Profiled {
     this.first = new FirstEdges(properties);
     this.model = new Model(parts, ghosts, kept);
     this.waiting = new Waiting(this.model.size);
+    this.symmetry = how.symmetric === true ? this.symmetryOf(how) : undefined;
     const { size } = this.model;
     const initial = this.stateAfter(after);
     this.states = new StateSet(size);
     this.source = new Int32Array(size);
     this.successors = new Successors(this.model, (more) => this.memory.allows(this.bytes, more));
     this.batch = new Batch(BATCH + this.model.events.length + 1, size);
-    this.enter(initial, 0, this.states.hash(initial, 0), 0, 0);
+    const code = this.symmetry?.normal(initial, 0) ?? 0;
+    this.enter(initial, 0, this.states.hash(initial, 0), 0, 0, code);
+  }
+
+  private symmetryOf({ others }: How): Symmetry | undefined {
+    const { parts } = this.model;
+    const symmetry = this.model.symmetry(others?.page !== true && pagesAreAlike(parts));
+    return symmetry.isNone ? undefined : symmetry;
   }
 
   private stateAfter(run: readonly Event[]): Packed {
@@ -143,7 +159,8 @@ export class Search implements Standing, Profiled {
       this.parents.bytes +
       this.events.bytes +
       this.successors.bytes +
-      this.waiting.bytes
+      this.waiting.bytes +
+      this.codes.bytes
     );
   }
 
@@ -192,6 +209,7 @@ export class Search implements Standing, Profiled {
     const { batch, source } = this;
     if (batch.count > BATCH) this.flush();
     this.states.read(index, source);
+    this.symmetry?.restore(source, this.codes.at(index));
     this.successors.expand(source, index, batch);
   }
 
@@ -200,9 +218,9 @@ export class Search implements Standing, Profiled {
    * states it judges alone.
    */
   private flush(): void {
-    const { batch, states, first, depth, waiting } = this;
+    const { batch, states, first, depth, waiting, symmetry } = this;
     const { judged } = first;
-    const { count, words, hashes, parents, events } = batch;
+    const { count, words, hashes, parents, events, codes } = batch;
     const { size, counts, isPlain } = this.model;
     const lacksMemory = this.stopped === 'max-memory';
     let asked = 0;
@@ -217,6 +235,7 @@ export class Search implements Standing, Profiled {
         waiting.add(length, words, i * size, parents[i], events[i]);
         continue;
       }
+      if (symmetry !== undefined) codes[i] = symmetry.normal(words, i * size);
       const hash = states.hash(words, i * size);
       if (states.lately(words, i * size, hash)) continue;
       hashes[asked] = hash;
@@ -225,7 +244,7 @@ export class Search implements Standing, Profiled {
     states.prefetch(hashes, asked);
     for (let k = 0; k < asked; k++) {
       const i = batch.asked[k];
-      this.enter(words, i * size, hashes[k], parents[i], events[i]);
+      this.enter(words, i * size, hashes[k], parents[i], events[i], codes[i]);
     }
     this.transitions += count;
     batch.count = 0;
@@ -234,15 +253,24 @@ export class Search implements Standing, Profiled {
   /** Enters the states whose depth is reached by events that stand for several. */
   private enterWaiting(): void {
     const { states, waiting } = this;
-    waiting.take(this.depth + 1, (words, parent, event) =>
-      this.enter(words, 0, states.hash(words, 0), parent, event),
-    );
+    waiting.take(this.depth + 1, (words, parent, event) => {
+      const code = this.symmetry?.normal(words, 0) ?? 0;
+      this.enter(words, 0, states.hash(words, 0), parent, event, code);
+    });
   }
 
-  private enter(words: Int32Array, at: number, hash: number, parent: number, event: number): void {
+  private enter(
+    words: Int32Array,
+    at: number,
+    hash: number,
+    parent: number,
+    event: number,
+    code: number,
+  ): void {
     if (!this.states.add(words, at, hash)) return;
     this.parents.push(parent);
     this.events.push(event);
+    if (this.symmetry !== undefined) this.codes.push(code);
   }
 
   private endLevel(): void {

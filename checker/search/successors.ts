@@ -18,6 +18,8 @@ export class Batch {
   /** The transitions that have to be looked up, and the hashes of their states. */
   readonly asked: Int32Array;
   readonly hashes: Int32Array;
+  /** The exchanges that brought each state into its normal form. */
+  readonly codes: Uint32Array;
 
   constructor(capacity: number, width: number) {
     this.words = new Int32Array(capacity * width);
@@ -26,6 +28,7 @@ export class Batch {
     this.shown = new Int32Array(capacity);
     this.asked = new Int32Array(capacity);
     this.hashes = new Int32Array(capacity + 3);
+    this.codes = new Uint32Array(capacity);
   }
 }
 
