@@ -3,10 +3,14 @@ import { GHOSTS } from '../../model/state.ts';
 import type { System } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import { ghostsOf, observersOf } from '../../properties/index.ts';
-import type { Result, Verdict } from './check.ts';
+import type { Extent, Result, Verdict } from './check.ts';
 import { NumberedModels, runIn, trimmed } from './concrete.ts';
 import type { Deciding, Known, Reduction } from './decide.ts';
 import { Decision, REDUCTION_NAMES } from './decide.ts';
+import { estimateOf } from './estimate.ts';
+import type { Profile } from './profile.ts';
+import { profiling } from './profile.ts';
+import type { Standing } from './progress.ts';
 import { manyOf, sizesOf } from './reach.ts';
 import type { How, Limits, Stop } from './search.ts';
 import { SMALL, Search, hasOthers } from './search.ts';
@@ -19,11 +23,12 @@ const PIECE = 0.05;
 export const ALL_REDUCTIONS: ReadonlySet<Reduction> = new Set(REDUCTION_NAMES);
 
 /** A search on several threads. */
-export interface Threaded extends Searched {
-  run(progress: () => void): Promise<void>;
-  interrupt(): void;
-  startPart: unknown;
-}
+export type Threaded = Searched &
+  Standing & {
+    run(progress: () => void): Promise<void>;
+    interrupt(): void;
+    startPart: unknown;
+  };
 export type Threads = (
   system: System,
   properties: readonly Property[],
@@ -45,11 +50,29 @@ function slicesOf(properties: readonly Property[]): Property[][] {
   return [...byGhosts.values()];
 }
 
+type Lacking = Pick<Extent, 'shortage' | 'estimate'>;
+
+/**
+ * What is known of a search that was stopped: what it lacked, and how many states there may be,
+ * with those of the searches before it.
+ */
+function lackingOf({ shortage, levels = [], size }: Searched, before: number): Lacking {
+  const { least, most } = estimateOf(levels, size);
+  return {
+    ...(shortage === undefined ? {} : { shortage }),
+    estimate: { least: before + least, ...(most === undefined ? {} : { most: before + most }) },
+  };
+}
+
 export class Checking {
   readonly system: System;
   readonly properties: readonly Property[];
   readonly searches: SearchRecord[] = [];
   stopped: Stop | undefined;
+  /** Whether each search gets a profile. */
+  profiles = false;
+  /** What the first search lacked that was stopped. */
+  private lacking: Lacking | undefined;
   /** Seconds spent searching. */
   seconds = 0;
   private readonly limits: Limits;
@@ -79,8 +102,9 @@ export class Checking {
     this.work = this.decideAll();
   }
 
-  get size(): number {
-    return this.current?.size ?? 0;
+  /** The search that runs now, or ran last. */
+  get search(): Search | Threaded | undefined {
+    return this.current;
   }
 
   get depth(): number {
@@ -187,9 +211,22 @@ export class Checking {
       if (this.together && search.size > SMALL) throw new TooLarge();
       yield search;
     }
-    this.record(system, search, how);
+    const profile = search.stopped === 'interrupted' ? undefined : yield* this.profileOf(search);
+    this.record(system, search, how, profile);
     yield search;
     return search;
+  }
+
+  /** The profile of a search that is over, if profiles are asked for. */
+  private *profileOf(search: Search): Generator<Search, Profile | undefined, void> {
+    if (!this.profiles) return undefined;
+    const work = profiling(search);
+    for (;;) {
+      const { value, done } = work.next();
+      if (done === true) return value;
+      if (this.stopped === 'interrupted') return undefined;
+      yield search;
+    }
   }
 
   /** Searches on several threads. Whoever takes what is yielded runs them. */
@@ -206,21 +243,28 @@ export class Checking {
     return search;
   }
 
-  private record(system: System, search: Searched, { others }: How): void {
+  private record(system: System, search: Searched, { others }: How, profile?: Profile): void {
     const { properties, size: states, transitions, depth, complete, stopped } = search;
-    if (stopped !== undefined && stopped !== 'decided') this.stopped ??= stopped;
-    const beside = others === undefined ? {} : { others };
+    if (stopped !== undefined && stopped !== 'decided') {
+      this.stopped ??= stopped;
+      const before = this.searches.reduce((sum, each) => sum + each.states, 0);
+      this.lacking ??= lackingOf(search, before);
+    }
+    const beside = {
+      ...(others === undefined ? {} : { others }),
+      ...(profile === undefined ? {} : { profile }),
+    };
     const sizes = sizesOf(system.scope);
     this.searches.push({ properties, sizes, ...beside, states, transitions, depth, complete });
   }
 
   /** What is left of the limits. */
   private left(): Limits {
-    const { maxStates = Infinity, maxMemory = Infinity, timeLimit = Infinity } = this.limits;
+    const { maxStates = Infinity, maxMemory, timeLimit = Infinity } = this.limits;
     const states = this.searches.reduce((sum, search) => sum + search.states, 0);
     return {
       maxStates: Math.max(0, maxStates - states),
-      maxMemory,
+      ...(maxMemory === undefined ? {} : { maxMemory }),
       timeLimit: Math.max(0, timeLimit - this.seconds),
     };
   }
@@ -238,7 +282,7 @@ export class Checking {
       system,
       search: {
         complete,
-        ...(complete ? {} : { stopped: stopped ?? 'interrupted' }),
+        ...(complete ? {} : { stopped: stopped ?? 'interrupted', ...this.lacking }),
         states: main?.states ?? sum(({ states }) => states),
         transitions: main?.transitions ?? sum(({ transitions }) => transitions),
         depth: complete ? Math.max(0, ...searches.map(({ depth }) => depth)) : searchedTo,

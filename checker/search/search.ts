@@ -15,17 +15,21 @@ import type { Property } from '../../properties/index.ts';
 import { ghostsOf } from '../../properties/index.ts';
 import type { Edge } from './first-edges.ts';
 import { FirstEdges } from './first-edges.ts';
-import type { Pieces } from './progress.ts';
+import type { Profiled } from './profile.ts';
+import type { Pieces, Standing } from './progress.ts';
+import type { Memory } from './memory.ts';
+import { fixedMemory, isOutOfMemory, processMemory } from './memory.ts';
 import { Numbers } from './numbers.ts';
 import { pagesAreAlike } from './reach.ts';
 import { StateSet } from './state-set.ts';
+import type { Remembered } from './successors.ts';
 import { Batch, Successors } from './successors.ts';
 import { Waiting } from './waiting.ts';
 
 export interface Limits {
   /** The most states that the search may visit. */
   readonly maxStates?: number;
-  /** Bytes that the search's own tables may take. */
+  /** Bytes that the search's own tables may take. By default it is what the machine gives. */
   readonly maxMemory?: number;
   /** Seconds of searching. */
   readonly timeLimit?: number;
@@ -68,18 +72,23 @@ const PIECE = 0.05;
 export const hasOthers = ({ others = NOBODY }: How): boolean =>
   others.cpus || others.devices || others.page;
 
-export class Search {
+export class Search implements Standing, Profiled {
   readonly model: Model;
   readonly properties: readonly Property[];
   transitions = 0;
   /** How many events lead from the initial state to the states that are being expanded. */
   depth = 0;
+  /** How many states each depth has that has some, as far as all of them were found. */
+  readonly levels = [1];
   /** Seconds spent searching. */
   seconds = 0;
   stopped: Stop | undefined;
+  /** If there was too little memory, it says which limit was met. */
+  shortage: string | undefined;
   complete = false;
 
   private readonly limits: Limits;
+  private readonly memory: Memory;
   private readonly states: StateSet;
   private readonly parents = new Numbers(Uint32Array);
   private readonly events = new Numbers(Uint16Array);
@@ -104,6 +113,8 @@ export class Search {
   constructor(parts: Parts, properties: readonly Property[], limits: Limits = {}, how: How = {}) {
     this.properties = properties;
     this.limits = limits;
+    const { maxMemory } = limits;
+    this.memory = maxMemory === undefined ? processMemory() : fixedMemory(maxMemory);
     const { after = [], ghosts = ghostsOf(properties), ...kept } = how;
     this.untilViolated = how.untilViolated === true;
     this.atLeast = hasOthers(how) ? 0 : SMALL;
@@ -115,7 +126,7 @@ export class Search {
     const initial = this.stateAfter(after);
     this.states = new StateSet(size);
     this.source = new Int32Array(size);
-    this.successors = new Successors(this.model);
+    this.successors = new Successors(this.model, (more) => this.memory.allows(this.bytes, more));
     this.batch = new Batch(BATCH + this.model.events.length + 1, size);
     const code = this.symmetry?.normal(initial, 0) ?? 0;
     this.enter(initial, 0, this.states.hash(initial, 0), 0, 0, code);
@@ -144,6 +155,11 @@ export class Search {
     return this.states.size;
   }
 
+  /** How many states were found and not expanded yet. */
+  get queue(): number {
+    return this.states.size - this.next;
+  }
+
   /** Bytes of the tables that grow. */
   get bytes(): number {
     return (
@@ -164,13 +180,10 @@ export class Search {
     const start = performance.now();
     const before = this.seconds;
     while (!this.complete && !this.stopped) {
-      const end = Math.min(this.next + SLICE, this.levelEnd);
-      while (this.next < end) this.expand(this.next++);
-      if (this.next === this.levelEnd) this.endLevel();
-      else if (this.untilViolated && this.isDecided()) this.finish();
+      this.searchSlice();
       const spent = (performance.now() - start) / 1000;
       this.seconds = before + spent;
-      if (!this.complete) this.checkLimits();
+      if (!this.complete && !this.stopped) this.checkLimits();
       if (spent >= seconds) break;
     }
     // What was found before the limit was reached counts, too.
@@ -178,9 +191,21 @@ export class Search {
     return this.complete || this.stopped !== undefined;
   }
 
+  private searchSlice(): void {
+    try {
+      const end = Math.min(this.next + SLICE, this.levelEnd);
+      while (this.next < end) this.expand(this.next++);
+      if (this.next === this.levelEnd) this.endLevel();
+      else if (this.untilViolated && this.isDecided()) this.finish();
+    } catch (error) {
+      if (!isOutOfMemory(error)) throw error;
+      this.runOut(this.growth());
+    }
+  }
+
   /** Searches in pieces, to the end or to a limit, and yields how many states were expanded. */
   *pieces(): Pieces<void> {
-    while (!this.run(PIECE)) if (yield [this.next, this.size]) this.interrupt();
+    while (!this.run(PIECE)) if (yield [this.next, this.size, this]) this.interrupt();
   }
 
   /** Ends the search in its present state. */
@@ -196,12 +221,16 @@ export class Search {
     this.successors.expand(source, index, batch);
   }
 
-  /** Judges the transitions of the batch, and adds the new states in order. */
+  /**
+   * Judges the transitions of the batch, and adds the new states in order. Without memory for the
+   * states it judges alone.
+   */
   private flush(): void {
     const { batch, states, first, depth, waiting, symmetry } = this;
     const { judged } = first;
     const { count, words, hashes, parents, events, codes } = batch;
     const { size, counts, isPlain } = this.model;
+    const lacksMemory = this.stopped === 'max-memory';
     let asked = 0;
     for (let i = 0; i < count; i++) {
       const shown = batch.shown[i];
@@ -209,6 +238,7 @@ export class Search {
       if (judged[shown] > length) {
         first.judge(shown, { parent: parents[i], event: events[i], length });
       }
+      if (lacksMemory) continue;
       if (length > depth + 1) {
         waiting.add(length, words, i * size, parents[i], events[i]);
         continue;
@@ -259,7 +289,10 @@ export class Search {
       this.enterWaiting();
     }
     if (this.states.size === this.levelEnd) this.complete = true;
-    else this.depth++;
+    else {
+      this.depth++;
+      this.levels.push(this.states.size - this.levelEnd);
+    }
     this.levelEnd = this.states.size;
     if (this.untilViolated && this.isDecided()) this.finish();
   }
@@ -278,10 +311,25 @@ export class Search {
   }
 
   private checkLimits(): void {
-    const { maxStates = Infinity, maxMemory = Infinity, timeLimit = Infinity } = this.limits;
+    const { maxStates = Infinity, timeLimit = Infinity } = this.limits;
     if (this.states.size >= maxStates) this.stopped = 'max-states';
-    else if (this.bytes >= maxMemory) this.stopped = 'max-memory';
+    else if (!this.memory.allows(this.bytes, this.growth())) this.runOut(this.growth());
     else if (this.seconds >= timeLimit) this.stopped = 'time-limit';
+  }
+
+  /** Bytes that the tables may need before the limits are checked again. */
+  private growth(): number {
+    const { states, parents, events, model, waiting } = this;
+    const added = BATCH + (SLICE + 1) * model.events.length;
+    const count = added + waiting.count;
+    const wait = model.isPlain ? 0 : waiting.growth(added);
+    return states.growth(count) + parents.growth(count) + events.growth(count) + wait;
+  }
+
+  /** Ends the search, as the tables cannot have `more` bytes. */
+  private runOut(more: number): void {
+    this.stopped = 'max-memory';
+    this.shortage = this.memory.ranOut(this.bytes, more);
   }
 
   /** How many events the first shortest violation has: those for which events stand count, too. */
@@ -298,6 +346,24 @@ export class Search {
   witness(property: Property): Event[] | undefined {
     return this.runTo(this.first.witnesses.get(property));
   }
+
+  get remembered(): Remembered {
+    return this.successors.remembered;
+  }
+
+  get shownKinds(): number[] {
+    return this.first.shownKinds;
+  }
+
+  foundBy = (state: number): number => this.events.at(state);
+
+  expandAgain = (state: number, batch: Batch, group?: number): void => {
+    const { source, successors } = this;
+    this.states.read(state, source);
+    this.symmetry?.restore(source, this.codes.at(state));
+    if (group === undefined) successors.expand(source, state, batch);
+    else successors.expandBy(group, source, state, batch);
+  };
 
   private runTo(edge: Edge | undefined): Event[] | undefined {
     if (edge === undefined) return undefined;
