@@ -1,5 +1,6 @@
 /** Checks a system with as many searches as its scope and the reductions ask for. */
 import { MANY } from '../../model/field.ts';
+import { manyOf } from '../../model/many.ts';
 import { NOBODY } from '../../model/others.ts';
 import { GHOSTS } from '../../model/state.ts';
 import type { System } from '../../model/system.ts';
@@ -9,7 +10,7 @@ import type { Result, Verdict } from './check.ts';
 import { runIn, trimmed } from './concrete.ts';
 import type { Deciding, Known, Reduction } from './decide.ts';
 import { Decision, REDUCTION_NAMES } from './decide.ts';
-import { manyOf, sized, sizesOf } from './reach.ts';
+import { sized, sizesOf } from './reach.ts';
 import type { How, Limits, Stop } from './search.ts';
 import { SMALL, Search } from './search.ts';
 import type { SearchRecord, Searched } from './searched.ts';
