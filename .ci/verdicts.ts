@@ -1,18 +1,20 @@
 /**
  * `npm run test:verdicts` recomputes counterexamples/VERDICTS with every page searched. `npm run
- * test:slow` searches one page for all where pages are apart. The last line is `N passed, N
- * failed`. Each line of the table counts as one.
+ * test:slow` searches one page for all where pages are apart. `npm run test:verdicts-any`
+ * recomputes VERDICTS-ANY. The last line is `N passed, N failed`. Each line of the table counts as
+ * one.
  */
 import { readFileSync } from 'node:fs';
-import { entries } from '../checker/judge/catalogue/matrix.ts';
 import { recompute } from '../checker/judge/catalogue/recompute.ts';
 import { differenceText, differences, parseTable } from '../checker/judge/catalogue/table.ts';
+import { TABLES } from '../checker/judge/catalogue/tables.ts';
 
-const FILE = 'counterexamples/VERDICTS';
+const NAME = process.argv[2] === '--any' ? 'VERDICTS-ANY' : 'VERDICTS';
+const FILE = `counterexamples/${NAME}`;
 
 const start = performance.now();
 const old = parseTable(readFileSync(FILE, 'utf8'), FILE);
-const now = await recompute(entries(), undefined, { pages: 'each' });
+const now = await recompute(TABLES[NAME](), undefined, { pages: 'each' });
 const found = differences(old, now);
 for (const difference of found) console.log(differenceText(difference));
 const seconds = (performance.now() - start) / 1000;

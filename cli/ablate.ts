@@ -30,7 +30,8 @@ step is left out, two are swapped, one gets another condition, range or call, or
 one is added. Ctrl-C prints what was found so far.
 
 exit status: 0 all was tried, 2 bad input, 3 some verdicts are not known: a limit
-was reached, or the command was interrupted
+was reached, a property holds up to a number of pages only, or the command was
+interrupted
 `;
 
 const OPTIONS = {

@@ -4,10 +4,12 @@
  */
 import { Complaint } from '../checker/trace/complaint.ts';
 import { diff as compare } from '../checker/judge/diff.ts';
+import { diffMany, verdictDiffJson, verdictDiffText } from '../checker/judge/diff-many.ts';
 import { diffJson, diffText } from '../checker/judge/diff-text.ts';
 import { parseSystemFile } from '../checker/trace/read-setup.ts';
 import { PART_NAMES, parsePart, systemOf } from '../checker/trace/setup.ts';
 import { documentText } from '../checker/trace/document.ts';
+import { manyOf } from '../model/many.ts';
 import type { PartName, System } from '../model/system.ts';
 import { COUNTS } from './check.ts';
 import type { Command } from './command.ts';
@@ -41,6 +43,10 @@ a fault without end. An eviction of what one side does not cache does not count.
 With granularity=fine each side takes steps of its own in between, such as
 translations. docs/guard.md tells what is compared. Ctrl-C tells how far the
 search went.
+
+With 'many' in the scope the verdicts of both are compared, and what no property
+shows is not. So the exit status is 1 where a verdict differs, and otherwise 3:
+that is no proof. --max-states is then for each system.
 
 exit status: 0 no trace in scope tells them apart, 1 one does, 2 bad input,
 3 unfinished
@@ -85,8 +91,14 @@ export const diff: Command = {
     const [left, right] = positionals.map((named) => replaced(named, base));
     useSearchOptions(values);
     const most = readNumber('--max-states', values['max-states'], COUNTS) ?? Infinity;
-    const { value: found } = await conduct(compare(left, right, most), 'pairs that are known');
     const heads = { left: positionals[0], right: positionals[1] };
+    if (manyOf(left).length > 0) {
+      const { value: told } = await conduct(diffMany(left, right, most), 'systems');
+      const json = () => documentText(verdictDiffJson(told, heads));
+      process.stdout.write(values.json ? json() : verdictDiffText(told, heads));
+      return told.differ.length > 0 ? STATUS.violated : STATUS.unfinished;
+    }
+    const { value: found } = await conduct(compare(left, right, most), 'pairs that are known');
     const text = values.json
       ? documentText(diffJson({ left, right }, found, heads))
       : diffText({ left, right }, found, heads);

@@ -19,6 +19,7 @@ import { DEFAULT_BIAS } from '../properties/generators/index.ts';
 import { propertiesFor } from '../properties/index.ts';
 import { limited } from '../checker/search/progress.ts';
 import { documentText } from '../checker/trace/document.ts';
+import { refuseMany } from '../checker/trace/numbers.ts';
 import { COUNTS, SECONDS, propertiesAsked } from './check.ts';
 import type { Command } from './command.ts';
 import { STATUS, cannotBe, readArgs, readNumber, readWhole, refuseArguments } from './command.ts';
@@ -222,6 +223,7 @@ export const explore: Command = {
     const { values, positionals } = readArgs('explore', args, OPTIONS);
     refuseArguments('explore', positionals);
     const system = readSystem(values);
+    refuseMany('a random run', system);
     const properties = propertiesAsked(values.property, system) ?? propertiesFor(system);
     const settings = readSettings(values);
     const folder = values.examples ?? EXAMPLES;

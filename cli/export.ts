@@ -1,7 +1,7 @@
 /** youngcheck export: a system in the language of another model checker. */
 import { promelaText } from '../checker/export/file.ts';
-import { refuseMany } from '../checker/export/numbers.ts';
 import { Complaint } from '../checker/trace/complaint.ts';
+import { refuseMany } from '../checker/trace/numbers.ts';
 import type { System } from '../model/system.ts';
 import type { Property } from '../properties/index.ts';
 import { propertiesFor } from '../properties/index.ts';
@@ -65,7 +65,7 @@ export const exportSystem: Command = {
     refuseArguments('export', positionals);
     const format = formatOf(values);
     const system = readSystem(values);
-    refuseMany(system);
+    refuseMany('Spin', system);
     const properties = propertiesAsked(values.property, system) ?? propertiesFor(system);
     process.stdout.write(FORMATS[format](system, properties));
     return STATUS.holds;

@@ -10,32 +10,33 @@ import {
   tracePath,
 } from '../checker/judge/catalogue/catalogue.ts';
 import { catalogueFolder } from '../checker/judge/catalogue/folder.ts';
-import { entries } from '../checker/judge/catalogue/matrix.ts';
 import { PICTURES, pictureFile, pictureText } from '../checker/judge/catalogue/pictures.ts';
 import { README, picturedIn, readmeText } from '../checker/judge/catalogue/readme.ts';
 import { recompute } from '../checker/judge/catalogue/recompute.ts';
 import { replaceFile } from '../checker/judge/catalogue/replace-file.ts';
+import type { TableName } from '../checker/judge/catalogue/table.ts';
 import { printTable } from '../checker/judge/catalogue/table.ts';
 import { TooLittleMemory, processMemory } from '../checker/search/memory.ts';
+import { TABLES } from '../checker/judge/catalogue/tables.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs } from './command.ts';
 import { tally } from './drive.ts';
 import { SEARCH_HELP, SEARCH_OPTIONS, useSearchOptions } from './search-options.ts';
 import { readText } from './system-options.ts';
-import { FILE as VERDICTS } from './verdicts.ts';
 
 const HELP = `youngcheck promote: write the catalogue anew from what the search says
 
 usage: youngcheck promote [NAME...] [OPTION...]
 
   VERDICTS          what is expected of every system that belongs together
+  VERDICTS-ANY      the same for every number of pages, CPUs and devices: minutes
   NAME              a trace of the catalogue: the shortest run to its last line;
                     of a trace that says Never, the proof. Its story is kept.
   FILE.trace        a trace from elsewhere, under its name into the catalogue
   README.md         the list of the catalogue, in the order of the file ORDER,
                     and pictures/ of one trace of each class
 
-Without a name all of them are written. README.md and pictures/ follow every
+Without a name all but VERDICTS-ANY are written. README.md and pictures/ follow every
 trace. Each file is written beside the old one and renamed over it. So every file
 is the old one or the new one, whole, even if the command is killed or runs
 several times at once.
@@ -89,7 +90,7 @@ function promoteTrace(folder: string, written: string): void {
     adopt(folder, written);
     return;
   }
-  const known = [VERDICTS, README, ...names];
+  const known = [...Object.keys(TABLES), README, ...names];
   const guess = closest(written, known);
   const meant = guess === undefined ? '' : `; did you mean '${guess}'?`;
   throw new Complaint(`the catalogue has no ${quote(written)}${meant}`, undefined, {
@@ -123,12 +124,14 @@ function promotePictures(folder: string): void {
   }
 }
 
-async function promoteVerdicts(folder: string): Promise<void> {
+const isTable = (name: string): name is TableName => Object.hasOwn(TABLES, name);
+
+async function promoteTable(folder: string, name: TableName): Promise<void> {
   const progress = tally('searches');
-  const rows = await recompute(entries(), progress.show).finally(() => progress.end());
+  const rows = await recompute(TABLES[name](), progress.show).finally(() => progress.end());
   const { shortage } = processMemory();
-  if (shortage !== undefined) throw new TooLittleMemory(`${VERDICTS}: ${shortage}`);
-  write(folder, VERDICTS, printTable(rows));
+  if (shortage !== undefined) throw new TooLittleMemory(`${name}: ${shortage}`);
+  write(folder, name, printTable(rows, name));
 }
 
 export const promote: Command = {
@@ -139,15 +142,15 @@ export const promote: Command = {
     const { values, positionals } = readArgs('promote', args, OPTIONS);
     const folder = values.folder ?? catalogueFolder();
     useSearchOptions(values);
-    const asked = positionals.length > 0 ? positionals : [...traceNames(folder), VERDICTS];
+    const asked = positionals.length > 0 ? positionals : [...traceNames(folder), 'VERDICTS'];
     for (const name of new Set(asked)) {
-      if (name === VERDICTS) {
-        await promoteVerdicts(folder);
+      if (isTable(name)) {
+        await promoteTable(folder, name);
       } else if (name !== README) {
         promoteTrace(folder, name);
       }
     }
-    if (asked.some((name) => name !== VERDICTS)) {
+    if (!asked.every(isTable)) {
       promoteReadme(folder);
       promotePictures(folder);
     }

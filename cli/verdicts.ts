@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { Complaint, quote } from '../checker/trace/complaint.ts';
 import { catalogueFolder, readCatalogueFile } from '../checker/judge/catalogue/folder.ts';
 import type { TableSystem } from '../checker/judge/catalogue/matrix.ts';
-import { entries } from '../checker/judge/catalogue/matrix.ts';
 import { recompute } from '../checker/judge/catalogue/recompute.ts';
+import type { TableName } from '../checker/judge/catalogue/table.ts';
 import { differenceText, differences, parseTable } from '../checker/judge/catalogue/table.ts';
+import { TABLES } from '../checker/judge/catalogue/tables.ts';
 import { documentText } from '../checker/trace/document.ts';
 import { processMemory } from '../checker/search/memory.ts';
 import type { Command } from './command.ts';
@@ -24,6 +25,8 @@ such as: kvm races. Where pages are copies of one that never meet, one is
 searched, and the states of all are counted from it.
 
 ${SEARCH_HELP}
+  --any             VERDICTS-ANY instead: every number of pages, CPUs and devices,
+                    which takes minutes
   --json            print one JSON document
   --folder DIR      the folder that VERDICTS is in
 
@@ -38,24 +41,25 @@ or too little memory, and nothing that was compared differs
 
 const OPTIONS = {
   ...SEARCH_OPTIONS,
+  any: { type: 'boolean' },
   json: { type: 'boolean' },
   folder: { type: 'string' },
 } as const;
-export const FILE = 'VERDICTS';
 
 /** Whether a row has every name that was asked for. */
 const hasAll = (key: readonly string[], asked: readonly string[]): boolean =>
   asked.every((name) => key.includes(name));
 
 /** The systems of the lines that have all the names. Only these lines are checked. */
-function choose(asked: readonly string[]): TableSystem[] {
-  const chosen = entries().map((entry) => ({
+function choose(table: TableName, asked: readonly string[]): TableSystem[] {
+  const all = TABLES[table]();
+  const chosen = all.map((entry) => ({
     ...entry,
     properties: entry.properties.filter(({ name }) => hasAll([...entry.names, name], asked)),
   }));
   const some = chosen.filter(({ properties }) => properties.length > 0);
   if (some.length > 0) return some;
-  const known = new Set(entries().flatMap(({ names }) => names));
+  const known = new Set(all.flatMap(({ names }) => names));
   throw new Complaint(`no line of the table has ${asked.map(quote).join(' and ')}`, undefined, {
     hint: 'youngcheck list',
     possible: [...known],
@@ -80,10 +84,11 @@ export const verdicts: Command = {
   help: HELP,
   async run(args) {
     const { values, positionals } = readArgs('verdicts', args, OPTIONS);
-    const chosen = choose(positionals);
+    const file: TableName = values.any ? 'VERDICTS-ANY' : 'VERDICTS';
+    const chosen = choose(file, positionals);
     const folder = values.folder ?? catalogueFolder();
-    const text = readCatalogueFile(folder, FILE, `youngcheck promote ${FILE}`);
-    const table = parseTable(text, join(folder, FILE));
+    const text = readCatalogueFile(folder, file, `youngcheck promote ${file}`);
+    const table = parseTable(text, join(folder, file));
     const start = performance.now();
     useSearchOptions(values);
     const { rows: now, interrupted, unfinished } = await searched(chosen);

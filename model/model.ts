@@ -6,6 +6,7 @@ import { ruleOf } from './event.ts';
 import { lineUp, operationsOf } from './events.ts';
 import type { Mover } from './layout.ts';
 import { Machine } from './machine.ts';
+import { needNumbers } from './many.ts';
 import type { Operations } from './operation.ts';
 import { THREADS } from './operation.ts';
 import { NOBODY } from './others.ts';
@@ -124,6 +125,7 @@ export class Model {
     ghosts: Iterable<Ghost> = GHOSTS,
     { seenBy = OBSERVERS, others = NOBODY }: Partial<Omit<Kept, 'ghosts'>> = {},
   ) {
+    needNumbers(parts);
     this.parts = parts;
     this.machine = new Machine(parts, operationsOf(parts), {
       ghosts: new Set(ghosts),

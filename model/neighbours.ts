@@ -7,7 +7,7 @@ import { CONDITIONS, ListFault, RANGES } from './program.ts';
 import { CALLS, STEPS, WORDS } from './steps.ts';
 import type { Callback, Field } from './field.ts';
 import type { Driver } from './system.ts';
-import { RETURNS } from './field.ts';
+import { MANY, RETURNS } from './field.ts';
 import { parseValue, valueText } from './text.ts';
 
 const others = <T>(value: T, all: readonly T[]): T[] => all.filter((other) => other !== value);
@@ -97,7 +97,7 @@ function candidates({ values }: Field, value: unknown, driver: Driver): readonly
     case 'choice':
       return others(value, values.values);
     case 'count':
-      return [Number(value) - 1, Number(value) + 1];
+      return value === MANY ? [1] : [Number(value) - 1, Number(value) + 1];
     case 'set':
       return toggled(value as readonly string[], values.members);
     case 'program':

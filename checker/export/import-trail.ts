@@ -12,7 +12,6 @@ import { Vocabulary, readBareStep } from '../trace/read-step.ts';
 import { readSetup } from '../trace/read-setup.ts';
 import type { Replay } from '../trace/replay.ts';
 import { replay } from '../trace/replay.ts';
-import { refuseMany } from './numbers.ts';
 import { aboutViolation } from '../tell/trace-of.ts';
 import type { TraceStep } from '../trace/trace.ts';
 
@@ -36,9 +35,7 @@ function systemIn({ text, file }: Input): System {
   const block = blockIn(text);
   const place = { file, line: 1, column: 1, source: text.split('\n')[0] };
   if (block !== undefined) {
-    const system = readSetup(new Lines(block, file));
-    refuseMany(system, place);
-    return system;
+    return readSetup(new Lines(block, file));
   }
   throw new Complaint('no setup block in a comment at the head of this file', place, {
     hint: 'youngcheck export --promela writes the file',

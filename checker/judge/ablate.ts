@@ -1,5 +1,6 @@
 /** The assumption ledger: it says which verdict depends on which assumption. */
 import { eventText } from '../../model/events.ts';
+import { manyOf } from '../../model/many.ts';
 import type { System } from '../../model/system.ts';
 import { propertiesFor } from '../../properties/index.ts';
 import { fewestPages } from './focus.ts';
@@ -34,7 +35,8 @@ export interface Ledger {
 /** Searches for verdicts only. Pages that change nothing are left out, as in judge(). */
 function* judged(system: System, limits: Limits): Pieces<Judgement> {
   const fewest = fewestPages(system);
-  const narrow = fewest.scope.pages < system.scope.pages && fewest.scope.pages === 1;
+  const isFewer = fewest.scope.pages < system.scope.pages && fewest.scope.pages === 1;
+  const narrow = isFewer && manyOf(system).length === 0;
   const searched = narrow ? fewest : system;
   const { verdicts, states } = yield* verdictsOf(searched, propertiesFor(searched), limits);
   return { system, severities: [], cost: undefined, verdicts, states };
@@ -56,11 +58,14 @@ export function* ablate(system: System, limits: Limits = {}): Pieces<Ledger> {
   return { base, ablations, left: flips.slice(ablations.length) };
 }
 
-/** Whether a verdict is unknown, because a limit was reached or the work was interrupted. */
+/**
+ * Whether a verdict is unknown, because a limit was reached or the work was interrupted, or because
+ * it is known up to a number of pages only.
+ */
 export const isUnfinished = ({ base, ablations, left }: Ledger): boolean =>
   left.length > 0 ||
   [base, ...ablations.map(({ judgement }) => judgement)].some(({ verdicts }) =>
-    verdicts.some(({ verdict }) => verdict === 'unfinished'),
+    verdicts.some(({ verdict }) => verdict === 'unfinished' || verdict === 'holds-up-to'),
   );
 
 const changeText = ({ property, before, after }: Change): string =>
@@ -117,8 +122,8 @@ export function ledgerTraces({ ablations }: Ledger): string[] {
   const told = new Set<string>();
   return ablations.flatMap(({ part, text, judgement, changes }) =>
     changes.flatMap(({ property, after }) => {
-      const { system } = judgement;
       if (after.run === undefined) return [];
+      const system = after.where ?? judgement.system;
       const key = `${property.name} ${system.scope.granularity} ${after.run.map(eventText).join()}`;
       if (told.has(key)) return [];
       told.add(key);

@@ -2,14 +2,14 @@
 import type { Property } from '../../properties/index.ts';
 import { PROPERTIES } from '../../properties/index.ts';
 import type { Verdict } from '../search/check.ts';
+import { count } from '../tell/verdict-text.ts';
 import type { Severity } from './severity.ts';
 import { rank } from './severity.ts';
 import type { Judgement } from './judgement.ts';
 
 /** A verdict and its severity. `absent` means that the property makes no sense in the system. */
-export interface Judged {
+export interface Judged extends Partial<Pick<Verdict, 'run' | 'where' | 'atLeast' | 'pages'>> {
   readonly verdict: Verdict['verdict'] | 'absent';
-  readonly run?: Verdict['run'];
   readonly severity?: Severity;
 }
 
@@ -17,7 +17,7 @@ export interface Judged {
  * A change is worse if a property that held is now violated, or its wrong answers can last longer.
  * It is better in the reverse case. It is other if only the kind of proof or the length of the
  * shortest trace changed. It is unknown if a search that ended too early may have missed something
- * worse. It is the same if nothing changed.
+ * worse, or if more pages than were tried may show it. It is the same if nothing changed.
  */
 export type Direction = 'worse' | 'better' | 'other' | 'unknown' | 'same';
 
@@ -50,23 +50,29 @@ function judgedIn({ verdicts, severities }: Judgement, property: Property): Judg
   const found = verdicts.find((verdict) => verdict.property.name === property.name);
   if (found === undefined) return { verdict: 'absent' };
   const severity = severities.find((known) => known.property.name === property.name);
-  return {
-    verdict: found.verdict,
-    ...(found.run === undefined ? {} : { run: found.run }),
-    ...(severity === undefined ? {} : { severity }),
-  };
+  const { property: _, ...judged } = found;
+  return { ...judged, ...(severity === undefined ? {} : { severity }) };
 }
 
 function directionOf(before: Judged, after: Judged): Direction {
   const falls = (judged: Judged) => judged.verdict === 'violated';
   if (falls(before) && falls(after)) return directionOfViolation(before, after);
-  if (falls(after)) return before.verdict === 'unfinished' ? 'unknown' : 'worse';
+  if (falls(after)) return mayHaveFallen(before, after) ? 'unknown' : 'worse';
   if (after.verdict === 'unfinished') return 'unknown';
   if (falls(before)) return 'better';
   if (before.verdict === after.verdict) return 'same';
+  // What was proved for every number of pages is now known for some of them.
+  if (after.verdict === 'holds-up-to') return before.verdict === 'unfinished' ? 'other' : 'unknown';
   // A property that makes no sense on one side cannot be unknown there.
   const absent = before.verdict === 'absent' || after.verdict === 'absent';
   return absent ? 'same' : 'other';
+}
+
+/** Whether what is violated now may have been violated before, as not everything was known. */
+function mayHaveFallen(before: Judged, after: Judged): boolean {
+  if (before.verdict !== 'holds-up-to') return before.verdict === 'unfinished';
+  const { where } = after;
+  return where === undefined || where.scope.pages > before.pages!;
 }
 
 function directionOfViolation(before: Judged, after: Judged): Direction {
@@ -77,15 +83,21 @@ function directionOfViolation(before: Judged, after: Judged): Direction {
   return before.run?.length === after.run?.length ? 'same' : 'other';
 }
 
-/** A verdict as tables write it: `Never`, `4`, `Vacuous`. */
-export function judgedText({ verdict, run }: Judged): string {
+/** The length of the shortest violation, as far as it is known. */
+function lengthText(run: Judged['run'], atLeast: number | undefined): string {
+  const bound = run === undefined ? 'at least ' : atLeast === undefined ? '' : 'at most ';
+  return bound + count(run?.length ?? atLeast!, 'event');
+}
+
+/** A verdict as reports write it: `Never`, `4 events`, `Vacuous`, `holds up to 3 pages`. */
+export function judgedText({ verdict, run, atLeast, pages }: Judged): string {
   switch (verdict) {
     case 'violated':
-      return run!.length === 1 ? '1 event' : `${run!.length} events`;
+      return lengthText(run, atLeast);
     case 'holds':
       return 'Never';
     case 'holds-up-to':
-      return 'Up to 3 pages';
+      return `holds up to ${count(pages!, 'page')}`;
     case 'vacuous':
       return 'Vacuous';
     case 'unfinished':

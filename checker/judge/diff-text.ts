@@ -76,10 +76,10 @@ function rowsOf(step: DiffStep, { scope }: System): [left: string, right: string
 }
 
 /** The two systems that are compared. They have the same scope. */
-type Both = Readonly<Record<SideName, System>>;
+export type Both = Readonly<Record<SideName, System>>;
 
 /** Says which of the two systems was no machine, as a paragraph of its own. */
-function machineText(systems: Both, heads: Heads): string {
+export function machineText(systems: Both, heads: Heads): string {
   const notes = SIDES.flatMap((side) =>
     machineNote(systems[side]).map((note) => `${heads[side]}: ${note}`),
   );
@@ -132,6 +132,12 @@ const OWN =
   'Numbered: what is observed, the same on both sides. Not numbered: the steps of each system in ' +
   'between, the fewest that there can be.';
 
+/** The titles of the two systems, and why they were no machines. */
+export const systemsJson = (systems: Both, heads: Heads) => ({
+  ...heads,
+  noSuchMachine: { left: noMachine(systems.left), right: noMachine(systems.right) },
+});
+
 /** The document of `youngcheck diff --json`. */
 export function diffJson(systems: Both, { difference, ...found }: DiffResult, heads: Heads) {
   const { scope } = systems.left;
@@ -140,9 +146,8 @@ export function diffJson(systems: Both, { difference, ...found }: DiffResult, he
     seen: seenText(step[name], scope),
   });
   return {
-    ...heads,
+    ...systemsJson(systems, heads),
     ...found,
-    noSuchMachine: { left: noMachine(systems.left), right: noMachine(systems.right) },
     only: difference?.only,
     steps: difference?.steps.map((step) => ({
       observed: step.text,

@@ -2,6 +2,7 @@
  * Prints the report of a guard for machines and for reviews: JSON, Markdown, SARIF, annotations.
  */
 import { assessmentJson, costText } from './severity-text.ts';
+import { manyOf } from '../../model/many.ts';
 import { systemJson, verdictJson } from '../tell/verdict-json.ts';
 import { PROPERTIES } from '../../properties/index.ts';
 import type { Change } from './changes.ts';
@@ -10,6 +11,7 @@ import type { Comparison, GuardResult, ScopedChange } from './guard.ts';
 import { conclusionOf } from './guard.ts';
 import {
   conclusionText,
+  leftOutLines,
   machineLines,
   machineNotes,
   reported,
@@ -32,7 +34,9 @@ function sideJson({ system, verdicts, severities, cost, states }: Comparison['be
     system: systemJson(system),
     states,
     properties: verdicts.map((verdict) => verdictJson(system, verdict)),
-    ...assessmentJson(system, { severities, cost: cost ?? 'none' }),
+    ...(manyOf(system).length > 0
+      ? {}
+      : assessmentJson(system, { severities, cost: cost ?? 'none' })),
   };
 }
 
@@ -75,6 +79,7 @@ export function guardMarkdown(result: GuardResult): string {
       ? []
       : [`| ${name} | ${costText(before.cost)} | ${costText(after.cost)} |`],
   );
+  const leftOut = leftOutLines(result);
   const traces = tracesOf(changes).map(({ name, text, as, change }) => {
     const title = `${change.direction}: ${name}`;
     if (as !== undefined) return `${title}: event by event as ${as}`;
@@ -85,6 +90,7 @@ export function guardMarkdown(result: GuardResult): string {
     fenced('diff', systemLines(result).join('\n')),
     ...(changes.length === 0 ? [] : [table]),
     ['| cost | before | after |', '|---|---|---|', ...costs].join('\n'),
+    ...(leftOut.length === 0 ? [] : [leftOut.join('\n')]),
     ...traces,
   ].join('\n\n')}\n`;
 }

@@ -1,5 +1,6 @@
 /** Prints the report of a guard as plain text in 72 columns, ready for a mail. */
 import { eventText } from '../../model/events.ts';
+import { manyOf } from '../../model/many.ts';
 import type { System } from '../../model/system.ts';
 import { costText, severityText } from './severity-text.ts';
 import { traceName, traceText } from '../tell/trace-of.ts';
@@ -99,6 +100,15 @@ function costLines({ comparisons }: GuardResult): string[] {
   });
 }
 
+const hasMany = ({ before }: GuardResult['comparisons'][number]): boolean =>
+  manyOf(before.system).length > 0;
+
+/** Says what is left out of a comparison for any number of something. Empty if there is none. */
+export const leftOutLines = ({ comparisons }: GuardResult): string[] =>
+  comparisons.some(hasMany) ? wrap(LEFT_OUT, WIDTH) : [];
+
+const LEFT_OUT = "Severity and cost need numbers: they are left out where a scope says 'many'.";
+
 /** A trace of a change: of what can happen now, or of what could happen before. */
 export interface ChangeTrace {
   readonly change: ScopedChange;
@@ -114,9 +124,9 @@ export function tracesOf(changes: readonly ScopedChange[]): ChangeTrace[] {
   return changes.flatMap((change): ChangeTrace[] => {
     const { property, after, before, comparison } = change;
     const side = after.run === undefined ? 'before' : 'after';
-    const { run } = side === 'after' ? after : before;
+    const { run, where } = side === 'after' ? after : before;
     if (run === undefined) return [];
-    const { system } = comparison[side];
+    const system = where ?? comparison[side].system;
     const name = `${traceName(property, system)} in ${comparison.name}`;
     const key = `${side} ${property.name} ${run.map(eventText).join()}`;
     const as = told.get(key);
@@ -156,6 +166,7 @@ export function guardText(result: GuardResult): string {
     ...sections,
     same.length === 0 ? [] : ['Same:', ...same],
     ['Cost, in ATC invalidations per look:', ...costLines(result)],
+    leftOutLines(result),
     ...traces.flatMap(({ text, as }) => (as === undefined ? [text.split('\n')] : [])),
     alike,
   ]

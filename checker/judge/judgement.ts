@@ -1,9 +1,11 @@
 /** The complete judgement of one system: verdicts, severities, cost. */
+import { manyOf } from '../../model/many.ts';
 import type { System } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import { ghostsOf, propertiesFor } from '../../properties/index.ts';
 import type { Verdict } from '../search/check.ts';
 import { resultOf } from '../search/check.ts';
+import { Checking } from '../search/checking.ts';
 import { assessCost, assessSeverity, violationsOf } from './assess.ts';
 import { Graph } from './graph.ts';
 import type { Cost } from './invalidations.ts';
@@ -17,10 +19,11 @@ export interface Judgement {
   readonly system: System;
   readonly verdicts: readonly Verdict[];
   /**
-   * The severities of the violated properties. Empty if the graph is too large to be kept whole.
+   * The severities of the violated properties. Empty if the graph is too large to be kept whole,
+   * or has no numbers of pages, CPUs and devices.
    */
   readonly severities: readonly Severity[];
-  /** Undefined if nobody looks, or if the graph is too large. */
+  /** Undefined if nobody looks, or if the graph is too large or has no numbers. */
   readonly cost: Cost | undefined;
   /** The number of states that were searched. */
   readonly states: number;
@@ -44,6 +47,10 @@ export function judge(
 
 function* judgeStates(system: System, maxStates: number): Pieces<Judgement> {
   const properties = propertiesFor(system);
+  if (manyOf(system).length > 0) {
+    const { verdicts, states } = yield* verdictsOf(system, properties, { maxStates });
+    return { system, verdicts, severities: [], cost: undefined, states };
+  }
   const most = Math.min(MOST, maxStates);
   const graph = yield* Graph.pieces(system, ghostsOf(properties), most);
   const verdicts = graph.verdicts(properties);
@@ -62,14 +69,32 @@ function* judgeStates(system: System, maxStates: number): Pieces<Judgement> {
   return { system, verdicts, severities, cost: cost === 'none' ? undefined : cost, states };
 }
 
-/** Only the verdicts, by the search that keeps no graph. */
+type Verdicts = Pick<Judgement, 'verdicts' | 'states'> & { readonly complete: boolean };
+
+/** Only the verdicts, by the searches that keep no graph. */
 export function* verdictsOf(
   system: System,
   properties: readonly Property[],
   limits: Limits,
-): Pieces<Pick<Judgement, 'verdicts' | 'states'> & { readonly complete: boolean }> {
+): Pieces<Verdicts> {
+  if (manyOf(system).length > 0) return yield* verdictsOfMany(system, properties, limits);
   const search = new Search(system, properties, limits);
   yield* search.pieces();
   const { complete, size } = search;
   return { verdicts: resultOf(system, search).verdicts, states: size, complete };
+}
+
+/** Seconds between two checks whether to stop. */
+const PIECE = 0.05;
+
+/** The verdicts for any number of something. The states are those of all searches for them. */
+function* verdictsOfMany(
+  system: System,
+  properties: readonly Property[],
+  limits: Limits,
+): Pieces<Verdicts> {
+  const checking = new Checking(system, properties, limits);
+  while (!checking.run(PIECE)) if (yield [0, checking.size]) checking.interrupt();
+  const { verdicts, search } = checking.result();
+  return { verdicts, states: search.states, complete: search.complete };
 }

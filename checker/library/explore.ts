@@ -9,6 +9,7 @@ import { ChunkRunner } from '../explore/chunk.ts';
 import type { Exploration } from '../explore/conclude.ts';
 import { conclude } from '../explore/conclude.ts';
 import { DEFAULT_LENGTH, DEFAULT_RUNS, chunksOf, settingsOf } from '../explore/settings.ts';
+import { refuseMany } from '../trace/numbers.ts';
 import type { OptionKind } from './options.ts';
 import { ANYTHING, SECONDS, biasFrom, checkOptions, spelledOut, wholeFrom } from './options.ts';
 import type { PartInput, SystemInput } from './system-input.ts';
@@ -73,6 +74,7 @@ function prepare(system: SystemInput, options: ExploreOptions) {
   checkOptions(options, OPTIONS);
   const given = systemFrom(system);
   const whole = options.scope === undefined ? given : inScope(given, options.scope);
+  refuseMany('a random run', whole);
   const { seed = randomInt(2 ** 32), runs = DEFAULT_RUNS, length = DEFAULT_LENGTH } = options;
   const settings = settingsOf({ seed, runs, length, bias: biasFrom(options.bias) });
   return { whole, properties: propertiesFrom(options.properties, whole), settings };

@@ -1,12 +1,12 @@
 /** Checks in a test whether a property holds. If not, a message explains why. */
+import type { System } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import type { Result, Verdict, VerdictName } from '../search/check.ts';
-import { check as checkAll, resultOf } from '../search/check.ts';
+import { Checking } from '../search/checking.ts';
 import { verdictText } from '../tell/verdict-text.ts';
 import { traceText } from '../tell/trace-of.ts';
 import type { Limits } from '../search/search.ts';
 import { useMemory } from '../search/machine-memory.ts';
-import { Search } from '../search/search.ts';
 import { printSetup } from '../trace/setup.ts';
 import { ANYTHING, LIMITS, checkOptions, spelledOut } from './options.ts';
 import type { PartInput, SystemInput } from './system-input.ts';
@@ -23,7 +23,7 @@ export interface HoldOptions extends Limits {
 
 /** The result of an exhaustive search for one property. */
 export interface Holding {
-  /** The worst verdict of all observers: violated, unfinished, vacuous, holds. */
+  /** The worst verdict of all observers: violated, unfinished, holds-up-to, vacuous, holds. */
   readonly verdict: VerdictName;
   /** The verdict in words. For a violation it has the property's sentence and the trace. */
   readonly message: string;
@@ -41,46 +41,54 @@ export function check(
   return spelledOut(() => {
     checkOptions(limits, LIMITS, 'limits');
     const whole = systemFrom(system);
-    return checkAll(whole, propertiesFrom(properties, whole), limits);
+    return resultFor(whole, propertiesFrom(properties, whole), limits);
   });
 }
 
-const WORST_FIRST: readonly VerdictName[] = ['violated', 'unfinished', 'vacuous', 'holds'];
+/** The result of `youngcheck check`, with its reductions. */
+function resultFor(whole: System, properties: readonly Property[], limits: Limits): Result {
+  const checking = new Checking(whole, properties, limits);
+  checking.run();
+  return checking.result();
+}
+
+const WORST_FIRST: readonly VerdictName[] = [
+  'violated',
+  'unfinished',
+  'holds-up-to',
+  'vacuous',
+  'holds',
+];
 
 /**
  * Checks one property. A text instead of options is a scope. It blocks until the search is complete
- * or a limit is reached. It ends earlier if some observer violates the property, as that decides
- * the verdict.
+ * or a limit is reached.
  */
 export function holding(
   system: SystemInput,
   property: Property | string,
   options: HoldOptions | string = {},
 ): Holding {
-  const { whole, search } = spelledOut(() => prepare(system, property, options));
-  const violated = () => search.properties.some((p) => search.violation(p) !== undefined);
-  // run(0) does the smallest piece of work that the search can do at once.
-  for (let over = false; !over && !violated();) over = search.run(0);
-  const result = resultOf(whole, search);
+  const result = spelledOut(() => resultAsked(system, property, options));
   const worst = WORST_FIRST.find((name) => result.verdicts.some((v) => v.verdict === name))!;
   const shown = result.verdicts.find(({ verdict }) => verdict === worst)!;
   return { verdict: worst, message: messageOf(result, shown) };
 }
 
-function prepare(system: SystemInput, property: unknown, options: HoldOptions | string) {
+function resultAsked(system: SystemInput, property: unknown, options: HoldOptions | string) {
   const given = typeof options === 'string' ? { scope: options } : options;
   checkOptions(given, { scope: ANYTHING, ...LIMITS });
   const { scope, ...limits }: HoldOptions = given;
   const written = systemFrom(system);
   const whole = scope === undefined ? written : inScope(written, scope);
   const properties = propertiesFrom([property as Property | string], whole);
-  return { whole, search: new Search(whole, properties, limits) };
+  return resultFor(whole, properties, limits);
 }
 
 function messageOf({ system, search }: Result, verdict: Verdict): string {
-  const { property, run } = verdict;
+  const { property, run, where = system } = verdict;
   if (run !== undefined) {
-    return `violated: ${property.sentence}\n\n${traceText(system, run, property).trimEnd()}`;
+    return `violated: ${property.sentence}\n\n${traceText(where, run, property).trimEnd()}`;
   }
   const { stopped, depth } = search;
   const limit = stopped === undefined ? '' : `\n${stopped} was reached`;

@@ -1,7 +1,8 @@
 /** The library and its matcher, as a program uses them. */
 import { describe, expect, it, vi } from 'vitest';
 import { Complaint, check, expectHolds, explore, holding } from './index.ts';
-import { PROPERTIES, Search, propertiesNamed, system } from './index.ts';
+import { Model, PROPERTIES, Search, propertiesNamed, system } from './index.ts';
+import { parseTrace, replay } from './index.ts';
 import { run } from '../explore/random-search.ts';
 import { settingsOf } from '../explore/settings.ts';
 import { parseSystem } from '../trace/setup.ts';
@@ -175,6 +176,30 @@ violates no-missed-device-reference(reclaim)`,
     expect(verdict).toBe('violated');
     expect((run.mock.contexts.at(-1) as unknown as Search).size).toBeLessThan(50_000);
     run.mockRestore();
+  });
+
+  it('proves for every number, and states the numbers of a trace', () => {
+    const scope = 'pages=many cpus=many devices=many';
+    expect(expectHolds('driver kvm', 'no-missed-device-reference', scope)).toBe(undefined);
+    const { verdict, message } = holding(system({}), 'no-missed-device-reference', scope);
+    expect(verdict).toBe('violated');
+    const trace = parseTrace(message.slice(message.indexOf('Trace ')), 'message');
+    expect(trace.system.scope).toMatchObject({ pages: 1, cpus: 1, devices: 1 });
+    expect(() => replay(trace)).not.toThrow();
+  });
+
+  it('calls it no proof that a property holds up to a number of pages', () => {
+    const damon = 'kernel v6.12-x86-damon\ndriver kvm';
+    const scope = 'pages=many observers=idle';
+    const asked = [damon, 'no-spurious-invalidation', scope] as const;
+    expect(holding(...asked)).toMatchObject({ verdict: 'holds-up-to' });
+    expect(messageOf(() => expectHolds(...asked))).toContain('holds up to 3 pages');
+  });
+
+  it('complains where it needs a number', () => {
+    const message = 'needs a number, not devices=many';
+    expect(messageOf(() => explore('scope devices=many'))).toContain(`a random run ${message}`);
+    expect(messageOf(() => new Model(system('scope devices=many')))).toBe(`a state ${message}`);
   });
 
   it('complains about what is no system', () => {

@@ -24,6 +24,27 @@ function find(more: Partial<Extract<Question, { ask: 'find' }>> = {}): Found {
 
 const after = (words: string) => eventsIn(system, words).map(({ index }) => index);
 
+describe('find for any number of pages and devices', () => {
+  const asked = (driver: string) =>
+    find({ system: textsOf(parseSystem({ driver, scope: 'pages=many devices=many' })) });
+
+  it('returns a run in a system with numbers', () => {
+    const { run, where, said } = asked('amd-iommu-v2-patched');
+    expect(said).toBe('violated in 4 events');
+    const numbered = parseSystem(where!);
+    expect(numbered.scope).toMatchObject({ pages: 1, devices: 1 });
+    const model = new Model(numbered);
+    const events = run!.map((index) => model.events[index]);
+    const last = events.reduce((state, event) => model.step(state, event)!.state, model.initial);
+    expect(last).toBeDefined();
+  });
+
+  it('says what is proved', () => {
+    const { run, where, said, complete } = asked('amd-iommu-v2');
+    expect({ run, where, said, complete }).toEqual({ said: 'holds', complete: true });
+  });
+});
+
 describe('find', () => {
   const mail = entries().filter(({ names }) => names[3] === 'mail');
 

@@ -5,6 +5,7 @@
 import type { Event } from '../../model/events.ts';
 import { eventsOf } from '../../model/events.ts';
 import { operationsOf } from '../../model/events.ts';
+import { manyOf } from '../../model/many.ts';
 import type { PartName, System } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import { propertiesFor } from '../../properties/index.ts';
@@ -13,7 +14,10 @@ import type { SideName } from '../judge/diff.ts';
 import { CHEAP, assessSeverity } from '../judge/assess.ts';
 import { whole } from '../search/progress.ts';
 import { severityText } from '../judge/severity-text.ts';
+import { Checking } from '../search/checking.ts';
+import type { Limits } from '../search/search.ts';
 import { Search } from '../search/search.ts';
+import { verdictText } from '../tell/verdict-text.ts';
 import { PART_NAMES, parseSystem, printPart } from '../trace/setup.ts';
 import { wordsOf } from './link.ts';
 
@@ -52,6 +56,10 @@ export interface Found {
   /** A violated property and the events that violate it, if there is one. */
   readonly property?: string;
   readonly run?: readonly number[];
+  /** With `many` in the scope: the system that states the numbers of the run. */
+  readonly where?: SystemTexts;
+  /** With `many` in the scope: the verdict in words. */
+  readonly said?: string;
   /** Every state that can be reached was searched. */
   readonly complete: boolean;
   /** For each property that was asked for, whether what it speaks of was reached. */
@@ -118,6 +126,7 @@ function find(
 ): Found {
   const properties = propertiesFor(system).filter(({ name }) => names.includes(name));
   const limits = { maxStates: MAX_STATES };
+  if (manyOf(system).length > 0) return findMany(system, properties, limits, progress);
   const from = eventsAt(system, after);
   const search = new Search(system, properties, limits, { after: from });
   const first = (): Property | undefined => properties.find((p) => search.violation(p));
@@ -139,6 +148,32 @@ function find(
       const asked = properties.find((known) => known.name === name);
       return asked !== undefined && search.witness(asked) !== undefined;
     }),
+    states,
+    transitions,
+    depth,
+  };
+}
+
+/** Asks for every number of what the scope has `many` of. No events come before. */
+function findMany(
+  system: System,
+  properties: readonly Property[],
+  limits: Limits,
+  progress: (progress: SearchedSoFar) => void,
+): Found {
+  const checking = new Checking(system, properties, limits);
+  while (!checking.run(SLICE)) progress({ states: checking.size, depth: checking.depth });
+  const { verdicts, search } = checking.result();
+  const told = verdicts.find(({ run }) => run !== undefined) ?? verdicts[0];
+  const { property, run, where = system } = told;
+  const { complete, states, transitions, depth } = search;
+  return {
+    ...(run === undefined
+      ? {}
+      : { property: property.name, run: indices(run), where: textsOf(where) }),
+    said: verdictText(told, depth),
+    complete,
+    witnessed: verdicts.map(({ verdict }) => verdict !== 'vacuous'),
     states,
     transitions,
     depth,

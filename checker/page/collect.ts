@@ -1,4 +1,5 @@
 /** Collects what the page contains: the catalogue's files, severities, plots. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { check } from '../search/check.ts';
 import { assessSeverity, violationsOf } from '../judge/assess.ts';
@@ -16,6 +17,8 @@ import type { PageData, StreakText } from './data.ts';
 import { againstOf, packTable } from './data.ts';
 
 const TABLE = 'VERDICTS';
+/** The table for every number of agents. A folder of one's own need not have it. */
+const ANY = 'VERDICTS-ANY';
 /**
  * The most states of a system whose severity is computed in advance. The page computes the others
  * itself.
@@ -41,11 +44,13 @@ export function collect(
 ): PageData {
   const read = (name: string) => readCatalogueFile(folder, name, `youngcheck promote ${name}`);
   const rows = parseTable(read(TABLE), join(folder, TABLE));
+  const path = join(folder, ANY);
+  const any = existsSync(path) ? parseTable(read(ANY), path) : [];
   // It is read first, so that an error is reported before long work.
   const old = against && parseTable(against.text, against.file);
   return {
     version: versionOfPackage(),
-    table: packTable(rows),
+    table: packTable([...rows, ...any]),
     ...(old === undefined ? {} : { against: againstOf(against!.file, old, rows) }),
     order: read(ORDER),
     traces: traceNames(folder).map((name) => ({ name, text: read(traceFile(name)) })),

@@ -10,7 +10,7 @@ import { parseTable, printTable } from '../judge/catalogue/table.ts';
 import type { PageData } from './data.ts';
 import { againstOf, chaptersOf, packTable, readData, unpackTable } from './data.ts';
 import { pageHtml } from './html.ts';
-import { checkChoices, choicesOf, matrixOf } from './verdict-matrix.ts';
+import { checkChoices, choicesOf, matrixOf, toldVerdict } from './verdict-matrix.ts';
 
 const folder = catalogueFolder();
 const text = (name: string) => readFileSync(join(folder, name), 'utf8');
@@ -50,6 +50,23 @@ describe('the data', () => {
     for (const cut of ['', undefined, null, '{"version"']) {
       expect(() => readData(cut)).toThrow('this page is not whole');
     }
+  });
+});
+
+describe('a verdict for every number of pages, CPUs and devices', () => {
+  const key = ['v4.20-x86', 'kvm', 'ats', 'any', 'no-stale-access'];
+  it.each([
+    ['Never', 'never', 'never, proved for every number'],
+    ['Sometimes 4', 'sometimes', 'violated in 4 events'],
+    ['At most 4', 'sometimes', 'violated in at most 4 events'],
+    ['At least 4', 'sometimes', 'violated in at least 4 events'],
+    ['Up to 3 pages', 'vacuous', 'not violated with up to 3 pages; no argument covers more'],
+    ['Vacuous', 'vacuous', 'vacuous'],
+  ])('%s is written, read, packed and told', (verdict, kind, label) => {
+    const line = { key, verdict };
+    expect(parseTable(printTable([line], 'VERDICTS-ANY'), 'VERDICTS-ANY')).toEqual([line]);
+    expect(unpackTable(packTable([line]))).toEqual([line]);
+    expect(toldVerdict(line)).toEqual({ kind, label });
   });
 });
 

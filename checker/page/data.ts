@@ -41,19 +41,22 @@ export interface PackedTable {
 interface PackedSystem {
   /** Kernel, driver, hardware, scope. */
   readonly names: readonly string[];
-  /** The index of the property in `properties`, the verdict, the states. */
-  readonly rows: readonly (readonly [number, string, number])[];
+  readonly rows: readonly PackedRow[];
 }
+
+/** The index of the property in `properties`, the verdict, and the states if they were counted. */
+type PackedRow = readonly [property: number, verdict: string, states?: number];
 
 /** Packs a table, so that it is small. */
 export function packTable(rows: readonly TableLine[]): PackedTable {
   const properties = [...new Set(rows.map(({ key }) => key[4]))];
-  const systems = new Map<string, { names: string[]; rows: [number, string, number][] }>();
+  const systems = new Map<string, { names: string[]; rows: PackedRow[] }>();
   for (const { key, verdict, states } of rows) {
     const names = key.slice(0, 4);
     const id = names.join(' ');
     if (!systems.has(id)) systems.set(id, { names, rows: [] });
-    systems.get(id)!.rows.push([properties.indexOf(key[4]), verdict, states]);
+    const row = [properties.indexOf(key[4]), verdict] as const;
+    systems.get(id)!.rows.push(states === undefined ? row : [...row, states]);
   }
   return { properties, systems: [...systems.values()] };
 }
@@ -64,7 +67,7 @@ export const unpackTable = ({ properties, systems }: PackedTable): TableLine[] =
     rows.map(([property, verdict, states]) => ({
       key: [...names, properties[property]],
       verdict,
-      states,
+      ...(states === undefined ? {} : { states }),
     })),
   );
 

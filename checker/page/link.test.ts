@@ -73,6 +73,11 @@ describe('a link', () => {
     expect(() => parseLink(hash)).toThrow(message);
   });
 
+  it('refuses a run with any number of something, and names numbers', () => {
+    const { settings } = parseLink('#/explore?scope=any');
+    expect(() => systemIn(settings)).toThrow('a run in this page needs a number, not pages=many');
+  });
+
   it('says which event there is not', () => {
     const system = parseSystem({});
     expect(() => eventsIn(system, 'dev0.read.A,dev0.reed.A')).toThrow(

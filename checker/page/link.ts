@@ -8,6 +8,7 @@ import { eventText, eventsOf } from '../../model/events.ts';
 import { operationsOf } from '../../model/events.ts';
 import type { PartName, System } from '../../model/system.ts';
 import { Complaint, didYouMean, quote } from '../trace/complaint.ts';
+import { refuseMany } from '../trace/numbers.ts';
 import { DEFAULTS, PART_NAMES, parseSystem, printPart } from '../trace/setup.ts';
 
 export const VIEWS = [
@@ -126,10 +127,14 @@ function scopeName(system: System, part: PartName): string | undefined {
   return JSON.stringify(scope) === JSON.stringify(system.scope) ? name : undefined;
 }
 
-/** The system that the settings name. */
+const WITH_NUMBERS = 'scope=any+pages=1+cpus=1+devices=1, or the verdicts in the scope any';
+
+/** The system that the settings name. Its events are numbered, so that it has no `many`. */
 export function systemIn(settings: ViewLink['settings'], prefix = ''): System {
   const texts = PART_NAMES.map((part) => [part, settings.get(prefix + part)] as const);
-  return parseSystem(Object.fromEntries(texts));
+  const system = parseSystem(Object.fromEntries(texts));
+  refuseMany('a run in this page', system, undefined, WITH_NUMBERS);
+  return system;
 }
 
 /** An event as one word: `kswapd.folio_referenced.A`. */

@@ -170,21 +170,38 @@ function groupsOf(
 
 /** A verdict in its shortest form: for a violation only the length. */
 const shortVerdict = (verdict: string): string =>
-  verdict.replace('Sometimes ', '').replace('Vacuous', 'vacuous');
+  verdict
+    .replace('Sometimes ', '')
+    .replace('At most ', '\u2264')
+    .replace('At least ', '\u2265')
+    .replace('Up to', 'up to')
+    .replace('Vacuous', 'vacuous');
+
+/** A verdict of the table: how it is shown, and what it says in words. */
+export function toldVerdict({ verdict, states }: TableLine): Pick<MatrixCell, 'kind' | 'label'> {
+  const [, bound, length] = /^(Sometimes|At most|At least) (\d+)$/.exec(verdict) ?? [];
+  if (length !== undefined) {
+    const about = bound === 'Sometimes' ? '' : `${bound.toLowerCase()} `;
+    return { kind: 'sometimes', label: `violated in ${about}${length} events` };
+  }
+  const counted = states === undefined ? '' : ` in ${states.toLocaleString('en')} states`;
+  if (verdict === 'Never') {
+    const every = states === undefined ? ' for every number' : counted;
+    return { kind: 'never', label: `never, proved${every}` };
+  }
+  const pages = /^Up to (\d+) pages$/.exec(verdict)?.[1];
+  const upTo = `not violated with up to ${pages} pages; no argument covers more`;
+  return { kind: 'vacuous', label: pages === undefined ? 'vacuous' : upTo };
+}
 
 function cellOf(
-  { key, verdict, states }: TableLine,
+  row: TableLine,
   pale: boolean,
   streak: string | undefined,
   change: LineDifference | undefined,
 ): MatrixCell {
-  const length = /^Sometimes (\d+)$/.exec(verdict)?.[1];
-  const kind = length !== undefined ? 'sometimes' : verdict === 'Never' ? 'never' : 'vacuous';
-  const words = {
-    sometimes: `violated in ${length} events`,
-    never: `never, proved in ${states.toLocaleString('en')} states`,
-    vacuous: 'vacuous',
-  }[kind];
+  const { key, verdict } = row;
+  const { kind, label: words } = toldVerdict(row);
   const label = [
     `${key[PLACE.property]}: ${words}`,
     ...(streak === undefined ? [] : [streak]),

@@ -1,4 +1,5 @@
 /** Checks a system with as many searches as its scope and the reductions ask for. */
+import { manyOf } from '../../model/many.ts';
 import { GHOSTS } from '../../model/state.ts';
 import type { System } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
@@ -11,7 +12,7 @@ import { estimateOf } from './estimate.ts';
 import type { Profile } from './profile.ts';
 import { profiling } from './profile.ts';
 import type { Standing } from './progress.ts';
-import { manyOf, sizesOf } from './reach.ts';
+import { sizesOf } from './reach.ts';
 import type { Reduction } from './reductions.ts';
 import { REDUCTION_NAMES } from './reductions.ts';
 import type { How, Limits, Stop } from './search.ts';
@@ -107,6 +108,11 @@ export class Checking {
   /** The search that runs now, or ran last. */
   get search(): Search | Threaded | undefined {
     return this.current;
+  }
+
+  /** The states of the search that runs now. */
+  get size(): number {
+    return this.current?.size ?? 0;
   }
 
   get depth(): number {

@@ -2,14 +2,11 @@
  * What pages, CPUs and devices have to do with one another. docs/reductions.md has the arguments.
  */
 import { operationsOf } from '../../model/events.ts';
-import { MANY } from '../../model/field.ts';
+import type { Kind } from '../../model/many.ts';
 import type { Operation, Step } from '../../model/operation.ts';
 import { asksInSteps } from '../../model/others.ts';
 import { hasAtc, hasIotlb, hasLru } from '../../model/play.ts';
 import type { Parts, Scope } from '../../model/system.ts';
-
-export type Kind = 'pages' | 'cpus' | 'devices';
-export const KINDS_OF_AGENTS = ['pages', 'cpus', 'devices'] as const satisfies readonly Kind[];
 
 /** The numbers of agents in a scope. */
 export type Sizes = Readonly<Record<Kind, number>>;
@@ -20,10 +17,6 @@ export const sized = <P extends Parts>(parts: P, sizes: Partial<Sizes>): P => ({
   ...parts,
   scope: { ...parts.scope, ...sizes },
 });
-
-/** The kinds of agents of which a scope has any number. */
-export const manyOf = ({ scope }: Parts): Kind[] =>
-  KINDS_OF_AGENTS.filter((kind) => scope[kind] === MANY);
 
 const isFar = ({ covers }: Step): boolean =>
   covers.some((pages, own) => pages.some((page) => page !== own));

@@ -57,7 +57,7 @@ export function extentText({ complete, stopped, shortage, estimate, ...search }:
   ].join('\n');
 }
 
-/** Says which reductions have made the searches smaller. A search of fewer ghosts alone is whole. */
+/** Says which reductions made the searches smaller. With fewer ghosts alone a search is whole. */
 export const reductionText = ({ reductions = [] }: Result): string[] =>
   reductions.some((name) => name !== 'ghosts')
     ? [`reductions: ${reductions.join(', ')} (docs/reductions.md)`]

@@ -4,6 +4,7 @@ import type { Place } from './complaint.ts';
 import { Complaint, didYouMean, quote } from './complaint.ts';
 import type { Line } from './lines.ts';
 import { Lines } from './lines.ts';
+import { refuseMany } from './numbers.ts';
 import type { Word } from './setup.ts';
 import { PART_NAMES, bareField, noteHint, readPart, systemOf } from './setup.ts';
 
@@ -43,6 +44,13 @@ class Setup {
     this.last = part;
   }
 
+  /** Where a scope says `many`, by itself or by the name of a preset. */
+  get placeOfMany(): Place | undefined {
+    const scope = this.parts.get('scope');
+    const word = scope?.words.find(({ text }) => text.endsWith('=many')) ?? scope?.words.at(0);
+    return word?.place;
+  }
+
   get written(): WrittenParts {
     const read = [...this.parts].map(([name, { words, place }]) => [
       name,
@@ -76,8 +84,13 @@ export function readSetup(lines: Lines): System {
       { hint: "'{}' takes every default" },
     );
   }
-  return systemOf(readBlock(lines, opening).written);
+  const setup = readBlock(lines, opening);
+  const system = systemOf(setup.written);
+  refuseMany('a trace', system, setup.placeOfMany ?? lines.at(opening), NUMBERED);
+  return system;
 }
+
+const NUMBERED = 'a trace that check prints for many states the numbers that it uses';
 
 const opensBlock = (line: Line): boolean => /^\s*\{/.test(line.code);
 

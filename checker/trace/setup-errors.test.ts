@@ -46,6 +46,25 @@ describe('a setup', () => {
     );
   });
 
+  it('refuses any number of something, and names the numbers that there can be', () => {
+    const text = lines('{', '  kernel v4.20-x86', '  scope devices=many events=unmap', '}');
+    expect(complaintOf(text)).toBe(
+      lines(
+        'a.trace:3:9: error: a trace needs a number, not devices=many',
+        '    scope devices=many events=unmap',
+        '          ^',
+        'hint: a trace that check prints for many states the numbers that it uses',
+        'possible:',
+        '  devices=1',
+        '  devices=2',
+        '  devices=3',
+      ),
+    );
+    expect(complaintOf('{ scope any cpus=1 }').split('\n')[0]).toBe(
+      'a.trace:1:9: error: a trace needs a number, not pages=many',
+    );
+  });
+
   it.each(['{\n# a note\n}', '{ kernel v6.6-x86 # a note }', '{ /* a note */ }'])(
     'tells how a note begins: %j',
     (text) => {

@@ -1,17 +1,21 @@
 /** Computes the table's entry for one system and one property. */
+import { manyOf } from '../../../model/many.ts';
 import type { System } from '../../../model/system.ts';
 import type { Ghost } from '../../../model/state.ts';
 import type { Property } from '../../../properties/index.ts';
 import { fewestPages, pagesAreApart } from '../focus.ts';
+import type { Verdict } from '../../search/check.ts';
+import { Checking } from '../../search/checking.ts';
 import { Search } from '../../search/search.ts';
 
 export interface Expected {
-  /** Never, Vacuous, or `Sometimes n`. */
+  /** Never, Vacuous, or `Sometimes n`. With `many` also `At most n`, or `Up to n pages`. */
   readonly verdict: string;
   /**
    * The number of reachable states. For Sometimes, the number of states that n events can reach.
+   * Undefined with `many`, where it would tell of the reductions and not of the model.
    */
-  readonly states: number;
+  readonly states?: number;
 }
 
 /**
@@ -43,6 +47,7 @@ export function search(
   properties: readonly Property[],
   pages: Pages = 'one for all',
 ): Expected[] | undefined {
+  if (manyOf(system).length > 0) return searchMany(system, properties);
   const apart = pages === 'one for all' && pagesAreApart(system);
   const copies = apart ? system.scope.pages : 1;
   const search = new Search(apart ? fewestPages(system) : system, properties);
@@ -57,6 +62,29 @@ export function search(
     const reached = search.witness(property) !== undefined;
     return { verdict: reached ? 'Never' : 'Vacuous', states: search.size ** copies };
   });
+}
+
+/** Searches for every number of what the scope has `many` of. */
+function searchMany(system: System, properties: readonly Property[]): Expected[] {
+  const checking = new Checking(system, properties);
+  checking.run();
+  return checking.result().verdicts.map((verdict) => ({ verdict: wordsOf(verdict) }));
+}
+
+function wordsOf({ verdict, run, atLeast, pages }: Verdict): string {
+  switch (verdict) {
+    case 'holds':
+      return 'Never';
+    case 'vacuous':
+      return 'Vacuous';
+    case 'holds-up-to':
+      return `Up to ${pages} pages`;
+    case 'violated':
+      if (run === undefined) return `At least ${atLeast}`;
+      return atLeast === undefined ? `Sometimes ${run.length}` : `At most ${run.length}`;
+    case 'unfinished':
+      throw new Error('a search without a limit did not finish');
+  }
 }
 
 /** Searches. Returns for each number of events how many states are first reached by as many. */

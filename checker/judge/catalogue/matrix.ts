@@ -12,7 +12,7 @@ import { propertiesFor } from '../../../properties/index.ts';
 import { parseSystem } from '../../trace/setup.ts';
 
 /** The table's name for a scope, and the scope's text. */
-interface NamedScope {
+export interface NamedScope {
   readonly name: string;
   readonly text: string;
 }
@@ -37,7 +37,7 @@ const TAKEN: NamedScope = { name: 'pair+unmap', text: 'mail pages=2 events=unmap
 const USUAL = [MAIL, SMALL, RACES];
 
 /** The systems that combine these kernels, drivers and hardware in every way. */
-interface Block {
+export interface Block {
   readonly why: string;
   readonly kernels: readonly string[];
   readonly drivers: readonly string[];
@@ -295,18 +295,23 @@ const entriesOf = ({ kernels, drivers, hardware, scopes }: Block): TableSystem[]
     ),
   );
 
-/** The position of a name in `youngcheck list`. */
-const ORDER = [KERNELS, DRIVERS, HARDWARE, SCOPES].map((presets) =>
-  presets.map(({ name }) => name),
-);
+/** The position of a name in `youngcheck list`, and of a scope among those of its table. */
+const orderOf = (scopes: readonly NamedScope[]): string[][] =>
+  [KERNELS, DRIVERS, HARDWARE, scopes].map((presets) => presets.map(({ name }) => name));
 
-function compare(a: TableSystem, b: TableSystem): number {
-  for (const [column, order] of ORDER.entries()) {
-    const difference = order.indexOf(a.names[column]) - order.indexOf(b.names[column]);
+function compare(order: readonly string[][], a: TableSystem, b: TableSystem): number {
+  for (const [column, names] of order.entries()) {
+    const difference = names.indexOf(a.names[column]) - names.indexOf(b.names[column]);
     if (difference !== 0) return difference;
   }
   return 0;
 }
 
 /** Every system of the table in each scope in which it is searched, in the table's order. */
-export const entries = (): TableSystem[] => BLOCKS.flatMap(entriesOf).sort(compare);
+export const entries = (): TableSystem[] => entriesIn(BLOCKS, SCOPES);
+
+/** Every system of some blocks, in the order of a table with these scopes. */
+export function entriesIn(blocks: readonly Block[], scopes: readonly NamedScope[]): TableSystem[] {
+  const order = orderOf(scopes);
+  return blocks.flatMap(entriesOf).sort((a, b) => compare(order, a, b));
+}

@@ -1,5 +1,7 @@
 /** Runs every search that the table needs, on all cores. */
 import { availableParallelism } from 'node:os';
+import { MANY } from '../../../model/field.ts';
+import { manyOf } from '../../../model/many.ts';
 import type { Property } from '../../../properties/index.ts';
 import type { Expected, Pages } from './expected.ts';
 import { searchesOf } from './expected.ts';
@@ -23,7 +25,7 @@ function tasksOf(entries: readonly TableSystem[], pages: Pages): Task[] {
   const tasks = new Map<string, Task>();
   for (const entry of entries) {
     const { kernel, driver, hardware, scope } = entry.system;
-    for (const properties of searchesOf(entry.properties)) {
+    for (const properties of groupsOf(entry)) {
       const names = properties.map(({ name }) => name);
       const key = JSON.stringify([kernel, driver, hardware, scope, names]);
       const known = tasks.get(key);
@@ -43,14 +45,19 @@ function tasksOf(entries: readonly TableSystem[], pages: Pages): Task[] {
   return [...tasks.values()].sort((a, b) => b.cost - a.cost);
 }
 
+/** Properties that are judged together. With `many` the searches are chosen for all of them. */
+const groupsOf = ({ system, properties }: TableSystem): (readonly Property[])[] =>
+  manyOf(system).length > 0 ? [properties] : searchesOf(properties);
+
 /**
  * Estimates the size of a search, first by pages and then by ghosts. Large ones begin first, so
  * that no large one runs alone at the end.
  */
 const costOf = (
   [property]: readonly Property[],
-  { pages }: TableSystem['system']['scope'],
-): number => 10 * pages + property.ghosts.length;
+  { pages, granularity }: TableSystem['system']['scope'],
+): number =>
+  (pages === MANY ? Number(granularity === 'fine') : 10 * pages) + property.ghosts.length;
 
 /** Sends tasks to one thread until none is left, or until it is told to stop. */
 function work(

@@ -9,7 +9,9 @@ export interface TableLine extends Expected {
   readonly key: readonly string[];
 }
 
-const HEADER = `# Verdicts of the exhaustive search. Each line has one system and one property.
+/** What the head of each file says. */
+const HEADERS = {
+  VERDICTS: `# Verdicts of the exhaustive search. Each line has one system and one property.
 # Never: every state that can be reached in the scope was searched, which is the proof.
 # Sometimes n: the shortest trace has n events, and the states are those that n events reach.
 # Vacuous: what the property speaks of never happened. The scope races+posted is races with
@@ -19,7 +21,19 @@ const HEADER = `# Verdicts of the exhaustive search. Each line has one system an
 # The states are those of a search for this property alone, with only the ghosts that it reads.
 # So the lines of one system differ, and check, which checks all at once, counts more states.
 # 'youngcheck promote VERDICTS' writes this file, and 'youngcheck verdicts' compares it.
-`;
+`,
+  'VERDICTS-ANY': `# Verdicts for every number of pages, CPUs and devices: the scope any.
+# Never: no number of them violates the property. docs/reductions.md has the arguments.
+# Sometimes n: the shortest trace over all numbers has n events. At most n: no shorter one was
+# found, and not every number was searched. Up to n pages: no number of pages up to n violates it,
+# and no argument covers more. Vacuous: what the property speaks of never happened.
+# The scope any+atomic is any with operations that are one event each. No states are counted, as
+# their number tells of the reductions and not of the model.
+# 'youngcheck promote VERDICTS-ANY' writes this file, and 'youngcheck verdicts --any' compares it.
+`,
+} as const;
+/** The names of the tables in the folder of the catalogue. */
+export type TableName = keyof typeof HEADERS;
 /**
  * The columns and their least widths. They are wide enough that a longer name moves few lines in a
  * diff.
@@ -35,15 +49,20 @@ const COLUMNS = [
 ] as const;
 
 const MARK = '  no machine';
+/** What stands where no states are counted. */
+const NONE = '-';
 
 /** The mark of a row whose kernel, driver and hardware were no machine. */
 const markOf = ([kernel, driver, hardware]: readonly string[]): string =>
   noSuchMachine({ kernel, driver, hardware }) === undefined ? '' : MARK;
 
 /** Prints the table in the order of its rows. */
-export function printTable(rows: readonly TableLine[]): string {
+export function printTable(rows: readonly TableLine[], name: TableName = 'VERDICTS'): string {
   const heads = COLUMNS.map(([head]) => head);
-  const cells = [heads, ...rows.map(({ key, verdict, states }) => [...key, verdict, `${states}`])];
+  const cells = [
+    heads,
+    ...rows.map(({ key, verdict, states }) => [...key, verdict, `${states ?? NONE}`]),
+  ];
   const widths = COLUMNS.map(([, least], i) =>
     Math.max(least, ...cells.map((line) => line[i].length)),
   );
@@ -53,12 +72,16 @@ export function printTable(rows: readonly TableLine[]): string {
       .join('  '),
   );
   const marks = ['', ...rows.map(({ key }) => markOf(key))];
-  return `${HEADER}#\n${lines.map((line, i) => line + marks[i]).join('\n')}\n`;
+  return `${HEADERS[name]}#\n${lines.map((line, i) => line + marks[i]).join('\n')}\n`;
 }
+
+const COUNT = '[1-9]\\d*';
+const BOUNDED = `At most ${COUNT}|At least ${COUNT}|Up to ${COUNT} pages`;
 
 /** The mark of a line is not compared, because it follows from the names. */
 const LINE = new RegExp(
-  `^${'(\\S+) +'.repeat(5)}(Never|Vacuous|Sometimes [1-9]\\d*) +([1-9]\\d*)(?:${MARK})?$`,
+  `^${'(\\S+) +'.repeat(5)}(Never|Vacuous|Sometimes ${COUNT}|${BOUNDED}) +` +
+    `(${COUNT}|${NONE})(?:${MARK})?$`,
 );
 
 /**
@@ -79,7 +102,8 @@ export function parseTable(text: string, file: string): TableLine[] {
     }
     const key = match.slice(1, 6);
     if (rows.has(key.join(' '))) throw new Complaint('a second line for the same', place);
-    rows.set(key.join(' '), { key, verdict: match[6], states: Number(match[7]) });
+    const states = match[7] === NONE ? {} : { states: Number(match[7]) };
+    rows.set(key.join(' '), { key, verdict: match[6], ...states });
   }
   return [...rows.values()];
 }
@@ -97,24 +121,23 @@ export function differences(
   now: readonly TableLine[],
 ): LineDifference[] {
   const known = new Map(old.map((row) => [row.key.join(' '), row]));
-  const changed = now.flatMap(({ key, verdict, states }): LineDifference[] => {
+  const changed = now.flatMap(({ key, ...expected }): LineDifference[] => {
     const before = known.get(key.join(' '));
     known.delete(key.join(' '));
-    if (before === undefined) return [{ key, now: { verdict, states } }];
-    if (before.verdict === verdict && before.states === states) return [];
-    return [
-      { key, old: { verdict: before.verdict, states: before.states }, now: { verdict, states } },
-    ];
+    if (before === undefined) return [{ key, now: expected }];
+    const { key: _, ...old } = before;
+    if (old.verdict === expected.verdict && old.states === expected.states) return [];
+    return [{ key, old, now: expected }];
   });
-  const gone = [...known.values()].map(({ key, verdict, states }) => ({
-    key,
-    old: { verdict, states },
-  }));
+  const gone = [...known.values()].map(({ key, ...expected }) => ({ key, old: expected }));
   return [...changed, ...gone];
 }
 
-const inWords = (expected: Expected | undefined, absent: string): string =>
-  expected === undefined ? absent : `${expected.verdict} (${expected.states} states)`;
+function inWords(expected: Expected | undefined, absent: string): string {
+  if (expected === undefined) return absent;
+  const { verdict, states } = expected;
+  return states === undefined ? verdict : `${verdict} (${states} states)`;
+}
 
 /** One difference as a line: `kernel driver hardware scope property: old -> new`. */
 export const differenceText = ({ key, old, now }: LineDifference): string =>

@@ -1,7 +1,10 @@
 /** A form to choose a system: a preset for each part, or a text in the words of a setup block. */
+import { manyOf } from '../../../model/many.ts';
 import type { PartName, System } from '../../../model/system.ts';
 import { Complaint } from '../../trace/complaint.ts';
-import { PART_NAMES, PRESETS, parsePart, printPart, systemOf } from '../../trace/setup.ts';
+import { refuseMany } from '../../trace/numbers.ts';
+import { PART_NAMES, PRESETS, parsePart, parseSystem } from '../../trace/setup.ts';
+import { printPart, systemOf } from '../../trace/setup.ts';
 import { h, select, setAttribute } from './h.ts';
 
 const OTHER = '';
@@ -32,11 +35,13 @@ function replaced(system: System, part: PartName, text: string): System {
     name,
     name === part ? parsePart(part, text) : kept(name),
   ]);
-  return systemOf(Object.fromEntries(parsed) as Parameters<typeof systemOf>[0]);
+  const taken = systemOf(Object.fromEntries(parsed) as Parameters<typeof systemOf>[0]);
+  refuseMany('a run in this page', taken);
+  return taken;
 }
 
 function partField(part: PartName, system: System, take: (text: string) => void): HTMLElement {
-  const presets = PRESETS[part] as readonly { readonly name: string; readonly about: string }[];
+  const presets = presetsOf(part);
   const name = presetOf(system, part);
   const error = h('p', { class: 'error', role: 'alert' });
   const text = h('input', {
@@ -69,6 +74,10 @@ function partField(part: PartName, system: System, take: (text: string) => void)
   });
   return h('div', { class: 'part' }, choice, text, about, error);
 }
+
+/** The presets with which something can be run: a scope needs numbers. */
+const presetsOf = (part: PartName): readonly { readonly name: string; readonly about: string }[] =>
+  PRESETS[part].filter(({ name }) => manyOf(parseSystem({ [part]: name })).length === 0);
 
 /** The preset to which a part is equal in every field, if there is one. */
 function presetOf(system: System, part: PartName): string | undefined {

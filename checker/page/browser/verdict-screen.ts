@@ -1,17 +1,19 @@
 /** Shows one cell of the matrix: the shortest trace or the proof, found anew by the same search. */
+import { manyOf } from '../../../model/many.ts';
 import type { System } from '../../../model/system.ts';
 import { PROPERTIES } from '../../../properties/index.ts';
 import type { Property } from '../../../properties/index.ts';
 import { Complaint, didYouMean, quote } from '../../trace/complaint.ts';
 import { follow } from '../../trace/replay.ts';
 import { DEFAULTS, parseSystem, printSetup } from '../../trace/setup.ts';
-import { entries } from '../../judge/catalogue/matrix.ts';
+import { allEntries } from '../../judge/catalogue/tables.ts';
 import type { TableLine } from '../../judge/catalogue/table.ts';
 import { sequenceOf } from '../../tell/sequence.ts';
 import { traceName } from '../../tell/trace-of.ts';
 import type { Found } from '../answer.ts';
 import { MAX_STATES, textsOf } from '../answer.ts';
 import type { ViewLink } from '../link.ts';
+import { toldVerdict } from '../verdict-matrix.ts';
 import { linkTo, systemSettings } from '../link.ts';
 import { eventsOf } from '../../../model/events.ts';
 import { operationsOf } from '../../../model/events.ts';
@@ -33,7 +35,7 @@ const PARTS = ['kernel', 'driver', 'hardware', 'scope'] as const;
 
 /** The system of a row. If no row of the table has these names, they are read as presets. */
 function systemOfRow(names: readonly string[]): System {
-  const known = entries().find((entry) => entry.names.join(' ') === names.join(' '));
+  const known = allEntries().find((entry) => entry.names.join(' ') === names.join(' '));
   if (known !== undefined) return known.system;
   return parseSystem(Object.fromEntries(PARTS.map((part, i) => [part, names[i]])));
 }
@@ -58,7 +60,7 @@ export function verdictScreen(page: Page, { settings }: ViewLink): Screen {
   const inquiry = new Inquiry(system, property, settings);
   const catalogued = page.traceAbout(system, property.name);
   // The table does not have the depth of a proof; only a new search has.
-  const few = row === undefined || row.states <= FEW_STATES;
+  const few = row === undefined || (row.states ?? Infinity) <= FEW_STATES;
   if (few || row.verdict.startsWith('Sometimes')) inquiry.search();
   return {
     title: `${names[1]} on ${names[0]}: ${property.name}`,
@@ -82,10 +84,12 @@ export function verdictScreen(page: Page, { settings }: ViewLink): Screen {
 /** Links to the explorer with this system and, if the system is in the table, to its matrix. */
 function waysOn(system: System, row: TableLine | undefined): HTMLElement[] {
   const way = (href: string, text: string) => h('p', { class: 'tools' }, h('a', { href }, text));
-  const explore = way(linkTo('explore', systemSettings(system)), 'Explore this system');
-  if (row === undefined) return [explore];
+  const hasMany = manyOf(system).length > 0;
+  const settings = systemSettings(system);
+  const explore = hasMany ? [] : [way(linkTo('explore', settings), 'Explore this system')];
+  if (row === undefined) return explore;
   const [kernel, , , scope] = row.key;
-  return [explore, way(linkTo('verdicts', { scope, kernel }), `The matrix of ${kernel}`)];
+  return [...explore, way(linkTo('verdicts', { scope, kernel }), `The matrix of ${kernel}`)];
 }
 
 const inCatalogue = (name: string) =>
@@ -97,18 +101,21 @@ const inCatalogue = (name: string) =>
   );
 
 /** Says in words what the table says. */
-function statement({ verdict, states }: TableLine, property: Property): HTMLElement {
-  const count = states.toLocaleString('en');
-  const length = /^Sometimes (\d+)$/.exec(verdict)?.[1];
-  if (length !== undefined) {
-    const text = `Sometimes: violated in ${length} events. All shorter runs were searched.`;
-    return h('p', { class: 'verdict bad' }, text);
+function statement(row: TableLine, property: Property): HTMLElement {
+  const { verdict, states } = row;
+  const count = states === undefined ? '' : `, ${states.toLocaleString('en')} states`;
+  const { kind, label } = toldVerdict(row);
+  if (kind === 'sometimes') {
+    const all = verdict.startsWith('Sometimes') ? ' All shorter runs were searched.' : '';
+    return h('p', { class: 'verdict bad' }, `Sometimes: ${label}.${all}`);
   }
-  if (verdict === 'Never') {
-    const text = `Never: everything reachable was searched, ${count} states. That is the proof.`;
+  if (kind === 'never') {
+    const every = states === undefined ? ', for every number of pages, CPUs and devices' : '';
+    const text = `Never: everything reachable was searched${count}${every}. That is the proof.`;
     return h('p', { class: 'verdict good' }, text);
   }
-  const text = `Vacuous: never ${property.antecedent}, in ${count} states.`;
+  const text =
+    verdict === 'Vacuous' ? `Vacuous: never ${property.antecedent}${count}.` : `${label}.`;
   return h('p', { class: 'verdict quiet' }, text);
 }
 
@@ -163,6 +170,8 @@ class Inquiry {
     const size =
       `${count(found.states)} states, ${count(found.transitions)} transitions, ` +
       `depth ${found.depth}`;
+    const { said, where } = found;
+    if (found.run === undefined && said !== undefined) return this.line.say(`${said}: ${size}.`);
     if (found.run === undefined) {
       const proved = found.witnessed[0] ? 'never violated' : `never ${this.property.antecedent}`;
       const text = found.complete
@@ -170,7 +179,8 @@ class Inquiry {
         : `Unfinished: given up at ${count(MAX_STATES)} states: ${size}.`;
       return this.line.say(text);
     }
-    const { system, property } = this;
+    const { property } = this;
+    const system = where === undefined ? this.system : parseSystem(where);
     const events = eventsOf(system, operationsOf(system));
     const run = found.run.map((index) => events[index]);
     const replayed = follow(system, run, {
@@ -188,9 +198,10 @@ class Inquiry {
       tools.show(next);
     });
     const streak = h('p', { role: 'status', class: 'quiet' });
-    this.line.say(`Found in this page: ${size}.`);
+    this.line.say(`Found in this page${said === undefined ? '' : `, ${said}`}: ${size}.`);
     this.found.replaceChildren(this.player.element, streak, tools.element);
-    this.askStreak(found.run, streak);
+    if (where === undefined) this.askStreak(found.run, streak);
+    else streak.replaceChildren(`The scope of this trace: ${where.scope}.`);
   }
 
   /** The streak needs the whole graph, so that it is shown later than the trace. */

@@ -1,0 +1,52 @@
+/**
+ * The systems of counterexamples/VERDICTS-ANY, which has every number of pages, CPUs and devices.
+ * Each takes seconds. So not all of VERDICTS are in it: every driver on the kernel of the mail, and
+ * every kernel with a driver of its time.
+ */
+import { DRIVERS } from '../../../model/systems/drivers.ts';
+import { noSuchMachine } from '../../../model/systems/machines.ts';
+import type { Block, NamedScope, TableSystem } from './matrix.ts';
+import { BLOCKS, entriesIn } from './matrix.ts';
+
+const SCOPES: readonly NamedScope[] = [
+  { name: 'any+atomic', text: 'any granularity=atomic' },
+  { name: 'any', text: 'any' },
+];
+
+/** The kernel of the mail, on which every driver is asked. */
+const MAIL_KERNEL = 'v4.20-x86';
+
+/**
+ * Kernels with a step that reaches neighbouring pages. No argument covers more pages than three,
+ * and to search so many takes minutes for one system.
+ */
+export const LEFT_OUT = ['v6.12-x86-thp', 'v6.12-x86-damon', 'v6.12-arm64-damon'];
+
+/** The first driver and hardware of VERDICTS that were a machine with a kernel. */
+function naturalBlock(kernel: string): Block[] {
+  const found = BLOCKS.filter(({ kernels }) => kernels.includes(kernel))
+    .flatMap(({ drivers, hardware }) =>
+      drivers.flatMap((driver) => hardware.map((device) => ({ driver, device }))),
+    )
+    .find(
+      ({ driver, device }) => noSuchMachine({ kernel, driver, hardware: device }) === undefined,
+    );
+  if (found === undefined) return [];
+  const { driver, device } = found;
+  const why = 'a kernel with a driver of its time';
+  return [{ why, kernels: [kernel], drivers: [driver], hardware: [device], scopes: SCOPES }];
+}
+
+/** Every system of the table in each scope, in the table's order. */
+export function entriesAny(): TableSystem[] {
+  const kernels = new Set(BLOCKS.flatMap((block) => block.kernels));
+  const others = [...kernels].filter((name) => name !== MAIL_KERNEL && !LEFT_OUT.includes(name));
+  const onMail: Block = {
+    why: 'every driver on the kernel of the mail',
+    kernels: [MAIL_KERNEL],
+    drivers: DRIVERS.map(({ name }) => name),
+    hardware: ['ats'],
+    scopes: SCOPES,
+  };
+  return entriesIn([onMail, ...others.flatMap(naturalBlock)], SCOPES);
+}
