@@ -17,9 +17,11 @@ import { replaceFile } from '../checker/judge/catalogue/replace-file.ts';
 import type { TableName } from '../checker/judge/catalogue/table.ts';
 import { printTable } from '../checker/judge/catalogue/table.ts';
 import { TABLES } from '../checker/judge/catalogue/tables.ts';
+import { TooLittleMemory, processMemory } from '../checker/search/memory.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs } from './command.ts';
 import { tally } from './drive.ts';
+import { SEARCH_HELP, SEARCH_OPTIONS, useSearchOptions } from './search-options.ts';
 import { readText } from './system-options.ts';
 
 const HELP = `youngcheck promote: write the catalogue anew from what the search says
@@ -34,18 +36,20 @@ usage: youngcheck promote [NAME...] [OPTION...]
   README.md         the list of the catalogue, in the order of the file ORDER,
                     and pictures/ of one trace of each class
 
-Without a name all but VERDICTS-ANY are written. README.md and pictures/ follow every
-trace. Each file is written beside the old one and renamed over it. So every file
+Without a name all but VERDICTS-ANY are written. README.md and pictures/ follow
+every trace. Each file is written beside the old one and renamed over it. So every file
 is the old one or the new one, whole, even if the command is killed or runs
 several times at once.
 
   --folder DIR      the folder of the catalogue
+${SEARCH_HELP}
 
 exit status: 0 written or nothing to change, 2 bad input: a trace that claims
-what is not so is left as it is
+what is not so is left as it is, 3 too little memory: nothing is written that
+needs more
 `;
 
-const OPTIONS = { folder: { type: 'string' } } as const;
+const OPTIONS = { ...SEARCH_OPTIONS, folder: { type: 'string' } } as const;
 
 /** Replaces a file. Complains if its folder does not exist or may not be written. */
 function replaceCatalogueFile(path: string, text: string): boolean {
@@ -122,6 +126,14 @@ function promotePictures(folder: string): void {
 
 const isTable = (name: string): name is TableName => Object.hasOwn(TABLES, name);
 
+async function promoteTable(folder: string, name: TableName): Promise<void> {
+  const progress = tally('searches');
+  const rows = await recompute(TABLES[name](), progress.show).finally(() => progress.end());
+  const { shortage } = processMemory();
+  if (shortage !== undefined) throw new TooLittleMemory(`${name}: ${shortage}`);
+  write(folder, name, printTable(rows, name));
+}
+
 export const promote: Command = {
   name: 'promote',
   summary: 'write the catalogue and VERDICTS anew',
@@ -129,11 +141,11 @@ export const promote: Command = {
   async run(args) {
     const { values, positionals } = readArgs('promote', args, OPTIONS);
     const folder = values.folder ?? catalogueFolder();
+    useSearchOptions(values);
     const asked = positionals.length > 0 ? positionals : [...traceNames(folder), 'VERDICTS'];
     for (const name of new Set(asked)) {
       if (isTable(name)) {
-        const rows = await recompute(TABLES[name](), tally('searches'));
-        write(folder, name, printTable(rows, name));
+        await promoteTable(folder, name);
       } else if (name !== README) {
         promoteTrace(folder, name);
       }

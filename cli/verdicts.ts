@@ -8,9 +8,11 @@ import type { TableName } from '../checker/judge/catalogue/table.ts';
 import { differenceText, differences, parseTable } from '../checker/judge/catalogue/table.ts';
 import { TABLES } from '../checker/judge/catalogue/tables.ts';
 import { documentText } from '../checker/trace/document.ts';
+import { processMemory } from '../checker/search/memory.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs } from './command.ts';
 import { heeding, tally } from './drive.ts';
+import { SEARCH_HELP, SEARCH_OPTIONS, tellShortage, useSearchOptions } from './search-options.ts';
 
 const HELP = `youngcheck verdicts: recompute counterexamples/VERDICTS, and compare
 
@@ -22,6 +24,7 @@ differs: old -> new. With names it searches only the lines that have them all,
 such as: kvm races. Where pages are copies of one that never meet, one is
 searched, and the states of all are counted from it.
 
+${SEARCH_HELP}
   --any             VERDICTS-ANY instead: every number of pages, CPUs and devices,
                     which takes minutes
   --json            print one JSON document
@@ -32,11 +35,12 @@ the reason beside the difference that git shows.
 
 Ctrl-C compares the lines that were searched so far.
 
-exit status: 0 nothing differs, 1 something does, 2 bad input, 3 interrupted,
-and nothing that was compared differs
+exit status: 0 nothing differs, 1 something does, 2 bad input, 3 interrupted
+or too little memory, and nothing that was compared differs
 `;
 
 const OPTIONS = {
+  ...SEARCH_OPTIONS,
   any: { type: 'boolean' },
   json: { type: 'boolean' },
   folder: { type: 'string' },
@@ -68,9 +72,10 @@ async function searched(chosen: readonly TableSystem[]) {
   const progress = tally('searches');
   const rows = await heeding(
     () => stop.abort(),
-    () => recompute(chosen, progress, { stop: stop.signal }),
-  ).finally(() => progress(1, 1));
-  return { rows, interrupted: stop.signal.aborted };
+    () => recompute(chosen, progress.show, { stop: stop.signal }),
+  ).finally(() => progress.end());
+  const lacked = processMemory().shortage !== undefined;
+  return { rows, interrupted: stop.signal.aborted, unfinished: stop.signal.aborted || lacked };
 }
 
 export const verdicts: Command = {
@@ -85,11 +90,12 @@ export const verdicts: Command = {
     const text = readCatalogueFile(folder, file, `youngcheck promote ${file}`);
     const table = parseTable(text, join(folder, file));
     const start = performance.now();
-    const { rows: now, interrupted } = await searched(chosen);
+    useSearchOptions(values);
+    const { rows: now, interrupted, unfinished } = await searched(chosen);
     const seconds = (performance.now() - start) / 1000;
     const known = new Set(now.map(({ key }) => key.join(' ')));
     const old = table.filter(({ key }) =>
-      interrupted ? known.has(key.join(' ')) : hasAll(key, positionals),
+      unfinished ? known.has(key.join(' ')) : hasAll(key, positionals),
     );
     const found = differences(old, now);
     if (values.json) {
@@ -98,13 +104,15 @@ export const verdicts: Command = {
     } else {
       for (const difference of found) process.stdout.write(`${differenceText(difference)}\n`);
       const count = found.length === 0 ? 'none differs' : `${found.length} differ`;
-      if (interrupted) {
+      if (unfinished) {
         const all = chosen.flatMap(({ properties }) => properties).length;
-        process.stdout.write(`interrupted: ${now.length} of ${all} lines were compared\n`);
+        const why = interrupted ? 'interrupted' : 'unfinished';
+        process.stdout.write(`${why}: ${now.length} of ${all} lines were compared\n`);
       }
       process.stdout.write(`${now.length} lines in ${seconds.toFixed(1)} s, ${count}\n`);
     }
+    tellShortage();
     if (found.length > 0) return STATUS.violated;
-    return interrupted ? STATUS.unfinished : STATUS.holds;
+    return unfinished ? STATUS.unfinished : STATUS.holds;
   },
 };
