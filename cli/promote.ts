@@ -16,8 +16,8 @@ import { recompute } from '../checker/judge/catalogue/recompute.ts';
 import { replaceFile } from '../checker/judge/catalogue/replace-file.ts';
 import type { TableName } from '../checker/judge/catalogue/table.ts';
 import { printTable } from '../checker/judge/catalogue/table.ts';
-import { TooLittleMemory, processMemory } from '../checker/search/memory.ts';
 import { TABLES } from '../checker/judge/catalogue/tables.ts';
+import { TooLittleMemory, processMemory } from '../checker/search/memory.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs } from './command.ts';
 import { tally } from './drive.ts';
@@ -36,8 +36,8 @@ usage: youngcheck promote [NAME...] [OPTION...]
   README.md         the list of the catalogue, in the order of the file ORDER,
                     and pictures/ of one trace of each class
 
-Without a name all but VERDICTS-ANY are written. README.md and pictures/ follow every
-trace. Each file is written beside the old one and renamed over it. So every file
+Without a name all but VERDICTS-ANY are written. README.md and pictures/ follow
+every trace. Each file is written beside the old one and renamed over it. So every file
 is the old one or the new one, whole, even if the command is killed or runs
 several times at once.
 

@@ -94,7 +94,10 @@ function* verdictsOfMany(
   limits: Limits,
 ): Pieces<Verdicts> {
   const checking = new Checking(system, properties, limits);
-  while (!checking.run(PIECE)) if (yield [0, checking.size]) checking.interrupt();
+  while (!checking.run(PIECE)) {
+    const { search } = checking;
+    if (yield search === undefined ? [0, 1] : [0, search.size, search]) checking.interrupt();
+  }
   const { verdicts, search } = checking.result();
   return { verdicts, states: search.states, complete: search.complete };
 }

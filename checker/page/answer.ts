@@ -162,7 +162,9 @@ function findMany(
   progress: (progress: SearchedSoFar) => void,
 ): Found {
   const checking = new Checking(system, properties, limits);
-  while (!checking.run(SLICE)) progress({ states: checking.size, depth: checking.depth });
+  while (!checking.run(SLICE)) {
+    progress({ states: checking.search?.size ?? 0, depth: checking.depth });
+  }
   const { verdicts, search } = checking.result();
   const told = verdicts.find(({ run }) => run !== undefined) ?? verdicts[0];
   const { property, run, where = system } = told;

@@ -65,9 +65,10 @@ export function search(
 }
 
 /** Searches for every number of what the scope has `many` of. */
-function searchMany(system: System, properties: readonly Property[]): Expected[] {
+function searchMany(system: System, properties: readonly Property[]): Expected[] | undefined {
   const checking = new Checking(system, properties);
   checking.run();
+  if (checking.stopped !== undefined) return undefined;
   return checking.result().verdicts.map((verdict) => ({ verdict: wordsOf(verdict) }));
 }
 
