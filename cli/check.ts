@@ -136,8 +136,16 @@ export function statusOf(verdicts: Result['verdicts']): number {
 }
 
 /** Severity and cost, if the search was complete, and numbers of agents are asked for. */
-function assessmentOf({ system, search, verdicts }: Result): Assessment | undefined {
+function assessmentOf({ system, search, searches, verdicts }: Result): Assessment | undefined {
   if (!search.complete || manyOf(system).length > 0) return undefined;
+  // One page was searched for all. The graph of all has about a power of its states.
+  const { pages } = system.scope;
+  const reduced = searches?.some(({ sizes }) => sizes.pages < pages) === true;
+  const states = Math.max(...(searches ?? []).map((each) => each.states));
+  const isFine = system.scope.granularity === 'fine';
+  if (isFine && reduced && states ** pages > CHEAP) {
+    return { severities: undefined, cost: undefined, over: CHEAP };
+  }
   return assess(system, verdicts);
 }
 

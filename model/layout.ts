@@ -165,8 +165,21 @@ export class Layout {
           ${store.join('\n')}
         },
       };`;
-    return new Function('structs', source)(this.structs) as Mover;
+    return makerOf(source)(this.structs);
   }
+}
+
+type MakeMover = (structs: readonly object[]) => Mover;
+/**
+ * The makers of movers by their source. Models with the same layout share the code, so that an
+ * engine compiles it once.
+ */
+const MAKERS = new Map<string, MakeMover>();
+
+function makerOf(source: string): MakeMover {
+  const known = MAKERS.get(source) ?? (new Function('structs', source) as MakeMover);
+  MAKERS.set(source, known);
+  return known;
 }
 
 const bitsOf = (width: Width): number =>

@@ -1,21 +1,19 @@
 /** Checks a system with as many searches as its scope and the reductions ask for. */
-import { MANY } from '../../model/field.ts';
-import { NOBODY } from '../../model/others.ts';
 import { GHOSTS } from '../../model/state.ts';
 import type { System } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import { ghostsOf, observersOf } from '../../properties/index.ts';
 import type { Extent, Result, Verdict } from './check.ts';
-import { runIn, trimmed } from './concrete.ts';
+import { NumberedModels, runIn, trimmed } from './concrete.ts';
 import type { Deciding, Known, Reduction } from './decide.ts';
 import { Decision, REDUCTION_NAMES } from './decide.ts';
 import { estimateOf } from './estimate.ts';
 import type { Profile } from './profile.ts';
 import { profiling } from './profile.ts';
 import type { Standing } from './progress.ts';
-import { manyOf, sized, sizesOf } from './reach.ts';
+import { manyOf, sizesOf } from './reach.ts';
 import type { How, Limits, Stop } from './search.ts';
-import { SMALL, Search } from './search.ts';
+import { SMALL, Search, hasOthers } from './search.ts';
 import type { SearchRecord, Searched } from './searched.ts';
 
 /** Seconds that one piece of work takes. */
@@ -37,9 +35,6 @@ export type Threads = (
   limits: Limits,
   kept: Pick<How, 'ghosts' | 'seenBy'>,
 ) => Threaded;
-
-const hasOthers = ({ others = NOBODY }: How): boolean =>
-  others.cpus || others.devices || others.page;
 
 /** The limit on a search that is given up for searches of its slices. */
 class TooLarge extends Error {}
@@ -83,6 +78,7 @@ export class Checking {
   private readonly limits: Limits;
   private readonly reductions: ReadonlySet<Reduction>;
   private readonly known = new Map<Property, Known>();
+  private readonly models: NumberedModels;
   private readonly work: Deciding<void>;
   private over = false;
   private current: Search | Threaded | undefined;
@@ -102,6 +98,7 @@ export class Checking {
     this.limits = limits;
     this.reductions = reductions;
     this.threads = threads;
+    this.models = new NumberedModels(system);
     this.work = this.decideAll();
   }
 
@@ -175,11 +172,12 @@ export class Checking {
   }
 
   private *decide(properties: readonly Property[]): Deciding<void> {
-    const decision = new Decision(
-      this.system,
-      (...asked) => this.searchFor(...asked),
-      this.reductions,
-    );
+    const decision = new Decision({
+      system: this.system,
+      run: (...asked) => this.searchFor(...asked),
+      reductions: this.reductions,
+      models: this.models,
+    });
     for (const [property, known] of yield* decision.decide(properties)) {
       this.known.set(property, known);
     }
@@ -316,15 +314,13 @@ export class Checking {
   /** A run as a trace of the system asked, or of one with numbers where that has `many`. */
   private told(property: Property, found: Known['found']): Pick<Verdict, 'run' | 'where'> {
     if (found === undefined) return {};
-    const { system } = this;
-    const { sizes, run } = trimmed(sized(system, found.sizes), property, found);
-    const number = (kind: keyof typeof sizes) =>
-      system.scope[kind] === MANY ? sizes[kind] : system.scope[kind];
-    const where = sized(system, {
-      pages: number('pages'),
-      cpus: number('cpus'),
-      devices: number('devices'),
-    });
-    return { run: runIn(where, run), ...(manyOf(system).length === 0 ? {} : { where }) };
+    const { system, models } = this;
+    const { sizes, run } = trimmed(models, property, found);
+    const many = manyOf(system);
+    const asked = sizesOf(system.scope);
+    const numbers = Object.fromEntries(many.map((kind) => [kind, sizes[kind]]));
+    const stated = { ...asked, ...numbers };
+    const where = many.length === 0 ? {} : { where: models.systemWith(stated) };
+    return { run: runIn(models, stated, run), ...where };
   }
 }

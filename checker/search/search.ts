@@ -9,6 +9,7 @@ import { Model } from '../../model/model.ts';
 import type { Ghost } from '../../model/state.ts';
 import type { Symmetry } from '../../model/symmetry.ts';
 import type { Others } from '../../model/others.ts';
+import { NOBODY } from '../../model/others.ts';
 import type { Observer, Parts } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import { ghostsOf } from '../../properties/index.ts';
@@ -50,8 +51,8 @@ export interface How {
   readonly ghosts?: ReadonlySet<Ghost>;
   readonly seenBy?: readonly Observer[];
   /**
-   * The search ends once every property is violated as shortly as can be. A small one goes on, so
-   * that its numbers are those of the whole.
+   * The search ends once every property is violated as shortly as can be. A small one without
+   * others goes on, so that its numbers are those of the system.
    */
   readonly untilViolated?: boolean;
   /** States that differ only by an exchange of agents are searched once. */
@@ -66,6 +67,10 @@ const BATCH = 1024;
 const SLICE = 256;
 /** Seconds that one piece of work takes. An interrupt waits at most this long. */
 const PIECE = 0.05;
+
+/** Whether a search has agents beyond those in scope. */
+export const hasOthers = ({ others = NOBODY }: How): boolean =>
+  others.cpus || others.devices || others.page;
 
 export class Search implements Standing, Profiled {
   readonly model: Model;
@@ -96,6 +101,8 @@ export class Search implements Standing, Profiled {
   private readonly successors: Successors;
   private readonly batch: Batch;
   private readonly untilViolated: boolean;
+  /** How many states are searched in any case. */
+  private readonly atLeast: number;
   /** Undefined if nothing can be exchanged. The states in the set are then as they were found. */
   private readonly symmetry: Symmetry | undefined;
   /** For each state, the exchanges that brought it into its normal form. */
@@ -110,6 +117,7 @@ export class Search implements Standing, Profiled {
     this.memory = maxMemory === undefined ? processMemory() : fixedMemory(maxMemory);
     const { after = [], ghosts = ghostsOf(properties), ...kept } = how;
     this.untilViolated = how.untilViolated === true;
+    this.atLeast = hasOthers(how) ? 0 : SMALL;
     this.first = new FirstEdges(properties);
     this.model = new Model(parts, ghosts, kept);
     this.waiting = new Waiting(this.model.size);
@@ -296,7 +304,7 @@ export class Search implements Standing, Profiled {
 
   /** Whether every property is violated, and no shorter run is left to be searched. */
   private isDecided(): boolean {
-    if (this.size <= SMALL) return false;
+    if (this.size < this.atLeast) return false;
     return this.properties.every(
       (property) => (this.lengthOf(property) ?? Infinity) <= this.depth + 1,
     );

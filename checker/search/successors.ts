@@ -35,6 +35,12 @@ export class Batch {
 /** The most that a group may remember, in 32-bit words. Beyond that its rules run every time. */
 const MAX_REMEMBERED = 1 << 22;
 
+/** The number of bits that are 1. */
+function ones(mask: number): number {
+  let count = 0;
+  for (let rest = mask; rest !== 0; rest &= rest - 1) count++;
+  return count;
+}
 /** Whether a table may take so many bytes more. */
 type Allows = (bytes: number) => boolean;
 
@@ -59,16 +65,21 @@ class Memory {
   count = 0;
   private readonly allows: Allows;
 
-  constructor(group: Group, allows: Allows) {
+  /** The group reads all bits, so what it reads differs from state to state. */
+  private readonly readsAll: boolean;
+
+  constructor(group: Group, bits: number, allows: Allows) {
     this.group = group;
     this.allows = allows;
+    this.readsAll = group.masks.reduce((sum, mask) => sum + ones(mask), 0) === bits;
     const words = group.masks.flatMap((mask, word) => (mask === 0 ? [] : [word]));
     this.at = Int32Array.from(words);
     this.masks = Int32Array.from(words, (word) => group.masks[word]);
   }
 
+  /** Whether nothing more is remembered: the memory is full, or no state reads the same bits. */
   get full(): boolean {
-    return this.end > MAX_REMEMBERED;
+    return this.end > MAX_REMEMBERED || this.readsAll;
   }
 
   get bytes(): number {
@@ -199,7 +210,7 @@ export class Successors {
   /** `allows` says whether what is remembered may take so many bytes more. */
   constructor(model: Model, allows: Allows = () => true) {
     this.model = model;
-    this.memories = model.groups.map((group) => new Memory(group, allows));
+    this.memories = model.groups.map((group) => new Memory(group, model.bits, allows));
     this.scratch = new Int32Array(model.size);
   }
 
