@@ -9,13 +9,17 @@ import { Search } from './search.ts';
 
 const SYSTEM = parseSystem({ driver: 'amd-iommu-v2', scope: 'races' });
 
-function profiled(limits: Limits = {}) {
-  const search = new Search(SYSTEM, propertiesFor(SYSTEM), limits);
-  search.run();
+function made(search: Search): Profile {
   const work = profiling(search);
   let piece = work.next();
   while (piece.done !== true) piece = work.next();
-  return { search, profile: piece.value };
+  return piece.value;
+}
+
+function profiled(limits: Limits = {}) {
+  const search = new Search(SYSTEM, propertiesFor(SYSTEM), limits);
+  search.run();
+  return { search, profile: made(search) };
 }
 
 const sum = ({ kinds }: Profile, of: 'transitions' | 'states' | 'seconds'): number =>
@@ -38,6 +42,15 @@ describe('a profile', () => {
     expect(profile.expanding + profile.lookups).toBeCloseTo(search.seconds, 6);
     expect(sum(profile, 'seconds')).toBeCloseTo(search.seconds, 6);
     for (const { seconds } of profile.kinds) expect(seconds).toBeGreaterThanOrEqual(0);
+  });
+
+  it('counts the same where states that differ by an exchange are one', () => {
+    const system = parseSystem({ driver: 'kvm', scope: 'races granularity=atomic devices=2' });
+    const search = new Search(system, propertiesFor(system), {}, { symmetric: true });
+    search.run();
+    const profile = made(search);
+    expect(sum(profile, 'transitions')).toBe(search.transitions);
+    expect(sum(profile, 'states')).toBe(search.size - 1);
   });
 
   it('leaves the search as it was', () => {

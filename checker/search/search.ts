@@ -218,11 +218,16 @@ export class Search implements Standing, Profiled {
     if (!this.complete) this.stopped ??= 'interrupted';
   }
 
+  /** Copies a state to `source`, as it was found. */
+  private read(index: number): void {
+    this.states.read(index, this.source);
+    this.symmetry?.restore(this.source, this.codes.at(index));
+  }
+
   private expand(index: number): void {
     const { batch, source } = this;
     if (batch.count > BATCH) this.flush();
-    this.states.read(index, source);
-    this.symmetry?.restore(source, this.codes.at(index));
+    this.read(index);
     this.successors.expand(source, index, batch);
   }
 
@@ -324,11 +329,12 @@ export class Search implements Standing, Profiled {
 
   /** Bytes that the tables may need before the limits are checked again. */
   private growth(): number {
-    const { states, parents, events, model, waiting } = this;
+    const { states, parents, events, model, waiting, codes, symmetry } = this;
     const added = BATCH + (SLICE + 1) * model.events.length;
     const count = added + waiting.count;
-    const wait = model.isPlain ? 0 : waiting.growth(added);
-    return states.growth(count) + parents.growth(count) + events.growth(count) + wait;
+    const lists = symmetry === undefined ? [parents, events] : [parents, events, codes];
+    const grown = lists.reduce((sum, list) => sum + list.growth(count), states.growth(count));
+    return grown + (model.isPlain ? 0 : waiting.growth(added));
   }
 
   /** Ends the search, as the tables cannot have `more` bytes. */
@@ -364,8 +370,7 @@ export class Search implements Standing, Profiled {
 
   expandAgain = (state: number, batch: Batch, group?: number): void => {
     const { source, successors } = this;
-    this.states.read(state, source);
-    this.symmetry?.restore(source, this.codes.at(state));
+    this.read(state);
     if (group === undefined) successors.expand(source, state, batch);
     else successors.expandBy(group, source, state, batch);
   };
