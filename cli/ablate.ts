@@ -8,6 +8,7 @@ import { COUNTS } from './check.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, readFileArgument, readNumber } from './command.ts';
 import { conduct } from './drive.ts';
+import { SEARCH_HELP, SEARCH_OPTIONS, tellShortage, useSearchOptions } from './search-options.ts';
 import { SYSTEM_HELP, SYSTEM_OPTIONS, readSystem } from './system-options.ts';
 
 const HELP = `youngcheck ablate: which verdicts hang on which assumption?
@@ -17,6 +18,7 @@ usage: youngcheck ablate [SYSTEM] [OPTION...]
   SYSTEM            a preset, or a file as for --system; -: standard input
 ${SYSTEM_HELP}
   --traces          also the shortest trace of each change
+${SEARCH_HELP}
   --json            print one JSON document
   --max-states N    give up a search after N states (k, M); default 1M
   --page            the page docs/assumptions.md, of the drivers of the mail:
@@ -35,6 +37,7 @@ const OPTIONS = {
   ...SYSTEM_OPTIONS,
   traces: { type: 'boolean' },
   json: { type: 'boolean' },
+  ...SEARCH_OPTIONS,
   page: { type: 'boolean' },
   'max-states': { type: 'string' },
 } as const;
@@ -58,12 +61,14 @@ export const ablate: Command = {
       return STATUS.holds;
     }
     const system = readSystem(values, named);
+    useSearchOptions(values);
     const maxStates = readNumber('--max-states', values['max-states'], COUNTS) ?? MOST;
     const { value: ledger } = await conduct(compare(system, { maxStates }), 'assumptions');
     const text = values.json
       ? documentText(ledgerJson(ledger))
       : [ledgerText(ledger), ...(values.traces ? ledgerTraces(ledger) : [])].join('\n');
     process.stdout.write(`${text.trimEnd()}\n`);
+    tellShortage();
     return isUnfinished(ledger) ? STATUS.unfinished : STATUS.holds;
   },
 };

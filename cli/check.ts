@@ -14,8 +14,9 @@ import { resultJson, resultText, traceTexts } from '../checker/judge/result.ts';
 import type { Result } from '../checker/search/check.ts';
 import type { Threads } from '../checker/search/checking.ts';
 import { Checking } from '../checker/search/checking.ts';
-import type { Reduction } from '../checker/search/decide.ts';
-import { REDUCTIONS, REDUCTION_NAMES } from '../checker/search/decide.ts';
+import type { Reduction } from '../checker/search/reductions.ts';
+import { REDUCTIONS, REDUCTION_NAMES } from '../checker/search/reductions.ts';
+import { threadsThatFit } from '../checker/search/machine-memory.ts';
 import { manyOf } from '../checker/search/reach.ts';
 import type { Limits } from '../checker/search/search.ts';
 import type { System } from '../model/system.ts';
@@ -24,9 +25,11 @@ import { propertiesFor } from '../properties/index.ts';
 import { Complaint, didYouMean, quote } from '../checker/trace/complaint.ts';
 import { documentText } from '../checker/trace/document.ts';
 import { systemOf } from '../checker/trace/setup.ts';
+import { profileTexts } from '../checker/tell/profile-text.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, readNumber, readWhole, refuseArguments } from './command.ts';
 import { drive, driveThreads } from './drive.ts';
+import { SEARCH_HELP, SEARCH_OPTIONS, useSearchOptions } from './search-options.ts';
 import { SYSTEM_HELP, SYSTEM_OPTIONS, writtenSystem } from './system-options.ts';
 
 const reductionLines = Object.entries(REDUCTIONS)
@@ -44,7 +47,8 @@ ${SYSTEM_HELP}
   --json            print one JSON document
   --max-states N    stop after N states (k, M)
   --time-limit S    stop after S seconds (s, m, h)
-  --max-memory N    stop when the tables take N bytes (k, M, G)
+${SEARCH_HELP}
+  --profile         which events the states and the time of each search go to
   --no-reduction[=NAME]
                     search without a reduction; without a NAME, without any:
 ${reductionLines}
@@ -73,9 +77,10 @@ const OPTIONS = {
   ...SYSTEM_OPTIONS,
   property: { type: 'string', multiple: true },
   json: { type: 'boolean' },
+  profile: { type: 'boolean' },
   'max-states': { type: 'string' },
   'time-limit': { type: 'string' },
-  'max-memory': { type: 'string' },
+  ...SEARCH_OPTIONS,
   'no-reduction': { type: 'string', multiple: true },
   jobs: { type: 'string' },
 } as const;
@@ -85,7 +90,6 @@ const MAX_JOBS = 64;
 
 export const COUNTS = { '': 1, k: 1e3, K: 1e3, M: 1e6, G: 1e9 };
 export const SECONDS = { '': 1, s: 1, m: 60, h: 3600 };
-const BYTES = { '': 1, k: 2 ** 10, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
 
 /** The properties that --property names. Undefined if it was not given. */
 export function propertiesAsked(
@@ -132,8 +136,16 @@ export function statusOf(verdicts: Result['verdicts']): number {
 }
 
 /** Severity and cost, if the search was complete, and numbers of agents are asked for. */
-function assessmentOf({ system, search, verdicts }: Result): Assessment | undefined {
+function assessmentOf({ system, search, searches, verdicts }: Result): Assessment | undefined {
   if (!search.complete || manyOf(system).length > 0) return undefined;
+  // One page was searched for all. The graph of all has about a power of its states.
+  const { pages } = system.scope;
+  const reduced = searches?.some(({ sizes }) => sizes.pages < pages) === true;
+  const states = Math.max(...(searches ?? []).map((each) => each.states));
+  const isFine = system.scope.granularity === 'fine';
+  if (isFine && reduced && states ** pages > CHEAP) {
+    return { severities: undefined, cost: undefined, over: CHEAP };
+  }
   return assess(system, verdicts);
 }
 
@@ -141,6 +153,7 @@ interface Settings {
   readonly limits: Limits;
   readonly reductions: ReadonlySet<Reduction>;
   readonly json: boolean;
+  readonly profile: boolean;
   readonly jobs: number;
 }
 
@@ -155,9 +168,10 @@ async function threadsOf(jobs: number): Promise<Threads | undefined> {
 async function checked(
   system: System,
   properties: readonly Property[],
-  { limits, reductions, jobs }: Settings,
+  { limits, reductions, profile, jobs }: Settings,
 ): Promise<Result> {
   const checking = new Checking(system, properties, limits, reductions, await threadsOf(jobs));
+  checking.profiles = profile;
   await (jobs === 1 ? drive(checking) : driveThreads(checking));
   return checking.result();
 }
@@ -176,7 +190,11 @@ async function checkScope(
   write(
     settings.json
       ? documentText(resultJson(result, assessment))
-      : [resultText(result, assessment), ...traceTexts(result, assessment)].join('\n\n'),
+      : [
+          resultText(result, assessment),
+          ...profileTexts(result),
+          ...traceTexts(result, assessment),
+        ].join('\n\n'),
   );
   return statusOf(result.verdicts);
 }
@@ -192,7 +210,7 @@ async function checkDefaults(
     const properties = propertiesAsked(names, system) ?? propertiesFor(system);
     const result = await checked(system, properties, settings);
     asked.push(splitAccepted(result, names !== undefined));
-    if (!settings.json) write(defaultsText(asked));
+    if (!settings.json) write([defaultsText(asked), ...profileTexts(result)].join('\n\n'));
     if (result.search.stopped === 'interrupted') break;
   }
   if (settings.json) write(documentText(defaultsJson(asked)));
@@ -207,16 +225,21 @@ export const check: Command = {
   async run(args) {
     const { values, positionals } = readArgs('check', withEvery(args), OPTIONS);
     refuseArguments('check', positionals);
+    useSearchOptions(values);
+    const jobs = readWhole('--jobs', values.jobs, { '': 1 }, MAX_JOBS) ?? 1;
+    if (jobs > 1 && values.profile === true) {
+      throw new Complaint('--profile is made on one thread, without --jobs');
+    }
     const written = writtenSystem(values);
     const settings: Settings = {
       limits: {
         maxStates: readNumber('--max-states', values['max-states'], COUNTS) ?? Infinity,
         timeLimit: readNumber('--time-limit', values['time-limit'], SECONDS) ?? Infinity,
-        maxMemory: readNumber('--max-memory', values['max-memory'], BYTES) ?? Infinity,
       },
       reductions: reductionsLeft(values['no-reduction'] ?? []),
       json: values.json === true,
-      jobs: readWhole('--jobs', values.jobs, { '': 1 }, MAX_JOBS) ?? 1,
+      profile: values.profile === true,
+      jobs: threadsThatFit(jobs),
     };
     const system = systemOf(written);
     if (written.scope !== undefined) return checkScope(system, values.property, settings);

@@ -13,6 +13,7 @@ import { COUNTS } from './check.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, readNumber } from './command.ts';
 import { conduct } from './drive.ts';
+import { SEARCH_HELP, SEARCH_OPTIONS, tellShortage, useSearchOptions } from './search-options.ts';
 import {
   SYSTEM_HELP,
   SYSTEM_OPTIONS,
@@ -30,6 +31,7 @@ usage: youngcheck diff A B [OPTION...]
                     options say, the same on both sides
 ${SYSTEM_HELP}
   --max-states N    give up after N pairs of states (k, M)
+${SEARCH_HELP}
   --json            print one JSON document
 
 Both systems go through the same events. What tells them apart is an answer or a
@@ -48,6 +50,7 @@ const OPTIONS = {
   ...SYSTEM_OPTIONS,
   'max-states': { type: 'string' },
   json: { type: 'boolean' },
+  ...SEARCH_OPTIONS,
 } as const;
 
 /** The base system with some parts replaced by a preset or a file. */
@@ -80,6 +83,7 @@ export const diff: Command = {
     }
     const base = readSystem(values);
     const [left, right] = positionals.map((named) => replaced(named, base));
+    useSearchOptions(values);
     const most = readNumber('--max-states', values['max-states'], COUNTS) ?? Infinity;
     const { value: found } = await conduct(compare(left, right, most), 'pairs that are known');
     const heads = { left: positionals[0], right: positionals[1] };
@@ -87,6 +91,7 @@ export const diff: Command = {
       ? documentText(diffJson({ left, right }, found, heads))
       : diffText({ left, right }, found, heads);
     process.stdout.write(text);
+    tellShortage();
     if (!found.complete) return STATUS.unfinished;
     return found.difference === undefined ? STATUS.holds : STATUS.violated;
   },

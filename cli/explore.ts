@@ -22,7 +22,10 @@ import { documentText } from '../checker/trace/document.ts';
 import { COUNTS, SECONDS, propertiesAsked } from './check.ts';
 import type { Command } from './command.ts';
 import { STATUS, cannotBe, readArgs, readNumber, readWhole, refuseArguments } from './command.ts';
-import { clearLine, conduct, heeding, showLine } from './drive.ts';
+import { conduct, heeding } from './drive.ts';
+import type { Shown } from './progress.ts';
+import { Meter } from './progress.ts';
+import { SEARCH_HELP, SEARCH_OPTIONS, tellShortage, useSearchOptions } from './search-options.ts';
 import { readShard } from './shard-option.ts';
 import { SYSTEM_HELP, SYSTEM_OPTIONS, readSystem } from './system-options.ts';
 
@@ -56,6 +59,7 @@ ${SYSTEM_HELP}
                     default: ${EXAMPLES}
   --save            save the trace of each failure
   --coverage        how often each event happened
+${SEARCH_HELP}
   --json            print one JSON document
 
 Ctrl-C or SIGTERM ends the runs, and the next one ends the shrinking. What was
@@ -69,6 +73,7 @@ exit status: 0 nothing found, 1 some violated, 2 bad input, 3 stopped early,
 
 const OPTIONS = {
   ...SYSTEM_OPTIONS,
+  ...SEARCH_OPTIONS,
   property: { type: 'string', multiple: true },
   runs: { type: 'string' },
   length: { type: 'string' },
@@ -144,34 +149,38 @@ function readSettings(values: Values): Settings {
   });
 }
 
-/** Seconds before progress is first shown, and between two updates. */
-const QUIET = 0.5;
-const EVERY = 0.1;
+/** How far the runs have come. */
+const runsShown = ({ counts, runs, seconds }: RunsSoFar): Shown => {
+  const violated = counts.violating.filter((runsOf) => runsOf > 0).length;
+  const rate = counts.events / seconds;
+  return {
+    line: () =>
+      `${((100 * counts.runs) / runs).toFixed(0)} % of ${runs.toLocaleString('en')} runs, ` +
+      `${(rate / 1e6).toFixed(1)} M events/s, ${violated} violated (Ctrl-C: stop and print)`,
+    fields: () => ({
+      what: 'runs',
+      finished: counts.runs,
+      all: runs,
+      events: counts.events,
+      eventsPerSecond: Math.round(rate),
+      violated,
+    }),
+  };
+};
 
-/** Runs until done or until Ctrl-C, with progress if standard error is a terminal. */
+/** Runs until done or until Ctrl-C, with progress. */
 async function underControl<T>(
   control: Control,
   body: (control: Control) => Promise<T>,
 ): Promise<T> {
   let stop = false;
-  let shown = 0;
+  const meter = new Meter();
   const interrupt = () => {
     stop = true;
   };
-  const progress = ({ counts, runs, seconds }: RunsSoFar) => {
-    if (!process.stderr.isTTY || seconds < QUIET || seconds - shown < EVERY) return;
-    const found = counts.violating.filter((runsOf) => runsOf > 0).length;
-    const rate = (counts.events / seconds / 1e6).toFixed(1);
-    const line =
-      `${((100 * counts.runs) / runs).toFixed(0)} % of ${runs.toLocaleString('en')} runs, ` +
-      `${rate} M events/s, ${found} violated (Ctrl-C: stop and print)`;
-    showLine(line);
-    shown = seconds;
-  };
+  const progress = (now: RunsSoFar) => meter.show(runsShown(now));
   return heeding(interrupt, () => body({ ...control, interrupted: () => stop, progress })).finally(
-    () => {
-      if (shown > 0) clearLine();
-    },
+    () => meter.end(),
   );
 }
 
@@ -219,6 +228,7 @@ export const explore: Command = {
     if (values.examples !== undefined && !values.save && !existsSync(folder)) {
       throw new Complaint(`${folder}: no such folder`);
     }
+    useSearchOptions(values);
     heedSigterm();
     const saved = savedFailures(system, properties, readSaved(folder));
     const timeLimit = readNumber('--time-limit', values['time-limit'], SECONDS) ?? Infinity;
@@ -241,6 +251,7 @@ export const explore: Command = {
         ? documentText(explorationJson(exploration))
         : explorationText(exploration, { coverage, files });
       process.stdout.write(text);
+      tellShortage();
     }
     return statusOf(exploration);
   },

@@ -18,6 +18,7 @@ import { COUNTS, SECONDS } from './check.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, readFileArgument, readNumber } from './command.ts';
 import { conduct } from './drive.ts';
+import { SEARCH_HELP, SEARCH_OPTIONS, tellShortage, useSearchOptions } from './search-options.ts';
 import { partNamed, readNamedFile } from './system-options.ts';
 
 const HELP = `youngcheck guard: which verdicts does a change of policy change?
@@ -31,6 +32,7 @@ usage: youngcheck guard FILE [--against NAME|FILE] [FORMAT]
   --against FILE    another whole system; -: standard input
   --max-states N    give up a search after N states (k, M)
   --time-limit S    give up a system in a scope after S seconds (s, m, h)
+${SEARCH_HELP}
 
   --json            all verdicts of both, one JSON document
   --markdown        for a pull request
@@ -54,6 +56,7 @@ const OPTIONS = {
   annotations: { type: 'boolean' },
   'max-states': { type: 'string' },
   'time-limit': { type: 'string' },
+  ...SEARCH_OPTIONS,
 } as const;
 
 const CONCLUSIONS = {
@@ -119,11 +122,13 @@ export const guard: Command = {
       maxStates: readNumber('--max-states', values['max-states'], COUNTS) ?? Infinity,
       timeLimit: readNumber('--time-limit', values['time-limit'], SECONDS) ?? Infinity,
     };
+    useSearchOptions(values);
     const scopes = scopesWith(written.scope?.value);
     const { value: result } = await conduct(compare(before, after, scopes, limits), 'searches');
     const name = file === '-' ? 'stdin' : file.replaceAll('\\', '/');
     const guarded = { file: name, line: lineOf(text) };
     process.stdout.write(print(result, values, guarded));
+    tellShortage();
     return CONCLUSIONS[conclusionOf(result)];
   },
 };

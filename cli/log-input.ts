@@ -4,7 +4,7 @@
  */
 import { statSync } from 'node:fs';
 import { openLog } from '../checker/conform/ftrace/index.ts';
-import { clearLine, showLine } from './drive.ts';
+import { clearLine, showLine } from './progress.ts';
 
 /** Seconds before the first line of progress, and between two lines. */
 const EVERY = 0.5;

@@ -9,6 +9,7 @@ import type { Command } from './command.ts';
 import { readArgs } from './command.ts';
 import { conduct } from './drive.ts';
 import { statusOf } from './explore.ts';
+import { SEARCH_HELP, SEARCH_OPTIONS, tellShortage, useSearchOptions } from './search-options.ts';
 import { readInput } from './system-options.ts';
 
 const HELP = `youngcheck merge: join the parts of one random search
@@ -18,13 +19,18 @@ usage: youngcheck merge [--json] FILE...
 The files are what youngcheck explore --json --shard k/n printed, for every k
 from 1 to n. The result is that of the same search without --shard.
 
-  --coverage   how often each event happened
-  --json       print one JSON document
+  --coverage        how often each event happened
+${SEARCH_HELP}
+  --json            print one JSON document
 
 exit status: as that of explore
 `;
 
-const OPTIONS = { json: { type: 'boolean' }, coverage: { type: 'boolean' } } as const;
+const OPTIONS = {
+  json: { type: 'boolean' },
+  coverage: { type: 'boolean' },
+  ...SEARCH_OPTIONS,
+} as const;
 
 export const merge: Command = {
   name: 'merge',
@@ -37,6 +43,7 @@ export const merge: Command = {
         hint: 'youngcheck merge --help',
       });
     }
+    useSearchOptions(values);
     const parts = positionals.map((file) => ({ file, part: readPart(readInput(file), file) }));
     const { system, properties, settings, explored, saved } = joinParts(parts);
     const { value: exploration } = await conduct(
@@ -48,6 +55,7 @@ export const merge: Command = {
       ? documentText(explorationJson(exploration))
       : explorationText(exploration, { coverage });
     process.stdout.write(text);
+    tellShortage();
     return statusOf(exploration);
   },
 };

@@ -16,9 +16,11 @@ import { README, picturedIn, readmeText } from '../checker/judge/catalogue/readm
 import { recompute } from '../checker/judge/catalogue/recompute.ts';
 import { replaceFile } from '../checker/judge/catalogue/replace-file.ts';
 import { printTable } from '../checker/judge/catalogue/table.ts';
+import { TooLittleMemory, processMemory } from '../checker/search/memory.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs } from './command.ts';
 import { tally } from './drive.ts';
+import { SEARCH_HELP, SEARCH_OPTIONS, useSearchOptions } from './search-options.ts';
 import { readText } from './system-options.ts';
 import { FILE as VERDICTS } from './verdicts.ts';
 
@@ -39,12 +41,14 @@ is the old one or the new one, whole, even if the command is killed or runs
 several times at once.
 
   --folder DIR      the folder of the catalogue
+${SEARCH_HELP}
 
 exit status: 0 written or nothing to change, 2 bad input: a trace that claims
-what is not so is left as it is
+what is not so is left as it is, 3 too little memory: nothing is written that
+needs more
 `;
 
-const OPTIONS = { folder: { type: 'string' } } as const;
+const OPTIONS = { ...SEARCH_OPTIONS, folder: { type: 'string' } } as const;
 
 /** Replaces a file. Complains if its folder does not exist or may not be written. */
 function replaceCatalogueFile(path: string, text: string): boolean {
@@ -119,6 +123,14 @@ function promotePictures(folder: string): void {
   }
 }
 
+async function promoteVerdicts(folder: string): Promise<void> {
+  const progress = tally('searches');
+  const rows = await recompute(entries(), progress.show).finally(() => progress.end());
+  const { shortage } = processMemory();
+  if (shortage !== undefined) throw new TooLittleMemory(`${VERDICTS}: ${shortage}`);
+  write(folder, VERDICTS, printTable(rows));
+}
+
 export const promote: Command = {
   name: 'promote',
   summary: 'write the catalogue and VERDICTS anew',
@@ -126,10 +138,11 @@ export const promote: Command = {
   async run(args) {
     const { values, positionals } = readArgs('promote', args, OPTIONS);
     const folder = values.folder ?? catalogueFolder();
+    useSearchOptions(values);
     const asked = positionals.length > 0 ? positionals : [...traceNames(folder), VERDICTS];
     for (const name of new Set(asked)) {
       if (name === VERDICTS) {
-        write(folder, VERDICTS, printTable(await recompute(entries(), tally('searches'))));
+        await promoteVerdicts(folder);
       } else if (name !== README) {
         promoteTrace(folder, name);
       }

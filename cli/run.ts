@@ -1,8 +1,11 @@
 /** Finds the subcommand, and turns errors into a message and an exit status. */
+import { useMemory } from '../checker/search/machine-memory.ts';
+import { TooLittleMemory, isOutOfMemory } from '../checker/search/memory.ts';
 import { Complaint, closest } from '../checker/trace/complaint.ts';
 import { versionOfPackage } from '../checker/trace/version.ts';
 import type { Command } from './command.ts';
 import { STATUS } from './command.ts';
+import { shortageText } from './search-options.ts';
 
 /** The subcommands. Each is loaded when it is called, because start-up is most of a short run. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
@@ -78,6 +81,7 @@ async function run(args: readonly string[]): Promise<number> {
     process.stdout.write(command.help);
     return STATUS.holds;
   }
+  useMemory();
   return command.run(rest);
 }
 
@@ -86,6 +90,10 @@ export async function runCommand(args: readonly string[]): Promise<number> {
   try {
     return await run(args);
   } catch (error) {
+    if (error instanceof TooLittleMemory || isOutOfMemory(error)) {
+      process.stderr.write(shortageText((error as Error).message));
+      return STATUS.unfinished;
+    }
     if (!(error instanceof Complaint)) throw error;
     process.stderr.write(`${error.format()}\n`);
     return STATUS.usage;

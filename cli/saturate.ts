@@ -1,10 +1,12 @@
 /** youngcheck saturate: whether larger scopes change a verdict. */
 import { saturate as grow, saturationJson, saturationText } from '../checker/judge/saturate.ts';
+import { processMemory } from '../checker/search/memory.ts';
 import { documentText } from '../checker/trace/document.ts';
 import { COUNTS, SECONDS } from './check.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, readFileArgument, readNumber } from './command.ts';
 import { conduct } from './drive.ts';
+import { SEARCH_HELP, SEARCH_OPTIONS, tellShortage, useSearchOptions } from './search-options.ts';
 import { SYSTEM_HELP, SYSTEM_OPTIONS, readSystem } from './system-options.ts';
 
 const HELP = `youngcheck saturate: do larger scopes change a verdict?
@@ -15,13 +17,15 @@ usage: youngcheck saturate [SYSTEM] [OPTION...]
 ${SYSTEM_HELP}
   --max-states N    give up a size after N states (k, M); default 300k
   --time-limit S    stop after S seconds (s, m, h); default 60
+${SEARCH_HELP}
   --json            print one JSON document
 
 The system is searched with every number of pages, CPUs and devices, small ones
 first. Sizes beyond one that took more than the budget are left out. The numbers
 of the scope itself are not used. Ctrl-C prints what was found so far.
 
-exit status: 0 all was tried, 2 bad input, 3 interrupted
+exit status: 0 all was tried, 2 bad input, 3 interrupted, or a size
+was given up as there was too little memory
 `;
 
 const OPTIONS = {
@@ -29,6 +33,7 @@ const OPTIONS = {
   'max-states': { type: 'string' },
   'time-limit': { type: 'string' },
   json: { type: 'boolean' },
+  ...SEARCH_OPTIONS,
 } as const;
 
 /** The default limits: states of one search, and seconds for all. */
@@ -43,6 +48,7 @@ export const saturate: Command = {
     const { values, positionals } = readArgs('saturate', args, OPTIONS);
     const named = readFileArgument('saturate', positionals);
     const system = readSystem(values, named);
+    useSearchOptions(values);
     const limits = {
       maxStates: readNumber('--max-states', values['max-states'], COUNTS) ?? MOST,
       timeLimit: readNumber('--time-limit', values['time-limit'], SECONDS) ?? LONGEST,
@@ -50,6 +56,8 @@ export const saturate: Command = {
     const { value: found, interrupted } = await conduct(grow(system, limits), 'sizes');
     const json = () => documentText(saturationJson(found));
     process.stdout.write(values.json ? json() : saturationText(found));
-    return interrupted ? STATUS.unfinished : STATUS.holds;
+    tellShortage();
+    const unfinished = interrupted || processMemory().shortage !== undefined;
+    return unfinished ? STATUS.unfinished : STATUS.holds;
   },
 };

@@ -7,9 +7,11 @@ import { entries } from '../checker/judge/catalogue/matrix.ts';
 import { recompute } from '../checker/judge/catalogue/recompute.ts';
 import { differenceText, differences, parseTable } from '../checker/judge/catalogue/table.ts';
 import { documentText } from '../checker/trace/document.ts';
+import { processMemory } from '../checker/search/memory.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs } from './command.ts';
 import { heeding, tally } from './drive.ts';
+import { SEARCH_HELP, SEARCH_OPTIONS, tellShortage, useSearchOptions } from './search-options.ts';
 
 const HELP = `youngcheck verdicts: recompute counterexamples/VERDICTS, and compare
 
@@ -21,6 +23,7 @@ differs: old -> new. With names it searches only the lines that have them all,
 such as: kvm races. Where pages are copies of one that never meet, one is
 searched, and the states of all are counted from it.
 
+${SEARCH_HELP}
   --json            print one JSON document
   --folder DIR      the folder that VERDICTS is in
 
@@ -29,11 +32,15 @@ the reason beside the difference that git shows.
 
 Ctrl-C compares the lines that were searched so far.
 
-exit status: 0 nothing differs, 1 something does, 2 bad input, 3 interrupted,
-and nothing that was compared differs
+exit status: 0 nothing differs, 1 something does, 2 bad input, 3 interrupted
+or too little memory, and nothing that was compared differs
 `;
 
-const OPTIONS = { json: { type: 'boolean' }, folder: { type: 'string' } } as const;
+const OPTIONS = {
+  ...SEARCH_OPTIONS,
+  json: { type: 'boolean' },
+  folder: { type: 'string' },
+} as const;
 export const FILE = 'VERDICTS';
 
 /** Whether a row has every name that was asked for. */
@@ -61,9 +68,10 @@ async function searched(chosen: readonly TableSystem[]) {
   const progress = tally('searches');
   const rows = await heeding(
     () => stop.abort(),
-    () => recompute(chosen, progress, { stop: stop.signal }),
-  ).finally(() => progress(1, 1));
-  return { rows, interrupted: stop.signal.aborted };
+    () => recompute(chosen, progress.show, { stop: stop.signal }),
+  ).finally(() => progress.end());
+  const lacked = processMemory().shortage !== undefined;
+  return { rows, interrupted: stop.signal.aborted, unfinished: stop.signal.aborted || lacked };
 }
 
 export const verdicts: Command = {
@@ -77,11 +85,12 @@ export const verdicts: Command = {
     const text = readCatalogueFile(folder, FILE, `youngcheck promote ${FILE}`);
     const table = parseTable(text, join(folder, FILE));
     const start = performance.now();
-    const { rows: now, interrupted } = await searched(chosen);
+    useSearchOptions(values);
+    const { rows: now, interrupted, unfinished } = await searched(chosen);
     const seconds = (performance.now() - start) / 1000;
     const known = new Set(now.map(({ key }) => key.join(' ')));
     const old = table.filter(({ key }) =>
-      interrupted ? known.has(key.join(' ')) : hasAll(key, positionals),
+      unfinished ? known.has(key.join(' ')) : hasAll(key, positionals),
     );
     const found = differences(old, now);
     if (values.json) {
@@ -90,13 +99,15 @@ export const verdicts: Command = {
     } else {
       for (const difference of found) process.stdout.write(`${differenceText(difference)}\n`);
       const count = found.length === 0 ? 'none differs' : `${found.length} differ`;
-      if (interrupted) {
+      if (unfinished) {
         const all = chosen.flatMap(({ properties }) => properties).length;
-        process.stdout.write(`interrupted: ${now.length} of ${all} lines were compared\n`);
+        const why = interrupted ? 'interrupted' : 'unfinished';
+        process.stdout.write(`${why}: ${now.length} of ${all} lines were compared\n`);
       }
       process.stdout.write(`${now.length} lines in ${seconds.toFixed(1)} s, ${count}\n`);
     }
+    tellShortage();
     if (found.length > 0) return STATUS.violated;
-    return interrupted ? STATUS.unfinished : STATUS.holds;
+    return unfinished ? STATUS.unfinished : STATUS.holds;
   },
 };

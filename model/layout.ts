@@ -40,6 +40,13 @@ export interface Mover {
   store(from: Int32Array, to: Int32Array, at: number): void;
 }
 
+/** A run of bits in a word of a packed state. The mask is that of the bits without the shift. */
+export interface Span {
+  readonly word: number;
+  readonly shift: number;
+  readonly mask: number;
+}
+
 /** Gives bits to structs. A struct goes into the first word that has room for all of it. */
 export class Layout {
   /** The bits of each word that are ghosts. */
@@ -88,6 +95,23 @@ export class Layout {
     const { word, shift, width } = slot;
     const mask = maskOf(width, 0);
     return (words) => (words[word] >>> shift) & mask;
+  }
+
+  /** Where the bits of a struct are. A struct without bits has none. */
+  spanOf(instance: object): Span | undefined {
+    const struct = this.structs.indexOf(instance);
+    const slots = this.slots.filter((slot) => slot.struct === struct && slot.width > 0);
+    if (slots.length === 0) return undefined;
+    const shift = Math.min(...slots.map((slot) => slot.shift));
+    const width = slots.reduce((sum, slot) => sum + slot.width, 0);
+    return { word: slots[0].word, shift, mask: maskOf(width, 0) };
+  }
+
+  /** Where the bits of one field are. */
+  spanOfField<T extends object>(instance: T, field: keyof T & string): Span | undefined {
+    const struct = this.structs.indexOf(instance);
+    const slot = this.slots.find((s) => s.struct === struct && s.field === field && s.width > 0);
+    return slot && { word: slot.word, shift: slot.shift, mask: maskOf(slot.width, 0) };
   }
 
   /** The bits that a field takes, and the value that it has if it takes none. */
@@ -141,8 +165,21 @@ export class Layout {
           ${store.join('\n')}
         },
       };`;
-    return new Function('structs', source)(this.structs) as Mover;
+    return makerOf(source)(this.structs);
   }
+}
+
+type MakeMover = (structs: readonly object[]) => Mover;
+/**
+ * The makers of movers by their source. Models with the same layout share the code, so that an
+ * engine compiles it once.
+ */
+const MAKERS = new Map<string, MakeMover>();
+
+function makerOf(source: string): MakeMover {
+  const known = MAKERS.get(source) ?? (new Function('structs', source) as MakeMover);
+  MAKERS.set(source, known);
+  return known;
 }
 
 const bitsOf = (width: Width): number =>

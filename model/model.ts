@@ -13,6 +13,8 @@ import type { Shown } from './shown.ts';
 import { shownOf } from './shown.ts';
 import type { Ghost, Kept, Page, State, Thread } from './state.ts';
 import { GHOSTS, pagePart } from './state.ts';
+import type { Symmetry } from './symmetry.ts';
+import { symmetryOf } from './symmetry.ts';
 import type { Parts } from './system.ts';
 import { OBSERVERS } from './system.ts';
 
@@ -147,6 +149,12 @@ export class Model {
     this.holders = this.machine.threads.map((thread) => this.holderOf(thread));
     this.touched = this.moversByEvent();
     this.loaded = new Int32Array(this.size);
+  }
+
+  /** What can be exchanged in a state without changing what it does. */
+  symmetry(pagesAreAlike: boolean): Symmetry {
+    const { layout, state } = this.machine;
+    return symmetryOf(layout, state, this.parts.scope, pagesAreAlike);
   }
 
   private groupEvents(): Group[] {

@@ -6,6 +6,7 @@ import type { System } from '../../model/system.ts';
 import type { Counts } from '../../properties/generators/index.ts';
 import { Distinct, addCounts, noCounts } from '../../properties/generators/index.ts';
 import type { Property } from '../../properties/index.ts';
+import { threadsThatFit } from '../search/machine-memory.ts';
 import { startThread } from '../search/thread.ts';
 import type { ChunkResult } from './chunk.ts';
 import { ChunkRunner } from './chunk.ts';
@@ -102,7 +103,7 @@ export async function run(
 ): Promise<Explored> {
   const gathering = new Gathering(system, properties, settings, control);
   const { jobs = 1 } = control;
-  const threads = Math.min(jobs, chunkCount(settings));
+  const threads = threadsThatFit(Math.min(jobs, chunkCount(settings)));
   if (threads <= 1 || runsOf(settings) * settings.length < EVENTS_FOR_THREADS) {
     await runHere(new ChunkRunner(system, properties, settings), gathering);
   } else {

@@ -14,7 +14,7 @@ import { Complaint } from '../trace/complaint.ts';
 import { fewestPages, pagesAreApart } from './focus.ts';
 import { StateNumbers } from './state-numbers.ts';
 import type { Pieces } from '../search/progress.ts';
-import { partOf } from '../search/progress.ts';
+import { partOf, withinMemory } from '../search/progress.ts';
 import { ObservedGraph } from './observed-graph.ts';
 import { Alphabet, sameEvent } from './observed.ts';
 import type { Stretch } from './realize.ts';
@@ -54,7 +54,7 @@ export interface DiffResult {
 export function diff(left: System, right: System, maxPairs = Infinity): Pieces<DiffResult> {
   checkScopes(left, right);
   const [one, other] = narrowed(left, right);
-  return new Product(one, other).search(maxPairs);
+  return withinMemory(new Product(one, other).search(maxPairs));
 }
 
 /** Two systems can be compared only in the same scope. */

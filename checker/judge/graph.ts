@@ -12,6 +12,7 @@ import type { Property } from '../../properties/index.ts';
 import type { Verdict } from '../search/check.ts';
 import type { Pieces } from '../search/progress.ts';
 import { whole } from '../search/progress.ts';
+import { processMemory } from '../search/memory.ts';
 import { Numbers } from '../search/numbers.ts';
 import { Batch, Successors } from '../search/successors.ts';
 import { OtherPage, fewestPages, othersComeAndGo, pagesAreAlike } from './focus.ts';
@@ -61,7 +62,10 @@ export class Graph {
     return graph.complete ? graph : undefined;
   }
 
-  /** Builds the graph in pieces. If it has too many states or was stopped, it is incomplete. */
+  /**
+   * Builds the graph in pieces. If it has too many states or was stopped, it is incomplete. So it
+   * is if there is too little memory.
+   */
   static *pieces(system: System, ghosts: Iterable<Ghost>, maxStates: number): Pieces<Graph> {
     const graph = new Graph(system, ghosts);
     yield* graph.build(maxStates);
@@ -85,10 +89,26 @@ export class Graph {
     return this.numbers.size;
   }
 
+  private get bytes(): number {
+    return [this.numbers, ...this.lists].reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  /** Bytes that the tables may need before the memory is looked at again. */
+  private growth(): number {
+    const edges = PIECE * this.model.events.length;
+    return [this.numbers, ...this.lists].reduce((sum, list) => sum + list.growth(edges), 0);
+  }
+
+  private get lists() {
+    const { first, from, to, event, shown, sent, found } = this;
+    return [first, from, to, event, shown, sent, found];
+  }
+
   /** Searches breadth first in the order of events, as every search here does. */
   private *build(maxStates: number): Pieces<void> {
     const { model, numbers, word } = this;
-    const successors = new Successors(model);
+    const memory = processMemory();
+    const successors = new Successors(model, (more) => memory.allows(this.bytes, more));
     const batch = new Batch(model.events.length + 1, model.size);
     const source = new Int32Array(model.size);
     const counted = new Int32Array(model.size + 1);
@@ -96,7 +116,14 @@ export class Graph {
     this.found.push(0);
     for (let state = 0; state < numbers.size; state++) {
       if (numbers.size > maxStates) return;
-      if (state % PIECE === PIECE - 1 && (yield [state, numbers.size])) return;
+      if (state % PIECE === PIECE - 1) {
+        const [taken, more] = [this.bytes + successors.bytes, this.growth()];
+        if (!memory.allows(taken, more)) {
+          memory.ranOut(taken, more);
+          return;
+        }
+        if (yield [state, numbers.size]) return;
+      }
       this.first.push(this.to.length);
       numbers.read(state, counted);
       source.set(counted.subarray(0, model.size));

@@ -12,6 +12,19 @@ export class StateNumbers {
     this.words = new Int32Array(width << 7);
   }
 
+  get bytes(): number {
+    return this.words.byteLength + this.slots.byteLength;
+  }
+
+  /** Bytes that `count` more states would add. A table that grows is there twice for a moment. */
+  growth(count: number): number {
+    const size = this.size + count;
+    let added = 0;
+    for (let { length } = this.words; length < size * this.width;) added += (length *= 2) * 4;
+    for (let { length } = this.slots; length < size * 2;) added += (length *= 2) * 4;
+    return added;
+  }
+
   private hash(words: Int32Array, at: number): number {
     let h = 0;
     for (let i = 0; i < this.width; i++) {

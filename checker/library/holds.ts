@@ -5,11 +5,15 @@ import { check as checkAll, resultOf } from '../search/check.ts';
 import { verdictText } from '../tell/verdict-text.ts';
 import { traceText } from '../tell/trace-of.ts';
 import type { Limits } from '../search/search.ts';
+import { useMemory } from '../search/machine-memory.ts';
 import { Search } from '../search/search.ts';
 import { printSetup } from '../trace/setup.ts';
 import { ANYTHING, LIMITS, checkOptions, spelledOut } from './options.ts';
 import type { PartInput, SystemInput } from './system-input.ts';
 import { inScope, propertiesFrom, systemFrom } from './system-input.ts';
+
+// A test has the same default limit of memory as a command.
+useMemory();
 
 /** The scope in which a property must hold, and the limits of the search. */
 export interface HoldOptions extends Limits {

@@ -28,7 +28,7 @@ describe('find', () => {
   const mail = entries().filter(({ names }) => names[3] === 'mail');
 
   it.each(mail)('$names: says what the table says', (entry) => {
-    const expected = search(entry.system, entry.properties);
+    const expected = search(entry.system, entry.properties)!;
     for (const [i, { name }] of entry.properties.entries()) {
       const found = find({ system: textsOf(entry.system), properties: [name] });
       const verdict = found.run === undefined ? undefined : `Sometimes ${found.run.length}`;

@@ -3,8 +3,11 @@ import type { Event } from '../../model/events.ts';
 import type { System } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import { propertiesFor } from '../../properties/index.ts';
+import { estimateOf } from './estimate.ts';
+import type { Estimate } from './estimate.ts';
 import type { Limits, Stop } from './search.ts';
 import { Search } from './search.ts';
+import type { Reduction } from './reductions.ts';
 import type { SearchRecord, Searched } from './searched.ts';
 
 /**
@@ -36,6 +39,8 @@ export interface Extent {
   readonly complete: boolean;
   /** The limit that ended the search early, if one did. */
   readonly stopped?: Stop;
+  /** If there was too little memory, it says which limit was met. */
+  readonly shortage?: string;
   readonly states: number;
   readonly transitions: number;
   /**
@@ -44,6 +49,8 @@ export interface Extent {
    */
   readonly depth: number;
   readonly seconds: number;
+  /** A guess how many states there are in all, if the search is not complete. */
+  readonly estimate?: Estimate;
 }
 
 export interface Result {
@@ -52,20 +59,24 @@ export interface Result {
   readonly verdicts: readonly Verdict[];
   /** Each search that was made for the result. */
   readonly searches?: readonly SearchRecord[];
+  /** The reductions that have made the searches smaller. */
+  readonly reductions?: readonly Reduction[];
 }
 
 /** The result of a search as it stands now, finished or not. */
 export function resultOf(system: System, search: Searched): Result {
-  const { complete, stopped, size, transitions, depth, seconds } = search;
+  const { complete, stopped, shortage, size, transitions, depth, seconds, levels = [] } = search;
   return {
     system,
     search: {
       complete,
       ...(stopped === undefined ? {} : { stopped }),
+      ...(shortage === undefined ? {} : { shortage }),
       states: size,
       transitions,
       depth,
       seconds,
+      ...(complete ? {} : { estimate: estimateOf(levels, size) }),
     },
     verdicts: search.properties.map((property) => verdictOf(search, property)),
   };

@@ -1,17 +1,21 @@
 /** Checks a system with as many searches as its scope and the reductions ask for. */
-import { MANY } from '../../model/field.ts';
-import { NOBODY } from '../../model/others.ts';
 import { GHOSTS } from '../../model/state.ts';
 import type { System } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import { ghostsOf, observersOf } from '../../properties/index.ts';
-import type { Result, Verdict } from './check.ts';
-import { runIn, trimmed } from './concrete.ts';
-import type { Deciding, Known, Reduction } from './decide.ts';
-import { Decision, REDUCTION_NAMES } from './decide.ts';
-import { manyOf, sized, sizesOf } from './reach.ts';
+import type { Extent, Result, Verdict } from './check.ts';
+import { NumberedModels, runIn, trimmed } from './concrete.ts';
+import type { Deciding, Known } from './decide.ts';
+import { Decision } from './decide.ts';
+import { estimateOf } from './estimate.ts';
+import type { Profile } from './profile.ts';
+import { profiling } from './profile.ts';
+import type { Standing } from './progress.ts';
+import { manyOf, sizesOf } from './reach.ts';
+import type { Reduction } from './reductions.ts';
+import { REDUCTION_NAMES } from './reductions.ts';
 import type { How, Limits, Stop } from './search.ts';
-import { SMALL, Search } from './search.ts';
+import { SMALL, Search, hasOthers } from './search.ts';
 import type { SearchRecord, Searched } from './searched.ts';
 
 /** Seconds that one piece of work takes. */
@@ -21,20 +25,18 @@ const PIECE = 0.05;
 export const ALL_REDUCTIONS: ReadonlySet<Reduction> = new Set(REDUCTION_NAMES);
 
 /** A search on several threads. */
-export interface Threaded extends Searched {
-  run(progress: () => void): Promise<void>;
-  interrupt(): void;
-  startPart: unknown;
-}
+export type Threaded = Searched &
+  Standing & {
+    run(progress: () => void): Promise<void>;
+    interrupt(): void;
+    startPart: unknown;
+  };
 export type Threads = (
   system: System,
   properties: readonly Property[],
   limits: Limits,
   kept: Pick<How, 'ghosts' | 'seenBy'>,
 ) => Threaded;
-
-const hasOthers = ({ others = NOBODY }: How): boolean =>
-  others.cpus || others.devices || others.page;
 
 /** The limit on a search that is given up for searches of its slices. */
 class TooLarge extends Error {}
@@ -50,16 +52,35 @@ function slicesOf(properties: readonly Property[]): Property[][] {
   return [...byGhosts.values()];
 }
 
+type Lacking = Pick<Extent, 'shortage' | 'estimate'>;
+
+/**
+ * What is known of a search that was stopped: what it lacked, and how many states there may be,
+ * with those of the searches before it.
+ */
+function lackingOf({ shortage, levels = [], size }: Searched, before: number): Lacking {
+  const { least, most } = estimateOf(levels, size);
+  return {
+    ...(shortage === undefined ? {} : { shortage }),
+    estimate: { least: before + least, ...(most === undefined ? {} : { most: before + most }) },
+  };
+}
+
 export class Checking {
   readonly system: System;
   readonly properties: readonly Property[];
   readonly searches: SearchRecord[] = [];
   stopped: Stop | undefined;
+  /** Whether each search gets a profile. */
+  profiles = false;
+  /** What the first search lacked that was stopped. */
+  private lacking: Lacking | undefined;
   /** Seconds spent searching. */
   seconds = 0;
   private readonly limits: Limits;
   private readonly reductions: ReadonlySet<Reduction>;
   private readonly known = new Map<Property, Known>();
+  private readonly models: NumberedModels;
   private readonly work: Deciding<void>;
   private over = false;
   private current: Search | Threaded | undefined;
@@ -79,11 +100,13 @@ export class Checking {
     this.limits = limits;
     this.reductions = reductions;
     this.threads = threads;
+    this.models = new NumberedModels(system);
     this.work = this.decideAll();
   }
 
-  get size(): number {
-    return this.current?.size ?? 0;
+  /** The search that runs now, or ran last. */
+  get search(): Search | Threaded | undefined {
+    return this.current;
   }
 
   get depth(): number {
@@ -151,11 +174,12 @@ export class Checking {
   }
 
   private *decide(properties: readonly Property[]): Deciding<void> {
-    const decision = new Decision(
-      this.system,
-      (...asked) => this.searchFor(...asked),
-      this.reductions,
-    );
+    const decision = new Decision({
+      system: this.system,
+      run: (...asked) => this.searchFor(...asked),
+      reductions: this.reductions,
+      models: this.models,
+    });
     for (const [property, known] of yield* decision.decide(properties)) {
       this.known.set(property, known);
     }
@@ -181,6 +205,7 @@ export class Checking {
       ...how,
       ...this.kept(properties),
       untilViolated: !plain && how.untilViolated === true,
+      symmetric: this.reductions.has('symmetry'),
     });
     this.current = search;
     if (this.stopped !== undefined) search.interrupt();
@@ -188,9 +213,22 @@ export class Checking {
       if (this.together && search.size > SMALL) throw new TooLarge();
       yield search;
     }
-    this.record(system, search, how);
+    const profile = search.stopped === 'interrupted' ? undefined : yield* this.profileOf(search);
+    this.record(system, search, how, profile);
     yield search;
     return search;
+  }
+
+  /** The profile of a search that is over, if profiles are asked for. */
+  private *profileOf(search: Search): Generator<Search, Profile | undefined, void> {
+    if (!this.profiles) return undefined;
+    const work = profiling(search);
+    for (;;) {
+      const { value, done } = work.next();
+      if (done === true) return value;
+      if (this.stopped === 'interrupted') return undefined;
+      yield search;
+    }
   }
 
   /** Searches on several threads. Whoever takes what is yielded runs them. */
@@ -207,21 +245,29 @@ export class Checking {
     return search;
   }
 
-  private record(system: System, search: Searched, { others }: How): void {
+  private record(system: System, search: Searched, { others }: How, profile?: Profile): void {
     const { properties, size: states, transitions, depth, complete, stopped } = search;
-    if (stopped !== undefined && stopped !== 'decided') this.stopped ??= stopped;
-    const beside = others === undefined ? {} : { others };
+    if (stopped !== undefined && stopped !== 'decided') {
+      this.stopped ??= stopped;
+      const before = this.searches.reduce((sum, each) => sum + each.states, 0);
+      this.lacking ??= lackingOf(search, before);
+    }
+    const beside = {
+      ...(others === undefined ? {} : { others }),
+      ...(search.exchanges ? { exchanged: true } : {}),
+      ...(profile === undefined ? {} : { profile }),
+    };
     const sizes = sizesOf(system.scope);
     this.searches.push({ properties, sizes, ...beside, states, transitions, depth, complete });
   }
 
   /** What is left of the limits. */
   private left(): Limits {
-    const { maxStates = Infinity, maxMemory = Infinity, timeLimit = Infinity } = this.limits;
+    const { maxStates = Infinity, maxMemory, timeLimit = Infinity } = this.limits;
     const states = this.searches.reduce((sum, search) => sum + search.states, 0);
     return {
       maxStates: Math.max(0, maxStates - states),
-      maxMemory,
+      ...(maxMemory === undefined ? {} : { maxMemory }),
       timeLimit: Math.max(0, timeLimit - this.seconds),
     };
   }
@@ -239,15 +285,32 @@ export class Checking {
       system,
       search: {
         complete,
-        ...(complete ? {} : { stopped: stopped ?? 'interrupted' }),
+        ...(complete ? {} : { stopped: stopped ?? 'interrupted', ...this.lacking }),
         states: main?.states ?? sum(({ states }) => states),
         transitions: main?.transitions ?? sum(({ transitions }) => transitions),
         depth: complete ? Math.max(0, ...searches.map(({ depth }) => depth)) : searchedTo,
         seconds,
       },
       searches,
+      reductions: this.used(),
       verdicts,
     };
+  }
+
+  /** The reductions that have made the searches smaller. */
+  private used(): Reduction[] {
+    const { searches, reductions } = this;
+    const { pages, cpus, devices } = this.system.scope;
+    const some = (holds: (each: SearchRecord) => boolean | undefined) => searches.some(holds);
+    const used: Readonly<Record<Reduction, boolean>> = {
+      pages: some(({ sizes }) => sizes.pages < pages),
+      cpus: some(({ sizes }) => sizes.cpus < cpus),
+      devices: some(({ sizes }) => sizes.devices < devices),
+      symmetry: some(({ exchanged }) => exchanged),
+      ghosts: reductions.has('ghosts'),
+      slices: some((each) => each.properties.length < this.properties.length),
+    };
+    return REDUCTION_NAMES.filter((name) => used[name] && reductions.has(name));
   }
 
   private verdictOf(property: Property): Verdict {
@@ -271,15 +334,13 @@ export class Checking {
   /** A run as a trace of the system asked, or of one with numbers where that has `many`. */
   private told(property: Property, found: Known['found']): Pick<Verdict, 'run' | 'where'> {
     if (found === undefined) return {};
-    const { system } = this;
-    const { sizes, run } = trimmed(sized(system, found.sizes), property, found);
-    const number = (kind: keyof typeof sizes) =>
-      system.scope[kind] === MANY ? sizes[kind] : system.scope[kind];
-    const where = sized(system, {
-      pages: number('pages'),
-      cpus: number('cpus'),
-      devices: number('devices'),
-    });
-    return { run: runIn(where, run), ...(manyOf(system).length === 0 ? {} : { where }) };
+    const { system, models } = this;
+    const { sizes, run } = trimmed(models, property, found);
+    const many = manyOf(system);
+    const asked = sizesOf(system.scope);
+    const numbers = Object.fromEntries(many.map((kind) => [kind, sizes[kind]]));
+    const stated = { ...asked, ...numbers };
+    const where = many.length === 0 ? {} : { where: models.systemWith(stated) };
+    return { run: runIn(models, stated, run), ...where };
   }
 }

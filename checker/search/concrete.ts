@@ -9,7 +9,6 @@ import { Model } from '../../model/model.ts';
 import type { System } from '../../model/system.ts';
 import { LIMITS } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
-import { ghostsOf } from '../../properties/index.ts';
 import type { Sizes } from './reach.ts';
 import { sized } from './reach.ts';
 
@@ -23,12 +22,14 @@ type Named = Pick<Event, 'actor' | 'verb' | 'page' | 'unit'>;
 
 const nameOf = ({ actor, verb, page, unit }: Named): string => `${actor} ${unit} ${verb} ${page}`;
 
-/** Finds the events of a model by what they are. */
-class Events {
+/** A model in numbered agents, which finds its events by what they are. */
+class Numbered {
+  readonly model: Model;
   private readonly byName: ReadonlyMap<string, Event>;
 
-  constructor({ events }: Model) {
-    this.byName = new Map(events.map((event) => [nameOf(event), event]));
+  constructor(system: System) {
+    this.model = new Model(system);
+    this.byName = new Map(this.model.events.map((event) => [nameOf(event), event]));
   }
 
   find(named: Named): Event {
@@ -38,11 +39,35 @@ class Events {
   }
 }
 
-/** The same run as events of another system, which has at least as many agents. */
-export function runIn(system: System, run: readonly Event[]): Event[] {
-  const events = new Events(new Model(system, []));
-  return run.map((event) => events.find(event));
+/** The models of one system with several numbers of agents. Each is made when first asked for. */
+export class NumberedModels {
+  private readonly system: System;
+  private readonly systems = new Map<string, System>();
+  private readonly models = new Map<System, Numbered>();
+
+  constructor(system: System) {
+    this.system = system;
+  }
+
+  /** The system with these numbers. The same numbers give the same object. */
+  systemWith(sizes: Sizes): System {
+    const key = `${sizes.pages} ${sizes.cpus} ${sizes.devices}`;
+    const known = this.systems.get(key) ?? sized(this.system, sizes);
+    this.systems.set(key, known);
+    return known;
+  }
+
+  with(sizes: Sizes): Numbered {
+    const system = this.systemWith(sizes);
+    const known = this.models.get(system) ?? new Numbered(system);
+    this.models.set(system, known);
+    return known;
+  }
 }
+
+/** The same run as events of a model with at least as many agents. */
+export const runIn = (models: NumberedModels, sizes: Sizes, run: readonly Event[]): Event[] =>
+  run.map((event) => models.with(sizes).find(event));
 
 /** The events for which the event of an agent without state stands, if this unit is the agent. */
 function spelled({ actor, verb, page, unit }: Event, as: number, inSteps: boolean): Named[] {
@@ -59,20 +84,18 @@ function spelled({ actor, verb, page, unit }: Event, as: number, inSteps: boolea
 /** Looks for a run of numbered agents, one abstract event after another. */
 class Speller {
   private readonly model: Model;
-  private readonly events: Events;
+  private readonly numbered: Numbered;
   private readonly inSteps: boolean;
-  private readonly sizes: Sizes;
+  private readonly property: Property;
   private readonly tracked: number;
 
-  constructor(system: System, property: Property, tracked: number) {
-    this.model = new Model(system, ghostsOf([property]));
-    this.events = new Events(this.model);
-    this.inSteps = asksInSteps(system);
-    this.sizes = system.scope;
-    this.tracked = tracked;
+  constructor(numbered: Numbered, property: Property, tracked: number) {
+    this.model = numbered.model;
+    this.numbered = numbered;
+    this.inSteps = asksInSteps(this.model.parts);
     this.property = property;
+    this.tracked = tracked;
   }
-  private readonly property: Property;
 
   spell(abstract: readonly Event[]): Event[] | undefined {
     const found = this.from(this.model.initial, abstract, 0);
@@ -96,7 +119,8 @@ class Speller {
   private readings(event: Event): Named[][] {
     const { actor, unit, verb } = event;
     if (unit < 0) {
-      const count = actor === 'cpu' ? this.sizes.cpus : this.sizes.devices;
+      const { cpus, devices } = this.model.parts.scope;
+      const count = actor === 'cpu' ? cpus : devices;
       return Array.from({ length: count }, (_, as) => spelled(event, as, this.inSteps));
     }
     // The invalidations of devices that are not tracked are handled when somebody waits for them.
@@ -113,7 +137,7 @@ class Speller {
     const run: Event[] = [];
     let violated = false;
     for (const each of named) {
-      const event = this.events.find(each);
+      const event = this.numbered.find(each);
       let step = this.model.step(state, event);
       if (step === undefined && event.verb === 'await-atc') {
         [state] = [this.answered(state, run)];
@@ -158,7 +182,11 @@ function renumbered(run: readonly Event[]): { named: Named[]; cpus: number; devi
 }
 
 /** Drops agents that a run does not use, as far as it still violates the property without them. */
-export function trimmed(system: System, property: Property, { sizes, run }: Concrete): Concrete {
+export function trimmed(
+  models: NumberedModels,
+  property: Property,
+  { sizes, run }: Concrete,
+): Concrete {
   const { named, cpus, devices } = renumbered(run);
   const pages = Math.max(...run.map(({ page }) => page)) + 1;
   const fewer = {
@@ -166,14 +194,13 @@ export function trimmed(system: System, property: Property, { sizes, run }: Conc
     cpus: Math.min(sizes.cpus, cpus),
     devices: Math.min(sizes.devices, devices),
   };
-  const parts = sized(system, fewer);
-  const model = new Model(parts, ghostsOf([property]));
-  const events = new Events(model);
+  const numbered = models.with(fewer);
+  const { model } = numbered;
   let state: Packed | undefined = model.initial;
   let violated = false;
   const spelledRun: Event[] = [];
   for (const each of named) {
-    const event = events.find(each);
+    const event = numbered.find(each);
     const step = model.step(state, event);
     if (step === undefined) return { sizes, run };
     ({ state } = step);
@@ -197,22 +224,27 @@ export const ANY_ROOM: Room = { cpus: [1, LIMITS.cpus[1]], devices: [1, LIMITS.d
  * be, of those that are shortest. Undefined if there is not room for them.
  */
 export function concretely(
-  searched: System,
+  models: NumberedModels,
+  { pages, cpus: hasCpus, devices: tracked }: Sizes,
   property: Property,
-  abstract: readonly Event[],
+  { run: abstract, length }: { readonly run: readonly Event[]; readonly length: number },
   room: Room,
 ): Concrete | undefined {
-  const { pages, cpus: hasCpus, devices: tracked } = searched.scope;
   const cpuCounts = hasCpus === 0 ? [0] : upTo(room.cpus);
   const sizes = cpuCounts
     .flatMap((cpus) => upTo(room.devices).map((devices) => ({ pages, cpus, devices })))
     .filter(({ cpus, devices }) => cpus >= hasCpus && devices >= tracked)
     .toSorted((a, b) => a.cpus + a.devices - b.cpus - b.devices);
-  const found = sizes.flatMap((each): Concrete[] => {
-    const run = new Speller(sized(searched, each), property, tracked).spell(abstract);
-    return run === undefined ? [] : [{ sizes: each, run }];
-  });
-  return found.toSorted((a, b) => a.run.length - b.run.length).at(0);
+  let best: Concrete | undefined;
+  for (const each of sizes) {
+    const run = new Speller(models.with(each), property, tracked).spell(abstract);
+    if (run !== undefined && run.length < (best?.run.length ?? Infinity)) {
+      best = { sizes: each, run };
+    }
+    // No run is shorter than the abstract one says.
+    if (best?.run.length === length) break;
+  }
+  return best;
 }
 
 const upTo = ([least, most]: readonly [number, number]): number[] =>

@@ -10,16 +10,17 @@ import { LIMITS } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import type { Concrete, Room } from './concrete.ts';
 import { ANY_ROOM, concretely } from './concrete.ts';
+import type { NumberedModels } from './concrete.ts';
 import type { Sizes } from './reach.ts';
 import {
   asksAgain,
   devicesAreAlike,
   onlyUnmapsReachAll,
   pagesAreIndependent,
-  sized,
   waitsForDevices,
 } from './reach.ts';
 import type { How } from './search.ts';
+import type { Reduction } from './reductions.ts';
 import type { Searched } from './searched.ts';
 
 /** What is known of a property. */
@@ -35,17 +36,6 @@ export interface Known {
   /** What the property speaks of has happened. */
   readonly witnessed: boolean;
 }
-
-/** The reductions by name, and what each does. `--no-reduction=NAME` switches one off. */
-export const REDUCTIONS = {
-  pages: 'one page stands for all, where no step acts on another page',
-  cpus: 'one CPU, and one after another that remembers nothing, stand for all',
-  devices: 'one or two devices, and some that remember nothing, stand for all',
-  ghosts: 'what no asked property can observe is not stored',
-  slices: 'properties that read different ghosts are searched one after another',
-} as const;
-export type Reduction = keyof typeof REDUCTIONS;
-export const REDUCTION_NAMES = Object.keys(REDUCTIONS) as Reduction[];
 
 /**
  * Makes one search. Yields it while it runs, or has to be run; returns it when it is over, complete
@@ -74,23 +64,28 @@ const either = (a: Known, b: Known): Known => ({
   onlyUpTo: a.onlyUpTo ?? b.onlyUpTo,
 });
 
+/** With what a system is decided. */
+export interface Means {
+  readonly system: System;
+  readonly run: Run;
+  readonly reductions: ReadonlySet<Reduction>;
+  readonly models: NumberedModels;
+}
+
 /** What a search over pages, CPUs and devices has to decide. */
 export class Decision {
-  readonly system: System;
-  private readonly run: Run;
-  private readonly reductions: ReadonlySet<Reduction>;
+  private readonly means: Means;
 
-  constructor(system: System, run: Run, reductions: ReadonlySet<Reduction>) {
-    this.system = system;
-    this.run = run;
-    this.reductions = reductions;
+  constructor(means: Means) {
+    this.means = means;
   }
 
   /** Decides properties together. */
   *decide(properties: readonly Property[]): Deciding<Table> {
-    const { scope } = this.system;
-    const independent = pagesAreIndependent(this.system);
-    if (independent && (scope.pages === MANY || this.reductions.has('pages'))) {
+    const { system, reductions } = this.means;
+    const { scope } = system;
+    const independent = pagesAreIndependent(system);
+    if (independent && (scope.pages === MANY || reductions.has('pages'))) {
       return yield* this.agents(1, properties);
     }
     if (scope.pages !== MANY) return yield* this.agents(scope.pages, properties);
@@ -100,7 +95,7 @@ export class Decision {
   /** Any number of pages, where a step acts on other pages than its operation's. */
   private *morePages(properties: readonly Property[]): Deciding<Table> {
     const found = yield* this.agents(1, properties);
-    const bounded = onlyUnmapsReachAll(this.system);
+    const bounded = onlyUnmapsReachAll(this.means.system);
     const bounds: Table = bounded ? yield* this.agents(2, properties, true) : new Map();
     for (const property of properties) {
       const known = found.get(property)!;
@@ -125,33 +120,26 @@ export class Decision {
 
   /** Decides for a number of pages, and the CPUs and devices that the scope asks for. */
   private agents(pages: number, properties: readonly Property[], page = false): Deciding<Table> {
-    return new Agents(this.system, this.run, this.reductions, pages, page).decide(properties);
+    return new Agents(this.means, pages, page).decide(properties);
   }
 }
 
 /** Decides for a number of pages, the last of which may stand for any other. */
 class Agents {
+  private readonly means: Means;
   private readonly system: System;
-  private readonly run: Run;
-  private readonly reductions: ReadonlySet<Reduction>;
   private readonly sizes: Omit<Sizes, 'devices'>;
   private readonly devices: number;
   private readonly beside: Others;
   private readonly room: Room;
   private readonly fewDevices: boolean;
 
-  constructor(
-    system: System,
-    run: Run,
-    reductions: ReadonlySet<Reduction>,
-    pages: number,
-    page: boolean,
-  ) {
+  constructor(means: Means, pages: number, page: boolean) {
+    const { system, reductions } = means;
     const { cpus, devices } = system.scope;
     const fewCpus = cpus === MANY || (cpus > 1 && reductions.has('cpus'));
+    this.means = means;
     this.system = system;
-    this.run = run;
-    this.reductions = reductions;
     this.sizes = { pages, cpus: fewCpus ? 1 : cpus };
     this.devices = devices;
     this.beside = { ...NOBODY, cpus: fewCpus, page };
@@ -174,8 +162,9 @@ class Agents {
   }
 
   private everyCpu(): Agents {
-    const kept = new Set([...this.reductions].filter((name) => name !== 'cpus'));
-    return new Agents(this.system, this.run, kept, this.sizes.pages, false);
+    const reductions = new Set(this.means.reductions);
+    reductions.delete('cpus');
+    return new Agents({ ...this.means, reductions }, this.sizes.pages, false);
   }
 
   private *withOthers(properties: readonly Property[]): Deciding<Table> {
@@ -205,7 +194,10 @@ class Agents {
     const once = properties.filter((property) => !asksTwice(property));
     const table = yield* this.search({ ...sizes, devices: 1 }, beside, once);
     join(table, yield* this.search({ ...sizes, devices: 2 }, beside, twice));
-    const violated = twice.filter((property) => table.get(property)!.violated);
+    // Where nobody waits for a device, two devices do all that one does, and as shortly.
+    const violated = waitsForDevices(this.system)
+      ? twice.filter((property) => table.get(property)!.violated)
+      : [];
     join(table, yield* this.search({ ...sizes, devices: 1 }, beside, violated));
     return table;
   }
@@ -234,14 +226,23 @@ class Agents {
   private *search(sizes: Sizes, others: Others, properties: readonly Property[]): Deciding<Table> {
     const table: Table = new Map();
     if (properties.length === 0) return table;
-    const searched = sized(this.system, sizes);
-    const search = yield* this.run(searched, properties, { others, untilViolated: true });
+    const { models, run: searchFor } = this.means;
+    const search = yield* searchFor(models.systemWith(sizes), properties, {
+      others,
+      untilViolated: true,
+    });
     for (const property of properties) {
       const run = search.violation(property);
       const found =
         run === undefined || others.page
           ? undefined
-          : concretely(searched, property, run, this.roomBeside(sizes, others));
+          : concretely(
+              models,
+              sizes,
+              property,
+              { run, length: search.lengthOf(property)! },
+              this.roomBeside(sizes, others),
+            );
       table.set(property, {
         found,
         violated: run !== undefined,

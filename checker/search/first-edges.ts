@@ -28,6 +28,11 @@ export class FirstEdges {
     this.properties = properties;
   }
 
+  /** The combinations of flags that were judged. */
+  get shownKinds(): number[] {
+    return [...this.judged.keys()].filter((shown) => this.judged[shown] !== NEVER);
+  }
+
   /** Judges an edge. It is called where `judged` has a greater length. */
   judge(shown: number, edge: Edge): void {
     this.judged[shown] = edge.length;

@@ -6,13 +6,14 @@ const CHUNK_BITS = 18;
 const CHUNK = 1 << CHUNK_BITS;
 
 type NumberArray = Uint16Array | Uint32Array;
+type NumberChunk<A> = { new (length: number): A; readonly BYTES_PER_ELEMENT: number };
 
 export class Numbers<A extends NumberArray> {
   length = 0;
   private readonly chunks: A[] = [];
-  private readonly Chunk: new (length: number) => A;
+  private readonly Chunk: NumberChunk<A>;
 
-  constructor(Chunk: new (length: number) => A) {
+  constructor(Chunk: NumberChunk<A>) {
     this.Chunk = Chunk;
   }
 
@@ -22,6 +23,12 @@ export class Numbers<A extends NumberArray> {
 
   at(index: number): number {
     return this.chunks[index >>> CHUNK_BITS][index & (CHUNK - 1)];
+  }
+
+  /** Bytes that `count` more numbers would add. */
+  growth(count: number): number {
+    const chunks = Math.ceil((this.length + count) / CHUNK) - this.chunks.length;
+    return Math.max(0, chunks) * CHUNK * this.Chunk.BYTES_PER_ELEMENT;
   }
 
   push(value: number): void {

@@ -3,6 +3,8 @@
  * browser has.
  */
 
+import { processMemory } from './memory.ts';
+
 /** Is told how many searches are finished, and how many there are. */
 export type Progress = (done: number, all: number) => void;
 
@@ -11,7 +13,25 @@ export type Progress = (done: number, all: number) => void;
  * to stop. If so it returns the result that it has. A caller that once said stop must say so every
  * time.
  */
-export type Pieces<T> = Generator<readonly [done: number, all: number], T, boolean>;
+export type Pieces<T> = Generator<Told, T, boolean>;
+
+/** How much is done, and the search that is going on, if it is one. */
+export type Told = readonly [done: number, all: number, search?: Standing | undefined];
+
+/** How far a search has come. */
+export interface Standing {
+  /** The states that were found. */
+  readonly size: number;
+  /** Those that were not expanded yet. On several threads it is not known, nor are the levels. */
+  readonly queue?: number;
+  readonly transitions: number;
+  readonly depth: number;
+  /** How many states each depth has. */
+  readonly levels?: readonly number[];
+  /** Bytes of its tables. */
+  readonly bytes: number;
+  readonly seconds: number;
+}
 
 /** Does all of the work without a pause. */
 export function whole<T>(work: Pieces<T>): T {
@@ -31,11 +51,27 @@ export function* limited<T>(work: Pieces<T>, seconds: number): Pieces<T> {
   return piece.value;
 }
 
-/**
- * Work that is part of a larger task. The larger task's progress is yielded in place of its own.
- */
-export function* partOf<T>(work: Pieces<T>, told: readonly [done: number, all: number]): Pieces<T> {
+/** The same work, which keeps objects: it is also told to stop once there is no room for more. */
+export function* withinMemory<T>(work: Pieces<T>, memory = processMemory()): Pieces<T> {
+  let lacks = false;
   let piece = work.next();
-  while (!piece.done) piece = work.next(yield told);
+  while (!piece.done) {
+    const stop = yield piece.value;
+    if (!stop && !lacks && !memory.allowsObjects()) {
+      lacks = true;
+      memory.ranOutOfObjects();
+    }
+    piece = work.next(stop || lacks);
+  }
+  return piece.value;
+}
+
+/**
+ * Work that is part of a larger task. The larger task's progress is yielded in place of its own,
+ * with the search that is going on.
+ */
+export function* partOf<T>(work: Pieces<T>, [done, all]: Told): Pieces<T> {
+  let piece = work.next();
+  while (!piece.done) piece = work.next(yield [done, all, piece.value[2]]);
   return piece.value;
 }

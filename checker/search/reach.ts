@@ -39,6 +39,10 @@ export function farSteps(parts: Parts): Step[] {
     .filter((step) => isFar(step) && !(atomic && step.verb === 'await-atc'));
 }
 
+/** Whether no step tells pages apart: each acts on one page, or on all. */
+export const pagesAreAlike = (parts: Parts): boolean =>
+  farSteps(parts).every(({ covers }) => covers.every((pages) => pages.length === covers.length));
+
 /** Whether no step of a system acts on another page than its operation's. */
 export const pagesAreIndependent = (parts: Parts): boolean => farSteps(parts).length === 0;
 

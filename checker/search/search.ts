@@ -7,22 +7,29 @@ import { eventText } from '../../model/events.ts';
 import type { Packed } from '../../model/model.ts';
 import { Model } from '../../model/model.ts';
 import type { Ghost } from '../../model/state.ts';
+import type { Symmetry } from '../../model/symmetry.ts';
 import type { Others } from '../../model/others.ts';
+import { NOBODY } from '../../model/others.ts';
 import type { Observer, Parts } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import { ghostsOf } from '../../properties/index.ts';
 import type { Edge } from './first-edges.ts';
 import { FirstEdges } from './first-edges.ts';
-import type { Pieces } from './progress.ts';
+import type { Profiled } from './profile.ts';
+import type { Pieces, Standing } from './progress.ts';
+import type { Memory } from './memory.ts';
+import { fixedMemory, isOutOfMemory, processMemory } from './memory.ts';
 import { Numbers } from './numbers.ts';
+import { pagesAreAlike } from './reach.ts';
 import { StateSet } from './state-set.ts';
+import type { Remembered } from './successors.ts';
 import { Batch, Successors } from './successors.ts';
 import { Waiting } from './waiting.ts';
 
 export interface Limits {
   /** The most states that the search may visit. */
   readonly maxStates?: number;
-  /** Bytes that the search's own tables may take. */
+  /** Bytes that the search's own tables may take. By default it is what the machine gives. */
   readonly maxMemory?: number;
   /** Seconds of searching. */
   readonly timeLimit?: number;
@@ -44,10 +51,12 @@ export interface How {
   readonly ghosts?: ReadonlySet<Ghost>;
   readonly seenBy?: readonly Observer[];
   /**
-   * The search ends once every property is violated as shortly as can be. A small one goes on, so
-   * that its numbers are those of the whole.
+   * The search ends once every property is violated as shortly as can be. A small one without
+   * others goes on, so that its numbers are those of the system.
    */
   readonly untilViolated?: boolean;
+  /** States that differ only by an exchange of agents are searched once. */
+  readonly symmetric?: boolean;
 }
 
 /** States. A search of no more than these is finished in any case. */
@@ -59,18 +68,27 @@ const SLICE = 256;
 /** Seconds that one piece of work takes. An interrupt waits at most this long. */
 const PIECE = 0.05;
 
-export class Search {
+/** Whether a search has agents beyond those in scope. */
+export const hasOthers = ({ others = NOBODY }: How): boolean =>
+  others.cpus || others.devices || others.page;
+
+export class Search implements Standing, Profiled {
   readonly model: Model;
   readonly properties: readonly Property[];
   transitions = 0;
   /** How many events lead from the initial state to the states that are being expanded. */
   depth = 0;
+  /** How many states each depth has that has some, as far as all of them were found. */
+  readonly levels = [1];
   /** Seconds spent searching. */
   seconds = 0;
   stopped: Stop | undefined;
+  /** If there was too little memory, it says which limit was met. */
+  shortage: string | undefined;
   complete = false;
 
   private readonly limits: Limits;
+  private readonly memory: Memory;
   private readonly states: StateSet;
   private readonly parents = new Numbers(Uint32Array);
   private readonly events = new Numbers(Uint16Array);
@@ -83,24 +101,41 @@ export class Search {
   private readonly successors: Successors;
   private readonly batch: Batch;
   private readonly untilViolated: boolean;
+  /** How many states are searched in any case. */
+  private readonly atLeast: number;
+  /** Undefined if nothing can be exchanged. The states in the set are then as they were found. */
+  private readonly symmetry: Symmetry | undefined;
+  /** For each state, the exchanges that brought it into its normal form. */
+  private readonly codes = new Numbers(Uint32Array);
   /** Transitions by events that stand for several, until their depth is reached. */
   private readonly waiting: Waiting;
 
   constructor(parts: Parts, properties: readonly Property[], limits: Limits = {}, how: How = {}) {
     this.properties = properties;
     this.limits = limits;
+    const { maxMemory } = limits;
+    this.memory = maxMemory === undefined ? processMemory() : fixedMemory(maxMemory);
     const { after = [], ghosts = ghostsOf(properties), ...kept } = how;
     this.untilViolated = how.untilViolated === true;
+    this.atLeast = hasOthers(how) ? 0 : SMALL;
     this.first = new FirstEdges(properties);
     this.model = new Model(parts, ghosts, kept);
     this.waiting = new Waiting(this.model.size);
+    this.symmetry = how.symmetric === true ? this.symmetryOf(how) : undefined;
     const { size } = this.model;
     const initial = this.stateAfter(after);
     this.states = new StateSet(size);
     this.source = new Int32Array(size);
-    this.successors = new Successors(this.model);
+    this.successors = new Successors(this.model, (more) => this.memory.allows(this.bytes, more));
     this.batch = new Batch(BATCH + this.model.events.length + 1, size);
-    this.enter(initial, 0, this.states.hash(initial, 0), 0, 0);
+    const code = this.symmetry?.normal(initial, 0) ?? 0;
+    this.enter(initial, 0, this.states.hash(initial, 0), 0, 0, code);
+  }
+
+  private symmetryOf({ others }: How): Symmetry | undefined {
+    const { parts } = this.model;
+    const symmetry = this.model.symmetry(others?.page !== true && pagesAreAlike(parts));
+    return symmetry.isNone ? undefined : symmetry;
   }
 
   private stateAfter(run: readonly Event[]): Packed {
@@ -109,6 +144,11 @@ export class Search {
       if (transition === undefined) throw new Error(`'${eventText(event)}' is not enabled here`);
       return transition.state;
     }, this.model.initial);
+  }
+
+  /** Whether states that differ by an exchange of agents are searched once. */
+  get exchanges(): boolean {
+    return this.symmetry !== undefined;
   }
 
   /** The least number of events of a run that was not searched; Infinity if all were. */
@@ -120,6 +160,11 @@ export class Search {
     return this.states.size;
   }
 
+  /** How many states were found and not expanded yet. */
+  get queue(): number {
+    return this.states.size - this.next;
+  }
+
   /** Bytes of the tables that grow. */
   get bytes(): number {
     return (
@@ -127,7 +172,8 @@ export class Search {
       this.parents.bytes +
       this.events.bytes +
       this.successors.bytes +
-      this.waiting.bytes
+      this.waiting.bytes +
+      this.codes.bytes
     );
   }
 
@@ -139,13 +185,10 @@ export class Search {
     const start = performance.now();
     const before = this.seconds;
     while (!this.complete && !this.stopped) {
-      const end = Math.min(this.next + SLICE, this.levelEnd);
-      while (this.next < end) this.expand(this.next++);
-      if (this.next === this.levelEnd) this.endLevel();
-      else if (this.untilViolated && this.isDecided()) this.finish();
+      this.searchSlice();
       const spent = (performance.now() - start) / 1000;
       this.seconds = before + spent;
-      if (!this.complete) this.checkLimits();
+      if (!this.complete && !this.stopped) this.checkLimits();
       if (spent >= seconds) break;
     }
     // What was found before the limit was reached counts, too.
@@ -153,9 +196,21 @@ export class Search {
     return this.complete || this.stopped !== undefined;
   }
 
+  private searchSlice(): void {
+    try {
+      const end = Math.min(this.next + SLICE, this.levelEnd);
+      while (this.next < end) this.expand(this.next++);
+      if (this.next === this.levelEnd) this.endLevel();
+      else if (this.untilViolated && this.isDecided()) this.finish();
+    } catch (error) {
+      if (!isOutOfMemory(error)) throw error;
+      this.runOut(this.growth());
+    }
+  }
+
   /** Searches in pieces, to the end or to a limit, and yields how many states were expanded. */
   *pieces(): Pieces<void> {
-    while (!this.run(PIECE)) if (yield [this.next, this.size]) this.interrupt();
+    while (!this.run(PIECE)) if (yield [this.next, this.size, this]) this.interrupt();
   }
 
   /** Ends the search in its present state. */
@@ -167,15 +222,20 @@ export class Search {
     const { batch, source } = this;
     if (batch.count > BATCH) this.flush();
     this.states.read(index, source);
+    this.symmetry?.restore(source, this.codes.at(index));
     this.successors.expand(source, index, batch);
   }
 
-  /** Judges the transitions of the batch, and adds the new states in order. */
+  /**
+   * Judges the transitions of the batch, and adds the new states in order. Without memory for the
+   * states it judges alone.
+   */
   private flush(): void {
-    const { batch, states, first, depth, waiting } = this;
+    const { batch, states, first, depth, waiting, symmetry } = this;
     const { judged } = first;
-    const { count, words, hashes, parents, events } = batch;
+    const { count, words, hashes, parents, events, codes } = batch;
     const { size, counts, isPlain } = this.model;
+    const lacksMemory = this.stopped === 'max-memory';
     let asked = 0;
     for (let i = 0; i < count; i++) {
       const shown = batch.shown[i];
@@ -183,10 +243,12 @@ export class Search {
       if (judged[shown] > length) {
         first.judge(shown, { parent: parents[i], event: events[i], length });
       }
+      if (lacksMemory) continue;
       if (length > depth + 1) {
         waiting.add(length, words, i * size, parents[i], events[i]);
         continue;
       }
+      if (symmetry !== undefined) codes[i] = symmetry.normal(words, i * size);
       const hash = states.hash(words, i * size);
       if (states.lately(words, i * size, hash)) continue;
       hashes[asked] = hash;
@@ -195,7 +257,7 @@ export class Search {
     states.prefetch(hashes, asked);
     for (let k = 0; k < asked; k++) {
       const i = batch.asked[k];
-      this.enter(words, i * size, hashes[k], parents[i], events[i]);
+      this.enter(words, i * size, hashes[k], parents[i], events[i], codes[i]);
     }
     this.transitions += count;
     batch.count = 0;
@@ -204,15 +266,24 @@ export class Search {
   /** Enters the states whose depth is reached by events that stand for several. */
   private enterWaiting(): void {
     const { states, waiting } = this;
-    waiting.take(this.depth + 1, (words, parent, event) =>
-      this.enter(words, 0, states.hash(words, 0), parent, event),
-    );
+    waiting.take(this.depth + 1, (words, parent, event) => {
+      const code = this.symmetry?.normal(words, 0) ?? 0;
+      this.enter(words, 0, states.hash(words, 0), parent, event, code);
+    });
   }
 
-  private enter(words: Int32Array, at: number, hash: number, parent: number, event: number): void {
+  private enter(
+    words: Int32Array,
+    at: number,
+    hash: number,
+    parent: number,
+    event: number,
+    code: number,
+  ): void {
     if (!this.states.add(words, at, hash)) return;
     this.parents.push(parent);
     this.events.push(event);
+    if (this.symmetry !== undefined) this.codes.push(code);
   }
 
   private endLevel(): void {
@@ -223,14 +294,17 @@ export class Search {
       this.enterWaiting();
     }
     if (this.states.size === this.levelEnd) this.complete = true;
-    else this.depth++;
+    else {
+      this.depth++;
+      this.levels.push(this.states.size - this.levelEnd);
+    }
     this.levelEnd = this.states.size;
     if (this.untilViolated && this.isDecided()) this.finish();
   }
 
   /** Whether every property is violated, and no shorter run is left to be searched. */
   private isDecided(): boolean {
-    if (this.size <= SMALL) return false;
+    if (this.size < this.atLeast) return false;
     return this.properties.every(
       (property) => (this.lengthOf(property) ?? Infinity) <= this.depth + 1,
     );
@@ -242,10 +316,25 @@ export class Search {
   }
 
   private checkLimits(): void {
-    const { maxStates = Infinity, maxMemory = Infinity, timeLimit = Infinity } = this.limits;
+    const { maxStates = Infinity, timeLimit = Infinity } = this.limits;
     if (this.states.size >= maxStates) this.stopped = 'max-states';
-    else if (this.bytes >= maxMemory) this.stopped = 'max-memory';
+    else if (!this.memory.allows(this.bytes, this.growth())) this.runOut(this.growth());
     else if (this.seconds >= timeLimit) this.stopped = 'time-limit';
+  }
+
+  /** Bytes that the tables may need before the limits are checked again. */
+  private growth(): number {
+    const { states, parents, events, model, waiting } = this;
+    const added = BATCH + (SLICE + 1) * model.events.length;
+    const count = added + waiting.count;
+    const wait = model.isPlain ? 0 : waiting.growth(added);
+    return states.growth(count) + parents.growth(count) + events.growth(count) + wait;
+  }
+
+  /** Ends the search, as the tables cannot have `more` bytes. */
+  private runOut(more: number): void {
+    this.stopped = 'max-memory';
+    this.shortage = this.memory.ranOut(this.bytes, more);
   }
 
   /** How many events the first shortest violation has: those for which events stand count, too. */
@@ -262,6 +351,24 @@ export class Search {
   witness(property: Property): Event[] | undefined {
     return this.runTo(this.first.witnesses.get(property));
   }
+
+  get remembered(): Remembered {
+    return this.successors.remembered;
+  }
+
+  get shownKinds(): number[] {
+    return this.first.shownKinds;
+  }
+
+  foundBy = (state: number): number => this.events.at(state);
+
+  expandAgain = (state: number, batch: Batch, group?: number): void => {
+    const { source, successors } = this;
+    this.states.read(state, source);
+    this.symmetry?.restore(source, this.codes.at(state));
+    if (group === undefined) successors.expand(source, state, batch);
+    else successors.expandBy(group, source, state, batch);
+  };
 
   private runTo(edge: Edge | undefined): Event[] | undefined {
     if (edge === undefined) return undefined;

@@ -39,7 +39,7 @@ export function* searching(
   for (let over = false; !over && run === undefined;) {
     over = search.run(0);
     run = search.violation(property);
-    if (!over && (yield [search.size, maxStates])) search.interrupt();
+    if (!over && (yield [search.size, maxStates, search])) search.interrupt();
   }
   const { depth, complete, size: states } = search;
   return { ...(run === undefined ? {} : { run }), depth, complete, states };

@@ -49,6 +49,19 @@ export class StateSet {
     return this.slots.byteLength + this.chunks.length * CHUNK * this.width * 4;
   }
 
+  /**
+   * Bytes that `count` more states would add. While the table of slots grows, the old one is still
+   * there. So it adds the whole of the new one.
+   */
+  growth(count: number): number {
+    const size = this.size + count;
+    const chunks = Math.ceil(size / CHUNK) - this.chunks.length;
+    let slots = this.slots.length;
+    let added = 0;
+    while (size > slots * MAX_LOAD) added += (slots *= 2) * 4;
+    return Math.max(0, chunks) * CHUNK * this.width * 4 + added;
+  }
+
   /** Copies state `index` to the beginning of `words`. */
   read(index: number, words: Int32Array): void {
     const { width } = this;
@@ -130,8 +143,9 @@ export class StateSet {
         return false;
       slot = (slot + 1) & mask;
     }
-    slots[slot] = (hash & ~mask) | (this.size + 1);
+    // If there is no memory for the state, it must not have a slot.
     this.append(words, at);
+    slots[slot] = (hash & ~mask) | this.size;
     if (this.size > (mask + 1) * MAX_LOAD) this.grow();
     return true;
   }

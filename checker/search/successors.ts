@@ -18,6 +18,8 @@ export class Batch {
   /** The transitions that have to be looked up, and the hashes of their states. */
   readonly asked: Int32Array;
   readonly hashes: Int32Array;
+  /** The exchanges that brought each state into its normal form. */
+  readonly codes: Uint32Array;
 
   constructor(capacity: number, width: number) {
     this.words = new Int32Array(capacity * width);
@@ -26,11 +28,24 @@ export class Batch {
     this.shown = new Int32Array(capacity);
     this.asked = new Int32Array(capacity);
     this.hashes = new Int32Array(capacity + 3);
+    this.codes = new Uint32Array(capacity);
   }
 }
 
 /** The most that a group may remember, in 32-bit words. Beyond that its rules run every time. */
 const MAX_REMEMBERED = 1 << 22;
+
+/** The number of bits that are 1. */
+function ones(mask: number): number {
+  let count = 0;
+  for (let rest = mask; rest !== 0; rest &= rest - 1) count++;
+  return count;
+}
+/** Whether a table may take so many bytes more. */
+type Allows = (bytes: number) => boolean;
+
+/** Below this many 32-bit words a table grows without being asked for. */
+const SMALL = 1 << 16;
 
 /** Remembers what the events of one group do, keyed by the bits that they read. */
 class Memory {
@@ -46,17 +61,25 @@ class Memory {
   private entries = new Int32Array(1 << 8);
   private end = 1;
   private slots = new Int32Array(1 << 5);
-  private count = 0;
+  /** How many entries there are. */
+  count = 0;
+  private readonly allows: Allows;
 
-  constructor(group: Group) {
+  /** The group reads all bits, so what it reads differs from state to state. */
+  private readonly readsAll: boolean;
+
+  constructor(group: Group, bits: number, allows: Allows) {
     this.group = group;
+    this.allows = allows;
+    this.readsAll = group.masks.reduce((sum, mask) => sum + ones(mask), 0) === bits;
     const words = group.masks.flatMap((mask, word) => (mask === 0 ? [] : [word]));
     this.at = Int32Array.from(words);
     this.masks = Int32Array.from(words, (word) => group.masks[word]);
   }
 
+  /** Whether nothing more is remembered: the memory is full, or no state reads the same bits. */
   get full(): boolean {
-    return this.end > MAX_REMEMBERED;
+    return this.end > MAX_REMEMBERED || this.readsAll;
   }
 
   get bytes(): number {
@@ -89,7 +112,6 @@ class Memory {
   learn(model: Model, source: Int32Array, locked: number, scratch: Int32Array): number {
     const { at, masks, group } = this;
     const width = at.length;
-    this.reserve(width + 2 + (group.end - group.first) * (width + 2));
     const { entries } = this;
     const entry = this.end;
     let to = entry;
@@ -112,11 +134,17 @@ class Memory {
     return entry;
   }
 
-  private reserve(words: number): void {
-    if (this.end + words <= this.entries.length) return;
-    const larger = new Int32Array(Math.max(this.entries.length * 2, this.end + words));
-    larger.set(this.entries);
-    this.entries = larger;
+  /** Makes room for one more entry. Returns false if there is no memory for it. */
+  reserve(): boolean {
+    const { group, end, entries } = this;
+    const width = this.at.length;
+    const needed = end + width + 2 + (group.end - group.first) * (width + 2);
+    if (needed <= entries.length) return true;
+    const length = Math.max(entries.length * 2, needed);
+    if (length > SMALL && !this.allows(length * 4)) return false;
+    this.entries = new Int32Array(length);
+    this.entries.set(entries);
+    return true;
   }
 
   private insert(entry: number): void {
@@ -163,16 +191,42 @@ class Memory {
   }
 }
 
+/** How much is remembered of what rules do. */
+export interface Remembered {
+  /** For how many values of bits the rules ran once. */
+  readonly answers: number;
+  readonly bytes: number;
+  readonly groups: number;
+  /** Groups of events whose rules run every time. */
+  readonly unremembered: number;
+}
+
 export class Successors {
   private readonly model: Model;
   private readonly memories: readonly Memory[];
   private readonly scratch: Int32Array;
   private loaded = false;
 
-  constructor(model: Model) {
+  /** `allows` says whether what is remembered may take so many bytes more. */
+  constructor(model: Model, allows: Allows = () => true) {
     this.model = model;
-    this.memories = model.groups.map((group) => new Memory(group));
+    this.memories = model.groups.map((group) => new Memory(group, model.bits, allows));
     this.scratch = new Int32Array(model.size);
+  }
+
+  /** The successors by the events of one group alone. */
+  expandBy(group: number, source: Int32Array, parent: number, batch: Batch): void {
+    this.expand(source, parent, batch, [this.memories[group]]);
+  }
+
+  /** What is remembered, in numbers. */
+  get remembered(): Remembered {
+    return {
+      answers: this.memories.reduce((sum, memory) => sum + memory.count, 0),
+      bytes: this.bytes,
+      groups: this.memories.length,
+      unremembered: this.memories.filter(({ group, full }) => !group.local || full).length,
+    };
   }
 
   /** Bytes that the remembered pieces take. */
@@ -182,13 +236,13 @@ export class Successors {
 
   /**
    * Puts every successor of a state into the batch, in the order of events. The batch must have
-   * room for one successor of every event.
+   * room for one successor of every event. Without `memories` it is by all events.
    */
-  expand(source: Int32Array, parent: number, batch: Batch): void {
+  expand(source: Int32Array, parent: number, batch: Batch, memories = this.memories): void {
     const { holders } = this.model;
     const held = [holders[0](source), holders[1](source)];
     this.loaded = false;
-    for (const memory of this.memories) {
+    for (const memory of memories) {
       const { thread, page, local } = memory.group;
       // A thread in the middle of an operation does nothing to other pages.
       const own = thread < 0 ? NO_PAGE : held[thread];
@@ -200,6 +254,10 @@ export class Successors {
       const locked = held[0] === page || held[1] === page ? 1 : 0;
       let entry = memory.find(source, locked);
       if (entry === 0) {
+        if (!memory.reserve()) {
+          this.fireAll(memory.group, source, parent, batch);
+          continue;
+        }
         this.load(source);
         entry = memory.learn(this.model, source, locked, this.scratch);
       }

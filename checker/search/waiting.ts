@@ -18,7 +18,12 @@ export class Waiting {
 
   /** Bytes that the waiting states take. */
   get bytes(): number {
-    return this.count * (this.width + 2) * 8;
+    return this.growth(this.count);
+  }
+
+  /** Bytes that so many more states would add. */
+  growth(count: number): number {
+    return count * (this.width + 2) * 8;
   }
 
   add(depth: number, words: Int32Array, at: number, parent: number, event: number): void {

@@ -1,6 +1,7 @@
 /** Prints a system, how far it was searched, and each verdict. */
-import type { Extent, Verdict } from '../search/check.ts';
+import type { Extent, Result, Verdict } from '../search/check.ts';
 import { printSetup, writtenInVain } from '../trace/setup.ts';
+import type { Estimate } from '../search/estimate.ts';
 import type { System } from '../../model/system.ts';
 import { noSuchMachine, presetNames } from '../../model/systems/machines.ts';
 
@@ -9,7 +10,7 @@ export const count = (n: number, noun: string): string =>
 
 const STOPS = {
   'max-states': '--max-states was reached',
-  'max-memory': '--max-memory was reached',
+  'max-memory': 'there was too little memory',
   'time-limit': '--time-limit was reached',
   interrupted: 'it was interrupted',
   decided: 'it had found what it was asked for',
@@ -31,17 +32,36 @@ export const machineNote = (system: System): string[] =>
 export const machineSentence = (why: string | undefined): string[] =>
   why === undefined ? [] : [`no such machine: ${why}`];
 
+/** Says how many states there may be in all, and how sure that is. */
+export function estimateText({ least, most }: Estimate): string {
+  const from = least.toLocaleString('en');
+  return most === undefined
+    ? `the search that was stopped has at least ${from} states; where they end is not known`
+    : `a guess, from how the search grew: ${from} to ${most.toLocaleString('en')} states in all`;
+}
+
+/** What to do where the memory did not suffice. */
+const NEXT = 'next: --max-memory N sets another limit; a smaller --scope, or youngcheck explore';
+
 /** Says how far the search went, and what that proves. */
-export function extentText({ complete, stopped, ...search }: Extent): string {
+export function extentText({ complete, stopped, shortage, estimate, ...search }: Extent): string {
   const size =
     `${count(search.states, 'state')}, ${count(search.transitions, 'transition')}, ` +
     `depth ${search.depth}, ${search.seconds.toFixed(2)} s`;
   if (complete) return `searched everything reachable: ${size}`;
-  return (
-    `unfinished, ${STOPS[stopped ?? 'interrupted']}: ${size}\n` +
-    `every run of up to ${count(search.depth, 'event')} was searched`
-  );
+  return [
+    `unfinished, ${STOPS[stopped ?? 'interrupted']}: ${size}`,
+    `every run of up to ${count(search.depth, 'event')} was searched`,
+    ...(estimate === undefined ? [] : [estimateText(estimate)]),
+    ...(shortage === undefined ? [] : [`memory: ${shortage}`, NEXT]),
+  ].join('\n');
 }
+
+/** Says which reductions have made the searches smaller. A search of fewer ghosts alone is whole. */
+export const reductionText = ({ reductions = [] }: Result): string[] =>
+  reductions.some((name) => name !== 'ghosts')
+    ? [`reductions: ${reductions.join(', ')} (docs/reductions.md)`]
+    : [];
 
 /** How short the shortest violation is, as far as that is known. */
 function violatedText(length: number | undefined, atLeast: number | undefined): string {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Property } from '../../../properties/index.ts';
 import { PROPERTIES, propertiesFor } from '../../../properties/index.ts';
 import { Complaint, didYouMean, quote } from '../../trace/complaint.ts';
+import { TooLittleMemory } from '../../search/memory.ts';
 import { Search } from '../../search/search.ts';
 import { annotate } from '../../tell/explain.ts';
 import { parseTrace } from '../../trace/parse.ts';
@@ -76,6 +77,7 @@ function shortest(trace: Trace, property: Property, file: string): Trace {
   while (search.violation(property) === undefined && !search.run(0));
   const run = search.violation(property);
   if (run === undefined) {
+    insistFinished(search, file);
     throw new Complaint(`${file}: ${property.name} holds in this system`, undefined, {
       hint: "make it a trace that 'ends', with 'Result: Never', or take it out",
     });
@@ -84,11 +86,16 @@ function shortest(trace: Trace, property: Property, file: string): Trace {
   return traceOf(trace.system, run, about);
 }
 
+function insistFinished({ shortage }: Search, file: string): void {
+  if (shortage !== undefined) throw new TooLittleMemory(`${file}: ${shortage}`);
+}
+
 /** Proves what a trace says will never happen. */
 function prove(trace: Trace, file: string): void {
   const properties = neverViolated(trace, file);
   const search = new Search(trace.system, properties);
   search.run();
+  insistFinished(search, file);
   for (const property of properties) {
     const run = search.violation(property);
     if (run !== undefined) {

@@ -36,17 +36,18 @@ export type Pages = 'one for all' | 'each';
  * Searches until every property is violated or nothing is left. Levels are searched to their ends,
  * so that the numbers depend only on the model. Where pages are apart, one page is searched. It has
  * the shortest violation of any property about one page. The states of all pages are computed from
- * the states of one.
+ * the states of one. Undefined if there was too little memory to know.
  */
 export function search(
   system: System,
   properties: readonly Property[],
   pages: Pages = 'one for all',
-): Expected[] {
+): Expected[] | undefined {
   const apart = pages === 'one for all' && pagesAreApart(system);
   const copies = apart ? system.scope.pages : 1;
   const search = new Search(apart ? fewestPages(system) : system, properties);
   const levels = levelsOf(search);
+  if (search.stopped !== undefined) return undefined;
   return properties.map((property) => {
     const run = search.violation(property);
     if (run !== undefined) {

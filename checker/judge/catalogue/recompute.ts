@@ -3,11 +3,13 @@ import { availableParallelism } from 'node:os';
 import type { Property } from '../../../properties/index.ts';
 import type { Expected, Pages } from './expected.ts';
 import { searchesOf } from './expected.ts';
+import { threadsThatFit } from '../../search/machine-memory.ts';
+import { processMemory } from '../../search/memory.ts';
 import type { Progress } from '../../search/progress.ts';
 import { startThread } from '../../search/thread.ts';
 import type { TableSystem } from './matrix.ts';
 import type { TableLine } from './table.ts';
-import type { Reply, Request } from './worker.ts';
+import type { Reply, Request, Settings } from './worker.ts';
 
 /** One search, and every line of the table that it answers. */
 interface Task {
@@ -57,7 +59,8 @@ function work(
   stop: AbortSignal | undefined,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    const worker = startThread(new URL('./worker.ts', import.meta.url));
+    const settings: Settings = { memory: processMemory().set };
+    const worker = startThread(new URL('./worker.ts', import.meta.url), settings);
     stop?.addEventListener('abort', () => void worker.terminate().then(() => resolve()));
     let task = queue.shift();
     const next = () => {
@@ -79,7 +82,7 @@ function work(
 
 /**
  * The table's rows for these entries, in their order. If told to stop, it returns the rows that it
- * has.
+ * has. A search that lacked memory gives no row, and the memory of this process says so.
  */
 export async function recompute(
   entries: readonly TableSystem[],
@@ -93,12 +96,16 @@ export async function recompute(
   );
   let done = 0;
   const take = ({ answers }: Task, answer: Reply) => {
+    progress(++done, all);
+    if ('shortage' in answer) {
+      processMemory().shortage = answer.shortage;
+      return;
+    }
     for (const { entry, properties } of answers) {
       for (const [i, property] of properties.entries()) found.get(entry)!.set(property, answer[i]);
     }
-    progress(++done, all);
   };
-  const threads = Math.min(availableParallelism(), all);
+  const threads = threadsThatFit(Math.min(availableParallelism(), all));
   await Promise.all(Array.from({ length: threads }, () => work(queue, take, stop)));
   return entries.flatMap((entry) =>
     entry.properties.flatMap((property) => {

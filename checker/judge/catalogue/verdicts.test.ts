@@ -121,7 +121,7 @@ describe('VERDICTS', () => {
     const system = parseSystem({ scope: 'races' });
     for (const group of searchesOf(propertiesFor(system))) {
       const { search: whole, verdicts } = check(system, group);
-      for (const [i, { verdict, states }] of search(system, group).entries()) {
+      for (const [i, { verdict, states }] of search(system, group)!.entries()) {
         const { run } = verdicts[i];
         expect(verdict).toBe(run === undefined ? 'Never' : `Sometimes ${run.length}`);
         if (run === undefined) expect(states).toBe(whole.states);

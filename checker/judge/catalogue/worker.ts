@@ -1,7 +1,9 @@
 /** A thread of recompute(). It searches what it is sent, sends the answer, and waits for more. */
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import type { System } from '../../../model/system.ts';
 import { PROPERTIES } from '../../../properties/index.ts';
+import { useMemory } from '../../search/machine-memory.ts';
+import { processMemory } from '../../search/memory.ts';
 import type { Expected, Pages } from './expected.ts';
 import { search } from './expected.ts';
 
@@ -11,10 +13,17 @@ export interface Request {
   readonly properties: readonly string[];
   readonly pages: Pages;
 }
-export type Reply = readonly Expected[];
+/** The answers, or what memory they lacked. */
+export type Reply = readonly Expected[] | { readonly shortage: string };
+/** The memory of each search, if a user has set it. */
+export interface Settings {
+  readonly memory?: number | undefined;
+}
 
 const port = parentPort;
+if (port !== null) useMemory((workerData as Settings).memory);
 port?.on('message', ({ system, properties, pages }: Request) => {
   const named = properties.map((name) => PROPERTIES.find((property) => property.name === name)!);
-  port.postMessage(search(system, named, pages) satisfies Reply);
+  const found = search(system, named, pages) ?? { shortage: processMemory().shortage! };
+  port.postMessage(found satisfies Reply);
 });

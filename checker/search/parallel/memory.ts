@@ -28,7 +28,11 @@ export const ROOM = 4;
 const CONTROL = 5;
 
 /** The reasons for which the main thread ends a search. */
-export const REASONS = ['time-limit', 'interrupted'] as const satisfies readonly Stop[];
+export const REASONS = [
+  'time-limit',
+  'interrupted',
+  'max-memory',
+] as const satisfies readonly Stop[];
 
 type Ints = Int32Array<SharedArrayBuffer>;
 type Floats = Float64Array<SharedArrayBuffer>;

@@ -12,6 +12,7 @@ import { OBSERVERS } from '../../../model/system.ts';
 import type { Property } from '../../../properties/index.ts';
 import { ghostsOf } from '../../../properties/index.ts';
 import type { Edge } from '../first-edges.ts';
+import { processMemory } from '../memory.ts';
 import type { How, Limits, Stop } from '../search.ts';
 import { startThread } from '../thread.ts';
 import { Families, Family } from './family.ts';
@@ -20,13 +21,23 @@ import { ASKED, DEPTH, REASONS, newMemory } from './memory.ts';
 import type { Report } from './part.ts';
 import type { News } from './worker.ts';
 
-/** Milliseconds between two looks at the clock. */
+/** Milliseconds between two looks at the clock and at the memory. */
 const EVERY = 50;
+/**
+ * By what share of their bytes the tables may grow at once. The tables of slots of all parts double
+ * at about the same time, and the old ones are still there.
+ */
+const GROWTH = 0.6;
+const LEAST_GROWTH = 2 ** 23;
 
 export class ParallelSearch {
   readonly properties: readonly Property[];
+  /** Threads search every state. */
+  readonly exchanges = false;
   /** Seconds spent searching. */
   seconds = 0;
+  /** If there was too little memory, it says which limit was met. */
+  shortage: string | undefined;
 
   private readonly model: Model;
   private readonly limits: Limits;
@@ -62,6 +73,7 @@ export class ParallelSearch {
     const look = () => {
       this.seconds = (performance.now() - begin) / 1000;
       if (this.seconds >= timeLimit) this.ask('time-limit');
+      this.askForMemory();
       progress();
     };
     look();
@@ -82,6 +94,16 @@ export class ParallelSearch {
   /** Ends the search soon. What was found until then is kept. */
   interrupt(): void {
     this.ask('interrupted');
+  }
+
+  /** Ends the search soon if the tables could not grow. */
+  private askForMemory(): void {
+    if (this.shortage !== undefined) return;
+    const memory = processMemory();
+    const more = GROWTH * this.bytes + LEAST_GROWTH;
+    if (memory.allows(this.bytes, more)) return;
+    this.shortage = memory.ranOut(this.bytes, more);
+    this.ask('max-memory');
   }
 
   private ask(reason: (typeof REASONS)[number]): void {
@@ -106,12 +128,22 @@ export class ParallelSearch {
   }
 
   get size(): number {
-    const { sizes, jobs, places } = this.memory;
+    return Math.max(this.sumOf(this.memory.sizes), 1);
+  }
+
+  /** Bytes of the tables of all parts. */
+  get bytes(): number {
+    return this.sumOf(this.memory.bytes);
+  }
+
+  /** The sum over the parts of what has grown so far. */
+  private sumOf(noted: Float64Array): number {
+    const { jobs, places } = this.memory;
     let sum = 0;
     for (let part = 0; part < jobs; part++) {
-      sum += Math.max(...sizes.subarray(part * places, (part + 1) * places));
+      sum += Math.max(...noted.subarray(part * places, (part + 1) * places));
     }
-    return Math.max(sum, 1);
+    return sum;
   }
 
   get transitions(): number {
