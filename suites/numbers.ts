@@ -4,8 +4,8 @@
  */
 import fc from 'fast-check';
 import type { Result, Verdict } from '../checker/search/check.ts';
-import type { Reduction } from '../checker/search/decide.ts';
 import { Checking } from '../checker/search/checking.ts';
+import type { Reduction } from '../checker/search/reductions.ts';
 import type { Kind, Sizes } from '../checker/search/reach.ts';
 import { KINDS_OF_AGENTS, manyOf, sized, sizesOf } from '../checker/search/reach.ts';
 import { Search } from '../checker/search/search.ts';

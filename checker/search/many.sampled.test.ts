@@ -10,8 +10,8 @@ import type { Compared } from '../../suites/numbers.ts';
 import { samples } from '../../suites/samples.ts';
 import type { System } from '../../model/system.ts';
 import { ALL_REDUCTIONS } from './checking.ts';
-import type { Reduction } from './decide.ts';
-import { REDUCTION_NAMES } from './decide.ts';
+import type { Reduction } from './reductions.ts';
+import { REDUCTION_NAMES } from './reductions.ts';
 
 const SEED = 12;
 /** Systems with any number, and systems with a number for each set of reductions. */
