@@ -1,5 +1,6 @@
 /** Compares the search with the peer, several systems at a time, and both with tables of facts. */
 import fc from 'fast-check';
+import { manyOf } from '../model/many.ts';
 import { Search } from '../checker/search/search.ts';
 import { ListFault } from '../model/program.ts';
 import type { System } from '../model/system.ts';
@@ -9,6 +10,7 @@ import { PROPERTIES } from '../properties/index.ts';
 import { inParallel } from './in-parallel.ts';
 import type { Said, Texts } from './peer.ts';
 import { Peer, ours, textsOf } from './peer.ts';
+import { differencesOfMany, peerVerdicts, verdictsOfMany } from './peer-many.ts';
 import type { AnyText, Table, Told } from './peer-systems.ts';
 import { systemOf } from './peer-systems.ts';
 
@@ -120,9 +122,33 @@ export class Comparison {
 
   private async told(told: Told): Promise<void> {
     const { name, texts } = told;
+    if (manyOf(systemOf(texts)).length > 0) return this.toldOfMany(told);
     const peers = this.peer.says(texts, ALL_STATES);
     const our = ours(systemOf(texts), ALL_STATES);
     this.count(name, [...contradictions(told, our), difference(texts, our, await peers)]);
+  }
+
+  private async toldOfMany(told: Told): Promise<void> {
+    const system = systemOf(told.texts);
+    const peers = this.peer.prints(told.texts, ALL_STATES);
+    const verdicts = verdictsOfMany(system, ALL_STATES) ?? [];
+    const lines = verdicts.flatMap(({ property, run }) =>
+      run === undefined ? [] : [`${property.name} violated ${run.length}`],
+    );
+    const wrong = contradictions(told, new Set(lines));
+    wrong.push(...differencesOfMany(system, verdicts, peerVerdicts(await peers)));
+    this.count(told.name, wrong);
+  }
+
+  private async isComparedOfMany(name: string, system: System): Promise<boolean> {
+    const texts = textsOf(system);
+    const peers = this.peer.prints(texts, MAX_STATES);
+    const verdicts = verdictsOfMany(system, 4 * MAX_STATES);
+    const said = await peers;
+    if (verdicts === undefined || said === 'too large') return false;
+    const wrong = differencesOfMany(system, verdicts, peerVerdicts(said));
+    this.count(name, wrong.length > 0 ? [`${wrong.join(', ')}: ${quote(texts)}`] : []);
+    return true;
   }
 
   /** Draws systems until `runs` of them were small enough to be compared. */
@@ -142,6 +168,7 @@ export class Comparison {
 
   /** Compares one system. Returns false if both say that it is too large. */
   private async isCompared(name: string, system: System): Promise<boolean> {
+    if (manyOf(system).length > 0) return this.isComparedOfMany(name, system);
     const texts = textsOf(system);
     const peers = this.peer.says(texts, 2 * MAX_STATES);
     const our = ours(system, MAX_STATES);

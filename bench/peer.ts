@@ -67,7 +67,19 @@ export class Peer {
   }
 
   /** Asks the peer about a system. It gives up after `maxStates` states. */
-  says(texts: Texts, maxStates: number): Promise<Said> {
+  async says(texts: Texts, maxStates: number): Promise<Said> {
+    const out = await this.prints(texts, maxStates);
+    if (out === 'too large' || out === 'refused') return out;
+    return new Set(
+      out
+        .trim()
+        .split('\n')
+        .filter((line) => /violated|^states/.test(line)),
+    );
+  }
+
+  /** What the peer prints about a system. */
+  prints(texts: Texts, maxStates: number): Promise<string> {
     return new Promise((resolve, reject) => {
       const child = spawn(this.program, texts, { env: { MAX: String(maxStates) } });
       let out = '';
@@ -76,10 +88,8 @@ export class Peer {
       child.on('close', (status) => {
         if (status === 2) return resolve('refused');
         if (status === 3) return resolve('too large');
-        const lines = out.trim().split('\n');
-        if (status !== 0)
-          return reject(new Error(`peer: exit status ${status}: ${texts.join('; ')}`));
-        resolve(new Set(lines.filter((line) => /violated|^states/.test(line))));
+        if (status === 0) return resolve(out);
+        reject(new Error(`peer: exit status ${status}: ${texts.join('; ')}`));
       });
     });
   }

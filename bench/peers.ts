@@ -10,10 +10,12 @@ import { parseArgs } from 'node:util';
 import { Comparison } from './comparison.ts';
 import { countOf, end } from './last-line.ts';
 import { Peer } from './peer.ts';
-import { anyText, bugs, presetSystem, randomSystem, results } from './peer-systems.ts';
+import { anyText, bugs, manySystem, presetSystem, randomSystem, results } from './peer-systems.ts';
 
 const PRESET_RUNS = 100;
 const TEXT_RUNS = 500;
+/** How many systems with any number of agents are compared for each with numbers. */
+const MANY_SHARE = 0.4;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -38,6 +40,7 @@ async function main(): Promise<void> {
     await comparison.texts('lists', anyText, seed, TEXT_RUNS);
     await comparison.drawn('presets', presetSystem, seed, PRESET_RUNS);
     await comparison.drawn('random', randomSystem, seed, runs);
+    await comparison.drawn('many', manySystem, seed, Math.ceil(runs * MANY_SHARE));
   } finally {
     comparison.end();
   }

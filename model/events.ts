@@ -248,6 +248,16 @@ function addPage(line: Line, parts: Parts, page: number, others: Others): void {
   }
 }
 
+/** How an unmap of any other page begins. It tells old from young only if that matters. */
+function unmapsOfAnother({ byName }: Operations): readonly OthersKind[] {
+  const { first, youngUntil } = byName.get('unmap')!;
+  if (youngUntil < first) return [UNMAPS_ANOTHER.old];
+  const makesOld = [...byName.values()].some(({ ages, name }) => ages || MAKES_OLD.includes(name));
+  return makesOld ? [UNMAPS_ANOTHER.old, UNMAPS_ANOTHER.young] : [UNMAPS_ANOTHER.young];
+}
+/** The operations that clear a young bit, beside those that age. Every fault sets it. */
+const MAKES_OLD: readonly string[] = ['clear-refs', 'cold'];
+
 /** The events of a kernel thread on a page. Any other page is only unmapped. */
 function addThread(
   line: Line,
@@ -259,8 +269,7 @@ function addThread(
   const kinds = threadKinds(parts, operations, THREADS[unit]);
   if (!standsForOthers(parts, others, page)) return line.addAll(kinds, page, [unit]);
   if (THREADS[unit] !== 'kswapd') return;
-  const { first, youngUntil } = operations.byName.get('unmap')!;
-  line.addOthers(parts, UNMAPS_ANOTHER.slice(0, youngUntil >= first ? 2 : 1), page);
+  line.addOthers(parts, unmapsOfAnother(operations), page);
   const steps = kinds.filter(({ actor, verb }) => kindsOf(actor)[verb].role === 'step');
   line.addAll(steps, page, [unit]);
 }

@@ -146,8 +146,12 @@ export function saturationText(saturation: Saturation): string {
     left,
     verdicts.join('\n'),
     ...(rows.some((row) => row.multiplied) ? [APART] : []),
+    BEYOND,
   ].join('\n\n')}\n`;
 }
+
+const BEYOND = `No number here says what larger ones do. For every number, docs/reductions.md
+has the argument, and check with pages=many cpus=many devices=many the verdicts.`;
 
 const APART = `pages apart: in atomic, pages meet only where a step covers another page
 than its own. Here none does, so that n pages are n copies of one. One

@@ -159,4 +159,4 @@ export function othersOn(parts: Parts, { cpus, devices, asksAgain }: Others): Ot
 }
 
 /** The events that begin an unmap of a page that stands for any other: it was old, or young. */
-export const UNMAPS_ANOTHER: readonly OthersKind[] = [unmapsAnother(0), unmapsAnother(1)];
+export const UNMAPS_ANOTHER = { old: unmapsAnother(0), young: unmapsAnother(1) } as const;
