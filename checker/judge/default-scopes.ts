@@ -7,7 +7,14 @@ import { GRANULARITIES, OBSERVERS } from '../../model/system.ts';
 import type { Result, Verdict } from '../search/check.ts';
 import { noMissedCpuReference } from '../../properties/no-missed-cpu-reference.ts';
 import { traceText } from '../tell/trace-of.ts';
-import { count, extentText, machineNote, systemText, verdictText } from '../tell/verdict-text.ts';
+import {
+  count,
+  extentText,
+  machineNote,
+  reductionText,
+  systemText,
+  verdictText,
+} from '../tell/verdict-text.ts';
 import { parsePart } from '../trace/setup.ts';
 import { resultJson } from './result.ts';
 
@@ -61,6 +68,7 @@ export function defaultsText(asked: readonly Asked[]): string {
     ...head,
     `${GRANULARITY_WORDS[system.scope.granularity]}`,
     extentText(search),
+    ...reductionText(result),
     ...lines(counted, search.depth),
     ...kernel,
     ...machine,

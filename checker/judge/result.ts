@@ -5,12 +5,20 @@
 import type { Result } from '../search/check.ts';
 import { traceText } from '../tell/trace-of.ts';
 import { systemJson, verdictJson } from '../tell/verdict-json.ts';
-import { NOTHING, extentText, machineNote, systemText, verdictText } from '../tell/verdict-text.ts';
+import {
+  NOTHING,
+  extentText,
+  machineNote,
+  reductionText,
+  systemText,
+  verdictText,
+} from '../tell/verdict-text.ts';
 import type { Assessment } from './assess.ts';
 import { assessmentJson, assessmentLines, lassoTexts } from './severity-text.ts';
 
 /** Prints the verdicts, one on each line. Severity and cost follow, if they are known. */
-export function resultText({ system, search, verdicts }: Result, assessment?: Assessment): string {
+export function resultText(result: Result, assessment?: Assessment): string {
+  const { system, search, verdicts } = result;
   const width = Math.max(...verdicts.map(({ property }) => property.name.length));
   const lines = verdicts.map(
     (verdict) => `  ${verdict.property.name.padEnd(width)}  ${verdictText(verdict, search.depth)}`,
@@ -20,7 +28,8 @@ export function resultText({ system, search, verdicts }: Result, assessment?: As
   if (note.length > 0) lines.push('', ...note);
   const assessed = assessment === undefined ? [] : assessmentLines(assessment, verdicts);
   if (assessed.length > 0) assessed.unshift('');
-  return [...systemText(system), extentText(search), '', ...lines, ...assessed].join('\n');
+  const searched = [extentText(search), ...reductionText(result)];
+  return [...systemText(system), ...searched, '', ...lines, ...assessed].join('\n');
 }
 
 /**
@@ -48,9 +57,10 @@ export function resultJson(result: Result, assessment?: Assessment) {
 }
 
 /** Each search that was made, and the reductions that it stands for. */
-function searchesJson({ searches }: Result) {
+function searchesJson({ searches, reductions }: Result) {
   if (searches === undefined) return {};
   return {
+    reductions,
     searches: searches.map(({ properties, others, ...search }) => ({
       properties: properties.map(({ name }) => name),
       ...search,

@@ -7,6 +7,7 @@ import { estimateOf } from './estimate.ts';
 import type { Estimate } from './estimate.ts';
 import type { Limits, Stop } from './search.ts';
 import { Search } from './search.ts';
+import type { Reduction } from './reductions.ts';
 import type { SearchRecord, Searched } from './searched.ts';
 
 /**
@@ -58,6 +59,8 @@ export interface Result {
   readonly verdicts: readonly Verdict[];
   /** Each search that was made for the result. */
   readonly searches?: readonly SearchRecord[];
+  /** The reductions that have made the searches smaller. */
+  readonly reductions?: readonly Reduction[];
 }
 
 /** The result of a search as it stands now, finished or not. */

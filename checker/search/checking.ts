@@ -5,13 +5,15 @@ import type { Property } from '../../properties/index.ts';
 import { ghostsOf, observersOf } from '../../properties/index.ts';
 import type { Extent, Result, Verdict } from './check.ts';
 import { NumberedModels, runIn, trimmed } from './concrete.ts';
-import type { Deciding, Known, Reduction } from './decide.ts';
-import { Decision, REDUCTION_NAMES } from './decide.ts';
+import type { Deciding, Known } from './decide.ts';
+import { Decision } from './decide.ts';
 import { estimateOf } from './estimate.ts';
 import type { Profile } from './profile.ts';
 import { profiling } from './profile.ts';
 import type { Standing } from './progress.ts';
 import { manyOf, sizesOf } from './reach.ts';
+import type { Reduction } from './reductions.ts';
+import { REDUCTION_NAMES } from './reductions.ts';
 import type { How, Limits, Stop } from './search.ts';
 import { SMALL, Search, hasOthers } from './search.ts';
 import type { SearchRecord, Searched } from './searched.ts';
@@ -252,6 +254,7 @@ export class Checking {
     }
     const beside = {
       ...(others === undefined ? {} : { others }),
+      ...(search.exchanges ? { exchanged: true } : {}),
       ...(profile === undefined ? {} : { profile }),
     };
     const sizes = sizesOf(system.scope);
@@ -289,8 +292,25 @@ export class Checking {
         seconds,
       },
       searches,
+      reductions: this.used(),
       verdicts,
     };
+  }
+
+  /** The reductions that have made the searches smaller. */
+  private used(): Reduction[] {
+    const { searches, reductions } = this;
+    const { pages, cpus, devices } = this.system.scope;
+    const some = (holds: (each: SearchRecord) => boolean | undefined) => searches.some(holds);
+    const used: Readonly<Record<Reduction, boolean>> = {
+      pages: some(({ sizes }) => sizes.pages < pages),
+      cpus: some(({ sizes }) => sizes.cpus < cpus),
+      devices: some(({ sizes }) => sizes.devices < devices),
+      symmetry: some(({ exchanged }) => exchanged),
+      ghosts: reductions.has('ghosts'),
+      slices: some((each) => each.properties.length < this.properties.length),
+    };
+    return REDUCTION_NAMES.filter((name) => used[name] && reductions.has(name));
   }
 
   private verdictOf(property: Property): Verdict {

@@ -146,6 +146,11 @@ export class Search implements Standing, Profiled {
     }, this.model.initial);
   }
 
+  /** Whether states that differ by an exchange of agents are searched once. */
+  get exchanges(): boolean {
+    return this.symmetry !== undefined;
+  }
+
   /** The least number of events of a run that was not searched; Infinity if all were. */
   get searchedTo(): number {
     return this.complete ? Infinity : this.depth + 1;

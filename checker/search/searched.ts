@@ -20,6 +20,7 @@ export type Searched = Pick<
   | 'witness'
   | 'lengthOf'
   | 'searchedTo'
+  | 'exchanges'
 > &
   Partial<Pick<Search, 'levels'>>;
 
@@ -28,6 +29,8 @@ export interface SearchRecord {
   readonly properties: readonly Property[];
   readonly sizes: Sizes;
   readonly others?: Others;
+  /** States that differ by an exchange of agents were searched once. */
+  readonly exchanged?: boolean;
   readonly states: number;
   readonly transitions: number;
   readonly depth: number;

@@ -1,5 +1,5 @@
 /** Prints a system, how far it was searched, and each verdict. */
-import type { Extent, Verdict } from '../search/check.ts';
+import type { Extent, Result, Verdict } from '../search/check.ts';
 import { printSetup, writtenInVain } from '../trace/setup.ts';
 import type { Estimate } from '../search/estimate.ts';
 import type { System } from '../../model/system.ts';
@@ -56,6 +56,12 @@ export function extentText({ complete, stopped, shortage, estimate, ...search }:
     ...(shortage === undefined ? [] : [`memory: ${shortage}`, NEXT]),
   ].join('\n');
 }
+
+/** Says which reductions have made the searches smaller. A search of fewer ghosts alone is whole. */
+export const reductionText = ({ reductions = [] }: Result): string[] =>
+  reductions.some((name) => name !== 'ghosts')
+    ? [`reductions: ${reductions.join(', ')} (docs/reductions.md)`]
+    : [];
 
 /** How short the shortest violation is, as far as that is known. */
 function violatedText(length: number | undefined, atLeast: number | undefined): string {

@@ -32,6 +32,8 @@ const LEAST_GROWTH = 2 ** 23;
 
 export class ParallelSearch {
   readonly properties: readonly Property[];
+  /** Threads search every state. */
+  readonly exchanges = false;
   /** Seconds spent searching. */
   seconds = 0;
   /** If there was too little memory, it says which limit was met. */
