@@ -1,7 +1,7 @@
 /** Counts states against pages, CPUs and devices, with and without the reductions. */
 import { writeFileSync } from 'node:fs';
 import { parseSystem } from '../checker/trace/setup.ts';
-import type { Reduction } from '../checker/search/decide.ts';
+import type { Reduction } from '../checker/search/reductions.ts';
 import { ALL_REDUCTIONS, Checking } from '../checker/search/checking.ts';
 import { propertiesFor } from '../properties/index.ts';
 import type { CostRow } from './cost-svg.ts';
