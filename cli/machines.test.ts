@@ -28,8 +28,10 @@ const POLICY = file('policy', 'kernel v4.20-x86\ndriver kvm\nscope mail\n');
 
 /** Each command that takes a system, with one that was no machine, and the text that marks it. */
 const ASKED: readonly (readonly [string, string, readonly string[]])[] = [
-  ['check', MARK, NEVER],
-  ['check', JSON_MARK, [...NEVER, '--json']],
+  ['check', MARK, [...NEVER, ...FEW]],
+  ['check', JSON_MARK, [...NEVER, ...FEW, '--json']],
+  ['check', MARK, [...NEVER, '--scope', 'mail']],
+  ['check', JSON_MARK, [...NEVER, '--scope', 'mail', '--json']],
   ['explore', MARK, [...NEVER, ...SAMPLE]],
   ['explore', JSON_MARK, [...NEVER, ...SAMPLE, '--json']],
   ['ablate', MARK, [...NEVER, ...FEW]],
