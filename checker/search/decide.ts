@@ -177,13 +177,21 @@ class Agents {
     if (!waitsForDevices(system)) return table;
     const violated = properties.filter((property) => table.get(property)!.violated);
     if (devices === MANY) yield* this.leastOf(table, violated);
-    else {
-      const open = violated.filter((property) => isOpen(table.get(property)!));
-      if (!beside.page) {
-        replace(table, yield* this.search({ ...sizes, devices }, beside, open));
-      }
-    }
+    else if (!beside.page) yield* this.inNumber(table, violated);
     return table;
+  }
+
+  /** The shortest runs of a number of devices: a search for shorter ones than are known. */
+  private *inNumber(table: Table, violated: readonly Property[]): Deciding<void> {
+    const { sizes, beside, devices } = this;
+    const shorterThan = Math.max(...violated.map((property) => lengthOf(table.get(property)!)));
+    const found = yield* this.search({ ...sizes, devices }, beside, violated, shorterThan);
+    for (const [property, known] of found) {
+      const before = table.get(property)!;
+      const length = lengthOf(before);
+      if (known.violated && known.atLeast < length) table.set(property, known);
+      else table.set(property, { ...before, atLeast: Math.min(known.atLeast, length) });
+    }
   }
 
   /** One device, or two where a property has two witnesses, beside devices without state. */
@@ -211,25 +219,35 @@ class Agents {
     join(table, yield* this.search({ ...sizes, devices: 2 }, beside, twice));
     if (beside.page) return;
     for (let devices = 2; devices <= LIMITS.devices[1]; devices++) {
-      const open = violated.filter((property) => isOpen(table.get(property)!));
-      if (open.length === 0) return;
-      const found = yield* this.search({ ...sizes, devices }, beside, open);
+      // The bound has a gap where a device's request is answered twice, so two are always searched.
+      const open = violated.filter((property) =>
+        devices === 2 ? !asksTwice(property) : isOpen(table.get(property)!),
+      );
+      const shorterThan = Math.max(...open.map((property) => lengthOf(table.get(property)!)));
+      const found = yield* this.search({ ...sizes, devices }, beside, open, shorterThan);
       // More devices than these may do with fewer events still.
       for (const [property, known] of found) {
-        const { atLeast } = table.get(property)!;
-        table.set(property, { ...either(table.get(property)!, known), atLeast });
+        const before = table.get(property)!;
+        const atLeast = Math.min(before.atLeast, lengthOf(known));
+        table.set(property, { ...either(before, known), atLeast });
       }
     }
   }
 
   /** Searches once, with the agents of the sizes and the others beside them. */
-  private *search(sizes: Sizes, others: Others, properties: readonly Property[]): Deciding<Table> {
+  private *search(
+    sizes: Sizes,
+    others: Others,
+    properties: readonly Property[],
+    shorterThan = Infinity,
+  ): Deciding<Table> {
     const table: Table = new Map();
     if (properties.length === 0) return table;
     const { models, run: searchFor } = this.means;
     const search = yield* searchFor(models.systemWith(sizes), properties, {
       others,
       untilViolated: true,
+      shorterThan,
     });
     for (const property of properties) {
       const run = search.violation(property);

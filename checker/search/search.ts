@@ -55,6 +55,8 @@ export interface How {
    * others goes on, so that its numbers are those of the system.
    */
   readonly untilViolated?: boolean;
+  /** With `untilViolated`: runs of so many events or more are not asked for. */
+  readonly shorterThan?: number;
   /** States that differ only by an exchange of agents are searched once. */
   readonly symmetric?: boolean;
 }
@@ -101,6 +103,7 @@ export class Search implements Standing, Profiled {
   private readonly successors: Successors;
   private readonly batch: Batch;
   private readonly untilViolated: boolean;
+  private readonly shorterThan: number;
   /** How many states are searched in any case. */
   private readonly atLeast: number;
   /** Undefined if nothing can be exchanged. The states in the set are then as they were found. */
@@ -117,6 +120,7 @@ export class Search implements Standing, Profiled {
     this.memory = maxMemory === undefined ? processMemory() : fixedMemory(maxMemory);
     const { after = [], ghosts = ghostsOf(properties), ...kept } = how;
     this.untilViolated = how.untilViolated === true;
+    this.shorterThan = how.shorterThan ?? Infinity;
     this.atLeast = hasOthers(how) ? 0 : SMALL;
     this.first = new FirstEdges(properties);
     this.model = new Model(parts, ghosts, kept);
@@ -310,6 +314,7 @@ export class Search implements Standing, Profiled {
   /** Whether every property is violated, and no shorter run is left to be searched. */
   private isDecided(): boolean {
     if (this.size < this.atLeast) return false;
+    if (this.depth + 1 >= this.shorterThan) return true;
     return this.properties.every(
       (property) => (this.lengthOf(property) ?? Infinity) <= this.depth + 1,
     );
