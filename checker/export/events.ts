@@ -6,7 +6,7 @@ import type { kswapd } from '../../model/actors/kswapd.ts';
 import type { pageIdle } from '../../model/actors/page-idle.ts';
 import type { khugepaged, user } from '../../model/actors/user.ts';
 import type { Event, OperationName } from '../../model/events.ts';
-import { eventsOf } from '../../model/events.ts';
+import { eventText, eventsOf, kindOf } from '../../model/events.ts';
 import type { EndVerb } from '../../model/operation.ts';
 import type { StepVerb } from '../../model/steps.ts';
 import type { EventRule, UnitRule } from './accesses.ts';
@@ -15,6 +15,7 @@ import type { ExportedEvent } from './event.ts';
 import { P, eventName, say, whole } from './event.ts';
 import { beginEvent, placeEvents } from './operation-events.ts';
 import type { Expr } from './promela.ts';
+import { ruleOf } from './rule-of.ts';
 import type { World } from './world.ts';
 
 /** The first events of operations, which carry the operation's name or one of their own. */
@@ -25,7 +26,7 @@ const BEGINS: {
   readonly page_idle: Readonly<
     Record<Exclude<keyof typeof pageIdle, StepVerb | EndVerb>, OperationName>
   >;
-  readonly user: Readonly<Record<keyof typeof user, OperationName>>;
+  readonly user: Readonly<Partial<Record<keyof typeof user, OperationName>>>;
   readonly khugepaged: Readonly<Record<keyof typeof khugepaged, OperationName>>;
 } = {
   kswapd: {
@@ -94,7 +95,10 @@ export function exportedEvents(x: World): ExportedEvent[] {
     const rule = RULES[actor]?.[verb];
     if (rule !== undefined) return [unitEvent(x, rule, events)];
     const name = begunBy(events[0]);
-    return name === undefined ? [] : [beginEvent(x, name, events)];
+    if (name !== undefined) return [beginEvent(x, name, events)];
+    // The later events of an operation come with its first.
+    if (kindOf(events[0]).role !== 'step') ruleOf({}, eventText(events[0]));
+    return [];
   });
   if (!x.machine.fine) return begun;
   const last = new Map(begun.map((event) => [event.operation, event]));

@@ -9,6 +9,7 @@ import { P, eventName, say, whole } from './event.ts';
 import { locked } from './fault.ts';
 import type { OperationRule } from './operations.ts';
 import { OPERATION_RULES } from './operations.ts';
+import { ruleOf } from './rule-of.ts';
 import { beginSteps, placeOf, placesOf, runSteps, takeStep, waitsOf } from './program.ts';
 import type { Expr } from './promela.ts';
 import { exprText } from './print.ts';
@@ -48,7 +49,7 @@ const guardOf = (x: World, { guards }: OperationRule, thread: Expr): Expr =>
 
 /** An operation that is one event: in `atomic`, and of a user in `fine`, too. */
 function wholeOperation(x: World, name: OperationName, example: Event): EventRule {
-  const rule = OPERATION_RULES[name];
+  const rule = ruleOf(OPERATION_RULES, name);
   const operation = operationOf(x, name);
   const run = runOf(x, operation, rule.observer);
   const answers = answersOf(example, x.parts.scope) !== undefined;
@@ -68,7 +69,7 @@ function wholeOperation(x: World, name: OperationName, example: Event): EventRul
 
 /** The first event of an operation that a thread takes step by step. */
 function firstEvent(x: World, name: OperationName, thread: ThreadName, example: Event): EventRule {
-  const rule = OPERATION_RULES[name];
+  const rule = ruleOf(OPERATION_RULES, name);
   const operation = operationOf(x, name);
   const run = x.thread(thread);
   const notes = operation.youngUntil >= operation.first ? set(run.young, x.page(P).pte.young) : [];
@@ -119,7 +120,7 @@ function placeEvent(x: World, step: Step, thread: ThreadName): ExportedEvent {
   const isEnd = step.at === operation.last;
   const body = isEnd
     ? [
-        ...OPERATION_RULES[operation.name as OperationName].end(x, P, run),
+        ...ruleOf(OPERATION_RULES, operation.name).end(x, P, run),
         ...say(x, example, { p: P }, x.scratch.answer),
         ...clear(run),
       ]

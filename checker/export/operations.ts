@@ -160,7 +160,7 @@ const collapse: OperationRule = {
   },
 };
 
-export const OPERATION_RULES: Readonly<Record<OperationName, OperationRule>> = {
+export const OPERATION_RULES: Readonly<Partial<Record<OperationName, OperationRule>>> = {
   age,
   unmap,
   'write-protect': writeProtect,

@@ -7,6 +7,7 @@ import type { Operation, Step, ThreadName } from '../../model/operation.ts';
 import type { StepVerb } from '../../model/steps.ts';
 import type { Expr, Statement } from './promela.ts';
 import { NO, YES, and, constant, equal, not, number, or, set, when } from './promela.ts';
+import { ruleOf } from './rule-of.ts';
 import { STEP_RULES } from './steps.ts';
 import type { Run, World } from './world.ts';
 
@@ -55,7 +56,7 @@ function onCovered(x: World, { covers }: Step, p: Expr, act: (page: Expr) => Bod
 
 /** What must hold before a step is taken as an event, on all pages that it covers. */
 export function waitsOf(x: World, step: Step, p: Expr): Expr {
-  const { waits } = STEP_RULES[step.verb as StepVerb];
+  const { waits } = ruleOf(STEP_RULES, step.verb);
   if (waits === undefined) return YES;
   const { covers } = step;
   if (covers.every((pages, page) => pages.length === 1 && pages[0] === page)) return waits(x, p);
@@ -74,7 +75,7 @@ function perform(x: World, step: Step, p: Expr, run: Run, known: Known, atOnce: 
   const inVain = not(or(known.young, known.harvested));
   return [
     ...(posts ? x.violates('no-spurious-invalidation', inVain) : []),
-    ...onCovered(x, step, p, (page) => STEP_RULES[verb].act(x, page, run, atOnce)),
+    ...onCovered(x, step, p, (page) => ruleOf(STEP_RULES, verb).act(x, page, run, atOnce)),
   ];
 }
 
