@@ -7,7 +7,8 @@ import { anySystem } from '../../properties/generators/any-system.ts';
 import { ghostsOf, propertiesFor } from '../../properties/index.ts';
 import { Search } from '../search/search.ts';
 import { parseSystem } from '../trace/setup.ts';
-import { fewestPages, pagesAreAlike } from './focus.ts';
+import { pagesAreAlike } from '../search/reach.ts';
+import { fewestPages } from './focus.ts';
 import { Graph } from './graph.ts';
 
 const MOST = { maxStates: 15_000 };

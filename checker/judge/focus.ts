@@ -20,29 +20,11 @@ import { NO_THREAD } from '../../model/model.ts';
 import type { Step } from '../../model/operation.ts';
 import { hasLru, hasPageout } from '../../model/play.ts';
 import type { Parts, System } from '../../model/system.ts';
-
-/**
- * The steps that cover another page than their operation's. In `atomic` an invalidation is never
- * pending, so that waiting for one of another page does not count.
- */
-function farSteps(parts: Parts): Step[] {
-  const atomic = parts.scope.granularity === 'atomic';
-  const isFar = ({ covers }: Step) =>
-    covers.some((pages, own) => pages.some((page) => page !== own));
-  return operationsOf(parts)
-    .steps.slice(1)
-    .filter((step) => isFar(step) && !(atomic && step.verb === 'await-atc'));
-}
+import { coversAll, farSteps, pagesAreIndependent } from '../search/reach.ts';
 
 /** Whether the pages of a system are copies of one page that run side by side. */
 export const pagesAreApart = (parts: Parts): boolean =>
-  parts.scope.granularity === 'atomic' && farSteps(parts).length === 0;
-
-const coversAll = ({ covers }: Step): boolean =>
-  covers.every((pages) => pages.length === covers.length);
-
-/** Whether all pages are treated alike: each step covers one page, or all. */
-export const pagesAreAlike = (parts: Parts): boolean => farSteps(parts).every(coversAll);
+  parts.scope.granularity === 'atomic' && pagesAreIndependent(parts);
 
 /** A step of an unmap that depends only on the presence of the page. */
 const isPlain = ({ operation, ifYoung, ifHarvested }: Step): boolean =>

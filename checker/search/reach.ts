@@ -32,21 +32,20 @@ export function farSteps(parts: Parts): Step[] {
     .filter((step) => isFar(step) && !(atomic && step.verb === 'await-atc'));
 }
 
+/** Whether a step acts on every page, whatever page its operation has. */
+export const coversAll = ({ covers }: Step): boolean =>
+  covers.every((pages) => pages.length === covers.length);
+
 /** Whether no step tells pages apart: each acts on one page, or on all. */
-export const pagesAreAlike = (parts: Parts): boolean =>
-  farSteps(parts).every(({ covers }) => covers.every((pages) => pages.length === covers.length));
+export const pagesAreAlike = (parts: Parts): boolean => farSteps(parts).every(coversAll);
 
 /** Whether no step of a system acts on another page than its operation's. */
 export const pagesAreIndependent = (parts: Parts): boolean => farSteps(parts).length === 0;
 
 /** Whether the steps that reach other pages are all in unmaps, and reach every page. */
-export function onlyUnmapsReachAll(parts: Parts): boolean {
-  const reachesAll = ({ covers }: Step) => covers.every((pages) => pages.length === covers.length);
-  const isUnmap = ({ name }: Operation) => name === 'unmap';
-  return (
-    !hasLru(parts) && farSteps(parts).every((step) => isUnmap(step.operation) && reachesAll(step))
-  );
-}
+export const onlyUnmapsReachAll = (parts: Parts): boolean =>
+  !hasLru(parts) &&
+  farSteps(parts).every((step) => step.operation.name === 'unmap' && coversAll(step));
 
 /** Whether devices have no state of their own. One is then as good as many. */
 export const devicesAreAlike = (parts: Parts): boolean => !hasAtc(parts);
