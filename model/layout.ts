@@ -87,10 +87,14 @@ export class Layout {
     return masks;
   }
 
+  private slotOf(instance: object, field: string): Slot | undefined {
+    const struct = this.structs.indexOf(instance);
+    return this.slots.find((slot) => slot.struct === struct && slot.field === field);
+  }
+
   /** Generates the code that reads one field of a packed state. */
   reader<T extends object>(instance: T, field: keyof T & string): (words: Int32Array) => number {
-    const struct = this.structs.indexOf(instance);
-    const slot = this.slots.find((s) => s.struct === struct && s.field === field);
+    const slot = this.slotOf(instance, field);
     if (slot === undefined || slot.width === 0) return () => slot?.otherwise ?? 0;
     const { word, shift, width } = slot;
     const mask = maskOf(width, 0);
@@ -109,9 +113,9 @@ export class Layout {
 
   /** Where the bits of one field are. */
   spanOfField<T extends object>(instance: T, field: keyof T & string): Span | undefined {
-    const struct = this.structs.indexOf(instance);
-    const slot = this.slots.find((s) => s.struct === struct && s.field === field && s.width > 0);
-    return slot && { word: slot.word, shift: slot.shift, mask: maskOf(slot.width, 0) };
+    const slot = this.slotOf(instance, field);
+    if (slot === undefined || slot.width === 0) return undefined;
+    return { word: slot.word, shift: slot.shift, mask: maskOf(slot.width, 0) };
   }
 
   /** The bits that a field takes, and the value that it has if it takes none. */
@@ -119,8 +123,7 @@ export class Layout {
     instance: T,
     field: keyof T & string,
   ): { width: number; otherwise: number } {
-    const struct = this.structs.indexOf(instance);
-    const slot = this.slots.find((s) => s.struct === struct && s.field === field);
+    const slot = this.slotOf(instance, field);
     return slot ?? { width: 0, otherwise: 0 };
   }
 
