@@ -13,7 +13,7 @@ import {
   machineNote,
   reductionText,
   systemText,
-  verdictText,
+  verdictLines,
 } from '../tell/verdict-text.ts';
 import { parsePart } from '../trace/setup.ts';
 import { resultJson } from './result.ts';
@@ -50,26 +50,20 @@ export function splitAccepted(result: Result, named: boolean): Asked {
   };
 }
 
-const lines = (verdicts: readonly Verdict[], depth: number): string[] => {
-  const width = Math.max(...verdicts.map(({ property }) => property.name.length));
-  return verdicts.map(
-    (verdict) => `  ${verdict.property.name.padEnd(width)}  ${verdictText(verdict, depth)}`,
-  );
-};
-
 /** Prints the last result. The system itself is printed with the first one. */
 export function defaultsText(asked: readonly Asked[]): string {
   const { result, counted, accepted } = asked.at(-1)!;
   const { system, search } = result;
   const head = asked.length === 1 ? [...systemText(system), ''] : [''];
-  const kernel = accepted.length === 0 ? [] : ['', ACCEPTED, ...lines(accepted, search.depth)];
+  const kernel =
+    accepted.length === 0 ? [] : ['', ACCEPTED, ...verdictLines(accepted, search.depth)];
   const machine = asked.length === 1 ? machineNote(system) : [];
   return [
     ...head,
     `${GRANULARITY_WORDS[system.scope.granularity]}`,
     extentText(search),
     ...reductionText(result),
-    ...lines(counted, search.depth),
+    ...verdictLines(counted, search.depth),
     ...kernel,
     ...machine,
   ].join('\n');

@@ -11,7 +11,7 @@ import {
   machineNote,
   reductionText,
   systemText,
-  verdictText,
+  verdictLines,
 } from '../tell/verdict-text.ts';
 import type { Assessment } from './assess.ts';
 import { assessmentJson, assessmentLines, lassoTexts } from './severity-text.ts';
@@ -19,10 +19,7 @@ import { assessmentJson, assessmentLines, lassoTexts } from './severity-text.ts'
 /** Prints the verdicts, one on each line. Severity and cost follow, if they are known. */
 export function resultText(result: Result, assessment?: Assessment): string {
   const { system, search, verdicts } = result;
-  const width = Math.max(...verdicts.map(({ property }) => property.name.length));
-  const lines = verdicts.map(
-    (verdict) => `  ${verdict.property.name.padEnd(width)}  ${verdictText(verdict, search.depth)}`,
-  );
+  const lines = verdictLines(verdicts, search.depth);
   if (lines.length === 0) lines.push(NOTHING);
   const note = machineNote(system);
   if (note.length > 0) lines.push('', ...note);

@@ -86,7 +86,7 @@ export class Checking {
   private over = false;
   private current: Search | Threaded | undefined;
   private readonly threads: Threads | undefined;
-  /** Whether all ghosts that are asked for are searched together, and how far. */
+  /** Whether all properties are searched together until that is too large. */
   private together = false;
 
   constructor(
@@ -203,7 +203,7 @@ export class Checking {
     properties: readonly Property[],
     how: How,
   ): Deciding<Searched> {
-    const plain = REDUCTION_NAMES.every((name) => !this.reductions.has(name));
+    const plain = this.reductions.size === 0;
     if (plain && this.threads !== undefined && !hasOthers(how)) {
       return yield* this.inThreads(this.threads, system, properties);
     }

@@ -93,3 +93,11 @@ export function verdictText(verdictOf: Verdict, depth: number): string {
 export const NOTHING =
   '  no property makes sense in this scope: give it an observer, or the events unmap,\n' +
   '  or protect and write';
+
+/** Says each verdict on a line of its own. */
+export function verdictLines(verdicts: readonly Verdict[], depth: number): string[] {
+  const width = Math.max(...verdicts.map(({ property }) => property.name.length));
+  return verdicts.map(
+    (verdict) => `  ${verdict.property.name.padEnd(width)}  ${verdictText(verdict, depth)}`,
+  );
+}
