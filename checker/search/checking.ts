@@ -205,7 +205,7 @@ export class Checking {
   ): Deciding<Searched> {
     const plain = this.reductions.size === 0;
     if (plain && this.threads !== undefined && !hasOthers(how)) {
-      return yield* this.inThreads(this.threads, system, properties);
+      return yield* this.inThreads(this.threads, system, properties, how);
     }
     const search = new Search(system, properties, this.left(), {
       ...how,
@@ -242,12 +242,13 @@ export class Checking {
     threads: Threads,
     system: System,
     properties: readonly Property[],
+    how: How,
   ): Deciding<Searched> {
     const search = threads(system, properties, this.left(), this.kept(properties));
     this.current = search;
     if (this.stopped !== undefined) search.interrupt();
     yield search;
-    this.record(system, search, {});
+    this.record(system, search, how);
     return search;
   }
 
