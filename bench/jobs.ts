@@ -5,9 +5,8 @@
  *
  * usage: npx tsx bench/jobs.ts [--rounds N] [--jobs N] [--scope SCOPE]
  */
-import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { median, numberIn, timed, unreducedCheck } from './timed-process.ts';
 
 const { values } = parseArgs({
   options: {
@@ -16,7 +15,6 @@ const { values } = parseArgs({
     scope: { type: 'string', default: 'large' },
   },
 });
-const root = fileURLToPath(new URL('..', import.meta.url));
 
 interface Figures {
   readonly wall: number;
@@ -27,28 +25,12 @@ interface Figures {
 }
 
 function check(jobs: string): Figures {
-  const properties = [
-    'no-missed-device-reference',
-    'no-missed-cpu-reference',
-    'no-false-reference',
-    'no-spurious-invalidation',
-  ].flatMap((name) => ['--property', name]);
-  const system = ['--driver', 'amd-iommu-v2', '--scope', values.scope];
-  const command = ['cli/launch.js', 'check', '--json', ...system, ...properties, '--jobs', jobs];
-  const timed = ['-f', '%e %M', process.execPath, ...command];
-  const { status, stdout, stderr } = spawnSync('/usr/bin/time', timed, {
-    cwd: root,
-    encoding: 'utf8',
-  });
-  if (status !== 1) throw new Error(`${command.join(' ')}: ${status}: ${stderr}`);
-  const [wall, peakKiB] = stderr.trim().split('\n').at(-1)!.split(' ').map(Number);
-  const seconds = /"seconds": ([\d.]+)/.exec(stdout)!;
-  const result = stdout.replace(seconds[0], '');
-  return { wall, search: Number(seconds[1]), peakKiB, result };
+  const command = ['cli/launch.js', ...unreducedCheck(values.scope), '--jobs', jobs];
+  const { stdout, wall, peakKiB } = timed(process.execPath, command);
+  const search = numberIn(stdout, /"seconds": ([\d.]+)/);
+  const result = stdout.replace(/"seconds": [\d.]+/, '');
+  return { wall, search, peakKiB, result };
 }
-
-const median = (numbers: readonly number[]): number =>
-  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
 const ratios = { wall: [] as number[], search: [] as number[], peakKiB: [] as number[] };
 for (let round = 0; round < Number(values.rounds); round++) {

@@ -15,6 +15,8 @@ export const SPIN_SPEED = fileURLToPath(
 /** What a process wrote, and what it took. */
 export interface Timed {
   readonly output: string;
+  /** What it wrote to standard output alone. */
+  readonly stdout: string;
   readonly wall: number;
   /** Seconds of processor time outside the kernel. Other work on the machine matters less to it. */
   readonly user: number;
@@ -30,7 +32,7 @@ export function timed(command: string, args: readonly string[]): Timed {
     throw new Error(`${command} ${args.join(' ')}: ${stderr}`);
   }
   const [wall, user, peakKiB] = stderr.trim().split('\n').at(-1)!.split(' ').map(Number);
-  return { output: `${stdout}\n${stderr}`, wall, user, peakKiB };
+  return { output: `${stdout}\n${stderr}`, stdout, wall, user, peakKiB };
 }
 
 /** The compiled command with these arguments. */
@@ -47,3 +49,14 @@ export function numberIn(text: string, pattern: RegExp): number {
 /** The middle one of some numbers. */
 export const median = (numbers: readonly number[]): number =>
   numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
+
+/** The arguments of the check that is measured without any reduction, in a scope. */
+export const unreducedCheck = (scope: string): string[] =>
+  ['check', '--json', '--no-reduction', '--driver', 'amd-iommu-v2', '--scope', scope].concat(
+    [
+      'no-missed-device-reference',
+      'no-missed-cpu-reference',
+      'no-false-reference',
+      'no-spurious-invalidation',
+    ].flatMap((name) => ['--property', name]),
+  );

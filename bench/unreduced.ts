@@ -5,7 +5,7 @@
  */
 import { existsSync } from 'node:fs';
 import type { Timed } from './timed-process.ts';
-import { SPIN_SPEED, median, numberIn, timed } from './timed-process.ts';
+import { SPIN_SPEED, median, numberIn, timed, unreducedCheck } from './timed-process.ts';
 
 interface Figures {
   readonly states: number;
@@ -16,14 +16,7 @@ interface Figures {
 
 /** Measures the whole process with its start. All ghosts but `missed` are searched. */
 function ours(scope: string): Figures {
-  const properties = [
-    'no-missed-device-reference',
-    'no-missed-cpu-reference',
-    'no-false-reference',
-    'no-spurious-invalidation',
-  ].flatMap((name) => ['--property', name]);
-  const system = ['--driver', 'amd-iommu-v2', '--scope', scope === 'mid' ? 'large cpus=0' : scope];
-  const check = ['cli/main.ts', 'check', '--json', '--no-reduction', ...system, ...properties];
+  const check = ['cli/main.ts', ...unreducedCheck(scope === 'mid' ? 'large cpus=0' : scope)];
   const { output, wall, peakKiB } = timed(process.execPath, ['--import', 'tsx', ...check]);
   return {
     states: numberIn(output, /"states":\s*(\d+)/),
