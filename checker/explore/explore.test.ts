@@ -283,7 +283,7 @@ describe('what is said', () => {
     const text = explorationText(exploration, { coverage: true });
     expect(text).toContain('that are reachable (100 %)');
     expect(text).toContain('Not found is no proof');
-    expect(text).toContain('amd-iommu-v2-patched, v4.20-x86, ats');
+    expect(text).toContain('kernel v4.20-x86, driver amd-iommu-v2-patched, hardware ats:');
     expect(text).toContain('how often each event happened');
   });
 
