@@ -25,12 +25,12 @@ const PIECE = 0.05;
 /** The reductions that are used if none is switched off. */
 export const ALL_REDUCTIONS: ReadonlySet<Reduction> = new Set(REDUCTION_NAMES);
 
-/** A search on several threads. */
+/** A search on several threads. `threaded` tells it from a search on one. */
 export type Threaded = Searched &
   Standing & {
+    readonly threaded: true;
     run(progress: () => void): Promise<void>;
     interrupt(): void;
-    startPart: unknown;
   };
 export type Threads = (
   system: System,
@@ -140,7 +140,7 @@ export class Checking {
       progress();
     };
     while (this.work.next().done !== true) {
-      if (this.current !== undefined && 'startPart' in this.current) await this.current.run(told);
+      if (this.current?.threaded === true) await this.current.run(told);
     }
     this.over = true;
     told();

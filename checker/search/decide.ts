@@ -183,10 +183,7 @@ class Agents {
 
   /** The shortest runs of a number of devices: a search for shorter ones than are known. */
   private *inNumber(table: Table, violated: readonly Property[]): Deciding<void> {
-    const { sizes, beside, devices } = this;
-    const shorterThan = Math.max(...violated.map((property) => lengthOf(table.get(property)!)));
-    const found = yield* this.search({ ...sizes, devices }, beside, violated, shorterThan);
-    for (const [property, known] of found) {
+    for (const [property, known] of yield* this.shorter(this.devices, table, violated)) {
       const before = table.get(property)!;
       const length = lengthOf(before);
       if (known.violated && known.atLeast < length) table.set(property, known);
@@ -223,15 +220,19 @@ class Agents {
       const open = violated.filter((property) =>
         devices === 2 ? !asksTwice(property) : isOpen(table.get(property)!),
       );
-      const shorterThan = Math.max(...open.map((property) => lengthOf(table.get(property)!)));
-      const found = yield* this.search({ ...sizes, devices }, beside, open, shorterThan);
       // More devices than these may do with fewer events still.
-      for (const [property, known] of found) {
+      for (const [property, known] of yield* this.shorter(devices, table, open)) {
         const before = table.get(property)!;
         const atLeast = Math.min(before.atLeast, lengthOf(known));
         table.set(property, { ...either(before, known), atLeast });
       }
     }
+  }
+
+  /** Searches so many devices for shorter runs than are known. */
+  private shorter(devices: number, table: Table, properties: readonly Property[]): Deciding<Table> {
+    const shorterThan = Math.max(...properties.map((property) => lengthOf(table.get(property)!)));
+    return this.search({ ...this.sizes, devices }, this.beside, properties, shorterThan);
   }
 
   /** Searches once, with the agents of the sizes and the others beside them. */

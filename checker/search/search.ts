@@ -75,6 +75,7 @@ export const hasOthers = ({ others = NOBODY }: How): boolean =>
   others.cpus || others.devices || others.page;
 
 export class Search implements Standing, Profiled {
+  readonly threaded = false;
   readonly model: Model;
   readonly properties: readonly Property[];
   transitions = 0;
