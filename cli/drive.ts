@@ -17,7 +17,7 @@ export interface Driven {
 
 /** Searches that run on several threads. */
 type DrivenThreads = Omit<Driven, 'run'> & {
-  runThreads(progress: () => void): Promise<void>;
+  runThreads(progress: () => void | Promise<void>): Promise<void>;
 };
 
 function showOn(meter: Meter, search: Standing | undefined): void {
@@ -46,7 +46,12 @@ export async function driveThreads(searches: DrivenThreads): Promise<void> {
   const meter = new Meter();
   await heeding(
     () => searches.interrupt(),
-    () => searches.runThreads(() => showOn(meter, searches.search)),
+    () =>
+      searches.runThreads(() => {
+        showOn(meter, searches.search);
+        // Signals are delivered only between turns of the event loop.
+        return setImmediate();
+      }),
   ).finally(() => meter.end());
 }
 

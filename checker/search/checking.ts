@@ -132,18 +132,22 @@ export class Checking {
     return this.over;
   }
 
-  /** The same, where searches run on several threads. `progress` is called now and then. */
-  async runThreads(progress: () => void): Promise<void> {
+  /**
+   * The same, where searches without a reduction run on several threads. `progress` is called now
+   * and then. A search on one thread goes on when the promise that it returns is fulfilled.
+   */
+  async runThreads(progress: () => void | Promise<void>): Promise<void> {
     const start = performance.now();
-    const told = (): void => {
+    const told = (): void | Promise<void> => {
       this.seconds = (performance.now() - start) / 1000;
-      progress();
+      return progress();
     };
     while (this.work.next().done !== true) {
-      if (this.current?.threaded === true) await this.current.run(told);
+      if (this.current?.threaded === true) await this.current.run(() => void told());
+      else await told();
     }
     this.over = true;
-    told();
+    await told();
   }
 
   /** Ends the work. What was found is kept. */
