@@ -4,7 +4,7 @@ import { violationTrace } from '../tell/trace-of.ts';
 import { printStep } from '../trace/print.ts';
 import { printPart } from '../trace/setup.ts';
 import type { Exploration, Finding } from './conclude.ts';
-import { versionOfPackage } from '../trace/version.ts';
+import { versionOfPackage } from '../trace/package.ts';
 
 function findingJson({ property, verdict, witnesses, violating, failure, chance }: Finding) {
   const counted = { name: property.name, verdict, witnesses, violatingRuns: violating };
