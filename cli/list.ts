@@ -21,6 +21,8 @@ topics: ${TOPICS.join(', ')}; default: all
 words: every word that a system or a trace can have, such as kvm, pageout,
 multi-gen, flush-atc, @mm, ?young, return-one, no-stale-access, madvise-cold;
 or several in one, such as age=pte,flush-tlb?young
+
+exit status: 0 printed, 2 nothing has that name
 `;
 
 const linesOf = ({ name, mark, about }: Term): string[] => [
