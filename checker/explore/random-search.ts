@@ -124,7 +124,7 @@ async function runHere(runner: ChunkRunner, gathering: Gathering): Promise<void>
 
 /** Feeds one thread until no chunk is left. */
 async function runThere(task: Task, gathering: Gathering): Promise<void> {
-  const worker = startThread(new URL('./worker.ts', import.meta.url), task);
+  const worker = startThread('checker/explore/worker', task);
   try {
     await new Promise<void>((resolve, reject) => {
       const feed = () => {

@@ -67,7 +67,7 @@ function work(
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const settings: Settings = { memory: processMemory().set };
-    const worker = startThread(new URL('./worker.ts', import.meta.url), settings);
+    const worker = startThread('checker/judge/catalogue/worker', settings);
     stop?.addEventListener('abort', () => void worker.terminate().then(() => resolve()));
     let task = queue.shift();
     const next = () => {

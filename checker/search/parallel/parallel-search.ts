@@ -115,7 +115,7 @@ export class ParallelSearch implements Threaded {
   /** Starts the thread of one part. */
   startPart(task: Task): Worker {
     const ports = task.ports.filter((port) => port !== undefined);
-    return startThread(new URL('./worker.ts', import.meta.url), task, ports);
+    return startThread('checker/search/parallel/worker', task, ports);
   }
 
   private reportOf(worker: Worker, family: Family): Promise<Report> {
