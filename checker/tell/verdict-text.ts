@@ -8,7 +8,8 @@ import { noSuchMachine, presetNames } from '../../model/systems/machines.ts';
 export const count = (n: number, noun: string): string =>
   `${n.toLocaleString('en')} ${noun}${n === 1 ? '' : 's'}`;
 
-const STOPS = {
+/** What ended work early, in words. */
+export const STOPS = {
   'max-states': '--max-states was reached',
   'max-memory': 'there was too little memory',
   'time-limit': '--time-limit was reached',
