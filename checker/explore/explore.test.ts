@@ -269,7 +269,7 @@ describe('what is said', () => {
       await run(system, properties, settings),
     );
     expect(explorationText(exploration)).toContain(
-      '\nposted needs granularity=fine and events=write: not',
+      '\nposted does nothing here: it needs granularity=fine and events=write\n',
     );
     expect(explorationJson(exploration).system.scope).toMatchObject({ notInPlay: ['posted'] });
   });
