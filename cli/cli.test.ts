@@ -248,9 +248,9 @@ describe('list --json', () => {
   });
 });
 
-describe('a long search', () => {
-  const LONG = ['check', '--driver', 'kvm', '--scope', 'races pages=4 cpus=2 devices=2'];
+const LONG = ['check', '--driver', 'kvm', '--scope', 'races pages=4 cpus=2 devices=2'];
 
+describe('a long search', () => {
   it.each(['1', '2'])('on %s threads prints what it has when it is interrupted', async (jobs) => {
     const { status, stdout, stderr } = await interrupted([
       ...LONG,
@@ -285,6 +285,15 @@ describe('a long search', () => {
   it('stops at its time limit and at its memory limit', async () => {
     expect((await youngcheck(...LONG, '--time-limit', '0.5')).stdout).toContain('--time-limit');
     expect((await youngcheck(...LONG, '--max-memory', '9M')).stdout).toContain('--max-memory');
+  });
+});
+
+describe('a signal while a command starts', () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)('ends it as a later one: %s', async (by) => {
+    const early = await interrupted(LONG, { by, when: 'it starts' });
+    expect(early).toEqual({ status: STATUS.unfinished, stdout: '', stderr: '' });
+    const later = await interrupted(LONG, { by });
+    expect(later.status).toBe(early.status);
   });
 });
 

@@ -65,10 +65,9 @@ describe('a random search', () => {
 
   it('stops where it is told to, and says so', async () => {
     let chunks = 0;
-    const interrupted = await explore(
-      { runs: 5000 },
-      { interrupted: () => chunks === 2, progress: () => chunks++ },
-    );
+    const controller = new AbortController();
+    const progress = () => ++chunks === 2 && controller.abort();
+    const interrupted = await explore({ runs: 5000 }, { stop: controller.signal, progress });
     expect(interrupted).toMatchObject({ stopped: 'interrupted', counts: { runs: 1000 } });
     const settings = settingsOf({ seed: 5, runs: 1e9 });
     const late = await run(races, [missed], settings, { timeLimit: 0.05 });
@@ -270,7 +269,7 @@ describe('what is said', () => {
       await run(system, properties, settings),
     );
     expect(explorationText(exploration)).toContain(
-      '\nposted needs granularity=fine and events=write: not',
+      '\nposted does nothing here: it needs granularity=fine and events=write\n',
     );
     expect(explorationJson(exploration).system.scope).toMatchObject({ notInPlay: ['posted'] });
   });

@@ -11,16 +11,13 @@ import { Decision } from './decide.ts';
 import { estimateOf } from './estimate.ts';
 import type { Profile } from './profile.ts';
 import { profiling } from './profile.ts';
-import type { Standing } from './progress.ts';
+import type { Pieces, Standing, Told } from './progress.ts';
 import { sizesOf } from './reach.ts';
 import type { Reduction } from './reductions.ts';
 import { REDUCTION_NAMES } from './reductions.ts';
 import type { How, Limits, Stop } from './search.ts';
 import { SMALL, Search, hasOthers } from './search.ts';
 import type { SearchRecord, Searched } from './searched.ts';
-
-/** Seconds that one piece of work takes. */
-const PIECE = 0.05;
 
 /** The reductions that are used if none is switched off. */
 export const ALL_REDUCTIONS: ReadonlySet<Reduction> = new Set(REDUCTION_NAMES);
@@ -150,6 +147,15 @@ export class Checking {
     await told();
   }
 
+  /** The same in pieces. They are counted by the states of the search that runs. */
+  *pieces(): Pieces<void> {
+    while (!this.run(0)) {
+      const { search } = this;
+      const told: Told = search === undefined ? [0, 1] : [0, search.size, search];
+      if (yield told) this.interrupt();
+    }
+  }
+
   /** Ends the work. What was found is kept. */
   interrupt(): void {
     this.stopped ??= 'interrupted';
@@ -219,7 +225,7 @@ export class Checking {
     });
     this.current = search;
     if (this.stopped !== undefined) search.interrupt();
-    while (!search.run(PIECE)) {
+    while (!search.runPiece()) {
       if (this.together && search.size > SMALL) throw new TooLarge();
       yield search;
     }

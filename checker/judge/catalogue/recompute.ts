@@ -65,6 +65,7 @@ function work(
   take: (task: Task, answer: Reply) => void,
   stop: AbortSignal | undefined,
 ): Promise<void> {
+  if (stop?.aborted === true) return Promise.resolve();
   return new Promise((resolve, reject) => {
     const settings: Settings = { memory: processMemory().set };
     const worker = startThread('checker/judge/catalogue/worker', settings);
