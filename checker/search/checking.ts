@@ -15,8 +15,10 @@ import type { Standing } from './progress.ts';
 import { sizesOf } from './reach.ts';
 import type { Reduction } from './reductions.ts';
 import { REDUCTION_NAMES } from './reductions.ts';
-import type { How, Limits, Stop } from './search.ts';
-import { SMALL, Search, hasOthers } from './search.ts';
+import type { How } from './how.ts';
+import { hasOthers } from './how.ts';
+import type { Limits, Stop } from './search.ts';
+import { SMALL, Search } from './search.ts';
 import type { SearchRecord, Searched } from './searched.ts';
 
 /** Seconds that one piece of work takes. */

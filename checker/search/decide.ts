@@ -19,7 +19,7 @@ import {
   pagesAreIndependent,
   waitsForDevices,
 } from './reach.ts';
-import type { How } from './search.ts';
+import type { How } from './how.ts';
 import type { Reduction } from './reductions.ts';
 import type { Searched } from './searched.ts';
 
