@@ -5,11 +5,8 @@ import { Complaint, didYouMean, quote } from './complaint.ts';
 import type { Line } from './lines.ts';
 import { Lines } from './lines.ts';
 import { refuseMany } from './numbers.ts';
-import type { Word } from './setup.ts';
+import type { Word, WrittenParts } from './setup.ts';
 import { PART_NAMES, bareField, noteHint, readPart, systemOf } from './setup.ts';
-
-/** The parts that a setup names. systemOf() gives the others their defaults. */
-export type WrittenParts = Parameters<typeof systemOf>[0];
 
 /** The parts named so far, each with its words. A line with only pairs continues the last part. */
 class Setup {
