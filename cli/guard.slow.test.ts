@@ -163,7 +163,7 @@ describe('youngcheck guard', () => {
 
   it('has a diff beside it that prints what docs/guard.md shows', () => {
     const [command, ...lines] = block('console', '\\$ npm run').trimEnd().split('\n');
-    const args = command.replace('$ npm run -s youngcheck -- ', '');
+    const args = command.replace('$ npx youngcheck ', '');
     const { status, stdout } = run(root, `${YOUNGCHECK} ${args}`);
     expect(stdout.trimEnd().split('\n')).toEqual(lines);
     expect(status).toBe(1);
@@ -220,6 +220,6 @@ describe('a system, where one is an argument', () => {
 describe('docs/assumptions.md', () => {
   it('is what ablate --page writes', () => {
     const page = readFileSync(join(root, 'docs/assumptions.md'), 'utf8');
-    expect(page === ledgerPage(), 'npm run -s youngcheck -- ablate --page').toBe(true);
+    expect(page === ledgerPage(), 'npx youngcheck ablate --page').toBe(true);
   });
 });

@@ -83,6 +83,8 @@ describe('guard --name and --out', () => {
     expect(stdout).toMatch(/^drivers\/größe\.system: /);
     expect(stdout).toContain(`The report, with a trace of each: ${out}\n`);
     expect(readFileSync(out, 'utf8')).toContain('Cost, in ATC invalidations per look:');
+    const printed = await guard(copy, '--out', '-');
+    expect(printed.stdout).toBe((await guard(copy)).stdout);
     const json = await guard(...args, '--json');
     expect(json.stdout).toMatch(/^drivers/);
     expect(JSON.parse(readFileSync(out, 'utf8'))).toHaveProperty('conclusion');

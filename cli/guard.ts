@@ -10,11 +10,13 @@ import type { GuardRun } from '../checker/judge/guard-sarif.ts';
 import { guardSarif } from '../checker/judge/guard-sarif.ts';
 import { guardSummary } from '../checker/judge/guard-summary.ts';
 import { guardText } from '../checker/judge/guard-text.ts';
+import { idleNotes } from '../checker/tell/verdict-text.ts';
 import { parseSystemFile } from '../checker/trace/read-setup.ts';
 import type { WrittenParts } from '../checker/trace/setup.ts';
 import { DEFAULTS, printPart, systemOf } from '../checker/trace/setup.ts';
 import { documentText } from '../checker/trace/document.ts';
 import type { PartName, System } from '../model/system.ts';
+import { STDOUT, checkOut, writeFile } from '../checker/files/write.ts';
 import { allowanceOf } from './allow-option.ts';
 import { COUNTS, SECONDS } from './check.ts';
 import type { Command } from './command.ts';
@@ -23,7 +25,7 @@ import { conduct } from './drive.ts';
 import { pathInRepository } from './repository.ts';
 import { SEARCH_HELP, SEARCH_OPTIONS, tellShortage, useSearchOptions } from './search-options.ts';
 import { partNamed, partsOf, readNamedFile } from './system-options.ts';
-import { checkOut, writeOut } from './write-out.ts';
+import { OUT_OPTION } from './write-out.ts';
 
 const HELP = `youngcheck guard: which verdicts does a change of policy change?
 
@@ -82,7 +84,7 @@ const OPTIONS = {
   markdown: { type: 'boolean' },
   sarif: { type: 'boolean' },
   annotations: { type: 'boolean' },
-  out: { type: 'string' },
+  ...OUT_OPTION,
   name: { type: 'string' },
   'max-states': { type: 'string' },
   'time-limit': { type: 'string' },
@@ -164,6 +166,15 @@ function print(result: GuardResult, values: Values, guarded: Guarded, run: Guard
   if (values.annotations) return guardAnnotations(result, guarded);
   return guardText(result);
 }
+
+/** Says on standard error which words of a policy do nothing in any scope that was compared. */
+function tellIdle({ comparisons }: GuardResult): void {
+  for (const side of ['before', 'after'] as const) {
+    const notes = idleNotes(...comparisons.map((each) => each[side].system));
+    for (const note of notes) process.stderr.write(`${side}: ${note}\n`);
+  }
+}
+
 const FORMATS = ['json', 'markdown', 'sarif', 'annotations'] as const;
 
 /** Refuses what no guard can be made of, before anything is read. */
@@ -208,12 +219,11 @@ export const guard: Command = {
     const status = CONCLUSIONS[conclusionOf(result)];
     const guarded = guardedIn(policy, before, after, values.name);
     const text = print(result, values, guarded, { status, interrupted });
-    if (out === undefined) {
-      process.stdout.write(text);
-    } else {
-      writeOut(out, text);
-      process.stdout.write(guardSummary(result, values.name ?? file ?? 'policy', out));
+    // What is printed in any case needs no summary.
+    if ((await writeFile(out ?? STDOUT, text)) !== 'printed') {
+      process.stdout.write(guardSummary(result, values.name ?? file ?? 'policy', out!));
     }
+    tellIdle(result);
     tellShortage();
     return status;
   },

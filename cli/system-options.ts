@@ -18,7 +18,8 @@ export const SYSTEM_HELP = `  --kernel TEXT     the system, in the words of a tr
   --driver TEXT     a preset's name, field=value pairs, or a name followed by
   --hardware TEXT   pairs that override it; what is left out is the default
   --scope TEXT      (youngcheck list shows the presets and the fields)
-  --system FILE     these lines in a file; an option overrides its line
+  --system FILE     these lines in a file, where # begins a comment; an option
+                    overrides its line
 `;
 
 /** Bytes. No trace or system is larger. */

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Pieces } from '../search/progress.ts';
 import { whole } from '../search/progress.ts';
 import { parseSystem } from '../trace/setup.ts';
-import { versionOfPackage } from '../trace/version.ts';
+import { versionOfPackage } from '../trace/package.ts';
 import type { Change } from './changes.ts';
 import type { GuardResult } from './guard.ts';
 import { GUARDED, guard } from './guard.ts';

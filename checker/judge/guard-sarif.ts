@@ -5,7 +5,7 @@
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { PROPERTIES } from '../../properties/index.ts';
-import { versionOfPackage } from '../trace/version.ts';
+import { versionOfPackage } from '../trace/package.ts';
 import type { Guarded } from './guard-formats.ts';
 import { NO_MACHINE, messagesOf } from './guard-formats.ts';
 import type { GuardResult } from './guard.ts';
