@@ -240,8 +240,18 @@ function listComplaint(
   });
 }
 
+/** The parts that were written, by a setup block or by options. */
+export type WrittenParts = { readonly [P in PartName]?: Parsed<Parts[P]> };
+
+/** A system in which what was written replaces the same parts. */
+export function overridden(base: System, written: WrittenParts): System {
+  const kept = (part: PartName) => ({ value: base[part], name: base.names[part] });
+  const parts = PART_NAMES.map((part) => [part, written[part] ?? kept(part)] as const);
+  return systemOf(Object.fromEntries(parts) as WrittenParts);
+}
+
 /** Makes a system from the parts that were written. The other parts take their defaults. */
-export function systemOf(written: { readonly [P in PartName]?: Parsed<Parts[P]> }): System {
+export function systemOf(written: WrittenParts): System {
   const part = <P extends PartName>(name: P): Parsed<Parts[P]> =>
     (written[name] as Parsed<Parts[P]> | undefined) ?? {
       value: preset(name, DEFAULTS[name]),
