@@ -101,8 +101,8 @@ function untoldText({ steps, only }: Difference, heads: Heads): string[] {
     }),
     '',
     ...wrap(
-      `They differ at (${steps.length}): ${heads[only]} can show it${harm ? ` and ${harm[1]}` : ''}` +
-        `, and ${heads[other]} cannot. ${UNTOLD}`,
+      `They differ at (${steps.length}): ${heads[only]} can show it` +
+        `${harm ? ` and ${harm[1]}` : ''}, and ${heads[other]} cannot. ${UNTOLD}`,
       WIDTH,
     ),
   ];
