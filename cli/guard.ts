@@ -41,7 +41,7 @@ ${SEARCH_HELP}
 
 Both systems are searched in the scopes mail, small and races, and in the one
 that FILE names, for every property that makes sense there. Worse means that a
-property falls, or that its wrong answers go on for longer. Better is the other
+property is newly violated, or that wrong answers last longer. Better is the other
 way round. Ctrl-C prints what was found so far.
 
 exit status: 0 nothing worse, 1 something worse, 2 bad input, 3 unfinished,

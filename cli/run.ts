@@ -38,6 +38,7 @@ usage: youngcheck COMMAND [ARG...]
 ${commands.map(({ name, summary }) => `  ${name.padEnd(12)} ${summary}`).join('\n')}
 
 youngcheck COMMAND --help tells the rest; youngcheck --version, the version.
+youngcheck list WORD and docs/glossary.md explain the words.
 
 exit status, of all commands; the help of each says more:
    0  all asked properties hold, or the command has done its work
