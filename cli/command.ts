@@ -12,7 +12,7 @@ export interface Command {
   readonly run: (args: readonly string[]) => Promise<number> | number;
 }
 
-/** Every exit status of every command. `youngcheck --help` says what each means. */
+/** Every exit status of every command. */
 export const STATUS = {
   holds: 0,
   violated: 1,
@@ -23,6 +23,18 @@ export const STATUS = {
   unexplained: 6,
   fault: 70,
 } as const;
+
+/** What each exit status means. `youngcheck --help` and the README print this table. */
+export const STATUSES: Readonly<Record<keyof typeof STATUS, string>> = {
+  holds: 'all asked properties hold, or the command has done its work',
+  violated: 'some are violated, or something differs or got worse',
+  usage: 'bad input or usage',
+  unfinished: 'unfinished: a limit was reached, or Ctrl-C or SIGTERM ended it',
+  vacuous: 'vacuous: nothing ever put the property to the test',
+  better: 'only better: guard found that the change is worse in nothing',
+  unexplained: 'unexplained: no run of the model explains the log',
+  fault: 'an error of youngcheck itself, and no verdict',
+};
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 

@@ -64,12 +64,12 @@ const STATUS_OF: Readonly<Record<Outcome, number>> = {
 };
 
 /** Saves the misses, each kind once. */
-function save(conformance: Conformance, folder: string): void {
+async function save(conformance: Conformance, folder: string): Promise<void> {
   for (const missed of conformance.missed) {
     const trace = missedTrace(conformance, missed);
     if (trace === undefined) continue;
     const { system, run, property, story } = trace;
-    const { file, isNew } = saveTrace(folder, system, run, property, story);
+    const { file, isNew } = await saveTrace(folder, system, run, property, story);
     process.stderr.write(isNew ? `saved: ${file}\n` : `saved before: ${file}\n`);
   }
 }
@@ -109,7 +109,7 @@ export const conform: Command = {
     const input = new LogInput(file);
     const conformance = await conformLog(input, file, values);
     if (input.stopped) process.stderr.write(`stopped after ${conformance.summary.lines} lines\n`);
-    if (values.save) save(conformance, values.examples ?? EXAMPLES);
+    if (values.save) await save(conformance, values.examples ?? EXAMPLES);
     process.stdout.write(await textOf(conformance, file, values));
     return statusOf(conformance);
   },

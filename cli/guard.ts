@@ -10,6 +10,7 @@ import {
   guardSarif,
 } from '../checker/judge/guard-formats.ts';
 import { guardText } from '../checker/judge/guard-text.ts';
+import { idleNotes } from '../checker/tell/verdict-text.ts';
 import { parseSystemFile } from '../checker/trace/read-setup.ts';
 import { DEFAULTS, parsePart, systemOf } from '../checker/trace/setup.ts';
 import { documentText } from '../checker/trace/document.ts';
@@ -95,6 +96,14 @@ function print(result: GuardResult, values: Formats, guarded: Guarded): string {
   if (values.annotations) return guardAnnotations(result, guarded);
   return guardText(result);
 }
+/** Says on standard error which words of a policy do nothing in any scope that was compared. */
+function tellIdle({ comparisons }: GuardResult): void {
+  for (const side of ['before', 'after'] as const) {
+    const notes = idleNotes(...comparisons.map((each) => each[side].system));
+    for (const note of notes) process.stderr.write(`${side}: ${note}\n`);
+  }
+}
+
 type Formats = { readonly [F in (typeof FORMATS)[number]]?: boolean | undefined };
 const FORMATS = ['json', 'markdown', 'sarif', 'annotations'] as const;
 
@@ -128,6 +137,7 @@ export const guard: Command = {
     const name = file === '-' ? 'stdin' : file.replaceAll('\\', '/');
     const guarded = { file: name, line: lineOf(text) };
     process.stdout.write(print(result, values, guarded));
+    tellIdle(result);
     tellShortage();
     return CONCLUSIONS[conclusionOf(result)];
   },

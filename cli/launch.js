@@ -3,6 +3,17 @@
 // is newer, it runs the sources, and says so on a terminal.
 import { isFresh } from './fresh.js';
 
+/** The exit status of a command that was interrupted: STATUS in command.ts. */
+const UNFINISHED = 3;
+const SIGNALS = ['SIGINT', 'SIGTERM'];
+
+// Until the command has work to end, a signal ends it at once, and with the same status.
+function startsUp(signal) {
+  for (const each of SIGNALS) process.off(each, startsUp);
+  if (process.listenerCount(signal) === 0) process.exit(UNFINISHED);
+}
+for (const signal of SIGNALS) process.on(signal, startsUp);
+
 const fresh = isFresh();
 if (!fresh) {
   if (process.stderr.isTTY) {

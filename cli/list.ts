@@ -26,6 +26,8 @@ as arch_invalidate_secondary_tlbs, qi_flush_piotlb, ATC_INV, release, memslots
 
 list driver ends with what to write for each callback of mmu_notifier_ops and
 for each invalidation command of VT-d, AMD and SMMUv3.
+
+exit status: 0 printed, 2 nothing has that name
 `;
 
 const linesOf = ({ name, mark, about }: Term): string[] => [

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { STATUS, STATUSES } from './command.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const readme = readFileSync(`${root}/README.md`, 'utf8');
@@ -36,6 +37,13 @@ describe('README.md', () => {
       expect(timeless(run(example))).toBe(timeless(output.trimEnd()));
     },
   );
+
+  it('has the table of exit statuses', () => {
+    const rows = Object.entries(STATUSES).map(
+      ([name, means]) => `| ${STATUS[name as keyof typeof STATUS]} | ${means} |`,
+    );
+    expect(readme).toContain(`|---|---|\n${rows.join('\n')}\n\n`);
+  });
 
   it('shows the table of npm start', () => {
     const table = /```text\n([^`]*)```/.exec(readme)![1];

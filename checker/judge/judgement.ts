@@ -84,9 +84,6 @@ export function* verdictsOf(
   return { verdicts: resultOf(system, search).verdicts, states: size, complete };
 }
 
-/** Seconds between two checks whether to stop. */
-const PIECE = 0.05;
-
 /** The verdicts for any number of something. The states are those of all searches for them. */
 function* verdictsOfMany(
   system: System,
@@ -94,10 +91,7 @@ function* verdictsOfMany(
   limits: Limits,
 ): Pieces<Verdicts> {
   const checking = new Checking(system, properties, limits);
-  while (!checking.run(PIECE)) {
-    const { search } = checking;
-    if (yield search === undefined ? [0, 1] : [0, search.size, search]) checking.interrupt();
-  }
+  yield* checking.pieces();
   const { verdicts, search } = checking.result();
   return { verdicts, states: search.states, complete: search.complete };
 }

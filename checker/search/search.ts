@@ -67,14 +67,15 @@ export const SMALL = 20_000;
 const BATCH = 1024;
 /** How many states are expanded between two checks of the clock and of the limits. */
 const SLICE = 256;
-/** Seconds that one piece of work takes. An interrupt waits at most this long. */
-const PIECE = 0.05;
+/** How many slices are one piece of work. An interrupt waits for no more states than these. */
+const SLICES = 16;
 
 /** Whether a search has agents beyond those in scope. */
 export const hasOthers = ({ others = NOBODY }: How): boolean =>
   others.cpus || others.devices || others.page;
 
 export class Search implements Standing, Profiled {
+  readonly threaded = false;
   readonly model: Model;
   readonly properties: readonly Property[];
   transitions = 0;
@@ -214,7 +215,13 @@ export class Search implements Standing, Profiled {
 
   /** Searches in pieces, to the end or to a limit, and yields how many states were expanded. */
   *pieces(): Pieces<void> {
-    while (!this.run(PIECE)) if (yield [this.next, this.size, this]) this.interrupt();
+    while (!this.runPiece()) if (yield [this.next, this.size, this]) this.interrupt();
+  }
+
+  /** Searches one piece. Returns true when the search is over. */
+  runPiece(): boolean {
+    for (let slice = 0; slice < SLICES; slice++) if (this.run(0)) return true;
+    return false;
   }
 
   /** Ends the search in its present state. */

@@ -65,9 +65,10 @@ function work(
   take: (task: Task, answer: Reply) => void,
   stop: AbortSignal | undefined,
 ): Promise<void> {
+  if (stop?.aborted === true) return Promise.resolve();
   return new Promise((resolve, reject) => {
     const settings: Settings = { memory: processMemory().set };
-    const worker = startThread(new URL('./worker.ts', import.meta.url), settings);
+    const worker = startThread('checker/judge/catalogue/worker', settings);
     stop?.addEventListener('abort', () => void worker.terminate().then(() => resolve()));
     let task = queue.shift();
     const next = () => {
