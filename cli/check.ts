@@ -68,7 +68,7 @@ its argument in docs/reductions.md. Lines below the verdicts tell how long the
 wrong answers about one page can go on, and how many ATC invalidations a look
 sends. They are not computed beyond ${CHEAP.toLocaleString('en')} states or for 'many', and are left
 out where a limit was reached. Ctrl-C prints what was found so far and how far
-the search went.
+the search went. docs/glossary.md explains the words.
 
 exit status: 0 all hold, 1 some violated, 2 bad input, 3 unfinished, or a
 property holds up to a number of pages only, 4 vacuous (where several apply: 1

@@ -30,7 +30,7 @@ export const STATUSES: Readonly<Record<keyof typeof STATUS, string>> = {
   violated: 'some are violated, or something differs or got worse',
   usage: 'bad input or usage',
   unfinished: 'unfinished: a limit was reached, or Ctrl-C or SIGTERM ended it',
-  vacuous: 'vacuous: nothing ever reached what a property is about',
+  vacuous: 'vacuous: nothing ever put the property to the test',
   better: 'only better: guard found that the change is worse in nothing',
   unexplained: 'unexplained: no run of the model explains the log',
   fault: 'an error of youngcheck itself, and no verdict',

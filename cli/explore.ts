@@ -70,7 +70,7 @@ Ctrl-C or SIGTERM ends the runs. What was found by then is shrunk for half a
 second more at most, and printed with the command that finds and shrinks it
 again. A failure is shrunk to a minimal trace, and the exhaustive
 search says whether that is the shortest in its scope. That nothing was found is
-no proof. What it is worth is measured, and printed with it.
+no proof. How likely such runs are to find a violation is measured, and printed.
 
 exit status: 0 nothing found, 1 some violated, 2 bad input, 3 stopped early,
 4 vacuous (where several apply: 1 before 3 before 4)

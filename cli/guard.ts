@@ -60,8 +60,8 @@ ${SEARCH_HELP}
 
 Both systems are searched in the scopes mail, small and races, and in the one
 that FILE names, for every property that makes sense there. Worse means that a
-property is newly violated, or that its wrong answers go on for longer. Better is
-the other way round. What is violated on both sides has a heading of its own.
+property is newly violated, or that wrong answers last longer. Better is the other
+way round. What is violated on both sides has a heading of its own.
 
 Without --against, the base of a driver is the preset from which it is written;
 of one that names no preset, ${DEFAULTS.driver} or, if the secondary is

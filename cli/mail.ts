@@ -33,13 +33,13 @@ interface MailRow {
 type Granularity = 'atomic' | 'fine';
 
 const MISSED = 'no-missed-device-reference';
-const AGAIN = 'no-repeated-miss';
+const REPEATED = 'no-repeated-miss';
 const SPURIOUS = 'no-spurious-invalidation';
 
 /** The verdicts of a driver without clear_flush_young: reclaim misses uses without end. */
 const blind: Pick<MailRow, Granularity> = {
-  atomic: { [`${MISSED}(reclaim)`]: 4, [`${AGAIN}(reclaim)`]: 6 },
-  fine: { [`${MISSED}(reclaim)`]: 7, [`${AGAIN}(reclaim)`]: 10 },
+  atomic: { [`${MISSED}(reclaim)`]: 4, [`${REPEATED}(reclaim)`]: 6 },
+  fine: { [`${MISSED}(reclaim)`]: 7, [`${REPEATED}(reclaim)`]: 10 },
 };
 const ROWS: readonly MailRow[] = [
   {
@@ -88,14 +88,14 @@ const ROWS: readonly MailRow[] = [
     atomic: {
       [`${MISSED}(reclaim)`]: 5,
       [`${MISSED}(idle)`]: 4,
-      [`${AGAIN}(reclaim)`]: 7,
-      [`${AGAIN}(idle)`]: 6,
+      [`${REPEATED}(reclaim)`]: 7,
+      [`${REPEATED}(idle)`]: 6,
     },
     fine: {
       [`${MISSED}(reclaim)`]: 9,
       [`${MISSED}(idle)`]: 7,
-      [`${AGAIN}(reclaim)`]: 12,
-      [`${AGAIN}(idle)`]: 10,
+      [`${REPEATED}(reclaim)`]: 12,
+      [`${REPEATED}(idle)`]: 10,
     },
   },
 ];
@@ -105,7 +105,7 @@ const CORRECTNESS = 'events=unmap,protect,write';
 
 const COLUMNS: readonly { readonly head: string; readonly property: string }[] = [
   { head: 'missed', property: MISSED },
-  { head: 'again', property: AGAIN },
+  { head: 'repeated', property: REPEATED },
   { head: 'false', property: 'no-false-reference' },
   { head: 'stale', property: 'no-stale-access' },
   { head: 'revoked', property: 'no-write-after-write-protect' },
@@ -224,7 +224,7 @@ The same with each operation cut into the steps that interleave:
 ${table(fine).join('\n')}
 
 missed:   a look reports a page unreferenced that the device used
-again:    ... twice in a row, with nothing else touching the page
+repeated: ... twice in a row, with nothing else touching the page
 false:    a look reports a page referenced that nothing used
 stale:    an access goes through a translation to a freed frame
 revoked:  a write goes through a write permission that was withdrawn

@@ -41,6 +41,7 @@ usage: youngcheck COMMAND [ARG...]
 ${commands.map(({ name, summary }) => `  ${name.padEnd(12)} ${summary}`).join('\n')}
 
 youngcheck COMMAND --help tells the rest; youngcheck --version, the version.
+youngcheck list WORD and docs/glossary.md explain the words.
 
 exit status, of all commands; the help of each says more:
 ${statusLines().join('\n')}
