@@ -77,7 +77,7 @@ async function save(conformance: Conformance, folder: string): Promise<void> {
     const trace = await quietly(unlessInterrupted(tracing(conformance, missed)));
     if (trace === undefined) continue;
     const { system, run, property, story } = trace;
-    const { file, isNew } = saveTrace(folder, system, run, property, story);
+    const { file, isNew } = await saveTrace(folder, system, run, property, story);
     process.stderr.write(isNew ? `saved: ${file}\n` : `saved before: ${file}\n`);
   }
 }

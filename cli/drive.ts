@@ -1,4 +1,5 @@
 /** Runs long work with its progress. Ctrl-C or SIGTERM ends it, and it keeps what it has. */
+import { setImmediate } from 'node:timers/promises';
 import type { Pieces, Standing, Told } from '../checker/search/progress.ts';
 import { interruptOfProcess } from './interrupt.ts';
 import type { Shown } from './progress.ts';
@@ -15,7 +16,7 @@ interface Driven {
 interface DrivenThreads {
   readonly search: Standing | undefined;
   interrupt(): void;
-  runThreads(progress: () => void): Promise<void>;
+  runThreads(progress: () => void | Promise<void>): Promise<void>;
 }
 
 /** Does work piece by piece, and looks for an interrupt after each. */
@@ -45,7 +46,12 @@ export async function driveThreads(searches: DrivenThreads): Promise<void> {
   const meter = new Meter();
   await until(
     () => searches.interrupt(),
-    () => searches.runThreads(() => meter.show(shownOf(searches.search))),
+    () =>
+      searches.runThreads(() => {
+        meter.show(shownOf(searches.search));
+        // Signals are delivered only between turns of the event loop.
+        return setImmediate();
+      }),
   ).finally(() => meter.end());
 }
 

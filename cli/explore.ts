@@ -194,12 +194,16 @@ export function statusOf({ findings, explored, cutShort }: Exploration): number 
 }
 
 /** Saves the violations, and enters their files in `files` by the property's name. */
-function save({ findings }: Exploration, folder: string, files: Map<string, string>): void {
+async function save(
+  { findings }: Exploration,
+  folder: string,
+  files: Map<string, string>,
+): Promise<void> {
   let some = false;
   for (const { failure } of findings) {
     if (failure === undefined) continue;
     const { property, system, run } = failure;
-    const { file, isNew } = saveTrace(folder, system, run, property);
+    const { file, isNew } = await saveTrace(folder, system, run, property);
     process.stderr.write(isNew ? `saved: ${file}\n` : `saved before: ${file}\n`);
     files.set(property.name, file);
     some ||= isNew;
@@ -239,7 +243,7 @@ export const explore: Command = {
     );
     const files = new Map<string, string>();
     try {
-      if (values.save) save(exploration, folder, files);
+      if (values.save) await save(exploration, folder, files);
     } finally {
       // The findings are printed even if they cannot be saved.
       const coverage = values.coverage ?? false;

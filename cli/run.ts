@@ -3,7 +3,7 @@ import { useMemory } from '../checker/search/machine-memory.ts';
 import { TooLittleMemory, isOutOfMemory } from '../checker/search/memory.ts';
 import { Interrupted } from '../checker/search/progress.ts';
 import { Complaint, closest } from '../checker/trace/complaint.ts';
-import { versionOfPackage } from '../checker/trace/version.ts';
+import { versionOfPackage } from '../checker/trace/package.ts';
 import type { Command } from './command.ts';
 import { STATUS, STATUSES } from './command.ts';
 import { shortageText } from './search-options.ts';

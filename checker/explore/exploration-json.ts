@@ -5,7 +5,7 @@ import { printStep } from '../trace/print.ts';
 import { printPart } from '../trace/setup.ts';
 import { CONFIDENCE } from './binomial.ts';
 import type { Exploration, Finding } from './conclude.ts';
-import { versionOfPackage } from '../trace/version.ts';
+import { versionOfPackage } from '../trace/package.ts';
 
 function findingJson({ property, verdict, witnesses, violating, failure, chance }: Finding) {
   const counted = { name: property.name, verdict, witnesses, violatingRuns: violating };

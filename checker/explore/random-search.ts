@@ -140,7 +140,7 @@ async function runThere(
   gathering: Gathering,
   stop: AbortSignal | undefined,
 ): Promise<void> {
-  const worker = startThread(new URL('./worker.ts', import.meta.url), task);
+  const worker = startThread('checker/explore/worker', task);
   try {
     await new Promise<void>((resolve, reject) => {
       stop?.addEventListener('abort', () => {

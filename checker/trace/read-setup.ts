@@ -7,10 +7,8 @@ import { Lines } from './lines.ts';
 import { refuseMany } from './numbers.ts';
 import type { Word } from './signs.ts';
 import { partSignComplaint, signComplaint } from './signs.ts';
+import type { WrittenParts } from './setup.ts';
 import { PART_NAMES, bareField, isField, noteHint, readPart, systemOf } from './setup.ts';
-
-/** The parts that a setup names. systemOf() gives the others their defaults. */
-export type WrittenParts = Parameters<typeof systemOf>[0];
 
 /** The parts named so far, each with its words. A line with only pairs continues the last part. */
 class Setup {

@@ -14,6 +14,7 @@ import {
 import type { Parts } from '../../model/system.ts';
 import type { Place } from './complaint.ts';
 import { Complaint, didYouMean, quote } from './complaint.ts';
+import { kernelHint } from './kernel-words.ts';
 import { newAction } from './old-spellings.ts';
 import type { Line, Lines } from './lines.ts';
 import { NOTE_HINT } from './setup.ts';
@@ -133,7 +134,7 @@ function readVerb(cursor: Cursor, vocabulary: Vocabulary, actor: Actor, name: st
   if (!verbsOf(actor).includes(verb)) {
     const others = actorsOf(verb).join(' and ');
     const guess = others === '' ? didYouMean(verb, possible) : `: that is for ${others} to do`;
-    const hint = newAction(verb);
+    const hint = newAction(verb) ?? kernelHint(verb);
     throw new Complaint(`${name} knows no ${quote(verb)}${guess}`, place, {
       ...(hint === undefined ? {} : { hint }),
       possible,

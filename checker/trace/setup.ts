@@ -22,6 +22,7 @@ import {
 } from '../../model/text.ts';
 import type { Place } from './complaint.ts';
 import { Complaint, didYouMean, quote } from './complaint.ts';
+import { kernelHint } from './kernel-words.ts';
 import { cutNote } from './lines.ts';
 import { newAction, newField, newSpelling } from './old-spellings.ts';
 import type { Word } from './signs.ts';
@@ -127,10 +128,13 @@ export const NOTE_HINT = "a note begins with '//' or '#'";
 export const noteHint = (text: string): string | undefined =>
   /^(;|\/\*)/.test(text) ? NOTE_HINT : undefined;
 
+/** What to write for a word of the first edition or of the kernel. */
+const hintFor = (text: string): string | undefined => newSpelling(text) ?? kernelHint(text);
+
 function strayWord(part: PartName, { text, place }: Word): Complaint {
   if (text.startsWith(',')) return new Complaint('lists have commas and no blanks', place);
   return new Complaint(`${quote(text)} is neither field=value nor the first word`, place, {
-    hint: noteHint(text) ?? newSpelling(text) ?? `youngcheck list ${part}`,
+    hint: noteHint(text) ?? hintFor(text) ?? `youngcheck list ${part}`,
   });
 }
 
@@ -142,7 +146,7 @@ function findPreset(part: PartName, word: Word): object {
   if (bare !== undefined) throw bare;
   const names = PRESETS[part].map((p) => p.name);
   throw new Complaint(`unknown ${part} ${quote(text)}${didYouMean(text, names)}`, place, {
-    hint: newSpelling(text) ?? `youngcheck list ${part}`,
+    hint: hintFor(text) ?? `youngcheck list ${part}`,
     possible: names,
   });
 }
@@ -161,9 +165,11 @@ function parseField(part: PartName, name: string, { text, place }: Word): unknow
       throw new Complaint(`${name} is a field of ${other}, not of ${part}`, place);
     }
     const names = Object.keys(fields);
-    const message = `unknown field ${quote(name)} of ${part}${didYouMean(name, names)}`;
+    const kernel = kernelHint(name);
+    const guess = kernel === undefined ? didYouMean(name, names) : '';
+    const message = `unknown field ${quote(name)} of ${part}${guess}`;
     throw new Complaint(message, place, {
-      hint: newField(name, written) ?? `youngcheck list ${part}`,
+      hint: newField(name, written) ?? kernel ?? `youngcheck list ${part}`,
       possible: names,
     });
   }
@@ -222,9 +228,11 @@ function listComplaint(
     return new Complaint(`${field} cannot be ${quote(written)}: ${rule}`, place, hinted(better));
   }
   const cannot = member === written ? 'cannot be' : 'cannot have';
-  // Only a callback has today's words for the old actions.
-  const hint = (form === 'callback' ? newAction(member) : undefined) ?? better;
-  const why = otherKind(form, member) ?? didYouMean(member, expected);
+  // Only a callback has today's words for the old actions. A program has its own words for calls.
+  const kernel = form === 'program' ? undefined : kernelHint(member);
+  const hint = (form === 'callback' ? newAction(member) : undefined) ?? better ?? kernel;
+  const guess = kernel === undefined ? didYouMean(member, expected) : '';
+  const why = otherKind(form, member) ?? guess;
   const message = `${field} ${cannot} ${quote(member)}${why}`;
   return new Complaint(message, place, {
     ...hinted(hint),
@@ -232,8 +240,18 @@ function listComplaint(
   });
 }
 
+/** The parts that were written, by a setup block or by options. */
+export type WrittenParts = { readonly [P in PartName]?: Parsed<Parts[P]> };
+
+/** A system in which what was written replaces the same parts. */
+export function overridden(base: System, written: WrittenParts): System {
+  const kept = (part: PartName) => ({ value: base[part], name: base.names[part] });
+  const parts = PART_NAMES.map((part) => [part, written[part] ?? kept(part)] as const);
+  return systemOf(Object.fromEntries(parts) as WrittenParts);
+}
+
 /** Makes a system from the parts that were written. The other parts take their defaults. */
-export function systemOf(written: { readonly [P in PartName]?: Parsed<Parts[P]> }): System {
+export function systemOf(written: WrittenParts): System {
   const part = <P extends PartName>(name: P): Parsed<Parts[P]> =>
     (written[name] as Parsed<Parts[P]> | undefined) ?? {
       value: preset(name, DEFAULTS[name]),

@@ -107,7 +107,7 @@ mkdir() {
   printf '# tracer: nop\\n a-1 [000] 1.0: folio_referenced_ret: ret=1\\n' > "$1/trace"
 }
 rmdir() { /bin/rm -r "$1"; }
-sleep() { case $1 in 99) exec /bin/sleep 60 ;; esac }
+sleep() { eval "$ON_SLEEP"; case $1 in 99) exec /bin/sleep 60 ;; esac }
 `;
 
 /** Makes the folder. A file of tests does so before its first test. */
@@ -124,6 +124,7 @@ export const environment = (TRACEFS: string, release: string): NodeJS.ProcessEnv
   PATH: process.env.PATH,
   TRACEFS,
   KERNEL_RELEASE: release,
+  ON_SLEEP: '',
 });
 
 interface Ran {
@@ -136,13 +137,13 @@ interface Ran {
 export function run(
   kernel: Kernel,
   args: readonly string[],
-  { shell = SHELLS[0]!, folder = '' } = {},
+  { shell = SHELLS[0]!, folder = '', onSleep = '' } = {},
 ): Ran {
   const made = folder === '' ? tracefs(kernel) : folder;
   const { status, stdout, stderr } = spawnSync(shell[0]!, [...shell.slice(1), script, ...args], {
     cwd: top,
     encoding: 'utf8',
-    env: environment(made, kernel.release),
+    env: { ...environment(made, kernel.release), ON_SLEEP: onSleep },
   });
   return { status, stdout, stderr, folder: made };
 }
