@@ -1,17 +1,23 @@
 /** youngcheck conform: compares the log of a real kernel with the model. */
-import { conform as conformLog, outcomeOf } from '../checker/conform/conform.ts';
+import { judging, outcomeOf, readWhole } from '../checker/conform/conform.ts';
 import type { Conformance, Outcome } from '../checker/conform/conform.ts';
-import { explanationText } from '../checker/conform/explanation.ts';
+import { explaining } from '../checker/conform/explanation.ts';
 import { conformanceJson } from '../checker/conform/conformance-json.ts';
-import { missedTrace } from '../checker/conform/missed-trace.ts';
+import { tracing } from '../checker/conform/missed-trace.ts';
 import { conformanceText, linesNamed, rankingText } from '../checker/conform/conformance-text.ts';
 import { Complaint } from '../checker/trace/complaint.ts';
 import { EXAMPLES, saveTrace } from '../checker/explore/saved.ts';
 import { quoteLines } from '../checker/conform/ftrace/index.ts';
+import { forPieces, graced, unlessInterrupted } from '../checker/search/progress.ts';
 import { documentText } from '../checker/trace/document.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs } from './command.ts';
+import { conduct, quietly } from './drive.ts';
+import { interruptOfProcess } from './interrupt.ts';
 import { LogInput } from './log-input.ts';
+
+/** Pieces of judging that are left when the command is interrupted. They take a split second. */
+const LAST = 1000;
 
 const HELP = `youngcheck conform: hold the log of a real kernel against the model
 
@@ -34,7 +40,7 @@ eviction is held against the uses of which the log is certain.
 
 exit status: 0 explained, and no page in use misjudged
              1 some look or eviction missed a use
-             3 stopped by Ctrl-C, and nothing was found before
+             3 interrupted, and nothing was found before
              6 some page is not explained, or nothing could be judged
              2 bad input
 `;
@@ -53,7 +59,9 @@ const OPTIONS = {
 /** The exit status. A log that was not read to its end may have misses that nobody has seen. */
 function statusOf(conformance: Conformance): number {
   const status = STATUS_OF[outcomeOf(conformance)];
-  return conformance.summary.stopped && status === STATUS.holds ? STATUS.unfinished : status;
+  const { summary, isCut } = conformance;
+  if (isCut && status !== STATUS.violated) return STATUS.unfinished;
+  return summary.stopped && status === STATUS.holds ? STATUS.unfinished : status;
 }
 
 const STATUS_OF: Readonly<Record<Outcome, number>> = {
@@ -63,10 +71,10 @@ const STATUS_OF: Readonly<Record<Outcome, number>> = {
   explained: STATUS.holds,
 };
 
-/** Saves the misses, each kind once. */
+/** Saves the misses, each kind once. After an interrupt none is made. */
 async function save(conformance: Conformance, folder: string): Promise<void> {
   for (const missed of conformance.missed) {
-    const trace = missedTrace(conformance, missed);
+    const trace = await quietly(unlessInterrupted(tracing(conformance, missed)));
     if (trace === undefined) continue;
     const { system, run, property, story } = trace;
     const { file, isNew } = await saveTrace(folder, system, run, property, story);
@@ -85,9 +93,10 @@ async function textOf(
   file: string,
   { json, infer, run }: Asked,
 ): Promise<string> {
-  if (run !== undefined) return explanationText(conformance, run);
+  if (run !== undefined) return (await conduct(explaining(conformance, run), 'lines')).value;
   if (json) return documentText(conformanceJson(conformance));
-  const quoted = await quoteLines(file, linesNamed(conformance));
+  const interrupt = interruptOfProcess();
+  const quoted = await quoteLines(file, linesNamed(conformance), () => interrupt.look());
   return (infer ? rankingText(conformance) : '') + conformanceText(conformance, quoted);
 }
 
@@ -107,10 +116,17 @@ export const conform: Command = {
       throw new Complaint('--run prints a trace, and --json a document: give one of them');
     }
     const input = new LogInput(file);
-    const conformance = await conformLog(input, file, values);
+    const read = await readWhole(input, file);
+    // What was read before an interrupt is still judged, if that is not much.
+    const work = graced(judging(read, values), forPieces(LAST));
+    const { value: conformance } = await conduct(work, 'candidates');
     if (input.stopped) process.stderr.write(`stopped after ${conformance.summary.lines} lines\n`);
-    if (values.save) await save(conformance, values.examples ?? EXAMPLES);
-    process.stdout.write(await textOf(conformance, file, values));
+    try {
+      if (values.save) await save(conformance, values.examples ?? EXAMPLES);
+    } finally {
+      // What was found is printed even if it cannot be saved.
+      process.stdout.write(await textOf(conformance, file, values));
+    }
     return statusOf(conformance);
   },
 };

@@ -17,7 +17,7 @@ import { ORDER } from '../checker/judge/catalogue/readme.ts';
 import type { Bias } from '../properties/generators/index.ts';
 import { DEFAULT_BIAS } from '../properties/generators/index.ts';
 import { propertiesFor } from '../properties/index.ts';
-import { graced, limited } from '../checker/search/progress.ts';
+import { forSeconds, graced, limited } from '../checker/search/progress.ts';
 import { documentText } from '../checker/trace/document.ts';
 import { refuseMany } from '../checker/trace/numbers.ts';
 import { COUNTS, SECONDS, propertiesAsked } from './check.ts';
@@ -238,7 +238,7 @@ export const explore: Command = {
     );
     const conclusion = concluding(system, properties, settings, explored, saved);
     const { value: exploration } = await conduct(
-      graced(limited(conclusion, Math.max(timeLimit, LEAST_TO_CONCLUDE)), LAST),
+      graced(limited(conclusion, Math.max(timeLimit, LEAST_TO_CONCLUDE)), forSeconds(LAST)),
       'properties shrunk or measured',
     );
     const files = new Map<string, string>();

@@ -1,9 +1,10 @@
 /**
- * Reads a long log with progress on a terminal. Ctrl-C ends the reading, and what was read is
- * judged.
+ * Reads a long log with progress on a terminal. An interrupt ends the reading, also where it waits
+ * for more, and what was read is judged.
  */
 import { statSync } from 'node:fs';
 import { openLog } from '../checker/conform/ftrace/index.ts';
+import { interruptOfProcess } from './interrupt.ts';
 import { clearLine, showLine } from './progress.ts';
 
 /** Seconds before the first line of progress, and between two lines. */
@@ -36,22 +37,29 @@ function linesIn(chunk: Buffer): number {
 export class LogInput implements AsyncIterable<Buffer> {
   stopped = false;
   private readonly source: AsyncIterable<Buffer>;
+  private readonly isStdin: boolean;
   private readonly size: number | undefined;
 
   constructor(file: string) {
     this.source = openLog(file);
+    this.isStdin = file === '-';
     this.size = sizeOf(file);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Buffer> {
     const start = performance.now();
     let [bytes, lines, shown] = [0, 0, 0];
-    const stop = (): boolean => (this.stopped = true);
-    process.once('SIGINT', stop);
+    const interrupt = interruptOfProcess();
+    const chunks = this.source[Symbol.asyncIterator]();
+    const stop = stopOf(interrupt.signal);
     try {
-      for await (const chunk of this.source) {
-        yield chunk;
+      for (;;) {
+        const next = await Promise.race([chunks.next(), stop]);
+        this.stopped = next === STOP || (await interrupt.look());
+        if (next === STOP || next.done === true) return;
+        yield next.value;
         if (this.stopped) return;
+        const chunk = next.value;
         bytes += chunk.length;
         if (!process.stderr.isTTY) continue;
         lines += linesIn(chunk);
@@ -62,8 +70,18 @@ export class LogInput implements AsyncIterable<Buffer> {
         showLine(text);
       }
     } finally {
-      process.off('SIGINT', stop);
       if (shown > 0) clearLine();
+      // A wait for more input would keep the process alive.
+      if (this.stopped && this.isStdin) process.stdin.destroy();
     }
   }
 }
+
+const STOP = Symbol('stop');
+
+/** Comes true when the signal does. */
+const stopOf = (signal: AbortSignal): Promise<typeof STOP> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve(STOP);
+    signal.addEventListener('abort', () => resolve(STOP));
+  });

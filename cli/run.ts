@@ -1,6 +1,7 @@
 /** Finds the subcommand, and turns errors into a message and an exit status. */
 import { useMemory } from '../checker/search/machine-memory.ts';
 import { TooLittleMemory, isOutOfMemory } from '../checker/search/memory.ts';
+import { Interrupted } from '../checker/search/progress.ts';
 import { Complaint, closest } from '../checker/trace/complaint.ts';
 import { versionOfPackage } from '../checker/trace/package.ts';
 import type { Command } from './command.ts';
@@ -96,6 +97,10 @@ export async function runCommand(args: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof TooLittleMemory || isOutOfMemory(error)) {
       process.stderr.write(shortageText((error as Error).message));
+      return STATUS.unfinished;
+    }
+    if (error instanceof Interrupted) {
+      process.stderr.write('unfinished, it was interrupted: there is nothing to show yet\n');
       return STATUS.unfinished;
     }
     if (error instanceof Complaint) {

@@ -3,13 +3,15 @@
  */
 import type { LogEvent, LogSummary } from './ftrace/index.ts';
 import { gaps, readLog } from './ftrace/index.ts';
+import type { Pieces } from '../search/progress.ts';
+import { noting, unlessInterrupted, whole } from '../search/progress.ts';
 import type { Given } from './candidates.ts';
 import { architectureOf } from './architecture.ts';
 import { NONE, candidates, groupsOf } from './candidates.ts';
 import { noSuchMachine, presetNames } from '../../model/systems/machines.ts';
 import { seesPtes } from './hidden.ts';
 import type { Ranked } from './infer.ts';
-import { rank } from './infer.ts';
+import { ranking, unheld } from './infer.ts';
 import type { Missed } from './missed.ts';
 import type { Log } from './log.ts';
 import { noCandidate, refuseTwoKernels } from './no-candidate.ts';
@@ -19,7 +21,7 @@ import { isShadow } from './secondary.ts';
 import type { Hypothesis, PageVerdict } from './hypothesis.ts';
 import { isExplained } from './hypothesis.ts';
 import type { Refusal } from './refusal.ts';
-import { refusalOf } from './refusal.ts';
+import { refusalOf, unasked } from './refusal.ts';
 
 /** The verdict on a page, with the reason for a refusal. */
 export interface PageResult extends PageVerdict {
@@ -42,6 +44,8 @@ export interface Conformance {
   readonly missed: readonly MissedPage[];
   /** Sentences that say what the log does not tell. */
   readonly gaps: readonly string[];
+  /** The judging was told to stop, so that not every candidate was held against the log. */
+  readonly isCut: boolean;
   /** How many events were not used: they are of other probes, or have unknown names. */
   readonly unread: number;
 }
@@ -71,22 +75,29 @@ export function noMachineOf({ given, ranked }: Conformance): string | undefined 
 /** `stopped` says after reading whether it ended early. */
 type Source = Parameters<typeof readLog>[0] & { readonly stopped?: boolean };
 
-/** Reads a log to its end and judges it. */
-export async function conform(source: Source, file: string, given: Given): Promise<Conformance> {
+/** A log as it was read. */
+export interface Read {
+  readonly log: Log;
+  readonly summary: LogSummary;
+  readonly unread: number;
+}
+
+/** Reads a log to its end, or as far as it is given. */
+export async function readWhole(source: Source, file: string): Promise<Read> {
   const reading = new Reading();
   const take = (event: LogEvent): void => reading.take(event);
   const read = await readLog(source, take, { file, onBreak: (at) => reading.broken(at) });
   const summary = { ...read, stopped: source.stopped ?? false };
-  const { log } = reading;
+  const { log, unread } = reading;
   log.release = summary.capture?.kernel;
   log.architecture ??= architectureOf(log.release ?? '', log.seen);
   if (!seesPtes([...log.seen, ...(summary.capture?.has ?? [])])) doubt(log);
-  return {
-    ...judge(log, summary, given),
-    unread: reading.unread,
-    gaps: [...gaps(summary), ...markerGaps(log)],
-  };
+  return { log, summary, unread };
 }
+
+/** Reads a log to its end and judges it. */
+export const conform = async (source: Source, file: string, given: Given): Promise<Conformance> =>
+  whole(judging(await readWhole(source, file), given));
 
 /** Reports a marker that was not understood, because markers decide what is judged. */
 function markerGaps({ oddMarkers: { count, line, text } }: Log): string[] {
@@ -112,24 +123,62 @@ function tellApart(pages: readonly PageLog[]): void {
   }
 }
 
-function judge(log: Log, summary: LogSummary, given: Given): Omit<Conformance, 'unread' | 'gaps'> {
+/**
+ * Judges a log. If it is told to stop, it says how many candidates were held against the log, and
+ * the best of these judges.
+ */
+export function* judging(read: Read, given: Given): Pieces<Conformance> {
+  const { log, summary, unread } = read;
   tellApart(log.pages);
   refuseTwoKernels(log, given, summary.file);
-  const ranked = rank(log, candidates(given, log));
-  if (ranked.length === 0) throw noCandidate(log, given, summary.file);
-  const [best] = ranked;
-  const refused = best.verdicts.some((verdict) => !isExplained(verdict));
-  const isGiven = given.kernel !== undefined || given.driver !== undefined;
-  const all = refused && isGiven ? rank(log, candidates({}, log)) : ranked;
-  const others = refused ? alternatives(best.hypothesis, all) : [];
-  const pages = best.verdicts.map((verdict) => ({
-    ...verdict,
-    refusal: isExplained(verdict) ? undefined : refusalOf(best.hypothesis, verdict, others),
-  }));
+  const all = candidates(given, log);
+  if (all.length === 0) throw noCandidate(log, given, summary.file);
+  const { value: held, stopped } = yield* noting(ranking(log, all));
+  const ranked = held.length > 0 ? held : [unheld(log, all[0])];
+  const cut = stopped ? [cutText(held.length, all.length)] : [];
   const missed = log.pages
     .flatMap((page) => page.uses.missed.map((miss) => ({ ...miss, page })))
     .toSorted((a, b) => a.line - b.line);
-  return { given, summary, log, ranked, pages, missed };
+  return {
+    given,
+    summary,
+    log,
+    ranked,
+    pages: yield* resultsOf(read, given, ranked, stopped),
+    missed,
+    unread,
+    gaps: [...gaps(summary), ...markerGaps(log), ...cut],
+    isCut: stopped,
+  };
+}
+
+const cutText = (held: number, all: number): string =>
+  `interrupted: ${held} of ${all} candidates were held against the log`;
+
+/** The verdicts of the best candidate, with the reasons for refusals. */
+function* resultsOf(
+  { log }: Read,
+  given: Given,
+  ranked: readonly Ranked[],
+  isCut: boolean,
+): Pieces<PageResult[]> {
+  const [{ hypothesis, verdicts }] = ranked;
+  const refused = verdicts.some((verdict) => !isExplained(verdict));
+  const isGiven = given.kernel !== undefined || given.driver !== undefined;
+  const all = refused && isGiven && !isCut ? yield* ranking(log, candidates({}, log)) : ranked;
+  const others = refused ? alternatives(hypothesis, all) : [];
+  const results: PageResult[] = [];
+  for (const verdict of verdicts) {
+    const refusal = isExplained(verdict) ? undefined : yield* reasonOf(hypothesis, verdict, others);
+    results.push({ ...verdict, refusal });
+  }
+  return results;
+}
+
+/** The reason for a refusal, or where it is if the work is told to stop. */
+function* reasonOf(...asked: Parameters<typeof refusalOf>): Pieces<Refusal> {
+  const [hypothesis, verdict] = asked;
+  return (yield* unlessInterrupted(refusalOf(...asked))) ?? unasked(hypothesis, verdict);
 }
 
 /** The other systems that the log could come from. */

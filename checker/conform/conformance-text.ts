@@ -155,6 +155,8 @@ const NOTHING = [
   'docs/capture.md tells what has to be recorded.',
 ];
 
+const UNJUDGED = ['No page was judged before the command was interrupted.'];
+
 /** Prints the whole result. `quoted` has lines of the log by number, as linesNamed() lists them. */
 export function conformanceText(conformance: Conformance, quoted: Quoted = new Map()): string {
   const { pages, missed } = conformance;
@@ -163,7 +165,7 @@ export function conformanceText(conformance: Conformance, quoted: Quoted = new M
     ...unchecked(conformance),
     ...conformance.gaps.flatMap((gap) => labelled('gap', gap)),
     '',
-    ...(pages.length === 0 ? NOTHING : table(pages)),
+    ...(pages.length > 0 ? table(pages) : conformance.isCut ? UNJUDGED : NOTHING),
     ...pages.flatMap(({ page, refusal }) =>
       refusal === undefined ? [] : refusalLines(page.name, refusal, quoted),
     ),

@@ -3,9 +3,12 @@
  * The run can be replayed forwards to check it.
  */
 import type { Event } from '../../model/events.ts';
+import type { Pieces } from '../search/progress.ts';
+import { going, whole } from '../search/progress.ts';
 import type { Node, Origin, Origins } from './explainer.ts';
 import type { PageLog } from './page-log.ts';
 import type { Hypothesis } from './hypothesis.ts';
+import { PIECE } from './hypothesis.ts';
 
 /**
  * The origins of a set's successors, remembered while a run is rebuilt, because logs repeat
@@ -56,10 +59,19 @@ function back(origins: Origins, from: Node): { events: Event[]; start: Node } {
  * Runs of the model, from its initial state, that explain the first `count` observations of a page.
  * There are several runs if the log says something after which the page is unknown.
  */
-export function runsOf(hypothesis: Hypothesis, page: PageLog, count: number): Event[][] {
+export const runsOf = (...asked: Parameters<typeof findingRuns>): Event[][] =>
+  whole(findingRuns(...asked));
+
+/** The same in pieces. */
+export function* findingRuns(
+  hypothesis: Hypothesis,
+  page: PageLog,
+  count: number,
+): Pieces<Event[][]> {
   const { explainer } = hypothesis;
   const sets = [explainer.anything];
   for (let at = 0; at < count; at++) {
+    if (at % PIECE === 0) yield* going(at, 2 * count);
     sets.push(explainer.advance(sets[at], hypothesis.hides(page, at), page.observed.at(at)));
   }
   const steps = new Steps(hypothesis);
@@ -72,6 +84,7 @@ export function runsOf(hypothesis: Hypothesis, page: PageLog, count: number): Ev
     events = [];
   };
   for (let at = count - 1; at >= 0; at--) {
+    if (at % PIECE === 0) yield* going(2 * count - at, 2 * count);
     const hides = hypothesis.hides(page, at);
     const origin = steps.reach(sets[at], hides, page.observed.at(at)).get(node);
     if (origin === undefined) {

@@ -5,10 +5,11 @@ import { Complaint, didYouMean, quote } from '../trace/complaint.ts';
 import { annotate } from '../tell/explain.ts';
 import { printStep, printTrace } from '../trace/print.ts';
 import { follow } from '../trace/replay.ts';
+import type { Pieces } from '../search/progress.ts';
 import type { Conformance, PageResult } from './conform.ts';
 import { noMachineOf } from './conform.ts';
 import { machineSentence } from '../tell/verdict-text.ts';
-import { runsOf } from './explaining-runs.ts';
+import { findingRuns } from './explaining-runs.ts';
 
 /**
  * Prints a run. A trace ends with a violation, so that all after the last violation follows as
@@ -43,11 +44,12 @@ function pageNamed({ pages }: Conformance, name: string): PageResult {
  * log, or at the line that no run explains. There are several runs if the page is unknown in
  * between.
  */
-export function explanationText(conformance: Conformance, name: string): string {
+export function* explaining(conformance: Conformance, name: string): Pieces<string> {
   const { page, explained } = pageNamed(conformance, name);
   const { hypothesis } = conformance.ranked[0];
   const { system } = hypothesis.candidate;
-  const runs = runsOf(hypothesis, page, explained).filter((run) => run.length > 0);
+  const found = yield* findingRuns(hypothesis, page, explained);
+  const runs = found.filter((run) => run.length > 0);
   return runs
     .map((run, i) => {
       const part = runs.length > 1 ? `, part ${i + 1} of ${runs.length}` : '';

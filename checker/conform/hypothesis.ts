@@ -1,5 +1,7 @@
 /** Compares a log with a system: some pages are explained by a run of the model, others are not. */
 import type { Candidate } from './candidates.ts';
+import type { Pieces } from '../search/progress.ts';
+import { going } from '../search/progress.ts';
 import { Explainer, REFUSED } from './explainer.ts';
 import { shownBy, unseenBy } from './hidden.ts';
 import type { Log } from './log.ts';
@@ -15,6 +17,9 @@ export interface PageVerdict {
 }
 
 export const isExplained = ({ page, explained }: PageVerdict): boolean => explained === page.length;
+
+/** How many observations are one piece of work. */
+export const PIECE = 64;
 
 /** Compares a log with one candidate. */
 export class Hypothesis {
@@ -38,10 +43,11 @@ export class Hypothesis {
   }
 
   /** Explains the first `count` observations of a page as far as it can. */
-  explain(page: PageLog, count = page.length): PageVerdict {
+  *explain(page: PageLog, count = page.length): Pieces<PageVerdict> {
     const { explainer } = this;
     let set = explainer.anything;
     for (let at = 0; at < count; at++) {
+      if (at % PIECE === 0) yield* going(at, count);
       const next = explainer.advance(set, this.hides(page, at), page.observed.at(at));
       if (next === REFUSED) return { page, explained: at, set };
       set = next;
@@ -50,7 +56,10 @@ export class Hypothesis {
   }
 
   /** Explains every page that the log mentions. */
-  explainAll(): PageVerdict[] {
-    return this.log.pages.map((page) => this.explain(page));
+  *explainAll(): Pieces<PageVerdict[]> {
+    const { pages } = this.log;
+    const verdicts: PageVerdict[] = [];
+    for (const page of pages) verdicts.push(yield* this.explain(page));
+    return verdicts;
   }
 }

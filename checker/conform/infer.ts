@@ -1,4 +1,6 @@
 /** Infers which system a log comes from, by ranking candidates by how much they explain. */
+import type { Pieces } from '../search/progress.ts';
+import { partOf, unlessInterrupted } from '../search/progress.ts';
 import type { Candidate } from './candidates.ts';
 import type { Log } from './log.ts';
 import type { PageVerdict } from './hypothesis.ts';
@@ -12,9 +14,9 @@ export interface Ranked {
   readonly observations: number;
 }
 
-function hold(log: Log, candidate: Candidate): Ranked {
+function* hold(log: Log, candidate: Candidate): Pieces<Ranked> {
   const hypothesis = new Hypothesis(log, candidate);
-  const verdicts = hypothesis.explainAll();
+  const verdicts = yield* hypothesis.explainAll();
   return {
     hypothesis,
     verdicts,
@@ -25,10 +27,23 @@ function hold(log: Log, candidate: Candidate): Ranked {
 
 /**
  * Ranks the candidates, the best first. Candidates that explain as much keep their order of
- * preference.
+ * preference. If it is told to stop, the list has those that were held against the whole log.
  */
-export function rank(log: Log, all: readonly Candidate[]): Ranked[] {
-  return all
-    .map((candidate) => hold(log, candidate))
-    .sort((a, b) => b.pages - a.pages || b.observations - a.observations);
+export function* ranking(log: Log, all: readonly Candidate[]): Pieces<Ranked[]> {
+  const ranked: Ranked[] = [];
+  for (const candidate of all) {
+    const work = partOf(hold(log, candidate), [ranked.length, all.length]);
+    const held = yield* unlessInterrupted(work);
+    if (held === undefined) break;
+    ranked.push(held);
+  }
+  return ranked.sort((a, b) => b.pages - a.pages || b.observations - a.observations);
 }
+
+/** A candidate of which nothing is known. */
+export const unheld = (log: Log, candidate: Candidate): Ranked => ({
+  hypothesis: new Hypothesis(log, candidate),
+  verdicts: [],
+  pages: 0,
+  observations: 0,
+});

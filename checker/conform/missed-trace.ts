@@ -9,10 +9,12 @@ import type { Minimal } from '../explore/minimize.ts';
 import { canonical } from '../explore/canonical.ts';
 import { fewer, quieter, withScope } from '../explore/scope.ts';
 import { Trial } from '../explore/trial.ts';
-import { reduce } from '../explore/minimize.ts';
+import { reducing } from '../explore/minimize.ts';
+import type { Pieces } from '../search/progress.ts';
+import { going, whole } from '../search/progress.ts';
 import { traceOf } from '../trace/replay.ts';
 import type { Conformance, MissedPage } from './conform.ts';
-import { runsOf } from './explaining-runs.ts';
+import { findingRuns } from './explaining-runs.ts';
 
 export interface MissedTrace extends Minimal {
   readonly property: Property;
@@ -84,16 +86,17 @@ function atOnce(ending: Ending): Ending {
  * Drops everything from a run that the miss does not need, and finds the smallest scope for it. A
  * search for the shortest run might find a miss that the log does not show.
  */
-function distil({ system, property, run }: Ending): Minimal {
+function* distil({ system, property, run }: Ending): Pieces<Minimal> {
   const trial = new Trial(system, property);
-  const least = reduce(trial, trial.violating(trial.places(run))!);
+  const least = yield* reducing(trial, trial.violating(trial.places(run))!);
   const events = trial.events(least);
   const smaller = [...quieter(system), ...fewer(system, ['pages', 'cpus'])].find((candidate) => {
     if (!property.applies(candidate)) return false;
     const tried = new Trial(candidate, property);
     return tried.violating(tried.places(events)) !== undefined;
   });
-  if (smaller !== undefined) return distil({ system: smaller, property, run: events });
+  yield* going(0, 1);
+  if (smaller !== undefined) return yield* distil({ system: smaller, property, run: events });
   return { system, run: trial.events(canonical(trial, least)) };
 }
 
@@ -101,7 +104,14 @@ function distil({ system, property, run }: Ending): Minimal {
  * The minimal trace of a look or an eviction that missed a use. Undefined if no run explains the
  * log up to it, or if the run does not need the use.
  */
-export function missedTrace(conformance: Conformance, missed: MissedPage): MissedTrace | undefined {
+export const missedTrace = (...asked: Parameters<typeof tracing>): MissedTrace | undefined =>
+  whole(tracing(...asked));
+
+/** The same in pieces. */
+export function* tracing(
+  conformance: Conformance,
+  missed: MissedPage,
+): Pieces<MissedTrace | undefined> {
   const { page, line, usedAtLine, kind } = missed;
   const { hypothesis } = conformance.ranked[0];
   const { explained } = conformance.pages.find((verdict) => verdict.page === page)!;
@@ -109,7 +119,7 @@ export function missedTrace(conformance: Conformance, missed: MissedPage): Misse
   if (observed === 0 || observed > explained) return undefined;
   // A look ends with its report, which is a line of the page. An eviction comes after a line.
   if (kind === 'unreferenced' && page.lines.at(observed - 1) !== line) return undefined;
-  const run = runsOf(hypothesis, page, observed).at(-1)!;
+  const run = (yield* findingRuns(hypothesis, page, observed)).at(-1)!;
   const { system, subject } = hypothesis.candidate;
   const ending = kind === 'evicted' ? evictionAfter(system, subject, run) : lookOf(system, run);
   if (ending === undefined) return undefined;
@@ -119,5 +129,5 @@ export function missedTrace(conformance: Conformance, missed: MissedPage): Misse
     `${property.story}\n\n` +
     `Seen in the log of a real kernel: ${file}, line ${line}; the page was used at line ` +
     `${usedAtLine}.`;
-  return { ...distil(atOnce(ending)), property, story };
+  return { ...(yield* distil(atOnce(ending))), property, story };
 }

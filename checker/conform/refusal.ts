@@ -2,6 +2,8 @@
  * Explains why a page is refused at a line: what the model would have allowed, and what that
  * implies.
  */
+import type { Pieces } from '../search/progress.ts';
+import { going } from '../search/progress.ts';
 import { STEP_TEXTS, contraries, describe } from './describe.ts';
 import { stateOf } from './explainer.ts';
 import type { Observation } from './observation.ts';
@@ -51,17 +53,20 @@ function implied(observation: Observation, explaining: readonly string[]): strin
   );
 }
 
-export function refusalOf(
+export function* refusalOf(
   hypothesis: Hypothesis,
   verdict: PageVerdict,
   others: readonly { readonly name: string; readonly hypothesis: Hypothesis }[],
-): Refusal {
+): Pieces<Refusal> {
+  yield* going(0, others.length);
   const { page, explained } = verdict;
   const hides = hypothesis.hides(page, explained);
   const observation = hypothesis.explainer.observation(page.observed.at(explained));
-  const explaining = others
-    .filter(({ hypothesis: other }) => other.explain(page, explained + 1).explained > explained)
-    .map(({ name }) => name);
+  const explaining: string[] = [];
+  for (const { name, hypothesis: other } of others) {
+    const held = yield* other.explain(page, explained + 1);
+    if (held.explained > explained) explaining.push(name);
+  }
   return {
     line: page.lines.at(explained),
     said: describe(observation),
@@ -69,6 +74,14 @@ export function refusalOf(
     implies: implied(observation, explaining),
   };
 }
+
+/** A refusal whose reasons were not looked for. */
+export const unasked = ({ explainer }: Hypothesis, { page, explained }: PageVerdict): Refusal => ({
+  line: page.lines.at(explained),
+  said: describe(explainer.observation(page.observed.at(explained))),
+  allowed: [],
+  implies: 'not looked for, as the command was interrupted',
+});
 
 export function refusalText({ said, allowed, implies }: Refusal): string {
   const could = allowed.length === 0 ? 'nothing of the kind' : allowed.join('; or ');

@@ -66,7 +66,7 @@ const UNCOUNTED = [0, 1] as const;
  * Takes the first smaller run that still violates the property, and repeats that until there is
  * none.
  */
-function* reducing(trial: Trial, run: Run): Pieces<number[]> {
+export function* reducing(trial: Trial, run: Run): Pieces<number[]> {
   let best = [...run];
   for (;;) {
     const next = yield* smallerViolating(trial, best);

@@ -36,6 +36,38 @@ export interface Standing {
   readonly seconds: number;
 }
 
+/** Is thrown by work that has nothing to show when it is told to stop. */
+export class Interrupted extends Error {}
+
+/** One place in such work where it may be told to stop. */
+export function* going(...told: Told): Pieces<void> {
+  if (yield told) throw new Interrupted();
+}
+
+/** The result of such work. Undefined if it was told to stop. */
+export function* unlessInterrupted<T>(work: Pieces<T>): Pieces<T | undefined> {
+  try {
+    return yield* work;
+  } catch (error) {
+    if (error instanceof Interrupted) return undefined;
+    throw error;
+  }
+}
+
+/** Maps a list, as a part of such work. So many of its items are one piece. */
+export function* mapping<T, U>(
+  items: readonly T[],
+  size: number,
+  map: (item: T, index: number) => U,
+): Pieces<U[]> {
+  const mapped: U[] = [];
+  for (const [i, item] of items.entries()) {
+    if (i % size === size - 1) yield* going(i, items.length);
+    mapped.push(map(item, i));
+  }
+  return mapped;
+}
+
 /** Does all of the work without a pause. */
 export function whole<T>(work: Pieces<T>): T {
   let piece = work.next();
@@ -54,15 +86,23 @@ export function* limited<T>(work: Pieces<T>, seconds: number): Pieces<T> {
   return piece.value;
 }
 
-/** The same work, which has so many seconds more when its caller tells it to stop. */
-export function* graced<T>(work: Pieces<T>, seconds: number): Pieces<T> {
-  let told = Infinity;
+/** The same work, which goes on for a while when its caller tells it to stop. */
+export function* graced<T>(work: Pieces<T>, mayGoOn: () => boolean): Pieces<T> {
   let piece = work.next();
-  while (!piece.done) {
-    if (yield piece.value) told = Math.min(told, performance.now());
-    piece = work.next(performance.now() - told >= seconds * 1000);
-  }
+  while (!piece.done) piece = work.next((yield piece.value) && !mayGoOn());
   return piece.value;
+}
+
+/** True until so many seconds have passed since it was first asked. */
+export function forSeconds(seconds: number): () => boolean {
+  let start: number | undefined;
+  return () => performance.now() - (start ??= performance.now()) < seconds * 1000;
+}
+
+/** True so many times. */
+export function forPieces(count: number): () => boolean {
+  let left = count;
+  return () => left-- > 0;
 }
 
 /** The same work, and whether it was told to stop. */

@@ -20,10 +20,12 @@ const textOf = (bytes: string): string => Buffer.from(bytes, BYTES).toString();
 
 /**
  * Reads lines by their numbers from 1. They are the reader's numbers: only a newline ends a line.
+ * If it is told to stop, it returns the lines that it has.
  */
 export async function quoteLines(
   file: string,
   numbers: readonly number[],
+  isOver: () => Promise<boolean> = () => Promise.resolve(false),
 ): Promise<Map<number, string>> {
   const quoted = new Map<number, string>();
   const wanted = new Set(numbers);
@@ -43,7 +45,7 @@ export async function quoteLines(
       end();
       begun = line;
     }
-    if (number > last) return quoted;
+    if (number > last || (await isOver())) return quoted;
   }
   if (begun !== '') end();
   return quoted;
