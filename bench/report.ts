@@ -12,11 +12,12 @@ import { collect } from '../checker/page/collect.ts';
 import { pageHtml } from '../checker/page/html.ts';
 import { catalogueFolder } from '../checker/judge/catalogue/folder.ts';
 import { pageParts } from '../cli/page-parts.ts';
+import { whole } from '../checker/search/progress.ts';
 
 const TRACES = 200;
 const RUNS = 9;
 
-const data = collect(catalogueFolder(), undefined);
+const data = whole(collect(catalogueFolder(), undefined));
 const traces = Array.from({ length: TRACES }, (_, i) => {
   const { name, text } = data.traces[i % data.traces.length];
   return { name: `${name}-${i}`, text: text.replace(name, `${name}-${i}`) };

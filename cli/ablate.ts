@@ -58,7 +58,7 @@ export const ablate: Command = {
       throw new Complaint('--page stands alone: its systems are those of the mail');
     }
     if (values.page) {
-      process.stdout.write(ledgerPage());
+      process.stdout.write((await conduct(ledgerPage(), 'systems')).value);
       return STATUS.holds;
     }
     const system = readSystem(values, named);

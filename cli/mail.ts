@@ -1,6 +1,8 @@
 /** youngcheck mail: answers the mail's question for every driver that the mail names. */
 import type { Result, Verdict } from '../checker/search/check.ts';
-import { check } from '../checker/search/check.ts';
+import { checkPieces } from '../checker/search/check.ts';
+import type { Pieces } from '../checker/search/progress.ts';
+import { insisting, partOf } from '../checker/search/progress.ts';
 import { parseSystem } from '../checker/trace/setup.ts';
 import { traceName, traceText } from '../checker/tell/trace-of.ts';
 import { eventText } from '../model/events.ts';
@@ -8,6 +10,7 @@ import type { Property } from '../properties/index.ts';
 import { propertiesFor } from '../properties/index.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, refuseArguments } from './command.ts';
+import { conduct } from './drive.ts';
 
 const HELP = `youngcheck mail: the answer to the mail that started this
 
@@ -18,7 +21,8 @@ IOMMU driver. Is a page that a device uses now reported unreferenced? Every
 driver that the mail names is searched exhaustively, on the kernel that the mail
 was about. Then follows the shortest trace of each thing that goes wrong.
 
-exit status: 0 every verdict is the expected one, 1 some verdict is not
+exit status: 0 every verdict is the expected one, 1 some verdict is not,
+3 interrupted
 `;
 
 interface MailRow {
@@ -119,13 +123,24 @@ interface RowResults {
   readonly results: readonly Result[];
 }
 
-function answer(row: MailRow, granularity: Granularity): RowResults {
+function* answer(row: MailRow, granularity: Granularity): Pieces<RowResults> {
   const { kernel, driver, observers } = row;
   const scope = `observers=${observers} granularity=${granularity}`;
   const mails = parseSystem({ kernel, driver, scope });
   const wider = parseSystem({ kernel, driver, scope: `${scope} ${CORRECTNESS}` });
   const safety = propertiesFor(wider).filter(({ family }) => family === 'safety');
-  return { row, results: [check(mails), check(wider, safety)] };
+  return { row, results: [yield* checkPieces(mails), yield* checkPieces(wider, safety)] };
+}
+
+function* allAnswers(): Pieces<Record<Granularity, RowResults[]>> {
+  const answers: Record<Granularity, RowResults[]> = { atomic: [], fine: [] };
+  for (const granularity of ['atomic', 'fine'] as const) {
+    for (const row of ROWS) {
+      const done = answers.atomic.length + answers.fine.length;
+      answers[granularity].push(yield* partOf(answer(row, granularity), [done, 2 * ROWS.length]));
+    }
+  }
+  return answers;
 }
 
 const verdictsOf = ({ results }: RowResults): Verdict[] =>
@@ -205,10 +220,10 @@ export const mail: Command = {
   name: 'mail',
   summary: 'the question of the mail that started this, answered driver by driver',
   help: HELP,
-  run(args) {
+  async run(args) {
     refuseArguments('mail', readArgs('mail', args, {}).positionals);
-    const atomic = ROWS.map((row) => answer(row, 'atomic'));
-    const fine = ROWS.map((row) => answer(row, 'fine'));
+    const { value: answers } = await conduct(insisting(allAnswers()), 'searches');
+    const { atomic, fine } = answers;
     const text = `Re: [PATCH 2/2] iommu/amd: Remove clear_flush_young notifier
 
 Is a page that a device uses ever reported unreferenced? One page, one

@@ -16,10 +16,13 @@ import { recompute } from '../checker/judge/catalogue/recompute.ts';
 import type { TableName } from '../checker/judge/catalogue/table.ts';
 import { printTable } from '../checker/judge/catalogue/table.ts';
 import { TABLES } from '../checker/judge/catalogue/tables.ts';
+import type { Pieces } from '../checker/search/progress.ts';
+import { Interrupted } from '../checker/search/progress.ts';
 import { TooLittleMemory, processMemory } from '../checker/search/memory.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs } from './command.ts';
-import { tally } from './drive.ts';
+import { conduct, tally } from './drive.ts';
+import { interruptOfProcess } from './interrupt.ts';
 import { SEARCH_HELP, SEARCH_OPTIONS, useSearchOptions } from './search-options.ts';
 import { readText } from './system-options.ts';
 
@@ -44,11 +47,14 @@ several times at once.
 ${SEARCH_HELP}
 
 exit status: 0 written or nothing to change, 2 bad input: a trace that claims
-what is not so is left as it is, 3 too little memory: nothing is written that
-needs more
+what is not so is left as it is, 3 interrupted, or too little memory: nothing is
+written that needs more
 `;
 
 const OPTIONS = { ...SEARCH_OPTIONS, folder: { type: 'string' } } as const;
+
+/** The result of work that can take long. */
+const done = async <T>(work: Pieces<T>): Promise<T> => (await conduct(work, 'traces')).value;
 
 async function write(folder: string, name: string, text: string): Promise<void> {
   const written = await writeFile(join(folder, name), text);
@@ -63,7 +69,7 @@ async function adopt(folder: string, path: string): Promise<void> {
     const message = `${path}: a trace of the catalogue needs a name such as old-while-cached+amd`;
     throw new Complaint(message, undefined, { hint: "its first line: 'Trace DEFECT+SYSTEM'" });
   }
-  await write(folder, basename(tracePath(folder, name)), canonicalText(trace, path));
+  await write(folder, basename(tracePath(folder, name)), await done(canonicalText(trace, path)));
 }
 
 async function promoteTrace(folder: string, written: string): Promise<void> {
@@ -71,7 +77,8 @@ async function promoteTrace(folder: string, written: string): Promise<void> {
   const names = traceNames(folder);
   if (names.includes(name)) {
     const file = basename(tracePath(folder, name));
-    await write(folder, file, canonicalText(readCatalogueTrace(folder, name), file));
+    const text = await done(canonicalText(readCatalogueTrace(folder, name), file));
+    await write(folder, file, text);
     return;
   }
   if (written.endsWith('.trace')) {
@@ -94,9 +101,9 @@ async function promoteTrace(folder: string, written: string): Promise<void> {
 async function promoteReadme(folder: string): Promise<void> {
   let text: string;
   do {
-    text = readmeText(folder);
+    text = await done(readmeText(folder));
     await write(folder, README, text);
-  } while (readmeText(folder) !== text);
+  } while ((await done(readmeText(folder))) !== text);
 }
 
 /** Draws the pictures, also until each agrees with its trace. Names those that changed. */
@@ -117,7 +124,10 @@ const isTable = (name: string): name is TableName => Object.hasOwn(TABLES, name)
 
 async function promoteTable(folder: string, name: TableName): Promise<void> {
   const progress = tally('searches');
-  const rows = await recompute(TABLES[name](), progress.show).finally(() => progress.end());
+  const { signal: stop } = interruptOfProcess();
+  const work = recompute(TABLES[name](), progress.show, { stop });
+  const rows = await work.finally(() => progress.end());
+  if (stop.aborted) throw new Interrupted();
   const { shortage } = processMemory();
   if (shortage !== undefined) throw new TooLittleMemory(`${name}: ${shortage}`);
   await write(folder, name, printTable(rows, name));

@@ -12,6 +12,7 @@ import { traceNames } from '../checker/judge/catalogue/catalogue.ts';
 import { catalogueFolder } from '../checker/judge/catalogue/folder.ts';
 import { CHROMIUM, PATIENCE, openBrowser } from './browser.ts';
 import { bundlePage } from './page-parts.ts';
+import { whole } from '../checker/search/progress.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'youngcheck-report-'));
 const FILE = join(folder, 'report.html');
@@ -36,7 +37,7 @@ describe.skipIf(absent(CHROMIUM))('the report in use', () => {
   const errors: string[] = [];
 
   beforeAll(async () => {
-    const data = collect(catalogueFolder(), undefined);
+    const data = whole(collect(catalogueFolder(), undefined));
     writeFileSync(FILE, pageHtml({ ...(await bundlePage()), data }));
     ({ browser, page } = await openBrowser());
     page.on('pageerror', (error) => errors.push(error.message));

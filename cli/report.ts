@@ -5,6 +5,7 @@ import { pageHtml } from '../checker/page/html.ts';
 import { catalogueFolder } from '../checker/judge/catalogue/folder.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, refuseArguments } from './command.ts';
+import { conduct } from './drive.ts';
 import { pageParts } from './page-parts.ts';
 import { readText } from './system-options.ts';
 import { OUT_OPTION } from './write-out.ts';
@@ -25,7 +26,7 @@ has the table of verdicts, every trace as a sequence diagram to step through,
 an explorer that runs the model itself, and what accuracy costs. A link to a
 place in it holds all that its reader has chosen (docs/report.md).
 
-exit status: 0 written, 2 bad input
+exit status: 0 written, 2 bad input, 3 interrupted: nothing is written
 `;
 
 const OPTIONS = {
@@ -33,14 +34,6 @@ const OPTIONS = {
   against: { type: 'string' },
   folder: { type: 'string' },
 } as const;
-
-const CLEAR = `\r${' '.repeat(40)}\r`;
-
-/** Shows a line on a terminal that is rewritten in place. */
-function showProgress(what: string, done: number, all: number): void {
-  if (!process.stderr.isTTY) return;
-  process.stderr.write(`\r${what}: ${done} of ${all}`.padEnd(40));
-}
 
 export const report: Command = {
   name: 'report',
@@ -53,8 +46,8 @@ export const report: Command = {
     const against = file === undefined ? undefined : { file, text: readText(file) };
     checkOut(out);
     const parts = await pageParts();
-    const data = collect(values.folder ?? catalogueFolder(), against, showProgress);
-    if (process.stderr.isTTY) process.stderr.write(CLEAR);
+    const work = collect(values.folder ?? catalogueFolder(), against);
+    const { value: data } = await conduct(work, 'severities and plots');
     const html = pageHtml({ ...parts, data });
     if ((await writeFile(out, html)) === 'printed') return STATUS.holds;
     const size = Math.round(Buffer.byteLength(html) / 1000).toLocaleString('en');

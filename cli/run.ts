@@ -100,7 +100,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
       return STATUS.unfinished;
     }
     if (error instanceof Interrupted) {
-      process.stderr.write('unfinished, it was interrupted: there is nothing to show yet\n');
+      process.stderr.write('unfinished, it was interrupted\n');
       return STATUS.unfinished;
     }
     if (error instanceof Complaint) {

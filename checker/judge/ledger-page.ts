@@ -1,6 +1,7 @@
 /** Prints docs/assumptions.md: the assumption ledger of the drivers that the mail names. */
 import type { System } from '../../model/system.ts';
-import { whole } from '../search/progress.ts';
+import type { Pieces } from '../search/progress.ts';
+import { insisting, partOf } from '../search/progress.ts';
 import { parseSystem, printPart } from '../trace/setup.ts';
 import { wrap } from '../trace/wrap.ts';
 import type { Ablation, Ledger } from './ablate.ts';
@@ -53,8 +54,13 @@ not modelled: with amd-iommu-v2-patched its eviction takes one event more.
 `;
 
 /** Prints the whole page. */
-export const ledgerPage = (): string => {
-  const ledgers = SYSTEMS.map((system) => ({ system, ledger: whole(ablate(system, LIMITS)) }));
+export function* ledgerPage(): Pieces<string> {
+  const ledgers: { readonly system: System; readonly ledger: Ledger }[] = [];
+  for (const system of SYSTEMS) {
+    const work = insisting(ablate(system, LIMITS));
+    const ledger = yield* partOf(work, [ledgers.length, SYSTEMS.length]);
+    ledgers.push({ system, ledger });
+  }
   const told = new Map<string, string>();
   const sections = ledgers.map(({ system, ledger }) => {
     const steps = system.scope.granularity === 'fine' ? ', in steps' : '';
@@ -65,7 +71,7 @@ export const ledgerPage = (): string => {
     return `## ${title}\n\n${as === undefined ? body : `The same, line by line, as ${as}.`}`;
   });
   return `${[INTRODUCTION.trimEnd(), ...sections].join('\n\n')}\n`;
-};
+}
 
 /** Events that came after 4.20: `cold` and `pageout` in 5.4, `walk` in 6.1. */
 const LATER: readonly string[] = ['cold', 'pageout', 'walk'];

@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { check } from '../search/check.ts';
 import { assessSeverity, violationsOf } from '../judge/assess.ts';
-import { whole } from '../search/progress.ts';
+import type { Pieces } from '../search/progress.ts';
+import { going, insisting, partOf } from '../search/progress.ts';
 import { traceFile, traceNames } from '../judge/catalogue/catalogue.ts';
 import { readCatalogueFile } from '../judge/catalogue/folder.ts';
 import { entries } from '../judge/catalogue/matrix.ts';
@@ -25,9 +26,6 @@ const ANY = 'VERDICTS-ANY';
  */
 const MAX_STATES = 3000;
 
-/** What is running, how much of it is done, and how much there is. */
-export type CollectProgress = (what: string, done: number, all: number) => void;
-
 interface Against {
   readonly file: string;
   readonly text: string;
@@ -37,11 +35,7 @@ interface Against {
  * Collects everything that the page contains for a folder of traces. `against` has the text of
  * another table.
  */
-export function collect(
-  folder: string,
-  against: Against | undefined,
-  progress: CollectProgress = () => {},
-): PageData {
+export function* collect(folder: string, against: Against | undefined): Pieces<PageData> {
   const read = (name: string) => readCatalogueFile(folder, name, `youngcheck promote ${name}`);
   const rows = parseTable(read(TABLE), join(folder, TABLE));
   const path = join(folder, ANY);
@@ -54,26 +48,28 @@ export function collect(
     ...(old === undefined ? {} : { against: againstOf(against!.file, old, rows) }),
     order: read(ORDER),
     traces: traceNames(folder).map((name) => ({ name, text: read(traceFile(name)) })),
-    streaks: streaksOf(rows, progress),
-    plots: costPlots((done, all) => progress('plots', done, all)),
+    streaks: yield* streaksOf(rows),
+    plots: yield* costPlots(),
   };
 }
 
 /** How long wrong answers go on, for the small systems of the table. */
-function streaksOf(rows: readonly TableLine[], progress: CollectProgress): StreakText[] {
+function* streaksOf(rows: readonly TableLine[]): Pieces<StreakText[]> {
   const asked = new Set(
     rows.filter(({ verdict }) => verdict.startsWith('Sometimes')).map(({ key }) => key.join(' ')),
   );
   const all = entries();
-  return all.flatMap(({ names, system, properties }, i) => {
-    progress('severities', i, all.length);
+  const streaks: StreakText[] = [];
+  for (const [i, { names, system, properties }] of all.entries()) {
+    yield* going(i, all.length);
     const wanted = properties.filter(({ name }) => asked.has([...names, name].join(' ')));
-    if (wanted.length === 0) return [];
+    if (wanted.length === 0) continue;
     const { verdicts } = check(system, wanted, { maxStates: MAX_STATES });
-    const severities = whole(assessSeverity(system, violationsOf(verdicts), MAX_STATES)) ?? [];
-    return severities.map((severity) => ({
-      key: [...names, severity.property.name],
-      text: streakText(severity),
-    }));
-  });
+    const work = assessSeverity(system, violationsOf(verdicts), MAX_STATES);
+    const severities = (yield* partOf(insisting(work), [i, all.length])) ?? [];
+    for (const severity of severities) {
+      streaks.push({ key: [...names, severity.property.name], text: streakText(severity) });
+    }
+  }
+  return streaks;
 }

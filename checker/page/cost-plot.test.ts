@@ -6,7 +6,7 @@ import { parseSystem } from '../trace/setup.ts';
 import { costPlots } from './cost-plot.ts';
 import { away, axisOf, costSvg, leader, overlap, placeLabels } from './cost-svg.ts';
 
-const plots = costPlots();
+const plots = whole(costPlots());
 const named = plots.map((plot) => ({
   ...plot,
   name: `${plot.kernel}, ${plot.scope}, ${plot.how}`,

@@ -9,6 +9,8 @@ import { DRIVERS } from '../../model/systems/drivers.ts';
 import { Graph } from '../judge/graph.ts';
 import { walk } from '../judge/invalidations.ts';
 import { NO_LOOK, unpackSent } from '../judge/sent.ts';
+import type { Pieces } from '../search/progress.ts';
+import { STEPS, going, insisting, partOf } from '../search/progress.ts';
 import { parseSystem } from '../trace/setup.ts';
 
 export interface CostPoint {
@@ -41,38 +43,46 @@ const MAX_STATES = 50_000;
 /** How many decimals a plot can show. */
 const DECIMALS = 3;
 
-/** Makes all plots. Before each system, `progress` is told how many are done, and of how many. */
-export function costPlots(progress: (done: number, all: number) => void = () => {}): CostPlot[] {
-  let done = 0;
-  return SETTINGS.flatMap(({ kernel, scope }) => {
-    const measured = DRIVERS.map(({ name }) => {
-      progress(done++, SETTINGS.length * DRIVERS.length);
-      return { name, ...measure(kernel, name, scope) };
-    });
-    return (['graph', 'walk'] as const).map((how) => ({
-      kernel,
-      scope,
-      how,
-      points: together(measured.map(({ name, ...by }) => ({ name, ...by[how] }))),
-    }));
-  });
+/** Makes all plots. */
+export function* costPlots(): Pieces<CostPlot[]> {
+  const plots: CostPlot[] = [];
+  const all = SETTINGS.length * DRIVERS.length;
+  for (const [i, { kernel, scope }] of SETTINGS.entries()) {
+    const measured: (Record<'graph' | 'walk', Measure> & { readonly name: string })[] = [];
+    for (const { name } of DRIVERS) {
+      const done = i * DRIVERS.length + measured.length;
+      const by = yield* partOf(measure(kernel, name, scope), [done, all]);
+      measured.push({ name, ...by });
+    }
+    for (const how of ['graph', 'walk'] as const) {
+      const points = together(measured.map(({ name, ...by }) => ({ name, ...by[how] })));
+      plots.push({ kernel, scope, how, points });
+    }
+  }
+  return plots;
 }
 
 type Measure = Pick<CostPoint, 'cost' | 'missed'>;
 
-function measure(kernel: string, driver: string, scope: string): Record<'graph' | 'walk', Measure> {
-  const graph = Graph.of(parseSystem({ kernel, driver, scope }), ['devSure'], MAX_STATES);
-  if (graph === undefined) throw new Error(`${driver} in ${scope}: over ${MAX_STATES} states`);
+function* measure(
+  kernel: string,
+  driver: string,
+  scope: string,
+): Pieces<Record<'graph' | 'walk', Measure>> {
+  const system = parseSystem({ kernel, driver, scope });
+  const graph = yield* insisting(Graph.pieces(system, ['devSure'], MAX_STATES));
+  if (!graph.complete) throw new Error(`${driver} in ${scope}: over ${MAX_STATES} states`);
   return {
-    graph: perLook(graph, Array(graph.to.length).keys()),
-    walk: perLook(graph, walk(graph)),
+    graph: yield* perLook(graph, Array(graph.to.length).keys()),
+    walk: yield* perLook(graph, walk(graph)),
   };
 }
 
 /** What looks send and miss on these edges. */
-function perLook(graph: Graph, edges: Iterable<number>): Measure {
-  let [looks, sent, reports, missed] = [0, 0, 0, 0];
+function* perLook(graph: Graph, edges: Iterable<number>): Pieces<Measure> {
+  let [looks, sent, reports, missed, steps] = [0, 0, 0, 0, 0];
   for (const edge of edges) {
+    if (++steps % STEPS === 0) yield* going(steps, graph.to.length);
     const packed = graph.sent.at(edge);
     if (packed === NO_LOOK || !graph.judged.includes(graph.events[graph.event.at(edge)].page))
       continue;

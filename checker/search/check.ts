@@ -5,6 +5,8 @@ import type { Property } from '../../properties/index.ts';
 import { propertiesFor } from '../../properties/index.ts';
 import { estimateOf } from './estimate.ts';
 import type { Estimate } from './estimate.ts';
+import type { Pieces } from './progress.ts';
+import { whole } from './progress.ts';
 import type { Limits, Stop } from './search.ts';
 import { Search } from './search.ts';
 import type { Reduction } from './reductions.ts';
@@ -94,12 +96,16 @@ function verdictOf(search: Searched, property: Property): Verdict {
  * Checks properties of a system exhaustively. By default it checks all that make sense in the
  * system. It blocks until the search is complete or a limit is reached.
  */
-export function check(
+export const check = (...asked: Parameters<typeof checkPieces>): Result =>
+  whole(checkPieces(...asked));
+
+/** The same in pieces. */
+export function* checkPieces(
   system: System,
   properties: readonly Property[] = propertiesFor(system),
   limits: Limits = {},
-): Result {
+): Pieces<Result> {
   const search = new Search(system, properties, limits);
-  search.run();
+  yield* search.pieces();
   return resultOf(system, search);
 }

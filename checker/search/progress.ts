@@ -44,6 +44,13 @@ export function* going(...told: Told): Pieces<void> {
   if (yield told) throw new Interrupted();
 }
 
+/** Work as a part of such work, which cannot use what it has found when it is told to stop. */
+export function* insisting<T>(work: Pieces<T>): Pieces<T> {
+  const { value, stopped } = yield* noting(work);
+  if (stopped) throw new Interrupted();
+  return value;
+}
+
 /** The result of such work. Undefined if it was told to stop. */
 export function* unlessInterrupted<T>(work: Pieces<T>): Pieces<T | undefined> {
   try {

@@ -21,6 +21,7 @@ import {
 import { catalogueFolder } from './folder.ts';
 import { PICTURES, pictureFile, pictureText } from './pictures.ts';
 import { ORDER, README, picturedIn, readmeText } from './readme.ts';
+import { whole } from '../../search/progress.ts';
 
 const folder = catalogueFolder();
 const names = traceNames(folder);
@@ -67,7 +68,7 @@ describe.each(names)('%s', (name) => {
   });
 
   it('says what the search says', () => {
-    expect(canonicalText(parsed(), name), 'youngcheck promote writes it anew').toBe(text);
+    expect(whole(canonicalText(parsed(), name)), 'youngcheck promote writes it anew').toBe(text);
   });
 
   if (/^violates /m.test(text)) {
@@ -107,7 +108,7 @@ describe('README.md', () => {
     'is what the traces say, in the order of ORDER',
     () => {
       const readme = readFileSync(join(folder, README), 'utf8');
-      expect(readmeText(folder), 'youngcheck promote README.md').toBe(readme);
+      expect(whole(readmeText(folder)), 'youngcheck promote README.md').toBe(readme);
       for (const name of names) expect(readme).toContain(`(${traceFile(name)})`);
     },
     MINUTE,
@@ -143,7 +144,7 @@ describe('what is not so', () => {
   const plant = (name: string, from: string, to: string): string => {
     const text = textOf(name);
     expect(text).toContain(from);
-    return canonicalText(parseTrace(text.replace(from, to), name), name);
+    return whole(canonicalText(parseTrace(text.replace(from, to), name), name));
   };
 
   it('is a Never that the search refutes, or cannot reach', () => {
@@ -156,13 +157,15 @@ describe('what is not so', () => {
     const text = textOf(first)
       .replace(/Never: no[^]*?\n \*\//, `${vacuous}\n */`)
       .replace(/scope .*/, 'scope events=unmap');
-    expect(() => canonicalText(parseTrace(text, first), first)).toThrow(/is vacuous/);
+    expect(() => whole(canonicalText(parseTrace(text, first), first))).toThrow(/is vacuous/);
   });
 
   it('is a Sometimes that never happens', () => {
     const name = 'old-while-cached+patched-amd';
     const other = textOf(name).replace('amd-iommu-v2-patched', 'amd-iommu-v2');
-    expect(() => canonicalText(parseTrace(other, name), name)).toThrow(/holds in this system/);
+    expect(() => whole(canonicalText(parseTrace(other, name), name))).toThrow(
+      /holds in this system/,
+    );
   });
 
   it('is a detour: the shortest way takes its place', () => {
@@ -171,7 +174,7 @@ describe('what is not so', () => {
       /\(1\)[^]*\(4\)/,
       '(1) dev0: read A\n(2) dev0: read A\n(3) kswapd: folio_referenced A\n(4) dev0: read A\n(5)',
     );
-    expect(canonicalText(parseTrace(longer, name), name)).toBe(textOf(name));
+    expect(whole(canonicalText(parseTrace(longer, name), name))).toBe(textOf(name));
   });
 
   it('is a trace that ORDER does not name, or names twice, or that is not there', () => {
@@ -179,10 +182,10 @@ describe('what is not so', () => {
     const write = (text: string) => writeFileSync(join(copy, ORDER), text);
     const [name] = names;
     write(order.replace(`${name}\n`, ''));
-    expect(() => readmeText(copy)).toThrow(`does not name '${name.slice(0, 37)}`);
+    expect(() => whole(readmeText(copy))).toThrow(`does not name '${name.slice(0, 37)}`);
     write(`${order}${name}\n`);
-    expect(() => readmeText(copy)).toThrow(/twice/);
+    expect(() => whole(readmeText(copy))).toThrow(/twice/);
     write(`${order}gone+amd\n`);
-    expect(() => readmeText(copy)).toThrow(/no such trace/);
+    expect(() => whole(readmeText(copy))).toThrow(/no such trace/);
   });
 });

@@ -5,6 +5,8 @@ import type { Property } from '../../../properties/index.ts';
 import { PROPERTIES, propertiesFor } from '../../../properties/index.ts';
 import { Complaint, didYouMean, quote } from '../../trace/complaint.ts';
 import { TooLittleMemory } from '../../search/memory.ts';
+import type { Pieces } from '../../search/progress.ts';
+import { going } from '../../search/progress.ts';
 import { Search } from '../../search/search.ts';
 import { annotate } from '../../tell/explain.ts';
 import { parseTrace } from '../../trace/parse.ts';
@@ -71,10 +73,10 @@ function aboutOf({ name, result, story }: Trace) {
 /**
  * The first shortest run that violates the property of the trace. Every shorter run is searched.
  */
-function shortest(trace: Trace, property: Property, file: string): Trace {
+function* shortest(trace: Trace, property: Property, file: string): Pieces<Trace> {
   const search = new Search(trace.system, [property]);
   // The search stops after the slice that finds the first violation, which is a shortest one.
-  while (search.violation(property) === undefined && !search.run(0));
+  while (search.violation(property) === undefined && !search.run(0)) yield* searched(search);
   const run = search.violation(property);
   if (run === undefined) {
     insistFinished(search, file);
@@ -86,15 +88,17 @@ function shortest(trace: Trace, property: Property, file: string): Trace {
   return traceOf(trace.system, run, about);
 }
 
+const searched = (search: Search): Pieces<void> => going(0, search.size, search);
+
 function insistFinished({ shortage }: Search, file: string): void {
   if (shortage !== undefined) throw new TooLittleMemory(`${file}: ${shortage}`);
 }
 
 /** Proves what a trace says will never happen. */
-function prove(trace: Trace, file: string): void {
+function* prove(trace: Trace, file: string): Pieces<void> {
   const properties = neverViolated(trace, file);
   const search = new Search(trace.system, properties);
-  search.run();
+  while (!search.runPiece()) yield* searched(search);
   insistFinished(search, file);
   for (const property of properties) {
     const run = search.violation(property);
@@ -114,14 +118,14 @@ function prove(trace: Trace, file: string): void {
  * system, and the shortest run with notes. A trace with Never gets its own events, replayed, and
  * the search proves it.
  */
-export function canonicalText(trace: Trace, file: string): string {
+export function* canonicalText(trace: Trace, file: string): Pieces<string> {
   if (trace.verdict !== 'ends') {
-    return printTrace(annotate(replay(shortest(trace, trace.verdict, file))));
+    return printTrace(annotate(replay(yield* shortest(trace, trace.verdict, file))));
   }
   if (trace.result !== 'Never') {
     throw new Complaint(`${file}: a trace that ends needs 'Result: Never'`);
   }
-  prove(trace, file);
+  yield* prove(trace, file);
   return printTrace(annotate(replay(trace)));
 }
 

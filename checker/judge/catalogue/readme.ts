@@ -4,7 +4,8 @@
  */
 import { Complaint, quote } from '../../trace/complaint.ts';
 import { CHEAP, assessCost, assessSeverity } from '../assess.ts';
-import { whole } from '../../search/progress.ts';
+import type { Pieces } from '../../search/progress.ts';
+import { insisting, partOf } from '../../search/progress.ts';
 import { costText, streakText } from '../severity-text.ts';
 import type { Trace } from '../../trace/trace.ts';
 import { wrap } from '../../trace/wrap.ts';
@@ -43,23 +44,23 @@ const point = (text: string): string[] =>
   wrap(text, WIDTH - 4).map((line, i) => `${i === 0 ? '- ' : '  '}${line}`);
 
 /** Says which kind of harm a violating trace shows, and for how long it can go on. */
-function severityOf({ system, verdict, steps }: Trace): string[] {
+function* severityOf({ system, verdict, steps }: Trace): Pieces<string[]> {
   if (verdict === 'ends') return [];
   const violation = { property: verdict, run: steps.map(({ event }) => event) };
-  const severities = whole(assessSeverity(system, [violation], CHEAP));
+  const severities = yield* insisting(assessSeverity(system, [violation], CHEAP));
   const streak = severities === undefined ? 'too many states to tell' : streakText(severities[0]);
   return point(`Severity: ${verdict.family}, ${streak}`);
 }
 
 /** Says what a look costs in the system of a trace. */
-function costOf({ system }: Trace): string[] {
-  const cost = whole(assessCost(system, CHEAP));
+function* costOf({ system }: Trace): Pieces<string[]> {
+  const cost = yield* insisting(assessCost(system, CHEAP));
   if (cost === 'none') return [];
   return point(cost === undefined ? 'Cost: too many states to tell' : costText(cost));
 }
 
 /** The list item of one trace: its name, what is proved, and the first paragraph of its story. */
-function entryOf(name: string, trace: Trace, hasPicture: boolean): string {
+function* entryOf(name: string, trace: Trace, hasPicture: boolean): Pieces<string> {
   const { story = '', verdict, steps } = trace;
   const [first, ...more] = story.split('\n\n');
   const never = more.find((paragraph) => paragraph.startsWith('Never:')) ?? 'Never';
@@ -69,8 +70,8 @@ function entryOf(name: string, trace: Trace, hasPicture: boolean): string {
     ...wrap(first, WIDTH - 2),
     '',
     ...point(`Result: ${result}`),
-    ...severityOf(trace),
-    ...costOf(trace),
+    ...(yield* severityOf(trace)),
+    ...(yield* costOf(trace)),
   ];
   const picture = hasPicture ? ['', `![Sequence diagram of ${name}](${pictureFile(name)})`] : [];
   const item = ['', ...lines, ...picture].map((line) => (line === '' ? '' : `  ${line}`));
@@ -82,11 +83,15 @@ export const picturedIn = (folder: string): string[] =>
   pictured(folder, listed(readCatalogueFile(folder, ORDER, 'youngcheck promote --help')));
 
 /** The text of README.md for the traces in the folder. */
-export function readmeText(folder: string): string {
+export function* readmeText(folder: string): Pieces<string> {
   const order = readCatalogueFile(folder, ORDER, 'youngcheck promote --help');
   checkOrder(order, traceNames(folder));
   const withPicture = pictured(folder, listed(order));
-  return order.replaceAll(new RegExp(NAME.source, 'gm'), (name) =>
-    entryOf(name, readCatalogueTrace(folder, name), withPicture.includes(name)),
-  );
+  const entries = new Map<string, string>();
+  const names = listed(order);
+  for (const name of names) {
+    const entry = entryOf(name, readCatalogueTrace(folder, name), withPicture.includes(name));
+    entries.set(name, yield* partOf(entry, [entries.size, names.length]));
+  }
+  return order.replaceAll(new RegExp(NAME.source, 'gm'), (name) => entries.get(name)!);
 }
