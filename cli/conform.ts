@@ -7,11 +7,13 @@ import { missedTrace } from '../checker/conform/missed-trace.ts';
 import { conformanceText, linesNamed, rankingText } from '../checker/conform/conformance-text.ts';
 import { Complaint } from '../checker/trace/complaint.ts';
 import { EXAMPLES, saveTrace } from '../checker/explore/saved.ts';
+import { printable } from '../checker/trace/printable.ts';
 import { quoteLines } from '../checker/conform/ftrace/index.ts';
 import { documentText } from '../checker/trace/document.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs } from './command.ts';
 import { LogInput } from './log-input.ts';
+import { print, tell } from './output.ts';
 
 const HELP = `youngcheck conform: hold the log of a real kernel against the model
 
@@ -70,7 +72,7 @@ function save(conformance: Conformance, folder: string): void {
     if (trace === undefined) continue;
     const { system, run, property, story } = trace;
     const { file, isNew } = saveTrace(folder, system, run, property, story);
-    process.stderr.write(isNew ? `saved: ${file}\n` : `saved before: ${file}\n`);
+    tell(`${isNew ? 'saved' : 'saved before'}: ${printable(file)}\n`);
   }
 }
 
@@ -108,9 +110,9 @@ export const conform: Command = {
     }
     const input = new LogInput(file);
     const conformance = await conformLog(input, file, values);
-    if (input.stopped) process.stderr.write(`stopped after ${conformance.summary.lines} lines\n`);
+    if (input.stopped) tell(`stopped after ${conformance.summary.lines} lines\n`);
     if (values.save) save(conformance, values.examples ?? EXAMPLES);
-    process.stdout.write(await textOf(conformance, file, values));
+    print(await textOf(conformance, file, values));
     return statusOf(conformance);
   },
 };

@@ -18,12 +18,14 @@ import type { Bias } from '../properties/generators/index.ts';
 import { DEFAULT_BIAS } from '../properties/generators/index.ts';
 import { propertiesFor } from '../properties/index.ts';
 import { limited } from '../checker/search/progress.ts';
+import { printable } from '../checker/trace/printable.ts';
 import { documentText } from '../checker/trace/document.ts';
 import { refuseMany } from '../checker/trace/numbers.ts';
 import { COUNTS, SECONDS, propertiesAsked } from './check.ts';
 import type { Command } from './command.ts';
 import { STATUS, cannotBe, readArgs, readNumber, readWhole, refuseArguments } from './command.ts';
 import { conduct, heeding } from './drive.ts';
+import { print, tell } from './output.ts';
 import type { Shown } from './progress.ts';
 import { Meter } from './progress.ts';
 import { SEARCH_HELP, SEARCH_OPTIONS, tellShortage, useSearchOptions } from './search-options.ts';
@@ -205,14 +207,15 @@ function save({ findings }: Exploration, folder: string, files: Map<string, stri
     if (failure === undefined) continue;
     const { property, system, run } = failure;
     const { file, isNew } = saveTrace(folder, system, run, property);
-    process.stderr.write(isNew ? `saved: ${file}\n` : `saved before: ${file}\n`);
+    tell(`${isNew ? 'saved' : 'saved before'}: ${printable(file)}\n`);
     files.set(property.name, file);
     some ||= isNew;
   }
   const order = join(folder, ORDER);
   if (!some || !existsSync(order)) return;
   const where = folder === EXAMPLES ? '' : ` --folder ${folder}`;
-  process.stderr.write(`hint: name it in ${order}, then youngcheck promote${where}\n`);
+  const hint = `name it in ${order}, then youngcheck promote${where}`;
+  tell(`hint: ${printable(hint)}\n`);
 }
 
 export const explore: Command = {
@@ -252,7 +255,7 @@ export const explore: Command = {
       const text = values.json
         ? documentText(explorationJson(exploration))
         : explorationText(exploration, { coverage, files });
-      process.stdout.write(text);
+      print(text);
       tellShortage();
     }
     return statusOf(exploration);

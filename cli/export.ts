@@ -8,6 +8,7 @@ import { propertiesFor } from '../properties/index.ts';
 import { propertiesAsked } from './check.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, refuseArguments } from './command.ts';
+import { print } from './output.ts';
 import { SYSTEM_HELP, SYSTEM_OPTIONS, readSystem } from './system-options.ts';
 
 const HELP = `youngcheck export: print a system for another model checker
@@ -67,7 +68,7 @@ export const exportSystem: Command = {
     const system = readSystem(values);
     refuseMany('Spin', system);
     const properties = propertiesAsked(values.property, system) ?? propertiesFor(system);
-    process.stdout.write(FORMATS[format](system, properties));
+    print(FORMATS[format](system, properties));
     return STATUS.holds;
   },
 };

@@ -12,14 +12,15 @@ import {
 import { guardText } from '../checker/judge/guard-text.ts';
 import { parseSystemFile } from '../checker/trace/read-setup.ts';
 import { DEFAULTS, parsePart, systemOf } from '../checker/trace/setup.ts';
-import { documentText } from '../checker/trace/document.ts';
+import { documentText, jsonText } from '../checker/trace/document.ts';
 import type { PartName, System } from '../model/system.ts';
 import { COUNTS, SECONDS } from './check.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, readFileArgument, readNumber } from './command.ts';
 import { conduct } from './drive.ts';
+import { print } from './output.ts';
 import { SEARCH_HELP, SEARCH_OPTIONS, tellShortage, useSearchOptions } from './search-options.ts';
-import { partNamed, readNamedFile } from './system-options.ts';
+import { nameOfInput, partNamed, readNamedFile } from './system-options.ts';
 
 const HELP = `youngcheck guard: which verdicts does a change of policy change?
 
@@ -75,7 +76,7 @@ const AGAINST: readonly PartName[] = ['driver', 'kernel'];
 function readAgainst(named: string, system: System): System {
   const part = partNamed(named);
   if (part === undefined || !AGAINST.includes(part)) {
-    return systemOf(parseSystemFile(readNamedFile(named, AGAINST), named));
+    return systemOf(parseSystemFile(readNamedFile(named, AGAINST), nameOfInput(named)));
   }
   const { value } = parsePart(part, named);
   return { ...system, [part]: value, names: { ...system.names, [part]: named } };
@@ -88,9 +89,9 @@ function lineOf(text: string): number {
   return find(/^\s*driver\s/) || find(/^\s*(kernel|hardware|scope)\s/) || 1;
 }
 
-function print(result: GuardResult, values: Formats, guarded: Guarded): string {
+function printed(result: GuardResult, values: Formats, guarded: Guarded): string {
   if (values.json) return documentText(guardJson(result));
-  if (values.sarif) return `${JSON.stringify(guardSarif(result, guarded), null, 2)}\n`;
+  if (values.sarif) return jsonText(guardSarif(result, guarded));
   if (values.markdown) return guardMarkdown(result);
   if (values.annotations) return guardAnnotations(result, guarded);
   return guardText(result);
@@ -115,7 +116,7 @@ export const guard: Command = {
     }
     const preset = partNamed(file);
     const text = preset === undefined ? readNamedFile(file) : `${preset} ${file}\n`;
-    const written = parseSystemFile(text, file);
+    const written = parseSystemFile(text, nameOfInput(file));
     const after = systemOf(written);
     const before = readAgainst(values.against ?? DEFAULTS.driver, after);
     const limits = {
@@ -127,7 +128,7 @@ export const guard: Command = {
     const { value: result } = await conduct(compare(before, after, scopes, limits), 'searches');
     const name = file === '-' ? 'stdin' : file.replaceAll('\\', '/');
     const guarded = { file: name, line: lineOf(text) };
-    process.stdout.write(print(result, values, guarded));
+    print(printed(result, values, guarded));
     tellShortage();
     return CONCLUSIONS[conclusionOf(result)];
   },

@@ -5,6 +5,7 @@ import { Complaint } from '../checker/trace/complaint.ts';
 import { printTrace } from '../checker/trace/print.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs } from './command.ts';
+import { print } from './output.ts';
 import { readInput } from './system-options.ts';
 
 const HELP = `youngcheck import-trail: turn a trail of Spin into a trace
@@ -42,7 +43,7 @@ export const importTrailCommand: Command = {
       text: readInput(file),
       file: file === '-' ? 'standard input' : file,
     });
-    process.stdout.write(printTrace(annotate(importTrail(named(pml), named(run)))));
+    print(printTrace(annotate(importTrail(named(pml), named(run)))));
     return STATUS.holds;
   },
 };

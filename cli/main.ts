@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 /** The command as a process: its arguments, its exit status, and a reader that closes the pipe. */
 import { STATUS } from './command.ts';
+import { tell } from './output.ts';
 import { runCommand } from './run.ts';
 
 // A reader may close the pipe when it has seen enough (`| head`). That is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(process.exitCode ?? STATUS.holds);
-  process.stderr.write(`error: standard output: cannot be written (${error.code})\n`);
+  tell(`error: standard output: cannot be written (${error.code})\n`);
   process.exit(STATUS.usage);
 });
 
@@ -14,6 +15,6 @@ try {
   process.exitCode = await runCommand(process.argv.slice(2));
 } catch (error) {
   // A program that waits for the status must not take this for a verdict.
-  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  tell(`${error instanceof Error ? error.stack : String(error)}\n`);
   process.exitCode = STATUS.fault;
 }

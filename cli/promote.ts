@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Complaint, closest, quote } from '../checker/trace/complaint.ts';
 import { parseTrace } from '../checker/trace/parse.ts';
+import { printable } from '../checker/trace/printable.ts';
 import {
   canonicalText,
   readCatalogueTrace,
@@ -21,6 +22,7 @@ import { TooLittleMemory, processMemory } from '../checker/search/memory.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs } from './command.ts';
 import { tally } from './drive.ts';
+import { print } from './output.ts';
 import { SEARCH_HELP, SEARCH_OPTIONS, useSearchOptions } from './search-options.ts';
 import { readText } from './system-options.ts';
 
@@ -64,7 +66,7 @@ function replaceCatalogueFile(path: string, text: string): boolean {
 
 function write(folder: string, name: string, text: string): void {
   const changed = replaceCatalogueFile(join(folder, name), text);
-  process.stdout.write(`${name}: ${changed ? 'written' : 'unchanged'}\n`);
+  print(`${printable(name)}: ${changed ? 'written' : 'unchanged'}\n`);
 }
 
 /** Takes in a trace from elsewhere. It must have a name, under which it is kept. */
@@ -119,7 +121,7 @@ function promotePictures(folder: string): void {
     let text: string;
     do {
       text = pictureText(folder, name);
-      if (replaceFile(join(folder, file), text)) process.stdout.write(`${file}: written\n`);
+      if (replaceFile(join(folder, file), text)) print(`${printable(file)}: written\n`);
     } while (pictureText(folder, name) !== text);
   }
 }

@@ -8,12 +8,14 @@ import { sideBySideSvg } from '../checker/tell/svg-pair.ts';
 import { sequenceSvg } from '../checker/tell/svg.ts';
 import { sequenceText, sideBySideText } from '../checker/tell/sequence-text.ts';
 import { parseTrace } from '../checker/trace/parse.ts';
+import { printable } from '../checker/trace/printable.ts';
 import { replay } from '../checker/trace/replay.ts';
 import type { Trace } from '../checker/trace/trace.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, readNumber } from './command.ts';
 import { replaced } from './diff.ts';
-import { readInput } from './system-options.ts';
+import { print } from './output.ts';
+import { nameOfInput, readInput } from './system-options.ts';
 import { writeOut } from './write-out.ts';
 
 const HELP = `youngcheck render: the sequence diagram of a trace
@@ -93,7 +95,7 @@ function drawnAgainst(trace: Trace, form: Form, width: number | undefined, named
 
 function write(out: string, text: string): void {
   const changed = writeOut(out, text);
-  process.stdout.write(`${out}: ${changed ? 'written' : 'unchanged'}\n`);
+  print(`${printable(out)}: ${changed ? 'written' : 'unchanged'}\n`);
 }
 
 export const render: Command = {
@@ -110,10 +112,10 @@ export const render: Command = {
       out,
     );
     const width = readWidth(values.width);
-    const trace = parseTrace(readInput(file), file);
+    const trace = parseTrace(readInput(file), nameOfInput(file));
     const text =
       against === undefined ? drawn(trace, form, width) : drawnAgainst(trace, form, width, against);
-    if (out === undefined) process.stdout.write(text);
+    if (out === undefined) print(text);
     else write(out, text);
     return STATUS.holds;
   },

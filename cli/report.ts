@@ -2,9 +2,12 @@
 import { collect } from '../checker/page/collect.ts';
 import { pageHtml } from '../checker/page/html.ts';
 import { catalogueFolder } from '../checker/judge/catalogue/folder.ts';
+import { printable } from '../checker/trace/printable.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, refuseArguments } from './command.ts';
+import { print } from './output.ts';
 import { pageParts } from './page-parts.ts';
+import { clearLine, showLine } from './progress.ts';
 import { readText } from './system-options.ts';
 import { checkOut, writeOut } from './write-out.ts';
 
@@ -33,12 +36,9 @@ const OPTIONS = {
   folder: { type: 'string' },
 } as const;
 
-const CLEAR = `\r${' '.repeat(40)}\r`;
-
 /** Shows a line on a terminal that is rewritten in place. */
 function showProgress(what: string, done: number, all: number): void {
-  if (!process.stderr.isTTY) return;
-  process.stderr.write(`\r${what}: ${done} of ${all}`.padEnd(40));
+  if (process.stderr.isTTY) showLine(`${what}: ${done} of ${all}`);
 }
 
 export const report: Command = {
@@ -53,15 +53,15 @@ export const report: Command = {
     if (out !== '-') checkOut(out);
     const parts = await pageParts();
     const data = collect(values.folder ?? catalogueFolder(), against, showProgress);
-    if (process.stderr.isTTY) process.stderr.write(CLEAR);
+    if (process.stderr.isTTY) clearLine();
     const html = pageHtml({ ...parts, data });
     if (out === '-') {
-      process.stdout.write(html);
+      print(html);
       return STATUS.holds;
     }
     writeOut(out, html);
     const size = Math.round(Buffer.byteLength(html) / 1000).toLocaleString('en');
-    process.stdout.write(`${out}: ${size} kB, ${data.traces.length} traces\n`);
+    print(`${printable(out)}: ${size} kB, ${data.traces.length} traces\n`);
     return STATUS.holds;
   },
 };

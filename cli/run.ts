@@ -1,10 +1,11 @@
 /** Finds the subcommand, and turns errors into a message and an exit status. */
 import { useMemory } from '../checker/search/machine-memory.ts';
 import { TooLittleMemory, isOutOfMemory } from '../checker/search/memory.ts';
-import { Complaint, closest } from '../checker/trace/complaint.ts';
+import { Complaint, closest, quote } from '../checker/trace/complaint.ts';
 import { versionOfPackage } from '../checker/trace/version.ts';
 import type { Command } from './command.ts';
 import { STATUS } from './command.ts';
+import { print, tell } from './output.ts';
 import { shortageText } from './search-options.ts';
 
 /** The subcommands. Each is loaded when it is called, because start-up is most of a short run. */
@@ -56,29 +57,29 @@ const helpText = async (): Promise<string> =>
 async function run(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
   if (name === undefined) {
-    process.stderr.write(await helpText());
+    tell(await helpText());
     return STATUS.usage;
   }
   if (name === '--help' || name === '-h' || name === 'help') {
-    process.stdout.write(await helpText());
+    print(await helpText());
     return STATUS.holds;
   }
   if (name === '--version') {
-    process.stdout.write(`${versionOfPackage()}\n`);
+    print(`${versionOfPackage()}\n`);
     return STATUS.holds;
   }
   if (!Object.hasOwn(COMMANDS, name)) {
     const names = Object.keys(COMMANDS);
     const guess = closest(name, names);
     const meant = guess === undefined ? '' : `; did you mean '${guess}'?`;
-    throw new Complaint(`unknown command '${name.slice(0, 40)}'${meant}`, undefined, {
+    throw new Complaint(`unknown command ${quote(name)}${meant}`, undefined, {
       hint: 'youngcheck --help',
       possible: names,
     });
   }
   const command = await COMMANDS[name]();
   if (rest.includes('--help') || rest.includes('-h')) {
-    process.stdout.write(command.help);
+    print(command.help);
     return STATUS.holds;
   }
   useMemory();
@@ -91,11 +92,11 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     return await run(args);
   } catch (error) {
     if (error instanceof TooLittleMemory || isOutOfMemory(error)) {
-      process.stderr.write(shortageText((error as Error).message));
+      tell(shortageText((error as Error).message));
       return STATUS.unfinished;
     }
     if (!(error instanceof Complaint)) throw error;
-    process.stderr.write(`${error.format()}\n`);
+    tell(`${error.format()}\n`);
     return STATUS.usage;
   }
 }

@@ -6,6 +6,7 @@ import { COUNTS, SECONDS } from './check.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, readFileArgument, readNumber } from './command.ts';
 import { conduct } from './drive.ts';
+import { print } from './output.ts';
 import { SEARCH_HELP, SEARCH_OPTIONS, tellShortage, useSearchOptions } from './search-options.ts';
 import { SYSTEM_HELP, SYSTEM_OPTIONS, readSystem } from './system-options.ts';
 
@@ -55,7 +56,7 @@ export const saturate: Command = {
     };
     const { value: found, interrupted } = await conduct(grow(system, limits), 'sizes');
     const json = () => documentText(saturationJson(found));
-    process.stdout.write(values.json ? json() : saturationText(found));
+    print(values.json ? json() : saturationText(found));
     tellShortage();
     const unfinished = interrupted || processMemory().shortage !== undefined;
     return unfinished ? STATUS.unfinished : STATUS.holds;
