@@ -77,6 +77,7 @@ const LEGAL: readonly (readonly [string, string])[] = [
 /** The folders of checker/. Each may import only from folders that stand before it in this list. */
 const FLOORS = [
   'trace',
+  'files',
   'search',
   'tell',
   'judge',

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { STATUS } from '../cli/command.ts';
 import type { Outcome } from '../cli/in-process.ts';
 import { youngcheck } from '../cli/in-process.ts';
 import type { Mutant, SystemMutant } from './attack-inputs.ts';
@@ -28,7 +29,7 @@ export function documentedStatuses(help: string): ReadonlySet<number> {
 export function woundOf({ status, stdout, stderr }: Outcome, known: ReadonlySet<number>) {
   const raw = RAW.exec(stdout + stderr)?.[0];
   if (raw !== undefined) return `writes U+${raw.codePointAt(0)!.toString(16)} as it is`;
-  if (/^\s+at .*:\d+:\d+/m.test(stderr)) return `prints a stack trace: ${stderr}`;
+  if (status === STATUS.fault || /^\s+at .*:\d+:\d+/m.test(stderr)) return `crashes: ${stderr}`;
   if (!known.has(status)) return `exits with ${status}, which its help does not name`;
   const hasError = /(^|: )error: /m.test(stderr);
   if (status === 2 && !hasError) return 'exits with 2 and says no error';
@@ -43,7 +44,13 @@ export class Attack {
   private readonly folder = mkdtempSync(join(tmpdir(), 'youngcheck-attack-'));
   private readonly statuses = new Map<string, ReadonlySet<number>>();
 
+  constructor() {
+    // A crash is told with its stack.
+    process.env['YOUNGCHECK_STACK'] = '1';
+  }
+
   end(): void {
+    delete process.env['YOUNGCHECK_STACK'];
     rmSync(this.folder, { recursive: true });
   }
 
@@ -51,12 +58,12 @@ export class Attack {
   async trace({ from, bytes }: Mutant): Promise<void> {
     const file = this.file('mutant.trace', bytes);
     const outcome = await this.run(from, 'replay', file);
-    if (outcome?.status !== 0) return;
+    if (outcome.status !== 0) return;
     const printed = await this.run(from, 'replay', '--canonical', file);
-    const again = this.file('canonical.trace', Buffer.from(printed?.stdout ?? ''));
-    const { status, stdout } = (await this.run(from, 'replay', '--canonical', again)) ?? {};
-    const bare = (text = '') => text.replaceAll(/^.*\.trace:\d+.*\n\n/gm, '');
-    if (status === 0 && bare(stdout) === bare(printed?.stdout)) return;
+    const again = this.file('canonical.trace', Buffer.from(printed.stdout));
+    const { status, stdout } = await this.run(from, 'replay', '--canonical', again);
+    const bare = (text: string) => text.replaceAll(/^.*\.trace:\d+.*\n\n/gm, '');
+    if (status === 0 && bare(stdout) === bare(printed.stdout)) return;
     this.wounds.push({
       args: ['replay', '--canonical'],
       from,
@@ -91,20 +98,13 @@ export class Attack {
     return path;
   }
 
-  private async run(from: string, ...args: readonly string[]): Promise<Outcome | undefined> {
+  private async run(from: string, ...args: readonly string[]): Promise<Outcome> {
     const [command] = args;
     if (!this.statuses.has(command!)) {
       const { stdout } = await youngcheck(command!, '--help');
       this.statuses.set(command!, documentedStatuses(stdout));
     }
-    let outcome: Outcome;
-    try {
-      outcome = await youngcheck(...args);
-    } catch (error) {
-      const what = `crashes: ${error instanceof Error ? error.stack : String(error)}`;
-      this.wounds.push({ args, from, what });
-      return undefined;
-    }
+    const outcome = await youngcheck(...args);
     const key = `${command} exits with ${outcome.status}`;
     this.seen.set(key, (this.seen.get(key) ?? 0) + 1);
     const what = woundOf(outcome, this.statuses.get(command!)!);

@@ -38,7 +38,7 @@ describe('a wound', () => {
   it('is a status that the help does not name', () => {
     expect([...known]).toEqual([0, 1, 2]);
     expect(woundOf(fine, known)).toBeUndefined();
-    expect(woundOf({ ...fine, status: 70 }, known)).toContain('exits with 70');
+    expect(woundOf({ ...fine, status: 5 }, known)).toContain('exits with 5');
   });
 
   it.each(['\x1b[31m', '\r', '\x9b', '\u202e', '\x07'])('is %j on the terminal', (raw) => {
@@ -46,9 +46,10 @@ describe('a wound', () => {
     expect(woundOf({ ...fine, stderr: raw }, known)).toContain('as it is');
   });
 
-  it('is a stack trace, or an error without its status', () => {
+  it('is a crash, or an error without its status', () => {
     const stack = 'error: x\n    at run (cli/run.ts:1:2)\n';
-    expect(woundOf({ ...fine, status: 2, stderr: stack }, known)).toContain('stack trace');
+    expect(woundOf({ ...fine, status: 2, stderr: stack }, known)).toContain('crashes');
+    expect(woundOf({ ...fine, status: 70 }, known)).toContain('crashes');
     expect(woundOf({ ...fine, status: 2 }, known)).toContain('says no error');
     expect(woundOf({ ...fine, stderr: 'a:1:1: error: x\n' }, known)).toContain('exits with 0');
   });

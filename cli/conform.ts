@@ -7,8 +7,8 @@ import { missedTrace } from '../checker/conform/missed-trace.ts';
 import { conformanceText, linesNamed, rankingText } from '../checker/conform/conformance-text.ts';
 import { Complaint } from '../checker/trace/complaint.ts';
 import { EXAMPLES, saveTrace } from '../checker/explore/saved.ts';
-import { printable } from '../checker/trace/printable.ts';
 import { quoteLines } from '../checker/conform/ftrace/index.ts';
+import { printable } from '../checker/trace/printable.ts';
 import { documentText } from '../checker/trace/document.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs } from './command.ts';
@@ -66,12 +66,12 @@ const STATUS_OF: Readonly<Record<Outcome, number>> = {
 };
 
 /** Saves the misses, each kind once. */
-function save(conformance: Conformance, folder: string): void {
+async function save(conformance: Conformance, folder: string): Promise<void> {
   for (const missed of conformance.missed) {
     const trace = missedTrace(conformance, missed);
     if (trace === undefined) continue;
     const { system, run, property, story } = trace;
-    const { file, isNew } = saveTrace(folder, system, run, property, story);
+    const { file, isNew } = await saveTrace(folder, system, run, property, story);
     tell(`${isNew ? 'saved' : 'saved before'}: ${printable(file)}\n`);
   }
 }
@@ -111,7 +111,7 @@ export const conform: Command = {
     const input = new LogInput(file);
     const conformance = await conformLog(input, file, values);
     if (input.stopped) tell(`stopped after ${conformance.summary.lines} lines\n`);
-    if (values.save) save(conformance, values.examples ?? EXAMPLES);
+    if (values.save) await save(conformance, values.examples ?? EXAMPLES);
     print(await textOf(conformance, file, values));
     return statusOf(conformance);
   },

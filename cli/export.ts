@@ -8,14 +8,15 @@ import { propertiesFor } from '../properties/index.ts';
 import { propertiesAsked } from './check.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, refuseArguments } from './command.ts';
-import { print } from './output.ts';
 import { SYSTEM_HELP, SYSTEM_OPTIONS, readSystem } from './system-options.ts';
+import { OUT_OPTION, writeOut } from './write-out.ts';
 
 const HELP = `youngcheck export: print a system for another model checker
 
-usage: youngcheck export --promela [OPTION...] > FILE.pml
+usage: youngcheck export --promela [--out FILE.pml] [OPTION...]
 
   --promela         one file for Spin, https://spinroot.com
+  --out FILE        write it there; -, the default, is standard output
 ${SYSTEM_HELP}
   --property NAME   what the file asks, as in check; may be repeated; default:
                     all properties that make sense in the system
@@ -35,6 +36,7 @@ exit status: 0 printed, 2 bad input
 
 const OPTIONS = {
   promela: { type: 'boolean' },
+  ...OUT_OPTION,
   ...SYSTEM_OPTIONS,
   property: { type: 'string', multiple: true },
 } as const;
@@ -61,14 +63,14 @@ export const exportSystem: Command = {
   name: 'export',
   summary: 'print a system for another model checker: Promela, for Spin',
   help: HELP,
-  run(args) {
+  async run(args) {
     const { values, positionals } = readArgs('export', args, OPTIONS);
     refuseArguments('export', positionals);
     const format = formatOf(values);
     const system = readSystem(values);
     refuseMany('Spin', system);
     const properties = propertiesAsked(values.property, system) ?? propertiesFor(system);
-    print(FORMATS[format](system, properties));
+    await writeOut(values.out, FORMATS[format](system, properties));
     return STATUS.holds;
   },
 };

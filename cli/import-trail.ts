@@ -5,13 +5,15 @@ import { Complaint } from '../checker/trace/complaint.ts';
 import { printTrace } from '../checker/trace/print.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs } from './command.ts';
-import { print } from './output.ts';
 import { readInput } from './system-options.ts';
+import { OUT_OPTION, writeOut } from './write-out.ts';
 
 const HELP = `youngcheck import-trail: turn a trail of Spin into a trace
 
 usage: ./pan -S | youngcheck import-trail FILE.pml
        youngcheck import-trail FILE.pml RUN     (RUN -: standard input)
+
+  --out FILE   write the trace there; -, the default, is standard output
 
 FILE.pml is what youngcheck export --promela has printed. RUN is what ./pan -S
 prints when it replays FILE.pml.trail, or what spin -t FILE.pml prints. The trail
@@ -28,8 +30,8 @@ export const importTrailCommand: Command = {
   name: 'import-trail',
   summary: 'turn a trail of Spin into a trace that replays',
   help: HELP,
-  run(args) {
-    const { positionals } = readArgs('import-trail', args, {});
+  async run(args) {
+    const { values, positionals } = readArgs('import-trail', args, OUT_OPTION);
     const [pml, run = '-', ...more] = positionals;
     if (pml === undefined || more.length > 0) {
       const message = 'import-trail takes an exported file, and a run of it';
@@ -43,7 +45,7 @@ export const importTrailCommand: Command = {
       text: readInput(file),
       file: file === '-' ? 'standard input' : file,
     });
-    print(printTrace(annotate(importTrail(named(pml), named(run)))));
+    await writeOut(values.out, printTrace(annotate(importTrail(named(pml), named(run)))));
     return STATUS.holds;
   },
 };

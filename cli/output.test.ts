@@ -67,7 +67,7 @@ describe('a hostile argument', () => {
   it.each(COMMANDS)('of an option of %s', async (command) => {
     for (const option of await optionsOf(command)) {
       // What the command reads is there, so that it comes to look at the option.
-      const input = INPUTS[command]?.() ?? [];
+      const input = (await INPUTS[command]?.(option)) ?? [];
       const { status } = await spells(command, ...input, `${option}=${absent}`);
       expect(status, option).toBe(2);
     }
@@ -75,15 +75,24 @@ describe('a hostile argument', () => {
 });
 
 const plain = () => file('plain.trace', 'Trace x\n{}\n(1) dev0: read A\nends\n');
-const SAVE = ['--save', '--examples', folder, '--kernel', 'v6.1-x86'];
-const INPUTS: Readonly<Record<string, () => string[]>> = {
-  guard: () => [file('policy', 'driver kvm\nscope mail\n')],
+const log = (name: string) => `suites/conformance/${name}.log`;
+/** What a command reads where all is well but for one option. */
+const INPUTS: Readonly<Record<string, (option: string) => Promise<string[]> | string[]>> = {
+  // The name of the policy is told where the policy is wrong.
+  guard: (option) => [file('policy', option === '--name' ? 'kernl x' : 'driver kvm\nscope mail\n')],
   render: () => [plain()],
   replay: () => [plain()],
-  conform: () => ['suites/conformance/6.1-M1-noflush.log', ...SAVE],
+  // Without --save the folder is not looked at.
+  conform: (option) => [log('6.1-M1-noflush'), ...(option === '--examples' ? ['--save'] : [])],
   diff: () => ['kvm', 'none'],
   export: () => ['--promela'],
   merge: () => [file('none.json', '{}')],
+  'import-trail': async () => {
+    const { stdout } = await youngcheck('export', '--promela', '--driver', 'amd-iommu-v2');
+    const run = 'dev0: read A\nkswapd: folio_referenced A == 1\nkswapd: folio_referenced A == 0\n';
+    const last = 'violates no-spurious-invalidation\n';
+    return [file('amd.pml', stdout), file('run', run + last)];
+  },
 };
 
 describe('a hostile name of a file', () => {

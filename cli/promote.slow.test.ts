@@ -119,12 +119,12 @@ describe('youngcheck promote', () => {
   it('killed while it writes: the old table or the new one, and nothing is left', async () => {
     const path = join(folder, 'VERDICTS');
     const texts = ['a', 'b'].map((letter) => `${letter.repeat(1 << 20)}\n`);
-    const module = new URL('../checker/judge/catalogue/replace-file.ts', import.meta.url).href;
+    const module = new URL('../checker/files/write.ts', import.meta.url).href;
     const script =
-      `import { replaceFile } from '${module}';` +
+      `import { writeFile } from '${module}';` +
       `console.log('ready');` +
       `for (;;) for (const letter of 'ab') {` +
-      `  replaceFile(${JSON.stringify(path)}, letter.repeat(1 << 20) + '\\n');` +
+      `  await writeFile(${JSON.stringify(path)}, letter.repeat(1 << 20) + '\\n');` +
       `  console.log(letter);` +
       `}`;
     const args = ['--import', 'tsx', '--input-type=module', '--eval', script];

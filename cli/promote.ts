@@ -1,6 +1,6 @@
 /** youngcheck promote: the only writer of the catalogue and of the expected verdicts. */
-import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { makeFolder, writeFile } from '../checker/files/write.ts';
 import { Complaint, closest, quote } from '../checker/trace/complaint.ts';
 import { parseTrace } from '../checker/trace/parse.ts';
 import { printable } from '../checker/trace/printable.ts';
@@ -14,7 +14,6 @@ import { catalogueFolder } from '../checker/judge/catalogue/folder.ts';
 import { PICTURES, pictureFile, pictureText } from '../checker/judge/catalogue/pictures.ts';
 import { README, picturedIn, readmeText } from '../checker/judge/catalogue/readme.ts';
 import { recompute } from '../checker/judge/catalogue/recompute.ts';
-import { replaceFile } from '../checker/judge/catalogue/replace-file.ts';
 import type { TableName } from '../checker/judge/catalogue/table.ts';
 import { printTable } from '../checker/judge/catalogue/table.ts';
 import { TABLES } from '../checker/judge/catalogue/tables.ts';
@@ -53,43 +52,32 @@ needs more
 
 const OPTIONS = { ...SEARCH_OPTIONS, folder: { type: 'string' } } as const;
 
-/** Replaces a file. Complains if its folder does not exist or may not be written. */
-function replaceCatalogueFile(path: string, text: string): boolean {
-  try {
-    return replaceFile(path, text);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    throw new Complaint(`${path}: cannot be written (${code})`);
-  }
-}
-
-function write(folder: string, name: string, text: string): void {
-  const changed = replaceCatalogueFile(join(folder, name), text);
-  print(`${printable(name)}: ${changed ? 'written' : 'unchanged'}\n`);
+async function write(folder: string, name: string, text: string): Promise<void> {
+  const written = await writeFile(join(folder, name), text);
+  print(`${printable(name)}: ${written}\n`);
 }
 
 /** Takes in a trace from elsewhere. It must have a name, under which it is kept. */
-function adopt(folder: string, path: string): void {
+async function adopt(folder: string, path: string): Promise<void> {
   const trace = parseTrace(readText(path), path);
   const { name } = trace;
   if (name === undefined || !/^[a-z0-9.-]+\+[a-z0-9.+-]+$/.test(name)) {
     const message = `${path}: a trace of the catalogue needs a name such as old-while-cached+amd`;
     throw new Complaint(message, undefined, { hint: "its first line: 'Trace DEFECT+SYSTEM'" });
   }
-  write(folder, basename(tracePath(folder, name)), canonicalText(trace, path));
+  await write(folder, basename(tracePath(folder, name)), canonicalText(trace, path));
 }
 
-function promoteTrace(folder: string, written: string): void {
+async function promoteTrace(folder: string, written: string): Promise<void> {
   const name = written.replace(/\.trace$/, '');
   const names = traceNames(folder);
   if (names.includes(name)) {
     const file = basename(tracePath(folder, name));
-    write(folder, file, canonicalText(readCatalogueTrace(folder, name), file));
+    await write(folder, file, canonicalText(readCatalogueTrace(folder, name), file));
     return;
   }
   if (written.endsWith('.trace')) {
-    adopt(folder, written);
+    await adopt(folder, written);
     return;
   }
   const known = [...Object.keys(TABLES), README, ...names];
@@ -105,23 +93,24 @@ function promoteTrace(folder: string, written: string): void {
  * Writes README.md until it agrees with the traces. Another promote may have written a trace after
  * this one had read it.
  */
-function promoteReadme(folder: string): void {
+async function promoteReadme(folder: string): Promise<void> {
   let text: string;
   do {
     text = readmeText(folder);
-    write(folder, README, text);
+    await write(folder, README, text);
   } while (readmeText(folder) !== text);
 }
 
 /** Draws the pictures, also until each agrees with its trace. Names those that changed. */
-function promotePictures(folder: string): void {
-  mkdirSync(join(folder, PICTURES), { recursive: true });
+async function promotePictures(folder: string): Promise<void> {
+  makeFolder(join(folder, PICTURES));
   for (const name of picturedIn(folder)) {
     const file = pictureFile(name);
     let text: string;
     do {
       text = pictureText(folder, name);
-      if (replaceFile(join(folder, file), text)) print(`${printable(file)}: written\n`);
+      const written = await writeFile(join(folder, file), text);
+      if (written !== 'unchanged') print(`${printable(file)}: ${written}\n`);
     } while (pictureText(folder, name) !== text);
   }
 }
@@ -133,7 +122,7 @@ async function promoteTable(folder: string, name: TableName): Promise<void> {
   const rows = await recompute(TABLES[name](), progress.show).finally(() => progress.end());
   const { shortage } = processMemory();
   if (shortage !== undefined) throw new TooLittleMemory(`${name}: ${shortage}`);
-  write(folder, name, printTable(rows, name));
+  await write(folder, name, printTable(rows, name));
 }
 
 export const promote: Command = {
@@ -149,12 +138,12 @@ export const promote: Command = {
       if (isTable(name)) {
         await promoteTable(folder, name);
       } else if (name !== README) {
-        promoteTrace(folder, name);
+        await promoteTrace(folder, name);
       }
     }
     if (!asked.every(isTable)) {
-      promoteReadme(folder);
-      promotePictures(folder);
+      await promoteReadme(folder);
+      await promotePictures(folder);
     }
     return STATUS.holds;
   },

@@ -8,15 +8,13 @@ import { sideBySideSvg } from '../checker/tell/svg-pair.ts';
 import { sequenceSvg } from '../checker/tell/svg.ts';
 import { sequenceText, sideBySideText } from '../checker/tell/sequence-text.ts';
 import { parseTrace } from '../checker/trace/parse.ts';
-import { printable } from '../checker/trace/printable.ts';
 import { replay } from '../checker/trace/replay.ts';
 import type { Trace } from '../checker/trace/trace.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, readNumber } from './command.ts';
 import { replaced } from './diff.ts';
-import { print } from './output.ts';
 import { nameOfInput, readInput } from './system-options.ts';
-import { writeOut } from './write-out.ts';
+import { OUT_OPTION, writeOut } from './write-out.ts';
 
 const HELP = `youngcheck render: the sequence diagram of a trace
 
@@ -25,7 +23,8 @@ usage: youngcheck render [OPTION...] FILE     (FILE -: standard input)
   --text            ASCII of 72 columns, for a mail; the default
   --svg             a picture that stands alone, for light, dark and paper
   --mermaid         text that Mermaid draws
-  --out FILE        write there; .svg, .mmd and .txt name the form, too
+  --out FILE        write there; .svg, .mmd and .txt name the form, too; -:
+                    standard output
   --width N         of the picture, in pixels; below 640 for a phone
   --against SYSTEM  the same events on another system beside it, and where the
                     two part: a preset, or a file with lines of a setup block
@@ -41,7 +40,7 @@ const OPTIONS = {
   text: { type: 'boolean' },
   svg: { type: 'boolean' },
   mermaid: { type: 'boolean' },
-  out: { type: 'string' },
+  ...OUT_OPTION,
   width: { type: 'string' },
   against: { type: 'string' },
 } as const;
@@ -93,16 +92,11 @@ function drawnAgainst(trace: Trace, form: Form, width: number | undefined, named
   return sideBySideSvg(pair, width === undefined ? {} : { width });
 }
 
-function write(out: string, text: string): void {
-  const changed = writeOut(out, text);
-  print(`${printable(out)}: ${changed ? 'written' : 'unchanged'}\n`);
-}
-
 export const render: Command = {
   name: 'render',
   summary: 'draw the sequence diagram of a trace, as picture, Mermaid or text',
   help: HELP,
-  run(args) {
+  async run(args) {
     const { values, positionals } = readArgs('render', args, OPTIONS);
     if (positionals.length !== 1) throw refused('render takes one trace');
     const [file] = positionals;
@@ -115,8 +109,7 @@ export const render: Command = {
     const trace = parseTrace(readInput(file), nameOfInput(file));
     const text =
       against === undefined ? drawn(trace, form, width) : drawnAgainst(trace, form, width, against);
-    if (out === undefined) print(text);
-    else write(out, text);
+    await writeOut(out, text);
     return STATUS.holds;
   },
 };

@@ -1,5 +1,6 @@
 /** youngcheck report: writes one HTML file with everything in it. */
 import { collect } from '../checker/page/collect.ts';
+import { checkOut, writeFile } from '../checker/files/write.ts';
 import { pageHtml } from '../checker/page/html.ts';
 import { catalogueFolder } from '../checker/judge/catalogue/folder.ts';
 import { printable } from '../checker/trace/printable.ts';
@@ -9,7 +10,7 @@ import { print } from './output.ts';
 import { pageParts } from './page-parts.ts';
 import { clearLine, showLine } from './progress.ts';
 import { readText } from './system-options.ts';
-import { checkOut, writeOut } from './write-out.ts';
+import { OUT_OPTION } from './write-out.ts';
 
 const DEFAULT = 'youngcheck-report.html';
 
@@ -31,7 +32,7 @@ exit status: 0 written, 2 bad input
 `;
 
 const OPTIONS = {
-  out: { type: 'string' },
+  ...OUT_OPTION,
   against: { type: 'string' },
   folder: { type: 'string' },
 } as const;
@@ -50,16 +51,12 @@ export const report: Command = {
     refuseArguments('report', positionals);
     const { out = DEFAULT, against: file } = values;
     const against = file === undefined ? undefined : { file, text: readText(file) };
-    if (out !== '-') checkOut(out);
+    checkOut(out);
     const parts = await pageParts();
     const data = collect(values.folder ?? catalogueFolder(), against, showProgress);
     if (process.stderr.isTTY) clearLine();
     const html = pageHtml({ ...parts, data });
-    if (out === '-') {
-      print(html);
-      return STATUS.holds;
-    }
-    writeOut(out, html);
+    if ((await writeFile(out, html)) === 'printed') return STATUS.holds;
     const size = Math.round(Buffer.byteLength(html) / 1000).toLocaleString('en');
     print(`${printable(out)}: ${size} kB, ${data.traces.length} traces\n`);
     return STATUS.holds;

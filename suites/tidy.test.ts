@@ -41,7 +41,12 @@ const TOP_LEVEL = [
 const VAGUE = ['common', 'helper', 'helpers', 'misc', 'util', 'utils'];
 
 /** Files that are reachable from these are in use, and so are files that a test reaches. */
-const ROOTS = ['cli/main.ts', 'checker/library/index.ts', 'checker/library/generators.ts'];
+const ROOTS = [
+  'cli/main.ts',
+  'checker/library/index.ts',
+  'checker/library/generators.ts',
+  'checker/page/browser/main.ts',
+];
 
 const isSource = ({ path }: File): boolean => path.endsWith('.ts');
 const isTest = ({ path }: File): boolean => path.endsWith('.test.ts');
@@ -142,6 +147,26 @@ const deadLinks: Check = (files) => {
         .map((link) => `${path}: dead link ${link}`),
     );
 };
+
+/** What only tests use makes folders of its own, in which it may do anything. */
+const TESTS_OWN = ['checker/conform/capture/made-up.ts', 'cli/file-writers.ts'];
+const WRITES = new RegExp(
+  '\\b(append|chmod|chown|copy|cp|createWrite|link|mk|open|rename|rm|symlink|truncate|unlink' +
+    '|utimes|writeFile)',
+);
+
+/** A product that writes files in many ways writes some of them wrongly. */
+const otherWriters: Check = (files) =>
+  files
+    .filter((file) => isSource(file) && !isTest(file) && !TESTS_OWN.includes(file.path))
+    .filter(({ path }) => /^(model|properties|checker|cli)\//.test(path))
+    .filter(({ path }) => !path.startsWith('checker/files/'))
+    .filter(({ text }) =>
+      [...text.matchAll(/import \{([^}]*)\} from 'node:fs(?:\/promises)?'/g)].some(([, names]) =>
+        WRITES.test(names!),
+      ),
+    )
+    .map(({ path }) => `${path}: checker/files/write.ts writes files`);
 
 /** The files that one file names: in imports of every form, and in `new URL()` for workers. */
 const importsOf = ({ path, text }: File): string[] =>
@@ -262,6 +287,21 @@ const CASES: readonly Case[] = [
     accepted: {
       'docs/a.md': '[x](#here) [y](b.md#there) [z](https://example.org) [d](../docs/)',
       'docs/b.md': '`[x](gone.md)`\n```\n[x](gone.md)\n```\n[a](./a.md)',
+    },
+  },
+  {
+    name: 'files are written in one way',
+    check: otherWriters,
+    refused: [
+      { 'cli/a.ts': "import { writeFileSync } from 'node:fs';" },
+      { 'checker/judge/a.ts': "import {\n  existsSync,\n  rmSync,\n} from 'node:fs';" },
+      { 'cli/a.ts': "import { rename } from 'node:fs/promises';" },
+    ],
+    accepted: {
+      'cli/a.ts': "import { readFileSync } from 'node:fs'; import { rm } from './rm.ts';",
+      'cli/a.test.ts': "import { writeFileSync } from 'node:fs';",
+      'checker/files/a.ts': "import { writeFileSync } from 'node:fs';",
+      'bench/a.ts': "import { writeFileSync } from 'node:fs';",
     },
   },
   {

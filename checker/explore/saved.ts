@@ -1,12 +1,12 @@
 /**
  * Reads and writes saved traces. They are tried before any random run, and new failures are added.
  */
-import { existsSync, linkSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Event } from '../../model/events.ts';
 import type { System } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
+import { createFile, makeFolder } from '../files/write.ts';
 import { Complaint } from '../trace/complaint.ts';
 import { traceName, violationTrace } from '../tell/trace-of.ts';
 import { within } from './scope.ts';
@@ -126,54 +126,22 @@ function essenceOf({ system, steps, verdict }: Trace): string {
  * equal trace that is already there under any name is left as it is. `story` replaces the
  * property's sentence.
  */
-export function saveTrace(
+export async function saveTrace(
   folder: string,
   system: System,
   run: readonly Event[],
   property: Property,
   story = property.story,
-): { readonly file: string; readonly isNew: boolean } {
+): Promise<{ readonly file: string; readonly isNew: boolean }> {
   const trace: Trace = { ...violationTrace(system, run, property), story };
   const same = readSaved(folder).find((saved) => essenceOf(saved.trace) === essenceOf(trace));
   if (same !== undefined) return { file: same.file, isNew: false };
-  try {
-    makeFolder(folder);
-    for (let number = 1; ; number++) {
-      const name = traceName(property, system) + (number === 1 ? '' : `-${number}`);
-      const file = join(folder, `${name}.trace`);
-      if (create(file, printTrace(annotate(replay({ ...trace, name }))))) {
-        return { file, isNew: true };
-      }
+  makeFolder(folder);
+  for (let number = 1; ; number++) {
+    const name = traceName(property, system) + (number === 1 ? '' : `-${number}`);
+    const file = join(folder, `${name}.trace`);
+    if (await createFile(file, printTrace(annotate(replay({ ...trace, name }))))) {
+      return { file, isNew: true };
     }
-  } catch (error) {
-    const code = codeOf(error);
-    if (code === undefined) throw error;
-    throw new Complaint(`${folder}: the trace cannot be saved (${code})`);
-  }
-}
-
-/**
- * Makes a folder and those above it. Node's own `recursive` never ends where no folder can be made.
- */
-function makeFolder(folder: string): void {
-  if (existsSync(folder)) return;
-  const above = dirname(folder);
-  if (above !== folder) makeFolder(above);
-  mkdirSync(folder);
-}
-
-/** Creates a file with its whole text, or not at all. Returns false if the name is taken. */
-function create(file: string, text: string): boolean {
-  const temporary = `${file}.${process.pid}.tmp`;
-  writeFileSync(temporary, text);
-  try {
-    // Unlike a rename, a link never replaces an existing file.
-    linkSync(temporary, file);
-    return true;
-  } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
-    throw error;
-  } finally {
-    rmSync(temporary, { force: true });
   }
 }

@@ -10,7 +10,7 @@ import { entries } from '../judge/catalogue/matrix.ts';
 import { ORDER } from '../judge/catalogue/readme.ts';
 import type { TableLine } from '../judge/catalogue/table.ts';
 import { parseTable } from '../judge/catalogue/table.ts';
-import { versionOfPackage } from '../trace/version.ts';
+import { versionOfPackage } from '../trace/package.ts';
 import { streakText } from '../judge/severity-text.ts';
 import { costPlots } from './cost-plot.ts';
 import type { PageData, StreakText } from './data.ts';

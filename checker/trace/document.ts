@@ -5,8 +5,9 @@ import { printableJson } from './printable.ts';
  * a key is removed, renamed, or changes its meaning. A new key does not change it.
  *
  * 2: a kernel's programs and a driver's callbacks are texts, as in a setup block.
+ * 3: the chance of explore has the intervals `perRun` and `allMiss` in place of `missed`.
  */
-export const SCHEMA = 2;
+export const SCHEMA = 3;
 
 /** The text of any JSON document. No character in it makes a terminal do something. */
 export const jsonText = (document: object): string =>

@@ -20,7 +20,7 @@ export interface Line {
   readonly text: string;
   /** The line up to its note. */
   readonly code: string;
-  /** What follows `//`. */
+  /** What follows `//` or `#`. */
   readonly note: string | undefined;
   /** Where the lines begin that were joined to this one. */
   readonly seams: readonly Seam[];
@@ -41,13 +41,23 @@ const NO_SEAMS: readonly Seam[] = [];
 /** Quote marks: those of mails, also as HTML writes them, of other mailers, and of a patch. */
 const MARKS = /^[>|+\s]*(?:&gt;[>|+\s]*)*/;
 /** A line with marks and a note alone, or with nothing. */
-const SAYS_NOTHING = new RegExp(`${MARKS.source}(//|$)`);
+const SAYS_NOTHING = new RegExp(`${MARKS.source}(//|#|$)`);
 const IS_BLANK = new RegExp(`${MARKS.source}$`);
 
 /** Marks of the kinds that a line has, and `>`, which any line of a mail may have. */
 function marksLike(marks: string): RegExp {
   const some = `[>\\s${['|', '+'].filter((mark) => marks.includes(mark)).join('')}]*`;
   return new RegExp(`^${some}(?:&gt;${some})*`);
+}
+
+/** Cuts a note off a line. It begins with `//` or `#`, but the name of a trace may have a `#`. */
+export function cutNote(text: string): Pick<Line, 'code' | 'note'> {
+  const header = /^\s*Trace\s+\S+/.exec(text)?.[0] ?? '';
+  const marks = [text.indexOf('//'), text.indexOf('#', header.length)].filter((at) => at >= 0);
+  if (marks.length === 0) return { code: text, note: undefined };
+  const at = Math.min(...marks);
+  const mark = text[at] === '#' ? '#' : '//';
+  return { code: text.slice(0, at).trimEnd(), note: text.slice(at + mark.length).trim() };
 }
 
 /** What an archive writes for letters that mean something in HTML. */
@@ -113,10 +123,9 @@ export class Lines {
     text: string,
     seams: readonly Seam[],
   ): Line {
-    const slashes = text.indexOf('//');
-    const code = slashes < 0 ? text : text.slice(0, slashes).trimEnd();
-    const note = slashes < 0 ? undefined : this.plain(text.slice(slashes + 2)).trim();
-    return { number, source, marks, text, code, note, seams };
+    const { code, note } = cutNote(text);
+    const plain = note === undefined ? undefined : this.plain(note).trim();
+    return { number, source, marks, text, code, note: plain, seams };
   }
 
   /** A line with the rest that a mailer put into the next line. */

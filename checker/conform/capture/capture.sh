@@ -10,7 +10,8 @@ usage: sh capture.sh [-t SECONDS] [-o FILE] [-p PID] [-b KIB] [-f] [--dry-run]
        sh capture.sh --clean
 
   -t SECONDS  how long to record (default 10; Ctrl-C ends it early)
-  -o FILE     where to write the log (default youngcheck.log); never overwritten
+  -o FILE     where to write the log (default youngcheck.log): a new file, or one
+              that is empty; -: standard output
   -p PID      only what this process and the reclaim threads do
   -b KIB      ring buffer per CPU (default 16384)
   -f          page faults, too: many events on a busy machine
@@ -192,21 +193,51 @@ on() { # SYMBOL FROM TO FETCH
 	fi
 }
 
+# The script runs as root, perhaps in a folder of others. So the log is opened once, and whatever
+# is no new and no empty file is refused before anything is written to it.
+no_log() { # WHY
+	complain "$out: $1" '-o with the name of a new file, or - for standard output'
+}
+# Whether descriptor 3 is a regular file, and the one that has this name, not behind a link.
+# Small shells had -ef long before POSIX, which has it since 2024.
+# shellcheck disable=SC3013
+is_log() {
+	[ -f "$out" ] && [ ! -L "$out" ] && [ "$out" -ef "/proc/$$/fd/3" ]
+}
+open_log() {
+	if [ -L "$out" ]; then
+		no_log 'a symbolic link'
+	elif [ ! -e "$out" ]; then
+		# With -C only a file that nobody has made meanwhile is opened.
+		set -C
+		{ command exec 3>"$out"; } 2>/dev/null || no_log 'cannot be made'
+		set +C
+		made=true
+	elif [ -d "$out" ]; then
+		no_log 'a folder'
+	elif [ ! -f "$out" ]; then
+		no_log 'a device, a FIFO or a socket'
+	elif [ -s "$out" ]; then
+		no_log 'exists, and is never overwritten'
+	else
+		{ command exec 3>>"$out"; } 2>/dev/null || no_log 'cannot be written'
+	fi
+	is_log || no_log 'another file has taken its place'
+}
+
 made=false stopped=false sleeper=''
 finish() {
 	trap '' INT TERM HUP
 	# shellcheck disable=SC2086 # one word a probe
 	take_away $probes
-	! $made || rm -f "$out"
+	# What somebody has put in its place is not ours to remove.
+	! $made || ! is_log || rm -f -- "$out"
 }
 if ! $dry; then
-	[ "$out" = - ] || {
-		(set -C && : >"$out") 2>/dev/null || complain "$out: exists, or cannot be written" '-o FILE'
-		made=true
-	}
 	trap finish EXIT
 	# KILL, since a sleeper that has just begun may lose any other signal.
 	trap 'stopped=true; [ -z "$sleeper" ] || kill -KILL "$sleeper" 2>/dev/null' INT TERM HUP
+	[ "$out" = - ] || open_log
 fi
 
 @EVENTS@
@@ -302,7 +333,8 @@ report() {
 if [ "$out" = - ]; then
 	report || exit 1
 else
-	report >>"$out" || complain "$out: could not be written"
+	report >&3 || complain "$out: could not be written"
+	is_log || no_log 'another file has taken its place'
 	made=false
 	note "wrote $out; next: youngcheck conform $out"
 fi

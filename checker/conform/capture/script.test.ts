@@ -1,15 +1,28 @@
 /** The capture script writes a log and leaves nothing behind. */
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { absent } from '../../../suites/absent.ts';
 import { NEEDED, missing, openLog, readLog } from '../ftrace/index.ts';
-import { KERNELS, KVM_EVENTS, SHELLS, environment, run, script, textOf, top } from './made-up.ts';
+import {
+  KERNELS,
+  KVM_EVENTS,
+  SHELLS,
+  begin,
+  end,
+  environment,
+  run,
+  script,
+  textOf,
+  top,
+} from './made-up.ts';
 import { tracefs } from './made-up.ts';
 import { captureScript } from './script.ts';
 
-afterAll(() => rmSync(top, { recursive: true }));
+beforeAll(begin);
+afterAll(end);
 
 describe('the script', () => {
   it.each(SHELLS)('is one for %s', (...shell) => {
@@ -101,14 +114,6 @@ describe('a capture', () => {
     expect(run(KERNELS['6.1'], ['--dry-run', '-p', '999999999']).status).toBe(2);
   });
 
-  it('never overwrites a file', () => {
-    writeFileSync(join(top, 'mine.log'), 'mine');
-    const { status, stderr, folder } = run(KERNELS['6.1'], ['-o', 'mine.log']);
-    expect([status, stderr]).toEqual([2, expect.stringContaining('mine.log: exists')]);
-    expect(textOf(top, 'mine.log')).toBe('mine');
-    expect(textOf(folder, 'kprobe_events')).toBe('');
-  });
-
   it('does not begin beside another one, and can clean up after it', () => {
     const folder = tracefs(KERNELS['6.1']);
     mkdirSync(join(folder, 'instances/youngcheck/events'), { recursive: true });
@@ -142,6 +147,75 @@ describe('a capture', () => {
       expect(readdirSync(join(folder, 'instances'))).toEqual([]);
     },
   );
+});
+
+describe('the log', () => {
+  /** Whatever may have the name already, what it is called, and what makes it. */
+  const TAKEN: readonly (readonly [string, (path: string) => void])[] = [
+    ['exists, and is never overwritten', (path) => writeFileSync(path, 'mine')],
+    ['a symbolic link', (path) => symlinkSync('nowhere', path)],
+    ['a symbolic link', (path) => symlinkSync('/dev/null', path)],
+    ['a symbolic link', (path) => symlinkSync('empty.log', path)],
+    ['a device, a FIFO or a socket', (path) => void execFileSync('mkfifo', [path])],
+    ['a folder', (path) => mkdirSync(path)],
+  ];
+
+  it.each(SHELLS)('is no file that is there, by %s', (...shell) => {
+    writeFileSync(join(top, 'empty.log'), '');
+    for (const [i, [why, make]] of TAKEN.entries()) {
+      const name = `${shell[0]}-${i}.log`;
+      make(join(top, name));
+      const { ino, size } = lstatSync(join(top, name));
+      const { status, stderr, folder } = run(KERNELS['6.1'], ['-o', name], { shell });
+      expect([status, stderr]).toEqual([2, expect.stringContaining(`error: ${name}: ${why}\n`)]);
+      expect(lstatSync(join(top, name))).toMatchObject({ ino, size });
+      expect(textOf(folder, 'kprobe_events')).toBe('');
+    }
+    expect(existsSync(join(top, 'nowhere'))).toBe(false);
+    expect(textOf(top, 'empty.log')).toBe('');
+  });
+
+  it.each(SHELLS)('is no device and in no folder that is not there, by %s', (...shell) => {
+    for (const [name, why] of [
+      ['/dev/null', 'a device, a FIFO or a socket'],
+      ['/dev/full', 'a device, a FIFO or a socket'],
+      ['nowhere/a.log', 'cannot be made'],
+    ] as const) {
+      const { status, stderr } = run(KERNELS['6.1'], ['-o', name], { shell });
+      expect([status, stderr]).toEqual([2, expect.stringContaining(`error: ${name}: ${why}\n`)]);
+    }
+    expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
+    expect(statSync('/dev/full').isCharacterDevice()).toBe(true);
+  });
+
+  it.each(SHELLS)('may be an empty file, which keeps its mode, by %s', (...shell) => {
+    const log = join(top, `empty-${shell[0]}.log`);
+    writeFileSync(log, '', { mode: 0o600 });
+    const { ino, mode } = lstatSync(log);
+    expect(run(KERNELS['6.1'], ['-o', log, '-t', '1'], { shell }).status).toBe(0);
+    expect(lstatSync(log)).toMatchObject({ ino, mode });
+    expect(readFileSync(log, 'utf8')).toMatch(/^# youngcheck: kernel /);
+  });
+
+  it.each(SHELLS)('is removed after a failure if the script made it, by %s', (...shell) => {
+    const [made, given] = [join(top, `made-${shell[0]}`), join(top, `given-${shell[0]}`)];
+    writeFileSync(given, '');
+    for (const log of [made, given]) {
+      const folder = tracefs({ functions: [], events: [] });
+      const { status, stderr } = run(KERNELS['6.1'], ['-o', log], { shell, folder });
+      expect([status, stderr]).toEqual([2, expect.stringContaining('not one probe')]);
+    }
+    expect(existsSync(made)).toBe(false);
+    expect(textOf(top, `given-${shell[0]}`)).toBe('');
+  });
+
+  it.each(SHELLS)('is left alone where another has taken its name, by %s', (...shell) => {
+    const name = `swapped-${shell[0]}.log`;
+    const onSleep = `/bin/rm ${name}; echo mine > ${name}`;
+    const { status, stderr } = run(KERNELS['6.1'], ['-o', name], { shell, onSleep });
+    expect([status, stderr]).toEqual([2, expect.stringContaining('has taken its place')]);
+    expect(textOf(top, name)).toBe('mine\n');
+  });
 });
 
 describe('bad input is refused', () => {
