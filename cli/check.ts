@@ -31,6 +31,7 @@ import type { Command } from './command.ts';
 import { STATUS, readArgs, readNumber, readWhole, refuseArguments } from './command.ts';
 import { drive, driveThreads, quietly } from './drive.ts';
 import { interruptOfProcess } from './interrupt.ts';
+import { print } from './output.ts';
 import { SEARCH_HELP, SEARCH_OPTIONS, useSearchOptions } from './search-options.ts';
 import { SYSTEM_HELP, SYSTEM_OPTIONS, writtenSystem } from './system-options.ts';
 
@@ -185,7 +186,7 @@ async function checked(
   return checking.result();
 }
 
-const write = (text: string): void => void process.stdout.write(`${text.trimEnd()}\n`);
+const write = (text: string): void => print(`${text.trimEnd()}\n`);
 
 /** Checks in the scope that was asked for. */
 async function checkScope(

@@ -15,6 +15,7 @@ import { COUNTS } from './check.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, readNumber } from './command.ts';
 import { conduct } from './drive.ts';
+import { print } from './output.ts';
 import { SEARCH_HELP, SEARCH_OPTIONS, tellShortage, useSearchOptions } from './search-options.ts';
 import {
   SYSTEM_HELP,
@@ -96,14 +97,14 @@ export const diff: Command = {
     if (manyOf(left).length > 0) {
       const { value: told } = await conduct(diffMany(left, right, most), 'systems');
       const json = () => documentText(verdictDiffJson(told, heads));
-      process.stdout.write(values.json ? json() : verdictDiffText(told, heads));
+      print(values.json ? json() : verdictDiffText(told, heads));
       return told.differ.length > 0 ? STATUS.violated : STATUS.unfinished;
     }
     const { value: found } = await conduct(compare(left, right, most), 'pairs that are known');
     const text = values.json
       ? documentText(diffJson({ left, right }, found, heads))
       : diffText({ left, right }, found, heads);
-    process.stdout.write(text);
+    print(text);
     tellShortage();
     if (!found.complete) return STATUS.unfinished;
     return found.difference === undefined ? STATUS.holds : STATUS.violated;

@@ -11,6 +11,7 @@ import { propertiesFor } from '../properties/index.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, refuseArguments } from './command.ts';
 import { conduct } from './drive.ts';
+import { print, tell } from './output.ts';
 
 const HELP = `youngcheck mail: the answer to the mail that started this
 
@@ -250,9 +251,9 @@ its notifier, alone and beside page idle tracking: ${states(atomic)} states at o
 ${states(fine)} in steps. The traces:
 
 ${traces(atomic).join('\n')}`;
-    process.stdout.write(`${text.trimEnd()}\n`);
+    print(`${text.trimEnd()}\n`);
     const wrong = [...surprises(atomic, 'atomic'), ...surprises(fine, 'fine')];
-    for (const line of wrong) process.stderr.write(`error: ${line}\n`);
+    for (const line of wrong) tell(`error: ${line}\n`);
     return wrong.length > 0 ? STATUS.violated : STATUS.holds;
   },
 };

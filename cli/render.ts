@@ -13,7 +13,7 @@ import type { Trace } from '../checker/trace/trace.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, readNumber } from './command.ts';
 import { replaced } from './diff.ts';
-import { readInput } from './system-options.ts';
+import { nameOfInput, readInput } from './system-options.ts';
 import { OUT_OPTION, writeOut } from './write-out.ts';
 
 const HELP = `youngcheck render: the sequence diagram of a trace
@@ -106,7 +106,7 @@ export const render: Command = {
       out,
     );
     const width = readWidth(values.width);
-    const trace = parseTrace(readInput(file), file);
+    const trace = parseTrace(readInput(file), nameOfInput(file));
     const text =
       against === undefined ? drawn(trace, form, width) : drawnAgainst(trace, form, width, against);
     await writeOut(out, text);
