@@ -46,6 +46,10 @@ export interface DiffResult {
   readonly difference: Difference | undefined;
   /** How many pairs were searched. */
   readonly pairs: number;
+  /** How many states of each system were met. */
+  readonly states: Readonly<Record<SideName, number>>;
+  /** How many pages were searched. They stand for all of the scope. */
+  readonly pages: number;
   /** Every pair was searched, or the systems were told apart. */
   readonly complete: boolean;
 }
@@ -86,7 +90,10 @@ class Product {
   private readonly by: number[] = [];
   private readonly pair = new Int32Array(2);
 
+  private readonly pages: number;
+
   constructor(left: Parts, right: Parts) {
+    this.pages = left.scope.pages;
     const graphOf = (parts: Parts) => new ObservedGraph(parts, this.alphabet);
     this.graphs = [graphOf(left), graphOf(right)];
     for (const graph of this.graphs) graph.begin();
@@ -96,7 +103,7 @@ class Product {
 
   *search(maxPairs: number): Pieces<DiffResult> {
     const { pairs } = this;
-    const unfinished = () => ({ difference: undefined, pairs: pairs.size, complete: false });
+    const unfinished = () => this.result(undefined, false);
     for (let at = 0; at < pairs.size; at++) {
       if (pairs.size > maxPairs) return unfinished();
       if (at % PIECE === PIECE - 1 && (yield [at, pairs.size])) return unfinished();
@@ -106,9 +113,15 @@ class Product {
       const right = yield* partOf(this.sets[1].successors(other), [at, pairs.size]);
       if (left === undefined || right === undefined) return unfinished();
       const difference = this.expand(at, left, right);
-      if (difference !== undefined) return { difference, pairs: pairs.size, complete: true };
+      if (difference !== undefined) return this.result(difference, true);
     }
-    return { difference: undefined, pairs: pairs.size, complete: true };
+    return this.result(undefined, true);
+  }
+
+  private result(difference: Difference | undefined, complete: boolean): DiffResult {
+    const [left, right] = this.graphs.map(({ size }) => size);
+    const { pairs, pages } = this;
+    return { difference, pairs: pairs.size, states: { left, right }, pages, complete };
   }
 
   /**
