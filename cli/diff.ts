@@ -41,7 +41,8 @@ usage: youngcheck diff A B [OPTION...]
                     options say, or else as in the other; both name the part
                     that differs
 ${SYSTEM_HELP}
-  --max-states N    give up after N pairs of states (k, M)
+  --max-states N    give up after N pairs of states (k, M), and the search for
+                    the steps of each side after as many states
 ${SEARCH_HELP}
   --json            print one JSON document
 

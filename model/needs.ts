@@ -68,6 +68,19 @@ export const observer =
       `scope ... observers=${[...scope.observers, name].join(',')}`,
     );
 
+/** Somebody looks at pages. */
+export const someObserver: Need = ({ scope }) =>
+  unless(
+    scope.observers.length > 0,
+    'observers=reclaim',
+    'nobody in scope looks at pages',
+    'scope ... observers=reclaim',
+  );
+
+/** Something clears young bits to learn whether pages are in use. */
+export const ages: Need = (parts) =>
+  meets(parts, [optional('walk')]) ? undefined : someObserver(parts);
+
 /** There is an ATC: the device's, or with a shadow secondary the vCPU's TLB. */
 export const atc: Need = ({ driver, hardware }) =>
   unless(
@@ -113,6 +126,28 @@ const takesWithoutLook: Need = ({ kernel }) =>
 /** Some event frees frames: `unmap`, or `pageout` if it is in play. */
 export const frees: Need = (parts) =>
   meets(parts, inPlay('pageout')) ? undefined : optional('unmap')(parts);
+
+/** A page can get another frame: it is freed, or copied by a write or by khugepaged. */
+export const takesFrames: Need = (parts) =>
+  meets(parts, [optional('collapse')]) || meets(parts, [optional('fork'), optional('write')])
+    ? undefined
+    : frees(parts);
+
+/** Reclaim evicts pages: those that a look has condemned, or with `pageout` any. */
+export const evicts: readonly Need[] = [optional('lru'), optional('unmap')].map(
+  (need): Need =>
+    (parts) =>
+      meets(parts, inPlay('pageout')) ? undefined : need(parts),
+);
+
+/** A write can find an IOTLB entry that refuses it. */
+export const deniesWrites: Need = ({ hardware }) =>
+  unless(
+    !hardware.rewalksOnPermissionFault,
+    'rewalksOnPermissionFault=false',
+    'a write that an IOTLB entry refuses walks the page table again',
+    'hardware ... rewalksOnPermissionFault=false',
+  );
 
 /**
  * What an optional event needs, beside its name in the scope's `events`. An event that is not here

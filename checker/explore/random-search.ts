@@ -116,7 +116,9 @@ export async function run(
   } else {
     const names = properties.map(({ name }) => name);
     const task: Task = { system, properties: names, settings };
-    await Promise.all(Array.from({ length: threads }, () => runThere(task, gathering, control.stop)));
+    await Promise.all(
+      Array.from({ length: threads }, () => runThere(task, gathering, control.stop)),
+    );
   }
   return gathering.result();
 }

@@ -12,6 +12,8 @@ import type { Judgement } from './judgement.ts';
 export interface Judged extends Partial<Pick<Verdict, 'run' | 'where' | 'atLeast' | 'pages'>> {
   readonly verdict: Verdict['verdict'] | 'absent';
   readonly severity?: Severity;
+  /** The severity is not known, as the work was told to stop. */
+  readonly cut?: true;
 }
 
 /**
@@ -71,12 +73,12 @@ export const isStillWrong = ({ direction, before, after }: Change): boolean =>
   STILL.includes(direction) && before.verdict === 'violated' && after.verdict === 'violated';
 const STILL: readonly Direction[] = ['better', 'other', 'same'];
 
-function judgedIn({ verdicts, severities }: Judgement, property: Property): Judged {
+function judgedIn({ verdicts, severities, cut }: Judgement, property: Property): Judged {
   const found = verdicts.find((verdict) => verdict.property.name === property.name);
   if (found === undefined) return { verdict: 'absent' };
   const severity = severities.find((known) => known.property.name === property.name);
   const { property: _, ...judged } = found;
-  return { ...judged, ...(severity === undefined ? {} : { severity }) };
+  return { ...judged, ...(severity === undefined ? (cut ? { cut } : {}) : { severity }) };
 }
 
 function directionOf(before: Judged, after: Judged): Direction {
@@ -105,6 +107,7 @@ function directionOfViolation(before: Judged, after: Judged): Direction {
     const more = rank(after.severity) - rank(before.severity);
     if (more !== 0) return more > 0 ? 'worse' : 'better';
   }
+  if (before.cut === true || after.cut === true) return 'unknown';
   return before.run?.length === after.run?.length ? 'same' : 'other';
 }
 

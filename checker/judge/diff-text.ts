@@ -147,6 +147,28 @@ function identicalText(systems: Both, searched: string, heads: Heads): string[] 
   ];
 }
 
+/** Prints the observations alone, where the events of both sides are not known. */
+function untoldText({ steps, only }: Difference, heads: Heads): string[] {
+  const harm = HARM[outcomeOf(steps.at(-1)!.label)];
+  const other = only === 'left' ? 'right' : 'left';
+  return [
+    ...steps.map(({ text, label }, i) => {
+      const answer = outcomeOf(label) === OUTCOME.one ? ' == 1' : '';
+      return `(${i + 1}) ${text}${answer}`;
+    }),
+    '',
+    ...wrap(
+      `They differ at (${steps.length}): ${heads[only]} can show it` +
+        `${harm ? ` and ${harm[1]}` : ''}, and ${heads[other]} cannot. ${UNTOLD}`,
+      WIDTH,
+    ),
+  ];
+}
+
+const UNTOLD =
+  'The steps of each system in between were not found before a limit was reached, or the command ' +
+  'was interrupted.';
+
 /** Prints both columns. A bar between them marks where they differ. */
 function comparisonText(systems: Both, found: DiffResult, heads: Heads): string {
   const { difference } = found;
@@ -160,7 +182,10 @@ function comparisonText(systems: Both, found: DiffResult, heads: Heads): string 
       : wrap(`Unfinished: no difference in ${searched}.`, WIDTH);
     return `${[...lines, ...pages].join('\n')}\n`;
   }
-  const { steps } = difference;
+  const { steps, told } = difference;
+  const shorter = fine ? 'No run with fewer numbered events tells' : 'No shorter trace tells';
+  const proof = [...wrap(`${shorter} them apart: searched ${searched}.`, WIDTH), ...pages];
+  if (!told) return `${[...untoldText(difference, heads), ...proof].join('\n')}\n`;
   const margin = `(${steps.length}) `.length;
   const row = (number: string, left: string, gap: string, right: string) =>
     `${number.padEnd(margin)}${cut(left).padEnd(SIDE)}${gap}${cut(right)}`.trimEnd();
@@ -172,14 +197,12 @@ function comparisonText(systems: Both, found: DiffResult, heads: Heads): string 
       return row(seen ? `(${i + 1})` : '', left, gap, right);
     });
   });
-  const shorter = fine ? 'No run with fewer numbered events tells' : 'No shorter trace tells';
   return `${[
     row('', heads.left, '   ', heads.right),
     ...lines,
     '',
     ...wrap(lastText(difference, system, heads), WIDTH),
-    ...wrap(`${shorter} them apart: searched ${searched}.`, WIDTH),
-    ...pages,
+    ...proof,
     ...(fine ? ['', ...wrap(OWN, WIDTH)] : []),
   ].join('\n')}\n`;
 }
@@ -208,6 +231,7 @@ export function diffJson(systems: Both, { difference, ...found }: DiffResult, he
     ...found,
     identical: found.complete && difference === undefined,
     only: difference?.only,
+    ...(difference?.told === false ? { told: false } : {}),
     steps: difference?.steps.map((step) => ({
       observed: step.text,
       left: side(step, 'left'),

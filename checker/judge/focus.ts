@@ -15,8 +15,8 @@
  */
 import type { Event } from '../../model/events.ts';
 import { operationsOf } from '../../model/events.ts';
+import { NO_THREAD } from '../../model/groups.ts';
 import type { Model, Packed } from '../../model/model.ts';
-import { NO_THREAD } from '../../model/model.ts';
 import type { Step } from '../../model/operation.ts';
 import { hasLru, hasPageout } from '../../model/play.ts';
 import type { Parts, System } from '../../model/system.ts';

@@ -50,8 +50,8 @@ function nameLine(head: string, changes: readonly ScopedChange[]): string {
 }
 
 /**
- * Prints the conclusion as the first line, what differs, each property that got worse, and by their names the other
- * ones. `policy` is its name, and `report` is the file that has the whole report.
+ * Prints the conclusion as the first line, what differs, each property that got worse, and by their
+ * names the other ones. `policy` is its name, and `report` is the file that has the whole report.
  */
 export function guardSummary(result: GuardResult, policy: string, report: string): string {
   const lines = sectionsOf(result).flatMap(({ kind, head, changes }) => {

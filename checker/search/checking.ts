@@ -15,8 +15,10 @@ import type { Pieces, Standing, Told } from './progress.ts';
 import { sizesOf } from './reach.ts';
 import type { Reduction } from './reductions.ts';
 import { REDUCTION_NAMES } from './reductions.ts';
-import type { How, Limits, Stop } from './search.ts';
-import { SMALL, Search, hasOthers } from './search.ts';
+import type { How } from './how.ts';
+import { hasOthers } from './how.ts';
+import type { Limits, Stop } from './search.ts';
+import { SMALL, Search } from './search.ts';
 import type { SearchRecord, Searched } from './searched.ts';
 
 /** The reductions that are used if none is switched off. */

@@ -12,8 +12,8 @@ import type { Concrete, Room } from './concrete.ts';
 import { ANY_ROOM, concretely } from './concrete.ts';
 import type { NumberedModels } from './concrete.ts';
 import type { Sizes } from './reach.ts';
+import type { How } from './how.ts';
 import { asksAgain, devicesAreAlike, meetingOfPages, waitsForDevices } from './reach.ts';
-import type { How } from './search.ts';
 import type { Reduction } from './reductions.ts';
 import type { Searched } from './searched.ts';
 
