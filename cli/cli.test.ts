@@ -275,7 +275,7 @@ describe('a long search', () => {
       ['ablate', '--driver', 'kvm', '--scope', 'races pages=2'],
       /not tried, as it was interrupted:/,
     ],
-    [['diff', 'kvm', 'none', '--scope', 'races pages=3 cpus=2'], /^Unfinished: no difference in /],
+    [['diff', 'kvm', 'none', '--scope', 'races pages=3 cpus=2'], /^Unfinished: no difference in /m],
     [['verdicts'], /^interrupted: \d+ of \d+ lines were compared\n/m],
   ])('of several systems prints what it has when it is interrupted: %s', async (args, sign) => {
     const { status, stdout } = await interrupted(args);
