@@ -19,6 +19,7 @@ import { SEARCH_HELP, SEARCH_OPTIONS, tellShortage, useSearchOptions } from './s
 import {
   SYSTEM_HELP,
   SYSTEM_OPTIONS,
+  namedIn,
   partNamed,
   readNamedFile,
   readSystem,
@@ -88,7 +89,7 @@ export const diff: Command = {
       throw new Complaint('standard input cannot be both systems', undefined, { hint });
     }
     const base = readSystem(values);
-    const [left, right] = positionals.map((named) => replaced(named, base));
+    const [left, right] = positionals.map((named) => replaced(namedIn(values.folder, named), base));
     useSearchOptions(values);
     const most = readNumber('--max-states', values['max-states'], COUNTS) ?? Infinity;
     const heads = { left: positionals[0], right: positionals[1] };

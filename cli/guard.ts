@@ -19,7 +19,7 @@ import type { Command } from './command.ts';
 import { STATUS, readArgs, readFileArgument, readNumber } from './command.ts';
 import { conduct } from './drive.ts';
 import { SEARCH_HELP, SEARCH_OPTIONS, tellShortage, useSearchOptions } from './search-options.ts';
-import { partNamed, readNamedFile } from './system-options.ts';
+import { namedIn, partNamed, readNamedFile } from './system-options.ts';
 
 const HELP = `youngcheck guard: which verdicts does a change of policy change?
 
@@ -30,6 +30,8 @@ usage: youngcheck guard FILE [--against NAME|FILE] [FORMAT]
   --against NAME    a preset, which replaces the driver, or the kernel, of
                     FILE's system; default: ${DEFAULTS.driver}
   --against FILE    another whole system; -: standard input
+  --folder DIR      a catalogue of your own: FILE and --against can then be the
+                    names of systems in DIR/systems (docs/own-catalogue.md)
   --max-states N    give up a search after N states (k, M)
   --time-limit S    give up a system in a scope after S seconds (s, m, h)
 ${SEARCH_HELP}
@@ -50,6 +52,7 @@ exit status: 0 nothing worse, 1 something worse, 2 bad input, 3 unfinished,
 
 const OPTIONS = {
   against: { type: 'string' },
+  folder: { type: 'string' },
   json: { type: 'boolean' },
   markdown: { type: 'boolean' },
   sarif: { type: 'boolean' },
@@ -105,11 +108,12 @@ export const guard: Command = {
   async run(args) {
     const { values, positionals } = readArgs('guard', args, OPTIONS);
     const hint = 'youngcheck guard --help';
-    const file = readFileArgument('guard', positionals);
-    if (file === undefined) throw new Complaint('guard takes one file', undefined, { hint });
+    const named = readFileArgument('guard', positionals);
+    if (named === undefined) throw new Complaint('guard takes one file', undefined, { hint });
     if (FORMATS.filter((format) => values[format]).length > 1) {
       throw new Complaint('guard prints one format at a time', undefined, { hint });
     }
+    const file = namedIn(values.folder, named);
     if (file === '-' && values.against === '-') {
       throw new Complaint('standard input cannot be both policies', undefined, { hint });
     }
@@ -117,7 +121,7 @@ export const guard: Command = {
     const text = preset === undefined ? readNamedFile(file) : `${preset} ${file}\n`;
     const written = parseSystemFile(text, file);
     const after = systemOf(written);
-    const before = readAgainst(values.against ?? DEFAULTS.driver, after);
+    const before = readAgainst(namedIn(values.folder, values.against ?? DEFAULTS.driver), after);
     const limits = {
       maxStates: readNumber('--max-states', values['max-states'], COUNTS) ?? Infinity,
       timeLimit: readNumber('--time-limit', values['time-limit'], SECONDS) ?? Infinity,

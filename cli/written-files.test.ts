@@ -35,6 +35,7 @@ vi.mock('../checker/page/collect.ts', () => ({
   collect: (): PageData => ({
     version: '0',
     table: { properties: [], systems: [] },
+    own: [],
     streaks: [],
     order: '',
     traces: [],
