@@ -9,7 +9,8 @@
  * The scripts `test:*` are the second tier: .ci/run calls all of them. The scripts `long:*` are the
  * third: they are run by hand, and docs/long-checks.md keeps what they found.
  *
- * No test has a time-out: on a busy machine a test may take any time.
+ * No test has a time-out: on a busy machine a test may take any time. The files that a process runs
+ * one after the other share their modules, because loading them anew for each file takes a minute.
  */
 import { configDefaults, defineConfig } from 'vitest/config';
 
@@ -30,6 +31,7 @@ const tier = (name: string, include: string, exclude: string[] = [], env = {}) =
 
 export default defineConfig({
   test: {
+    isolate: false,
     maxWorkers: '100%',
     testTimeout: 0,
     hookTimeout: 0,

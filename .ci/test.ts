@@ -4,14 +4,15 @@
  * vitest.
  */
 import { spawnSync } from 'node:child_process';
-import { end, runTier } from './vitest.ts';
+import { end, environmentFor, runTier } from './vitest.ts';
 
 /** The scripts of package.json, the quickest first. */
 const STEPS = ['format:check', 'lint', 'types'];
 
 function run(step: string): boolean {
   console.log(`\n# ${step}`);
-  const ok = spawnSync('npm', ['run', '--silent', step], { stdio: 'inherit' }).status === 0;
+  const env = environmentFor(process.stdout.isTTY, process.env);
+  const ok = spawnSync('npm', ['run', '--silent', step], { stdio: 'inherit', env }).status === 0;
   console.log(ok ? `${step}: passed` : `${step}: FAILED`);
   return ok;
 }

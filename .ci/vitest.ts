@@ -1,7 +1,7 @@
 /**
- * `tsx .ci/vitest.ts TIER` runs the tests of one tier, as vitest.config.ts divides them. The last
- * line is `N passed, N failed`. Each test of vitest counts as one. `npm test` adds these counts to
- * its own.
+ * `tsx .ci/vitest.ts TIER [FILE...]` runs the tests of one tier, as vitest.config.ts divides them,
+ * or some of its files. The last line is `N passed, N failed`. Each test of vitest counts as one.
+ * `npm test` adds these counts to its own.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -44,13 +44,21 @@ const skippedOf = ({ testResults }: Report): string[] =>
       .map(({ fullName }) => `${relative(process.cwd(), name)}: ${fullName}`),
   );
 
-/** Runs the tests of a tier, and names those that were skipped. */
-export function runTier(tier: string): Count {
+/**
+ * The environment of a program whose output goes to ours. Into a file or a pipe it writes no
+ * colours, unless FORCE_COLOR asks for them. Left alone, vitest writes them into both.
+ */
+export const environmentFor = (isTerminal: boolean, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  isTerminal || env['FORCE_COLOR'] !== undefined ? env : { ...env, NO_COLOR: '1' };
+
+/** Runs the tests of a tier, or some of its files, and names those that were skipped. */
+export function runTier(tier: string, files: readonly string[] = []): Count {
   const folder = mkdtempSync(join(tmpdir(), 'youngcheck-'));
   const file = join(folder, 'vitest.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-  const args = ['run', '--project', tier, ...reporters];
-  const ok = spawnSync('vitest', args, { stdio: 'inherit' }).status === 0;
+  const args = ['run', '--project', tier, ...reporters, ...files];
+  const env = environmentFor(process.stdout.isTTY, process.env);
+  const ok = spawnSync('vitest', args, { stdio: 'inherit', env }).status === 0;
   const report = readReport(file);
   rmSync(folder, { recursive: true });
   const skipped = skippedOf(report);
@@ -73,8 +81,8 @@ export function end({ passed, failed, skipped }: Count): void {
   process.exitCode = failed > 0 ? 1 : 0;
 }
 
-const [, script, tier] = process.argv;
+const [, script, tier, ...files] = process.argv;
 if (import.meta.url === pathToFileURL(script).href) {
-  if (tier === undefined) throw new Error('usage: tsx .ci/vitest.ts TIER');
-  end(runTier(tier));
+  if (tier === undefined) throw new Error('usage: tsx .ci/vitest.ts TIER [FILE...]');
+  end(runTier(tier, files));
 }

@@ -19,6 +19,8 @@ It sets probes on the functions that the running kernel has (5.15 to 7.1), in a
 trace instance of its own. It says what is missing and what that costs, and takes
 everything away again. docs/capture.md tells how to use it with KVM, with an SVA
 device and with neither, and what it costs on a live system.
+
+exit status: 0 printed, 2 bad usage
 `;
 
 export const capture: Command = {

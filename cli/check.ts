@@ -1,7 +1,7 @@
 /** youngcheck check: the exhaustive search of one system. */
 import { propertiesNamed } from '../checker/library/system-input.ts';
 import type { Assessment } from '../checker/judge/assess.ts';
-import { CHEAP, assess } from '../checker/judge/assess.ts';
+import { CHEAP, assessing } from '../checker/judge/assess.ts';
 import type { Asked } from '../checker/judge/default-scopes.ts';
 import {
   defaultScopes,
@@ -17,6 +17,7 @@ import { Checking } from '../checker/search/checking.ts';
 import type { Reduction } from '../checker/search/reductions.ts';
 import { REDUCTIONS, REDUCTION_NAMES } from '../checker/search/reductions.ts';
 import { threadsThatFit } from '../checker/search/machine-memory.ts';
+import { limited } from '../checker/search/progress.ts';
 import type { Limits } from '../checker/search/search.ts';
 import { manyOf } from '../model/many.ts';
 import type { System } from '../model/system.ts';
@@ -28,7 +29,8 @@ import { systemOf } from '../checker/trace/setup.ts';
 import { profileTexts } from '../checker/tell/profile-text.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, readNumber, readWhole, refuseArguments } from './command.ts';
-import { drive, driveThreads } from './drive.ts';
+import { drive, driveThreads, quietly } from './drive.ts';
+import { interruptOfProcess } from './interrupt.ts';
 import { SEARCH_HELP, SEARCH_OPTIONS, useSearchOptions } from './search-options.ts';
 import { SYSTEM_HELP, SYSTEM_OPTIONS, writtenSystem } from './system-options.ts';
 
@@ -136,7 +138,10 @@ export function statusOf(verdicts: Result['verdicts']): number {
 }
 
 /** Severity and cost, if the search was complete, and numbers of agents are asked for. */
-function assessmentOf({ system, search, searches, verdicts }: Result): Assessment | undefined {
+async function assessmentOf(
+  { system, search, searches, verdicts }: Result,
+  { timeLimit = Infinity }: Limits,
+): Promise<Assessment | undefined> {
   if (!search.complete || manyOf(system).length > 0) return undefined;
   // One page was searched for all. The graph of all has about a power of its states.
   const { pages } = system.scope;
@@ -146,7 +151,11 @@ function assessmentOf({ system, search, searches, verdicts }: Result): Assessmen
   if (isFine && reduced && states ** pages > CHEAP) {
     return { severities: undefined, cost: undefined, over: CHEAP };
   }
-  return assess(system, verdicts);
+  const left = Math.max(0, timeLimit - search.seconds);
+  const work = limited(assessing(system, verdicts), left);
+  const assessment = await quietly(work);
+  const isLate = assessment.stopped === 'interrupted' && !interruptOfProcess().came;
+  return isLate ? { ...assessment, stopped: 'time-limit' } : assessment;
 }
 
 interface Settings {
@@ -186,7 +195,7 @@ async function checkScope(
 ): Promise<number> {
   const properties = propertiesAsked(names, system) ?? propertiesFor(system);
   const result = await checked(system, properties, settings);
-  const assessment = assessmentOf(result);
+  const assessment = await assessmentOf(result, settings.limits);
   write(
     settings.json
       ? documentText(resultJson(result, assessment))

@@ -8,6 +8,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { STATUS } from './command.ts';
 import { youngcheck } from './in-process.ts';
 import { interrupted } from './interrupted.ts';
+import { NAMES } from './run.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const COMMAND = ['cli/launch.js'];
@@ -45,13 +46,18 @@ describe('exit status', () => {
   it('is 70 for an error of the command itself, which is no verdict', () => {
     const breaks = 'process.stdout.write = () => { throw new Error("broken"); };';
     const load = ['--import', `data:text/javascript,${breaks}`];
-    const { status, stderr } = spawnSync(process.execPath, [...load, ...COMMAND, 'list'], {
-      cwd: root,
-      encoding: 'utf8',
-    });
-    expect({ status, broken: stderr.includes('Error: broken') }).toEqual({
+    const run = (...env: readonly string[]) => {
+      const command = [...env, process.execPath, ...load, ...COMMAND, 'list'];
+      return spawnSync('env', command, { cwd: root, encoding: 'utf8' });
+    };
+    const said =
+      'error: youngcheck itself failed, which is no verdict: broken\n' +
+      'hint: report it where you got youngcheck, with the command and what ' +
+      'YOUNGCHECK_STACK=1 shows\n';
+    expect(run()).toMatchObject({ status: 70, stderr: said });
+    expect(run('YOUNGCHECK_STACK=1')).toMatchObject({
       status: 70,
-      broken: true,
+      stderr: expect.stringMatching(/hint: .*\nError: broken\n +at /) as string,
     });
   });
 
@@ -59,6 +65,16 @@ describe('exit status', () => {
     const [, table] = (await youngcheck('--help')).stdout.split('exit status');
     const told = [...table.matchAll(/^ *(\d+) {2}\S/gm)].map(([, status]) => Number(status));
     expect(told).toEqual(Object.values(STATUS));
+  });
+
+  it.each(NAMES)('is told by %s as in that table', async (name) => {
+    const { stdout } = await youngcheck(name, '--help');
+    const [, told = ''] = /^exit status: ([^]*)/m.exec(stdout) ?? [];
+    const statuses = [...told.matchAll(/(?:^|[,.(]\s+|\n +)(\d+) [a-z]/g)].map(([, n]) =>
+      Number(n),
+    );
+    expect(statuses.slice(0, 1)).toEqual([STATUS.holds]);
+    expect(Object.values<number>(STATUS)).toEqual(expect.arrayContaining(statuses));
   });
 });
 
@@ -232,9 +248,9 @@ describe('list --json', () => {
   });
 });
 
-describe('a long search', () => {
-  const LONG = ['check', '--driver', 'kvm', '--scope', 'races pages=4 cpus=2 devices=2'];
+const LONG = ['check', '--driver', 'kvm', '--scope', 'races pages=4 cpus=2 devices=2'];
 
+describe('a long search', () => {
   it.each(['1', '2'])('on %s threads prints what it has when it is interrupted', async (jobs) => {
     const { status, stdout, stderr } = await interrupted([
       ...LONG,
@@ -269,6 +285,15 @@ describe('a long search', () => {
   it('stops at its time limit and at its memory limit', async () => {
     expect((await youngcheck(...LONG, '--time-limit', '0.5')).stdout).toContain('--time-limit');
     expect((await youngcheck(...LONG, '--max-memory', '9M')).stdout).toContain('--max-memory');
+  });
+});
+
+describe('a signal while a command starts', () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)('ends it as a later one: %s', async (by) => {
+    const early = await interrupted(LONG, { by, when: 'it starts' });
+    expect(early).toEqual({ status: STATUS.unfinished, stdout: '', stderr: '' });
+    const later = await interrupted(LONG, { by });
+    expect(later.status).toBe(early.status);
   });
 });
 

@@ -12,7 +12,7 @@ export interface Command {
   readonly run: (args: readonly string[]) => Promise<number> | number;
 }
 
-/** Every exit status of every command. `youngcheck --help` says what each means. */
+/** Every exit status of every command. */
 export const STATUS = {
   holds: 0,
   violated: 1,
@@ -24,6 +24,18 @@ export const STATUS = {
   fault: 70,
 } as const;
 
+/** What each exit status means. `youngcheck --help` and the README print this table. */
+export const STATUSES: Readonly<Record<keyof typeof STATUS, string>> = {
+  holds: 'all asked properties hold, or the command has done its work',
+  violated: 'some are violated, or something differs or got worse',
+  usage: 'bad input or usage',
+  unfinished: 'unfinished: a limit was reached, or Ctrl-C or SIGTERM ended it',
+  vacuous: 'vacuous: nothing ever reached what a property is about',
+  better: 'only better: guard found that the change is worse in nothing',
+  unexplained: 'unexplained: no run of the model explains the log',
+  fault: 'an error of youngcheck itself, and no verdict',
+};
+
 type Options = NonNullable<ParseArgsConfig['options']>;
 
 /** The values of a subcommand's options, and its other arguments. */
@@ -31,7 +43,10 @@ type Args<O extends Options> = ReturnType<
   typeof parseArgs<{ args: string[]; options: O; allowPositionals: true; strict: true }>
 >;
 
-/** Reads a subcommand's arguments. An unknown option is a Complaint. */
+/**
+ * Reads a subcommand's arguments. An unknown option is a Complaint, and so is one that is given
+ * twice though it takes one value.
+ */
 export function readArgs<O extends Options>(
   command: string,
   args: readonly string[],
@@ -39,11 +54,32 @@ export function readArgs<O extends Options>(
 ): Args<O> {
   try {
     const joined = withNumbers(args, options);
-    return parseArgs({ args: joined, options, allowPositionals: true, strict: true });
+    const read = { args: joined, options, allowPositionals: true, strict: true } as const;
+    const { tokens, ...parsed } = parseArgs({ ...read, tokens: true });
+    refuseRepeated(command, tokens, options);
+    return parsed as Args<O>;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (!code?.startsWith('ERR_PARSE_ARGS')) throw error;
     throw complaintOf(command, message, options);
+  }
+}
+
+type Token = NonNullable<ReturnType<typeof parseArgs>['tokens']>[number];
+
+/** Refuses an option that is given twice. node:util would take the last value without a word. */
+function refuseRepeated(command: string, tokens: readonly Token[], options: Options): void {
+  const given = new Set<string>();
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue;
+    const { type, multiple } = options[token.name];
+    if (type !== 'string' || multiple === true) continue;
+    if (given.has(token.name)) {
+      throw new Complaint(`--${token.name} is given twice, and takes one value`, undefined, {
+        hint: `youngcheck ${command} --help`,
+      });
+    }
+    given.add(token.name);
   }
 }
 

@@ -7,6 +7,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { SCHEMA } from '../checker/trace/document.ts';
 import { youngcheck } from './in-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'conform-'));
@@ -19,7 +20,7 @@ describe('conform', () => {
     const { status, stdout } = await youngcheck('conform', '--json', log('6.1-B'));
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toEqual({
-      schema: 2,
+      schema: SCHEMA,
       verdict: 'explained',
       kernel: expect.stringMatching(/^v/) as string,
       driver: 'kvm',

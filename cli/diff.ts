@@ -33,7 +33,8 @@ usage: youngcheck diff A B [OPTION...]
                     lines of a setup block; what they do not name is as the
                     options say, the same on both sides
 ${SYSTEM_HELP}
-  --max-states N    give up after N pairs of states (k, M)
+  --max-states N    give up after N pairs of states (k, M), and the search for
+                    the steps of each side after as many states
 ${SEARCH_HELP}
   --json            print one JSON document
 

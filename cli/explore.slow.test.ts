@@ -114,7 +114,7 @@ describe('explore', () => {
 
   it.each(['SIGINT', 'SIGTERM'] as const)('ends at a %s with what it has', async (signal) => {
     const args = ['explore', '--driver', 'kvm', '--runs', '1G', '--jobs', '1'];
-    const { status, stdout } = await interrupted(args, signal);
+    const { status, stdout } = await interrupted(args, { by: signal });
     expect(status).toBe(3);
     expect(stdout).toContain('unfinished, it was interrupted');
   });

@@ -17,13 +17,14 @@ import { ORDER } from '../checker/judge/catalogue/readme.ts';
 import type { Bias } from '../properties/generators/index.ts';
 import { DEFAULT_BIAS } from '../properties/generators/index.ts';
 import { propertiesFor } from '../properties/index.ts';
-import { limited } from '../checker/search/progress.ts';
+import { graced, limited } from '../checker/search/progress.ts';
 import { documentText } from '../checker/trace/document.ts';
 import { refuseMany } from '../checker/trace/numbers.ts';
 import { COUNTS, SECONDS, propertiesAsked } from './check.ts';
 import type { Command } from './command.ts';
 import { STATUS, cannotBe, readArgs, readNumber, readWhole, refuseArguments } from './command.ts';
-import { conduct, heeding } from './drive.ts';
+import { conduct } from './drive.ts';
+import { interruptOfProcess } from './interrupt.ts';
 import type { Shown } from './progress.ts';
 import { Meter } from './progress.ts';
 import { SEARCH_HELP, SEARCH_OPTIONS, tellShortage, useSearchOptions } from './search-options.ts';
@@ -32,6 +33,8 @@ import { SYSTEM_HELP, SYSTEM_OPTIONS, readSystem } from './system-options.ts';
 
 /** Seconds that shrinking and measuring may take at least, even with a shorter time limit. */
 const LEAST_TO_CONCLUDE = 10;
+/** Seconds that are left for shrinking when the command is interrupted. */
+const LAST = 0.5;
 
 const HELP = `youngcheck explore: random runs, where an exhaustive search does not finish
 
@@ -63,8 +66,9 @@ ${SYSTEM_HELP}
 ${SEARCH_HELP}
   --json            print one JSON document
 
-Ctrl-C or SIGTERM ends the runs, and the next one ends the shrinking. What was
-found is printed. A failure is shrunk to a minimal trace, and the exhaustive
+Ctrl-C or SIGTERM ends the runs. What was found by then is shrunk for half a
+second more at most, and printed with the command that finds and shrinks it
+again. A failure is shrunk to a minimal trace, and the exhaustive
 search says whether that is the shortest in its scope. That nothing was found is
 no proof. What it is worth is measured, and printed with it.
 
@@ -169,32 +173,23 @@ const runsShown = ({ counts, runs, seconds }: RunsSoFar): Shown => {
   };
 };
 
-/** Runs until done or until Ctrl-C, with progress. */
+/** Runs until done or interrupted, with progress. */
 async function underControl<T>(
   control: Control,
   body: (control: Control) => Promise<T>,
 ): Promise<T> {
-  let stop = false;
+  const interrupt = interruptOfProcess();
   const meter = new Meter();
-  const interrupt = () => {
-    stop = true;
-  };
   const progress = (now: RunsSoFar) => meter.show(runsShown(now));
-  return heeding(interrupt, () => body({ ...control, interrupted: () => stop, progress })).finally(
-    () => meter.end(),
-  );
-}
-
-/** SIGTERM ends the command as Ctrl-C does. `timeout` sends it, and so does an evicted pod. */
-function heedSigterm(): void {
-  process.on('SIGTERM', () => process.kill(process.pid, 'SIGINT'));
+  const look = () => interrupt.look();
+  return body({ ...control, stop: interrupt.signal, look, progress }).finally(() => meter.end());
 }
 
 /** The exit status for all findings: violated comes before unfinished, and that before vacuous. */
-export function statusOf({ findings, explored }: Exploration): number {
+export function statusOf({ findings, explored, cutShort }: Exploration): number {
   const has = (name: string) => findings.some(({ verdict }) => verdict === name);
   if (has('violated')) return STATUS.violated;
-  if (explored.stopped !== undefined) return STATUS.unfinished;
+  if (explored.stopped !== undefined || cutShort === true) return STATUS.unfinished;
   return has('vacuous') || findings.length === 0 ? STATUS.vacuous : STATUS.holds;
 }
 
@@ -235,7 +230,6 @@ export const explore: Command = {
       throw new Complaint(`${folder}: no such folder`);
     }
     useSearchOptions(values);
-    heedSigterm();
     const saved = savedFailures(system, properties, readSaved(folder));
     const timeLimit = readNumber('--time-limit', values['time-limit'], SECONDS) ?? Infinity;
     const jobs = wholeOf(values, 'jobs', MAX_JOBS) ?? availableParallelism();
@@ -244,7 +238,7 @@ export const explore: Command = {
     );
     const conclusion = concluding(system, properties, settings, explored, saved);
     const { value: exploration } = await conduct(
-      limited(conclusion, Math.max(timeLimit, LEAST_TO_CONCLUDE)),
+      graced(limited(conclusion, Math.max(timeLimit, LEAST_TO_CONCLUDE)), LAST),
       'properties shrunk or measured',
     );
     const files = new Map<string, string>();

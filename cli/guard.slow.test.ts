@@ -44,75 +44,126 @@ const block = (lang: string, begins: string): string =>
   new RegExp(`\`\`\`${lang}\\n(${begins}[^]*?)\`\`\``).exec(document)![1];
 
 describe('youngcheck guard', () => {
-  it('is a git pre-push hook, as docs/guard.md has it', () => {
-    const repository = join(folder, 'repository');
+  /** A repository with a remote, and the hook of docs/guard.md once it is installed. */
+  function pushing(name: string) {
+    const at = join(folder, name);
     const git = (...commands: string[]) => {
       for (const command of commands) {
-        const { status, stderr } = run(repository, `git ${command}`);
+        const { status, stderr } = run(at, `git ${command}`);
         expect(status, `${command}: ${stderr}`).toBe(0);
       }
     };
-    const policy = (text: string) => writeFileSync(join(repository, 'a.system'), text);
-    expect(run(folder, 'git init -q --bare remote && git init -q repository').status).toBe(0);
-    git('checkout -q -b main', 'remote add origin ../remote');
-    policy('driver amd-iommu-v2\n');
-    git('add .', 'commit -q -m before', 'push -q origin main');
+    const made = run(folder, `git init -q --bare ${name}-remote && git init -q ${name}`);
+    expect(made.status, made.stderr).toBe(0);
+    git('checkout -q -b main', `remote add origin ../${name}-remote`);
+    const install = () => {
+      const hook = join(at, '.git/hooks/pre-push');
+      writeFileSync(hook, block('sh', '#!/usr/bin/env bash\n'));
+      chmodSync(hook, 0o755);
+    };
+    const write = (file: string, text: string) => writeFileSync(join(at, file), text);
+    const push = (branch = 'main', env = {}) => run(at, `git push -q origin ${branch}`, env);
+    return { at, git, install, write, push };
+  }
 
-    const hook = join(repository, '.git/hooks/pre-push');
-    writeFileSync(hook, block('sh', '#!/bin/sh\n'));
-    chmodSync(hook, 0o755);
-    policy('driver amd-iommu-v2 // the same\n');
+  it('is a git pre-push hook, as docs/guard.md has it', () => {
+    const { at, git, install, write, push } = pushing('repository');
+    write('a.system', 'driver amd-iommu-v2\n');
+    git('add .', 'commit -q -m before', 'push -q origin main');
+    install();
+    write('a.system', 'driver amd-iommu-v2 // the same\n');
     git('commit -q -a -m comment', 'push -q origin main');
 
-    policy('driver amd-iommu-v2-patched\n');
+    write('a.system', 'driver amd-iommu-v2-patched\n');
     git('commit -q -a -m patch');
-    const refused = run(repository, 'git push -q origin main');
+    const refused = push();
     expect(refused.status).not.toBe(0);
-    expect(refused.stderr).toContain('a.system: not pushed');
-    expect(refused.stderr).toContain('violates no-missed-device-reference(reclaim)');
+    expect(refused.stderr).toMatch(/^a\.system: Worse: /);
+    expect(refused.stderr.split('\n').length).toBeLessThanOrEqual(24);
+    const [, report] = /^The report, .*: (.*)$/m.exec(refused.stderr)!;
+    const traces = readFileSync(join(at, report), 'utf8');
+    expect(traces).toContain('violates no-missed-device-reference(reclaim)');
     git('push -q --no-verify origin main');
 
     // A new branch is compared with what the remote already has, and not with the default.
     git('checkout -q -b topic', 'commit -q --allow-empty -m unrelated', 'push -q origin topic');
 
     git('mv a.system "b c.system"');
-    writeFileSync(join(repository, 'b c.system'), 'driver none\n');
+    write('b c.system', 'driver none\n');
     git('commit -q -a -m renamed');
-    const renamed = run(repository, 'git push -q origin topic');
+    const renamed = push('topic');
     expect(renamed.status).not.toBe(0);
-    expect(renamed.stderr).toContain('b c.system: not pushed');
+    expect(renamed.stderr).toMatch(/^b c\.system: Worse: /);
 
     // Somebody else has pushed commits that are not here, so that nothing can be compared.
-    run(folder, 'git clone -q remote other && cd other && git checkout -q topic');
+    run(folder, 'git clone -q repository-remote other && cd other && git checkout -q topic');
     run(join(folder, 'other'), 'git commit -q --allow-empty -m other && git push -q');
-    const unknown = run(repository, 'git push -q --force origin topic');
+    const unknown = run(at, 'git push -q --force origin topic');
     expect(unknown.status).not.toBe(0);
     expect(unknown.stderr).toContain('git fetch first');
+  });
+
+  it('has a hook for names of every kind, and for a trade that is meant', () => {
+    const { git, install, write, push } = pushing('names');
+    const names = ['größe "1".system', '-dash.system', 'two\nlines.system'];
+    for (const name of names) write(name, 'driver amd-iommu-v2-patched\n');
+    git('add .', 'commit -q -m before', 'push -q origin main');
+    install();
+    for (const name of names) write(name, 'driver amd-iommu-v2\n');
+    git('commit -q -a -m trade');
+    const { status, stderr } = push();
+    expect(status).not.toBe(0);
+    for (const name of names) expect(stderr).toContain(`${name}: `);
+    expect(stderr).not.toContain(folder);
+    expect(stderr).toContain('  no-spurious-invalidation  Never -> 3 events');
+    const allowed = push('main', { YOUNGCHECK_ALLOW: 'cost no-false-reference' });
+    expect([allowed.status, allowed.stderr]).toEqual([0, expect.stringMatching(/: Only better/)]);
+  });
+
+  it('has a hook that names the file of the user where a policy is no system', () => {
+    const { git, install, write, push } = pushing('wrong');
+    write('a.system', 'driver kvm\n');
+    git('add .', 'commit -q -m before', 'push -q origin main');
+    install();
+    write('a.system', 'driver kvn\n');
+    git('commit -q -a -m wrong');
+    expect(push().stderr).toMatch(/^a\.system:1:8: error: unknown driver 'kvn'/);
+    git('push -q --no-verify origin main');
+    write('a.system', 'driver kvm\n');
+    git('commit -q -a -m right');
+    expect(push().stderr).toMatch(/^a\.system \(base\):1:8: error: unknown driver 'kvn'/);
   });
 
   it('is a step of a GitHub workflow, as docs/guard.md has it', () => {
     const repository = join(folder, 'workflow');
     const yaml = block('yaml', 'name: policy\n');
-    const script = yaml.slice(yaml.indexOf('run: |') + 'run: |\n'.length);
+    writeFileSync(join(folder, 'step.sh'), yaml.slice(yaml.indexOf('run: |') + 'run: |\n'.length));
     writeFileSync(join(folder, 'youngcheck'), `#!/bin/sh\nexec ${YOUNGCHECK} "$@"\n`);
     chmodSync(join(folder, 'youngcheck'), 0o755);
     run(folder, 'git init -q workflow && cd workflow && git commit -q --allow-empty -m base');
-    writeFileSync(join(repository, 'new.system'), 'driver none\n');
-    writeFileSync(join(repository, 'new too.system'), 'driver none\n');
+    writeFileSync(join(repository, 'größe.system'), 'driver none\n');
+    writeFileSync(join(repository, 'new too.system'), 'driver amd-iommu-v2\n');
     run(repository, 'git add . && git commit -q -m policy');
-    const step = run(repository, script, {
-      BASE: 'HEAD~1',
-      PATH: `${folder}:${process.env.PATH}`,
-    });
+    const stepWith = (LABELS: string) =>
+      run(repository, 'bash --noprofile --norc -eo pipefail ../step.sh', {
+        BASE: 'HEAD~1',
+        LABELS,
+        PATH: `${folder}:${process.env.PATH}`,
+      });
+    const step = stepWith('bug');
     expect(step.status, step.stderr).toBe(1);
     expect(step.stdout).toMatch(/^::error file=new too\.system,line=1,title=worse%3A /m);
-    expect(step.stdout).toMatch(/^::error file=new\.system,line=1,title=worse%3A /m);
+    expect(step.stdout).toMatch(/^::error file=größe\.system,line=1,title=worse%3A /m);
     expect(step.stdout).toContain('no-stale-access');
+    const allowed = stepWith('bug allow-cost');
+    expect(allowed.stdout).toMatch(/^::notice file=new too\.system,line=1,title=allowed%3A /m);
+    expect(allowed.stdout).not.toMatch(/^::error file=new too/m);
+    expect(stepWith('allow-cost allow-accuracy allow-safety').status).toBe(0);
   });
 
   it('has a diff beside it that prints what docs/guard.md shows', () => {
     const [command, ...lines] = block('console', '\\$ npm run').trimEnd().split('\n');
-    const args = command.replace('$ npm run -s youngcheck -- ', '');
+    const args = command.replace('$ npx youngcheck ', '');
     const { status, stdout } = run(root, `${YOUNGCHECK} ${args}`);
     expect(stdout.trimEnd().split('\n')).toEqual(lines);
     expect(status).toBe(1);
@@ -123,7 +174,7 @@ describe('youngcheck guard', () => {
     writeFileSync(file, 'driver none\n');
     const guard = (args: string) => run(root, `${YOUNGCHECK} guard ${args}`);
     const cases = {
-      '': 'guard takes one file',
+      '': 'guard takes one file, or a --kernel or --driver',
       'a.system b.system': 'guard takes one file, not 2',
       [`${file} --against amd-iomu-v2`]: "did you mean 'amd-iommu-v2'?",
       [`${file} --against no-ats`]: 'neither a preset nor a file',
@@ -153,6 +204,8 @@ describe('a system, where one is an argument', () => {
     const guarded = said(`guard ${file} --against - <${file}`);
     expect([guarded.status, guarded.stderr]).toEqual([0, '']);
     expect(said(`guard kvm --against - <${file}`).stdout).toBe(guarded.stdout);
+    const sarif = said(`guard - --sarif --max-states 50 <${file}`).stdout;
+    expect(JSON.parse(sarif).runs[0].results[0]).not.toHaveProperty('locations');
   });
 
   it('is neither, with a guess of what was meant', () => {
@@ -167,6 +220,6 @@ describe('a system, where one is an argument', () => {
 describe('docs/assumptions.md', () => {
   it('is what ablate --page writes', () => {
     const page = readFileSync(join(root, 'docs/assumptions.md'), 'utf8');
-    expect(page === ledgerPage(), 'npm run -s youngcheck -- ablate --page').toBe(true);
+    expect(page === ledgerPage(), 'npx youngcheck ablate --page').toBe(true);
   });
 });

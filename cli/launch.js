@@ -1,24 +1,25 @@
 #!/usr/bin/env node
-// Starts the command in a checkout. It runs what `npm ci` compiled, which starts three times as
-// fast. If a source is newer, it runs the sources.
-import { existsSync, readdirSync, statSync } from 'node:fs';
+// Starts the command. It runs what `npm ci` compiled, which starts three times as fast. If a source
+// is newer, it runs the sources, and says so on a terminal.
+import { isFresh } from './fresh.js';
 
-const at = (path) => new URL(path, import.meta.url);
+/** The exit status of a command that was interrupted: STATUS in command.ts. */
+const UNFINISHED = 3;
+const SIGNALS = ['SIGINT', 'SIGTERM'];
 
-/** The time at which the newest file below a folder was written. */
-function newest(folder) {
-  return Math.max(
-    ...readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => statSync(`${entry.parentPath ?? entry.path}/${entry.name}`).mtimeMs),
-  );
+// Until the command has work to end, a signal ends it at once, and with the same status.
+function startsUp(signal) {
+  for (const each of SIGNALS) process.off(each, startsUp);
+  if (process.listenerCount(signal) === 0) process.exit(UNFINISHED);
 }
+for (const signal of SIGNALS) process.on(signal, startsUp);
 
-const compiled = at('../dist/cli/main.js');
-const fresh =
-  existsSync(compiled) &&
-  ['model', 'properties', 'checker', 'cli'].every(
-    (name) => newest(at(`../${name}`)) <= statSync(compiled).mtimeMs,
-  );
-if (!fresh) await import('tsx/esm');
-await import(fresh ? compiled.href : at('main.ts').href);
+const fresh = isFresh();
+if (!fresh) {
+  if (process.stderr.isTTY) {
+    const hint = '`npm run build` makes it start faster';
+    process.stderr.write(`youngcheck: dist is older than the sources, which run; ${hint}\n`);
+  }
+  await import('tsx/esm');
+}
+await import(new URL(fresh ? '../dist/cli/main.js' : 'main.ts', import.meta.url).href);

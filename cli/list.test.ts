@@ -1,5 +1,6 @@
 /** youngcheck list explains every word that can be written, and names a source for each. */
 import { describe, expect, it } from 'vitest';
+import { KERNEL_WORDS } from '../checker/trace/kernel-words.ts';
 import { PART_NAMES, PRESETS, parseSystem, printPart } from '../checker/trace/setup.ts';
 import type { Parts } from '../model/system.ts';
 import { DEFAULTS, fieldsOf } from '../model/system.ts';
@@ -95,6 +96,37 @@ describe('list', () => {
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toContain(expected);
   });
+
+  it('ends, for driver, with what to write for callbacks and for commands', async () => {
+    const text = await listed('driver');
+    const heads = [...text.matchAll(/^(\S.*):$/gm)].map(([, head]) => head);
+    expect(heads.slice(-2)).toEqual([
+      'your C callback -> these words',
+      'your invalidation descriptors -> these words',
+    ]);
+    expect(await listed('drivers')).toBe(text);
+  });
+
+  it('answers for every name of a word of the kernel', async () => {
+    for (const { name, also, sentence } of KERNEL_WORDS) {
+      for (const word of [name, ...also]) {
+        const text = (await listed(word)).replaceAll(/\s+/g, ' ');
+        expect(text, word).toContain(`${name} `);
+        expect(text, word).toContain(sentence);
+      }
+    }
+  });
+
+  it.each(['kvm', 'kvm-x86-4.20', 'kvm-x86-6.13', 'kvm-arm64'])(
+    'says for %s what is not modelled',
+    async (preset) => {
+      const text = await listed(preset);
+      expect(text).toContain(`driver:\n  ${preset}\n`);
+      for (const name of ['memslot moves', 'nested guests', 'dirty logging']) {
+        expect(text).toContain(`  ${name}\n      -> not modelled\n`);
+      }
+    },
+  );
 
   it('says which word of several it does not know', async () => {
     const one = await youngcheck('list', 'age=pte,flush-tbl');

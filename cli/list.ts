@@ -2,6 +2,7 @@
 import { ownSystem, systemNames } from '../checker/judge/catalogue/own.ts';
 import { Complaint, didYouMean, quote } from '../checker/trace/complaint.ts';
 import { documentText } from '../checker/trace/document.ts';
+import { KERNEL_WORDS } from '../checker/trace/kernel-words.ts';
 import { newField, newSpelling } from '../checker/trace/old-spellings.ts';
 import { DEFAULTS, PRESETS, printSetup } from '../checker/trace/setup.ts';
 import { fieldsOf } from '../model/system.ts';
@@ -22,9 +23,15 @@ usage: youngcheck list [TOPIC | WORD...]
 topics: ${TOPICS.join(', ')}; default: all
 words: every word that a system or a trace can have, such as kvm, pageout,
 multi-gen, flush-atc, @mm, ?young, return-one, no-stale-access, madvise-cold;
-or several in one, such as age=pte,flush-tlb?young
+or several in one, such as age=pte,flush-tlb?young; and words of the kernel, such
+as arch_invalidate_secondary_tlbs, qi_flush_piotlb, ATC_INV, release, memslots;
 systems, and the name of one of them: those of a catalogue of your own, which
 --folder names (docs/own-catalogue.md)
+
+list driver ends with what to write for each callback of mmu_notifier_ops and
+for each invalidation command of VT-d, AMD and SMMUv3.
+
+exit status: 0 printed, 2 nothing has that name
 `;
 
 const linesOf = ({ name, mark, about }: Term): string[] => [
@@ -54,6 +61,7 @@ function topicJson(topic: Topic): unknown {
       default: DEFAULTS[topic],
       presets: PRESETS[topic].map(({ name, about, source }) => ({ name, about, source })),
       fields: Object.fromEntries(fields.map(([name, field]) => [name, expectedOf(name, field)])),
+      ...(topic === 'driver' ? { kernelWords: KERNEL_WORDS } : {}),
     };
   }
   return sectionsOf(topic).flatMap(({ head, terms }) =>

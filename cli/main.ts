@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The command as a process: its arguments, its exit status, and a reader that closes the pipe. */
 import { STATUS } from './command.ts';
-import { runCommand } from './run.ts';
+import { faultText, runCommand } from './run.ts';
 
 // A reader may close the pipe when it has seen enough (`| head`). That is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -10,10 +10,10 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(STATUS.usage);
 });
 
-try {
-  process.exitCode = await runCommand(process.argv.slice(2));
-} catch (error) {
-  // A program that waits for the status must not take this for a verdict.
-  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-  process.exitCode = STATUS.fault;
-}
+// A program that waits for the status must not take an error for a verdict.
+process.on('uncaughtException', (error) => {
+  process.stderr.write(faultText(error));
+  process.exit(STATUS.fault);
+});
+
+process.exitCode = await runCommand(process.argv.slice(2));

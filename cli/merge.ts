@@ -23,7 +23,8 @@ from 1 to n. The result is that of the same search without --shard.
 ${SEARCH_HELP}
   --json            print one JSON document
 
-exit status: as that of explore
+exit status: 0 nothing found, 1 some violated, 2 bad input, 3 stopped early,
+4 vacuous: as that of explore
 `;
 
 const OPTIONS = {

@@ -1,25 +1,25 @@
 /** The script and the style that `youngcheck report` puts into its page. */
 import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { Complaint } from '../checker/trace/complaint.ts';
+import { isCompiled, packageFile } from '../checker/trace/package.ts';
 
 export interface PageParts {
   readonly script: string;
   readonly style: string;
 }
 
-const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-
 /**
  * The parts lie beside compiled code. When run from the sources they are made anew, and never taken
  * from dist.
  */
 export function pageParts(): Promise<PageParts> {
-  return import.meta.url.endsWith('.js') ? Promise.resolve(readParts()) : bundlePage();
+  return isCompiled() ? Promise.resolve(readParts()) : bundlePage();
 }
 
 function readParts(): PageParts {
-  const [script, style] = ['page.js', 'page.css'].map((name) => at(`../checker/page/${name}`));
+  const [script, style] = ['page.js', 'page.css'].map((name) =>
+    packageFile(`dist/checker/page/${name}`),
+  );
   for (const path of [script, style]) {
     if (existsSync(path)) continue;
     throw new Complaint(`${path}: no such file`, undefined, { hint: 'npm run build writes it' });
@@ -32,8 +32,8 @@ export async function bundlePage(): Promise<PageParts> {
   const { build } = await import('esbuild');
   const { outputFiles } = await build({
     entryPoints: [
-      fileURLToPath(new URL('../checker/page/browser/main.ts', import.meta.url)),
-      at('../checker/page/browser/page.css'),
+      packageFile('checker/page/browser/main.ts'),
+      packageFile('checker/page/browser/page.css'),
     ],
     outdir: 'page',
     bundle: true,

@@ -40,7 +40,8 @@ export class Meter {
     return (performance.now() - this.start) / 1000;
   }
 
-  show(shown: Shown): void {
+  show(shown: Shown | undefined): void {
+    if (shown === undefined) return;
     this.last = shown;
     const now = performance.now();
     if (now - this.told < EVERY[how]) return;

@@ -3,17 +3,15 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { STATUS, STATUSES } from './command.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const readme = readFileSync(`${root}/README.md`, 'utf8');
 const conform = readFileSync(`${root}/docs/conform.md`, 'utf8');
 
-/** Runs an example in a shell, as a reader would, but without npm's own start. */
+/** Runs an example in a shell, as a reader would, but without npx's own start. */
 function run(example: string): string {
-  const command = example.replaceAll(
-    'npm run -s youngcheck --',
-    `"${process.execPath}" cli/launch.js`,
-  );
+  const command = example.replaceAll('npx youngcheck', `"${process.execPath}" cli/launch.js`);
   return spawnSync('sh', ['-c', command], { cwd: root, encoding: 'utf8' }).stdout.trimEnd();
 }
 
@@ -40,8 +38,15 @@ describe('README.md', () => {
     },
   );
 
+  it('has the table of exit statuses', () => {
+    const rows = Object.entries(STATUSES).map(
+      ([name, means]) => `| ${STATUS[name as keyof typeof STATUS]} | ${means} |`,
+    );
+    expect(readme).toContain(`|---|---|\n${rows.join('\n')}\n\n`);
+  });
+
   it('shows the table of npm start', () => {
     const table = /```text\n([^`]*)```/.exec(readme)![1];
-    expect(run('npm run -s youngcheck -- mail')).toContain(table.trimEnd());
+    expect(run('npx youngcheck mail')).toContain(table.trimEnd());
   });
 });

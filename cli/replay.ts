@@ -1,7 +1,7 @@
 /** youngcheck replay: runs traces through the model, and checks every claim that they make. */
 import { columns } from '../checker/tell/columns.ts';
 import { explain } from '../checker/tell/explain.ts';
-import { machineNote } from '../checker/tell/verdict-text.ts';
+import { idleNotes, machineNote } from '../checker/tell/verdict-text.ts';
 import { parseTrace } from '../checker/trace/parse.ts';
 import { printTrace } from '../checker/trace/print.ts';
 import type { Replay } from '../checker/trace/replay.ts';
@@ -51,9 +51,13 @@ function viewsOf(values: Values): (keyof typeof VIEWS)[] {
   return (Object.keys(VIEWS) as (keyof typeof VIEWS)[]).filter((view) => values[view] === true);
 }
 
-/** The end of a text for a system that was no machine. In a trace it is a note, which replays. */
+/**
+ * The end of a text for a system with words that do nothing, or that was no machine. In a trace it
+ * is a note, which replays.
+ */
 function marked(text: string, { trace: { system } }: Replay, mark = ''): string {
-  return [text, ...machineNote(system).map((note) => `${mark}${note}`)].join('\n');
+  const notes = [...idleNotes(system), ...machineNote(system)];
+  return [text, ...notes.map((note) => `${mark}${note}`)].join('\n');
 }
 
 /** Checks one file. Returns its verdict, or the views of it. */

@@ -2,9 +2,9 @@
 import { useMemory } from '../checker/search/machine-memory.ts';
 import { TooLittleMemory, isOutOfMemory } from '../checker/search/memory.ts';
 import { Complaint, closest } from '../checker/trace/complaint.ts';
-import { versionOfPackage } from '../checker/trace/version.ts';
+import { versionOfPackage } from '../checker/trace/package.ts';
 import type { Command } from './command.ts';
-import { STATUS } from './command.ts';
+import { STATUS, STATUSES } from './command.ts';
 import { shortageText } from './search-options.ts';
 
 /** The subcommands. Each is loaded when it is called, because start-up is most of a short run. */
@@ -29,6 +29,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   'import-trail': async () => (await import('./import-trail.ts')).importTrailCommand,
 };
 
+/** The names of all subcommands. */
+export const NAMES: readonly string[] = Object.keys(COMMANDS);
+
 const help = (
   commands: readonly Command[],
 ): string => `youngcheck: does the kernel hear of every use of a page?
@@ -40,15 +43,16 @@ ${commands.map(({ name, summary }) => `  ${name.padEnd(12)} ${summary}`).join('\
 youngcheck COMMAND --help tells the rest; youngcheck --version, the version.
 
 exit status, of all commands; the help of each says more:
-   0  all asked properties hold, or the command has done its work
-   1  some are violated, or something differs or got worse
-   2  bad input or usage
-   3  unfinished: a limit was reached, or Ctrl-C was pressed
-   4  vacuous: nothing ever reached what a property is about
-   5  only better: guard found that the change is worse in nothing
-   6  unexplained: no run of the model explains the log
-  70  an error of youngcheck itself, and no verdict
+${statusLines().join('\n')}
+Where several apply, it is 1 before 3, and 3 before 4.
 `;
+
+/** The table of all exit statuses. */
+const statusLines = (): string[] =>
+  Object.entries(STATUSES).map(([name, means]) => {
+    const status = STATUS[name as keyof typeof STATUS];
+    return `${String(status).padStart(4)}  ${means}`;
+  });
 
 const helpText = async (): Promise<string> =>
   help(await Promise.all(Object.values(COMMANDS).map((load) => load())));
@@ -68,12 +72,11 @@ async function run(args: readonly string[]): Promise<number> {
     return STATUS.holds;
   }
   if (!Object.hasOwn(COMMANDS, name)) {
-    const names = Object.keys(COMMANDS);
-    const guess = closest(name, names);
+    const guess = closest(name, NAMES);
     const meant = guess === undefined ? '' : `; did you mean '${guess}'?`;
     throw new Complaint(`unknown command '${name.slice(0, 40)}'${meant}`, undefined, {
       hint: 'youngcheck --help',
-      possible: names,
+      possible: NAMES,
     });
   }
   const command = await COMMANDS[name]();
@@ -94,8 +97,27 @@ export async function runCommand(args: readonly string[]): Promise<number> {
       process.stderr.write(shortageText((error as Error).message));
       return STATUS.unfinished;
     }
-    if (!(error instanceof Complaint)) throw error;
-    process.stderr.write(`${error.format()}\n`);
-    return STATUS.usage;
+    if (error instanceof Complaint) {
+      process.stderr.write(`${error.format()}\n`);
+      return STATUS.usage;
+    }
+    process.stderr.write(faultText(error));
+    return STATUS.fault;
   }
+}
+
+/** The variable of the environment that shows where in the code an error was thrown. */
+const STACK = 'YOUNGCHECK_STACK';
+
+/** Says of an error that is nobody's complaint what it is, and where to report it. */
+export function faultText(error: unknown): string {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  const line = message.split('\n')[0].replaceAll(/\p{C}/gu, '?').slice(0, 200);
+  const shown = process.env[STACK] ? [stack ?? ''] : [];
+  return [
+    `error: youngcheck itself failed, which is no verdict: ${line}`,
+    `hint: report it where you got youngcheck, with the command and what ${STACK}=1 shows`,
+    ...shown,
+    '',
+  ].join('\n');
 }

@@ -1,5 +1,11 @@
 /** youngcheck saturate: whether larger scopes change a verdict. */
-import { saturate as grow, saturationJson, saturationText } from '../checker/judge/saturate.ts';
+import type { Saturation } from '../checker/judge/saturate.ts';
+import { saturate as grow } from '../checker/judge/saturate.ts';
+import {
+  disagreementText,
+  saturationJson,
+  saturationText,
+} from '../checker/judge/saturate-text.ts';
 import { processMemory } from '../checker/search/memory.ts';
 import { documentText } from '../checker/trace/document.ts';
 import { COUNTS, SECONDS } from './check.ts';
@@ -15,7 +21,8 @@ usage: youngcheck saturate [SYSTEM] [OPTION...]
 
   SYSTEM            a preset, or a file as for --system; -: standard input
 ${SYSTEM_HELP}
-  --max-states N    give up a size after N states (k, M); default 300k
+  --max-states N    give up a size after N states (k, M); default 300k; also the
+                    states of every number for each property
   --time-limit S    stop after S seconds (s, m, h); default 60
 ${SEARCH_HELP}
   --json            print one JSON document
@@ -24,8 +31,13 @@ The system is searched with every number of pages, CPUs and devices, small ones
 first. Sizes beyond one that took more than the budget are left out. The numbers
 of the scope itself are not used. Ctrl-C prints what was found so far.
 
+Beside the sizes stands the verdict for every number: that of check with
+pages=many cpus=many devices=many. It names the sections of docs/reductions.md
+that argue why a small search decides it.
+
 exit status: 0 all was tried, 2 bad input, 3 interrupted, or a size
-was given up as there was too little memory
+was given up as there was too little memory, 70 a size contradicts the verdict
+for every number, which is an error of youngcheck itself
 `;
 
 const OPTIONS = {
@@ -57,7 +69,17 @@ export const saturate: Command = {
     const json = () => documentText(saturationJson(found));
     process.stdout.write(values.json ? json() : saturationText(found));
     tellShortage();
-    const unfinished = interrupted || processMemory().shortage !== undefined;
-    return unfinished ? STATUS.unfinished : STATUS.holds;
+    return statusOf(found, interrupted);
   },
 };
+
+/** The exit status. A contradiction is told on standard error, too, as a program reads the rest. */
+export function statusOf(found: Saturation, interrupted: boolean): number {
+  const errors = disagreementText(found);
+  if (errors.length > 0) {
+    process.stderr.write(`${errors.join('\n')}\n`);
+    return STATUS.fault;
+  }
+  const unfinished = interrupted || processMemory().shortage !== undefined;
+  return unfinished ? STATUS.unfinished : STATUS.holds;
+}

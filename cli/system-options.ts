@@ -1,8 +1,8 @@
 /** The options that name a system, and the file that can replace them. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import type { WrittenParts } from '../checker/trace/read-setup.ts';
 import { parseSystemFile } from '../checker/trace/read-setup.ts';
 import { systemNames, systemPath } from '../checker/judge/catalogue/own.ts';
+import type { WrittenParts } from '../checker/trace/setup.ts';
 import { PART_NAMES, PRESETS, parsePart, systemOf } from '../checker/trace/setup.ts';
 import type { PartName, System } from '../model/system.ts';
 import { Complaint, didYouMean, quote } from '../checker/trace/complaint.ts';
@@ -20,7 +20,8 @@ export const SYSTEM_HELP = `  --kernel TEXT     the system, in the words of a tr
   --driver TEXT     a preset's name, field=value pairs, or a name followed by
   --hardware TEXT   pairs that override it; what is left out is the default
   --scope TEXT      (youngcheck list shows the presets and the fields)
-  --system FILE     these lines in a file; an option overrides its line
+  --system FILE     these lines in a file, where # begins a comment; an option
+                    overrides its line
   --folder DIR      a catalogue of your own: the name of a system in DIR/systems
                     then stands for its file (docs/own-catalogue.md)
 `;
@@ -123,7 +124,7 @@ export function writtenSystem(options: SystemValues): WrittenParts {
 }
 
 /** The parts that have an option of their own. */
-function partsOf(values: SystemValues): WrittenParts {
+export function partsOf(values: SystemValues): WrittenParts {
   const given = PART_NAMES.filter((part) => values[part] !== undefined);
   const parts = given.map((part) => [part, parsePart(part, values[part]!)] as const);
   return Object.fromEntries(parts);

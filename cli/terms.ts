@@ -1,4 +1,11 @@
 /** Every word that a system, a trace or a verdict can have, collected from the declarations. */
+import type { KernelWord } from '../checker/trace/kernel-words.ts';
+import {
+  C_CALLBACKS,
+  DESCRIPTORS,
+  NOT_IN_KVM,
+  writtenHere,
+} from '../checker/trace/kernel-words.ts';
 import { DEFAULTS, PRESETS, parseSystem, printPart } from '../checker/trace/setup.ts';
 import { wrap } from '../checker/trace/wrap.ts';
 import type { Field } from '../model/field.ts';
@@ -210,6 +217,24 @@ const events = (): Term[] =>
     return term(text, [sentence, source, ...more], mark, [actor, verb]);
   });
 
+/** Each word of the kernel with what to write for it. */
+const kernelWords = (words: readonly KernelWord[]): Term[] =>
+  words.map((word) => {
+    const { name, versions, sentence, source, also } = word;
+    const mark = versions === undefined ? '' : `  [${versions}]`;
+    const written = writtenHere(word).map((text) => `-> ${text}`);
+    return term(name, [...written, ...wrap(sentence, WIDTH), ...wrap(source, WIDTH)], mark, [
+      ...also,
+    ]);
+  });
+
+/** The ways from a driver's C source to these words, for which a driver is listed. */
+const recipes = (): Section[] => [
+  { head: 'what a user of KVM may look for', terms: kernelWords(NOT_IN_KVM) },
+  { head: 'your C callback -> these words', terms: kernelWords(C_CALLBACKS) },
+  { head: 'your invalidation descriptors -> these words', terms: kernelWords(DESCRIPTORS) },
+];
+
 export const isPart = (topic: Topic): topic is PartName => Object.hasOwn(PRESETS, topic);
 
 /** Everything that a topic explains. */
@@ -227,5 +252,6 @@ export function sectionsOf(topic: Topic): Section[] {
     { head: topic, terms: presetsOf(topic) },
     { head: `${topic} field`, terms: fieldsTold(topic) },
     ...(values.length === 0 ? [] : [{ head: `${topic} value`, terms: values }]),
+    ...(topic === 'driver' ? recipes() : []),
   ];
 }

@@ -57,13 +57,6 @@ describe('youngcheck verdicts', () => {
     expect(status).toBe(1);
   });
 
-  it('has its threads compiled for the package', () => {
-    const { files } = JSON.parse(
-      readFileSync(join(root, '.ci/tsconfig.build.json'), 'utf8').replaceAll(/^ *\/\/.*/gm, ''),
-    ) as { files: string[] };
-    expect(files).toContain('../checker/judge/catalogue/worker.ts');
-  });
-
   it('refuses a table that is cut off, none at all, and names that no line has', async () => {
     const half = await verdicts(table.slice(0, table.length - 30), ...MAIL);
     expect(half.stderr).toMatch(/VERDICTS:\d+:1: error: this is no line of the table/);

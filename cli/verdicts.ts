@@ -11,7 +11,8 @@ import { documentText } from '../checker/trace/document.ts';
 import { processMemory } from '../checker/search/memory.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs } from './command.ts';
-import { heeding, tally } from './drive.ts';
+import { tally } from './drive.ts';
+import { interruptOfProcess } from './interrupt.ts';
 import { SEARCH_HELP, SEARCH_OPTIONS, tellShortage, useSearchOptions } from './search-options.ts';
 
 const HELP = `youngcheck verdicts: recompute counterexamples/VERDICTS, and compare
@@ -76,16 +77,13 @@ function choose(all: readonly TableSystem[], asked: readonly string[]): TableSys
   });
 }
 
-/** The rows of these systems. After the first SIGINT it returns the rows that are known. */
+/** The rows of these systems. When interrupted it returns the rows that are known. */
 async function searched(chosen: readonly TableSystem[]) {
-  const stop = new AbortController();
+  const { signal: stop } = interruptOfProcess();
   const progress = tally('searches');
-  const rows = await heeding(
-    () => stop.abort(),
-    () => recompute(chosen, progress.show, { stop: stop.signal }),
-  ).finally(() => progress.end());
+  const rows = await recompute(chosen, progress.show, { stop }).finally(() => progress.end());
   const lacked = processMemory().shortage !== undefined;
-  return { rows, interrupted: stop.signal.aborted, unfinished: stop.signal.aborted || lacked };
+  return { rows, interrupted: stop.aborted, unfinished: stop.aborted || lacked };
 }
 
 export const verdicts: Command = {

@@ -65,6 +65,8 @@ export interface EventKind {
    * Set for a step of an operation. Such an event exists if a program or a callback has the step.
    */
   readonly step?: true;
+  /** The name of the operation that the event begins. In `atomic` it also runs it to its end. */
+  readonly begins?: string;
 }
 
 /**

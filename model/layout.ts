@@ -127,6 +127,11 @@ export class Layout {
     return slot ?? { width: 0, otherwise: 0 };
   }
 
+  /** Where each field is, as a text. Layouts with the same text give fields the same bits. */
+  get form(): string {
+    return JSON.stringify(this.slots);
+  }
+
   /** The number of words of a state. */
   get size(): number {
     return Math.max(1, this.used.length);

@@ -6,11 +6,15 @@ import type { Did } from './did.ts';
 import { Layout } from './layout.ts';
 import type { Operations } from './operation.ts';
 import { THREADS } from './operation.ts';
-import { awaitsInvalidation, hasAtc, hasIotlb, hasLru, hasSwap } from './play.ts';
+import { awaitsInvalidation, hasAtc, hasIotlb, hasLru, hasPageout, hasSwap } from './play.ts';
 import type { Kept, Page, State } from './state.ts';
 import { LIVE, Thread, placeState } from './state.ts';
 import type { Parts } from './system.ts';
 
+/**
+ * A flag about events that are not in scope is false. So machines that behave alike have the same
+ * flags, and behaviourOf() can tell.
+ */
 export class Machine {
   readonly layout = new Layout();
   readonly operations: Operations;
@@ -73,11 +77,8 @@ export class Machine {
   /** The notes of what was done, in order. A search leaves it undefined, and no notes are made. */
   did: Did[] | undefined = undefined;
 
-  readonly parts: Parts;
-
   constructor(parts: Parts, operations: Operations, kept: Kept) {
     const { kernel, driver, hardware } = parts;
-    this.parts = parts;
     this.operations = operations;
     this.state = placeState(this.layout, parts, operations, kept);
     this.pages = this.state.pages;
@@ -88,14 +89,15 @@ export class Machine {
     this.hasAtc = hasAtc(parts);
     this.hasIotlb = hasIotlb(parts);
     this.shadow = driver.secondary === 'shadow';
-    this.multiGen = kernel.lru === 'multi-gen';
-    const marks = this.shadow && !this.multiGen;
+    const isMultiGen = kernel.lru === 'multi-gen';
+    const marks = this.shadow && !isMultiGen;
     this.faultMarksAccessed = marks && driver.marksAccessed.includes('fault');
     this.zapMarksAccessed = marks && driver.marksAccessed.includes('zap');
     this.hasLru = hasLru(parts);
-    this.pageoutAsksSpte = kernel.pageout === 'clears';
+    this.multiGen = this.hasLru && isMultiGen;
+    this.pageoutAsksSpte = hasPageout(parts) && kernel.pageout === 'clears';
     this.hasSwap = hasSwap(parts);
-    this.swapinWritable = kernel.swapinWritable;
+    this.swapinWritable = this.hasSwap && kernel.swapinWritable;
     this.invalidationAwaits = awaitsInvalidation(parts);
     this.rewalksOnPermissionFault = hardware.rewalksOnPermissionFault;
     this.faultSetsAccessed = hardware.accessFlag === 'fault';

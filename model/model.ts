@@ -1,14 +1,14 @@
 /** The transition system of a kernel, a driver and hardware within a scope. */
-import type { Actor, Event } from './events.ts';
 import type { Did } from './did.ts';
 import type { EventKind, Names, Rule } from './event.ts';
 import { ruleOf } from './event.ts';
+import type { Event } from './events.ts';
 import { lineUp, operationsOf } from './events.ts';
+import type { Group } from './groups.ts';
+import { groupsOf, partsOf } from './groups.ts';
 import type { Mover } from './layout.ts';
 import { Machine } from './machine.ts';
 import { needNumbers } from './many.ts';
-import type { Operations } from './operation.ts';
-import { THREADS } from './operation.ts';
 import { NOBODY } from './others.ts';
 import type { Shown } from './shown.ts';
 import { shownOf } from './shown.ts';
@@ -32,47 +32,6 @@ export const DISABLED = -1;
 
 /** The thread holds no page-table lock. */
 export const NO_PAGE = -1;
-
-/**
- * A run of neighbouring events in `events`. They all concern one page. They belong to one kernel
- * thread, or to none. What they do depends only on the bits in `masks` and on who holds the
- * page-table lock, and they change only those bits.
- */
-export interface Group {
-  readonly first: number;
-  readonly end: number;
-  readonly page: number;
-  /**
-   * The thread whose events these are, as its place in THREADS; NO_THREAD if they are of no kernel
-   * thread.
-   */
-  readonly thread: number;
-  /**
-   * False if an operation of the thread acts on other pages, too. Its events then read and write
-   * all pages.
-   */
-  readonly local: boolean;
-  /** The bits of each word that belong to the page and the thread. */
-  readonly masks: readonly number[];
-}
-export const NO_THREAD = -1;
-
-/**
- * Whether an operation of the actor acts on pages other than its own. Operations without a thread,
- * such as an upgrade, run inside the events of CPUs, devices and users.
- */
-const reachesFar = ({ byName }: Operations, actor: Actor): boolean => {
-  const thread = THREADS.find((name) => name === actor);
-  return [...byName.values()].some(
-    (operation) => operation.thread === thread && operation.reachesFar,
-  );
-};
-
-/**
- * The parts of a state that the events of a page, and of a thread if one is given, read and write.
- */
-const partsOf = (page: number, thread: number): ReadonlySet<string> =>
-  new Set([pagePart(page), ...(thread === NO_THREAD ? [] : [THREADS[thread]])]);
 
 /**
  * The model of one system. Seen from outside it is pure: step() changes nothing. A fast search uses
@@ -147,7 +106,7 @@ export class Model {
     this.whole = layout.mover(
       new Set(['kswapd', 'page_idle', ...pages.map((p) => pagePart(p.index))]),
     );
-    this.groups = this.groupEvents();
+    this.groups = groupsOf(line, operations, layout, parts.scope);
     this.holders = this.machine.threads.map((thread) => this.holderOf(thread));
     this.touched = this.moversByEvent();
     this.loaded = new Int32Array(this.size);
@@ -157,30 +116,6 @@ export class Model {
   symmetry(pagesAreAlike: boolean): Symmetry {
     const { layout, state } = this.machine;
     return symmetryOf(layout, state, this.parts.scope, pagesAreAlike);
-  }
-
-  private groupEvents(): Group[] {
-    const { layout, operations } = this.machine;
-    const groups: Group[] = [];
-    for (const { actor, page, index } of this.events) {
-      const thread = THREADS.findIndex((name) => name === actor);
-      const last = groups.at(-1);
-      if (last?.page === page && last.thread === thread) {
-        groups[groups.length - 1] = { ...last, end: index + 1 };
-        continue;
-      }
-      const local = !reachesFar(operations, actor);
-      const masks = layout.masks(partsOf(page, thread));
-      groups.push({
-        first: index,
-        end: index + 1,
-        page,
-        thread,
-        local,
-        masks,
-      });
-    }
-    return groups;
   }
 
   /**

@@ -68,6 +68,19 @@ export const observer =
       `scope ... observers=${[...scope.observers, name].join(',')}`,
     );
 
+/** Somebody looks at pages. */
+export const someObserver: Need = ({ scope }) =>
+  unless(
+    scope.observers.length > 0,
+    'observers=reclaim',
+    'nobody in scope looks at pages',
+    'scope ... observers=reclaim',
+  );
+
+/** Something clears young bits to learn whether pages are in use. */
+export const ages: Need = (parts) =>
+  meets(parts, [optional('walk')]) ? undefined : someObserver(parts);
+
 /** There is an ATC: the device's, or with a shadow secondary the vCPU's TLB. */
 export const atc: Need = ({ driver, hardware }) =>
   unless(
@@ -114,6 +127,28 @@ const takesWithoutLook: Need = ({ kernel }) =>
 export const frees: Need = (parts) =>
   meets(parts, inPlay('pageout')) ? undefined : optional('unmap')(parts);
 
+/** A page can get another frame: it is freed, or copied by a write or by khugepaged. */
+export const takesFrames: Need = (parts) =>
+  meets(parts, [optional('collapse')]) || meets(parts, [optional('fork'), optional('write')])
+    ? undefined
+    : frees(parts);
+
+/** Reclaim evicts pages: those that a look has condemned, or with `pageout` any. */
+export const evicts: readonly Need[] = [optional('lru'), optional('unmap')].map(
+  (need): Need =>
+    (parts) =>
+      meets(parts, inPlay('pageout')) ? undefined : need(parts),
+);
+
+/** A write can find an IOTLB entry that refuses it. */
+export const deniesWrites: Need = ({ hardware }) =>
+  unless(
+    !hardware.rewalksOnPermissionFault,
+    'rewalksOnPermissionFault=false',
+    'a write that an IOTLB entry refuses walks the page table again',
+    'hardware ... rewalksOnPermissionFault=false',
+  );
+
 /**
  * What an optional event needs, beside its name in the scope's `events`. An event that is not here
  * needs nothing.
@@ -136,22 +171,81 @@ export const inPlay = (event: OptionalEvent): readonly Need[] => [
 export const missIs = (verb: string) => fine(`a miss is one event, '${verb}'`);
 export const stepsAreSeen = fine('an operation is one event, without separate steps');
 
+/** Somebody in scope reads what folio_mark_accessed() sets. */
+const marksAreRead: Need = (parts) =>
+  unless(
+    parts.scope.observers.includes('idle') || meets(parts, inPlay('lru')),
+    'observers=idle',
+    'nothing in scope reads what folio_mark_accessed() sets',
+  );
+const classic: Need = ({ kernel }) =>
+  unless(kernel.lru === 'classic', 'lru=classic', 'the multi-gen LRU marks no page accessed');
+
+/** The LRU decides about pages. It also decides whether a shadow secondary marks them accessed. */
+const lruMatters = inPlay('lru').map((need): Need => {
+  const marks = [shadow, marksAreRead];
+  return (parts) =>
+    parts.driver.marksAccessed.length > 0 && meets(parts, marks) ? undefined : need(parts);
+});
+
+const faultsInSteps = fine('a fault is part of the access');
+/*
+ * The fault handler sets young and dirty as hardware would. But it waits for the page-table lock,
+ * and for a write `upgrade` runs.
+ */
+const faultDiffers: Need = (parts) =>
+  parts.hardware.accessFlag !== 'fault' ||
+  (parts.kernel.upgrade.length > 0 && meets(parts, [optional('write')]))
+    ? undefined
+    : faultsInSteps(parts);
+
+/** A write can fault on a page that is present, and no child shares it. */
+const upgrades: Need = (parts) =>
+  unless(
+    parts.scope.events.includes('protect') ||
+      (meets(parts, inPlay('swap')) && !parts.kernel.swapinWritable) ||
+      (parts.hardware.accessFlag === 'fault' && meets(parts, [shared])) ||
+      (!parts.hardware.rewalksOnPermissionFault && meets(parts, [iotlb])),
+    'events=protect',
+    'no write faults on a present page',
+    `scope ... events=${[...parts.scope.events, 'protect'].join(',')}`,
+  );
+
+/** Several needs of which only the first that is not met is told. */
+const inTurn =
+  (...needs: readonly Need[]): Need =>
+  (parts) =>
+    needs.map((need) => need(parts)).find((lack) => lack !== undefined);
+
 /** What a field needs to have an effect. A field that is not here needs nothing. */
 export const FIELD_NEEDS: {
   readonly [P in PartName]?: { readonly [F in keyof Parts[P]]?: readonly Need[] };
 } = {
   kernel: {
-    lru: inPlay('lru'),
+    upgrade: [inTurn(optional('write'), upgrades)],
+    lru: lruMatters,
     pageout: [optional('pageout')],
     swapinWritable: inPlay('swap'),
   },
-  driver: { marksAccessed: [shadow] },
+  driver: { marksAccessed: [inTurn(shadow, classic, marksAreRead)] },
   hardware: {
     ats: [shared],
     iotlb: [shared],
     dropsOvertakenCompletions: [atc, stepsAreSeen],
-    rewalksOnPermissionFault: [iotlb],
-    accessFlag: [shared],
+    rewalksOnPermissionFault: [inTurn(iotlb, optional('write', 'collapse'))],
+    accessFlag: [inTurn(shared, faultDiffers)],
     drainsPostedWrites: inPlay('posted'),
   },
+};
+
+/** The step that an operation in scope must take for a field to have an effect. */
+export const FIELD_STEPS: {
+  readonly [P in PartName]?: { readonly [F in keyof Parts[P]]?: string };
+} = {
+  hardware: { dropsOvertakenCompletions: 'post-atc', drainsPostedWrites: 'post-atc' },
+};
+
+/** The same for a member of a set. */
+export const MEMBER_STEPS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  marksAccessed: { zap: 'zap' },
 };

@@ -3,15 +3,17 @@
  * nothing. What each word needs stands with its declaration.
  */
 import { isUnheard } from './compile.ts';
+import { effectsOf, takes } from './effects.ts';
 import { PROGRAM_OPERATIONS } from './events.ts';
 import type { Callback, Field } from './field.ts';
 import type { Need } from './needs.ts';
-import { FIELD_NEEDS, lacking, meets, needsOf } from './needs.ts';
+import { FIELD_NEEDS, FIELD_STEPS, MEMBER_STEPS, lacking, meets, needsOf } from './needs.ts';
 import { awaitsInvalidation, hasPosted } from './play.ts';
 import type { Line, Program } from './program.ts';
+import { lineText } from './program.ts';
 import type { StepKind, StepVerb } from './steps.ts';
 import { CALLS, STEPS, WORDS } from './steps.ts';
-import type { OptionalEvent, PartName, Parts, ProgramName } from './system.ts';
+import type { CallbackName, OptionalEvent, PartName, Parts, ProgramName } from './system.ts';
 import { FIELDS, PROGRAMS, fieldsOf } from './system.ts';
 import { valueText } from './text.ts';
 
@@ -19,7 +21,7 @@ import { valueText } from './text.ts';
 export interface NotInPlay {
   readonly part: PartName;
   readonly field: string;
-  /** The field itself, an optional event, or a member of a list: `flush-tlb in age`. */
+  /** The field itself, a member of a set, or a member of a list: `flush-tlb?young in age`. */
   readonly word: string;
   readonly needs: readonly string[];
 }
@@ -29,6 +31,21 @@ const kindsOf = (program: ProgramName) =>
   PROGRAM_OPERATIONS.filter((kind) => kind.program === program);
 const inScope = (parts: Parts, program: ProgramName) =>
   kindsOf(program).filter(({ needs }) => meets(parts, needs));
+
+type List = Program | Callback;
+/** A list of a system, and what the system does with another one in its place. */
+interface Listed {
+  readonly parts: Parts;
+  readonly name: string;
+  readonly isSameWith: (list: List) => boolean;
+}
+
+function listed(parts: Parts, part: PartName, name: string): Listed {
+  const effects = effectsOf(parts);
+  const isSameWith = (list: List) =>
+    effectsOf({ ...parts, [part]: { ...parts[part], [name]: list } }) === effects;
+  return { parts, name, isSameWith };
+}
 
 /** What one step or action lacks. A word that stands for several lacks what all of them lack. */
 function lackingStep(parts: Parts, { name }: Line): string[] {
@@ -40,28 +57,66 @@ function lackingStep(parts: Parts, { name }: Line): string[] {
   return lacks.some((lack) => lack.length === 0) ? [] : [...new Set(lacks.flat())];
 }
 
+/** What a step of a program lacks, if the system does the same without it. */
 function lackingLine(parts: Parts, program: ProgramName, line: Line): string[] {
-  if (CALLS[line.name] === undefined) return lackingStep(parts, line);
+  const call = CALLS[line.name];
+  if (call === undefined) return lackingStep(parts, line);
   const kinds = inScope(parts, program);
-  return kinds.every((kind) => isUnheard(parts, line, kind)) ? ['secondary=shared'] : [];
+  if (kinds.every((kind) => isUnheard(parts, line, kind))) return ['secondary=shared'];
+  return [`a driver whose ${call.callback} does something here`];
 }
 
-function idleInProgram(parts: Parts, program: ProgramName, lines: Program): Idle[] {
-  const [first] = kindsOf(program);
+/** What an action of a callback lacks, if the system does the same without it. */
+function lackingAction(parts: Parts, line: Line): string[] {
+  const lacks = lackingStep(parts, line);
+  if (lacks.length > 0) return lacks;
+  if (line.when === 'harvested') return ['a young bit that is harvested before it'];
+  return ['an action post-atc or flush-atc'];
+}
+
+/** What a range lacks that tells no other pages than `page` would. */
+function lackingPages({ scope, driver }: Parts, { name }: Line): string {
+  if (scope.pages === 1) return 'pages=2';
+  const unheard = driver.secondary === 'shadow' && name === 'invalidate';
+  return unheard ? 'secondary=shared' : 'a call that tells fewer pages than all';
+}
+
+/** The members of a list that do nothing, and ranges and conditions that change nothing. */
+function idleLines(
+  { parts, name, isSameWith }: Listed,
+  lines: Program,
+  listOf: (lines: Program) => List,
+  lackOf: (line: Line) => string[],
+): Idle[] {
+  return lines.flatMap((line, i): Idle[] => {
+    if (line.name === 'pte') return [];
+    const same = (other: readonly Line[]) =>
+      isSameWith(listOf([...lines.slice(0, i), ...other, ...lines.slice(i + 1)]));
+    const early = line.when === 'young' && lines[0].name !== 'pte';
+    if (early) return [{ word: `?young in ${name}`, needs: ["a step 'pte' before it"] }];
+    if (same([])) return [{ word: `${lineText(line)} in ${name}`, needs: lackOf(line) }];
+    const found: Idle[] = [];
+    if (line.when !== 'always' && same([{ ...line, when: 'always' }])) {
+      found.push({ word: `?${line.when} in ${name}`, needs: ['a step that calls the driver'] });
+    }
+    if (line.range !== 'page' && same([{ ...line, range: 'page' }])) {
+      found.push({ word: `@${line.range} in ${name}`, needs: [lackingPages(parts, line)] });
+    }
+    return found;
+  });
+}
+
+function idleInProgram(list: Listed, program: ProgramName, lines: Program): Idle[] {
+  const { parts } = list;
   if (inScope(parts, program).length === 0) {
-    return [{ word: program, needs: lacking(parts, first.needs) }];
+    return [{ word: program, needs: lacking(parts, kindsOf(program)[0].needs) }];
   }
-  // Only `upgrade` has no `pte`, so there no step can follow a young PTE.
-  const early = lines.some(({ when }) => when === 'young') && lines[0].name !== 'pte';
-  const condition = { word: `?young in ${program}`, needs: ["a step 'pte' before it"] };
-  const steps = lines.filter(({ name }) => name !== 'pte');
-  return [
-    ...(early ? [condition] : []),
-    ...steps.map((line) => ({
-      word: `${line.name} in ${program}`,
-      needs: lackingLine(parts, program, line),
-    })),
-  ];
+  return idleLines(
+    list,
+    lines,
+    (all) => all,
+    (line) => lackingLine(parts, program, line),
+  );
 }
 
 /** Whether an operation in scope calls a callback of the driver. */
@@ -74,47 +129,93 @@ const isCalled = (parts: Parts, callback: string): boolean =>
     ),
   );
 
-function idleInCallback(parts: Parts, callback: string, { actions }: Callback): Idle[] {
+function idleInCallback(list: Listed, name: CallbackName, callback: Callback): Idle[] {
+  const { parts, isSameWith } = list;
   // A fork waits for posted writes if this callback lets them land, even if it does not call it.
-  const drains =
-    callback === 'invalidate_secondary' && hasPosted(parts) && awaitsInvalidation(parts);
-  if (!drains && !isCalled(parts, callback)) {
-    return [{ word: callback, needs: ['a program in scope that calls it'] }];
+  const drains = name === 'invalidate_secondary' && hasPosted(parts) && awaitsInvalidation(parts);
+  if (!drains && !isCalled(parts, name)) {
+    return [{ word: name, needs: ['a program in scope that calls it'] }];
   }
-  return actions.map((line) => ({
-    word: `${line.name} in ${callback}`,
-    needs: lackingStep(parts, line),
-  }));
+  const { actions, returns } = callback;
+  const idle = idleLines(
+    list,
+    actions,
+    (lines) => ({ ...callback, actions: lines }),
+    (line) => lackingAction(parts, line),
+  );
+  if (returns === 'zero' || !isSameWith({ ...callback, returns: 'zero' })) return idle;
+  const isHeard = isSameWith({ ...callback, returns: 'one' })
+    ? 'a caller that uses what it returns'
+    : 'a young bit that is harvested before it';
+  return [...idle, { word: `return-${returns} in ${name}`, needs: [isHeard] }];
+}
+
+/** What a field lacks, by the needs of the field and by the steps that it is about. */
+function lackingField(parts: Parts, part: PartName, name: string): string[] {
+  const needs = (FIELD_NEEDS[part] as Readonly<Record<string, readonly Need[]>>)?.[name] ?? [];
+  const steps = (FIELD_STEPS[part] as Readonly<Record<string, string>>)?.[name];
+  const lacks = lacking(parts, needs);
+  if (lacks.length > 0 || steps === undefined || takes(parts, [steps])) return lacks;
+  return awaitsInvalidation(parts) && hasPosted(parts) ? [] : [`an operation with ${steps}`];
+}
+
+/** The members of a set that change nothing. */
+function idleMembers(parts: Parts, name: string, members: readonly string[]): Idle[] {
+  if (name === 'events') {
+    return (members as readonly OptionalEvent[]).map((word) => ({
+      word,
+      needs: lacking(parts, needsOf(word)),
+    }));
+  }
+  return members.flatMap((word) => {
+    const step = MEMBER_STEPS[name]?.[word];
+    const lacks = step !== undefined && !takes(parts, [step]);
+    return lacks ? [{ word: `${word} in ${name}`, needs: [`an operation with ${step}`] }] : [];
+  });
 }
 
 function idleIn(parts: Parts, part: PartName, name: string, { values }: Field): Idle[] {
   const value: unknown = Reflect.get(parts[part], name);
-  const needs = (FIELD_NEEDS[part] as Readonly<Record<string, readonly Need[]>>)?.[name] ?? [];
-  const field = { word: name, needs: lacking(parts, needs) };
-  if (field.needs.length > 0) return [field];
-  if (values.form === 'program') {
-    return idleInProgram(parts, name as ProgramName, value as Program);
+  const needs = lackingField(parts, part, name);
+  if (needs.length > 0) return [{ word: name, needs }];
+  switch (values.form) {
+    case 'program':
+      return idleInProgram(listed(parts, part, name), name as ProgramName, value as Program);
+    case 'callback':
+      return idleInCallback(listed(parts, part, name), name as CallbackName, value as Callback);
+    case 'set':
+      return idleMembers(parts, name, value as readonly string[]);
+    default:
+      return [];
   }
-  if (values.form === 'callback') return idleInCallback(parts, name, value as Callback);
-  if (part !== 'scope' || name !== 'events') return [];
-  return (value as readonly OptionalEvent[]).map((word) => ({
-    word,
-    needs: lacking(parts, needsOf(word)),
-  }));
 }
 
+/** The members of a list or a set, each as it is written. */
+const membersOf = (field: Field, value: unknown): string[] => valueText(field, value).split(',');
+
 /**
- * The words that have no effect, in the fields in which a system differs from another: from the
- * presets that it names, or from the defaults. Those fields are what a user wrote.
+ * The words that have no effect, where a system differs from another: from the presets that it
+ * names, or from the defaults. Those words are what a user wrote.
  */
 export function notInPlay(parts: Parts, base: Parts): NotInPlay[] {
   return (Object.keys(FIELDS) as PartName[]).flatMap((part) =>
     Object.entries(fieldsOf(part)).flatMap(([name, field]) => {
-      const text = (from: Parts) => valueText(field, Reflect.get(from[part], name));
-      if (text(parts) === text(base)) return [];
-      const idle = idleIn(parts, part, name, field).filter(({ needs }) => needs.length > 0);
+      const [value, usual] = [parts, base].map((from) => Reflect.get(from[part], name) as unknown);
+      if (valueText(field, value) === valueText(field, usual)) return [];
+      const known = membersOf(field, usual);
+      const isOwn = ({ word }: Idle) =>
+        word === name || !known.some((one) => isOf(word, one, name));
+      const idle = idleIn(parts, part, name, field).filter(isOwn);
       const once = new Map(idle.map((each) => [each.word, each]));
-      return [...once.values()].map((each) => ({ part, field: name, ...each }));
+      return [...once.values()]
+        .filter(({ needs }) => needs.length > 0)
+        .map((each) => ({ part, field: name, ...each }));
     }),
   );
 }
+
+/** Whether a word is a member of a list, or the range or the condition of one. */
+const isOf = (word: string, member: string, field: string): boolean =>
+  word === member ||
+  word === `${member} in ${field}` ||
+  (/^[@?]/.test(word) && member.includes(word.replace(` in ${field}`, '')));

@@ -1,5 +1,5 @@
 /** What is in play in a system: what its parts and its scope have an effect on together. */
-import { atc, frees, inPlay, iotlb, meets } from './needs.ts';
+import { atc, inPlay, iotlb, meets, takesFrames } from './needs.ts';
 import type { CallbackName, OptionalEvent, Parts } from './system.ts';
 
 /** Whether there is an ATC: the device's, or with a shadow secondary the vCPU's TLB. */
@@ -15,9 +15,6 @@ export const hasLru = (parts: Parts): boolean => meets(parts, inPlay('lru'));
 /** Whether MADV_PAGEOUT can unmap a page that no look of reclaim has condemned. */
 export const hasPageout = (parts: Parts): boolean => meets(parts, inPlay('pageout'));
 
-/** Whether pages are unmapped and their frames freed. */
-export const hasUnmaps = (parts: Parts): boolean => meets(parts, [frees]);
-
 /** Whether an unmap leaves a swap entry. */
 export const hasSwap = (parts: Parts): boolean => meets(parts, inPlay('swap'));
 
@@ -28,12 +25,7 @@ export const hasReadOnly = (parts: Parts): boolean =>
 /**
  * Whether a page can get another frame: its frame is freed, or copied by a write or by khugepaged.
  */
-export const losesFrames = (parts: Parts): boolean =>
-  hasUnmaps(parts) || has(parts, 'collapse') || (has(parts, 'fork') && has(parts, 'write'));
-
-/** Whether write permission can be withdrawn after somebody has cached it. */
-export const withdrawsWrite = (parts: Parts): boolean =>
-  has(parts, 'write') && (has(parts, 'protect') || has(parts, 'fork'));
+export const losesFrames = (parts: Parts): boolean => meets(parts, [takesFrames]);
 
 /** Whether posted writes are in play. */
 export const hasPosted = (parts: Parts): boolean => meets(parts, inPlay('posted'));

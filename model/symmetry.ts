@@ -118,6 +118,19 @@ class Exchange {
     return code;
   }
 
+  /** In how many ways agents that are in order can stand in any order. */
+  count(words: Int32Array): number {
+    this.readAll(words, 0);
+    const { length } = this.order;
+    let ways = 1;
+    let alike = 1;
+    for (let place = 1; place < length; place++) {
+      alike = this.isAfter(place, place - 1) ? 1 : alike + 1;
+      ways = (ways * (place + 1)) / alike;
+    }
+    return ways;
+  }
+
   /** Takes back what sort() has done. */
   restore(words: Int32Array, code: number): void {
     if (code === 0) return;
@@ -155,6 +168,14 @@ export class Symmetry {
       shift += exchange.bits;
     }
     return code;
+  }
+
+  /**
+   * How many states have this normal form, if one kind of agent alone is exchanged and nothing
+   * names one.
+   */
+  count(words: Int32Array): number {
+    return this.exchanges.reduce((product, exchange) => product * exchange.count(words), 1);
   }
 
   /** Gives back the state from its normal form and the code of the exchanges. */

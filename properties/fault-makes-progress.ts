@@ -1,11 +1,12 @@
-import { hasIotlb } from '../model/play.ts';
+import { deniesWrites, iotlb, optional } from '../model/needs.ts';
 import type { Property } from './property.ts';
+import { propertyOf } from './property.ts';
 
 /**
  * The SMMU fault loop that 6bbd42e2df8f fixed. The fault handler changes the PTE, but no notifier
  * tells the IOMMU, so the IOTLB entry denies every retry.
  */
-export const faultMakesProgress: Property = {
+export const faultMakesProgress: Property = propertyOf({
   name: 'fault-makes-progress',
   sentence: 'A device access whose fault was resolved succeeds on retry.',
   defect: 'fault-loop',
@@ -13,10 +14,7 @@ export const faultMakesProgress: Property = {
   family: 'progress',
   ghosts: [],
   antecedent: 'a device write that an IOTLB entry without write refuses',
-  applies: (parts) =>
-    hasIotlb(parts) &&
-    !parts.hardware.rewalksOnPermissionFault &&
-    parts.scope.events.includes('write'),
+  needs: [iotlb, deniesWrites, optional('write')],
   violated: ({ stuck }) => stuck,
   witnessed: ({ faulted }) => faulted,
-};
+});

@@ -1,18 +1,13 @@
-import type { Parts } from '../model/system.ts';
-import { hasLru, hasPageout } from '../model/play.ts';
+import { evicts, observer } from '../model/needs.ts';
 import type { Property } from './property.ts';
-import { sees } from './property.ts';
-
-const evicts = (parts: Parts): boolean =>
-  (hasLru(parts) && parts.scope.events.includes('unmap')) ||
-  (hasPageout(parts) && sees(parts, 'reclaim'));
+import { propertyOf } from './property.ts';
 
 /**
  * Shows what a missed reference costs: with events=lru the page is evicted while a device uses it.
  * An access between a correct look and the unmap is forgiven, as the kernel cannot know of it. See
  * shrink_folio_list().
  */
-export const noEvictionInUse: Property = {
+export const noEvictionInUse: Property = propertyOf({
   name: 'no-eviction-in-use',
   sentence: 'Reclaim never evicts a page whose use by a device it missed.',
   defect: 'evicted-in-use',
@@ -21,7 +16,7 @@ export const noEvictionInUse: Property = {
   ghosts: ['devSure', 'missed'],
   observer: 'reclaim',
   antecedent: 'an eviction',
-  applies: evicts,
+  needs: [observer('reclaim'), ...evicts],
   violated: ({ evictsInUse }) => evictsInUse,
   witnessed: ({ evicts: evicted }) => evicted,
-};
+});

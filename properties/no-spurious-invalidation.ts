@@ -1,15 +1,12 @@
-import type { Parts } from '../model/system.ts';
-import { hasAtc } from '../model/play.ts';
+import { ages, atc } from '../model/needs.ts';
 import type { Property } from './property.ts';
-
-const ages = ({ scope }: Parts): boolean =>
-  scope.observers.length > 0 || scope.events.includes('walk');
+import { propertyOf } from './property.ts';
 
 /**
  * The mail calls this "too brutal". An ATC invalidation is expensive, and this one is sent although
  * nothing was young.
  */
-export const noSpuriousInvalidation: Property = {
+export const noSpuriousInvalidation: Property = propertyOf({
   name: 'no-spurious-invalidation',
   sentence: 'No look or mark invalidates the ATC of a page in which it found nothing young.',
   defect: 'spurious-invalidation',
@@ -17,7 +14,7 @@ export const noSpuriousInvalidation: Property = {
   family: 'cost',
   ghosts: [],
   antecedent: 'a look or mark that finds the PTE old',
-  applies: (parts) => ages(parts) && hasAtc(parts),
+  needs: [ages, atc],
   violated: ({ spurious }) => spurious,
   witnessed: ({ foundOld }) => foundOld,
-};
+});

@@ -1,8 +1,9 @@
-import { losesFrames } from '../model/play.ts';
+import { takesFrames } from '../model/needs.ts';
 import type { Property } from './property.ts';
+import { propertyOf } from './property.ts';
 
 /** Memory safety: nobody uses a frame after it was freed and perhaps given to somebody else. */
-export const noStaleAccess: Property = {
+export const noStaleAccess: Property = propertyOf({
   name: 'no-stale-access',
   sentence: 'No access goes through a translation whose frame was freed.',
   defect: 'use-after-free',
@@ -10,7 +11,7 @@ export const noStaleAccess: Property = {
   family: 'safety',
   ghosts: ['health'],
   antecedent: 'an unmap of a page whose translation is cached somewhere',
-  applies: losesFrames,
+  needs: [takesFrames],
   violated: ({ staleAccess }) => staleAccess,
   witnessed: ({ unmapsCached }) => unmapsCached,
-};
+});

@@ -2,6 +2,8 @@
  * A property is data about one transition. Searches and generators check it on every transition of
  * a run.
  */
+import type { Need } from '../model/needs.ts';
+import { meets } from '../model/needs.ts';
 import type { Shown } from '../model/shown.ts';
 import type { Ghost } from '../model/state.ts';
 import type { Observer, Parts } from '../model/system.ts';
@@ -31,12 +33,20 @@ export interface Property {
   readonly observer?: Observer;
   /** What must happen at least once in a search; otherwise "holds" is vacuous. */
   readonly antecedent: string;
-  /** Whether the system can reach the antecedent. Only such properties are checked by default. */
+  /** What a system must have to reach the antecedent. */
+  readonly needs: readonly Need[];
+  /** Whether it has all of that. Only such properties are checked by default. */
   readonly applies: (parts: Parts) => boolean;
   readonly violated: (shown: Shown) => boolean;
   /** Whether the transition reaches the antecedent. */
   readonly witnessed: (shown: Shown) => boolean;
 }
+
+/** Makes a property of its declaration. */
+export const propertyOf = (declared: Omit<Property, 'applies'>): Property => ({
+  ...declared,
+  applies: (parts) => meets(parts, declared.needs),
+});
 
 /** The words in which sentences speak of each observer's look. */
 export const LOOKS: Readonly<
@@ -45,6 +55,3 @@ export const LOOKS: Readonly<
   reclaim: { look: 'folio_referenced()', unreferenced: 'unreferenced', suffix: '' },
   idle: { look: 'page_idle', unreferenced: 'idle', suffix: '-idle' },
 };
-
-export const sees = (parts: Parts, observer: Observer): boolean =>
-  parts.scope.observers.includes(observer);

@@ -43,7 +43,7 @@ export const anyTrace = (most: Most): fc.Arbitrary<Trace> =>
     .record({
       system: anySystem(most),
       choices: anyChoices,
-      name: maybe(fc.stringMatching(/^[a-z0-9+-]{1,30}$/)),
+      name: maybe(fc.stringMatching(/^[a-z0-9+#-]{1,30}$/)),
       result: maybe(fc.constant('Sometimes' as const)),
       story: maybe(anyStory),
       notes: fc.array(maybe(anyWords), { minLength: 16, maxLength: 16 }),

@@ -109,17 +109,30 @@ describe('the groups of a model', () => {
     ]);
   });
 
-  it('reach far where an operation of their thread covers more than its page', () => {
-    const scope = 'pages=2 observers=reclaim,idle granularity=fine';
-    const far = (kernel: string, driver?: string, events = 'unmap') =>
-      groupsOf(`${scope} events=${events}`, kernel, driver).groups.map(({ local }) => local);
-    expect(far('v6.6-x86-batched')).toEqual([true, true, false, false, true, true]);
-    expect(far('v6.12-x86-damon', 'kvm')).toEqual([true, true, true, true, false, false]);
+  it('reach far where a step of theirs, or an operation inside them, covers more pages', () => {
+    const far = (granularity: string, kernel: string, driver?: string, events = 'unmap') => {
+      const scope = `pages=2 observers=reclaim,idle granularity=${granularity} events=${events}`;
+      const { model, groups } = groupsOf(scope, kernel, driver);
+      return groups
+        .filter(({ local, page }) => !local && page === 0)
+        .flatMap(({ first, end }) => model.events.slice(first, end).map(eventText));
+    };
+    const steps = ['flush-iotlb', 'post-atc', 'await-atc'];
+    expect(far('fine', 'v6.6-x86-batched')).toEqual(steps.map((verb) => `kswapd: ${verb} A`));
+    expect(far('atomic', 'v6.6-x86-batched')).toEqual(['kswapd: unmap A']);
+    expect(far('fine', 'v6.12-x86-damon', 'kvm')).toEqual(['page_idle: harvest A']);
+    const looks = ['page_idle: mark A', 'page_idle: check A'];
+    expect(far('atomic', 'v6.12-x86-damon', 'kvm')).toEqual(looks);
     // A callback that does nothing acts on no other page.
-    expect(far('v6.12-x86-damon')).toEqual([true, true, true, true, true, true]);
-    // Operations that are done at once run inside the events of devices, CPUs and users.
-    const upgrades = far('upgrade=invalidate@mm', 'amd-iommu-v2', 'unmap,write');
-    expect(upgrades).toEqual([false, false, true, true, true, true]);
+    expect(far('fine', 'v6.12-x86-damon')).toEqual([]);
+    // An upgrade runs inside the events of devices and CPUs, and a cold page in its own.
+    expect(far('atomic', 'upgrade=invalidate@mm', 'amd-iommu-v2', 'cold,write')).toEqual([
+      'dev0: read A',
+      'dev0: write A',
+    ]);
+    expect(far('atomic', 'cold=pte,invalidate@mm', 'amd-iommu-v2', 'cold,write')).toEqual([
+      'user: madvise-cold A',
+    ]);
   });
 
   it('touch bits of their own page and thread alone', () => {

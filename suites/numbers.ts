@@ -3,7 +3,10 @@
  * number of agents, or for the numbers of its scope.
  */
 import fc from 'fast-check';
+import type { Numbered } from '../checker/search/agreement.ts';
+import { contradictions, sizesText, within } from '../checker/search/agreement.ts';
 import type { Result, Verdict } from '../checker/search/check.ts';
+import { resultOf } from '../checker/search/check.ts';
 import { Checking } from '../checker/search/checking.ts';
 import type { Reduction } from '../checker/search/reductions.ts';
 import type { Sizes } from '../checker/search/reach.ts';
@@ -71,9 +74,6 @@ function sizesFor(system: System): Sizes[] {
     .toSorted((a, b) => a.pages + a.cpus + a.devices - b.pages - b.cpus - b.devices);
 }
 
-const within = (small: Sizes, large: Sizes): boolean =>
-  KINDS_OF_AGENTS.every((kind) => small[kind] <= large[kind]);
-
 /** Full searches that came to their end, and whether all sizes did. */
 export interface Full {
   readonly searches: readonly Search[];
@@ -96,28 +96,29 @@ export function searchesOf(system: System, properties: readonly Property[]): Ful
 /** What a verdict claims that a replay or a full search contradicts. */
 function* contradicted(system: System, verdict: Verdict, full: Full): Generator<string> {
   const { property, run, where = system, atLeast } = verdict;
-  const lengths = full.searches.map((search) => search.lengthOf(property) ?? Infinity);
-  const least = Math.min(...lengths);
-  const witnessed = full.searches.some((search) => search.witness(property) !== undefined);
-  if (verdict.verdict !== 'violated') {
-    if (least < Infinity) yield `violated by ${least} events in numbers`;
-    if (verdict.verdict === 'vacuous' && witnessed) yield 'its antecedent happens in numbers';
-    return;
-  }
+  const numbered = numberedOf(system, full, property);
+  yield* contradictions(system, verdict, numbered);
+  if (verdict.verdict !== 'violated') return;
   const length = run?.length ?? Infinity;
   if (length === Infinity && atLeast === undefined) yield 'violated without a run or a bound';
-  if (least < (atLeast ?? length)) yield `${least} events do in numbers`;
+  const lengthIn = (each: Numbered) => each.verdict.run?.length ?? Infinity;
+  const least = Math.min(...numbered.map(lengthIn));
   if (full.all && least !== length) yield `the least of all numbers is ${least}`;
   if (run === undefined) return;
   const trace = traceOf(where, run, { verdict: property });
   if (replay(trace).steps.length !== length) yield 'its trace replays otherwise';
-  const own = full.searches.find(
-    ({ model }) =>
-      JSON.stringify(sizesOf(model.parts.scope)) === JSON.stringify(sizesOf(where.scope)),
-  );
-  const inOwn = own === undefined ? length : own.lengthOf(property);
+  const own = numbered.find(({ sizes }) => sizesText(sizes) === sizesText(sizesOf(where.scope)));
+  const inOwn = own === undefined ? length : lengthIn(own);
   if (inOwn !== length) yield `its numbers need ${inOwn} events`;
 }
+
+/** What each full search says of a property. */
+const numberedOf = (system: System, { searches }: Full, property: Property): Numbered[] =>
+  searches.map((search) => {
+    const { verdicts } = resultOf(system, search);
+    const verdict = verdicts.find((each) => each.property === property)!;
+    return { sizes: sizesOf(search.model.parts.scope), verdict };
+  });
 
 /** What a comparison found. */
 export interface Compared {

@@ -11,7 +11,8 @@ import { SCOPES } from '../model/systems/scopes.ts';
 import type { OptionalEvent, PartName, Preset, Scope } from '../model/system.ts';
 import { DEFAULTS, fieldsOf } from '../model/system.ts';
 import { valueText } from '../model/text.ts';
-import { hasPosted, losesFrames, withdrawsWrite } from '../model/play.ts';
+import { hasPosted, losesFrames } from '../model/play.ts';
+import { noWriteAfterWriteProtect } from '../properties/no-write-after-write-protect.ts';
 
 const PARTS: Readonly<Record<string, readonly Preset<object>[]>> = {
   kernel: KERNELS,
@@ -196,7 +197,7 @@ describe('what a system has', () => {
     };
     return {
       posted: hasPosted(parts),
-      withdrawsWrite: withdrawsWrite(parts),
+      withdrawsWrite: noWriteAfterWriteProtect.applies(parts),
       losesFrames: losesFrames(parts),
     };
   };

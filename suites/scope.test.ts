@@ -2,16 +2,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Search } from '../checker/search/search.ts';
-import { PRESETS, parseSystem, writtenInVain } from '../checker/trace/setup.ts';
+import { parseSystem } from '../checker/trace/setup.ts';
 import { eventText } from '../model/events.ts';
 import { Model } from '../model/model.ts';
 import type { Ghost } from '../model/state.ts';
 import { GHOSTS } from '../model/state.ts';
-import type { OptionalEvent, System } from '../model/system.ts';
-import { DEFAULTS, fieldsOf } from '../model/system.ts';
-import type { NotInPlay } from '../model/not-in-play.ts';
-import { notInPlay } from '../model/not-in-play.ts';
-import { parseValue, valueText } from '../model/text.ts';
+import type { System } from '../model/system.ts';
 import { anySystem } from '../properties/generators/any-system.ts';
 import type { Property } from '../properties/index.ts';
 import { PROPERTIES } from '../properties/index.ts';
@@ -91,155 +87,6 @@ describe('events', () => {
       'kswapd: flush-iotlb A',
       'kswapd: end A',
     ]);
-  });
-});
-
-const NO_CACHE = { hardware: 'walk-always' };
-
-const withEvents = (system: System, events: readonly OptionalEvent[]): System => ({
-  ...system,
-  scope: { ...system.scope, events },
-});
-
-/**
- * The verdicts of a system and its numbers of states and transitions; undefined if it is too large.
- */
-function resultOf(system: System): string | undefined {
-  const search = new Search(system, PROPERTIES, { maxStates: 2000 });
-  search.run();
-  const lengths = PROPERTIES.map((property) => search.violation(property)?.length);
-  return search.complete ? [search.size, search.transitions, ...lengths].join() : undefined;
-}
-
-describe('what is not in play', () => {
-  const ANY = anySystem({ pages: 1, cpus: 1, devices: 1 });
-
-  /** Whether an optional event makes a difference to the system: in its events or in its states. */
-  const matters = (system: System, gone: OptionalEvent): boolean => {
-    const shape = (each: System) => {
-      const { events: all, bits } = new Model(each);
-      return [bits, ...all.map(eventText)].join();
-    };
-    const rest = system.scope.events.filter((event) => event !== gone);
-    return shape(system) !== shape(withEvents(system, rest));
-  };
-
-  it('are exactly the events that change nothing', () => {
-    const tried = new Set<string>();
-    const property = fc.property(ANY, (system) => {
-      const idle = notInPlay(system, DEFAULTS).filter(({ part }) => part === 'scope');
-      for (const { word } of idle) tried.add(word);
-      const { events } = system.scope;
-      expect(idle.map(({ word }) => word)).toEqual(events.filter((e) => !matters(system, e)));
-    });
-    fc.assert(property, { seed: 20190131, numRuns: 300 });
-    expect([...tried].toSorted()).toEqual(['evict', 'lru', 'pageout', 'posted', 'swap']);
-  });
-
-  /** The system without a word that is not in play: its field at its default, or a shorter list. */
-  const without = (system: System, { part, field, word }: NotInPlay): System => {
-    const declared = fieldsOf(part)[field];
-    const gone = word.replace(/ in .*/, '');
-    const isGone = (member: string) =>
-      gone.startsWith('?') ? member.endsWith(gone) : member.replace(/[@?].*/, '') === gone;
-    const text = valueText(declared, Reflect.get(system[part], field));
-    const rest = text.split(',').filter((member) => !isGone(member));
-    const value =
-      word === field
-        ? DEFAULTS[part][field as never]
-        : parseValue(field, declared, rest.join(',') || 'none');
-    return { ...system, [part]: { ...system[part], [field]: value } };
-  };
-
-  it('are fields, steps and actions that change nothing', () => {
-    const tried = new Set<string>();
-    const property = fc.property(ANY, (system) => {
-      const expected = resultOf(system);
-      fc.pre(expected !== undefined);
-      for (const idle of notInPlay(system, DEFAULTS)) {
-        // In `fine` harvest and zap are events even where they do nothing.
-        const isEvent = /^(harvest|zap) /.test(idle.word) && system.scope.granularity === 'fine';
-        if (idle.part === 'scope' || isEvent) continue;
-        expect(resultOf(without(system, idle)), idle.word).toBe(expected);
-        tried.add(idle.word.replace(/ in .*/, ''));
-      }
-    });
-    fc.assert(property, { seed: 20190131, numRuns: 150 });
-    expect([...tried].toSorted().join(' ')).toBe(
-      '?young accessFlag age ats await-atc clear-refs clear_flush_young clear_young cold ' +
-        'collapse drainsPostedWrites dropsOvertakenCompletions flush-atc flush-iotlb flush-tlb ' +
-        'flush_young fork harvest idle invalidate invalidate_secondary iotlb lru marksAccessed ' +
-        'pageout post-atc rewalksOnPermissionFault swapinWritable unmap upgrade walk ' +
-        'write-protect zap',
-    );
-  });
-
-  it.each([
-    [{ scope: 'events=posted' }, 'posted: granularity=fine, events=write'],
-    [{ scope: 'granularity=fine events=posted', ...NO_CACHE }, 'posted: an ATC, events=write'],
-    [{ scope: 'events=evict', ...NO_CACHE }, 'evict: a TLB, an IOTLB or an ATC'],
-    [{ scope: 'observers=none events=lru' }, 'lru: observers=reclaim'],
-    [{ scope: 'events=pageout', kernel: 'v4.20-x86' }, 'pageout: pageout=takes or pageout=clears'],
-    [{ driver: 'marksAccessed=zap' }, 'marksAccessed: secondary=shadow'],
-    [
-      { hardware: 'dropsOvertakenCompletions=false' },
-      'dropsOvertakenCompletions: granularity=fine',
-    ],
-    [
-      { hardware: 'rewalksOnPermissionFault=false accessFlag=fault ats=false', driver: 'kvm' },
-      'ats: secondary=shared,rewalksOnPermissionFault: an IOTLB,accessFlag: secondary=shared',
-    ],
-    [{ scope: 'events=swap,protect' }, 'swap: events=unmap'],
-    [{ scope: 'events=unmap,swap,protect,write' }, ''],
-    [
-      { kernel: 'v6.6-x86 age=pte,invalidate?young', driver: 'kvm' },
-      'invalidate in age: secondary=shared',
-    ],
-    [{ kernel: 'v6.6-x86 unmap=pte,invalidate', driver: 'kvm', scope: 'events=unmap' }, ''],
-    [{ kernel: 'v6.6-x86 age=pte,flush-tlb,flush-tlb?young' }, 'flush-tlb in age: a CPU in scope'],
-    [
-      { kernel: 'swapinWritable=true pageout=takes lru=multi-gen' },
-      'lru: events=lru,pageout: events=pageout,swapinWritable: events=swap, events=unmap',
-    ],
-    [
-      { kernel: 'walk=pte,clear_young cold=pte fork=pte collapse=pte clear-refs=pte,invalidate' },
-      'clear-refs: events=clear-refs,walk: events=walk,cold: events=cold,' +
-        'fork: events=fork,collapse: events=collapse',
-    ],
-    [
-      { kernel: 'age=pte idle=pte unmap=pte write-protect=pte', scope: 'observers=none' },
-      'age: observers=reclaim,idle: observers=idle,unmap: events=unmap,' +
-        'write-protect: events=protect',
-    ],
-    [{ kernel: 'pageout=takes unmap=pte', scope: 'events=pageout' }, ''],
-    [
-      { kernel: 'upgrade=invalidate?young,flush-tlb', scope: 'events=write' },
-      "?young in upgrade: a step 'pte' before it,flush-tlb in upgrade: a CPU in scope",
-    ],
-    [
-      { driver: 'clear_flush_young=harvest,zap,flush-iotlb,flush-atc', ...NO_CACHE },
-      'harvest in clear_flush_young: secondary=shadow,' +
-        'zap in clear_flush_young: secondary=shadow,' +
-        'flush-iotlb in clear_flush_young: an IOTLB,flush-atc in clear_flush_young: an ATC',
-    ],
-    [
-      { driver: 'clear_flush_young=post-atc,await-atc', ...NO_CACHE },
-      'post-atc in clear_flush_young: an ATC,await-atc in clear_flush_young: an ATC',
-    ],
-    [{ driver: 'clear_young=zap' }, 'clear_young: a program in scope that calls it'],
-  ])('%j: what it needs', (texts, expected) => {
-    const said = writtenInVain(parseSystem(texts)).map(
-      ({ word, needs }) => `${word}: ${needs.join(', ')}`,
-    );
-    expect(said.join()).toBe(expected);
-  });
-
-  it('are not told of a preset as it is', () => {
-    for (const [part, presets] of Object.entries(PRESETS)) {
-      for (const { name } of presets) {
-        expect(writtenInVain(parseSystem({ [part]: name })), name).toEqual([]);
-      }
-    }
   });
 });
 

@@ -9,6 +9,7 @@ import { HARDWARE } from '../model/systems/hardware.ts';
 import { KERNELS } from '../model/systems/kernels.ts';
 import type { Parts } from '../model/system.ts';
 import { explore } from './plain-search.ts';
+import { samples } from './samples.ts';
 
 /** A model of a system, some of its states, and the fields of its working copy. */
 export interface Subject {
@@ -98,8 +99,8 @@ const TEXTS = [
 
 /** Some of the reachable states, both near the initial state and far from it. */
 const near = (model: Model): Packed[] => {
-  const { states } = explore(model, 1500);
-  const stride = Math.ceil(states.length / 80);
+  const { states } = explore(model, samples(400));
+  const stride = Math.ceil(states.length / 60);
   return states.filter((_, index) => index % stride === 0);
 };
 

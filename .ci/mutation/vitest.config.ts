@@ -30,9 +30,9 @@ const FILES = [
   'suites/scope.test.ts',
   'properties/generators/generators.test.ts',
   'checker/judge/catalogue/catalogue.test.ts',
-  'suites/model.test.ts',
+  'suites/model.sampled.test.ts',
   'checker/judge/assumptions.test.ts',
-  'checker/tell/did.test.ts',
+  'checker/tell/did.sampled.test.ts',
 ];
 
 const place = ({ moduleId }: TestSpecification): number =>

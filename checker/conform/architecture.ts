@@ -12,7 +12,7 @@ const RELEASES: Readonly<Record<Architecture, RegExp>> = {
 /**
  * Events that only one architecture has. The first two of x86 are inlined on other architectures.
  */
-const EVENTS: Readonly<Record<Architecture, readonly string[]>> = {
+export const EVENTS: Readonly<Record<Architecture, readonly string[]>> = {
   x86: [
     'ptep_clear_flush_young_ret',
     'ptep_test_and_clear_young_ret',

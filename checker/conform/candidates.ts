@@ -114,8 +114,7 @@ function versionOf(release = ''): number | undefined {
  */
 function kernels({ seen, release, architecture, unmapsByPtepClearFlush }: LogTraits): string[] {
   const own = versionOf(release) ?? (unmapsByPtepClearFlush ? 612 : Infinity);
-  const before = seen.has('invalidate_range');
-  const since = seen.has('arch_invalidate_secondary_tlbs');
+  const [before, since] = [seen.has(KERNEL_WORDS.before), seen.has(KERNEL_WORDS.since)];
   const isMglru = seen.has('lru_gen_look_around');
   return KERNELS.flatMap(({ name }) => {
     const number = versionOf(name);
@@ -130,6 +129,10 @@ function kernels({ seen, release, architecture, unmapsByPtepClearFlush }: LogTra
 }
 /** Since 6.6 invalidate_range() is called arch_invalidate_secondary_tlbs(). */
 const RENAMED = 606;
+export const KERNEL_WORDS = {
+  before: 'invalidate_range',
+  since: 'arch_invalidate_secondary_tlbs',
+} as const;
 
 /**
  * What a log can show of a candidate: the steps of its operations, and the calls that its lines

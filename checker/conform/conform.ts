@@ -12,6 +12,7 @@ import type { Ranked } from './infer.ts';
 import { rank } from './infer.ts';
 import type { Missed } from './missed.ts';
 import type { Log } from './log.ts';
+import { noCandidate, refuseTwoKernels } from './no-candidate.ts';
 import type { PageLog } from './page-log.ts';
 import { Reading } from './reading.ts';
 import { isShadow } from './secondary.ts';
@@ -113,7 +114,9 @@ function tellApart(pages: readonly PageLog[]): void {
 
 function judge(log: Log, summary: LogSummary, given: Given): Omit<Conformance, 'unread' | 'gaps'> {
   tellApart(log.pages);
+  refuseTwoKernels(log, given, summary.file);
   const ranked = rank(log, candidates(given, log));
+  if (ranked.length === 0) throw noCandidate(log, given, summary.file);
   const [best] = ranked;
   const refused = best.verdicts.some((verdict) => !isExplained(verdict));
   const isGiven = given.kernel !== undefined || given.driver !== undefined;

@@ -72,8 +72,9 @@ export class Log {
   readonly spaces: Space[] = [];
   /** The spaces that are not torn down. */
   private live: Space[] = [];
-  /** The names of all events so far. */
+  /** The names of all events so far, and the line that has each first. */
   readonly seen = new Set<string>();
+  readonly firstLines = new Map<string, number>();
   /** An aging in the log covers more than its page. */
   isWide = false;
   /** The release of the kernel, such as 6.1.0-56-amd64, where the log's head has it. */
@@ -114,6 +115,12 @@ export class Log {
       this.tasks.set(pid, task);
     }
     return task;
+  }
+
+  sees({ name, line }: LogEvent): void {
+    if (this.seen.has(name)) return;
+    this.seen.add(name);
+    this.firstLines.set(name, line);
   }
 
   /** Events between two lines are lost, and the state of every task and page is unknown. */

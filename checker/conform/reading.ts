@@ -81,7 +81,7 @@ export class Reading {
 
   readonly take = (event: LogEvent): void => {
     this.spoke.set(event.cpu, event.line);
-    this.log.seen.add(event.name);
+    this.log.sees(event);
     const call = this.calls.take(event);
     const handler = this.handlers[event.name];
     if (handler === undefined) {

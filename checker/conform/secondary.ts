@@ -1,7 +1,7 @@
 /** Finds out which kind of secondary MMU a log shows at work. */
 
 /** Events of KVM, and functions of KVM that are probed. */
-const KVM = [
+export const KVM: readonly string[] = [
   'kvm_page_fault',
   'kvm_guest_fault',
   'kvm_age_hva',

@@ -8,6 +8,7 @@ import type { Scope, System } from '../../model/system.ts';
 import { PROPERTIES } from '../../properties/index.ts';
 import { whole } from '../search/progress.ts';
 import { shortest } from '../search/shortest.ts';
+import { clopperPearson } from './binomial.ts';
 import type { Known } from './chance.ts';
 import { KNOWN, knownFor, measuringChance, presetsOf } from './chance.ts';
 import { conclude } from './conclude.ts';
@@ -49,11 +50,13 @@ describe('the chance to miss', () => {
   const settings = settingsOf({ seed: 1 });
   const chance = (made: number) => whole(measuringChance(races, missed, settings, made))!;
 
-  it('is nearer to none the more runs were made', () => {
+  it('follows from the interval of one run', () => {
     const [none, one, ten] = [0, 1, 10].map(chance);
-    expect(none.missed).toBe(1);
-    expect(one.missed).toBeCloseTo(1 - one.found / one.runs, 2);
-    expect(ten.missed).toBeLessThan(one.missed);
+    expect(none.allMiss).toEqual({ least: 1, most: 1 });
+    expect(one.perRun).toEqual(clopperPearson(one.found, one.runs));
+    expect(one.allMiss.least).toBeCloseTo(1 - one.perRun.most, 12);
+    expect(one.allMiss.most).toBeCloseTo(1 - one.perRun.least, 12);
+    expect(ten.allMiss.most).toBeCloseTo((1 - ten.perRun.least) ** 10, 12);
     expect(ten.found).toBe(one.found);
   });
 
@@ -61,28 +64,47 @@ describe('the chance to miss', () => {
     const rarest = whole(measuringChance(races, stale, settings, 20))!;
     expect(rarest.known).toMatchObject({ hardware: 'overtaken-completions' });
     expect(rarest.of).toBe(3);
-    expect(rarest.missed).toBeGreaterThan(0.3);
+    expect(rarest.allMiss.most).toBeGreaterThan(0.3);
+  });
+
+  it('is measured with a whole sample, however long the runs are', () => {
+    const long = settingsOf({ seed: 1, length: 65_536 });
+    expect(whole(measuringChance(races, missed, long, 1))!.runs).toBe(10);
   });
 
   it('is that of the runs which were made, where a search was stopped', async () => {
     const asked = settingsOf({ seed: 1, runs: 10_000, length: 1 });
     const explored = await run(races, [stale], asked, { timeLimit: 0 });
     const exploration = conclude(races, [stale], asked, explored);
-    expect(exploration.findings[0].chance!.missed).toBe(1);
+    expect(exploration.findings[0].chance!.allMiss.most).toBe(1);
   });
 
-  it('is told as so many percent', async () => {
+  it('is told as a true bound, with the system and the scope of its sample', async () => {
     const two = settingsOf({ seed: 1, runs: 2, length: 50 });
-    const exploration = conclude(races, [stale], two, await run(races, [stale], two));
+    const explored = await run(races, [stale], two);
+    const exploration = conclude(races, [stale], two, explored);
     const [finding] = exploration.findings;
-    const text = (of: number) =>
-      explorationText({
-        ...exploration,
-        findings: [{ ...finding, chance: { ...finding.chance!, found: 1, missed: of } }],
-      });
-    expect(text(0.9999)).toContain('2 runs would miss it with a chance of 100 %');
-    expect(text(0.0415)).toContain('with a chance of 4.2 %');
-    expect(text(1e-9)).toContain('with a chance below 0.0001 %');
-    expect(text(1)).toContain('overtaken-completions, the rarest of 3\n');
+    const text = (found: number, runs: number, made = 10_000) => {
+      const perRun = clopperPearson(found, runs);
+      const allMiss = { least: (1 - perRun.most) ** made, most: (1 - perRun.least) ** made };
+      const chance = { ...finding.chance!, found, runs, perRun, allMiss };
+      const told = { ...explored, counts: { ...explored.counts, runs: made } };
+      return explorationText({ ...exploration, explored: told, findings: [{ ...finding, chance }] })
+        .replace(/^[^]*What it is worth/, '')
+        .replaceAll(/\s+/g, ' ');
+    };
+    expect(text(1, 500)).toBe(
+      ' was measured on other systems, which are known to violate, with these settings and in ' +
+        'this scope: pages=1 cpus=1 devices=1 observers=reclaim,idle granularity=fine ' +
+        'events=unmap,protect,write no-stale-access kernel v4.20-x86, driver amd-iommu-v2, ' +
+        'hardware overtaken-completions, the rarest of 3: 1 of 500 runs found it. ' +
+        'So one run finds it with a chance of 0.005 % to 1.2 % (95 % confidence), ' +
+        'and 10,000 runs would miss it with a chance of at most 61 %. ',
+    );
+    expect(text(0, 500)).toContain(
+      'a chance of at most 0.74 % (95 % confidence), and nothing says that 10,000 runs would find',
+    );
+    expect(text(500, 500)).toContain('a chance of 99 % to 100 % (95 % confidence), and 10,000');
+    expect(text(16, 500)).toContain('with a chance below 0.0001 %.');
   });
 });

@@ -5,11 +5,14 @@
 import type { Scope, System } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import type { Pieces } from '../search/progress.ts';
+import { partOf } from '../search/progress.ts';
 import { within } from './scope.ts';
 import { parseSystem } from '../trace/setup.ts';
+import type { Interval } from './binomial.ts';
+import { clopperPearson } from './binomial.ts';
 import { ChunkRunner } from './chunk.ts';
 import type { Settings } from './settings.ts';
-import { settingsOf } from './settings.ts';
+import { chunksOf, settingsOf } from './settings.ts';
 
 /** Presets by their names. */
 export interface Presets {
@@ -27,11 +30,10 @@ export interface Chance {
   /** The number of runs in the sample, and how many of them found the violation. */
   readonly runs: number;
   readonly found: number;
-  /**
-   * The probability that all runs of the search would have missed it. If no run of the sample found
-   * it, this is a lower bound.
-   */
-  readonly missed: number;
+  /** The chance that one run finds it, with the confidence of binomial.ts. */
+  readonly perRun: Interval;
+  /** The chance that all runs of the search would have missed it. It follows from `perRun`. */
+  readonly allMiss: Interval;
 }
 
 /** Presets that violate a property in every scope that has at least the fields given here. */
@@ -106,23 +108,47 @@ export function* measuringChance(
   const all = knownFor(property, system.scope);
   const measured = [];
   for (const [i, known] of all.entries()) {
-    if (yield [i, all.length]) return undefined;
     const sample = { ...parseSystem(presetsOf(known)), scope: system.scope };
-    if (property.applies(sample)) measured.push({ known, ...measure(sample, property, settings) });
+    if (!property.applies(sample)) continue;
+    const hits = yield* partOf(measuring(sample, property, settings), [i, all.length]);
+    if (hits === undefined) return undefined;
+    measured.push({ known, ...hits });
   }
   const [rarest] = measured.toSorted((a, b) => a.found - b.found);
   if (rarest === undefined) return undefined;
   const { known, runs, found } = rarest;
-  // If none or all of the runs found it, the true rate still is not 0 or 1. So half a run is given
-  // to the other side.
-  const rate = Math.min(found, runs - 0.5) / runs;
-  const missed = (1 - rate) ** made;
-  return { property, known: presetsOf(known), of: measured.length, runs, found, missed };
+  const perRun = clopperPearson(found, runs);
+  const missWith = (rate: number): number => Math.exp(made * Math.log1p(-rate));
+  const allMiss = {
+    least: made === 0 ? 1 : missWith(perRun.most),
+    most: missWith(perRun.least),
+  };
+  return {
+    property,
+    known: presetsOf(known),
+    of: measured.length,
+    runs,
+    found,
+    perRun,
+    allMiss,
+  };
 }
 
-function measure(sample: System, property: Property, { seed, length, bias }: Settings) {
-  const runs = Math.max(10, Math.floor(SAMPLE_EVENTS / length));
-  const runner = new ChunkRunner(sample, [property], settingsOf({ seed, length, bias, runs }));
-  const { counts } = runner.run(0);
-  return { runs: counts.runs, found: counts.violating[0] };
+/** The runs of a sample, and how many found the violation. Undefined if it is told to stop. */
+function* measuring(
+  sample: System,
+  property: Property,
+  { seed, length, bias }: Settings,
+): Pieces<Pick<Chance, 'runs' | 'found'> | undefined> {
+  const all = Math.max(10, Math.floor(SAMPLE_EVENTS / length));
+  const settings = settingsOf({ seed, length, bias, runs: all });
+  const runner = new ChunkRunner(sample, [property], settings);
+  let [runs, found] = [0, 0];
+  for (const chunk of chunksOf(settings)) {
+    if (yield [runs, all]) return undefined;
+    const { counts } = runner.run(chunk);
+    runs += counts.runs;
+    found += counts.violating[0];
+  }
+  return { runs, found };
 }

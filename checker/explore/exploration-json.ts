@@ -3,15 +3,16 @@ import { systemJson } from '../tell/verdict-json.ts';
 import { violationTrace } from '../tell/trace-of.ts';
 import { printStep } from '../trace/print.ts';
 import { printPart } from '../trace/setup.ts';
+import { CONFIDENCE } from './binomial.ts';
 import type { Exploration, Finding } from './conclude.ts';
-import { versionOfPackage } from '../trace/version.ts';
+import { versionOfPackage } from '../trace/package.ts';
 
 function findingJson({ property, verdict, witnesses, violating, failure, chance }: Finding) {
   const counted = { name: property.name, verdict, witnesses, violatingRuns: violating };
   if (failure === undefined) {
     if (chance === undefined) return counted;
-    const { known, of, runs, found, missed } = chance;
-    return { ...counted, chance: { known, of, runs, found, missed } };
+    const { property: _, ...measured } = chance;
+    return { ...counted, chance: { ...measured, confidence: CONFIDENCE } };
   }
   const { system, run, certificate, from } = failure;
   const { steps } = violationTrace(system, run, property);

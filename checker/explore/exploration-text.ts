@@ -10,6 +10,7 @@ import { NOTHING, count, machineNote, systemText } from '../tell/verdict-text.ts
 import { traceText } from '../tell/trace-of.ts';
 import type { Certificate } from '../search/certify.ts';
 import { printEvent } from '../trace/print.ts';
+import { wrap } from '../trace/wrap.ts';
 import { PART_NAMES, printPart } from '../trace/setup.ts';
 import type { Chance } from './chance.ts';
 import type { Exploration, Failure, Finding } from './conclude.ts';
@@ -121,16 +122,49 @@ function failureText(exploration: Exploration, failure: Failure, file?: string):
   ].join('\n');
 }
 
-/** The chance that `made` runs miss what `found` runs of the sample found. */
-function missedText({ missed, found }: Chance, made: number): string {
-  if (found === 0) return 'no run of the sample found it';
-  const all = `${count(made, 'run')} would miss it with a chance`;
-  if (missed < 1e-6) return `${all} below 0.0001 %`;
-  return `${all} of ${Number((100 * missed).toPrecision(2))} %`;
+/**
+ * Two digits are as many as a sample of some hundred runs tells. They are rounded outwards. The
+ * sign stays beside its number until the text has lines.
+ */
+function percentText(share: number, round: (n: number) => number): string {
+  const percent = 100 * share;
+  if (percent === 0) return `0${GLUE}%`;
+  const unit = 10 ** (Math.floor(Math.log10(percent)) - 1);
+  return `${Number((round(percent / unit) * unit).toPrecision(2))}${GLUE}%`;
+}
+const GLUE = '~';
+
+/** The chance with which one run finds it. */
+const perRunText = ({ perRun: { least, most } }: Chance): string =>
+  least === 0
+    ? `at most ${percentText(most, Math.ceil)}`
+    : `${percentText(least, Math.floor)} to ${percentText(most, Math.ceil)}`;
+
+/** What follows for the runs that were made. */
+function allMissText({ found, allMiss: { most } }: Chance, made: number): string {
+  const runs = count(made, 'run');
+  if (found === 0) return `nothing says that ${runs} would find it`;
+  const chance =
+    most < 1e-6 ? `below 0.0001${GLUE}%` : `of at most ${percentText(most, Math.ceil)}`;
+  return `${runs} would miss it with a chance ${chance}`;
+}
+
+/** Says of one property where the chance was measured, and what it was. */
+function chanceText(chance: Chance, made: number): string[] {
+  const { property, known, of, runs, found } = chance;
+  const parts = Object.entries(known).map(([part, name]) => `${part} ${name}`);
+  const rarest = of === 1 ? '' : `, the rarest of ${of}`;
+  const measured =
+    `${number(found)} of ${count(runs, 'run')} found it. So one run finds it with a chance of ` +
+    `${perRunText(chance)} (95${GLUE}% confidence), and ${allMissText(chance, made)}.`;
+  const lines = [`${parts.join(', ')}${rarest}:`, measured].flatMap((text) =>
+    wrap(text, WIDTH - 4).map((line) => `    ${line.replaceAll(GLUE, ' ')}`),
+  );
+  return [`  ${property.name}`, ...lines];
 }
 
 /** Says for each property how much "not found" is worth. */
-function worthText({ findings, reachable, explored }: Exploration): string[] {
+function worthText({ system, findings, reachable, explored }: Exploration): string[] {
   const measured = findings.flatMap(({ chance }) => (chance === undefined ? [] : [chance]));
   const passed = findings.some(({ verdict }) => verdict === 'not-found');
   if (!passed) return [];
@@ -139,20 +173,17 @@ function worthText({ findings, reachable, explored }: Exploration): string[] {
       ? ['Not found is no proof: runs are random, and the scope is larger than they are.']
       : ['Not found is no proof; here the exhaustive search gives one: youngcheck check.'];
   if (measured.length === 0) return proof;
+  const where =
+    `What it is worth was measured on other systems, which are known to violate, with these ` +
+    `settings and in this scope: ${printPart(system, 'scope')}`;
   return [
     ...proof,
-    'In the same scope, with these settings, of presets that are known to violate:',
-    ...measured.flatMap((chance) => {
-      const { property, known, of, runs, found } = chance;
-      const rarest = of === 1 ? '' : `, the rarest of ${of}`;
-      return [
-        `  ${property.name}: ${known.driver}, ${known.kernel}, ${known.hardware}${rarest}`,
-        `    found by ${found} of ${count(runs, 'run')}: ` +
-          missedText(chance, explored.counts.runs),
-      ];
-    }),
+    ...wrap(where, WIDTH),
+    ...measured.flatMap((chance) => chanceText(chance, explored.counts.runs)),
   ];
 }
+
+const WIDTH = 80;
 
 export interface TextOptions {
   /** Also print the tables of coverage. */

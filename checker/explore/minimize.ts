@@ -95,6 +95,7 @@ function* lower(
   accept: Accept,
 ): Pieces<Found> {
   for (const candidate of smaller(found.trial.system)) {
+    if (yield UNCOUNTED) return found;
     const next = yield* accept(found, candidate);
     if (next !== undefined) return yield* lower(next, smaller, accept);
   }

@@ -19,8 +19,10 @@ export interface Control {
   readonly jobs?: number;
   /** The time limit in seconds. */
   readonly timeLimit?: number;
-  /** Returns true if the user has interrupted the search. It is asked between chunks. */
-  readonly interrupted?: () => boolean;
+  /** Ends the runs. */
+  readonly stop?: AbortSignal;
+  /** Lets signals be delivered. It is called between chunks; other threads need no such pause. */
+  readonly look?: () => Promise<unknown>;
   readonly progress?: (now: RunsSoFar) => void;
 }
 
@@ -72,13 +74,18 @@ class Gathering {
 
   /** The next chunk. Undefined if there is none, or if the search is to stop. */
   next(): number | undefined {
-    const { interrupted, timeLimit = Infinity } = this.control;
+    const { stop, timeLimit = Infinity } = this.control;
     if (this.stopped !== undefined) return undefined;
     const { value, done } = this.chunks.next();
     if (done) return undefined;
-    if (interrupted?.()) this.stopped = 'interrupted';
+    if (stop?.aborted === true) this.stopped = 'interrupted';
     else if (this.seconds >= timeLimit) this.stopped = 'time-limit';
     return this.stopped === undefined ? value : undefined;
+  }
+
+  /** Ends the runs, and does not wait for the chunks that threads are at. */
+  giveUp(): void {
+    this.stopped ??= 'interrupted';
   }
 
   add({ counts, hashes }: ChunkResult): void {
@@ -105,28 +112,39 @@ export async function run(
   const { jobs = 1 } = control;
   const threads = threadsThatFit(Math.min(jobs, chunkCount(settings)));
   if (threads <= 1 || runsOf(settings) * settings.length < EVENTS_FOR_THREADS) {
-    await runHere(new ChunkRunner(system, properties, settings), gathering);
+    await runHere(new ChunkRunner(system, properties, settings), gathering, control.look);
   } else {
     const names = properties.map(({ name }) => name);
     const task: Task = { system, properties: names, settings };
-    await Promise.all(Array.from({ length: threads }, () => runThere(task, gathering)));
+    await Promise.all(Array.from({ length: threads }, () => runThere(task, gathering, control.stop)));
   }
   return gathering.result();
 }
 
-async function runHere(runner: ChunkRunner, gathering: Gathering): Promise<void> {
+async function runHere(
+  runner: ChunkRunner,
+  gathering: Gathering,
+  look: Control['look'] = setImmediate,
+): Promise<void> {
   for (let chunk = gathering.next(); chunk !== undefined; chunk = gathering.next()) {
     gathering.add(runner.run(chunk));
-    // Signals are delivered only between turns of the event loop.
-    await setImmediate();
+    await look();
   }
 }
 
-/** Feeds one thread until no chunk is left. */
-async function runThere(task: Task, gathering: Gathering): Promise<void> {
-  const worker = startThread(new URL('./worker.ts', import.meta.url), task);
+/** Feeds one thread until no chunk is left. It ends at once if it is told to stop. */
+async function runThere(
+  task: Task,
+  gathering: Gathering,
+  stop: AbortSignal | undefined,
+): Promise<void> {
+  const worker = startThread('checker/explore/worker', task);
   try {
     await new Promise<void>((resolve, reject) => {
+      stop?.addEventListener('abort', () => {
+        gathering.giveUp();
+        resolve();
+      });
       const feed = () => {
         const chunk = gathering.next();
         if (chunk === undefined) resolve();

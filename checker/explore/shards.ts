@@ -15,7 +15,7 @@ import type { Explored } from './random-search.ts';
 import type { SavedFailure } from './saved.ts';
 import type { Settings } from './settings.ts';
 import { runsOf } from './settings.ts';
-import { versionOfPackage } from '../trace/version.ts';
+import { versionOfPackage } from '../trace/package.ts';
 
 /** One shard, as read from its document. */
 interface Part {

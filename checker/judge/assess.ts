@@ -3,8 +3,9 @@ import type { System } from '../../model/system.ts';
 import { ghostsOf } from '../../properties/index.ts';
 import { noEvictionInUse } from '../../properties/no-eviction-in-use.ts';
 import type { Verdict } from '../search/check.ts';
+import { processMemory } from '../search/memory.ts';
 import type { Pieces } from '../search/progress.ts';
-import { whole } from '../search/progress.ts';
+import { noting, whole } from '../search/progress.ts';
 import { Graph } from './graph.ts';
 import type { Cost } from './invalidations.ts';
 import { costOf } from './invalidations.ts';
@@ -22,8 +23,10 @@ export interface Assessment {
    * scope.
    */
   readonly cost: Cost | 'none' | undefined;
-  /** How many states the graph had when it was given up. */
+  /** The most states that the graph may have, where it has more. */
   readonly over?: number;
+  /** What ended the work early. */
+  readonly stopped?: 'max-memory' | 'time-limit' | 'interrupted';
 }
 
 /**
@@ -32,16 +35,25 @@ export interface Assessment {
 export const CHEAP = 200_000;
 
 /** Assesses a system. A complete search must have found these verdicts. */
-export function assess(
+export const assess = (...asked: Parameters<typeof assessing>): Assessment =>
+  whole(assessing(...asked));
+
+/** The same in pieces. If it is told to stop, it takes that for an interrupt. */
+export function* assessing(
   system: System,
   verdicts: readonly Verdict[],
   maxStates = CHEAP,
-): Assessment {
-  const violations = violationsOf(verdicts);
-  const cost = whole(assessCost(system, maxStates));
-  const severities = whole(assessSeverity(system, violations, maxStates));
-  const over = cost === undefined || severities === undefined ? { over: maxStates } : {};
-  return { cost, severities, ...over };
+): Pieces<Assessment> {
+  const memory = processMemory();
+  const before = memory.shortage;
+  const cost = yield* noting(assessCost(system, maxStates));
+  const severities = yield* noting(assessSeverity(system, violationsOf(verdicts), maxStates));
+  const found = { cost: cost.value, severities: severities.value };
+  if (found.cost !== undefined && found.severities !== undefined) return found;
+  if (cost.stopped || severities.stopped) return { ...found, stopped: 'interrupted' };
+  return memory.shortage === before
+    ? { ...found, over: maxStates }
+    : { ...found, stopped: 'max-memory' };
 }
 
 /** Selects the violated properties. */
@@ -51,7 +63,7 @@ export const violationsOf = (verdicts: readonly Verdict[]): Violation[] =>
 /** Computes the cost in a graph without ghosts, as it does not depend on the properties. */
 export function* assessCost(system: System, maxStates: number): Pieces<Cost | 'none' | undefined> {
   const graph = yield* Graph.pieces(system, [], maxStates);
-  return graph.complete ? (costOf(graph) ?? 'none') : undefined;
+  return graph.complete ? yield* costOf(graph) : undefined;
 }
 
 /** Computes the severities of violated properties. Undefined if there are too many states. */
@@ -65,5 +77,5 @@ export function* assessSeverity(
   // A streak counts misses by itself. But an eviction is wrong only because of an earlier miss.
   if (!violations.some(({ property }) => property === noEvictionInUse)) ghosts.delete('missed');
   const graph = yield* Graph.pieces(system, ghosts, maxStates);
-  return graph.complete ? severitiesOf(graph, violations) : undefined;
+  return graph.complete ? yield* severitiesOf(graph, violations) : undefined;
 }

@@ -1,6 +1,7 @@
 /** Compares two judgements: what changed, and whether it got worse. */
 import type { Property } from '../../properties/index.ts';
 import { PROPERTIES } from '../../properties/index.ts';
+import type { Family } from '../../properties/property.ts';
 import type { Verdict } from '../search/check.ts';
 import { count } from '../tell/verdict-text.ts';
 import type { Severity } from './severity.ts';
@@ -11,26 +12,30 @@ import type { Judgement } from './judgement.ts';
 export interface Judged extends Partial<Pick<Verdict, 'run' | 'where' | 'atLeast' | 'pages'>> {
   readonly verdict: Verdict['verdict'] | 'absent';
   readonly severity?: Severity;
+  /** The severity is not known, as the work was told to stop. */
+  readonly cut?: true;
 }
 
 /**
  * A change is worse if a property that held is now violated, or its wrong answers can last longer.
  * It is better in the reverse case. It is other if only the kind of proof or the length of the
  * shortest trace changed. It is unknown if a search that ended too early may have missed something
- * worse, or if more pages than were tried may show it. It is the same if nothing changed.
+ * worse, or if more pages than were tried may show it. It is the same if nothing changed. A change
+ * that the user allows beforehand is allowed: it counts as neither worse nor better.
  */
-export type Direction = 'worse' | 'better' | 'other' | 'unknown' | 'same';
+export type Direction = 'worse' | 'allowed' | 'better' | 'other' | 'unknown' | 'same';
 
 export interface Change {
   readonly property: Property;
   readonly direction: Direction;
+  /** What an allowed change would be if it were not allowed. */
+  readonly otherwise?: Direction;
   readonly before: Judged;
   readonly after: Judged;
 }
 
 /** The families of properties, the gravest first. */
-const GRAVITY = ['safety', 'progress', 'accuracy', 'cost'] as const;
-const DIRECTIONS: readonly Direction[] = ['worse', 'better', 'other', 'unknown', 'same'];
+export const FAMILIES: readonly Family[] = ['safety', 'progress', 'accuracy', 'cost'];
 
 /** One entry for each property that makes sense on either side, in the order of PROPERTIES. */
 export function changesOf(before: Judgement, after: Judgement): Change[] {
@@ -41,17 +46,39 @@ export function changesOf(before: Judgement, after: Judgement): Change[] {
   });
 }
 
-/** Sorts by direction, worse first, and then by family, the gravest first. */
-export const byGravity = (a: Change, b: Change): number =>
-  DIRECTIONS.indexOf(a.direction) - DIRECTIONS.indexOf(b.direction) ||
-  GRAVITY.indexOf(a.property.family) - GRAVITY.indexOf(b.property.family);
+/** Sorts by family, the gravest first. */
+export const byFamily = (a: Change, b: Change): number =>
+  FAMILIES.indexOf(a.property.family) - FAMILIES.indexOf(b.property.family);
 
-function judgedIn({ verdicts, severities }: Judgement, property: Property): Judged {
+/**
+ * The same changes, of which those of allowed properties count as neither worse nor better. Nor
+ * does it count that too little is known of them.
+ */
+export const allowing = (
+  changes: readonly Change[],
+  allowed: ReadonlySet<Property>,
+): readonly Change[] =>
+  changes.map((change) =>
+    allowed.has(change.property) && COUNTED.includes(change.direction)
+      ? { ...change, direction: 'allowed', otherwise: change.direction }
+      : change,
+  );
+const COUNTED: readonly Direction[] = ['worse', 'better', 'unknown'];
+
+/**
+ * Whether a property is violated before and after, and that did not get worse. A report that is
+ * about changes would otherwise be silent of it.
+ */
+export const isStillWrong = ({ direction, before, after }: Change): boolean =>
+  STILL.includes(direction) && before.verdict === 'violated' && after.verdict === 'violated';
+const STILL: readonly Direction[] = ['better', 'other', 'same'];
+
+function judgedIn({ verdicts, severities, cut }: Judgement, property: Property): Judged {
   const found = verdicts.find((verdict) => verdict.property.name === property.name);
   if (found === undefined) return { verdict: 'absent' };
   const severity = severities.find((known) => known.property.name === property.name);
   const { property: _, ...judged } = found;
-  return { ...judged, ...(severity === undefined ? {} : { severity }) };
+  return { ...judged, ...(severity === undefined ? (cut ? { cut } : {}) : { severity }) };
 }
 
 function directionOf(before: Judged, after: Judged): Direction {
@@ -80,6 +107,7 @@ function directionOfViolation(before: Judged, after: Judged): Direction {
     const more = rank(after.severity) - rank(before.severity);
     if (more !== 0) return more > 0 ? 'worse' : 'better';
   }
+  if (before.cut === true || after.cut === true) return 'unknown';
   return before.run?.length === after.run?.length ? 'same' : 'other';
 }
 

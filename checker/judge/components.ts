@@ -2,6 +2,8 @@
  * Finds strongly connected components of a part of a graph, by Tarjan's algorithm without
  * recursion.
  */
+import type { Pieces } from '../search/progress.ts';
+import { STEPS } from '../search/progress.ts';
 import type { Graph } from './graph.ts';
 
 /** The kind of an edge: not in the part, in the part, or in it and counted. */
@@ -11,14 +13,20 @@ export const COUNTED = 2;
 
 /**
  * The component of every state. Only edges that are not LEFT_OUT are followed. Components are
- * numbered so that every edge leads to the same or a lower number.
+ * numbered so that every edge leads to the same or a lower number. Undefined if the work was told
+ * to stop.
  */
-export function componentsOf(graph: Graph, edges: Uint8Array): Uint32Array {
-  return new Tarjan(graph, edges).components;
+export const componentsOf = (graph: Graph, edges: Uint8Array): Pieces<Components | undefined> =>
+  new Tarjan(graph, edges).find();
+
+export interface Components {
+  /** For each state the number of its component. */
+  readonly of: Uint32Array;
+  readonly count: number;
 }
 
 class Tarjan {
-  readonly components: Uint32Array;
+  private readonly components: Uint32Array;
   private readonly graph: Graph;
   private readonly edges: Uint8Array;
   /**
@@ -44,13 +52,23 @@ class Tarjan {
     this.low = new Uint32Array(states);
     this.next = new Uint32Array(states);
     this.isOpen = new Uint8Array(states);
-    for (let state = 0; state < states; state++) if (this.met[state] === 0) this.visit(state);
   }
 
-  private visit(root: number): void {
+  *find(): Pieces<Components | undefined> {
+    const { met, components } = this;
+    for (let state = 0; state < met.length; state++) {
+      if (state % STEPS === STEPS - 1 && (yield [state, met.length])) return undefined;
+      if (met[state] === 0 && !(yield* this.visit(state))) return undefined;
+    }
+    return { of: components, count: this.count };
+  }
+
+  /** Finds the components of all that the state reaches. Returns false if told to stop. */
+  private *visit(root: number): Pieces<boolean> {
     const { path, low, met } = this;
     this.enter(root);
-    while (path.length > 0) {
+    for (let step = 1; path.length > 0; step++) {
+      if (step % STEPS === 0 && (yield [this.time, met.length])) return false;
       const state = path.at(-1)!;
       const into = this.follow(state);
       if (into !== undefined) {
@@ -62,6 +80,7 @@ class Tarjan {
       if (parent !== undefined) low[parent] = Math.min(low[parent], low[state]);
       if (low[state] === met[state]) this.close(state);
     }
+    return true;
   }
 
   private enter(state: number): void {

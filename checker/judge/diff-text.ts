@@ -90,6 +90,28 @@ export function machineText(systems: Both, heads: Heads): string {
 export const diffText = (systems: Both, found: DiffResult, heads: Heads): string =>
   comparisonText(systems.left, found, heads) + machineText(systems, heads);
 
+/** Prints the observations alone, where the events of both sides are not known. */
+function untoldText({ steps, only }: Difference, heads: Heads): string[] {
+  const harm = HARM[outcomeOf(steps.at(-1)!.label)];
+  const other = only === 'left' ? 'right' : 'left';
+  return [
+    ...steps.map(({ text, label }, i) => {
+      const answer = outcomeOf(label) === OUTCOME.one ? ' == 1' : '';
+      return `(${i + 1}) ${text}${answer}`;
+    }),
+    '',
+    ...wrap(
+      `They differ at (${steps.length}): ${heads[only]} can show it${harm ? ` and ${harm[1]}` : ''}` +
+        `, and ${heads[other]} cannot. ${UNTOLD}`,
+      WIDTH,
+    ),
+  ];
+}
+
+const UNTOLD =
+  'The steps of each system in between were not found before a limit was reached, or the command ' +
+  'was interrupted.';
+
 /** Prints both columns. A bar between them marks where they differ. */
 function comparisonText(
   system: System,
@@ -105,7 +127,8 @@ function comparisonText(
           `searched everything reachable, ${pairs}.\n`
       : `Unfinished: no difference in ${pairs}.\n`;
   }
-  const { steps } = difference;
+  const { steps, told } = difference;
+  if (!told) return `${untoldText(difference, heads).join('\n')}\n`;
   const margin = `(${steps.length}) `.length;
   const row = (number: string, left: string, gap: string, right: string) =>
     `${number.padEnd(margin)}${cut(left).padEnd(SIDE)}${gap}${cut(right)}`.trimEnd();
@@ -149,6 +172,7 @@ export function diffJson(systems: Both, { difference, ...found }: DiffResult, he
     ...systemsJson(systems, heads),
     ...found,
     only: difference?.only,
+    ...(difference?.told === false ? { told: false } : {}),
     steps: difference?.steps.map((step) => ({
       observed: step.text,
       left: side(step, 'left'),

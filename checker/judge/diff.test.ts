@@ -97,6 +97,20 @@ describe('diff', () => {
 });
 
 describe('diff in steps', () => {
+  it('tells the observations alone where the steps in between are beyond the limit', () => {
+    const systems = { left: inSteps('amd-iommu-v2'), right: inSteps('amd-iommu-v2-patched') };
+    const all = whole(diff(systems.left, systems.right));
+    const cut = whole(diff(systems.left, systems.right, all.pairs));
+    expect(all.difference!.told).toBe(true);
+    expect(cut).toMatchObject({ complete: true, difference: { told: false, only: 'left' } });
+    expect(observed(cut)).toEqual(observed(all));
+    const text = diffText(systems, cut, heads);
+    expect(text).toMatch(/^\(1\) kswapd: age A\n\(2\) kswapd: report A/);
+    expect(text).toContain('The steps of each');
+    expect(widest(text)).toBeLessThanOrEqual(72);
+    expect(diffJson(systems, cut, heads)).toMatchObject({ told: false });
+  });
+
   it('tells the driver before the patch from the one after it: only one of them flushes', () => {
     const [left, right] = [inSteps('amd-iommu-v2'), inSteps('amd-iommu-v2-patched')];
     const found = whole(diff(left, right));

@@ -25,8 +25,9 @@ export type SideName = 'left' | 'right';
 
 /** One observation of a run, on both sides. */
 export interface DiffStep {
-  /** The observed event, as text. */
+  /** The observed event, as text, and the label that has its outcome, too. */
   readonly text: string;
+  readonly label: number;
   /** Undefined if this side cannot follow. */
   readonly left: Stretch | undefined;
   readonly right: Stretch | undefined;
@@ -36,6 +37,11 @@ export interface DiffStep {
 export interface Difference {
   readonly steps: readonly DiffStep[];
   readonly only: SideName;
+  /**
+   * False if the search for the events of both sides was given up. Then the observations of the
+   * run are known, and no more: no step has a side.
+   */
+  readonly told: boolean;
 }
 
 export interface DiffResult {
@@ -73,6 +79,12 @@ function narrowed(left: System, right: System): [System, System] {
   return [left, right];
 }
 
+/** The last label of a run that tells the sides apart, and the side that alone can show it. */
+interface Found {
+  readonly label: number;
+  readonly only: SideName;
+}
+
 /** How many pairs are searched between two checks whether to stop. */
 const PIECE = 256;
 
@@ -105,8 +117,10 @@ class Product {
       const left = yield* partOf(this.sets[0].successors(one), [at, pairs.size]);
       const right = yield* partOf(this.sets[1].successors(other), [at, pairs.size]);
       if (left === undefined || right === undefined) return unfinished();
-      const difference = this.expand(at, left, right);
-      if (difference !== undefined) return { difference, pairs: pairs.size, complete: true };
+      const found = this.expand(at, left, right);
+      if (found === undefined) continue;
+      const difference = yield* this.difference(at, found, maxPairs);
+      return { difference, pairs: pairs.size, complete: true };
     }
     return { difference: undefined, pairs: pairs.size, complete: true };
   }
@@ -114,8 +128,8 @@ class Product {
   /**
    * Goes on to the next pairs, label by label, up to the first event that tells the sides apart.
    */
-  private expand(at: number, left: Int32Array, right: Int32Array): Difference | undefined {
-    let found: { label: number; only: SideName } | undefined;
+  private expand(at: number, left: Int32Array, right: Int32Array): Found | undefined {
+    let found: Found | undefined;
     for (let i = 0, j = 0; i < left.length || j < right.length;) {
       const label = Math.min(left[i] ?? Infinity, right[j] ?? Infinity);
       if (found !== undefined && !sameEvent(found.label, label)) break;
@@ -127,7 +141,7 @@ class Product {
       if (isLeft) i += 2;
       if (isRight) j += 2;
     }
-    return found && this.difference(at, found.label, found.only);
+    return found;
   }
 
   private meet(left: number, right: number, parent: number, label: number): void {
@@ -139,20 +153,26 @@ class Product {
     this.by.push(label);
   }
 
-  private difference(at: number, last: number, only: SideName): Difference {
+  private *difference(at: number, { label: last, only }: Found, most: number): Pieces<Difference> {
     const labels = [last];
     for (let pair = at; pair !== 0; pair = this.parents[pair]) labels.push(this.by[pair]);
     labels.reverse();
-    const [left, right] = this.graphs.map((graph, i) =>
-      only === (['left', 'right'] as const)[i]
-        ? realize(graph, labels)!
-        : realizeOtherwise(graph, labels),
-    );
+    const sides: (readonly Stretch[])[] = [];
+    for (const [i, graph] of this.graphs.entries()) {
+      const isOnly = only === (['left', 'right'] as const)[i];
+      const side = isOnly
+        ? yield* realize(graph, labels, most)
+        : yield* realizeOtherwise(graph, labels, most);
+      if (side === 'impossible') throw new Error('a side cannot follow what it was found to do');
+      if (side !== undefined) sides.push(side);
+    }
+    const told = sides.length === 2;
     const steps = labels.map((label, i) => ({
       text: this.alphabet.textOf(label),
-      left: left.at(i),
-      right: right.at(i),
+      label,
+      left: told ? sides[0].at(i) : undefined,
+      right: told ? sides[1].at(i) : undefined,
     }));
-    return { steps, only };
+    return { steps, only, told };
   }
 }

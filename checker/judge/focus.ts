@@ -15,8 +15,8 @@
  */
 import type { Event } from '../../model/events.ts';
 import { operationsOf } from '../../model/events.ts';
+import { NO_THREAD } from '../../model/groups.ts';
 import type { Model, Packed } from '../../model/model.ts';
-import { NO_THREAD } from '../../model/model.ts';
 import type { Step } from '../../model/operation.ts';
 import { hasLru, hasPageout } from '../../model/play.ts';
 import type { Parts, System } from '../../model/system.ts';
@@ -58,7 +58,11 @@ export function fewestPages(system: System): System {
 
 const unmaps = ({ verb }: Event): boolean => verb === 'unmap' || verb === 'pageout';
 
-/** Keeps only whether page B is present, and only those of its events that change that. */
+/**
+ * Keeps only whether page B is present, and only those of its events that change that. The other
+ * page of model/others.ts comes and goes by one event that stands for several. A graph needs an
+ * edge for each event, as it counts answers and sent invalidations along its edges.
+ */
 export class OtherPage {
   private readonly masks: readonly number[];
   /** Page B as the first access by dev0 leaves it. */

@@ -6,6 +6,8 @@ import { checkScopes } from './diff.ts';
 import { ObservedGraph } from './observed-graph.ts';
 import { Alphabet } from './observed.ts';
 import type { Happening, Stretch } from './realize.ts';
+import type { Pieces } from '../search/progress.ts';
+import { whole } from '../search/progress.ts';
 import { happeningOf, realize, realizeOtherwise } from './realize.ts';
 
 export interface Followed {
@@ -20,16 +22,27 @@ export interface Followed {
 }
 
 /** Lets `right` follow a run of `left`, whose events are given. */
-export function follow(left: System, run: readonly Event[], right: System): Followed {
+export const follow = (...asked: Parameters<typeof following>): Followed =>
+  whole(following(...asked))!;
+
+/** The same in pieces. Undefined if the work was told to stop. */
+export function* following(
+  left: System,
+  run: readonly Event[],
+  right: System,
+): Pieces<Followed | undefined> {
   checkScopes(left, right);
   const alphabet = new Alphabet();
   const [ours, theirs] = [left, right].map((parts) => new ObservedGraph(parts, alphabet));
   for (const graph of [ours, theirs]) graph.begin();
   const { stretches, rest } = observe(ours, run);
   const labels = stretches.map(({ label }) => label);
-  const { followed, parts } = longest(theirs, labels);
+  const found = yield* longest(theirs, labels);
+  if (found === undefined) return undefined;
+  const { followed, parts } = found;
   const steps = stretches.map((stretch, i) => ({
     text: alphabet.textOf(stretch.label),
+    label: stretch.label,
     left: stretch,
     right: followed.at(i),
   }));
@@ -68,10 +81,15 @@ function wayOf(ways: Int32Array, width: number, place: number, event: number) {
  * The longest beginning that the system can follow, and what it does instead of the next
  * observation.
  */
-function longest(graph: ObservedGraph, labels: readonly number[]) {
-  const whole = realize(graph, labels);
-  if (whole !== undefined) return { followed: whole, parts: undefined };
-  let parts = labels.length - 1;
-  while (realize(graph, labels.slice(0, parts)) === undefined) parts--;
-  return { followed: realizeOtherwise(graph, labels.slice(0, parts + 1)), parts };
+function* longest(graph: ObservedGraph, labels: readonly number[]): Pieces<Longest | undefined> {
+  for (let count = labels.length; ; count--) {
+    const followed = yield* realize(graph, labels.slice(0, count), Infinity);
+    if (followed === undefined) return undefined;
+    if (followed === 'impossible') continue;
+    if (count === labels.length) return { followed, parts: undefined };
+    const other = yield* realizeOtherwise(graph, labels.slice(0, count + 1), Infinity);
+    return other && { followed: other, parts: count };
+  }
 }
+
+type Longest = Pick<Followed, 'parts'> & { readonly followed: readonly Stretch[] };

@@ -53,6 +53,9 @@ export class Graph {
   /** For each state the edge by which it was first met. State 0 has none. */
   private readonly found = new Numbers(Uint32Array);
   private readonly word: Int32Array;
+  /** The combinations of SHOWN flags that some edge has, and the first edge of each. */
+  private readonly isKnown = new Uint8Array(SHOWN_END);
+  private readonly firsts: number[] = [];
 
   /**
    * Builds the graph. Undefined if it has more than `maxStates` states. `ghosts` are those to
@@ -90,7 +93,8 @@ export class Graph {
     return this.numbers.size;
   }
 
-  private get bytes(): number {
+  /** Bytes that the tables take. */
+  get bytes(): number {
     return [this.numbers, ...this.lists].reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
@@ -153,7 +157,10 @@ export class Graph {
     this.to.push(to);
     this.event.push(event.index);
     // Page A also shows everything that page B shows.
-    this.shown.push(isOther ? 0 : batch.shown[i]);
+    const shown = isOther ? 0 : batch.shown[i];
+    if (this.isKnown[shown] === 0) this.firsts.push(this.shown.length);
+    this.isKnown[shown] = 1;
+    this.shown.push(shown);
     this.sent.push(isOther ? 0 : sent);
   }
 
@@ -191,7 +198,7 @@ export class Graph {
    * incomplete graph proves only violations; their runs are still the shortest.
    */
   verdicts(properties: readonly Property[]): Verdict[] {
-    const firsts = this.firstOfEachKind();
+    const firsts = this.firsts.map((edge) => ({ edge, shown: shownOf(this.shown.at(edge)) }));
     return properties.map((property) => {
       const violating = firsts.find(({ shown }) => property.violated(shown));
       if (violating === undefined) {
@@ -203,19 +210,6 @@ export class Graph {
       const run = this.run([...this.pathTo(this.from.at(edge)), edge]);
       return { property, verdict: 'violated', run };
     });
-  }
-
-  /** The first edge for each combination of SHOWN flags, in order. */
-  private firstOfEachKind() {
-    const seen = new Uint8Array(SHOWN_END);
-    const firsts: { readonly edge: number; readonly shown: ReturnType<typeof shownOf> }[] = [];
-    for (let edge = 0; edge < this.shown.length; edge++) {
-      const flags = this.shown.at(edge);
-      if (seen[flags] !== 0) continue;
-      seen[flags] = 1;
-      firsts.push({ edge, shown: shownOf(flags) });
-    }
-    return firsts;
   }
 }
 

@@ -4,28 +4,32 @@
 import { assessmentJson, costText } from './severity-text.ts';
 import { manyOf } from '../../model/many.ts';
 import { systemJson, verdictJson } from '../tell/verdict-json.ts';
-import { PROPERTIES } from '../../properties/index.ts';
 import type { Change } from './changes.ts';
-import { judgedText } from './changes.ts';
+import { isStillWrong, judgedText } from './changes.ts';
 import type { Comparison, GuardResult, ScopedChange } from './guard.ts';
 import { conclusionOf } from './guard.ts';
 import {
   conclusionText,
   leftOutLines,
-  machineLines,
   machineNotes,
+  noteLines,
   reported,
   severityChange,
   systemLines,
+  traced,
   tracesOf,
+  unchangedWrong,
   verdictChange,
 } from './guard-text.ts';
 
 /** The place of the guarded policy. */
 export interface Guarded {
-  /** The file with forward slashes, as it was given. */
-  readonly file: string;
-  /** The first line of the policy, counted from 1. */
+  /**
+   * The file with forward slashes, from the root of its repository; absolute, if it is in none.
+   * Undefined for standard input, a preset, and a policy that options name.
+   */
+  readonly file: string | undefined;
+  /** The line of the part that changes, counted from 1. */
   readonly line: number;
 }
 
@@ -40,10 +44,11 @@ function sideJson({ system, verdicts, severities, cost, states }: Comparison['be
   };
 }
 
-const changeJson = ({ property, direction, before, after }: Change) => ({
+const changeJson = ({ property, direction, otherwise, before, after }: Change) => ({
   name: property.name,
   family: property.family,
   direction,
+  ...(otherwise === undefined ? {} : { otherwise }),
   before: judgedText(before),
   after: judgedText(after),
 });
@@ -52,9 +57,12 @@ const changeJson = ({ property, direction, before, after }: Change) => ({
 export function guardJson(result: GuardResult) {
   return {
     conclusion: conclusionOf(result),
+    allowed: result.allowed,
+    notes: result.notes,
     scopes: result.comparisons.map(({ name, before, after, changes }) => ({
       name,
       changes: changes.map(changeJson),
+      stillWrong: changes.filter(isStillWrong).map(({ property }) => property.name),
       before: sideJson(before),
       after: sideJson(after),
     })),
@@ -65,116 +73,58 @@ const fenced = (lang: string, text: string): string => `\`\`\`${lang}\n${text}\n
 
 /** Prints the report for a pull request: a table of the changes, and the traces folded. */
 export function guardMarkdown(result: GuardResult): string {
-  const changes = reported(result);
   const row = (change: ScopedChange) =>
-    `| ${change.direction} | ${change.comparison.name} | \`${change.property.name}\` |` +
+    `| ${kindOf(change)} | ${change.comparison.name} | \`${change.property.name}\` |` +
     ` ${verdictChange(change)} | ${severityChange(change)} |`;
-  const table = [
-    '| | scope | property | verdict | severity |',
-    '|---|---|---|---|---|',
-    ...changes.map(row),
-  ].join('\n');
+  const rows = [...reported(result), ...unchangedWrong(result)].map(row);
+  const table = ['| | scope | property | verdict | severity |', '|---|---|---|---|---|', ...rows];
   const costs = result.comparisons.flatMap(({ name, before, after }) =>
     before.cost === undefined || after.cost === undefined
       ? []
       : [`| ${name} | ${costText(before.cost)} | ${costText(after.cost)} |`],
   );
   const leftOut = leftOutLines(result);
-  const traces = tracesOf(changes).map(({ name, text, as, change }) => {
-    const title = `${change.direction}: ${name}`;
+  const traces = tracesOf(traced(result)).map(({ name, text, as, change }) => {
+    const title = `${kindOf(change)}: ${name}`;
     if (as !== undefined) return `${title}: event by event as ${as}`;
     return `<details><summary>${title}</summary>\n\n${fenced('', text)}\n\n</details>`;
   });
   return `${[
-    [`**${conclusionText(result)}**`, ...machineLines(result)].join('\n'),
+    [`**${conclusionText(result)}**`, ...noteLines(result)].join('\n'),
     fenced('diff', systemLines(result).join('\n')),
-    ...(changes.length === 0 ? [] : [table]),
+    ...(rows.length === 0 ? [] : [table.join('\n')]),
     ['| cost | before | after |', '|---|---|---|', ...costs].join('\n'),
     ...(leftOut.length === 0 ? [] : [leftOut.join('\n')]),
     ...traces,
   ].join('\n\n')}\n`;
 }
 
-/** One message for each change: the property's sentence, the verdicts, the trace. */
-function messages(result: GuardResult) {
-  const changes = reported(result);
+/** What a change is called in a title: its direction, or that it is still wrong. */
+const kindOf = (change: ScopedChange): string =>
+  change.direction !== 'better' && isStillWrong(change) ? 'still wrong' : change.direction;
+
+/** One message for each change, and for what is still wrong and grave: verdicts and the trace. */
+export function messagesOf(result: GuardResult) {
+  const changes = traced(result);
   const traces = new Map(tracesOf(changes).map(({ change, text }) => [change, text]));
   // An unknown verdict has no trace, but it may be the worst of all.
   const told = changes.filter((it) => traces.has(it) || it.direction === 'unknown');
   return told.map((change) => {
     const trace = traces.get(change);
+    const name = `${kindOf(change)}: ${change.property.name}`;
     return {
       change,
-      title: `${change.direction}: ${change.property.name} in ${change.comparison.name}`,
+      title: `${name} in ${change.comparison.name}`,
       text:
-        `${change.property.name} (${change.comparison.name}): ${verdictChange(change)};` +
+        `${name} (${change.comparison.name}): ${verdictChange(change)};` +
         ` ${severityChange(change)}.\n${change.property.sentence}` +
         (trace === undefined ? '' : `\n\n${trace}`),
     };
   });
 }
 
-const LEVELS = {
-  worse: 'error',
-  better: 'note',
-  other: 'warning',
-  unknown: 'warning',
-  same: 'none',
-} as const;
-
-/** The rule of the note that a system was no machine. It is no property. */
-const NO_MACHINE = {
-  id: 'no-such-machine',
-  shortDescription: { text: 'The kernel, the driver and the hardware were a machine together.' },
-};
-
-/**
- * Prints SARIF 2.1.0: one result for each change, at the line of the policy. A note says of a
- * system that it was no machine.
- */
-export function guardSarif(result: GuardResult, { file, line }: Guarded) {
-  const location = {
-    physicalLocation: {
-      // A ':', '#' or '?' in a file's name would be read as a part of the URI.
-      artifactLocation: { uri: file.split('/').map(encodeURIComponent).join('/') },
-      region: { startLine: line },
-    },
-  };
-  return {
-    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
-    version: '2.1.0',
-    runs: [
-      {
-        tool: {
-          driver: {
-            name: 'youngcheck',
-            rules: [
-              ...PROPERTIES.map(({ name, sentence }) => ({
-                id: name,
-                shortDescription: { text: sentence },
-              })),
-              NO_MACHINE,
-            ],
-          },
-        },
-        results: [
-          ...messages(result).map(({ change, text }) => ({
-            ruleId: change.property.name,
-            level: LEVELS[change.direction],
-            message: { text },
-            locations: [location],
-          })),
-          ...machineNotes(result).map((text) => ({
-            ruleId: NO_MACHINE.id,
-            level: 'note',
-            message: { text },
-            locations: [location],
-          })),
-        ],
-      },
-    ],
-  };
-}
+/** The title of the note that a system was no machine. It is no property. */
+export const NO_MACHINE = 'no-such-machine';
 
 /** Escapes a value for a workflow command. */
 const escaped = (text: string): string =>
@@ -184,25 +134,25 @@ const escapedProperty = (text: string): string =>
 
 const COMMANDS = {
   worse: 'error',
+  allowed: 'notice',
   better: 'notice',
-  other: 'warning',
+  other: 'notice',
   unknown: 'warning',
-  same: 'debug',
+  same: 'notice',
 } as const;
 
 /**
- * Prints GitHub's workflow commands: ::error for what is worse, ::notice for what is better, and
- * for a system that was no machine.
+ * Prints GitHub's workflow commands: ::error for what is worse, ::warning for what is not known,
+ * and ::notice for the rest.
  */
 export function guardAnnotations(result: GuardResult, { file, line }: Guarded): string {
-  const command = (name: string, title: string, text: string): string => {
-    const at = `file=${escapedProperty(file)},line=${line},title=${escapedProperty(title)}`;
-    return `::${name} ${at}::${escaped(text)}\n`;
-  };
+  const place = file === undefined ? '' : `file=${escapedProperty(file)},line=${line},`;
+  const command = (name: string, title: string, text: string): string =>
+    `::${name} ${place}title=${escapedProperty(title)}::${escaped(text)}\n`;
   return [
-    ...messages(result).map(({ change, title, text }) =>
+    ...messagesOf(result).map(({ change, title, text }) =>
       command(COMMANDS[change.direction], title, text),
     ),
-    ...machineNotes(result).map((note) => command('notice', NO_MACHINE.id, note)),
+    ...machineNotes(result).map((note) => command('notice', NO_MACHINE, note)),
   ].join('');
 }

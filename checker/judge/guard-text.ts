@@ -7,10 +7,10 @@ import { traceName, traceText } from '../tell/trace-of.ts';
 import { machineNote } from '../tell/verdict-text.ts';
 import { PART_NAMES, printPart } from '../trace/setup.ts';
 import { wrap } from '../trace/wrap.ts';
-import type { Change, Judged } from './changes.ts';
-import { byGravity, judgedText } from './changes.ts';
+import type { Change, Direction, Judged } from './changes.ts';
+import { byFamily, isStillWrong, judgedText } from './changes.ts';
 import type { GuardResult, ScopedChange } from './guard.ts';
-import { changesThat, conclusionOf } from './guard.ts';
+import { changesThat, conclusionOf, isSame, stillWrong } from './guard.ts';
 
 const WIDTH = 72;
 
@@ -35,8 +35,25 @@ const CONCLUSIONS = {
   unfinished: 'Unfinished: a search ended early. Nothing that was searched is worse.',
 } as const;
 
-/** The conclusion in one sentence. */
-export const conclusionText = (result: GuardResult): string => CONCLUSIONS[conclusionOf(result)];
+/** What the conclusion does not tell: what was allowed to change, and what was wrong already. */
+function besides(result: GuardResult): string[] {
+  const allowed = changesThat(result, 'allowed').length > 0;
+  const wrong = [...new Set(stillWrong(result).map(({ property }) => property.name))];
+  const more = wrong.length > 1 ? ` and ${wrong.length - 1} more` : '';
+  const { before, after } = result;
+  return [
+    ...(isSame({ ...before, scope: after.scope }, after) ? ['The two systems are the same.'] : []),
+    ...(allowed ? [`What --allow ${result.allowed.join(' --allow ')} names is not counted.`] : []),
+    ...(wrong.length > 0 ? [`Still wrong on both sides: ${wrong[0]}${more}.`] : []),
+  ];
+}
+
+/** The conclusion in a few sentences. */
+const conclusionParts = (result: GuardResult): string[] => [
+  CONCLUSIONS[conclusionOf(result)],
+  ...besides(result),
+];
+export const conclusionText = (result: GuardResult): string => conclusionParts(result).join(' ');
 
 /** Says which of the two systems was no machine. */
 export const machineNotes = ({ before, after }: GuardResult): string[] => [
@@ -44,9 +61,9 @@ export const machineNotes = ({ before, after }: GuardResult): string[] => [
   ...machineNote(after).map((note) => `after: ${note}`),
 ];
 
-/** The same in lines of a mail. */
-export const machineLines = (result: GuardResult): string[] =>
-  machineNotes(result).flatMap((note) => wrap(note, WIDTH));
+/** These and the notes on the base, in lines of a mail. */
+export const noteLines = (result: GuardResult): string[] =>
+  [...result.notes, ...machineNotes(result)].flatMap((note) => wrap(note, WIDTH));
 
 /** The severity of one side of a change. Empty if nothing is violated. */
 function severityOf({ severity, run }: Judged): string {
@@ -60,9 +77,11 @@ export function severityChange({ property, before, after }: Change): string {
   return change === '' ? property.family : `${property.family}: ${change}`;
 }
 
-export const verdictChange = ({ before, after }: Change): string => {
+/** How the verdict changed, and what the change would be if it were not allowed. */
+export const verdictChange = ({ before, after, otherwise }: Change): string => {
   const [was, is] = [judgedText(before), judgedText(after)];
-  return was === is ? is : `${was} -> ${is}`;
+  const mark = otherwise === undefined ? '' : ` (${otherwise})`;
+  return `${was === is ? is : `${was} -> ${is}`}${mark}`;
 };
 
 function changeLines(changes: readonly ScopedChange[]): string[] {
@@ -78,7 +97,7 @@ function changeLines(changes: readonly ScopedChange[]): string[] {
 /** Lists what did not change, scope by scope. */
 function sameLines(result: GuardResult): string[] {
   return result.comparisons.flatMap(({ name, changes }) => {
-    const same = changes.filter(({ direction }) => direction === 'same');
+    const same = changes.filter((it) => it.direction === 'same' && !isStillWrong(it));
     if (same.length === 0) return [];
     const text = same.map((change) => `${change.property.name} ${judgedText(change.after)}`);
     // A blank within an entry would let a line break there.
@@ -138,31 +157,70 @@ export function tracesOf(changes: readonly ScopedChange[]): ChangeTrace[] {
 
 const HEADS = {
   worse: 'Worse:',
+  allowed: 'Allowed, counts as neither worse nor better:',
+  wrong: 'Still wrong on both sides:',
   better: 'Better:',
   other: 'Changed, neither worse nor better:',
   unknown: 'Not known, the search was ended first:',
 } as const;
-const TOLD = ['worse', 'better', 'other', 'unknown'] as const;
+const TOLD: readonly Direction[] = ['worse', 'allowed', 'better', 'other', 'unknown'];
 
 /** All changes in the order of the report: worse first, and the gravest of these first. */
 export const reported = (result: GuardResult): ScopedChange[] =>
-  TOLD.flatMap((direction) => changesThat(result, direction).toSorted(byGravity));
+  TOLD.flatMap((direction) => changesThat(result, direction).toSorted(byFamily));
+
+type Kind = keyof typeof HEADS;
+
+/** A section of the report: what changed, or what is still wrong. */
+interface ChangeSection {
+  readonly kind: Kind;
+  readonly head: string;
+  readonly changes: readonly ScopedChange[];
+}
+
+/** The sections that are not empty, in the order of the report. */
+export function sectionsOf(result: GuardResult): ChangeSection[] {
+  const that = (direction: Direction) => changesThat(result, direction).toSorted(byFamily);
+  const all: Readonly<Record<Kind, readonly ScopedChange[]>> = {
+    worse: that('worse'),
+    allowed: that('allowed'),
+    wrong: stillWrong(result),
+    better: that('better'),
+    other: that('other').filter((change) => !isStillWrong(change)),
+    unknown: that('unknown'),
+  };
+  return (Object.keys(HEADS) as Kind[])
+    .map((kind) => ({ kind, head: HEADS[kind], changes: all[kind] }))
+    .filter(({ changes }) => changes.length > 0);
+}
+
+/** What is still wrong though nothing changed, the gravest first. */
+export const unchangedWrong = (result: GuardResult): ScopedChange[] =>
+  stillWrong(result).filter(({ direction }) => direction === 'same');
+
+/**
+ * What the report has a trace of: what is worse, what is as wrong as before if it is about safety
+ * or progress, and the other changes. Accuracy that is as wrong as before is left to `check`.
+ */
+export function traced(result: GuardResult): ScopedChange[] {
+  const grave = unchangedWrong(result).filter(({ property }) => GRAVE.includes(property.family));
+  const changes = reported(result);
+  const worse = changes.filter(({ direction }) => direction === 'worse');
+  return [...worse, ...grave, ...changes.slice(worse.length)];
+}
+const GRAVE: readonly string[] = ['safety', 'progress'];
 
 /** Prints the whole report. */
 export function guardText(result: GuardResult): string {
-  const changes = reported(result);
-  const sections = TOLD.map((direction) => {
-    const some = changes.filter((change) => change.direction === direction);
-    return some.length === 0 ? [] : [HEADS[direction], ...changeLines(some)];
-  });
+  const sections = sectionsOf(result).map(({ head, changes }) => [head, ...changeLines(changes)]);
   const same = sameLines(result);
-  const traces = tracesOf(changes);
+  const traces = tracesOf(traced(result));
   const alike = traces.flatMap(({ name, as }) =>
     as === undefined ? [] : wrap(`${name}: event by event as ${as}`, WIDTH - 2),
   );
   return `${[
     systemLines(result),
-    [conclusionText(result), ...machineLines(result)],
+    [...conclusionParts(result).flatMap((part) => wrap(part, WIDTH)), ...noteLines(result)],
     ...sections,
     same.length === 0 ? [] : ['Same:', ...same],
     ['Cost, in ATC invalidations per look:', ...costLines(result)],

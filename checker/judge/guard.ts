@@ -4,8 +4,9 @@ import type { Limits } from '../search/search.ts';
 import { parsePart } from '../trace/setup.ts';
 import type { Pieces } from '../search/progress.ts';
 import { partOf } from '../search/progress.ts';
+import type { Property } from '../../properties/index.ts';
 import type { Change, Direction } from './changes.ts';
-import { changesOf } from './changes.ts';
+import { allowing, byFamily, changesOf, isStillWrong } from './changes.ts';
 import type { Judgement } from './judgement.ts';
 import { judge } from './judgement.ts';
 
@@ -28,7 +29,18 @@ export interface GuardResult {
   readonly before: System;
   readonly after: System;
   readonly comparisons: readonly Comparison[];
+  /** The names of what was allowed to change. */
+  readonly allowed: readonly string[];
+  /** Sentences about the base: which one it is and why, and whether another fits better. */
+  readonly notes: readonly string[];
 }
+
+/** What may change without being worse or better, by the names that the user gave. */
+export interface Allowance {
+  readonly names: readonly string[];
+  readonly properties: ReadonlySet<Property>;
+}
+const NOTHING: Allowance = { names: [], properties: new Set() };
 
 const preset = (name: string): NamedScope => ({ name, scope: parsePart('scope', name).value });
 
@@ -49,7 +61,7 @@ export const within = (system: System, { name, scope }: NamedScope): System => (
 });
 
 /** Whether two systems are equal apart from their names. */
-const isSame = (a: System, b: System): boolean =>
+export const isSame = (a: System, b: System): boolean =>
   JSON.stringify({ ...a, names: 0 }) === JSON.stringify({ ...b, names: 0 });
 
 /** Compares two systems in each scope. */
@@ -58,6 +70,7 @@ export function* guard(
   after: System,
   scopes: readonly NamedScope[],
   limits: Limits = {},
+  allowance = NOTHING,
 ): Pieces<GuardResult> {
   const comparisons: Comparison[] = [];
   const all = 2 * scopes.length;
@@ -67,9 +80,10 @@ export function* guard(
     const is = isSame(left, right)
       ? { ...was, system: right }
       : yield* partOf(judge(right, limits), [2 * i + 1, all]);
-    comparisons.push({ name: named.name, before: was, after: is, changes: changesOf(was, is) });
+    const changes = allowing(changesOf(was, is), allowance.properties);
+    comparisons.push({ name: named.name, before: was, after: is, changes });
   }
-  return { before, after, comparisons };
+  return { before, after, comparisons, allowed: allowance.names, notes: [] };
 }
 
 /** A change, and the scope in which it was found. */
@@ -77,17 +91,25 @@ export interface ScopedChange extends Change {
   readonly comparison: Comparison;
 }
 
-/** All changes of a direction, scope by scope. */
-export const changesThat = ({ comparisons }: GuardResult, direction: Direction): ScopedChange[] =>
+/** All changes of a kind, scope by scope. */
+const changesWhere = (
+  { comparisons }: GuardResult,
+  is: (change: Change) => boolean,
+): ScopedChange[] =>
   comparisons.flatMap((comparison) =>
-    comparison.changes
-      .filter((change) => change.direction === direction)
-      .map((change) => ({ ...change, comparison })),
+    comparison.changes.filter(is).map((change) => ({ ...change, comparison })),
   );
 
+/** All changes of a direction, scope by scope. */
+export const changesThat = (result: GuardResult, direction: Direction): ScopedChange[] =>
+  changesWhere(result, (change) => change.direction === direction);
+
+/** What is violated on both sides and did not get worse, the gravest first. */
+export const stillWrong = (result: GuardResult): ScopedChange[] =>
+  changesWhere(result, isStillWrong).toSorted(byFamily);
+
 /** Whether something worse may have been missed on either side, because a limit was reached. */
-export const isUnfinished = (result: GuardResult): boolean =>
-  changesThat(result, 'unknown').length > 0;
+const isUnfinished = (result: GuardResult): boolean => changesThat(result, 'unknown').length > 0;
 
 /**
  * The conclusion of all changes. `worse` comes before `unfinished`, and that before `better`. Other

@@ -6,6 +6,8 @@
  * how often a workload meets them. `walk` is one workload: everything that can happen next is
  * equally likely.
  */
+import type { Pieces } from '../search/progress.ts';
+import { STEPS } from '../search/progress.ts';
 import type { Graph } from './graph.ts';
 import { NO_LOOK, unpackSent } from './sent.ts';
 
@@ -57,11 +59,17 @@ class CostTally {
   }
 }
 
-/** The cost in a graph without ghosts. Undefined if nobody looks. */
-export function costOf(graph: Graph): Cost | undefined {
+/**
+ * The cost in a graph without ghosts, or `none` if nobody looks. Undefined if the work was told to
+ * stop.
+ */
+export function* costOf(graph: Graph): Pieces<Cost | 'none' | undefined> {
   const tally = new CostTally();
-  for (let edge = 0; edge < graph.to.length; edge++) addLook(tally, graph, edge);
-  if (tally.looks === 0) return undefined;
+  for (let edge = 0; edge < graph.to.length; edge++) {
+    if (edge % STEPS === STEPS - 1 && (yield [edge, graph.to.length])) return undefined;
+    addLook(tally, graph, edge);
+  }
+  if (tally.looks === 0) return 'none';
   const { worst, worstSpurious, perLook } = tally;
   const walked = new CostTally();
   for (const edge of walk(graph)) addLook(walked, graph, edge);

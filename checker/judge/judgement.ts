@@ -11,7 +11,7 @@ import { Graph } from './graph.ts';
 import type { Cost } from './invalidations.ts';
 import type { Severity } from './severity.ts';
 import type { Pieces } from '../search/progress.ts';
-import { limited } from '../search/progress.ts';
+import { limited, noting } from '../search/progress.ts';
 import type { Limits } from '../search/search.ts';
 import { Search } from '../search/search.ts';
 
@@ -25,6 +25,8 @@ export interface Judgement {
   readonly severities: readonly Severity[];
   /** Undefined if nobody looks, or if the graph is too large or has no numbers. */
   readonly cost: Cost | undefined;
+  /** The work was told to stop before severities and cost were known. */
+  readonly cut?: true;
   /** The number of states that were searched. */
   readonly states: number;
 }
@@ -52,24 +54,42 @@ function* judgeStates(system: System, maxStates: number): Pieces<Judgement> {
     return { system, verdicts, severities: [], cost: undefined, states };
   }
   const most = Math.min(MOST, maxStates);
-  const graph = yield* Graph.pieces(system, ghostsOf(properties), most);
-  const verdicts = graph.verdicts(properties);
-  const { states } = graph;
-  if (!graph.complete) {
+  const found = yield* noting(verdictsOfGraph(system, properties, most));
+  const { verdicts, states, complete } = found.value;
+  if (!complete) {
     const unjudged = { system, severities: [], cost: undefined };
-    if (graph.states <= most || most === maxStates) return { ...unjudged, verdicts, states };
+    const isSpent = states > most && most === maxStates;
+    if (found.stopped || isSpent) return { ...unjudged, verdicts, states };
+    // Searches that keep no graph need less memory.
     const open = properties.filter((_, i) => verdicts[i].verdict === 'unfinished');
-    const found = yield* verdictsOf(system, open, { maxStates });
+    const searched = yield* verdictsOf(system, open, { maxStates });
     const known = (verdict: Verdict) =>
-      found.verdicts.find(({ property }) => property === verdict.property) ?? verdict;
-    return { ...unjudged, verdicts: verdicts.map(known), states: found.states };
+      searched.verdicts.find(({ property }) => property === verdict.property) ?? verdict;
+    return { ...unjudged, verdicts: verdicts.map(known), states: searched.states };
   }
-  const severities = (yield* assessSeverity(system, violationsOf(verdicts), most)) ?? [];
-  const cost = yield* assessCost(system, most);
-  return { system, verdicts, severities, cost: cost === 'none' ? undefined : cost, states };
+  const severities = yield* assessSeverity(system, violationsOf(verdicts), most);
+  const cost = severities && (yield* assessCost(system, most));
+  return {
+    system,
+    verdicts,
+    severities: severities ?? [],
+    cost: cost === 'none' ? undefined : cost,
+    states,
+    ...(severities === undefined ? { cut: true } : {}),
+  };
 }
 
 type Verdicts = Pick<Judgement, 'verdicts' | 'states'> & { readonly complete: boolean };
+
+/** The verdicts by a graph that is kept whole, and no longer than until they are known. */
+function* verdictsOfGraph(
+  system: System,
+  properties: readonly Property[],
+  most: number,
+): Pieces<Verdicts> {
+  const graph = yield* Graph.pieces(system, ghostsOf(properties), most);
+  return { verdicts: graph.verdicts(properties), states: graph.states, complete: graph.complete };
+}
 
 /** Only the verdicts, by the searches that keep no graph. */
 export function* verdictsOf(
@@ -84,9 +104,6 @@ export function* verdictsOf(
   return { verdicts: resultOf(system, search).verdicts, states: size, complete };
 }
 
-/** Seconds between two checks whether to stop. */
-const PIECE = 0.05;
-
 /** The verdicts for any number of something. The states are those of all searches for them. */
 function* verdictsOfMany(
   system: System,
@@ -94,10 +111,7 @@ function* verdictsOfMany(
   limits: Limits,
 ): Pieces<Verdicts> {
   const checking = new Checking(system, properties, limits);
-  while (!checking.run(PIECE)) {
-    const { search } = checking;
-    if (yield search === undefined ? [0, 1] : [0, search.size, search]) checking.interrupt();
-  }
+  yield* checking.pieces();
   const { verdicts, search } = checking.result();
   return { verdicts, states: search.states, complete: search.complete };
 }

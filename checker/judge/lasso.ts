@@ -1,5 +1,8 @@
 /** Finds a short run that goes on for ever: a stem, and a cycle with a counted edge on it. */
 import type { Event } from '../../model/events.ts';
+import type { Pieces } from '../search/progress.ts';
+import { STEPS } from '../search/progress.ts';
+import type { Components } from './components.ts';
 import { COUNTED, LEFT_OUT } from './components.ts';
 import type { Graph } from './graph.ts';
 
@@ -14,24 +17,27 @@ const TRIED = 64;
 
 /**
  * Tries the first counted edges that lie on a cycle, and takes the shortest cycle. The stem is the
- * shortest way to a state behind a counted edge, so that the cycle ends with one. Undefined if no
- * counted edge lies on a cycle.
+ * shortest way to a state behind a counted edge, so that the cycle ends with one. It is `none` if no
+ * counted edge lies on a cycle, and undefined if the work was told to stop.
  */
-export function shortLasso(
+export function* shortLasso(
   graph: Graph,
   edges: Uint8Array,
-  components: Uint32Array,
-): Lasso | undefined {
+  { of }: Components,
+): Pieces<Lasso | 'none' | undefined> {
   let best: number[] | undefined;
   let tried = 0;
   for (let edge = 0; edge < edges.length && tried < TRIED; edge++) {
-    const within = components[graph.from.at(edge)] === components[graph.to.at(edge)];
+    if (edge % STEPS === STEPS - 1 && (yield [edge, edges.length])) return undefined;
+    const within = of[graph.from.at(edge)] === of[graph.to.at(edge)];
     if (edges[edge] !== COUNTED || !within) continue;
     tried++;
     const most = best === undefined ? Infinity : best.length - 1;
-    best = cycleThrough(graph, edges, components, edge, most) ?? best;
+    const cycle = yield* cycleThrough(graph, edges, of, edge, most);
+    if (cycle === undefined) return undefined;
+    if (cycle !== 'longer') best = cycle;
   }
-  if (best === undefined) return undefined;
+  if (best === undefined) return 'none';
   const start = startOf(graph, edges, best);
   const cycle = [...best.slice(start), ...best.slice(0, start)];
   return { stem: graph.run(graph.pathTo(graph.from.at(best[start]))), cycle: graph.run(cycle) };
@@ -47,26 +53,31 @@ function startOf(graph: Graph, edges: Uint8Array, cycle: readonly number[]): num
   return starts.reduce((best, i) => (stateAt(i) < stateAt(best) ? i : best));
 }
 
-/** A shortest cycle through an edge, if it has at most `most` edges. */
-function cycleThrough(
+/**
+ * A shortest cycle through an edge, or `longer` if it has more than `most` edges. Undefined if the
+ * work was told to stop.
+ */
+function* cycleThrough(
   graph: Graph,
   edges: Uint8Array,
   components: Uint32Array,
   through: number,
   most: number,
-): number[] | undefined {
+): Pieces<number[] | 'longer' | undefined> {
   const target = graph.from.at(through);
   const start = graph.to.at(through);
   const component = components[target];
   /** The edge by which each state was found. */
   const found = new Map<number, number>([[start, through]]);
   let level = [start];
+  let steps = 0;
   for (let length = 1; level.length > 0 && length <= most; length++) {
     if (found.has(target)) return backwards(graph, found, through, target);
     const next: number[] = [];
     for (const state of level) {
       const end = graph.first.at(state + 1);
       for (let edge = graph.first.at(state); edge < end; edge++) {
+        if (++steps % STEPS === 0 && (yield [steps, edges.length])) return undefined;
         const to = graph.to.at(edge);
         if (edges[edge] === LEFT_OUT || components[to] !== component || found.has(to)) continue;
         found.set(to, edge);
@@ -75,7 +86,7 @@ function cycleThrough(
     }
     level = next;
   }
-  return undefined;
+  return 'longer';
 }
 
 function backwards(

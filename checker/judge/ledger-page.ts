@@ -25,7 +25,7 @@ const LIMITS = { maxStates: 30_000 };
 const MOST = LIMITS.maxStates.toLocaleString('en');
 
 /** The command that writes the page. */
-export const COMMAND = 'npm run -s youngcheck -- ablate --page > docs/assumptions.md';
+export const COMMAND = 'npx youngcheck ablate --page > docs/assumptions.md';
 
 const INTRODUCTION = `# What each verdict hangs on
 

@@ -45,7 +45,7 @@ it('says which events of the scope are not in play, and why', () => {
     return { said: setup.at(-1), notInPlay: document.notInPlay };
   };
   expect(told('events=posted,unmap')).toEqual({
-    said: 'posted needs granularity=fine and events=write: not in play',
+    said: 'posted does nothing here: it needs granularity=fine and events=write',
     notInPlay: ['posted'],
   });
   expect(told('granularity=fine events=posted,unmap,write')).toEqual({

@@ -1,27 +1,25 @@
-/** Checks larger and larger scopes, to see whether and where the verdicts stop changing. */
+/**
+ * Checks larger and larger scopes, to see whether and where the verdicts stop changing, beside the
+ * verdicts for every number.
+ */
+import { MANY } from '../../model/field.ts';
 import type { System } from '../../model/system.ts';
 import { LIMITS } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import { PROPERTIES, propertiesFor } from '../../properties/index.ts';
+import { contradictions, within } from '../search/agreement.ts';
 import type { Verdict } from '../search/check.ts';
-import { fewestPages, pagesAreApart } from './focus.ts';
-import type { Limits } from '../search/search.ts';
 import type { Pieces } from '../search/progress.ts';
 import { limited, partOf } from '../search/progress.ts';
-import { systemJson } from '../tell/verdict-json.ts';
-import { machineNote } from '../tell/verdict-text.ts';
-import { printSetup } from '../trace/setup.ts';
+import type { Sizes } from '../search/reach.ts';
+import { sized } from '../search/reach.ts';
+import type { Limits } from '../search/search.ts';
 import { judgedText } from './changes.ts';
+import { fewestPages, pagesAreApart } from './focus.ts';
 import { verdictsOf } from './judgement.ts';
 
-export interface Size {
-  readonly pages: number;
-  readonly cpus: number;
-  readonly devices: number;
-}
-
 export interface SizeResult {
-  readonly size: Size;
+  readonly size: Sizes;
   readonly verdicts: readonly Verdict[];
   /** The number of reachable states, or of those that were searched before the budget ended. */
   readonly states: number;
@@ -33,11 +31,22 @@ export interface SizeResult {
   readonly complete: boolean;
 }
 
+/** The verdicts for every number of pages, CPUs and devices. */
+interface EveryNumber {
+  readonly system: System;
+  readonly verdicts: readonly Verdict[];
+  /** The states of all searches for them. */
+  readonly states: number;
+  readonly complete: boolean;
+}
+
 export interface Saturation {
   readonly system: System;
+  /** Undefined if the time was over before it was asked. */
+  readonly everyNumber: EveryNumber | undefined;
   readonly rows: readonly SizeResult[];
   /** Sizes that were not tried: a smaller one took more than the budget, or the time was over. */
-  readonly skipped: readonly Size[];
+  readonly skipped: readonly Sizes[];
 }
 
 const upTo = (field: keyof typeof LIMITS): number[] => {
@@ -45,24 +54,21 @@ const upTo = (field: keyof typeof LIMITS): number[] => {
   return Array.from({ length: most - least + 1 }, (_, i) => least + i);
 };
 
-const sum = ({ pages, cpus, devices }: Size): number => pages + cpus + devices;
+const sum = ({ pages, cpus, devices }: Sizes): number => pages + cpus + devices;
 
 /** Every size within the limits of a scope, small ones first. */
-export const SIZES: readonly Size[] = upTo('pages')
+export const SIZES: readonly Sizes[] = upTo('pages')
   .flatMap((pages) =>
     upTo('cpus').flatMap((cpus) => upTo('devices').map((devices) => ({ pages, cpus, devices }))),
   )
   .toSorted((a, b) => sum(a) - sum(b));
 
-const within = (small: Size, large: Size): boolean =>
-  small.pages <= large.pages && small.cpus <= large.cpus && small.devices <= large.devices;
+const EVERY: Sizes = { pages: MANY, cpus: MANY, devices: MANY };
 
-const sized = (system: System, size: Size): System => ({
-  ...system,
-  scope: { ...system.scope, ...size },
-});
-
-/** The time limit is that of the whole; `maxStates` is the limit of each search. */
+/**
+ * The time limit is that of the whole. `maxStates` is the limit for each size, and for every number
+ * of each property.
+ */
 export function saturate(
   system: System,
   { maxStates = Infinity, timeLimit = Infinity }: Limits,
@@ -71,18 +77,37 @@ export function saturate(
 }
 
 function* grow(system: System, maxStates: number): Pieces<Saturation> {
+  const all = SIZES.length + 1;
+  const tooLate = yield [0, all];
+  const everyNumber = tooLate
+    ? undefined
+    : yield* partOf(everyNumberOf(sized(system, EVERY), maxStates), [0, all]);
   const rows: SizeResult[] = [];
-  const skipped: Size[] = [];
+  const skipped: Sizes[] = [];
   for (const [i, size] of SIZES.entries()) {
-    const over = yield [i, SIZES.length];
+    const done = [i + 1, all] as const;
+    const over = yield done;
     const tooLarge = rows.some((row) => !row.complete && within(row.size, size));
     if (over || tooLarge) skipped.push(size);
-    else rows.push(yield* partOf(rowOf(sized(system, size), size, maxStates), [i, SIZES.length]));
+    else rows.push(yield* partOf(rowOf(sized(system, size), size, maxStates), done));
   }
-  return { system, rows, skipped };
+  return { system, everyNumber, rows, skipped };
 }
 
-function* rowOf(system: System, size: Size, maxStates: number): Pieces<SizeResult> {
+/** Each property is asked alone, so that a large search for one leaves the others their states. */
+function* everyNumberOf(system: System, maxStates: number): Pieces<EveryNumber> {
+  const verdicts: Verdict[] = [];
+  let [states, complete] = [0, true];
+  for (const property of propertiesFor(system)) {
+    const found = yield* verdictsOf(system, [property], { maxStates });
+    verdicts.push(...found.verdicts);
+    states += found.states;
+    complete &&= found.complete;
+  }
+  return { system, verdicts, states, complete };
+}
+
+function* rowOf(system: System, size: Sizes, maxStates: number): Pieces<SizeResult> {
   const multiplied = size.pages > 1 && pagesAreApart(system);
   const searched = multiplied ? fewestPages(system) : system;
   const found = yield* verdictsOf(searched, propertiesFor(searched), { maxStates });
@@ -90,34 +115,34 @@ function* rowOf(system: System, size: Size, maxStates: number): Pieces<SizeResul
   return { size, ...found, states, multiplied };
 }
 
-/** The properties that make sense in some size. */
-const asked = ({ rows }: Saturation): Property[] =>
-  PROPERTIES.filter((property) =>
-    rows.some(({ verdicts }) => verdicts.some((verdict) => verdict.property === property)),
+/** The properties that make sense in some size, or in every number. */
+export function asked({ rows, everyNumber }: Saturation): Property[] {
+  const told = everyNumber === undefined ? rows : [...rows, everyNumber];
+  return PROPERTIES.filter((property) =>
+    told.some(({ verdicts }) => verdicts.some((verdict) => verdict.property === property)),
   );
+}
 
-const cell = ({ verdicts }: SizeResult, property: Property): string =>
-  judgedText(verdicts.find((v) => v.property === property) ?? { verdict: 'absent' });
+export const verdictIn = ({ verdicts }: SizeResult, property: Property): Verdict | undefined =>
+  verdicts.find((verdict) => verdict.property === property);
 
-const sizeText = ({ pages, cpus, devices }: Size): string =>
-  `pages=${pages} cpus=${cpus} devices=${devices}`;
-
-const verdictIn = ({ verdicts }: SizeResult, property: Property): Verdict['verdict'] | undefined =>
-  verdicts.find((v) => v.property === property)?.verdict;
+/** The verdict on a property in one size, as reports write it. */
+export const cell = (row: SizeResult, property: Property): string =>
+  judgedText(verdictIn(row, property) ?? { verdict: 'absent' });
 
 /** The sizes with a known verdict. A violation is known even if a limit ended the search. */
-const known = ({ rows }: Saturation, property: Property): SizeResult[] =>
-  rows.filter((row) => ![undefined, 'unfinished'].includes(verdictIn(row, property)));
+export const known = ({ rows }: Saturation, property: Property): SizeResult[] =>
+  rows.filter((row) => ![undefined, 'unfinished'].includes(verdictIn(row, property)?.verdict));
 
 /**
  * The smallest size whose verdict every larger size shares, as far as it is known. Undefined if
  * they differ. If any size violates the property, only a violation can be settled. A size that has
  * at least as much of everything as a violating one violates it, too.
  */
-export function settledAt(saturation: Saturation, property: Property): Size | undefined {
+export function settledAt(saturation: Saturation, property: Property): Sizes | undefined {
   const rows = known(saturation, property);
   const larger = (row: SizeResult) => rows.filter(({ size }) => within(row.size, size));
-  const falls = (row: SizeResult) => verdictIn(row, property) === 'violated';
+  const falls = (row: SizeResult) => verdictIn(row, property)?.verdict === 'violated';
   return rows.find(
     (row) =>
       (falls(row) || !rows.some(falls)) &&
@@ -127,72 +152,18 @@ export function settledAt(saturation: Saturation, property: Property): Size | un
   )?.size;
 }
 
-/** Prints a line for each size, and for each property where its verdict stops changing. */
-export function saturationText(saturation: Saturation): string {
-  const { system, rows, skipped } = saturation;
-  const lines = rows.map(({ size, states, multiplied, complete }) => {
-    const count = complete ? states.toLocaleString('en') : `over ${states.toLocaleString('en')}`;
-    const how = multiplied ? ' (pages apart)' : complete ? '' : ' (budget)';
-    return `  ${sizeText(size)}  ${count.padStart(18)} states${how}`;
+/**
+ * Where the sizes contradict the verdicts for every number, in words. Different searches found
+ * them, so if there is any, one of these searches is wrong.
+ */
+export const disagreements = ({ rows, everyNumber }: Saturation): string[] =>
+  (everyNumber?.verdicts ?? []).flatMap((told) => {
+    const { property } = told;
+    const numbered = rows.flatMap((row) => {
+      const verdict = verdictIn(row, property);
+      return verdict === undefined ? [] : [{ sizes: row.size, verdict }];
+    });
+    return contradictions(everyNumber!.system, told, numbered).map(
+      (what) => `${property.name}: ${judgedText(told)} for every number, but ${what}`,
+    );
   });
-  const verdicts = asked(saturation).flatMap((property) => verdictLines(saturation, property));
-  const left =
-    skipped.length === 0
-      ? 'Every size within the limits of a scope was searched.'
-      : `${skipped.length} larger sizes were left out: the budget was reached.`;
-  return `${[
-    [...printSetup(system), ...machineNote(system)].join('\n'),
-    lines.join('\n'),
-    left,
-    verdicts.join('\n'),
-    ...(rows.some((row) => row.multiplied) ? [APART] : []),
-    BEYOND,
-  ].join('\n\n')}\n`;
-}
-
-const BEYOND = `No number here says what larger ones do. For every number, docs/reductions.md
-has the argument, and check with pages=many cpus=many devices=many the verdicts.`;
-
-const APART = `pages apart: in atomic, pages meet only where a step covers another page
-than its own. Here none does, so that n pages are n copies of one. One
-was searched, and the states are a power of its own.`;
-
-function verdictLines(saturation: Saturation, property: Property): string[] {
-  const rows = known(saturation, property);
-  const values = rows.map((row) => cell(row, property));
-  const changes = values.filter((text, i) => i === 0 || text !== values[i - 1]);
-  const settled = settledAt(saturation, property);
-  const asking = saturation.rows.filter((row) => verdictIn(row, property) !== undefined);
-  const all = rows.length === asking.length && saturation.skipped.length === 0;
-  const far = all ? '' : ', as far as is known';
-  const everywhere = all
-    ? `all ${rows.length} sizes that ask for it`
-    : `the ${rows.length} sizes where it is known`;
-  const where =
-    values.length === 0
-      ? 'nowhere searched to its end'
-      : changes.length === 1
-        ? `${values[0]} in ${everywhere}`
-        : settled === undefined
-          ? `does not settle: ${changes.join(', ')}`
-          : `${cell(rowAt(rows, settled), property)} from ${sizeText(settled)} on${far}`;
-  return [`  ${property.name}`, `      ${where}`];
-}
-
-const rowAt = (rows: readonly SizeResult[], size: Size): SizeResult =>
-  rows.find((row) => row.size === size)!;
-
-/** The document of `youngcheck saturate --json`. */
-export const saturationJson = (saturation: Saturation) => ({
-  system: systemJson(saturation.system),
-  rows: saturation.rows.map((row) => ({
-    ...row.size,
-    states: row.states,
-    complete: row.complete,
-    multiplied: row.multiplied,
-    verdicts: Object.fromEntries(
-      asked(saturation).map((property) => [property.name, cell(row, property)]),
-    ),
-  })),
-  skipped: saturation.skipped,
-});

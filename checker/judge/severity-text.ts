@@ -7,6 +7,7 @@ import type { Cost } from './invalidations.ts';
 import type { Lasso } from './lasso.ts';
 import type { Severity } from './severity.ts';
 import { annotate } from '../tell/explain.ts';
+import { STOPS } from '../tell/verdict-text.ts';
 import { printStep, printTrace } from '../trace/print.ts';
 import { replay, traceOf } from '../trace/replay.ts';
 import { wrap } from '../trace/wrap.ts';
@@ -62,11 +63,12 @@ const named = (name: string, text: string): string[] =>
 
 /** A line for each violated property, and one for the cost. */
 export function assessmentLines(
-  { severities, cost, over }: Assessment,
+  { severities, cost, over, stopped }: Assessment,
   verdicts: readonly Verdict[],
 ): string[] {
   const runOf = ({ property }: Severity) => verdicts.find((v) => v.property === property)?.run;
-  const missing = `not computed: over ${over?.toLocaleString('en')} states`;
+  const why = stopped === undefined ? `over ${over?.toLocaleString('en')} states` : STOPS[stopped];
+  const missing = `not computed: ${why}`;
   return [
     ...(severities ?? []).flatMap((severity) => {
       const { name, family } = severity.property;
@@ -124,11 +126,12 @@ export function lassoText(system: System, found: Lasso, defect: string): string 
 }
 
 /** The keys `severity` and `cost` of a JSON document. They are null if they were not computed. */
-export function assessmentJson(system: System, { severities, cost, over }: Assessment) {
+export function assessmentJson(system: System, { severities, cost, over, stopped }: Assessment) {
   return {
     severity: severities?.map((severity) => severityJson(system, severity)) ?? null,
     cost: cost === 'none' ? undefined : (cost ?? null),
     ...(over === undefined ? {} : { notComputedOverStates: over }),
+    ...(stopped === undefined ? {} : { notComputed: stopped }),
   };
 }
 

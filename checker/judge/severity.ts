@@ -8,11 +8,15 @@
 import type { Event } from '../../model/events.ts';
 import { SHOWN_END, shownOf } from '../../model/shown.ts';
 import type { Property } from '../../properties/index.ts';
+import { processMemory } from '../search/memory.ts';
+import type { Pieces } from '../search/progress.ts';
+import { STEPS } from '../search/progress.ts';
+import type { Components } from './components.ts';
 import { COUNTED, LEFT_OUT, PASSED, componentsOf } from './components.ts';
 import type { Graph } from './graph.ts';
 import type { Lasso } from './lasso.ts';
 import { lassoOf, shortLasso } from './lasso.ts';
-import type { Asks } from './occasion.ts';
+import type { Asks, Occasion } from './occasion.ts';
 import { aidOf, asksOf } from './occasion.ts';
 import { NO_LOOK, unpackSent } from './sent.ts';
 
@@ -29,18 +33,28 @@ export interface Severity {
   readonly aids: readonly string[];
 }
 
-/** The severities of violated properties in the graph, which must track their ghosts. */
-export function severitiesOf(graph: Graph, violations: readonly Violation[]): Severity[] {
+/**
+ * The severities of violated properties in the graph, which must track their ghosts. Undefined if
+ * the work was told to stop, or if there was too little memory.
+ */
+export function* severitiesOf(
+  graph: Graph,
+  violations: readonly Violation[],
+): Pieces<Severity[] | undefined> {
   const known = new Map<Asks, Streak>();
-  return violations.flatMap(({ property }) => {
+  const severities: Severity[] = [];
+  for (const { property } of violations) {
     const asks = asksOf(property);
-    if (asks === undefined) return [];
+    if (asks === undefined) continue;
     // A trace that the reader gets anyway shows best what repeats.
     const same = violations.filter((violation) => asksOf(violation.property) === asks);
     const runs = same.map(({ run }) => run);
-    if (!known.has(asks)) known.set(asks, worstOf(graph, asks, runs));
-    return [{ property, ...known.get(asks)! }];
-  });
+    const streak = known.get(asks) ?? (yield* worstOf(graph, asks, runs));
+    if (streak === undefined) return undefined;
+    known.set(asks, streak);
+    severities.push({ property, ...streak });
+  }
+  return severities;
 }
 
 /** A violated property and its shortest run. */
@@ -52,16 +66,37 @@ export interface Violation {
 type Streak = Omit<Severity, 'property'>;
 
 /** The worst streak of any subject on any page. */
-function worstOf(graph: Graph, asks: Asks, runs: Violation['run'][]): Streak {
-  const streaks = graph.judged.flatMap((page) =>
-    [...answersOf(graph, asks, page)].map(([subject, edges]) =>
-      streakOf(graph, { subject, page }, edges, runs),
-    ),
-  );
-  return streaks.reduce((worst, streak) => (rank(streak) > rank(worst) ? streak : worst), {
-    streak: 0,
-    aids: [],
-  });
+function* worstOf(
+  graph: Graph,
+  asks: Asks,
+  runs: readonly Violation['run'][],
+): Pieces<Streak | undefined> {
+  if (!hasMemoryFor(graph)) return undefined;
+  let worst: Streak = { streak: 0, aids: [] };
+  for (const page of graph.judged) {
+    const answers = yield* answersOf(graph, asks, page);
+    if (answers === undefined) return undefined;
+    for (const number of answers.wrong) {
+      const edges = yield* marked(graph, answers.marking(number));
+      if (edges === undefined) return undefined;
+      const concern = { subject: answers.subjects[number], page };
+      const streak = yield* streakOf(graph, concern, edges, runs);
+      if (streak === undefined) return undefined;
+      if (rank(streak) > rank(worst)) worst = streak;
+    }
+  }
+  return worst;
+}
+
+/** Bytes for each edge and each state that finding a streak takes. */
+const BYTES = { edge: 4, state: 32 };
+
+function hasMemoryFor(graph: Graph): boolean {
+  const memory = processMemory();
+  const more = BYTES.edge * graph.to.length + BYTES.state * graph.states;
+  if (memory.allows(graph.bytes, more)) return true;
+  memory.ranOut(graph.bytes, more);
+  return false;
 }
 
 /**
@@ -74,16 +109,55 @@ export const rank = ({ streak, aids }: Pick<Severity, 'streak' | 'aids'>): numbe
 /** Events that free a page's frame. In `fine` an unmap frees it at its end. */
 const ENDS_FRAME: ReadonlySet<string> = new Set(['unmap', 'free', 'pageout', 'collapse']);
 
-/** For each subject that is ever wrong: which edges a streak can pass, and which edges count. */
-function answersOf(graph: Graph, asks: Asks, page: number): Map<string, Uint8Array> {
-  const wrong = new Map<string, number[]>();
-  const right: { readonly subject: string; readonly edge: number }[] = [];
-  const unmaps: number[] = [];
+/** What the edges of a graph answer about one page. */
+class Answers {
+  /** Those who answer. Each has a number. */
+  readonly subjects: string[] = [];
+  /** The numbers of those who are ever wrong. */
+  readonly wrong: number[] = [];
+  /** For each edge twice the number of its subject, and 1 more if it is wrong; or NOBODY. */
+  private readonly codes: Uint8Array;
+  /** Whether each edge frees the page's frame. */
+  private readonly ends: Uint8Array;
+
+  constructor(edges: number) {
+    this.codes = new Uint8Array(edges).fill(NOBODY);
+    this.ends = new Uint8Array(edges);
+  }
+
+  end(edge: number): void {
+    this.ends[edge] = 1;
+  }
+
+  add(edge: number, { subject, wrong }: Occasion): void {
+    let number = this.subjects.indexOf(subject);
+    if (number < 0) number = this.subjects.push(subject) - 1;
+    if (wrong && !this.wrong.includes(number)) this.wrong.push(number);
+    this.codes[edge] = 2 * number + (wrong ? 1 : 0);
+  }
+
+  /** Says of an edge whether a streak of a subject can pass it, and whether it counts. */
+  marking(number: number): (edge: number) => number {
+    const { codes, ends } = this;
+    return (edge) => {
+      if (codes[edge] === 2 * number + 1) return COUNTED;
+      return codes[edge] === 2 * number || ends[edge] === 1 ? LEFT_OUT : PASSED;
+    };
+  }
+}
+
+/** No edge has so many subjects: observers, kernel threads, devices or CPUs. */
+const NOBODY = 255;
+
+function* answersOf(graph: Graph, asks: Asks, page: number): Pieces<Answers | undefined> {
+  const edges = graph.to.length;
+  const answers = new Answers(edges);
   const kinds = new Map<number, ReturnType<Asks>>();
-  for (let edge = 0; edge < graph.to.length; edge++) {
+  for (let edge = 0; edge < edges; edge++) {
+    if (edge % STEPS === STEPS - 1 && (yield [edge, edges])) return undefined;
     const event = graph.events[graph.event.at(edge)];
     if (event.page !== page) continue;
-    if (ENDS_FRAME.has(event.verb)) unmaps.push(edge);
+    if (ENDS_FRAME.has(event.verb)) answers.end(edge);
     const key = (graph.event.at(edge) * SHOWN_END + graph.shown.at(edge)) * 0x10000;
     const sent = graph.sent.at(edge);
     let occasion = kinds.get(key + sent);
@@ -92,21 +166,23 @@ function answersOf(graph: Graph, asks: Asks, page: number): Map<string, Uint8Arr
       occasion = asks(event, shownOf(graph.shown.at(edge)), looked);
       kinds.set(key + sent, occasion);
     }
-    if (occasion === undefined) continue;
-    const { subject } = occasion;
-    if (!occasion.wrong) right.push({ subject, edge });
-    else if (wrong.has(subject)) wrong.get(subject)!.push(edge);
-    else wrong.set(subject, [edge]);
-  }
-  const answers = new Map<string, Uint8Array>();
-  for (const [subject, edges] of wrong) {
-    const marks = new Uint8Array(graph.to.length).fill(PASSED);
-    for (const edge of unmaps) marks[edge] = LEFT_OUT;
-    for (const answer of right) if (answer.subject === subject) marks[answer.edge] = LEFT_OUT;
-    for (const edge of edges) marks[edge] = COUNTED;
-    answers.set(subject, marks);
+    if (occasion !== undefined) answers.add(edge, occasion);
   }
   return answers;
+}
+
+/** Marks every edge. */
+function* marked(
+  { to: { length } }: Graph,
+  markOf: (edge: number) => number,
+): Pieces<Uint8Array | undefined> {
+  const marks = new Uint8Array(length);
+  for (let from = 0; from < length; from += STEPS) {
+    if (yield [from, length]) return undefined;
+    const end = Math.min(length, from + STEPS);
+    for (let edge = from; edge < end; edge++) marks[edge] = markOf(edge);
+  }
+  return marks;
 }
 
 /** A subject and a page. */
@@ -115,50 +191,67 @@ interface Concern {
   readonly page: number;
 }
 
-function streakOf(
+function* streakOf(
   graph: Graph,
   { subject, page }: Concern,
   edges: Uint8Array,
-  runs: Violation['run'][],
-): Streak {
+  runs: readonly Violation['run'][],
+): Pieces<Streak | undefined> {
   const isAid = graph.events.map((event) => event.page === page && aidOf(event, subject));
-  const unaided = edges.map((mark, edge) => (isAid[graph.event.at(edge)] ? LEFT_OUT : mark));
+  const withoutAid = (edge: number) => (isAid[graph.event.at(edge)] ? LEFT_OUT : edges[edge]);
+  const unaided = yield* marked(graph, withoutAid);
+  if (unaided === undefined) return undefined;
+  let components: Components | undefined;
   for (const part of [unaided, edges]) {
-    const components = componentsOf(graph, part);
+    components = yield* componentsOf(graph, part);
+    if (components === undefined) return undefined;
     const shown = runs.flatMap((run) => lassoOf(graph, part, run) ?? []);
-    const lasso = shown.at(0) ?? shortLasso(graph, part, components);
-    if (lasso !== undefined) {
+    const lasso = shown.at(0) ?? (yield* shortLasso(graph, part, components));
+    if (lasso === undefined) return undefined;
+    if (lasso !== 'none') {
       const helpers = lasso.cycle.map((event) =>
         event.page === page ? aidOf(event, subject) : '',
       );
       const aids = [...new Set(helpers.flatMap((aid) => (aid ? [aid] : [])))];
       return { streak: 'unbounded', lasso, aids };
     }
-    if (part === edges) return { streak: longestOf(graph, part, components), aids: [] };
   }
-  throw new Error('unreachable');
+  const streak = yield* longestOf(graph, edges, components!);
+  return streak === undefined ? undefined : { streak, aids: [] };
 }
 
 /**
  * The most counted edges on a path. No counted edge lies within a component; else the path had no
  * end.
  */
-function longestOf(graph: Graph, edges: Uint8Array, components: Uint32Array): number {
-  const longest = new Map<number, number>();
-  const order = Array.from({ length: edges.length }, (_, edge) => edge).filter(
-    (edge) =>
-      edges[edge] === COUNTED ||
-      (edges[edge] === PASSED && components[graph.from.at(edge)] !== components[graph.to.at(edge)]),
-  );
+function* longestOf(
+  graph: Graph,
+  edges: Uint8Array,
+  { of, count }: Components,
+): Pieces<number | undefined> {
+  const longest = new Uint32Array(count);
+  let [most, steps] = [0, 0];
   // Edges lead to lower components, so that their longest paths are computed first.
-  order.sort((a, b) => components[graph.from.at(a)] - components[graph.from.at(b)]);
-  let most = 0;
-  for (const edge of order) {
-    const behind = longest.get(components[graph.to.at(edge)]) ?? 0;
-    const length = behind + (edges[edge] === COUNTED ? 1 : 0);
-    const from = components[graph.from.at(edge)];
-    longest.set(from, Math.max(longest.get(from) ?? 0, length));
-    most = Math.max(most, length);
+  for (const state of inOrder(of, count)) {
+    const end = graph.first.at(state + 1);
+    for (let edge = graph.first.at(state); edge < end; edge++) {
+      if (++steps % STEPS === 0 && (yield [steps, edges.length])) return undefined;
+      const [from, to] = [of[state], of[graph.to.at(edge)]];
+      if (edges[edge] === LEFT_OUT || (edges[edge] === PASSED && from === to)) continue;
+      const length = longest[to] + (edges[edge] === COUNTED ? 1 : 0);
+      longest[from] = Math.max(longest[from], length);
+      most = Math.max(most, length);
+    }
   }
   return most;
+}
+
+/** The states in the order of their components. */
+function inOrder(of: Uint32Array, count: number): Uint32Array {
+  const ends = new Uint32Array(count + 1);
+  for (const component of of) ends[component + 1]++;
+  for (let component = 0; component < count; component++) ends[component + 1] += ends[component];
+  const order = new Uint32Array(of.length);
+  for (const [state, component] of of.entries()) order[ends[component]++] = state;
+  return order;
 }

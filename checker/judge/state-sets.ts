@@ -7,10 +7,14 @@
  * told to stop first.
  */
 import type { Pieces } from '../search/progress.ts';
+import { STEPS } from '../search/progress.ts';
 import type { ObservedGraph } from './observed-graph.ts';
 
 /** The states that an observation can reach, by label. */
 type Next = ReadonlyMap<number, readonly number[]>;
+
+/** How many states are gone on from between two checks whether to stop. */
+const PIECE = 256;
 
 export class StateSets {
   private readonly graph: ObservedGraph;
@@ -54,33 +58,36 @@ export class StateSets {
   }
 
   private *nextOf(state: number): Pieces<Next | undefined> {
-    const next = yield* this.join(
-      this.closure(state).map((member) => {
-        const { observed } = this.graph.waysFrom(member);
-        const next = new Map<number, number[]>();
-        for (let i = 0; i < observed.length; i += 3) {
-          const states = next.get(observed[i]);
-          if (states === undefined) next.set(observed[i], [observed[i + 2]]);
-          else states.push(observed[i + 2]);
-        }
-        return next;
-      }),
-    );
+    const closure = yield* this.closure(state);
+    if (closure === undefined) return undefined;
+    const joined = new Joined();
+    for (const [i, member] of closure.entries()) {
+      if (i % PIECE === PIECE - 1 && (yield [i, closure.length])) return undefined;
+      const { observed } = this.graph.waysFrom(member);
+      for (let at = 0; at < observed.length; at += 3) joined.add(observed[at], observed[at + 2]);
+    }
+    const next = yield* this.leastOfEach(joined);
     if (next !== undefined) this.next[state] = next;
     return next;
   }
 
   private *join(all: readonly Next[]): Pieces<Next | undefined> {
-    const joined = new Map<number, Set<number>>();
+    const joined = new Joined();
+    let steps = 0;
     for (const next of all) {
       for (const [label, states] of next) {
-        const known = joined.get(label);
-        if (known === undefined) joined.set(label, new Set(states));
-        else for (const state of states) known.add(state);
+        for (const state of states) {
+          if (++steps % STEPS === 0 && (yield [0, all.length])) return undefined;
+          joined.add(label, state);
+        }
       }
     }
+    return yield* this.leastOfEach(joined);
+  }
+
+  private *leastOfEach({ byLabel }: Joined): Pieces<Next | undefined> {
     const least = new Map<number, readonly number[]>();
-    for (const [label, states] of joined) {
+    for (const [label, states] of byLabel) {
       const some = yield* this.leastOf(states);
       if (some === undefined) return undefined;
       least.set(label, some);
@@ -89,17 +96,18 @@ export class StateSets {
   }
 
   /** The states that the system's own steps reach, and the state itself. */
-  private closure(state: number): number[] {
+  private *closure(state: number): Pieces<number[] | undefined> {
     const { met } = this;
     const closure = ++this.closures;
     const states = [state];
     met[state] = closure;
-    for (const member of states) {
+    for (const [i, member] of states.entries()) {
+      if (i % PIECE === PIECE - 1 && (yield [i, states.length])) return undefined;
       const { own } = this.graph.waysFrom(member);
-      for (let i = 0; i < own.length; i += 2) {
-        if (met[own[i + 1]] === closure) continue;
-        met[own[i + 1]] = closure;
-        states.push(own[i + 1]);
+      for (let at = 0; at < own.length; at += 2) {
+        if (met[own[at + 1]] === closure) continue;
+        met[own[at + 1]] = closure;
+        states.push(own[at + 1]);
       }
     }
     return states;
@@ -111,8 +119,21 @@ export class StateSets {
     for (const state of states) {
       if (states.size === 1 || !least.has(state)) continue;
       if (yield [0, states.size]) return undefined;
-      for (const other of this.closure(state)) if (other !== state) least.delete(other);
+      const closure = yield* this.closure(state);
+      if (closure === undefined) return undefined;
+      for (const other of closure) if (other !== state) least.delete(other);
     }
     return [...least].toSorted((a, b) => a - b);
+  }
+}
+
+/** The states that observations reach, by label. */
+class Joined {
+  readonly byLabel = new Map<number, Set<number>>();
+
+  add(label: number, state: number): void {
+    const states = this.byLabel.get(label);
+    if (states === undefined) this.byLabel.set(label, new Set([state]));
+    else states.add(state);
   }
 }

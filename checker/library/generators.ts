@@ -11,5 +11,6 @@ export {
   anySystem,
 } from '../../properties/generators/any-system.ts';
 export type { RunOptions } from '../../properties/generators/any-run.ts';
+export { anyRun, anySystemRun } from '../../properties/generators/any-run.ts';
 export type { Bias } from '../../properties/generators/index.ts';
-export { DEFAULT_BIAS, anyRun, anySystemRun } from '../../properties/generators/index.ts';
+export { DEFAULT_BIAS } from '../../properties/generators/index.ts';

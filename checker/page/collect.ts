@@ -12,7 +12,7 @@ import { ORDER } from '../judge/catalogue/readme.ts';
 import type { TableLine } from '../judge/catalogue/table.ts';
 import { parseTable } from '../judge/catalogue/table.ts';
 import { TABLE_NAMES } from '../judge/catalogue/tables.ts';
-import { versionOfPackage } from '../trace/version.ts';
+import { versionOfPackage } from '../trace/package.ts';
 import { streakText } from '../judge/severity-text.ts';
 import { textsOf } from './answer.ts';
 import { costPlots } from './cost-plot.ts';

@@ -11,26 +11,25 @@ import { Decision } from './decide.ts';
 import { estimateOf } from './estimate.ts';
 import type { Profile } from './profile.ts';
 import { profiling } from './profile.ts';
-import type { Standing } from './progress.ts';
+import type { Pieces, Standing, Told } from './progress.ts';
 import { sizesOf } from './reach.ts';
 import type { Reduction } from './reductions.ts';
 import { REDUCTION_NAMES } from './reductions.ts';
-import type { How, Limits, Stop } from './search.ts';
-import { SMALL, Search, hasOthers } from './search.ts';
+import type { How } from './how.ts';
+import { hasOthers } from './how.ts';
+import type { Limits, Stop } from './search.ts';
+import { SMALL, Search } from './search.ts';
 import type { SearchRecord, Searched } from './searched.ts';
-
-/** Seconds that one piece of work takes. */
-const PIECE = 0.05;
 
 /** The reductions that are used if none is switched off. */
 export const ALL_REDUCTIONS: ReadonlySet<Reduction> = new Set(REDUCTION_NAMES);
 
-/** A search on several threads. */
+/** A search on several threads. `threaded` tells it from a search on one. */
 export type Threaded = Searched &
   Standing & {
+    readonly threaded: true;
     run(progress: () => void): Promise<void>;
     interrupt(): void;
-    startPart: unknown;
   };
 export type Threads = (
   system: System,
@@ -132,18 +131,31 @@ export class Checking {
     return this.over;
   }
 
-  /** The same, where searches run on several threads. `progress` is called now and then. */
-  async runThreads(progress: () => void): Promise<void> {
+  /**
+   * The same, where searches without a reduction run on several threads. `progress` is called now
+   * and then. A search on one thread goes on when the promise that it returns is fulfilled.
+   */
+  async runThreads(progress: () => void | Promise<void>): Promise<void> {
     const start = performance.now();
-    const told = (): void => {
+    const told = (): void | Promise<void> => {
       this.seconds = (performance.now() - start) / 1000;
-      progress();
+      return progress();
     };
     while (this.work.next().done !== true) {
-      if (this.current !== undefined && 'startPart' in this.current) await this.current.run(told);
+      if (this.current?.threaded === true) await this.current.run(() => void told());
+      else await told();
     }
     this.over = true;
-    told();
+    await told();
+  }
+
+  /** The same in pieces. They are counted by the states of the search that runs. */
+  *pieces(): Pieces<void> {
+    while (!this.run(0)) {
+      const { search } = this;
+      const told: Told = search === undefined ? [0, 1] : [0, search.size, search];
+      if (yield told) this.interrupt();
+    }
   }
 
   /** Ends the work. What was found is kept. */
@@ -215,7 +227,7 @@ export class Checking {
     });
     this.current = search;
     if (this.stopped !== undefined) search.interrupt();
-    while (!search.run(PIECE)) {
+    while (!search.runPiece()) {
       if (this.together && search.size > SMALL) throw new TooLarge();
       yield search;
     }

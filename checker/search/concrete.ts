@@ -70,7 +70,7 @@ export const runIn = (models: NumberedModels, sizes: Sizes, run: readonly Event[
   run.map((event) => models.with(sizes).find(event));
 
 /** The events for which the event of an agent without state stands, if this unit is the agent. */
-function spelled({ actor, verb, page, unit }: Event, as: number, inSteps: boolean): Named[] {
+function spelled({ actor, verb, page, unit }: Named, as: number, inSteps: boolean): Named[] {
   const own = (name: string) => ({ actor, verb: name, page, unit: as }) as Named;
   if (actor !== 'dev' || !inSteps) return [own(verb)];
   const asks = verb.startsWith('request') ? verb : `request-${verb}`;
@@ -97,13 +97,13 @@ class Speller {
     this.tracked = tracked;
   }
 
-  spell(abstract: readonly Event[]): Event[] | undefined {
+  spell(abstract: readonly Named[]): Event[] | undefined {
     const found = this.from(this.model.initial, abstract, 0);
     return found?.reverse();
   }
 
   /** The rest of a run, backwards; undefined if there is none. */
-  private from(state: Packed, abstract: readonly Event[], at: number): Event[] | undefined {
+  private from(state: Packed, abstract: readonly Named[], at: number): Event[] | undefined {
     if (at === abstract.length) return [];
     const event = abstract[at];
     const isLast = at === abstract.length - 1;
@@ -116,7 +116,7 @@ class Speller {
   }
 
   /** The ways to read an abstract event as events of numbered agents. */
-  private readings(event: Event): Named[][] {
+  private readings(event: Named): Named[][] {
     const { actor, unit, verb } = event;
     if (unit < 0) {
       const { cpus, devices } = this.model.parts.scope;
@@ -194,20 +194,8 @@ export function trimmed(
     cpus: Math.min(sizes.cpus, cpus),
     devices: Math.min(sizes.devices, devices),
   };
-  const numbered = models.with(fewer);
-  const { model } = numbered;
-  let state: Packed | undefined = model.initial;
-  let violated = false;
-  const spelledRun: Event[] = [];
-  for (const each of named) {
-    const event = numbered.find(each);
-    const step = model.step(state, event);
-    if (step === undefined) return { sizes, run };
-    ({ state } = step);
-    violated = property.violated(step.shown);
-    spelledRun.push(event);
-  }
-  return violated ? { sizes: fewer, run: spelledRun } : { sizes, run };
+  const again = new Speller(models.with(fewer), property, fewer.devices).spell(named);
+  return again === undefined ? { sizes, run } : { sizes: fewer, run: again };
 }
 
 /** The least and the most of each kind of agent that a run may use. */

@@ -12,14 +12,8 @@ import type { Concrete, Room } from './concrete.ts';
 import { ANY_ROOM, concretely } from './concrete.ts';
 import type { NumberedModels } from './concrete.ts';
 import type { Sizes } from './reach.ts';
-import {
-  asksAgain,
-  devicesAreAlike,
-  onlyUnmapsReachAll,
-  pagesAreIndependent,
-  waitsForDevices,
-} from './reach.ts';
-import type { How } from './search.ts';
+import type { How } from './how.ts';
+import { asksAgain, devicesAreAlike, meetingOfPages, waitsForDevices } from './reach.ts';
 import type { Reduction } from './reductions.ts';
 import type { Searched } from './searched.ts';
 
@@ -84,18 +78,20 @@ export class Decision {
   *decide(properties: readonly Property[]): Deciding<Table> {
     const { system, reductions } = this.means;
     const { scope } = system;
-    const independent = pagesAreIndependent(system);
-    if (independent && (scope.pages === MANY || reductions.has('pages'))) {
+    const meeting = meetingOfPages(system);
+    if (meeting === 'never' && (scope.pages === MANY || reductions.has('pages'))) {
       return yield* this.agents(1, properties);
     }
     if (scope.pages !== MANY) return yield* this.agents(scope.pages, properties);
-    return yield* this.morePages(properties);
+    return yield* this.morePages(properties, meeting === 'in unmaps');
   }
 
-  /** Any number of pages, where a step acts on other pages than its operation's. */
-  private *morePages(properties: readonly Property[]): Deciding<Table> {
+  /**
+   * Any number of pages, where a step acts on other pages than its operation's. They are `bounded`
+   * if one page beside any other decides the verdict.
+   */
+  private *morePages(properties: readonly Property[], bounded: boolean): Deciding<Table> {
     const found = yield* this.agents(1, properties);
-    const bounded = onlyUnmapsReachAll(this.means.system);
     const bounds: Table = bounded ? yield* this.agents(2, properties, true) : new Map();
     for (const property of properties) {
       const known = found.get(property)!;
@@ -183,10 +179,7 @@ class Agents {
 
   /** The shortest runs of a number of devices: a search for shorter ones than are known. */
   private *inNumber(table: Table, violated: readonly Property[]): Deciding<void> {
-    const { sizes, beside, devices } = this;
-    const shorterThan = Math.max(...violated.map((property) => lengthOf(table.get(property)!)));
-    const found = yield* this.search({ ...sizes, devices }, beside, violated, shorterThan);
-    for (const [property, known] of found) {
+    for (const [property, known] of yield* this.shorter(this.devices, table, violated)) {
       const before = table.get(property)!;
       const length = lengthOf(before);
       if (known.violated && known.atLeast < length) table.set(property, known);
@@ -223,15 +216,19 @@ class Agents {
       const open = violated.filter((property) =>
         devices === 2 ? !asksTwice(property) : isOpen(table.get(property)!),
       );
-      const shorterThan = Math.max(...open.map((property) => lengthOf(table.get(property)!)));
-      const found = yield* this.search({ ...sizes, devices }, beside, open, shorterThan);
       // More devices than these may do with fewer events still.
-      for (const [property, known] of found) {
+      for (const [property, known] of yield* this.shorter(devices, table, open)) {
         const before = table.get(property)!;
         const atLeast = Math.min(before.atLeast, lengthOf(known));
         table.set(property, { ...either(before, known), atLeast });
       }
     }
+  }
+
+  /** Searches so many devices for shorter runs than are known. */
+  private shorter(devices: number, table: Table, properties: readonly Property[]): Deciding<Table> {
+    const shorterThan = Math.max(...properties.map((property) => lengthOf(table.get(property)!)));
+    return this.search({ ...this.sizes, devices }, this.beside, properties, shorterThan);
   }
 
   /** Searches once, with the agents of the sizes and the others beside them. */

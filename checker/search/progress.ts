@@ -15,6 +15,9 @@ export type Progress = (done: number, all: number) => void;
  */
 export type Pieces<T> = Generator<Told, T, boolean>;
 
+/** How many small steps, such as a look at an edge, are one piece of work. They take milliseconds. */
+export const STEPS = 1 << 16;
+
 /** How much is done, and the search that is going on, if it is one. */
 export type Told = readonly [done: number, all: number, search?: Standing | undefined];
 
@@ -49,6 +52,25 @@ export function* limited<T>(work: Pieces<T>, seconds: number): Pieces<T> {
     piece = work.next(stop || performance.now() - start >= seconds * 1000);
   }
   return piece.value;
+}
+
+/** The same work, which has so many seconds more when its caller tells it to stop. */
+export function* graced<T>(work: Pieces<T>, seconds: number): Pieces<T> {
+  let told = Infinity;
+  let piece = work.next();
+  while (!piece.done) {
+    if (yield piece.value) told = Math.min(told, performance.now());
+    piece = work.next(performance.now() - told >= seconds * 1000);
+  }
+  return piece.value;
+}
+
+/** The same work, and whether it was told to stop. */
+export function* noting<T>(work: Pieces<T>): Pieces<{ value: T; stopped: boolean }> {
+  let stopped = false;
+  let piece = work.next();
+  for (; !piece.done; piece = work.next(stopped)) stopped = yield piece.value;
+  return { value: piece.value, stopped };
 }
 
 /** The same work, which keeps objects: it is also told to stop once there is no room for more. */

@@ -47,6 +47,14 @@ export const onlyUnmapsReachAll = (parts: Parts): boolean =>
   !hasLru(parts) &&
   farSteps(parts).every((step) => step.operation.name === 'unmap' && coversAll(step));
 
+/** How an event about one page can do something to another. */
+export type Meeting = 'never' | 'in unmaps' | 'in other ways';
+
+export const meetingOfPages = (parts: Parts): Meeting => {
+  if (pagesAreIndependent(parts)) return 'never';
+  return onlyUnmapsReachAll(parts) ? 'in unmaps' : 'in other ways';
+};
+
 /** Whether devices have no state of their own. One is then as good as many. */
 export const devicesAreAlike = (parts: Parts): boolean => !hasAtc(parts);
 

@@ -6,15 +6,14 @@ import type { Event } from '../../model/events.ts';
 import { eventText } from '../../model/events.ts';
 import type { Packed } from '../../model/model.ts';
 import { Model } from '../../model/model.ts';
-import type { Ghost } from '../../model/state.ts';
 import type { Symmetry } from '../../model/symmetry.ts';
-import type { Others } from '../../model/others.ts';
-import { NOBODY } from '../../model/others.ts';
-import type { Observer, Parts } from '../../model/system.ts';
+import type { Parts } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import { ghostsOf } from '../../properties/index.ts';
 import type { Edge } from './first-edges.ts';
 import { FirstEdges } from './first-edges.ts';
+import type { How } from './how.ts';
+import { hasOthers } from './how.ts';
 import type { Profiled } from './profile.ts';
 import type { Pieces, Standing } from './progress.ts';
 import type { Memory } from './memory.ts';
@@ -41,40 +40,17 @@ export interface Limits {
  */
 export type Stop = 'max-states' | 'max-memory' | 'time-limit' | 'interrupted' | 'decided';
 
-/** How a search differs from that of a system and its scope alone. */
-export interface How {
-  /** The search and its runs begin in the state to which these events lead. */
-  readonly after?: readonly Event[];
-  /** Agents beyond those in scope: see model/others.ts. */
-  readonly others?: Others;
-  /** The ghosts that are tracked; by default those that the properties read. */
-  readonly ghosts?: ReadonlySet<Ghost>;
-  readonly seenBy?: readonly Observer[];
-  /**
-   * The search ends once every property is violated as shortly as can be. A small one without
-   * others goes on, so that its numbers are those of the system.
-   */
-  readonly untilViolated?: boolean;
-  /** With `untilViolated`: runs of so many events or more are not asked for. */
-  readonly shorterThan?: number;
-  /** States that differ only by an exchange of agents are searched once. */
-  readonly symmetric?: boolean;
-}
-
 /** States. A search of no more than these is finished in any case. */
 export const SMALL = 20_000;
 /** How many transitions are collected before their states are looked up together. */
 const BATCH = 1024;
 /** How many states are expanded between two checks of the clock and of the limits. */
 const SLICE = 256;
-/** Seconds that one piece of work takes. An interrupt waits at most this long. */
-const PIECE = 0.05;
-
-/** Whether a search has agents beyond those in scope. */
-export const hasOthers = ({ others = NOBODY }: How): boolean =>
-  others.cpus || others.devices || others.page;
+/** How many slices are one piece of work. An interrupt waits for no more states than these. */
+const SLICES = 16;
 
 export class Search implements Standing, Profiled {
+  readonly threaded = false;
   readonly model: Model;
   readonly properties: readonly Property[];
   transitions = 0;
@@ -164,6 +140,22 @@ export class Search implements Standing, Profiled {
     return this.states.size;
   }
 
+  /**
+   * How many states the states from one number up to another stand for, with all that differ from
+   * them by exchanges. It counts right where one kind of agent alone is exchanged and nothing names
+   * one, as in `atomic`.
+   */
+  statesOf(from: number, end: number): number {
+    const { states, source, symmetry } = this;
+    if (symmetry === undefined) return end - from;
+    let sum = 0;
+    for (let index = from; index < end; index++) {
+      states.read(index, source);
+      sum += symmetry.count(source);
+    }
+    return sum;
+  }
+
   /** How many states were found and not expanded yet. */
   get queue(): number {
     return this.states.size - this.next;
@@ -214,7 +206,13 @@ export class Search implements Standing, Profiled {
 
   /** Searches in pieces, to the end or to a limit, and yields how many states were expanded. */
   *pieces(): Pieces<void> {
-    while (!this.run(PIECE)) if (yield [this.next, this.size, this]) this.interrupt();
+    while (!this.runPiece()) if (yield [this.next, this.size, this]) this.interrupt();
+  }
+
+  /** Searches one piece. Returns true when the search is over. */
+  runPiece(): boolean {
+    for (let slice = 0; slice < SLICES; slice++) if (this.run(0)) return true;
+    return false;
   }
 
   /** Ends the search in its present state. */

@@ -1,10 +1,11 @@
 /**
  * The successors of a state, remembered piece by piece. The events of a group read few bits of the
- * state (see Group in model/model.ts), and a search of millions of states meets only thousands of
+ * state (see Group in model/groups.ts), and a search of millions of states meets only thousands of
  * values of these bits. So the rules run once for each value. After that their effect is a mask and
  * an or.
  */
-import type { Group, Model } from '../../model/model.ts';
+import type { Group } from '../../model/groups.ts';
+import type { Model } from '../../model/model.ts';
 import { DISABLED, NO_PAGE } from '../../model/model.ts';
 import { mix } from './state-set.ts';
 

@@ -2,13 +2,15 @@
 import type { Extent, Result, Verdict } from '../search/check.ts';
 import { printSetup, writtenInVain } from '../trace/setup.ts';
 import type { Estimate } from '../search/estimate.ts';
+import type { NotInPlay } from '../../model/not-in-play.ts';
 import type { System } from '../../model/system.ts';
 import { noSuchMachine, presetNames } from '../../model/systems/machines.ts';
 
 export const count = (n: number, noun: string): string =>
   `${n.toLocaleString('en')} ${noun}${n === 1 ? '' : 's'}`;
 
-const STOPS = {
+/** What ended work early, in words. */
+export const STOPS = {
   'max-states': '--max-states was reached',
   'max-memory': 'there was too little memory',
   'time-limit': '--time-limit was reached',
@@ -16,13 +18,33 @@ const STOPS = {
   decided: 'it had found what it was asked for',
 } as const;
 
-/** Prints the system, and below it those of its words that are not in play. */
-export function systemText(system: System): string[] {
-  const notes = writtenInVain(system).map(
-    ({ word, needs }) => `${word} needs ${needs.join(' and ')}: not in play`,
-  );
-  return [...printSetup(system), ...notes];
+/**
+ * Says which words of a system do nothing in it, and what they need. Presets are not told of. A
+ * word of a system in several scopes is told of if it does nothing in any of them.
+ */
+export function idleNotes(...scopes: readonly System[]): string[] {
+  const idle = scopes.map(writtenInVain);
+  const inAll = ({ part, field, word }: NotInPlay) =>
+    idle.every((known) =>
+      known.some(
+        (one) => one.part === part && [word, field].includes(one.word) && one.field === field,
+      ),
+    );
+  const notes = idle
+    .flat()
+    .filter(inAll)
+    .map(
+      ({ word, needs }) =>
+        [word, `${word} does nothing here: it needs ${needs.join(' and ')}`] as const,
+    );
+  return [...new Map(notes).values()];
 }
+
+/** Prints the system, and below it those of its words that do nothing. */
+export const systemText = (system: System): string[] => [
+  ...printSetup(system),
+  ...idleNotes(system),
+];
 
 /** Marks a system that was no machine. It is answered all the same. */
 export const machineNote = (system: System): string[] =>

@@ -3,8 +3,9 @@
  * a key is removed, renamed, or changes its meaning. A new key does not change it.
  *
  * 2: a kernel's programs and a driver's callbacks are texts, as in a setup block.
+ * 3: the chance of explore has the intervals `perRun` and `allMiss` in place of `missed`.
  */
-export const SCHEMA = 2;
+export const SCHEMA = 3;
 
 /** The text of a JSON document as it is printed. */
 export const documentText = (keys: object): string =>

@@ -17,27 +17,29 @@ export interface Line {
   readonly text: string;
   /** The line up to its note. */
   readonly code: string;
-  /** What follows `//`. */
+  /** What follows `//` or `#`. */
   readonly note: string | undefined;
   readonly quoted: boolean;
+}
+
+/** Cuts a note off a line. It begins with `//` or `#`, but the name of a trace may have a `#`. */
+export function cutNote(text: string): Pick<Line, 'code' | 'note'> {
+  const header = /^\s*Trace\s+\S+/.exec(text)?.[0] ?? '';
+  const marks = [text.indexOf('//'), text.indexOf('#', header.length)].filter((at) => at >= 0);
+  if (marks.length === 0) return { code: text, note: undefined };
+  const at = Math.min(...marks);
+  const mark = text[at] === '#' ? '#' : '//';
+  return { code: text.slice(0, at).trimEnd(), note: text.slice(at + mark.length).trim() };
 }
 
 function lineOf(source: string, index: number): Line {
   const quotes = /^[>\s]*/.exec(source)![0];
   const text = ' '.repeat(quotes.length) + source.slice(quotes.length).trimEnd();
-  const slashes = text.indexOf('//');
-  return {
-    number: index + 1,
-    source,
-    text,
-    code: slashes < 0 ? text : text.slice(0, slashes).trimEnd(),
-    note: slashes < 0 ? undefined : text.slice(slashes + 2).trim(),
-    quoted: quotes.includes('>'),
-  };
+  return { number: index + 1, source, text, ...cutNote(text), quoted: quotes.includes('>') };
 }
 
 /** Matches a line that has only quote marks and a note, or nothing. */
-const SAYS_NOTHING = /^[>\s]*(\/\/|$)/;
+const SAYS_NOTHING = /^[>\s]*(\/\/|#|$)/;
 
 /** Reads a text line by line, and knows its position. */
 export class Lines {

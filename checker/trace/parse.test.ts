@@ -1,9 +1,10 @@
 /** A trace may be written in several ways, and may stand in a mail. */
 import { describe, expect, it } from 'vitest';
+import { Complaint } from './complaint.ts';
 import { parseTrace } from './parse.ts';
 import { printTrace } from './print.ts';
 import { replay } from './replay.ts';
-import { DEFAULTS } from './setup.ts';
+import { DEFAULTS, parseSystem } from './setup.ts';
 
 const PLAIN = `Trace old-while-cached+patched-amd
 
@@ -47,6 +48,12 @@ describe('the same trace', () => {
     ['with a signature behind it', `${PLAIN}\n-- \nJean\n(5) dev0: read A\n`],
     ['in a mail', `From: Jean\nSubject: [PATCH]\n\nSee:\n\n${PLAIN}\nThanks,\nJean\n`],
     ['quoted, with an answer', `${PLAIN.replaceAll(/^/gm, '> ')}\nYes, that is it.\n`],
+    ['with # for its notes', PLAIN.replaceAll('//', '#')],
+    [
+      'with lines of # alone, quoted',
+      PLAIN.replaceAll(/^(\(|\{|violates|Trace)/gm, '# as it was\n$1').replaceAll(/^/gm, '> '),
+    ],
+    ['with # behind its lines', PLAIN.replaceAll(/^(Trace.*| {2}\w.*|[{}])$/gm, '$1 # so')],
     ['behind the word Trace in prose', `Trace below\n\nas I said.\n${PLAIN}`],
   ])('%s', (_, text) => {
     expect(canonical(text)).toBe(CANONICAL);
@@ -79,6 +86,77 @@ violates no-missed-device-reference(reclaim)
 `);
   });
 });
+
+describe('a #', () => {
+  it('belongs to the name of a trace, to its story and to its notes', () => {
+    const text = `Trace #1+bug#2
+
+/*
+ * Bug #3 # and #4
+ */
+
+{}
+
+(1) dev0: read A // see #5 // or # 6
+(2) dev0: read A # see #7 // or 8
+
+ends
+`;
+    const { name, story, steps } = parseTrace(text, 'a.trace');
+    expect({ name, story, notes: steps.map(({ note }) => note) }).toEqual({
+      name: '#1+bug#2',
+      story: 'Bug #3 # and #4',
+      notes: ['see #5 // or # 6', 'see #7 // or 8'],
+    });
+    expect(canonical(canonical(text))).toBe(canonical(text));
+  });
+
+  it.each(['/* a # b */ # c', '/* http://a */ // c', '/*\n # a\n b # c */'])(
+    'ends no comment: %j',
+    (comment) => {
+      const { story } = parseTrace(`${comment}\n{}\n(1) dev0: read A\nends`, 'a.trace');
+      expect(story).toBe(
+        comment
+          .replace(/\*\/.*/, '')
+          .replace('/*', '')
+          .trim()
+          .replace(/\s+/g, ' '),
+      );
+    },
+  );
+});
+
+describe('a system on a command line', () => {
+  it.each([
+    'pages=2 # two',
+    'pages=2 // two',
+    '# two\npages=2',
+    'pages=2#two',
+    '  # mail\r\n # pages=3\n pages=2 # events=unmap',
+  ])('may have notes: %j', (scope) => {
+    expect(parseSystem({ scope })).toEqual(parseSystem({ scope: 'pages=2' }));
+  });
+
+  it('is complained of at the right place behind a note', () => {
+    const scope = 'pages=2 # pages\nevents=umap';
+    expect(() => parseSystem({ scope })).toThrow("events cannot be 'umap'");
+    const { place } = complaintIn(() => parseSystem({ scope }));
+    expect(place).toMatchObject({ column: scope.indexOf('umap') + 1 });
+  });
+
+  it('is empty if it has notes alone', () => {
+    expect(() => parseSystem({ scope: '# pages=2' })).toThrow('scope is empty');
+  });
+});
+
+const complaintIn = (run: () => unknown): Complaint => {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof Complaint) return error;
+  }
+  throw new Error('no complaint');
+};
 
 describe('the setup block', () => {
   const systemOf = (block: string) => parseTrace(`${block}\n(1) dev0: read A\nends`, 'x').system;

@@ -2,6 +2,7 @@
 import type { Place } from './complaint.ts';
 import { Complaint, didYouMean, quote } from './complaint.ts';
 import type { Line, Lines } from './lines.ts';
+import { cutNote } from './lines.ts';
 import type { TraceResult } from './trace.ts';
 import { RESULTS } from './trace.ts';
 
@@ -49,7 +50,7 @@ function readComment(lines: Lines, opening: Line): Inner[] {
       text: body.slice(decoration).trimEnd(),
     });
     if (end < 0) continue;
-    const rest = line.code.slice(end + 2).trim();
+    const rest = cutNote(line.text.slice(end + 2)).code.trim();
     if (rest !== '') {
       const column = line.text.indexOf(rest, end + 2) + 1;
       throw new Complaint(`${quote(rest)} does not belong behind '*/'`, lines.at(line, column));

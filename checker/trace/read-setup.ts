@@ -5,11 +5,10 @@ import { Complaint, didYouMean, quote } from './complaint.ts';
 import type { Line } from './lines.ts';
 import { Lines } from './lines.ts';
 import { refuseMany } from './numbers.ts';
-import type { Word } from './setup.ts';
-import { PART_NAMES, bareField, noteHint, readPart, systemOf } from './setup.ts';
-
-/** The parts that a setup names. systemOf() gives the others their defaults. */
-export type WrittenParts = Parameters<typeof systemOf>[0];
+import type { Word } from './signs.ts';
+import { partSignComplaint, signComplaint } from './signs.ts';
+import type { WrittenParts } from './setup.ts';
+import { PART_NAMES, bareField, isField, noteHint, readPart, systemOf } from './setup.ts';
 
 /** The parts named so far, each with its words. A line with only pairs continues the last part. */
 class Setup {
@@ -20,6 +19,8 @@ class Setup {
   add(words: readonly Word[]): void {
     if (words.length === 0) return;
     const [first, ...others] = words;
+    const sign = partSignComplaint(words, isPart) ?? signComplaint(words, 0, isField);
+    if (sign !== undefined) throw sign;
     const goesOn = this.last !== undefined && first.text.includes('=');
     if (!goesOn) this.begin(first);
     for (const word of goesOn ? words : others) this.parts.get(this.last!)!.words.push(word);
@@ -59,6 +60,8 @@ class Setup {
     return Object.fromEntries(read) as WrittenParts;
   }
 }
+
+const isPart = (name: string): boolean => (PART_NAMES as readonly string[]).includes(name);
 
 function unknownPart(word: Word): Complaint {
   const { text, place } = word;

@@ -14,8 +14,11 @@ import {
 import type { Parts } from '../../model/system.ts';
 import type { Place } from './complaint.ts';
 import { Complaint, didYouMean, quote } from './complaint.ts';
+import { kernelHint } from './kernel-words.ts';
 import { newAction } from './old-spellings.ts';
 import type { Line, Lines } from './lines.ts';
+import { NOTE_HINT } from './setup.ts';
+import { ANSWER_SIGN } from './signs.ts';
 import type { Answer, TraceSource, TraceStep } from './trace.ts';
 
 /** Reads the words of one line. Every word knows its place. */
@@ -131,7 +134,7 @@ function readVerb(cursor: Cursor, vocabulary: Vocabulary, actor: Actor, name: st
   if (!verbsOf(actor).includes(verb)) {
     const others = actorsOf(verb).join(' and ');
     const guess = others === '' ? didYouMean(verb, possible) : `: that is for ${others} to do`;
-    const hint = newAction(verb);
+    const hint = newAction(verb) ?? kernelHint(verb);
     throw new Complaint(`${name} knows no ${quote(verb)}${guess}`, place, {
       ...(hint === undefined ? {} : { hint }),
       possible,
@@ -161,7 +164,7 @@ function readDevice(cursor: Cursor, { devices, parts }: Vocabulary): string {
 
 function readPage(cursor: Cursor, { pages, parts }: Vocabulary): string {
   const { place } = cursor;
-  const page = cursor.take(/[^\s=]+/);
+  const page = cursor.take(/\w+|[^\s=]+/);
   if (page === undefined) throw new Complaint('a page is missing', place, { possible: pages });
   if (pages.includes(page)) return page;
   if (page.length === 1 && PAGE_NAMES.includes(page)) {
@@ -180,9 +183,14 @@ interface ReadAnswer {
 
 function readAnswer(cursor: Cursor, event: Event, { parts }: Vocabulary): ReadAnswer | undefined {
   const equals = cursor.place;
-  const sign = cursor.take(/==?/);
+  const sign = cursor.take(ANSWER_SIGN);
   if (sign === undefined) return undefined;
-  if (sign === '=') throw new Complaint("an answer is written '== value'", equals);
+  if (sign !== '==') {
+    const value = cursor.take(/\S+/) ?? 'VALUE';
+    throw new Complaint("an answer is written '== value'", equals, {
+      hint: `write == ${value}`,
+    });
+  }
   const words = answersOf(event, parts.scope);
   if (words === undefined) throw new Complaint(`'${eventText(event)}' answers nothing`, equals);
   const { place } = cursor;
@@ -236,7 +244,7 @@ function readEvent(cursor: Cursor, line: Line, vocabulary: Vocabulary): ReadStep
   const answered = readAnswer(cursor, event, vocabulary);
   if (cursor.rest !== '') {
     throw new Complaint(`${quote(cursor.rest)} does not belong here`, cursor.place, {
-      hint: "a note begins with '//'",
+      hint: NOTE_HINT,
     });
   }
   return {

@@ -65,10 +65,10 @@ describe('a setup', () => {
     );
   });
 
-  it.each(['{\n# a note\n}', '{ kernel v6.6-x86 # a note }', '{ /* a note */ }'])(
+  it.each(['{\n; a note\n}', '{ kernel v6.6-x86 ; a note }', '{ /* a note */ }'])(
     'tells how a note begins: %j',
     (text) => {
-      expect(complaintOf(text)).toContain("\nhint: a note begins with '//'");
+      expect(complaintOf(text)).toContain("\nhint: a note begins with '//' or '#'");
     },
   );
 });

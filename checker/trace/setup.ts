@@ -6,8 +6,8 @@ import { DRIVERS } from '../../model/systems/drivers.ts';
 import { HARDWARE } from '../../model/systems/hardware.ts';
 import { KERNELS } from '../../model/systems/kernels.ts';
 import { SCOPES } from '../../model/systems/scopes.ts';
-import type { Form } from '../../model/field.ts';
-import { ListFault } from '../../model/program.ts';
+import type { Field, Form } from '../../model/field.ts';
+import { ListFault, lineOf } from '../../model/program.ts';
 import type { NotInPlay } from '../../model/not-in-play.ts';
 import { notInPlay } from '../../model/not-in-play.ts';
 import type { PartName, Parts, Preset, System } from '../../model/system.ts';
@@ -22,7 +22,11 @@ import {
 } from '../../model/text.ts';
 import type { Place } from './complaint.ts';
 import { Complaint, didYouMean, quote } from './complaint.ts';
+import { kernelHint } from './kernel-words.ts';
+import { cutNote } from './lines.ts';
 import { newAction, newField, newSpelling } from './old-spellings.ts';
+import type { Word } from './signs.ts';
+import { blankHint, commaHint, signComplaint } from './signs.ts';
 import { wrap } from './wrap.ts';
 
 export const PART_NAMES: readonly PartName[] = ['kernel', 'driver', 'hardware', 'scope'];
@@ -55,12 +59,6 @@ interface Parsed<T> {
 /** The place where the text of a part begins, so that complaints can point into it. */
 export type Origin = Omit<Place, 'column'> & { readonly column?: number };
 
-/** A word and its place. */
-export interface Word {
-  readonly text: string;
-  readonly place: Place;
-}
-
 /** Reads one part. Throws a Complaint that points at the wrong word. */
 export function parsePart<P extends PartName>(
   part: P,
@@ -68,7 +66,8 @@ export function parsePart<P extends PartName>(
   origin: Origin = { file: `--${part}`, line: 1, source: text },
 ): Parsed<Parts[P]> {
   const start: Place = { ...origin, column: origin.column ?? 1 };
-  const words = [...text.matchAll(/\S+/g)].map(({ 0: word, index }) => ({
+  const told = text.replace(/[^\r\n]+/g, (line) => cutNote(line).code.padEnd(line.length));
+  const words = [...told.matchAll(/\S+/g)].map(({ 0: word, index }) => ({
     text: word,
     place: shifted(start, index),
   }));
@@ -86,8 +85,10 @@ export function readPart<P extends PartName>(
   const value: Record<string, unknown> = { ...FIELD_DEFAULTS[part] };
   let name: string | undefined;
   const given = new Set<string>();
-  for (const word of words) {
+  for (const [i, word] of words.entries()) {
     const { text, place } = word;
+    const sign = signComplaint(words, i, isField);
+    if (sign !== undefined) throw sign;
     const field = /^([^=]*)=/.exec(text)?.[1];
     if (field !== undefined) {
       if (given.has(field)) throw new Complaint(`${quote(field)} is given twice`, place);
@@ -120,14 +121,20 @@ export function bareField(part: PartName, { text, place }: Word): Complaint | un
   });
 }
 
+/** What to write for a comment. */
+export const NOTE_HINT = "a note begins with '//' or '#'";
+
 /** A hint for text that begins as comments of other languages do. */
 export const noteHint = (text: string): string | undefined =>
-  /^(#|;|\/\*)/.test(text) ? "a note begins with '//'" : undefined;
+  /^(;|\/\*)/.test(text) ? NOTE_HINT : undefined;
+
+/** What to write for a word of the first edition or of the kernel. */
+const hintFor = (text: string): string | undefined => newSpelling(text) ?? kernelHint(text);
 
 function strayWord(part: PartName, { text, place }: Word): Complaint {
   if (text.startsWith(',')) return new Complaint('lists have commas and no blanks', place);
   return new Complaint(`${quote(text)} is neither field=value nor the first word`, place, {
-    hint: noteHint(text) ?? newSpelling(text) ?? `youngcheck list ${part}`,
+    hint: noteHint(text) ?? hintFor(text) ?? `youngcheck list ${part}`,
   });
 }
 
@@ -139,7 +146,7 @@ function findPreset(part: PartName, word: Word): object {
   if (bare !== undefined) throw bare;
   const names = PRESETS[part].map((p) => p.name);
   throw new Complaint(`unknown ${part} ${quote(text)}${didYouMean(text, names)}`, place, {
-    hint: newSpelling(text) ?? `youngcheck list ${part}`,
+    hint: hintFor(text) ?? `youngcheck list ${part}`,
     possible: names,
   });
 }
@@ -147,6 +154,7 @@ function findPreset(part: PartName, word: Word): object {
 /** The part that has a field of this name. */
 const otherPart = (name: string): PartName | undefined =>
   PART_NAMES.find((part) => Object.hasOwn(fieldsOf(part), name));
+export const isField = (name: string): boolean => otherPart(name) !== undefined;
 
 function parseField(part: PartName, name: string, { text, place }: Word): unknown {
   const fields = fieldsOf(part);
@@ -157,9 +165,11 @@ function parseField(part: PartName, name: string, { text, place }: Word): unknow
       throw new Complaint(`${name} is a field of ${other}, not of ${part}`, place);
     }
     const names = Object.keys(fields);
-    const message = `unknown field ${quote(name)} of ${part}${didYouMean(name, names)}`;
+    const kernel = kernelHint(name);
+    const guess = kernel === undefined ? didYouMean(name, names) : '';
+    const message = `unknown field ${quote(name)} of ${part}${guess}`;
     throw new Complaint(message, place, {
-      hint: newField(name, written) ?? `youngcheck list ${part}`,
+      hint: newField(name, written) ?? kernel ?? `youngcheck list ${part}`,
       possible: names,
     });
   }
@@ -168,14 +178,24 @@ function parseField(part: PartName, name: string, { text, place }: Word): unknow
   const start = shifted(place, name.length + 1);
   if (value === undefined) {
     const message = `${name} cannot be ${quote(written)}${didYouMean(written, expected)}`;
-    const hint = written === '' ? { hint: 'field=value has no blanks' } : {};
-    throw new Complaint(message, start, { ...hint, possible: expected });
+    const hint = written === '' ? 'field=value has no blanks' : blankHint(name, written, isField);
+    throw new Complaint(message, start, { ...hinted(hint), possible: expected });
   }
   if (value instanceof ListFault) {
+    const isMember = (text: string) => isMemberOf(name, fields[name], text);
+    const hint = blankHint(name, written, isField) ?? commaHint(name, written, isMember);
     const { form } = fields[name].values;
-    throw listComplaint({ name, form }, written, value, expected, start);
+    throw listComplaint({ name, form, hint }, written, value, expected, start);
   }
   return value;
+}
+
+const hinted = (hint: string | undefined) => (hint === undefined ? {} : { hint });
+
+/** Whether a text could be a member of a list, wherever that stands in it. */
+function isMemberOf(name: string, field: Field, text: string): boolean {
+  const line = lineOf(text);
+  return typeof line !== 'string' && expectedOf(name, field).includes(line.name);
 }
 
 /** Says where a word belongs that is no member of this kind of list. */
@@ -188,9 +208,16 @@ function otherKind(form: Form['form'], member: string): string | undefined {
   return undefined;
 }
 
+interface ListField {
+  readonly name: string;
+  readonly form: Form['form'];
+  /** What would have been right, where that can be guessed. */
+  readonly hint: string | undefined;
+}
+
 /** A complaint that points at the wrong member of a list. */
 function listComplaint(
-  { name: field, form }: { readonly name: string; readonly form: Form['form'] },
+  { name: field, form, hint: better }: ListField,
   written: string,
   { member, at, rule, possible = [] }: ListFault,
   expected: readonly string[],
@@ -198,21 +225,33 @@ function listComplaint(
 ): Complaint {
   const place = shifted(start, at);
   if (rule !== undefined) {
-    return new Complaint(`${field} cannot be ${quote(written)}: ${rule}`, place);
+    return new Complaint(`${field} cannot be ${quote(written)}: ${rule}`, place, hinted(better));
   }
   const cannot = member === written ? 'cannot be' : 'cannot have';
-  // Only a callback has today's words for the old actions.
-  const hint = form === 'callback' ? newAction(member) : undefined;
-  const why = otherKind(form, member) ?? didYouMean(member, expected);
+  // Only a callback has today's words for the old actions. A program has its own words for calls.
+  const kernel = form === 'program' ? undefined : kernelHint(member);
+  const hint = (form === 'callback' ? newAction(member) : undefined) ?? better ?? kernel;
+  const guess = kernel === undefined ? didYouMean(member, expected) : '';
+  const why = otherKind(form, member) ?? guess;
   const message = `${field} ${cannot} ${quote(member)}${why}`;
   return new Complaint(message, place, {
-    ...(hint === undefined ? {} : { hint }),
+    ...hinted(hint),
     possible: possible.length > 0 ? possible : expected,
   });
 }
 
+/** The parts that were written, by a setup block or by options. */
+export type WrittenParts = { readonly [P in PartName]?: Parsed<Parts[P]> };
+
+/** A system in which what was written replaces the same parts. */
+export function overridden(base: System, written: WrittenParts): System {
+  const kept = (part: PartName) => ({ value: base[part], name: base.names[part] });
+  const parts = PART_NAMES.map((part) => [part, written[part] ?? kept(part)] as const);
+  return systemOf(Object.fromEntries(parts) as WrittenParts);
+}
+
 /** Makes a system from the parts that were written. The other parts take their defaults. */
-export function systemOf(written: { readonly [P in PartName]?: Parsed<Parts[P]> }): System {
+export function systemOf(written: WrittenParts): System {
   const part = <P extends PartName>(name: P): Parsed<Parts[P]> =>
     (written[name] as Parsed<Parts[P]> | undefined) ?? {
       value: preset(name, DEFAULTS[name]),

@@ -73,6 +73,7 @@ export function begins(kind: OperationKind, form: Form = {}): EventKind {
   const { before = [], guards = [], answers } = kind;
   return {
     per: 'page',
+    begins: kind.name,
     role: kind.role,
     needs: [...(form.needs ?? []), ...kind.needs],
     guards: [idleThread, ...before, mapped, unlocked, ...guards],
@@ -94,6 +95,7 @@ export function doneAtOnce(kind: OperationKind): EventKind {
   const { before = [], guards = [], needs, role, told } = kind;
   return {
     per: 'page',
+    begins: kind.name,
     role,
     needs,
     guards: [...before, mapped, unlocked, ...guards],

@@ -5,16 +5,8 @@ import { parseSystem } from '../../checker/trace/setup.ts';
 import { eventText } from '../../model/events.ts';
 import { Model } from '../../model/model.ts';
 import { PROPERTIES } from '../index.ts';
-import {
-  Distinct,
-  Tally,
-  Walk,
-  addCounts,
-  anyRun,
-  anySystemRun,
-  coverageText,
-  noCounts,
-} from './index.ts';
+import { anyRun, anySystemRun } from './any-run.ts';
+import { Distinct, Tally, Walk, addCounts, coverageText, noCounts } from './index.ts';
 
 /** The number of hashes that a Distinct keeps. */
 const KEPT = 16_384;

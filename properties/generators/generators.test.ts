@@ -9,6 +9,8 @@ import { parseSystem } from '../../checker/trace/setup.ts';
 import type { Event } from '../../model/events.ts';
 import { eventText } from '../../model/events.ts';
 import { Model } from '../../model/model.ts';
+import { anyRun, anySystemRun } from './any-run.ts';
+import { anySystem } from './any-system.ts';
 import type { Bias } from './index.ts';
 import {
   DEFAULT_BIAS,
@@ -17,9 +19,6 @@ import {
   NO_BIAS,
   Tally,
   Walk,
-  anyRun,
-  anySystem,
-  anySystemRun,
   coverageText,
   simpler,
 } from './index.ts';

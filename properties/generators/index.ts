@@ -1,6 +1,7 @@
-/** The generators: random systems, random runs, and counts of what runs cover. */
-export { anySystem } from './any-system.ts';
-export { anyRun, anySystemRun } from './any-run.ts';
+/**
+ * Random walks, and counts of what runs cover. The arbitraries of fast-check, any-system.ts and
+ * any-run.ts, are not here: no command needs them, and to load them takes as long as a small check.
+ */
 export type { Bias } from './bias.ts';
 export { DEFAULT_BIAS, NO_BIAS } from './bias.ts';
 export { Distinct } from './distinct.ts';

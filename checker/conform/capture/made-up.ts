@@ -1,13 +1,14 @@
 /** Makes tracefs trees and runs the capture script in them. Only tests use it. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NEEDED } from '../ftrace/index.ts';
 import { captureScript } from './script.ts';
 
-export const top = mkdtempSync(join(tmpdir(), 'youngcheck-capture-'));
-export const script = join(top, 'capture.sh');
+/** The folder that a file of tests works in, and the script there. */
+export let top: string;
+export let script: string;
 
 /** The shells that may be `sh` on a small machine. */
 export const SHELLS = [['sh'], ['dash'], ['busybox', 'ash'], ['bash', '--posix']].filter(
@@ -108,7 +109,16 @@ mkdir() {
 rmdir() { /bin/rm -r "$1"; }
 sleep() { eval "$ON_SLEEP"; case $1 in 99) exec /bin/sleep 60 ;; esac }
 `;
-writeFileSync(script, KERNEL_SIDE + captureScript());
+
+/** Makes the folder. A file of tests does so before its first test. */
+export function begin(): void {
+  top = mkdtempSync(join(tmpdir(), 'youngcheck-capture-'));
+  script = join(top, 'capture.sh');
+  writeFileSync(script, KERNEL_SIDE + captureScript());
+}
+
+/** Removes the folder behind the last test. */
+export const end = (): void => rmSync(top, { recursive: true });
 
 export const environment = (TRACEFS: string, release: string): NodeJS.ProcessEnv => ({
   PATH: process.env.PATH,

@@ -1,13 +1,13 @@
 /**
  * The capture script sets the right probes on each kernel, and names the ones that it cannot set.
  */
-import { rmSync } from 'node:fs';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NEEDED } from '../ftrace/index.ts';
 import type { Kernel } from './made-up.ts';
-import { KERNELS, run, top } from './made-up.ts';
+import { KERNELS, begin, end, run } from './made-up.ts';
 
-afterAll(() => rmSync(top, { recursive: true }));
+beforeAll(begin);
+afterAll(end);
 
 /** The probes that a dry run would set, by the name of the event. */
 function probesOf(kernel: Kernel, ...args: string[]): Map<string, string> {

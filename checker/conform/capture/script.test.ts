@@ -3,14 +3,26 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { absent } from '../../../suites/absent.ts';
 import { NEEDED, missing, openLog, readLog } from '../ftrace/index.ts';
-import { KERNELS, KVM_EVENTS, SHELLS, environment, run, script, textOf, top } from './made-up.ts';
+import {
+  KERNELS,
+  KVM_EVENTS,
+  SHELLS,
+  begin,
+  end,
+  environment,
+  run,
+  script,
+  textOf,
+  top,
+} from './made-up.ts';
 import { tracefs } from './made-up.ts';
 import { captureScript } from './script.ts';
 
-afterAll(() => rmSync(top, { recursive: true }));
+beforeAll(begin);
+afterAll(end);
 
 describe('the script', () => {
   it.each(SHELLS)('is one for %s', (...shell) => {

@@ -3,21 +3,16 @@
  * uses.
  */
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { packageFile } from '../../trace/package.ts';
 import type { NeededEvent, Probe } from '../ftrace/index.ts';
 import { NEEDED } from '../ftrace/index.ts';
 
-const templateFile = (): string =>
-  join(
-    dirname(createRequire(import.meta.url).resolve('youngcheck/package.json')),
-    'checker/conform/capture/capture.sh',
-  );
+const TEMPLATE = 'checker/conform/capture/capture.sh';
 
 /** The script, ready to be copied to the machine to be traced. */
 export function captureScript(): string {
   const symbols = NEEDED.flatMap(({ probes }) => probes.map(({ symbol }) => symbol));
-  return readFileSync(templateFile(), 'utf8')
+  return readFileSync(packageFile(TEMPLATE), 'utf8')
     .replace('@SYMBOLS@', () => [...new Set(symbols)].join('|'))
     .replace('@EVENTS@', () => NEEDED.flatMap(linesOf).join('\n'));
 }

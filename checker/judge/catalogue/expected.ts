@@ -33,24 +33,30 @@ export function searchesOf(properties: readonly Property[]): Property[][] {
   return [...groups.values()];
 }
 
-/** How a search treats pages that only their own events can change. */
-export type Pages = 'one for all' | 'each';
+/**
+ * How much is searched for the table. With `least`, what follows from a smaller search does. With
+ * `full` it does not: every page is searched, every state is counted, and systems share a search
+ * only if their data are equal.
+ */
+export type Effort = 'least' | 'full';
 
 /**
  * Searches until every property is violated or nothing is left. Levels are searched to their ends,
  * so that the numbers depend only on the model. Where pages are apart, one page is searched. It has
  * the shortest violation of any property about one page. The states of all pages are computed from
- * the states of one. Undefined if there was too little memory to know.
+ * the states of one. Where pages are not apart but alike, states that differ by an exchange of pages
+ * are searched once, and all of them are counted. Undefined if there was too little memory to know.
  */
 export function search(
   system: System,
   properties: readonly Property[],
-  pages: Pages = 'one for all',
+  effort: Effort = 'least',
 ): Expected[] | undefined {
   if (manyOf(system).length > 0) return searchMany(system, properties);
-  const apart = pages === 'one for all' && pagesAreApart(system);
+  const apart = effort === 'least' && pagesAreApart(system);
   const copies = apart ? system.scope.pages : 1;
-  const search = new Search(apart ? fewestPages(system) : system, properties);
+  const symmetric = effort === 'least' && oneKindIsExchanged(system);
+  const search = new Search(apart ? fewestPages(system) : system, properties, {}, { symmetric });
   const levels = levelsOf(search);
   if (search.stopped !== undefined) return undefined;
   return properties.map((property) => {
@@ -60,9 +66,18 @@ export function search(
       return { verdict: `Sometimes ${run.length}`, states };
     }
     const reached = search.witness(property) !== undefined;
-    return { verdict: reached ? 'Never' : 'Vacuous', states: search.size ** copies };
+    const states = levels.reduce((sum, count) => sum + count, 0);
+    return { verdict: reached ? 'Never' : 'Vacuous', states: states ** copies };
   });
 }
+
+/**
+ * Whether states that differ by exchanges can be counted from one of them: agents of one kind alone
+ * are exchanged, and no thread names one.
+ */
+const oneKindIsExchanged = ({ scope }: System): boolean =>
+  scope.granularity === 'atomic' &&
+  [scope.pages, scope.cpus, scope.devices].filter((count) => count > 1).length === 1;
 
 /** Searches for every number of what the scope has `many` of. */
 function searchMany(system: System, properties: readonly Property[]): Expected[] | undefined {
@@ -95,7 +110,7 @@ function levelsOf(search: Search): number[] {
   for (;;) {
     const over = search.run(0);
     if (!over && search.depth === level) continue;
-    levels.push(search.size - before);
+    levels.push(search.statesOf(before, search.size));
     [level, before] = [search.depth, search.size];
     const left = search.properties.some((property) => search.violation(property) === undefined);
     if (over || !left) return levels;

@@ -1,21 +1,17 @@
 /** Finds the folder of the catalogue and its files. */
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
-import { dirname, join, sep } from 'node:path';
-import { createRequire } from 'node:module';
+import { join, sep } from 'node:path';
 import { Complaint } from '../../trace/complaint.ts';
+import { packageFile } from '../../trace/package.ts';
 
-/** The folder of this package, whether it runs from sources or compiled. */
-const packageFolder = (): string =>
-  dirname(createRequire(import.meta.url).resolve('youngcheck/package.json'));
-
-/** The path of counterexamples/ in this package. */
-export const catalogueFolder = (): string => join(packageFolder(), 'counterexamples');
+/** The path of counterexamples/ in this package, whether it runs from sources or compiled. */
+export const catalogueFolder = (): string => packageFile('counterexamples');
 
 /**
  * Whether a folder is inside of an installed package, which belongs to the package manager. A
  * checkout has the sources; a package has what was compiled of them.
  */
-export function isInstalled(folder: string, from = packageFolder()): boolean {
+export function isInstalled(folder: string, from = packageFile('.')): boolean {
   if (!existsSync(folder) || existsSync(join(from, 'cli', 'main.ts'))) return false;
   return `${realpathSync(folder)}${sep}`.startsWith(`${realpathSync(from)}${sep}`);
 }

@@ -1,9 +1,11 @@
 /** Runs every search that the table needs, on all cores. */
 import { availableParallelism } from 'node:os';
+import { behaviourOf } from '../../../model/alike.ts';
 import { MANY } from '../../../model/field.ts';
 import { manyOf } from '../../../model/many.ts';
+import type { System } from '../../../model/system.ts';
 import type { Property } from '../../../properties/index.ts';
-import type { Expected, Pages } from './expected.ts';
+import type { Effort, Expected } from './expected.ts';
 import { searchesOf } from './expected.ts';
 import { threadsThatFit } from '../../search/machine-memory.ts';
 import { processMemory } from '../../search/memory.ts';
@@ -20,21 +22,22 @@ interface Task {
   readonly cost: number;
 }
 
-/** The searches that the entries need. Systems with equal data share one search. */
-function tasksOf(entries: readonly TableSystem[], pages: Pages): Task[] {
+/** The searches that the entries need. */
+function tasksOf(entries: readonly TableSystem[], effort: Effort): Task[] {
   const tasks = new Map<string, Task>();
   for (const entry of entries) {
-    const { kernel, driver, hardware, scope } = entry.system;
+    const { scope } = entry.system;
+    const behaviour = likenessOf(entry.system, effort);
     for (const properties of groupsOf(entry)) {
       const names = properties.map(({ name }) => name);
-      const key = JSON.stringify([kernel, driver, hardware, scope, names]);
+      const key = JSON.stringify([behaviour, names]);
       const known = tasks.get(key);
       if (known !== undefined) {
         known.answers.push({ entry, properties });
         continue;
       }
       const system = { ...entry.system, names: {} };
-      const request = { system, properties: names, pages };
+      const request = { system, properties: names, effort };
       tasks.set(key, {
         request,
         answers: [{ entry, properties }],
@@ -43,6 +46,13 @@ function tasksOf(entries: readonly TableSystem[], pages: Pages): Task[] {
     }
   }
   return [...tasks.values()].sort((a, b) => b.cost - a.cost);
+}
+
+/** A text. Systems with the same one share their searches, as they behave alike. */
+function likenessOf(system: System, effort: Effort): string {
+  if (effort === 'least' && manyOf(system).length === 0) return behaviourOf(system);
+  const { kernel, driver, hardware, scope } = system;
+  return JSON.stringify([kernel, driver, hardware, scope]);
 }
 
 /** Properties that are judged together. With `many` the searches are chosen for all of them. */
@@ -65,9 +75,10 @@ function work(
   take: (task: Task, answer: Reply) => void,
   stop: AbortSignal | undefined,
 ): Promise<void> {
+  if (stop?.aborted === true) return Promise.resolve();
   return new Promise((resolve, reject) => {
     const settings: Settings = { memory: processMemory().set };
-    const worker = startThread(new URL('./worker.ts', import.meta.url), settings);
+    const worker = startThread('checker/judge/catalogue/worker', settings);
     stop?.addEventListener('abort', () => void worker.terminate().then(() => resolve()));
     let task = queue.shift();
     const next = () => {
@@ -94,9 +105,9 @@ function work(
 export async function recompute(
   entries: readonly TableSystem[],
   progress: Progress = () => {},
-  { pages = 'one for all', stop }: { pages?: Pages; stop?: AbortSignal } = {},
+  { effort = 'least', stop }: { effort?: Effort; stop?: AbortSignal } = {},
 ): Promise<TableLine[]> {
-  const queue = tasksOf(entries, pages);
+  const queue = tasksOf(entries, effort);
   const all = queue.length;
   const found = new Map<TableSystem, Map<Property, Expected>>(
     entries.map((entry) => [entry, new Map()]),

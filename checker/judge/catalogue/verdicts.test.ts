@@ -110,9 +110,27 @@ describe('VERDICTS', () => {
         const system = parseSystem({ driver, scope });
         for (const group of searchesOf(propertiesFor(system))) {
           expect(search(system, group), `${driver}, ${scope}`).toEqual(
-            search(system, group, 'each'),
+            search(system, group, 'full'),
           );
         }
+      }
+    }
+  });
+
+  it('counts the states of agents that are exchanged from one of them', () => {
+    const kernel = 'v6.6-x86-batched';
+    const systems = [
+      { kernel, driver: 'intel-svm', scope: 'mail pages=2 cpus=1 events=unmap,write' },
+      { kernel, driver: 'kvm', scope: 'pages=3 observers=reclaim events=unmap' },
+      { kernel: 'v6.12-x86-damon', driver: 'kvm', scope: 'mail pages=3 observers=idle' },
+      { driver: 'amd-iommu-v2', scope: 'devices=3 observers=reclaim,idle events=unmap,write' },
+      { driver: 'kvm', scope: 'cpus=2 devices=2 observers=idle events=unmap' },
+    ];
+    for (const texts of systems) {
+      const system = parseSystem(texts);
+      for (const group of searchesOf(propertiesFor(system))) {
+        const said = search(system, group);
+        expect(said, JSON.stringify(texts)).toEqual(search(system, group, 'full'));
       }
     }
   });

@@ -4,14 +4,14 @@ import type { System } from '../../../model/system.ts';
 import { PROPERTIES } from '../../../properties/index.ts';
 import { useMemory } from '../../search/machine-memory.ts';
 import { processMemory } from '../../search/memory.ts';
-import type { Expected, Pages } from './expected.ts';
+import type { Effort, Expected } from './expected.ts';
 import { search } from './expected.ts';
 
 /** A request for one search. It has the names of properties, because functions cannot be sent. */
 export interface Request {
   readonly system: System;
   readonly properties: readonly string[];
-  readonly pages: Pages;
+  readonly effort: Effort;
 }
 /** The answers, or what memory they lacked. */
 export type Reply = readonly Expected[] | { readonly shortage: string };
@@ -22,8 +22,8 @@ export interface Settings {
 
 const port = parentPort;
 if (port !== null) useMemory((workerData as Settings).memory);
-port?.on('message', ({ system, properties, pages }: Request) => {
+port?.on('message', ({ system, properties, effort }: Request) => {
   const named = properties.map((name) => PROPERTIES.find((property) => property.name === name)!);
-  const found = search(system, named, pages) ?? { shortage: processMemory().shortage! };
+  const found = search(system, named, effort) ?? { shortage: processMemory().shortage! };
   port.postMessage(found satisfies Reply);
 });

@@ -16,15 +16,15 @@ const races = parseSystem({ driver: 'amd-iommu-v2', scope: 'races' });
 const whole = new Search(races, PROPERTIES);
 whole.run();
 
-const finished = async (limits: Limits = {}, jobs = 2): Promise<ParallelSearch> => {
-  const search = new ParallelSearch(races, PROPERTIES, limits, jobs);
+const finished = async (limits: Limits = {}): Promise<ParallelSearch> => {
+  const search = new ParallelSearch(races, PROPERTIES, limits, 2);
   await search.run();
   return search;
 };
 
 describe('a search on several threads', () => {
-  it.each([2, 3])('finds on %i threads what a search on one finds', async (jobs) => {
-    expect(reportOf(await finished({}, jobs))).toEqual(reportOf(whole));
+  it('finds on 2 threads what a search on one finds', async () => {
+    expect(reportOf(await finished())).toEqual(reportOf(whole));
   });
 
   it('tells how far it is', async () => {
@@ -39,7 +39,8 @@ describe('a search on several threads', () => {
 });
 
 describe('a search on several threads with limits', () => {
-  it.each([1, 10_000])('stops at %i states, always at the same one', async (maxStates) => {
+  it('stops at 10,000 states, always at the same one', async () => {
+    const maxStates = 10_000;
     const part = await finished({ maxStates });
     expect(part.stopped).toBe('max-states');
     expect(part.size).toBeGreaterThanOrEqual(maxStates);
@@ -48,39 +49,12 @@ describe('a search on several threads with limits', () => {
     expect(reportOf(await finished({ maxStates }))).toEqual(reportOf(part));
   });
 
-  it('is not stopped by limits that it does not reach', async () => {
-    const limits = { maxStates: whole.size + 1, maxMemory: 2 ** 30, timeLimit: 6000 };
-    expect(reportOf(await finished(limits))).toEqual(reportOf(whole));
-  });
-
-  it('stops at the memory it may take', async () => {
-    const part = await finished({ maxMemory: 1 });
-    expect(part.stopped).toBe('max-memory');
-    expectHonest(part, whole);
-  });
-
-  it('stops when its time is over', async () => {
-    const part = await finished({ timeLimit: 0 });
-    expect(part.stopped).toBe('time-limit');
-    expectHonest(part, whole);
-  });
-
   it('stops when it is interrupted', async () => {
     const part = new ParallelSearch(races, PROPERTIES, {}, 2);
     part.interrupt();
     await part.run();
     expect(part.stopped).toBe('interrupted');
     expectHonest(part, whole);
-  });
-
-  it('ends well wherever it is interrupted', async () => {
-    const part = new ParallelSearch(races, PROPERTIES, {}, 2);
-    await part.run(() => {
-      if (part.size > 1000) part.interrupt();
-    });
-    // It may have been faster than the interrupt.
-    if (part.complete) expect(reportOf(part)).toEqual(reportOf(whole));
-    else expectHonest(part, whole);
   });
 });
 

@@ -12,8 +12,10 @@ import { OBSERVERS } from '../../../model/system.ts';
 import type { Property } from '../../../properties/index.ts';
 import { ghostsOf } from '../../../properties/index.ts';
 import type { Edge } from '../first-edges.ts';
+import type { Threaded } from '../checking.ts';
 import { processMemory } from '../memory.ts';
-import type { How, Limits, Stop } from '../search.ts';
+import type { How } from '../how.ts';
+import type { Limits, Stop } from '../search.ts';
 import { startThread } from '../thread.ts';
 import { Families, Family } from './family.ts';
 import type { Memory, Task } from './memory.ts';
@@ -30,7 +32,8 @@ const EVERY = 50;
 const GROWTH = 0.6;
 const LEAST_GROWTH = 2 ** 23;
 
-export class ParallelSearch {
+export class ParallelSearch implements Threaded {
+  readonly threaded = true;
   readonly properties: readonly Property[];
   /** Threads search every state. */
   readonly exchanges = false;
@@ -113,7 +116,7 @@ export class ParallelSearch {
   /** Starts the thread of one part. */
   startPart(task: Task): Worker {
     const ports = task.ports.filter((port) => port !== undefined);
-    return startThread(new URL('./worker.ts', import.meta.url), task, ports);
+    return startThread('checker/search/parallel/worker', task, ports);
   }
 
   private reportOf(worker: Worker, family: Family): Promise<Report> {

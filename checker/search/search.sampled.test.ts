@@ -14,6 +14,7 @@ import type { Property } from '../../properties/index.ts';
 import { PROPERTIES, ghostsOf } from '../../properties/index.ts';
 import type { Edge, Explored } from '../../suites/plain-search.ts';
 import { explore } from '../../suites/plain-search.ts';
+import { samples } from '../../suites/samples.ts';
 import { expectHonest, reportOf } from '../../suites/searched.ts';
 import { parseSystem } from '../trace/setup.ts';
 import { Memory, setMemory } from './memory.ts';
@@ -80,8 +81,8 @@ describe('search', () => {
         witnesses: PROPERTIES.map(({ witnessed }) => texts(firstRun(explored, into, witnessed))),
       });
     });
-    fc.assert(property, { seed: 20190131, numRuns: 100 });
-    expect(compared).toBeGreaterThanOrEqual(100);
+    fc.assert(property, { seed: 20190131, numRuns: samples(30) });
+    expect(compared).toBeGreaterThanOrEqual(samples(30));
   });
 
   it('finds runs that replay, the same every time', () => {
@@ -95,7 +96,7 @@ describe('search', () => {
         if (witness) expect(each.witnessed(replay(system, witness)), each.name).toBe(true);
       }
     });
-    fc.assert(property, { seed: 20190131, numRuns: 50 });
+    fc.assert(property, { seed: 20190131, numRuns: samples(20) });
   });
 });
 

@@ -8,6 +8,7 @@ import type { Did, StepTaken } from '../../model/did.ts';
 import { OPERATIONS } from '../../model/events.ts';
 import { THREADS } from '../../model/operation.ts';
 import { anyTrace } from '../../suites/any-trace.ts';
+import { samples } from '../../suites/samples.ts';
 import { replay } from '../trace/replay.ts';
 import { parseTrace } from '../trace/parse.ts';
 import type { Arrow } from './arrow.ts';
@@ -177,7 +178,7 @@ describe('what the model says that it did', () => {
       fc.property(anyTrace({ pages: 2, cpus: 2, devices: 2 }), (trace) => {
         for (const m of momentsOf(replay(trace))) rule(m, arrowsOf(m));
       }),
-      { numRuns: 150 },
+      { numRuns: samples(40) },
     );
   });
 
@@ -193,7 +194,7 @@ describe('what the model says that it did', () => {
           expect(note).toMatch(/^[ -~]{1,45}$/);
         }
       }),
-      { numRuns: 150 },
+      { numRuns: samples(40) },
     );
   });
 });

@@ -1,0 +1,259 @@
+/** Words of a system that do nothing in it: which they are, and what they need. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Search } from '../checker/search/search.ts';
+import { PRESETS, parseSystem, writtenInVain } from '../checker/trace/setup.ts';
+import { eventText } from '../model/events.ts';
+import { Model } from '../model/model.ts';
+import type { NotInPlay } from '../model/not-in-play.ts';
+import { notInPlay } from '../model/not-in-play.ts';
+import { CALLS } from '../model/steps.ts';
+import type { OptionalEvent, System } from '../model/system.ts';
+import { CALLBACKS, DEFAULTS, fieldsOf } from '../model/system.ts';
+import { parseValue, valueText } from '../model/text.ts';
+import { anySystem } from '../properties/generators/any-system.ts';
+import { PROPERTIES } from '../properties/index.ts';
+import { samples } from './samples.ts';
+
+const NO_CACHE = { hardware: 'walk-always' };
+
+const withEvents = (system: System, events: readonly OptionalEvent[]): System => ({
+  ...system,
+  scope: { ...system.scope, events },
+});
+
+/**
+ * The verdicts of a system and its numbers of states and transitions; undefined if it is too large.
+ */
+function resultOf(system: System): { readonly size: string; readonly lengths: string } | undefined {
+  const search = new Search(system, PROPERTIES, { maxStates: 1000 });
+  search.run();
+  const lengths = PROPERTIES.map((property) => search.violation(property)?.length).join();
+  return search.complete ? { size: `${search.size}, ${search.transitions}`, lengths } : undefined;
+}
+
+/** Words of each kind that are often in vain. */
+const OFTEN = ['?young', '@mm', 'clear_young', 'flush-atc', 'harvest', 'return-one', 'pageout'];
+
+describe('what is not in play', () => {
+  const ANY = anySystem({ pages: 1, cpus: 1, devices: 1 });
+
+  /** Whether an optional event makes a difference to the system: in its events or in its states. */
+  const matters = (system: System, gone: OptionalEvent): boolean => {
+    const shape = (each: System) => {
+      const { events: all, bits } = new Model(each);
+      return [bits, ...all.map(eventText)].join();
+    };
+    const rest = system.scope.events.filter((event) => event !== gone);
+    return shape(system) !== shape(withEvents(system, rest));
+  };
+
+  it('are exactly the events that change nothing', () => {
+    const tried = new Set<string>();
+    const property = fc.property(ANY, (system) => {
+      const idle = notInPlay(system, DEFAULTS).filter(({ part }) => part === 'scope');
+      for (const { word } of idle) tried.add(word);
+      const { events } = system.scope;
+      expect(idle.map(({ word }) => word)).toEqual(events.filter((e) => !matters(system, e)));
+    });
+    fc.assert(property, { seed: 20190131, numRuns: 300 });
+    expect([...tried].toSorted()).toEqual(['evict', 'lru', 'pageout', 'posted', 'swap']);
+  });
+
+  /** The system without a word that is not in play: its field at its default, or a shorter list. */
+  const without = (system: System, { part, field, word }: NotInPlay): System => {
+    const declared = fieldsOf(part)[field];
+    const gone = word.replace(/ in .*/, '');
+    const text = valueText(declared, Reflect.get(system[part], field));
+    // A range or a condition goes. What is early in a list without `pte` goes with its member.
+    const isEarly = gone === '?young' && field === 'upgrade';
+    const rest = text.split(',').flatMap((member) => {
+      if (!/^[@?]/.test(gone)) return member === gone ? [] : [member];
+      return isEarly && member.endsWith(gone) ? [] : [member.replace(gone, '')];
+    });
+    const value =
+      word === field
+        ? DEFAULTS[part][field as never]
+        : parseValue(field, declared, rest.join(',') || 'none');
+    return { ...system, [part]: { ...system[part], [field]: value } };
+  };
+
+  /** The word alone, without the list in which it stands. */
+  const kindOf = ({ word }: NotInPlay): string =>
+    word.replace(/ in .*/, '').replace(/(?<=\w)[@?].*/, '');
+
+  /** Until a call is over an operation keeps what it has found, even if the callback is empty. */
+  const isCall = (idle: NotInPlay): boolean => CALLS[kindOf(idle)] !== undefined;
+
+  /** In `fine` harvest and zap are events, even where they do nothing. */
+  const isEvent = ({ scope, driver }: System, idle: NotInPlay): boolean => {
+    if (scope.granularity === 'atomic') return false;
+    const acts = CALLBACKS.some((name) =>
+      driver[name].actions.some((action) => ['harvest', 'zap'].includes(action.name)),
+    );
+    return /^(harvest|zap)/.test(idle.word) || (acts && isCall(idle));
+  };
+
+  it('are fields, steps and actions that change nothing', () => {
+    const tried = new Set<string>();
+    const property = fc.property(ANY, (system) => {
+      const expected = resultOf(system);
+      fc.pre(expected !== undefined);
+      for (const idle of notInPlay(system, DEFAULTS)) {
+        if (idle.part === 'scope' || isEvent(system, idle)) continue;
+        const { size, lengths } = resultOf(without(system, idle))!;
+        expect(lengths, idle.word).toBe(expected!.lengths);
+        if (!isCall(idle)) expect(size, idle.word).toBe(expected!.size);
+        tried.add(kindOf(idle));
+      }
+    });
+    fc.assert(property, { seed: 20190131, numRuns: samples(40) });
+    expect(tried.size).toBeGreaterThan(25);
+    for (const word of OFTEN) expect(tried).toContain(word);
+  });
+
+  it.each([
+    [{ scope: 'events=posted' }, 'posted: granularity=fine, events=write'],
+    [{ scope: 'granularity=fine events=posted', ...NO_CACHE }, 'posted: an ATC, events=write'],
+    [{ scope: 'events=evict', ...NO_CACHE }, 'evict: a TLB, an IOTLB or an ATC'],
+    [{ scope: 'observers=none events=lru' }, 'lru: observers=reclaim'],
+    [{ scope: 'events=pageout', kernel: 'v4.20-x86' }, 'pageout: pageout=takes or pageout=clears'],
+    [{ driver: 'marksAccessed=zap' }, 'marksAccessed: secondary=shadow'],
+    [
+      { hardware: 'dropsOvertakenCompletions=false' },
+      'dropsOvertakenCompletions: granularity=fine',
+    ],
+    [
+      { hardware: 'rewalksOnPermissionFault=false accessFlag=fault ats=false', driver: 'kvm' },
+      'ats: secondary=shared,rewalksOnPermissionFault: an IOTLB,accessFlag: secondary=shared',
+    ],
+    [{ scope: 'events=swap,protect' }, 'swap: events=unmap'],
+    [{ scope: 'events=unmap,swap,protect,write' }, ''],
+    [
+      { kernel: 'v6.6-x86 age=pte,invalidate?young', driver: 'kvm' },
+      'invalidate?young in age: secondary=shared',
+    ],
+    [{ kernel: 'v6.6-x86 unmap=pte,invalidate', driver: 'kvm', scope: 'events=unmap' }, ''],
+    [
+      { kernel: 'v6.6-x86 age=pte,flush-tlb,flush-tlb?young' },
+      'flush-tlb in age: a CPU in scope,flush-tlb?young in age: a CPU in scope',
+    ],
+    [
+      { kernel: 'swapinWritable=true pageout=takes lru=multi-gen' },
+      'lru: events=lru,pageout: events=pageout,swapinWritable: events=swap, events=unmap',
+    ],
+    [
+      { kernel: 'walk=pte,clear_young cold=pte fork=pte collapse=pte clear-refs=pte,invalidate' },
+      'clear-refs: events=clear-refs,walk: events=walk,cold: events=cold,' +
+        'fork: events=fork,collapse: events=collapse',
+    ],
+    [
+      { kernel: 'age=pte idle=pte unmap=pte write-protect=pte', scope: 'observers=none' },
+      'age: observers=reclaim,idle: observers=idle,unmap: events=unmap,' +
+        'write-protect: events=protect',
+    ],
+    [{ kernel: 'pageout=takes unmap=pte', scope: 'events=pageout' }, ''],
+    [
+      { kernel: 'upgrade=invalidate?young,flush-tlb', scope: 'events=write,protect' },
+      "?young in upgrade: a step 'pte' before it,flush-tlb in upgrade: a CPU in scope",
+    ],
+    [
+      { driver: 'clear_flush_young=harvest,zap,flush-iotlb,flush-atc', ...NO_CACHE },
+      'harvest in clear_flush_young: secondary=shadow,' +
+        'zap in clear_flush_young: secondary=shadow,' +
+        'flush-iotlb in clear_flush_young: an IOTLB,flush-atc in clear_flush_young: an ATC',
+    ],
+    [
+      { driver: 'clear_flush_young=post-atc,await-atc', ...NO_CACHE },
+      'post-atc in clear_flush_young: an ATC,await-atc in clear_flush_young: an ATC',
+    ],
+    [{ driver: 'clear_young=zap' }, 'clear_young: a program in scope that calls it'],
+    [
+      { driver: 'clear_young=harvest', scope: 'observers=idle' },
+      'harvest in clear_young: secondary=shadow',
+    ],
+    [
+      {
+        driver: 'secondary=shadow clear_young=flush-atc?harvested,harvest',
+        scope: 'observers=idle',
+      },
+      'flush-atc?harvested in clear_young: a young bit that is harvested before it',
+    ],
+    [
+      { driver: 'clear_flush_young=harvest,flush-atc?harvested,return-harvested' },
+      'harvest in clear_flush_young: secondary=shadow,' +
+        'flush-atc?harvested in clear_flush_young: a young bit that is harvested before it,' +
+        'return-harvested in clear_flush_young: a young bit that is harvested before it',
+    ],
+    [
+      { driver: 'flush_young=flush-atc,return-one', kernel: 'age=pte,flush_young' },
+      'return-one in flush_young: a caller that uses what it returns',
+    ],
+    [{ driver: 'clear_flush_young=flush-atc,return-one' }, ''],
+    [
+      { driver: 'clear_flush_young=flush-iotlb,await-atc' },
+      'await-atc in clear_flush_young: an action post-atc or flush-atc',
+    ],
+    [
+      { kernel: 'unmap=pte,flush-tlb?young,invalidate@mm', scope: 'cpus=1 events=unmap' },
+      '@mm in unmap: pages=2',
+    ],
+    [{ kernel: 'unmap=pte,invalidate@mm', scope: 'pages=2 events=unmap' }, ''],
+    [{ kernel: 'unmap=pte,invalidate@mm', scope: 'pages=many events=unmap' }, ''],
+    [
+      { kernel: 'unmap=pte,invalidate@mm', scope: 'pages=2 events=unmap', driver: 'kvm' },
+      '@mm in unmap: secondary=shared',
+    ],
+    [
+      {
+        kernel: 'unmap=pte,invalidate@mm',
+        driver: 'invalidate_secondary=flush-iotlb@next',
+        scope: 'pages=2 events=unmap',
+      },
+      '@next in invalidate_secondary: a call that tells fewer pages than all',
+    ],
+    [
+      { kernel: 'age=pte,clear_flush_young,flush_young?young', driver: 'kvm' },
+      'flush_young?young in age: a driver whose flush_young does something here',
+    ],
+    [
+      { kernel: 'walk=pte,flush-tlb?young', scope: 'cpus=1 events=walk' },
+      '?young in walk: a step that calls the driver',
+    ],
+    [{ kernel: 'walk=pte,clear_young,flush-tlb?young', scope: 'cpus=1 events=walk' }, ''],
+    [{ driver: 'kvm marksAccessed=zap' }, 'marksAccessed: observers=idle'],
+    [{ driver: 'kvm marksAccessed=zap', scope: 'observers=idle events=unmap' }, ''],
+    [
+      { driver: 'secondary=shadow marksAccessed=zap', scope: 'observers=idle' },
+      'zap in marksAccessed: an operation with zap',
+    ],
+    [
+      { driver: 'kvm marksAccessed=fault', kernel: 'lru=multi-gen', scope: 'observers=idle' },
+      'marksAccessed: lru=classic',
+    ],
+    [{ hardware: 'accessFlag=fault' }, 'accessFlag: granularity=fine'],
+    [{ hardware: 'accessFlag=ignored' }, ''],
+    [{ hardware: 'accessFlag=fault', kernel: 'upgrade=invalidate', scope: 'events=write' }, ''],
+    [{ hardware: 'rewalksOnPermissionFault=false' }, 'rewalksOnPermissionFault: events=write'],
+    [
+      { hardware: 'dropsOvertakenCompletions=false', scope: 'granularity=fine' },
+      'dropsOvertakenCompletions: an operation with post-atc',
+    ],
+    [{ kernel: 'upgrade=invalidate', scope: 'events=write' }, 'upgrade: events=protect'],
+    // What the named preset has, too, is nothing that the user wrote.
+    [{ kernel: 'v6.6-x86 age=pte,flush-tlb?young,clear_flush_young', scope: 'cpus=1' }, ''],
+  ])('%j: what it needs', (texts, expected) => {
+    const said = writtenInVain(parseSystem(texts)).map(
+      ({ word, needs }) => `${word}: ${needs.join(', ')}`,
+    );
+    expect(said.join()).toBe(expected);
+  });
+
+  it('are not told of a preset as it is', () => {
+    for (const [part, presets] of Object.entries(PRESETS)) {
+      for (const { name } of presets) {
+        expect(writtenInVain(parseSystem({ [part]: name })), name).toEqual([]);
+      }
+    }
+  });
+});
