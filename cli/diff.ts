@@ -28,6 +28,7 @@ import { SEARCH_HELP, SEARCH_OPTIONS, tellShortage, useSearchOptions } from './s
 import {
   SYSTEM_HELP,
   SYSTEM_OPTIONS,
+  namedIn,
   partNamed,
   readNamedFile,
   writtenSystem,
@@ -133,7 +134,8 @@ export const diff: Command = {
       const hint = 'youngcheck diff --help';
       throw new Complaint('standard input cannot be both systems', undefined, { hint });
     }
-    const [left, right] = sidesOf(positionals, writtenSystem(values));
+    const named = positionals.map((each) => namedIn(values.folder, each));
+    const [left, right] = sidesOf(named, writtenSystem(values));
     useSearchOptions(values);
     const most = readNumber('--max-states', values['max-states'], COUNTS) ?? Infinity;
     const heads = { left: positionals[0], right: positionals[1] };

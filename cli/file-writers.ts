@@ -1,6 +1,7 @@
 /** The commands that write files, for tests that try the same things with each of them. */
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { STATUS } from './command.ts';
 import { youngcheck } from './in-process.ts';
 
 const MAIL = 'old-while-cached+patched-amd';
@@ -8,6 +9,8 @@ const CATALOGUE = 'counterexamples';
 
 export interface FileWriter {
   readonly name: string;
+  /** The exit status, if it could write. */
+  readonly status: number;
   /** The file that it writes in a folder, and what that begins with. */
   readonly file: string;
   readonly begins: RegExp;
@@ -20,6 +23,7 @@ type Printer = readonly [file: string, begins: RegExp, ...args: string[]];
 
 const printer = ([file, begins, ...args]: Printer): FileWriter => ({
   name: `${args[0]} --out`,
+  status: args[0] === 'guard' ? STATUS.unfinished : STATUS.holds,
   file,
   begins,
   prepare: () => {},
@@ -28,6 +32,7 @@ const printer = ([file, begins, ...args]: Printer): FileWriter => ({
 
 const promote: FileWriter = {
   name: 'promote',
+  status: STATUS.holds,
   file: 'README.md',
   begins: /^# Ours\n/,
   prepare(folder) {
@@ -39,6 +44,7 @@ const promote: FileWriter = {
 
 const saver = (...args: readonly string[]): FileWriter => ({
   name: `${args[0]} --save`,
+  status: STATUS.violated,
   file: 'old-while-cached+amd-iommu-v2-patched.trace',
   begins: /^Trace old/,
   prepare: () => {},
@@ -71,6 +77,17 @@ export async function fileWriters(folder: string): Promise<FileWriters> {
       ['a.html', /^<!doctype html>/i, 'report'],
       ['a.pml', /^\/\*/, 'export', '--promela', '--driver', 'kvm'],
       ['a.trace', /^Trace /, 'import-trail', pml, run],
+      [
+        'a.md',
+        /^\*\*Unfinished/,
+        'guard',
+        'kvm',
+        '--against',
+        'kvm',
+        '--markdown',
+        '--max-states',
+        '5',
+      ],
     ] as const
   ).map(printer);
   const few = ['--runs', '20', '--seed', '3', '--jobs', '1'];

@@ -25,7 +25,7 @@ import { conduct } from './drive.ts';
 import { print, tell } from './output.ts';
 import { pathInRepository } from './repository.ts';
 import { SEARCH_HELP, SEARCH_OPTIONS, tellShortage, useSearchOptions } from './search-options.ts';
-import { nameOfInput, partNamed, partsOf, readNamedFile } from './system-options.ts';
+import { nameOfInput, namedIn, partNamed, partsOf, readNamedFile } from './system-options.ts';
 import { OUT_OPTION } from './write-out.ts';
 
 const HELP = `youngcheck guard: which verdicts does a change of policy change?
@@ -47,6 +47,8 @@ usage: youngcheck guard FILE [--against NAME|FILE] [OPTION...]
   --allow NAME      what may get worse: a family (safety, progress, accuracy,
                     cost) or a property; it counts as neither worse nor better
                     and is still listed; may be repeated
+  --folder DIR      a catalogue of your own: FILE and --against can then be the
+                    names of systems in DIR/systems (docs/own-catalogue.md)
   --max-states N    give up a search after N states (k, M)
   --time-limit S    give up a system in a scope after S seconds (s, m, h)
 ${SEARCH_HELP}
@@ -80,6 +82,7 @@ const OPTIONS = {
   hardware: { type: 'string' },
   scope: { type: 'string' },
   against: { type: 'string' },
+  folder: { type: 'string' },
   allow: { type: 'string', multiple: true },
   json: { type: 'boolean' },
   markdown: { type: 'boolean' },
@@ -201,10 +204,12 @@ export const guard: Command = {
   help: HELP,
   async run(args) {
     const { values, positionals } = readGuardArgs(args);
-    const file = readFileArgument('guard', positionals);
+    const given = readFileArgument('guard', positionals);
+    const file = given && namedIn(values.folder, given);
+    const against = values.against && namedIn(values.folder, values.against);
     checkArgs(file, values);
     const policy = readPolicy(file, values);
-    const { system: before, after, notes } = readAgainst(values.against, policy, values.name);
+    const { system: before, after, notes } = readAgainst(against, policy, values.name);
     const allowance = allowanceOf(values.allow ?? []);
     const limits = {
       maxStates: readNumber('--max-states', values['max-states'], COUNTS) ?? Infinity,

@@ -1,9 +1,10 @@
 /** youngcheck list: explains every word in sentences, with sources. */
+import { ownSystem, systemNames } from '../checker/judge/catalogue/own.ts';
 import { Complaint, didYouMean, quote } from '../checker/trace/complaint.ts';
 import { documentText } from '../checker/trace/document.ts';
 import { KERNEL_WORDS } from '../checker/trace/kernel-words.ts';
 import { newField, newSpelling } from '../checker/trace/old-spellings.ts';
-import { DEFAULTS, PRESETS } from '../checker/trace/setup.ts';
+import { DEFAULTS, PRESETS, printSetup } from '../checker/trace/setup.ts';
 import { fieldsOf } from '../model/system.ts';
 import { expectedOf } from '../model/text.ts';
 import { VOCABULARY } from '../model/vocabulary.ts';
@@ -18,12 +19,15 @@ const HELP = `youngcheck list: what can be named, with sentences and sources
 
 usage: youngcheck list [TOPIC | WORD...]
        youngcheck list --json [TOPIC...]
+       youngcheck list --folder DIR [systems | WORD...]
 
 topics: ${TOPICS.join(', ')}; default: all
 words: every word that a system or a trace can have, such as kvm, pageout,
 multi-gen, flush-atc, @mm, ?young, return-one, no-stale-access, madvise-cold;
 or several in one, such as age=pte,flush-tlb?young; and words of the kernel, such
-as arch_invalidate_secondary_tlbs, qi_flush_piotlb, ATC_INV, release, memslots
+as arch_invalidate_secondary_tlbs, qi_flush_piotlb, ATC_INV, release, memslots;
+systems, and the name of one of them: those of a catalogue of your own, which
+--folder names (docs/own-catalogue.md)
 
 list driver ends with what to write for each callback of mmu_notifier_ops and
 for each invalidation command of VT-d, AMD and SMMUv3.
@@ -132,19 +136,45 @@ function sectionsFor(text: string): Section[] {
   return [...new Set(words)].flatMap(known);
 }
 
-const listed = (word: string): string =>
-  sectionsFor(word)
+/** The systems of a catalogue of a user's own, as their files have them. */
+function ownSection(folder: string): Section {
+  const terms = systemNames(folder).map((name) => ({
+    name,
+    mark: '',
+    about: printSetup(ownSystem(folder, name)),
+    also: [],
+  }));
+  return { head: `systems of ${folder}`, terms };
+}
+
+/** The systems of a user's own that a word means; undefined if it means something else. */
+function ownMeant(own: Section | undefined, word: string): Section | undefined {
+  if (own === undefined || word === 'system' || word === 'systems') return own;
+  const terms = own.terms.filter(({ name }) => name === word);
+  return terms.length > 0 ? { ...own, terms } : undefined;
+}
+
+function listed(word: string, own: Section | undefined): string {
+  const meant = ownMeant(own, word);
+  return (meant === undefined ? sectionsFor(word) : [meant])
     .map((section) => sectionLines(section).join('\n'))
     .join('\n\n');
+}
 
 export const list: Command = {
   name: 'list',
   summary: 'what every word of a system or a trace means, with sources',
   help: HELP,
   run(args) {
-    const { values, positionals } = readArgs('list', args, { json: { type: 'boolean' } });
-    const words = positionals.length === 0 ? TOPICS : positionals;
-    print(values.json ? listedJson(words) : `${words.map(listed).join('\n\n')}\n`);
+    const options = { json: { type: 'boolean' }, folder: { type: 'string' } } as const;
+    const { values, positionals } = readArgs('list', args, options);
+    const { folder, json } = values;
+    if (json && folder !== undefined) throw new Complaint('--json lists no systems of a folder');
+    const own = folder === undefined ? undefined : ownSection(folder);
+    const all = own === undefined ? TOPICS : [...TOPICS, 'systems'];
+    const words = positionals.length === 0 ? all : positionals;
+    const text = () => words.map((word) => listed(word, own)).join('\n\n');
+    print(json ? listedJson(words) : `${text()}\n`);
     return STATUS.holds;
   },
 };

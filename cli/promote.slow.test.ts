@@ -70,8 +70,9 @@ describe('youngcheck promote', () => {
     const first = promote(mine);
     expect(first.stderr).toContain(`ORDER does not name '${name}'`);
     expect(first.status).toBe(2);
+    expect(readdirSync(folder)).not.toContain(`${name}.trace`);
     edit('ORDER', (text) => `${text}\n${name}\n`);
-    expect(promote('README.md').status).toBe(0);
+    expect(promote(mine).status).toBe(0);
     expect(read('README.md')).toContain(`(${name}.trace)`);
   });
 

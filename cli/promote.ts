@@ -1,32 +1,31 @@
 /** youngcheck promote: the only writer of the catalogue and of the expected verdicts. */
-import { basename, join } from 'node:path';
-import { makeFolder, writeFile } from '../checker/files/write.ts';
+import { basename } from 'node:path';
 import { Complaint, closest, quote } from '../checker/trace/complaint.ts';
 import { parseTrace } from '../checker/trace/parse.ts';
-import { printable } from '../checker/trace/printable.ts';
+import type { Trace } from '../checker/trace/trace.ts';
 import {
   canonicalText,
   readCatalogueTrace,
   traceNames,
   tracePath,
 } from '../checker/judge/catalogue/catalogue.ts';
-import { catalogueFolder } from '../checker/judge/catalogue/folder.ts';
-import { PICTURES, pictureFile, pictureText } from '../checker/judge/catalogue/pictures.ts';
-import { README, picturedIn, readmeText } from '../checker/judge/catalogue/readme.ts';
-import { recompute } from '../checker/judge/catalogue/recompute.ts';
+import {
+  catalogueFolder,
+  isInstalled,
+  readCatalogueFile,
+} from '../checker/judge/catalogue/folder.ts';
+import { withOwnSystem } from '../checker/judge/catalogue/own-traces.ts';
+import { hasSystems } from '../checker/judge/catalogue/own.ts';
+import { NAME, ORDER, README, listed } from '../checker/judge/catalogue/readme.ts';
 import type { TableName } from '../checker/judge/catalogue/table.ts';
-import { printTable } from '../checker/judge/catalogue/table.ts';
-import { TABLES } from '../checker/judge/catalogue/tables.ts';
-import type { Pieces } from '../checker/search/progress.ts';
-import { Interrupted } from '../checker/search/progress.ts';
-import { TooLittleMemory, processMemory } from '../checker/search/memory.ts';
+import { TABLE_NAMES } from '../checker/judge/catalogue/tables.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs } from './command.ts';
-import { conduct, tally } from './drive.ts';
-import { interruptOfProcess } from './interrupt.ts';
-import { print } from './output.ts';
+import { isCatalogue, nameInOrder, promoteOwn } from './promote-own.ts';
 import { SEARCH_HELP, SEARCH_OPTIONS, useSearchOptions } from './search-options.ts';
 import { readText } from './system-options.ts';
+import { promotePictures, promoteReadme, searchTable } from './write-catalogue.ts';
+import { done, write, writeTable } from './write-catalogue.ts';
 
 const HELP = `youngcheck promote: write the catalogue anew from what the search says
 
@@ -45,7 +44,11 @@ every trace. Each file is written beside the old one and renamed over it. So eve
 is the old one or the new one, whole, even if the command is killed or runs
 several times at once.
 
-  --folder DIR      the folder of the catalogue
+  --folder DIR      the folder of the catalogue. A folder that is empty, or that
+                    has only DIR/systems in it, becomes one: each of DIR/systems
+                    is a system, written as a setup block. VERDICTS and the traces
+                    are then about these (docs/own-catalogue.md). The catalogue of
+                    an installed package is never written
 ${SEARCH_HELP}
 
 exit status: 0 written or nothing to change, 2 bad input: a trace that claims
@@ -55,23 +58,28 @@ written that needs more
 
 const OPTIONS = { ...SEARCH_OPTIONS, folder: { type: 'string' } } as const;
 
-/** The result of work that can take long. */
-const done = async <T>(work: Pieces<T>): Promise<T> => (await conduct(work, 'traces')).value;
-
-async function write(folder: string, name: string, text: string): Promise<void> {
-  const written = await writeFile(join(folder, name), text);
-  print(`${printable(name)}: ${written}\n`);
-}
-
 /** Takes in a trace from elsewhere. It must have a name, under which it is kept. */
 async function adopt(folder: string, path: string): Promise<void> {
   const trace = parseTrace(readText(path), path);
   const { name } = trace;
-  if (name === undefined || !/^[a-z0-9.-]+\+[a-z0-9.+-]+$/.test(name)) {
+  if (name === undefined || !NAME.test(name)) {
     const message = `${path}: a trace of the catalogue needs a name such as old-while-cached+amd`;
     throw new Complaint(message, undefined, { hint: "its first line: 'Trace DEFECT+SYSTEM'" });
   }
-  await write(folder, basename(tracePath(folder, name)), await done(canonicalText(trace, path)));
+  // A trace without a place in ORDER would keep README.md from being written.
+  const order = readCatalogueFile(folder, ORDER, `youngcheck promote --folder ${folder}`);
+  if (!hasSystems(folder) && !listed(order).includes(name)) {
+    throw new Complaint(`${ORDER} does not name ${quote(name)}`, undefined, {
+      hint: `write it on a line of its own where it belongs in ${ORDER}, then promote again`,
+    });
+  }
+  await writeTrace(folder, name, trace, path);
+}
+
+/** Writes a trace under its name, as the search finds it. */
+async function writeTrace(folder: string, name: string, trace: Trace, file: string): Promise<void> {
+  const text = await done(canonicalText(withOwnSystem(folder, trace), file));
+  await write(folder, basename(tracePath(folder, name)), text);
 }
 
 async function promoteTrace(folder: string, written: string): Promise<void> {
@@ -79,15 +87,10 @@ async function promoteTrace(folder: string, written: string): Promise<void> {
   const names = traceNames(folder);
   if (names.includes(name)) {
     const file = basename(tracePath(folder, name));
-    const text = await done(canonicalText(readCatalogueTrace(folder, name), file));
-    await write(folder, file, text);
-    return;
+    return writeTrace(folder, name, readCatalogueTrace(folder, name), file);
   }
-  if (written.endsWith('.trace')) {
-    await adopt(folder, written);
-    return;
-  }
-  const known = [...Object.keys(TABLES), README, ...names];
+  if (written.endsWith('.trace')) return adopt(folder, written);
+  const known = [...TABLE_NAMES, README, ...names];
   const guess = closest(written, known);
   const meant = guess === undefined ? '' : `; did you mean '${guess}'?`;
   throw new Complaint(`the catalogue has no ${quote(written)}${meant}`, undefined, {
@@ -96,43 +99,25 @@ async function promoteTrace(folder: string, written: string): Promise<void> {
   });
 }
 
-/**
- * Writes README.md until it agrees with the traces. Another promote may have written a trace after
- * this one had read it.
- */
-async function promoteReadme(folder: string): Promise<void> {
-  let text: string;
-  do {
-    text = await done(readmeText(folder));
-    await write(folder, README, text);
-  } while ((await done(readmeText(folder))) !== text);
+const isTable = (name: string): name is TableName => TABLE_NAMES.includes(name as TableName);
+
+function refuseInstalled(folder: string, asked: readonly string[]): void {
+  if (!isInstalled(folder)) return;
+  const message = `${folder}: this belongs to the installed package, and is not written`;
+  const hint = ['youngcheck promote --folder DIR', ...asked].join(' ');
+  throw new Complaint(message, undefined, { hint: `${hint}, with a folder of your own` });
 }
 
-/** Draws the pictures, also until each agrees with its trace. Names those that changed. */
-async function promotePictures(folder: string): Promise<void> {
-  makeFolder(join(folder, PICTURES));
-  for (const name of picturedIn(folder)) {
-    const file = pictureFile(name);
-    let text: string;
-    do {
-      text = pictureText(folder, name);
-      const written = await writeFile(join(folder, file), text);
-      if (written !== 'unchanged') print(`${printable(file)}: ${written}\n`);
-    } while (pictureText(folder, name) !== text);
+/** Writes what was asked for by name. README.md and the pictures follow the traces. */
+async function promoteNamed(folder: string, asked: readonly string[]): Promise<void> {
+  for (const name of new Set(asked)) {
+    if (isTable(name)) await writeTable(folder, name, await searchTable(folder, name));
+    else if (name !== README) await promoteTrace(folder, name);
   }
-}
-
-const isTable = (name: string): name is TableName => Object.hasOwn(TABLES, name);
-
-async function promoteTable(folder: string, name: TableName): Promise<void> {
-  const progress = tally('searches');
-  const { signal: stop } = interruptOfProcess();
-  const work = recompute(TABLES[name](), progress.show, { stop });
-  const rows = await work.finally(() => progress.end());
-  if (stop.aborted) throw new Interrupted();
-  const { shortage } = processMemory();
-  if (shortage !== undefined) throw new TooLittleMemory(`${name}: ${shortage}`);
-  await write(folder, name, printTable(rows, name));
+  if (asked.every(isTable)) return;
+  if (hasSystems(folder)) await nameInOrder(folder);
+  await promoteReadme(folder);
+  await promotePictures(folder);
 }
 
 export const promote: Command = {
@@ -140,21 +125,15 @@ export const promote: Command = {
   summary: 'write the catalogue and VERDICTS anew',
   help: HELP,
   async run(args) {
-    const { values, positionals } = readArgs('promote', args, OPTIONS);
+    const { values, positionals: asked } = readArgs('promote', args, OPTIONS);
     const folder = values.folder ?? catalogueFolder();
+    refuseInstalled(folder, asked);
     useSearchOptions(values);
-    const asked = positionals.length > 0 ? positionals : [...traceNames(folder), 'VERDICTS'];
-    for (const name of new Set(asked)) {
-      if (isTable(name)) {
-        await promoteTable(folder, name);
-      } else if (name !== README) {
-        await promoteTrace(folder, name);
-      }
-    }
-    if (!asked.every(isTable)) {
-      await promoteReadme(folder);
-      await promotePictures(folder);
-    }
+    const names = traceNames(folder);
+    const isOwn = hasSystems(folder) || !isCatalogue(folder);
+    if (asked.length > 0) await promoteNamed(folder, asked);
+    else if (isOwn) await promoteOwn(folder);
+    else await promoteNamed(folder, [...names, 'VERDICTS']);
     return STATUS.holds;
   },
 };

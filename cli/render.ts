@@ -13,7 +13,7 @@ import type { Trace } from '../checker/trace/trace.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, readNumber } from './command.ts';
 import { replaced } from './diff.ts';
-import { nameOfInput, readInput } from './system-options.ts';
+import { nameOfInput, namedIn, readInput } from './system-options.ts';
 import { OUT_OPTION, writeOut } from './write-out.ts';
 
 const HELP = `youngcheck render: the sequence diagram of a trace
@@ -28,6 +28,8 @@ usage: youngcheck render [OPTION...] FILE     (FILE -: standard input)
   --width N         of the picture, in pixels; below 640 for a phone
   --against SYSTEM  the same events on another system beside it, and where the
                     two part: a preset, or a file with lines of a setup block
+  --folder DIR      a catalogue of your own: --against can then be the name of a
+                    system in DIR/systems (docs/own-catalogue.md)
 
 The CPUs, the kernel threads, the page table, the IOMMU, the ATCs and the devices
 have a lane each, and every step has a row. What a lane holds is drawn from the
@@ -43,6 +45,7 @@ const OPTIONS = {
   ...OUT_OPTION,
   width: { type: 'string' },
   against: { type: 'string' },
+  folder: { type: 'string' },
 } as const;
 
 const FORMS = ['text', 'svg', 'mermaid'] as const;
@@ -100,7 +103,8 @@ export const render: Command = {
     const { values, positionals } = readArgs('render', args, OPTIONS);
     if (positionals.length !== 1) throw refused('render takes one trace');
     const [file] = positionals;
-    const { out, against } = values;
+    const { out } = values;
+    const against = values.against && namedIn(values.folder, values.against);
     const form = formOf(
       FORMS.filter((one) => values[one] === true),
       out,

@@ -378,6 +378,7 @@ ends
   return {
     version: EVIL,
     table: packTable(rows),
+    own: [],
     streaks: [{ key: rows[0].key, text: EVIL }],
     against: againstOf(EVIL, old, rows),
     order: `## ${EVIL}\n\n${EVIL}\n\n${EVIL_NAME}\n`,

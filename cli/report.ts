@@ -21,7 +21,9 @@ usage: youngcheck report [OPTION...]
   --out FILE        where to write it; -: standard output; default:
                     ${DEFAULT}
   --against FILE    another VERDICTS: what differs from it is marked
-  --folder DIR      the folder with VERDICTS and the traces
+  --folder DIR      the folder with VERDICTS and the traces. With DIR/systems it
+                    is a catalogue of your own, and is shown beside that of
+                    youngcheck (docs/own-catalogue.md)
 
 The file needs no server and fetches nothing: you can open, mail or attach it. It
 has the table of verdicts, every trace as a sequence diagram to step through,

@@ -2,7 +2,7 @@
 import { useMemory } from '../checker/search/machine-memory.ts';
 import { TooLittleMemory, isOutOfMemory } from '../checker/search/memory.ts';
 import { Interrupted } from '../checker/search/progress.ts';
-import { Complaint, closest } from '../checker/trace/complaint.ts';
+import { Complaint, closest, quote } from '../checker/trace/complaint.ts';
 import { printable } from '../checker/trace/printable.ts';
 import { versionOfPackage } from '../checker/trace/package.ts';
 import type { Command } from './command.ts';
@@ -78,7 +78,7 @@ async function run(args: readonly string[]): Promise<number> {
   if (!Object.hasOwn(COMMANDS, name)) {
     const guess = closest(name, NAMES);
     const meant = guess === undefined ? '' : `; did you mean '${guess}'?`;
-    throw new Complaint(`unknown command '${name}'${meant}`, undefined, {
+    throw new Complaint(`unknown command ${quote(name)}${meant}`, undefined, {
       hint: 'youngcheck --help',
       possible: NAMES,
     });

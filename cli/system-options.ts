@@ -1,6 +1,7 @@
 /** The options that name a system, and the file that can replace them. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { parseSystemFile } from '../checker/trace/read-setup.ts';
+import { systemNames, systemPath } from '../checker/judge/catalogue/own.ts';
 import type { WrittenParts } from '../checker/trace/setup.ts';
 import { PART_NAMES, PRESETS, parsePart, systemOf } from '../checker/trace/setup.ts';
 import type { PartName, System } from '../model/system.ts';
@@ -12,6 +13,7 @@ export const SYSTEM_OPTIONS = {
   hardware: { type: 'string' },
   scope: { type: 'string' },
   system: { type: 'string' },
+  folder: { type: 'string' },
 } as const;
 
 export const SYSTEM_HELP = `  --kernel TEXT     the system, in the words of a trace's setup block:
@@ -20,6 +22,8 @@ export const SYSTEM_HELP = `  --kernel TEXT     the system, in the words of a tr
   --scope TEXT      (youngcheck list shows the presets and the fields)
   --system FILE     these lines in a file, where # begins a comment; an option
                     overrides its line
+  --folder DIR      a catalogue of your own: the name of a system in DIR/systems
+                    then stands for its file (docs/own-catalogue.md)
 `;
 
 /** Bytes. No trace or system is larger. */
@@ -65,6 +69,7 @@ interface SystemValues {
   readonly hardware?: string | undefined;
   readonly scope?: string | undefined;
   readonly system?: string | undefined;
+  readonly folder?: string | undefined;
 }
 
 /** The part that has a preset of this name, if there is one. */
@@ -74,6 +79,23 @@ export const partNamed = (named: string): PartName | undefined =>
 /** The names of all presets of some parts. */
 const namesOf = (parts: readonly PartName[]): string[] =>
   parts.flatMap((part) => PRESETS[part].map(({ name }) => name));
+
+/**
+ * What a command that takes --folder means by a name: the path of a system of that folder, or else
+ * the name as it is. Complains if it is nothing at all.
+ */
+export function namedIn(folder: string | undefined, named: string): string {
+  if (folder === undefined) return named;
+  const own = systemNames(folder);
+  if (own.includes(named)) return systemPath(folder, named);
+  if (named === '-' || partNamed(named) !== undefined || existsSync(named)) return named;
+  const possible = [...own, ...namesOf(PART_NAMES)];
+  const what = `${quote(named)} is neither a system of ${folder}, nor a preset, nor a file`;
+  throw new Complaint(what + didYouMean(named, possible), undefined, {
+    hint: `youngcheck list --folder ${folder} systems`,
+    possible: own,
+  });
+}
 
 /** The text of a file, where a preset may be named as well. Complains if it is neither. */
 export function readNamedFile(named: string, parts: readonly PartName[] = PART_NAMES): string {
@@ -87,8 +109,9 @@ export function readNamedFile(named: string, parts: readonly PartName[] = PART_N
 }
 
 /** The system that the options name. An argument is a preset, or a file as for --system. */
-export function readSystem(options: SystemValues, named?: string): System {
-  if (named !== undefined) {
+export function readSystem(options: SystemValues, argument?: string): System {
+  if (argument !== undefined) {
+    const named = namedIn(options.folder, argument);
     const part = partNamed(named);
     if (part !== undefined) return readSystem({ [part]: named, ...options });
     return systemOf({
@@ -101,7 +124,7 @@ export function readSystem(options: SystemValues, named?: string): System {
 
 /** The parts that the options name. A part that is not there is the default. */
 export function writtenSystem(options: SystemValues): WrittenParts {
-  const { system } = options;
+  const system = options.system && namedIn(options.folder, options.system);
   const written =
     system === undefined ? {} : parseSystemFile(readInput(system), nameOfInput(system));
   return { ...written, ...partsOf(options) };

@@ -61,7 +61,7 @@ describe('youngcheck verdicts', () => {
     const half = await verdicts(table.slice(0, table.length - 30), ...MAIL);
     expect(half.stderr).toMatch(/VERDICTS:\d+:1: error: this is no line of the table/);
     const none = await verdicts(undefined, ...MAIL);
-    expect(none.stderr).toMatch(/no such file\nhint: youngcheck promote VERDICTS/);
+    expect(none.stderr).toMatch(/no such file\nhint: youngcheck promote --folder \S+ VERDICTS\n/);
     const wrong = await verdicts(table, 'kvm', 'smmu-v3');
     expect(wrong.stderr).toContain("no line of the table has 'kvm' and 'smmu-v3'");
     expect([half.status, none.status, wrong.status]).toEqual([2, 2, 2]);

@@ -2,11 +2,11 @@
 import { join } from 'node:path';
 import { Complaint, quote } from '../checker/trace/complaint.ts';
 import { catalogueFolder, readCatalogueFile } from '../checker/judge/catalogue/folder.ts';
+import { SYSTEMS, systemsOf } from '../checker/judge/catalogue/own.ts';
 import type { TableSystem } from '../checker/judge/catalogue/matrix.ts';
 import { recompute } from '../checker/judge/catalogue/recompute.ts';
 import type { TableName } from '../checker/judge/catalogue/table.ts';
 import { differenceText, differences, parseTable } from '../checker/judge/catalogue/table.ts';
-import { TABLES } from '../checker/judge/catalogue/tables.ts';
 import { documentText } from '../checker/trace/document.ts';
 import { processMemory } from '../checker/search/memory.ts';
 import type { Command } from './command.ts';
@@ -30,7 +30,8 @@ ${SEARCH_HELP}
   --any             VERDICTS-ANY instead: every number of pages, CPUs and devices,
                     which takes minutes
   --json            print one JSON document
-  --folder DIR      the folder that VERDICTS is in
+  --folder DIR      the folder that VERDICTS is in. With DIR/systems it is a
+                    catalogue of your own, about these (docs/own-catalogue.md)
 
 When a verdict has changed on purpose, run youngcheck promote VERDICTS, and put
 the reason beside the difference that git shows.
@@ -52,9 +53,18 @@ const OPTIONS = {
 const hasAll = (key: readonly string[], asked: readonly string[]): boolean =>
   asked.every((name) => key.includes(name));
 
+/** The systems of a folder's table. An empty table would have no line that differs. */
+function systemsIn(folder: string, table: TableName): TableSystem[] {
+  const systems = systemsOf(folder, table);
+  if (systems.length > 0) return systems;
+  const path = join(folder, SYSTEMS);
+  throw new Complaint(`${path}: there is no system, and so no verdict`, undefined, {
+    hint: `write a setup block into ${join(path, 'NAME')}: docs/own-catalogue.md`,
+  });
+}
+
 /** The systems of the lines that have all the names. Only these lines are checked. */
-function choose(table: TableName, asked: readonly string[]): TableSystem[] {
-  const all = TABLES[table]();
+function choose(all: readonly TableSystem[], asked: readonly string[]): TableSystem[] {
   const chosen = all.map((entry) => ({
     ...entry,
     properties: entry.properties.filter(({ name }) => hasAll([...entry.names, name], asked)),
@@ -84,9 +94,10 @@ export const verdicts: Command = {
   async run(args) {
     const { values, positionals } = readArgs('verdicts', args, OPTIONS);
     const file: TableName = values.any ? 'VERDICTS-ANY' : 'VERDICTS';
-    const chosen = choose(file, positionals);
     const folder = values.folder ?? catalogueFolder();
-    const text = readCatalogueFile(folder, file, `youngcheck promote ${file}`);
+    const chosen = choose(systemsIn(folder, file), positionals);
+    const where = values.folder === undefined ? '' : `--folder ${folder} `;
+    const text = readCatalogueFile(folder, file, `youngcheck promote ${where}${file}`);
     const table = parseTable(text, join(folder, file));
     const start = performance.now();
     useSearchOptions(values);

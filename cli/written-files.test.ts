@@ -35,6 +35,7 @@ vi.mock('../checker/page/collect.ts', () => ({
   collect: (): PageData => ({
     version: '0',
     table: { properties: [], systems: [] },
+    own: [],
     streaks: [],
     order: '',
     traces: [],
@@ -96,14 +97,14 @@ describe.each(REPLACERS)('$name', (writer) => {
   it('makes a file as the umask has it', async () => {
     const folder = folderFor(writer);
     const path = join(folder, writer.file);
-    expect(await run(writer, folder)).toMatchObject({ status: 0, stderr: '' });
+    expect(await run(writer, folder)).toMatchObject({ status: writer.status, stderr: '' });
     expect(read(path)).toMatch(writer.begins);
     const other = join(folder, 'other');
     writeFileSync(other, '');
     expect(statSync(path).mode).toBe(statSync(other).mode);
     expect(temporaries(folder)).toEqual([]);
     const { ino } = statSync(path);
-    expect((await run(writer, folder)).status).toBe(0);
+    expect((await run(writer, folder)).status).toBe(writer.status);
     if (writer.name !== 'report --out') expect(statSync(path).ino).toBe(ino);
   });
 
@@ -112,7 +113,7 @@ describe.each(REPLACERS)('$name', (writer) => {
     // Only root may give a file away.
     if (process.geteuid!() === 0) chownSync(path, 4711, 4712);
     const { uid, gid } = statSync(path);
-    expect((await run(writer, folder)).status).toBe(0);
+    expect((await run(writer, folder)).status).toBe(writer.status);
     expect(statSync(path)).toMatchObject({ uid, gid });
     expect((statSync(path).mode & 0o7777).toString(8)).toBe(mode.toString(8));
     expect(read(path)).toMatch(writer.begins);
@@ -127,7 +128,7 @@ describe.each(REPLACERS)('$name', (writer) => {
       symlinkSync('../elsewhere/file', join(folder, 'elsewhere/link'));
       const file = join(folder, 'elsewhere/file');
       if (old !== undefined) writeFileSync(file, old, { mode: 0o600 });
-      expect(await run(writer, folder)).toMatchObject({ status: 0, stderr: '' });
+      expect(await run(writer, folder)).toMatchObject({ status: writer.status, stderr: '' });
       expect(readlinkSync(path)).toBe('elsewhere/link');
       expect(readlinkSync(join(folder, 'elsewhere/link'))).toBe('../elsewhere/file');
       expect(lstatSync(file).isFile()).toBe(true);
@@ -177,7 +178,7 @@ describe.each(REPLACERS)('$name', (writer) => {
     mkfifo(path);
     const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const received = textFrom(new Socket({ fd, readable: true, writable: false }));
-    expect(await run(writer, folder)).toMatchObject({ status: 0, stderr: '' });
+    expect(await run(writer, folder)).toMatchObject({ status: writer.status, stderr: '' });
     expect(lstatSync(path).isFIFO()).toBe(true);
     const other = folderFor(writer);
     await run(writer, other);
@@ -198,7 +199,7 @@ describe.each(REPLACERS)('$name', (writer) => {
 
   it('writes to a device, and tells that it is full', async () => {
     for (const [device, outcome] of [
-      ['/dev/null', { status: 0, stderr: '' }],
+      ['/dev/null', { status: writer.status, stderr: '' }],
       ['/dev/full', { status: 2, stderr: expect.stringContaining('no space is left (ENOSPC)\n') }],
     ] as const) {
       const folder = folderFor(writer);
@@ -231,7 +232,7 @@ describe.each(PRINTERS)('$name', (writer) => {
     const path = join(folder, writer.file);
     await run(writer, folder);
     const { status, stdout, stderr } = await run(writer, folder, '-');
-    expect([status, stderr]).toEqual([0, '']);
+    expect([status, stderr]).toEqual([writer.status, '']);
     expect(stdout).toBe(read(path));
     expect(existsSync('-')).toBe(false);
   });
@@ -304,24 +305,46 @@ describe.each([...REPLACERS, ...SAVERS])('the temporary file of $name', (writer)
 
   it.each(signals as NodeJS.Signals[])('is gone after %s', async (signal) => {
     const folder = folderFor(writer);
-    const others = process.listeners(signal);
+    let others: NodeJS.SignalsListener[] = [];
     const kill = vi.spyOn(process, 'kill').mockReturnValue(true);
     const seen: string[][] = [];
     hooks.sync = (end) => {
-      seen.push(temporaries(folder));
-      // Whoever else listens to it would decide what it means.
-      for (const listener of process.listeners(signal)) {
-        if (listener.name !== 'die') process.off(signal, listener);
-      }
-      process.emit(signal, signal);
-      seen.push(temporaries(folder));
       hooks.sync = undefined;
-      end(null);
+      seen.push(temporaries(folder));
+      others = process.listeners(signal).filter(({ name }) => name !== 'die');
+      // Whoever else listens to it would decide what it means.
+      for (const other of others) process.off(signal, other);
+      setImmediate(() => {
+        process.emit(signal, signal);
+        seen.push(temporaries(folder));
+        end(null);
+      });
     };
     await run(writer, folder);
     for (const other of others) process.on(signal, other);
     expect(seen).toEqual([[expect.any(String)], []]);
     expect(kill).toHaveBeenCalledWith(process.pid, signal);
+  });
+
+  it('outlives a signal to which somebody else listens, until that one is gone', async () => {
+    const folder = folderFor(writer);
+    const heard: string[] = [];
+    const listener = () => {
+      heard.push('heard');
+      process.off('SIGTERM', listener);
+    };
+    process.on('SIGTERM', listener);
+    const kill = vi.spyOn(process, 'kill').mockReturnValue(true);
+    hooks.sync = (end) => {
+      hooks.sync = undefined;
+      process.emit('SIGTERM', 'SIGTERM');
+      heard.push(...temporaries(folder).map(() => 'there'));
+      setImmediate(() => end(null));
+    };
+    await run(writer, folder);
+    expect(heard).toEqual(['heard', 'there']);
+    expect(kill).not.toHaveBeenCalled();
+    expect(temporaries(folder)).toEqual([]);
   });
 
   it('is gone after process.exit()', async () => {

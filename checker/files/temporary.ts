@@ -97,10 +97,7 @@ function removeAll(): void {
   for (const path of current) rmSync(path, { force: true });
 }
 
-/**
- * Ends the process by the signal as if nobody had listened. If somebody else listens, that one
- * decides: a search that Ctrl-C ends still has its file to write.
- */
+/** Ends the process by the signal as if nobody had listened. */
 function die(signal: NodeJS.Signals): void {
   if (process.listenerCount(signal) > 1) return;
   removeAll();
@@ -108,12 +105,28 @@ function die(signal: NodeJS.Signals): void {
   process.kill(process.pid, signal);
 }
 
+/**
+ * Listens to a signal that nobody else listens to. Whoever else does decides what it means: a
+ * search that Ctrl-C ends still has its file to write.
+ */
+function standIn(signal: NodeJS.Signals): void {
+  if (current.size > 0 && process.listenerCount(signal) === 0) process.on(signal, die);
+}
+
+/** Takes the place of the last listener, when that has done what it does at the signal. */
+function takeOver(event: string | symbol): void {
+  const signal = DEADLY.find((name) => name === event);
+  if (signal !== undefined) queueMicrotask(() => standIn(signal));
+}
+
 function listen(): void {
-  for (const signal of DEADLY) process.on(signal, die);
+  for (const signal of DEADLY) standIn(signal);
+  process.on('removeListener', takeOver);
   process.on('exit', removeAll);
 }
 
 function ignore(): void {
+  process.off('removeListener', takeOver);
   for (const signal of DEADLY) process.off(signal, die);
   process.off('exit', removeAll);
 }
@@ -130,8 +143,8 @@ export async function withTemporary<T>(
   sweep(folder);
   const path = join(folder, temporaryName());
   const fd = openSync(path, 'wx', mode);
-  if (current.size === 0) listen();
   current.add(path);
+  if (current.size === 1) listen();
   try {
     return await body(path, fd).finally(() => closeSync(fd));
   } finally {

@@ -37,7 +37,9 @@ export interface Asked {
 }
 
 /** The names of the properties that are about the kernel alone. */
-const OF_THE_KERNEL = OBSERVERS.map((observer) => noMissedCpuReference(observer).name);
+export const OF_THE_KERNEL: readonly string[] = OBSERVERS.map(
+  (observer) => noMissedCpuReference(observer).name,
+);
 
 /** Sets apart what the kernel accepts, unless the properties were named. */
 export function splitAccepted(result: Result, named: boolean): Asked {

@@ -7,8 +7,10 @@ import { traceNames } from '../judge/catalogue/catalogue.ts';
 import { catalogueFolder } from '../judge/catalogue/folder.ts';
 import type { TableLine } from '../judge/catalogue/table.ts';
 import { parseTable, printTable } from '../judge/catalogue/table.ts';
+import { parseSystem } from '../trace/setup.ts';
+import { textsOf } from './answer.ts';
 import type { PageData } from './data.ts';
-import { againstOf, chaptersOf, packTable, readData, unpackTable } from './data.ts';
+import { againstOf, chaptersOf, packTable, readData, systemOfRow, unpackTable } from './data.ts';
 import { pageHtml } from './html.ts';
 import { checkChoices, choicesOf, matrixOf, toldVerdict } from './verdict-matrix.ts';
 
@@ -20,6 +22,7 @@ const names = traceNames(folder);
 const page = (more: Partial<PageData> = {}): PageData => ({
   version: '0',
   table: packTable(rows),
+  own: [],
   streaks: [],
   order: '',
   traces: [],
@@ -50,6 +53,19 @@ describe('the data', () => {
     for (const cut of ['', undefined, null, '{"version"']) {
       expect(() => readData(cut)).toThrow('this page is not whole');
     }
+  });
+});
+
+describe('the system of a row', () => {
+  const names = ['v6.6-x86', 'my-nic', 'ats', 'mail'];
+  const system = parseSystem({ kernel: 'v6.6-x86', driver: 'invalidate_secondary=flush-atc' });
+
+  it('is that of the table, one of presets, or one of a user', () => {
+    expect(systemOfRow([], ['v4.20-x86', 'kvm', 'ats', 'mail']).names.driver).toBe('kvm');
+    expect(systemOfRow([], rows.at(-1)!.key.slice(0, 4)).scope.granularity).toBe('fine');
+    expect(() => systemOfRow([], names)).toThrow("unknown driver 'my-nic'");
+    const own = JSON.parse(JSON.stringify([{ names, texts: textsOf(system) }]));
+    expect(systemOfRow(own, names)).toMatchObject({ driver: system.driver, kernel: system.kernel });
   });
 });
 

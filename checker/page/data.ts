@@ -1,7 +1,10 @@
 /** The data of the page: the verdicts, the traces as text, and the measurements. */
+import type { PartName, System } from '../../model/system.ts';
 import { Complaint } from '../trace/complaint.ts';
+import { parseSystem } from '../trace/setup.ts';
 import type { LineDifference, TableLine } from '../judge/catalogue/table.ts';
 import { differences } from '../judge/catalogue/table.ts';
+import { allEntries } from '../judge/catalogue/tables.ts';
 import type { CostPlot } from './cost-plot.ts';
 
 /** A file of the catalogue. */
@@ -22,9 +25,17 @@ export interface Against {
   readonly changes: readonly LineDifference[];
 }
 
+/** A system of a user's own table: its first columns, and the texts of its parts. */
+export interface OwnSystem {
+  readonly names: readonly string[];
+  readonly texts: Readonly<Record<PartName, string>>;
+}
+
 export interface PageData {
   readonly version: string;
   readonly table: PackedTable;
+  /** The systems of the table that are a user's own. */
+  readonly own: readonly OwnSystem[];
   readonly streaks: readonly StreakText[];
   readonly against?: Against;
   /** The text of ORDER, which gives the traces their order and headings. */
@@ -70,6 +81,23 @@ export const unpackTable = ({ properties, systems }: PackedTable): TableLine[] =
       ...(states === undefined ? {} : { states }),
     })),
   );
+
+/** The parts of a system, in the order of the columns of a table. */
+export const COLUMN_PARTS = ['kernel', 'driver', 'hardware', 'scope'] as const;
+
+/**
+ * The system of a row, by its first columns. If no row of a table has these names, they are read as
+ * presets.
+ */
+export function systemOfRow(own: readonly OwnSystem[], names: readonly string[]): System {
+  const isIt = (known: { readonly names: readonly string[] }) =>
+    known.names.join(' ') === names.join(' ');
+  const mine = own.find(isIt);
+  if (mine !== undefined) return parseSystem(mine.texts);
+  const known = allEntries().find(isIt);
+  if (known !== undefined) return known.system;
+  return parseSystem(Object.fromEntries(COLUMN_PARTS.map((part, i) => [part, names[i]])));
+}
 
 /** The changes since another table. */
 export const againstOf = (

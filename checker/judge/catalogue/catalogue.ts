@@ -74,6 +74,9 @@ function aboutOf({ name, result, story }: Trace) {
  * The first shortest run that violates the property of the trace. Every shorter run is searched.
  */
 function* shortest(trace: Trace, property: Property, file: string): Pieces<Trace> {
+  if (!property.applies(trace.system)) {
+    throw new Complaint(`${file}: ${property.name} does not apply: this system cannot violate it`);
+  }
   const search = new Search(trace.system, [property]);
   // The search stops after the slice that finds the first violation, which is a shortest one.
   while (search.violation(property) === undefined && !search.run(0)) yield* searched(search);

@@ -8,7 +8,7 @@ import { noSuchMachine } from '../../../model/systems/machines.ts';
 import type { Block, NamedScope, TableSystem } from './matrix.ts';
 import { BLOCKS, entriesIn } from './matrix.ts';
 
-const SCOPES: readonly NamedScope[] = [
+export const SCOPES_ANY: readonly NamedScope[] = [
   { name: 'any+atomic', text: 'any granularity=atomic' },
   { name: 'any', text: 'any' },
 ];
@@ -34,7 +34,7 @@ function naturalBlock(kernel: string): Block[] {
   if (found === undefined) return [];
   const { driver, device } = found;
   const why = 'a kernel with a driver of its time';
-  return [{ why, kernels: [kernel], drivers: [driver], hardware: [device], scopes: SCOPES }];
+  return [{ why, kernels: [kernel], drivers: [driver], hardware: [device], scopes: SCOPES_ANY }];
 }
 
 /** Every system of the table in each scope, in the table's order. */
@@ -46,7 +46,7 @@ export function entriesAny(): TableSystem[] {
     kernels: [MAIL_KERNEL],
     drivers: DRIVERS.map(({ name }) => name),
     hardware: ['ats'],
-    scopes: SCOPES,
+    scopes: SCOPES_ANY,
   };
-  return entriesIn([onMail, ...others.flatMap(naturalBlock)], SCOPES);
+  return entriesIn([onMail, ...others.flatMap(naturalBlock)], SCOPES_ANY);
 }

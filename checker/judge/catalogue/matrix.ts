@@ -34,7 +34,8 @@ const PAIR: NamedScope = {
   text: 'mail pages=2 observers=reclaim,idle events=cold',
 };
 const TAKEN: NamedScope = { name: 'pair+unmap', text: 'mail pages=2 events=unmap,write' };
-const USUAL = [MAIL, SMALL, RACES];
+/** The scopes in which every system is searched, unless something is said against it. */
+export const USUAL: readonly NamedScope[] = [MAIL, SMALL, RACES];
 
 /** The systems that combine these kernels, drivers and hardware in every way. */
 export interface Block {

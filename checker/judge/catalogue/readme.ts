@@ -16,13 +16,15 @@ import { pictureFile, pictured } from './pictures.ts';
 export const ORDER = 'ORDER';
 export const README = 'README.md';
 
-const NAME = /^[a-z0-9.-]+\+[a-z0-9.+-]+$/;
+/** The name of a trace: DEFECT+SYSTEM. */
+export const NAME = /^[a-z0-9.-]+\+[a-z0-9.+-]+$/;
 
 /** The traces that ORDER names. */
-const listed = (order: string): string[] => order.split('\n').filter((line) => NAME.test(line));
+export const listed = (order: string): string[] =>
+  order.split('\n').filter((line) => NAME.test(line));
 
 /** Checks that every trace stands in ORDER once, and that ORDER names nothing else. */
-function checkOrder(order: string, names: readonly string[]): void {
+export function checkOrder(order: string, names: readonly string[]): void {
   const inOrder = listed(order);
   const absent = names.filter((name) => !inOrder.includes(name));
   if (absent.length > 0) {

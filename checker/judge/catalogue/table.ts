@@ -1,4 +1,7 @@
 /** Prints, parses and compares the text of counterexamples/VERDICTS. */
+import { DRIVERS } from '../../../model/systems/drivers.ts';
+import { HARDWARE } from '../../../model/systems/hardware.ts';
+import { KERNELS } from '../../../model/systems/kernels.ts';
 import { noSuchMachine } from '../../../model/systems/machines.ts';
 import { Complaint } from '../../trace/complaint.ts';
 import type { Expected } from './expected.ts';
@@ -32,6 +35,30 @@ const HEADERS = {
 # 'youngcheck promote VERDICTS-ANY' writes this file, and 'youngcheck verdicts --any' compares it.
 `,
 } as const;
+
+/** What the head of a table in a folder of a user's own says. */
+export const OWN_HEADERS: Readonly<Record<TableName, string>> = {
+  VERDICTS: `# Verdicts of the exhaustive search. Each line has one system and one property.
+# The systems are those of the folder systems/. The name of a system stands for each of its parts
+# that is no preset of youngcheck, and for a scope that the system names itself.
+# Never: every state that can be reached in the scope was searched, which is the proof.
+# Sometimes n: the shortest trace has n events, and the states are those that n events reach.
+# Vacuous: what the property speaks of never happened.
+# 'youngcheck promote --folder FOLDER' writes this file, and 'youngcheck verdicts --folder FOLDER'
+# compares it.
+`,
+  'VERDICTS-ANY': `# Verdicts for every number of pages, CPUs and devices: the scope any.
+# The systems are those of the folder systems/. The name of a system stands for each of its parts
+# that is no preset of youngcheck, and for a scope that the system names itself.
+# Never: no number of them violates the property. Sometimes n: the shortest trace over all numbers
+# has n events. At most n: no shorter one was found, and not every number was searched. Up to n
+# pages: no number of pages up to n violates it, and no argument covers more. Vacuous: what the
+# property speaks of never happened. The scope any+atomic is any with operations of one event each.
+# 'youngcheck promote --folder FOLDER VERDICTS-ANY' writes this file, and
+# 'youngcheck verdicts --folder FOLDER --any' compares it.
+`,
+};
+
 /** The names of the tables in the folder of the catalogue. */
 export type TableName = keyof typeof HEADERS;
 /**
@@ -52,12 +79,26 @@ const MARK = '  no machine';
 /** What stands where no states are counted. */
 const NONE = '-';
 
+/** A name if it is that of a preset. A system of the user's own is never objected to. */
+const preset = (name: string, presets: readonly { readonly name: string }[]) =>
+  presets.some((known) => known.name === name) ? name : undefined;
+
 /** The mark of a row whose kernel, driver and hardware were no machine. */
-const markOf = ([kernel, driver, hardware]: readonly string[]): string =>
-  noSuchMachine({ kernel, driver, hardware }) === undefined ? '' : MARK;
+function markOf([kernel, driver, hardware]: readonly string[]): string {
+  const names = {
+    kernel: preset(kernel, KERNELS),
+    driver: preset(driver, DRIVERS),
+    hardware: preset(hardware, HARDWARE),
+  };
+  return noSuchMachine(names) === undefined ? '' : MARK;
+}
 
 /** Prints the table in the order of its rows. */
-export function printTable(rows: readonly TableLine[], name: TableName = 'VERDICTS'): string {
+export function printTable(
+  rows: readonly TableLine[],
+  name: TableName = 'VERDICTS',
+  header: string = HEADERS[name],
+): string {
   const heads = COLUMNS.map(([head]) => head);
   const cells = [
     heads,
@@ -72,7 +113,7 @@ export function printTable(rows: readonly TableLine[], name: TableName = 'VERDIC
       .join('  '),
   );
   const marks = ['', ...rows.map(({ key }) => markOf(key))];
-  return `${HEADERS[name]}#\n${lines.map((line, i) => line + marks[i]).join('\n')}\n`;
+  return `${header}#\n${lines.map((line, i) => line + marks[i]).join('\n')}\n`;
 }
 
 const COUNT = '[1-9]\\d*';

@@ -9,5 +9,7 @@ export const TABLES: Readonly<Record<TableName, () => TableSystem[]>> = {
   'VERDICTS-ANY': entriesAny,
 };
 
+export const TABLE_NAMES = Object.keys(TABLES) as readonly TableName[];
+
 /** The systems of all tables. */
 export const allEntries = (): TableSystem[] => Object.values(TABLES).flatMap((of) => of());

@@ -6,12 +6,12 @@ import type { Property } from '../../../properties/index.ts';
 import { Complaint, didYouMean, quote } from '../../trace/complaint.ts';
 import { follow } from '../../trace/replay.ts';
 import { DEFAULTS, parseSystem, printSetup } from '../../trace/setup.ts';
-import { allEntries } from '../../judge/catalogue/tables.ts';
 import type { TableLine } from '../../judge/catalogue/table.ts';
 import { sequenceOf } from '../../tell/sequence.ts';
 import { traceName } from '../../tell/trace-of.ts';
 import type { Found } from '../answer.ts';
 import { MAX_STATES, textsOf } from '../answer.ts';
+import { COLUMN_PARTS, systemOfRow } from '../data.ts';
 import type { ViewLink } from '../link.ts';
 import { toldVerdict } from '../verdict-matrix.ts';
 import { linkTo, systemSettings } from '../link.ts';
@@ -31,15 +31,6 @@ import { ask } from './worker.ts';
  */
 const FEW_STATES = 200_000;
 
-const PARTS = ['kernel', 'driver', 'hardware', 'scope'] as const;
-
-/** The system of a row. If no row of the table has these names, they are read as presets. */
-function systemOfRow(names: readonly string[]): System {
-  const known = allEntries().find((entry) => entry.names.join(' ') === names.join(' '));
-  if (known !== undefined) return known.system;
-  return parseSystem(Object.fromEntries(PARTS.map((part, i) => [part, names[i]])));
-}
-
 function propertyNamed(name: string): Property {
   const property = PROPERTIES.find((known) => known.name === name);
   if (property !== undefined) return property;
@@ -49,8 +40,8 @@ function propertyNamed(name: string): Property {
 }
 
 export function verdictScreen(page: Page, { settings }: ViewLink): Screen {
-  const names = PARTS.map((part) => settings.get(part) || DEFAULTS[part]);
-  const system = systemOfRow(names);
+  const names = COLUMN_PARTS.map((part) => settings.get(part) || DEFAULTS[part]);
+  const system = systemOfRow(page.data.own, names);
   const property = propertyNamed(settings.get('property') ?? '');
   if (!property.applies(system)) {
     throw new Complaint(`${property.name} does not apply: this system cannot violate it`);
