@@ -8,6 +8,7 @@ import { COUNTS } from './check.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, readFileArgument, readNumber } from './command.ts';
 import { conduct } from './drive.ts';
+import { print } from './output.ts';
 import { SEARCH_HELP, SEARCH_OPTIONS, tellShortage, useSearchOptions } from './search-options.ts';
 import { SYSTEM_HELP, SYSTEM_OPTIONS, readSystem } from './system-options.ts';
 
@@ -58,7 +59,7 @@ export const ablate: Command = {
       throw new Complaint('--page stands alone: its systems are those of the mail');
     }
     if (values.page) {
-      process.stdout.write((await conduct(ledgerPage(), 'systems')).value);
+      print((await conduct(ledgerPage(), 'systems')).value);
       return STATUS.holds;
     }
     const system = readSystem(values, named);
@@ -68,7 +69,7 @@ export const ablate: Command = {
     const text = values.json
       ? documentText(ledgerJson(ledger))
       : [ledgerText(ledger), ...(values.traces ? ledgerTraces(ledger) : [])].join('\n');
-    process.stdout.write(`${text.trimEnd()}\n`);
+    print(`${text.trimEnd()}\n`);
     tellShortage();
     return isUnfinished(ledger) ? STATUS.unfinished : STATUS.holds;
   },

@@ -3,6 +3,7 @@ import { captureScript } from '../checker/conform/capture/script.ts';
 import { Complaint } from '../checker/trace/complaint.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, refuseArguments } from './command.ts';
+import { print } from './output.ts';
 
 const HELP = `youngcheck capture: record page aging on a running kernel
 
@@ -37,7 +38,7 @@ export const capture: Command = {
         hint: 'youngcheck capture --print-script > capture.sh',
       });
     }
-    process.stdout.write(captureScript());
+    print(captureScript());
     return STATUS.holds;
   },
 };

@@ -31,6 +31,7 @@ import type { Command } from './command.ts';
 import { STATUS, readArgs, readNumber, readWhole, refuseArguments } from './command.ts';
 import { drive, driveThreads, quietly } from './drive.ts';
 import { interruptOfProcess } from './interrupt.ts';
+import { print } from './output.ts';
 import { SEARCH_HELP, SEARCH_OPTIONS, useSearchOptions } from './search-options.ts';
 import { SYSTEM_HELP, SYSTEM_OPTIONS, writtenSystem } from './system-options.ts';
 
@@ -68,7 +69,7 @@ its argument in docs/reductions.md. Lines below the verdicts tell how long the
 wrong answers about one page can go on, and how many ATC invalidations a look
 sends. They are not computed beyond ${CHEAP.toLocaleString('en')} states or for 'many', and are left
 out where a limit was reached. Ctrl-C prints what was found so far and how far
-the search went.
+the search went. docs/glossary.md explains the words.
 
 exit status: 0 all hold, 1 some violated, 2 bad input, 3 unfinished, or a
 property holds up to a number of pages only, 4 vacuous (where several apply: 1
@@ -185,7 +186,7 @@ async function checked(
   return checking.result();
 }
 
-const write = (text: string): void => void process.stdout.write(`${text.trimEnd()}\n`);
+const write = (text: string): void => print(`${text.trimEnd()}\n`);
 
 /** Checks in the scope that was asked for. */
 async function checkScope(

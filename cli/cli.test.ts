@@ -170,10 +170,11 @@ describe('replay', () => {
     const { status, stdout, stderr } = await youngcheck('replay', ...files);
     expect(status).toBe(2);
     expect(stdout).toBe(
-      `${files[0]}: 1 event, ends: so it is\n${files[3]}: 2 events, ends: so it is\n`,
+      `${files[0]}:1: one: 1 event, ends: so it is\n` +
+        `${files[3]}:1: two: 2 events, ends: so it is\n`,
     );
     expect(stderr).toMatch(/2\.trace:4:1: error: [\s\S]*absent\.trace: no such file\n$/);
-    const shown = (await youngcheck('replay', '--trace', ...files)).stdout;
+    const shown = (await youngcheck('replay', '--canonical', ...files)).stdout;
     expect(shown).toMatch(/^Trace one[\s\S]*ends\n\nTrace two[\s\S]*ends\n$/);
   });
 });
@@ -194,7 +195,7 @@ describe('options', () => {
     [['chek'], "did you mean 'check'?"],
     [['list', 'kernal'], "did you mean 'kernel'?"],
     [['list', 'kvn'], "did you mean 'kvm'?"],
-    [['replay'], 'replay needs a trace'],
+    [['replay'], 'replay needs a file with a trace'],
   ])('says what is wrong with %j', async (args, message) => {
     const { status, stderr } = await youngcheck(...args);
     expect(status).toBe(2);
@@ -274,7 +275,7 @@ describe('a long search', () => {
       ['ablate', '--driver', 'kvm', '--scope', 'races pages=2'],
       /not tried, as it was interrupted:/,
     ],
-    [['diff', 'kvm', 'none', '--scope', 'races pages=3 cpus=2'], /^Unfinished: no difference in /],
+    [['diff', 'kvm', 'none', '--scope', 'races pages=3 cpus=2'], /^Unfinished: no difference in /m],
     [['verdicts'], /^interrupted: \d+ of \d+ lines were compared\n/m],
   ])('of several systems prints what it has when it is interrupted: %s', async (args, sign) => {
     const { status, stdout } = await interrupted(args);

@@ -1,7 +1,7 @@
 /** The parts of a subcommand, and the meaning of the exit statuses. */
 import { parseArgs } from 'node:util';
 import type { ParseArgsConfig } from 'node:util';
-import { Complaint, closest } from '../checker/trace/complaint.ts';
+import { Complaint, closest, quote } from '../checker/trace/complaint.ts';
 
 export interface Command {
   readonly name: string;
@@ -30,7 +30,7 @@ export const STATUSES: Readonly<Record<keyof typeof STATUS, string>> = {
   violated: 'some are violated, or something differs or got worse',
   usage: 'bad input or usage',
   unfinished: 'unfinished: a limit was reached, or Ctrl-C or SIGTERM ended it',
-  vacuous: 'vacuous: nothing ever reached what a property is about',
+  vacuous: 'vacuous: nothing ever put the property to the test',
   better: 'only better: guard found that the change is worse in nothing',
   unexplained: 'unexplained: no run of the model explains the log',
   fault: 'an error of youngcheck itself, and no verdict',
@@ -103,7 +103,7 @@ function complaintOf(command: string, message: string, options: Options): Compla
   if (unknown !== undefined) {
     const guess = closest(unknown, names);
     const meant = guess === undefined ? '' : `; did you mean '${guess}'?`;
-    const text = `unknown option '${unknown.slice(0, 40)}'${meant}`;
+    const text = `unknown option ${quote(unknown)}${meant}`;
     return new Complaint(text, undefined, { hint, possible: names });
   }
   const missing = /Option '(?:-\w, )?(--[\w-]+)/.exec(message)?.[1];
@@ -119,7 +119,7 @@ function complaintOf(command: string, message: string, options: Options): Compla
 /** Refuses arguments if a subcommand takes only options. */
 export function refuseArguments(command: string, positionals: readonly string[]): void {
   if (positionals.length === 0) return;
-  const text = `${command} takes no argument '${positionals[0].slice(0, 40)}'`;
+  const text = `${command} takes no argument ${quote(positionals[0])}`;
   throw new Complaint(text, undefined, { hint: `youngcheck ${command} --help` });
 }
 
@@ -136,7 +136,7 @@ export function readFileArgument(
 /** The complaint about an option whose value is not possible. */
 export function cannotBe(option: string, source: string, ...possible: string[]): Complaint {
   const place = { file: option, line: 1, column: 1, source };
-  return new Complaint(`${option} cannot be '${source.slice(0, 40)}'`, place, { possible });
+  return new Complaint(`${option} cannot be ${quote(source)}`, place, { possible });
 }
 
 /** Reads a number that an option takes: above 0, with an optional fraction and unit. */

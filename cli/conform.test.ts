@@ -91,7 +91,7 @@ describe('conform', () => {
     writeFileSync(file, text.replace(/(?<=\.\d+: )(\w+):/g, 'p_$1:'));
     const { status, stdout } = await youngcheck('conform', file);
     expect([status, stdout]).toEqual([6, expect.stringMatching(/^Nothing was judged: /m)]);
-    expect(stdout).toContain('125 events (125 unread)');
+    expect(stdout).toContain('125 events (125 not used)');
     expect(JSON.parse((await youngcheck('conform', '--json', file)).stdout)).toMatchObject({
       verdict: 'nothing judged',
       events: 125,

@@ -9,12 +9,14 @@ import { Complaint } from '../checker/trace/complaint.ts';
 import { EXAMPLES, saveTrace } from '../checker/explore/saved.ts';
 import { quoteLines } from '../checker/conform/ftrace/index.ts';
 import { forPieces, graced, unlessInterrupted } from '../checker/search/progress.ts';
+import { printable } from '../checker/trace/printable.ts';
 import { documentText } from '../checker/trace/document.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs } from './command.ts';
 import { conduct, quietly } from './drive.ts';
 import { interruptOfProcess } from './interrupt.ts';
 import { LogInput } from './log-input.ts';
+import { print, tell } from './output.ts';
 
 /** Pieces of judging that are left when the command is interrupted. They take a split second. */
 const LAST = 1000;
@@ -78,7 +80,7 @@ async function save(conformance: Conformance, folder: string): Promise<void> {
     if (trace === undefined) continue;
     const { system, run, property, story } = trace;
     const { file, isNew } = await saveTrace(folder, system, run, property, story);
-    process.stderr.write(isNew ? `saved: ${file}\n` : `saved before: ${file}\n`);
+    tell(`${isNew ? 'saved' : 'saved before'}: ${printable(file)}\n`);
   }
 }
 
@@ -120,12 +122,12 @@ export const conform: Command = {
     // What was read before an interrupt is still judged, if that is not much.
     const work = graced(judging(read, values), forPieces(LAST));
     const { value: conformance } = await conduct(work, 'candidates');
-    if (input.stopped) process.stderr.write(`stopped after ${conformance.summary.lines} lines\n`);
+    if (input.stopped) tell(`stopped after ${conformance.summary.lines} lines\n`);
     try {
       if (values.save) await save(conformance, values.examples ?? EXAMPLES);
     } finally {
       // What was found is printed even if it cannot be saved.
-      process.stdout.write(await textOf(conformance, file, values));
+      print(await textOf(conformance, file, values));
     }
     return statusOf(conformance);
   },

@@ -2,12 +2,20 @@
  * youngcheck diff: the shortest trace that tells two systems apart, or the proof that there is
  * none.
  */
-import { Complaint } from '../checker/trace/complaint.ts';
+import { Complaint, quote } from '../checker/trace/complaint.ts';
 import { diff as compare } from '../checker/judge/diff.ts';
 import { diffMany, verdictDiffJson, verdictDiffText } from '../checker/judge/diff-many.ts';
 import { diffJson, diffText } from '../checker/judge/diff-text.ts';
 import { parseSystemFile } from '../checker/trace/read-setup.ts';
-import { PART_NAMES, parsePart, systemOf } from '../checker/trace/setup.ts';
+import type { WrittenParts } from '../checker/trace/setup.ts';
+import {
+  DEFAULTS,
+  PART_NAMES,
+  PRESETS,
+  overridden,
+  parsePart,
+  systemOf,
+} from '../checker/trace/setup.ts';
 import { documentText } from '../checker/trace/document.ts';
 import { manyOf } from '../model/many.ts';
 import type { PartName, System } from '../model/system.ts';
@@ -15,13 +23,14 @@ import { COUNTS } from './check.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, readNumber } from './command.ts';
 import { conduct } from './drive.ts';
+import { print } from './output.ts';
 import { SEARCH_HELP, SEARCH_OPTIONS, tellShortage, useSearchOptions } from './search-options.ts';
 import {
   SYSTEM_HELP,
   SYSTEM_OPTIONS,
   partNamed,
   readNamedFile,
-  readSystem,
+  writtenSystem,
 } from './system-options.ts';
 
 const HELP = `youngcheck diff: the shortest trace that tells two systems apart
@@ -29,8 +38,9 @@ const HELP = `youngcheck diff: the shortest trace that tells two systems apart
 usage: youngcheck diff A B [OPTION...]
 
   A, B              each a preset (kernel, driver or hardware) or a file with
-                    lines of a setup block; what they do not name is as the
-                    options say, the same on both sides
+                    lines of a setup block; what one does not name is as the
+                    options say, or else as in the other; both name the part
+                    that differs
 ${SYSTEM_HELP}
   --max-states N    give up after N pairs of states (k, M), and the search for
                     the steps of each side after as many states
@@ -60,19 +70,54 @@ const OPTIONS = {
   ...SEARCH_OPTIONS,
 } as const;
 
-/** The base system with some parts replaced by a preset or a file. */
-export function replaced(named: string, base: System): System {
+/** The parts that an argument names: a preset, or the lines of a file. */
+function writtenBy(named: string): WrittenParts {
   const part = partNamed(named);
-  if (part !== undefined) return merged(base, { [part]: parsePart(part, named) });
-  return merged(base, parseSystemFile(readNamedFile(named), named));
+  if (part !== undefined) return { [part]: parsePart(part, named) };
+  return parseSystemFile(readNamedFile(named), named);
 }
 
-type Written = Parameters<typeof systemOf>[0];
+/** A system in which a preset or a file replaces the parts that it names. */
+export const replaced = (named: string, base: System): System => overridden(base, writtenBy(named));
 
-function merged(base: System, written: Written): System {
-  const kept = (part: PartName) => ({ value: base[part], name: base.names[part] });
-  const parts = PART_NAMES.map((part) => [part, written[part] ?? kept(part)] as const);
-  return systemOf(Object.fromEntries(parts) as Written);
+const partsIn = (written: WrittenParts): PartName[] =>
+  PART_NAMES.filter((part) => written[part] !== undefined);
+
+/**
+ * The two systems. What a side does not name is as the options say, then as the other side says,
+ * and then the default.
+ */
+function sidesOf(named: readonly string[], options: WrittenParts): System[] {
+  const sides = named.map(writtenBy);
+  if (!partsIn(sides[0]).some((part) => sides[1][part] !== undefined)) {
+    throw nothingInCommon(named, sides);
+  }
+  return sides.map((own, i) => systemOf({ ...sides[1 - i], ...options, ...own }));
+}
+
+/**
+ * The complaint about two sides that name different parts. As each holds for both, the two systems
+ * would be the same, and the comparison would prove nothing.
+ */
+function nothingInCommon(named: readonly string[], sides: readonly WrittenParts[]): Complaint {
+  const told = named.map(
+    (name, i) => `${quote(name)} names the ${partsIn(sides[i]).join(' and the ')}`,
+  );
+  const message = `${told.join(' and ')}: each holds for both sides, so that nothing differs`;
+  const meant = named.flatMap((name, i) => commandFor(name, named[1 - i]));
+  const hint = 'youngcheck diff --help';
+  return new Complaint(message, undefined, { hint, possible: meant });
+}
+
+/** The command that compares a preset with another one of its part, and the other side for both. */
+function commandFor(name: string, other: string): string[] {
+  const part = partNamed(name);
+  // Two scopes are not compared.
+  if (part === undefined || part === 'scope' || other === '-') return [];
+  const usual = [DEFAULTS[part], ...PRESETS[part].map((preset) => preset.name)];
+  const first = usual.find((preset) => preset !== name)!;
+  const both = `--${partNamed(other) ?? 'system'} ${other}`;
+  return [`youngcheck diff ${first} ${name} ${both}`];
 }
 
 export const diff: Command = {
@@ -88,22 +133,21 @@ export const diff: Command = {
       const hint = 'youngcheck diff --help';
       throw new Complaint('standard input cannot be both systems', undefined, { hint });
     }
-    const base = readSystem(values);
-    const [left, right] = positionals.map((named) => replaced(named, base));
+    const [left, right] = sidesOf(positionals, writtenSystem(values));
     useSearchOptions(values);
     const most = readNumber('--max-states', values['max-states'], COUNTS) ?? Infinity;
     const heads = { left: positionals[0], right: positionals[1] };
     if (manyOf(left).length > 0) {
       const { value: told } = await conduct(diffMany(left, right, most), 'systems');
       const json = () => documentText(verdictDiffJson(told, heads));
-      process.stdout.write(values.json ? json() : verdictDiffText(told, heads));
+      print(values.json ? json() : verdictDiffText(told, heads));
       return told.differ.length > 0 ? STATUS.violated : STATUS.unfinished;
     }
     const { value: found } = await conduct(compare(left, right, most), 'pairs that are known');
     const text = values.json
       ? documentText(diffJson({ left, right }, found, heads))
       : diffText({ left, right }, found, heads);
-    process.stdout.write(text);
+    print(text);
     tellShortage();
     if (!found.complete) return STATUS.unfinished;
     return found.difference === undefined ? STATUS.holds : STATUS.violated;

@@ -59,7 +59,7 @@ describe('explore', () => {
     const bias = ['--bias', 'takeAway=0.2,look=1e-7'];
     const { stdout } = await youngcheck(['explore', '--scope', 'small', '--runs', '20', ...bias]);
     expect(stdout).toMatch(/^seed \d+: 20 runs of 200 events/m);
-    const command = /^again: (youngcheck explore .*)$/m.exec(stdout)![1];
+    const command = /^reproduce: (youngcheck explore .*)$/m.exec(stdout)![1];
     const line = command.replace('youngcheck', `"${process.execPath}" ${COMMAND.join(' ')}`);
     const again = spawnSync('sh', ['-c', line], { cwd: root, encoding: 'utf8' });
     const trace = /^Trace [^]*?^violates .*$/m.exec(again.stdout)![0];
@@ -101,7 +101,7 @@ describe('explore', () => {
     expect(first.stderr).toContain(`saved: ${file}`);
     expect(readFileSync(file, 'utf8')).toContain('(4) kswapd: folio_referenced A == 0');
     expect(second.stderr).toContain(`saved before: ${file}`);
-    expect(second.stdout).toContain(`again: youngcheck replay ${file}`);
+    expect(second.stdout).toContain(`reproduce: youngcheck replay ${file}`);
     expect(first.stderr + second.stderr).not.toContain('hint');
     const catalogue = join(folder, 'catalogue');
     mkdirSync(catalogue);

@@ -18,6 +18,7 @@ import type { Bias } from '../properties/generators/index.ts';
 import { DEFAULT_BIAS } from '../properties/generators/index.ts';
 import { propertiesFor } from '../properties/index.ts';
 import { forSeconds, graced, limited } from '../checker/search/progress.ts';
+import { printable } from '../checker/trace/printable.ts';
 import { documentText } from '../checker/trace/document.ts';
 import { refuseMany } from '../checker/trace/numbers.ts';
 import { COUNTS, SECONDS, propertiesAsked } from './check.ts';
@@ -25,6 +26,7 @@ import type { Command } from './command.ts';
 import { STATUS, cannotBe, readArgs, readNumber, readWhole, refuseArguments } from './command.ts';
 import { conduct } from './drive.ts';
 import { interruptOfProcess } from './interrupt.ts';
+import { print, tell } from './output.ts';
 import type { Shown } from './progress.ts';
 import { Meter } from './progress.ts';
 import { SEARCH_HELP, SEARCH_OPTIONS, tellShortage, useSearchOptions } from './search-options.ts';
@@ -70,7 +72,7 @@ Ctrl-C or SIGTERM ends the runs. What was found by then is shrunk for half a
 second more at most, and printed with the command that finds and shrinks it
 again. A failure is shrunk to a minimal trace, and the exhaustive
 search says whether that is the shortest in its scope. That nothing was found is
-no proof. What it is worth is measured, and printed with it.
+no proof. How likely such runs are to find a violation is measured, and printed.
 
 exit status: 0 nothing found, 1 some violated, 2 bad input, 3 stopped early,
 4 vacuous (where several apply: 1 before 3 before 4)
@@ -208,14 +210,15 @@ async function save(
       continue;
     }
     const { file, isNew } = await saveTrace(folder, system, run, property);
-    process.stderr.write(isNew ? `saved: ${file}\n` : `saved before: ${file}\n`);
+    tell(`${isNew ? 'saved' : 'saved before'}: ${printable(file)}\n`);
     files.set(property.name, file);
     some ||= isNew;
   }
   const order = join(folder, ORDER);
   if (!some || !existsSync(order)) return;
   const where = folder === EXAMPLES ? '' : ` --folder ${folder}`;
-  process.stderr.write(`hint: name it in ${order}, then youngcheck promote${where}\n`);
+  const hint = `name it in ${order}, then youngcheck promote${where}`;
+  tell(`hint: ${printable(hint)}\n`);
 }
 
 export const explore: Command = {
@@ -254,7 +257,7 @@ export const explore: Command = {
       const text = values.json
         ? documentText(explorationJson(exploration))
         : explorationText(exploration, { coverage, files });
-      process.stdout.write(text);
+      print(text);
       tellShortage();
     }
     return statusOf(exploration);

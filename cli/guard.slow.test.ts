@@ -163,7 +163,7 @@ describe('youngcheck guard', () => {
   });
 
   it('has a diff beside it that prints what docs/guard.md shows', () => {
-    const [command, ...lines] = block('console', '\\$ npm run').trimEnd().split('\n');
+    const [command, ...lines] = block('console', '\\$ npx').trimEnd().split('\n');
     const args = command.replace('$ npx youngcheck ', '');
     const { status, stdout } = run(root, `${YOUNGCHECK} ${args}`);
     expect(stdout.trimEnd().split('\n')).toEqual(lines);

@@ -14,7 +14,7 @@ import { idleNotes } from '../checker/tell/verdict-text.ts';
 import { parseSystemFile } from '../checker/trace/read-setup.ts';
 import type { WrittenParts } from '../checker/trace/setup.ts';
 import { DEFAULTS, printPart, systemOf } from '../checker/trace/setup.ts';
-import { documentText } from '../checker/trace/document.ts';
+import { documentText, jsonText } from '../checker/trace/document.ts';
 import type { PartName, System } from '../model/system.ts';
 import { STDOUT, checkOut, writeFile } from '../checker/files/write.ts';
 import { allowanceOf } from './allow-option.ts';
@@ -22,9 +22,10 @@ import { COUNTS, SECONDS } from './check.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, readFileArgument, readNumber } from './command.ts';
 import { conduct } from './drive.ts';
+import { print, tell } from './output.ts';
 import { pathInRepository } from './repository.ts';
 import { SEARCH_HELP, SEARCH_OPTIONS, tellShortage, useSearchOptions } from './search-options.ts';
-import { partNamed, partsOf, readNamedFile } from './system-options.ts';
+import { nameOfInput, partNamed, partsOf, readNamedFile } from './system-options.ts';
 import { OUT_OPTION } from './write-out.ts';
 
 const HELP = `youngcheck guard: which verdicts does a change of policy change?
@@ -60,8 +61,8 @@ ${SEARCH_HELP}
 
 Both systems are searched in the scopes mail, small and races, and in the one
 that FILE names, for every property that makes sense there. Worse means that a
-property is newly violated, or that its wrong answers go on for longer. Better is
-the other way round. What is violated on both sides has a heading of its own.
+property is newly violated, or that wrong answers last longer. Better is the other
+way round. What is violated on both sides has a heading of its own.
 
 Without --against, the base of a driver is the preset from which it is written;
 of one that names no preset, ${DEFAULTS.driver} or, if the secondary is
@@ -119,7 +120,7 @@ function readPolicy(file: string | undefined, values: Values): Policy {
   if (file === undefined) return { file, text: '', written: options };
   const preset = partNamed(file);
   const text = preset === undefined ? readNamedFile(file) : `${preset} ${file}\n`;
-  const written = { ...parseSystemFile(text, values.name ?? file), ...options };
+  const written = { ...parseSystemFile(text, values.name ?? nameOfInput(file)), ...options };
   return { file: preset === undefined ? file : undefined, text, written };
 }
 
@@ -135,7 +136,7 @@ function readAgainst(named: string | undefined, { written }: Policy, name?: stri
   const part = partNamed(named);
   if (isAgainst(part)) return { after, ...baseOfPreset(after, part, named) };
   const text = readNamedFile(named, AGAINST);
-  const base = parseSystemFile(text, name === undefined ? named : `${name} (base)`);
+  const base = parseSystemFile(text, name === undefined ? nameOfInput(named) : `${name} (base)`);
   const policy = systemOf({ ...base, ...written });
   return { after: policy, ...baseOfText(policy, written, base) };
 }
@@ -159,9 +160,9 @@ function guardedIn({ file, text }: Policy, before: System, after: System, name?:
   };
 }
 
-function print(result: GuardResult, values: Values, guarded: Guarded, run: GuardRun): string {
+function printed(result: GuardResult, values: Values, guarded: Guarded, run: GuardRun): string {
   if (values.json) return documentText(guardJson(result));
-  if (values.sarif) return `${JSON.stringify(guardSarif(result, guarded, run), null, 2)}\n`;
+  if (values.sarif) return jsonText(guardSarif(result, guarded, run));
   if (values.markdown) return guardMarkdown(result);
   if (values.annotations) return guardAnnotations(result, guarded);
   return guardText(result);
@@ -171,7 +172,7 @@ function print(result: GuardResult, values: Values, guarded: Guarded, run: Guard
 function tellIdle({ comparisons }: GuardResult): void {
   for (const side of ['before', 'after'] as const) {
     const notes = idleNotes(...comparisons.map((each) => each[side].system));
-    for (const note of notes) process.stderr.write(`${side}: ${note}\n`);
+    for (const note of notes) tell(`${side}: ${note}\n`);
   }
 }
 
@@ -218,10 +219,10 @@ export const guard: Command = {
     const result = { ...value, notes };
     const status = CONCLUSIONS[conclusionOf(result)];
     const guarded = guardedIn(policy, before, after, values.name);
-    const text = print(result, values, guarded, { status, interrupted });
+    const text = printed(result, values, guarded, { status, interrupted });
     // What is printed in any case needs no summary.
     if ((await writeFile(out ?? STDOUT, text)) !== 'printed') {
-      process.stdout.write(guardSummary(result, values.name ?? file ?? 'policy', out!));
+      print(guardSummary(result, values.name ?? file ?? 'policy', out!));
     }
     tellIdle(result);
     tellShortage();

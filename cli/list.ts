@@ -10,6 +10,7 @@ import { VOCABULARY } from '../model/vocabulary.ts';
 import { PROPERTIES } from '../properties/index.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs } from './command.ts';
+import { print } from './output.ts';
 import type { Section, Term, Topic } from './terms.ts';
 import { TOPICS, isPart, sectionsOf } from './terms.ts';
 
@@ -143,7 +144,7 @@ export const list: Command = {
   run(args) {
     const { values, positionals } = readArgs('list', args, { json: { type: 'boolean' } });
     const words = positionals.length === 0 ? TOPICS : positionals;
-    process.stdout.write(values.json ? listedJson(words) : `${words.map(listed).join('\n\n')}\n`);
+    print(values.json ? listedJson(words) : `${words.map(listed).join('\n\n')}\n`);
     return STATUS.holds;
   },
 };

@@ -50,7 +50,7 @@ const ASKED: readonly (readonly [string, string, readonly string[]])[] = [
   ['replay', MARK, ['--columns', TRACE]],
   ['replay', MARK, ['--states', TRACE]],
   ['replay', MARK, ['--explain', TRACE]],
-  ['replay', `// ${MARK}`, ['--trace', TRACE]],
+  ['replay', `// ${MARK}`, ['--canonical', TRACE]],
   ['render', MARK, [TRACE]],
   ['render', MARK, ['--svg', TRACE]],
   ['render', MARK, ['--against', 'kvm-x86-4.20', TRACE]],
@@ -80,7 +80,7 @@ describe('a system that was no machine', () => {
   });
 
   it('has a mark that a trace can carry', async () => {
-    const { stdout } = await youngcheck('replay', '--trace', TRACE);
+    const { stdout } = await youngcheck('replay', '--canonical', TRACE);
     const { status, stderr } = await youngcheck('replay', file('again.trace', stdout));
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });

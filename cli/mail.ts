@@ -11,6 +11,7 @@ import { propertiesFor } from '../properties/index.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, refuseArguments } from './command.ts';
 import { conduct } from './drive.ts';
+import { print, tell } from './output.ts';
 
 const HELP = `youngcheck mail: the answer to the mail that started this
 
@@ -37,13 +38,13 @@ interface MailRow {
 type Granularity = 'atomic' | 'fine';
 
 const MISSED = 'no-missed-device-reference';
-const AGAIN = 'no-repeated-miss';
+const REPEATED = 'no-repeated-miss';
 const SPURIOUS = 'no-spurious-invalidation';
 
 /** The verdicts of a driver without clear_flush_young: reclaim misses uses without end. */
 const blind: Pick<MailRow, Granularity> = {
-  atomic: { [`${MISSED}(reclaim)`]: 4, [`${AGAIN}(reclaim)`]: 6 },
-  fine: { [`${MISSED}(reclaim)`]: 7, [`${AGAIN}(reclaim)`]: 10 },
+  atomic: { [`${MISSED}(reclaim)`]: 4, [`${REPEATED}(reclaim)`]: 6 },
+  fine: { [`${MISSED}(reclaim)`]: 7, [`${REPEATED}(reclaim)`]: 10 },
 };
 const ROWS: readonly MailRow[] = [
   {
@@ -92,14 +93,14 @@ const ROWS: readonly MailRow[] = [
     atomic: {
       [`${MISSED}(reclaim)`]: 5,
       [`${MISSED}(idle)`]: 4,
-      [`${AGAIN}(reclaim)`]: 7,
-      [`${AGAIN}(idle)`]: 6,
+      [`${REPEATED}(reclaim)`]: 7,
+      [`${REPEATED}(idle)`]: 6,
     },
     fine: {
       [`${MISSED}(reclaim)`]: 9,
       [`${MISSED}(idle)`]: 7,
-      [`${AGAIN}(reclaim)`]: 12,
-      [`${AGAIN}(idle)`]: 10,
+      [`${REPEATED}(reclaim)`]: 12,
+      [`${REPEATED}(idle)`]: 10,
     },
   },
 ];
@@ -109,7 +110,7 @@ const CORRECTNESS = 'events=unmap,protect,write';
 
 const COLUMNS: readonly { readonly head: string; readonly property: string }[] = [
   { head: 'missed', property: MISSED },
-  { head: 'again', property: AGAIN },
+  { head: 'repeated', property: REPEATED },
   { head: 'false', property: 'no-false-reference' },
   { head: 'stale', property: 'no-stale-access' },
   { head: 'revoked', property: 'no-write-after-write-protect' },
@@ -239,7 +240,7 @@ The same with each operation cut into the steps that interleave:
 ${table(fine).join('\n')}
 
 missed:   a look reports a page unreferenced that the device used
-again:    ... twice in a row, with nothing else touching the page
+repeated: ... twice in a row, with nothing else touching the page
 false:    a look reports a page referenced that nothing used
 stale:    an access goes through a translation to a freed frame
 revoked:  a write goes through a write permission that was withdrawn
@@ -250,9 +251,9 @@ its notifier, alone and beside page idle tracking: ${states(atomic)} states at o
 ${states(fine)} in steps. The traces:
 
 ${traces(atomic).join('\n')}`;
-    process.stdout.write(`${text.trimEnd()}\n`);
+    print(`${text.trimEnd()}\n`);
     const wrong = [...surprises(atomic, 'atomic'), ...surprises(fine, 'fine')];
-    for (const line of wrong) process.stderr.write(`error: ${line}\n`);
+    for (const line of wrong) tell(`error: ${line}\n`);
     return wrong.length > 0 ? STATUS.violated : STATUS.holds;
   },
 };

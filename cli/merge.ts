@@ -9,6 +9,7 @@ import type { Command } from './command.ts';
 import { readArgs } from './command.ts';
 import { conduct } from './drive.ts';
 import { statusOf } from './explore.ts';
+import { print } from './output.ts';
 import { SEARCH_HELP, SEARCH_OPTIONS, tellShortage, useSearchOptions } from './search-options.ts';
 import { readInput } from './system-options.ts';
 
@@ -55,7 +56,7 @@ export const merge: Command = {
     const text = values.json
       ? documentText(explorationJson(exploration))
       : explorationText(exploration, { coverage });
-    process.stdout.write(text);
+    print(text);
     tellShortage();
     return statusOf(exploration);
   },

@@ -6,6 +6,7 @@ import type { Estimate } from '../checker/search/estimate.ts';
 import { estimateOf } from '../checker/search/estimate.ts';
 import { bytesText } from '../checker/search/memory.ts';
 import type { Standing } from '../checker/search/progress.ts';
+import { tell, tellOver } from './output.ts';
 
 export const PROGRESS = ['line', 'json', 'none'] as const;
 type How = (typeof PROGRESS)[number];
@@ -60,7 +61,7 @@ export class Meter {
 
   private write(shown: Shown | undefined, done: boolean): void {
     const seconds = Number(this.seconds.toFixed(3));
-    process.stderr.write(`${JSON.stringify({ done, seconds, ...shown?.fields() })}\n`);
+    tell(`${JSON.stringify({ done, seconds, ...shown?.fields() })}\n`);
   }
 }
 
@@ -158,10 +159,11 @@ function leftText(left: Left | undefined): string {
 /** Writes a line of progress over the previous one. */
 export function showLine(line: string): void {
   const columns = Math.min(COLUMNS, (process.stderr.columns || COLUMNS + 1) - 1);
-  process.stderr.write(`\r${line.padEnd(columns).slice(0, columns)}`);
+  tellOver(line.padEnd(columns).slice(0, columns));
 }
 
 export function clearLine(): void {
   const columns = Math.min(COLUMNS, (process.stderr.columns || COLUMNS + 1) - 1);
-  process.stderr.write(`\r${' '.repeat(columns)}\r`);
+  tellOver(' '.repeat(columns));
+  tellOver('');
 }

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { makeFolder, writeFile } from '../checker/files/write.ts';
 import { Complaint, closest, quote } from '../checker/trace/complaint.ts';
 import { parseTrace } from '../checker/trace/parse.ts';
+import { printable } from '../checker/trace/printable.ts';
 import {
   canonicalText,
   readCatalogueTrace,
@@ -23,6 +24,7 @@ import type { Command } from './command.ts';
 import { STATUS, readArgs } from './command.ts';
 import { conduct, tally } from './drive.ts';
 import { interruptOfProcess } from './interrupt.ts';
+import { print } from './output.ts';
 import { SEARCH_HELP, SEARCH_OPTIONS, useSearchOptions } from './search-options.ts';
 import { readText } from './system-options.ts';
 
@@ -58,7 +60,7 @@ const done = async <T>(work: Pieces<T>): Promise<T> => (await conduct(work, 'tra
 
 async function write(folder: string, name: string, text: string): Promise<void> {
   const written = await writeFile(join(folder, name), text);
-  process.stdout.write(`${name}: ${written}\n`);
+  print(`${printable(name)}: ${written}\n`);
 }
 
 /** Takes in a trace from elsewhere. It must have a name, under which it is kept. */
@@ -115,7 +117,7 @@ async function promotePictures(folder: string): Promise<void> {
     do {
       text = pictureText(folder, name);
       const written = await writeFile(join(folder, file), text);
-      if (written !== 'unchanged') process.stdout.write(`${file}: ${written}\n`);
+      if (written !== 'unchanged') print(`${printable(file)}: ${written}\n`);
     } while (pictureText(folder, name) !== text);
   }
 }

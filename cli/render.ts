@@ -14,7 +14,7 @@ import type { Command } from './command.ts';
 import { STATUS, readArgs, readNumber } from './command.ts';
 import { replaced } from './diff.ts';
 import { conduct } from './drive.ts';
-import { readInput } from './system-options.ts';
+import { nameOfInput, readInput } from './system-options.ts';
 import { OUT_OPTION, writeOut } from './write-out.ts';
 
 const HELP = `youngcheck render: the sequence diagram of a trace
@@ -129,8 +129,12 @@ export const render: Command = {
       out,
     );
     const width = readWidth(values.width);
+<<<<<<< HEAD
     const trace = parseTrace(readInput(file), file);
     refuseLong(trace, file);
+=======
+    const trace = parseTrace(readInput(file), nameOfInput(file));
+>>>>>>> main
     const text =
       against === undefined
         ? drawn(trace, form, width)

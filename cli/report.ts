@@ -3,9 +3,11 @@ import { collect } from '../checker/page/collect.ts';
 import { checkOut, writeFile } from '../checker/files/write.ts';
 import { pageHtml } from '../checker/page/html.ts';
 import { catalogueFolder } from '../checker/judge/catalogue/folder.ts';
+import { printable } from '../checker/trace/printable.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, refuseArguments } from './command.ts';
 import { conduct } from './drive.ts';
+import { print } from './output.ts';
 import { pageParts } from './page-parts.ts';
 import { readText } from './system-options.ts';
 import { OUT_OPTION } from './write-out.ts';
@@ -51,7 +53,7 @@ export const report: Command = {
     const html = pageHtml({ ...parts, data });
     if ((await writeFile(out, html)) === 'printed') return STATUS.holds;
     const size = Math.round(Buffer.byteLength(html) / 1000).toLocaleString('en');
-    process.stdout.write(`${out}: ${size} kB, ${data.traces.length} traces\n`);
+    print(`${printable(out)}: ${size} kB, ${data.traces.length} traces\n`);
     return STATUS.holds;
   },
 };

@@ -3,9 +3,11 @@ import { useMemory } from '../checker/search/machine-memory.ts';
 import { TooLittleMemory, isOutOfMemory } from '../checker/search/memory.ts';
 import { Interrupted } from '../checker/search/progress.ts';
 import { Complaint, closest } from '../checker/trace/complaint.ts';
+import { printable } from '../checker/trace/printable.ts';
 import { versionOfPackage } from '../checker/trace/package.ts';
 import type { Command } from './command.ts';
 import { STATUS, STATUSES } from './command.ts';
+import { print, tell } from './output.ts';
 import { shortageText } from './search-options.ts';
 
 /** The subcommands. Each is loaded when it is called, because start-up is most of a short run. */
@@ -42,6 +44,7 @@ usage: youngcheck COMMAND [ARG...]
 ${commands.map(({ name, summary }) => `  ${name.padEnd(12)} ${summary}`).join('\n')}
 
 youngcheck COMMAND --help tells the rest; youngcheck --version, the version.
+youngcheck list WORD and docs/glossary.md explain the words.
 
 exit status, of all commands; the help of each says more:
 ${statusLines().join('\n')}
@@ -61,28 +64,28 @@ const helpText = async (): Promise<string> =>
 async function run(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
   if (name === undefined) {
-    process.stderr.write(await helpText());
+    tell(await helpText());
     return STATUS.usage;
   }
   if (name === '--help' || name === '-h' || name === 'help') {
-    process.stdout.write(await helpText());
+    print(await helpText());
     return STATUS.holds;
   }
   if (name === '--version') {
-    process.stdout.write(`${versionOfPackage()}\n`);
+    print(`${versionOfPackage()}\n`);
     return STATUS.holds;
   }
   if (!Object.hasOwn(COMMANDS, name)) {
     const guess = closest(name, NAMES);
     const meant = guess === undefined ? '' : `; did you mean '${guess}'?`;
-    throw new Complaint(`unknown command '${name.slice(0, 40)}'${meant}`, undefined, {
+    throw new Complaint(`unknown command '${name}'${meant}`, undefined, {
       hint: 'youngcheck --help',
       possible: NAMES,
     });
   }
   const command = await COMMANDS[name]();
   if (rest.includes('--help') || rest.includes('-h')) {
-    process.stdout.write(command.help);
+    print(command.help);
     return STATUS.holds;
   }
   useMemory();
@@ -95,18 +98,18 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     return await run(args);
   } catch (error) {
     if (error instanceof TooLittleMemory || isOutOfMemory(error)) {
-      process.stderr.write(shortageText((error as Error).message));
+      tell(shortageText((error as Error).message));
       return STATUS.unfinished;
     }
     if (error instanceof Interrupted) {
-      process.stderr.write('unfinished, it was interrupted\n');
+      tell('unfinished, it was interrupted\n');
       return STATUS.unfinished;
     }
     if (error instanceof Complaint) {
-      process.stderr.write(`${error.format()}\n`);
+      tell(`${error.format()}\n`);
       return STATUS.usage;
     }
-    process.stderr.write(faultText(error));
+    tell(faultText(error));
     return STATUS.fault;
   }
 }
@@ -117,7 +120,7 @@ const STACK = 'YOUNGCHECK_STACK';
 /** Says of an error that is nobody's complaint what it is, and where to report it. */
 export function faultText(error: unknown): string {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  const line = message.split('\n')[0].replaceAll(/\p{C}/gu, '?').slice(0, 200);
+  const line = printable(message.split('\n')[0]).slice(0, 200);
   const shown = process.env[STACK] ? [stack ?? ''] : [];
   return [
     `error: youngcheck itself failed, which is no verdict: ${line}`,

@@ -12,6 +12,7 @@ import { COUNTS, SECONDS } from './check.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, readFileArgument, readNumber } from './command.ts';
 import { conduct } from './drive.ts';
+import { print, tell } from './output.ts';
 import { SEARCH_HELP, SEARCH_OPTIONS, tellShortage, useSearchOptions } from './search-options.ts';
 import { SYSTEM_HELP, SYSTEM_OPTIONS, readSystem } from './system-options.ts';
 
@@ -67,7 +68,7 @@ export const saturate: Command = {
     };
     const { value: found, interrupted } = await conduct(grow(system, limits), 'sizes');
     const json = () => documentText(saturationJson(found));
-    process.stdout.write(values.json ? json() : saturationText(found));
+    print(values.json ? json() : saturationText(found));
     tellShortage();
     return statusOf(found, interrupted);
   },
@@ -77,7 +78,7 @@ export const saturate: Command = {
 export function statusOf(found: Saturation, interrupted: boolean): number {
   const errors = disagreementText(found);
   if (errors.length > 0) {
-    process.stderr.write(`${errors.join('\n')}\n`);
+    tell(`${errors.join('\n')}\n`);
     return STATUS.fault;
   }
   const unfinished = interrupted || processMemory().shortage !== undefined;

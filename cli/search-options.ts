@@ -1,8 +1,9 @@
 /** The options of every command that searches: the memory, and the progress that it shows. */
 import { useMemory } from '../checker/search/machine-memory.ts';
 import { processMemory } from '../checker/search/memory.ts';
-import { Complaint } from '../checker/trace/complaint.ts';
+import { Complaint, quote } from '../checker/trace/complaint.ts';
 import { readNumber } from './command.ts';
+import { tell } from './output.ts';
 import { PROGRESS, setProgress } from './progress.ts';
 
 export const SEARCH_HELP = `\
@@ -26,7 +27,7 @@ export function useSearchOptions(values: Values): void {
   const how = PROGRESS.find((name) => name === progress);
   if (how === undefined) {
     const place = { file: '--progress', line: 1, column: 1, source: progress };
-    const message = `--progress cannot be '${progress.slice(0, 40)}'`;
+    const message = `--progress cannot be ${quote(progress)}`;
     throw new Complaint(message, place, { possible: PROGRESS });
   }
   setProgress(how);
@@ -39,5 +40,5 @@ export const shortageText = (shortage: string): string =>
 /** Says on standard error if some work was given up, as there was too little memory. */
 export function tellShortage(): void {
   const { shortage } = processMemory();
-  if (shortage !== undefined) process.stderr.write(shortageText(shortage));
+  if (shortage !== undefined) tell(shortageText(shortage));
 }

@@ -25,6 +25,9 @@ export const SYSTEM_HELP = `  --kernel TEXT     the system, in the words of a tr
 /** Bytes. No trace or system is larger. */
 const MAX_FILE = 4 << 20;
 
+/** The name of an input in messages about a place in it. */
+export const nameOfInput = (file: string): string => (file === '-' ? '<stdin>' : file);
+
 /** The text of the named file, or of standard input for `-`. */
 export const readInput = (file: string): string => readText(file === '-' ? 0 : file);
 
@@ -88,7 +91,10 @@ export function readSystem(options: SystemValues, named?: string): System {
   if (named !== undefined) {
     const part = partNamed(named);
     if (part !== undefined) return readSystem({ [part]: named, ...options });
-    return systemOf({ ...parseSystemFile(readNamedFile(named), named), ...partsOf(options) });
+    return systemOf({
+      ...parseSystemFile(readNamedFile(named), nameOfInput(named)),
+      ...partsOf(options),
+    });
   }
   return systemOf(writtenSystem(options));
 }
@@ -96,7 +102,8 @@ export function readSystem(options: SystemValues, named?: string): System {
 /** The parts that the options name. A part that is not there is the default. */
 export function writtenSystem(options: SystemValues): WrittenParts {
   const { system } = options;
-  const written = system === undefined ? {} : parseSystemFile(readInput(system), system);
+  const written =
+    system === undefined ? {} : parseSystemFile(readInput(system), nameOfInput(system));
   return { ...written, ...partsOf(options) };
 }
 

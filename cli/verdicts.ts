@@ -13,6 +13,7 @@ import type { Command } from './command.ts';
 import { STATUS, readArgs } from './command.ts';
 import { tally } from './drive.ts';
 import { interruptOfProcess } from './interrupt.ts';
+import { print } from './output.ts';
 import { SEARCH_HELP, SEARCH_OPTIONS, tellShortage, useSearchOptions } from './search-options.ts';
 
 const HELP = `youngcheck verdicts: recompute counterexamples/VERDICTS, and compare
@@ -98,16 +99,16 @@ export const verdicts: Command = {
     const found = differences(old, now);
     if (values.json) {
       const document = { lines: now.length, seconds, interrupted, differences: found };
-      process.stdout.write(documentText(document));
+      print(documentText(document));
     } else {
-      for (const difference of found) process.stdout.write(`${differenceText(difference)}\n`);
+      for (const difference of found) print(`${differenceText(difference)}\n`);
       const count = found.length === 0 ? 'none differs' : `${found.length} differ`;
       if (unfinished) {
         const all = chosen.flatMap(({ properties }) => properties).length;
         const why = interrupted ? 'interrupted' : 'unfinished';
-        process.stdout.write(`${why}: ${now.length} of ${all} lines were compared\n`);
+        print(`${why}: ${now.length} of ${all} lines were compared\n`);
       }
-      process.stdout.write(`${now.length} lines in ${seconds.toFixed(1)} s, ${count}\n`);
+      print(`${now.length} lines in ${seconds.toFixed(1)} s, ${count}\n`);
     }
     tellShortage();
     if (found.length > 0) return STATUS.violated;

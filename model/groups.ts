@@ -37,8 +37,8 @@ export const partsOf = (page: number, thread: number): ReadonlySet<string> =>
 
 /**
  * Whether an event acts on pages other than its own: as a step, or by an operation that runs inside
- * it. In `fine` an operation of a thread only begins in its first event. The operations of the fault
- * handler run inside the events of CPUs and devices.
+ * it. In `fine` an operation of a thread only begins in its first event. The operations of the
+ * fault handler run inside the events of CPUs and devices.
  */
 function reachesFar(
   { actor, verb }: Event,

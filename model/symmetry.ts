@@ -31,9 +31,34 @@ function write(words: Int32Array, at: number, { word, shift, mask }: Span, value
   words[at + word] = (words[at + word] & ~(mask << shift)) | (value << shift);
 }
 
+/** The number of bits of a mask. */
+const widthOf = (mask: number): number => 32 - Math.clz32(mask);
+
+/** The same bits in fewer spans: spans that follow one another in every agent become one. */
+function joined(agents: readonly Agent[]): Agent[] {
+  const spans: Span[][] = agents.map(() => []);
+  for (const i of agents[0].keys()) {
+    const follows = agents.every((agent, a) => {
+      const last = spans[a].at(-1);
+      return last?.word === agent[i].word && last.shift + widthOf(last.mask) === agent[i].shift;
+    });
+    for (const [a, agent] of agents.entries()) {
+      const last = spans[a].at(-1);
+      if (!follows || last === undefined) spans[a].push(agent[i]);
+      else {
+        const mask = last.mask | (agent[i].mask << widthOf(last.mask));
+        spans[a][spans[a].length - 1] = { ...last, mask };
+      }
+    }
+  }
+  return spans;
+}
+
 /** Exchanges agents of one kind. */
 class Exchange {
   private readonly alike: Alike;
+  /** What is moved where agents are exchanged. */
+  private readonly moved: readonly Agent[];
   /** At each place, the agent that stands there. */
   private readonly order: Int32Array;
   private readonly values: Int32Array;
@@ -42,40 +67,36 @@ class Exchange {
   constructor(alike: Alike) {
     const { agents } = alike;
     this.alike = alike;
+    this.moved = joined(agents);
     this.order = new Int32Array(agents.length);
-    this.values = new Int32Array(agents.length * agents[0].length);
+    this.values = new Int32Array(agents.length * this.moved[0].length);
     this.bits = agents.length * PLACE_BITS;
   }
 
-  private readAll(words: Int32Array, at: number): void {
-    const { agents } = this.alike;
-    const width = agents[0].length;
-    for (let a = 0; a < agents.length; a++) {
-      for (let i = 0; i < width; i++) {
-        this.values[a * width + i] = read(words, at, agents[a][i]);
-      }
+  /** Above 0 if one agent comes after another, below 0 if before, and 0 if they are the same. */
+  private compare(words: Int32Array, at: number, a: number, b: number): number {
+    const left = this.alike.agents[a];
+    const right = this.alike.agents[b];
+    for (let i = 0; i < left.length; i++) {
+      const more = read(words, at, left[i]) - read(words, at, right[i]);
+      if (more !== 0) return more;
     }
-  }
-
-  private isAfter(a: number, b: number): boolean {
-    const width = this.alike.agents[0].length;
-    for (let i = 0; i < width; i++) {
-      const more = this.values[a * width + i] - this.values[b * width + i];
-      if (more !== 0) return more > 0;
-    }
-    return false;
+    return 0;
   }
 
   /** Writes the agent `from(place)` to each place, and renames what names them. */
   private place(words: Int32Array, at: number, order: Int32Array): void {
-    const { agents, namedBy } = this.alike;
-    const width = agents[0].length;
-    for (let to = 0; to < agents.length; to++) {
+    const { moved, values } = this;
+    const width = moved[0].length;
+    for (let a = 0; a < moved.length; a++) {
+      for (let i = 0; i < width; i++) values[a * width + i] = read(words, at, moved[a][i]);
+    }
+    for (let to = 0; to < moved.length; to++) {
       for (let i = 0; i < width; i++) {
-        write(words, at, agents[to][i], this.values[order[to] * width + i]);
+        write(words, at, moved[to][i], values[order[to] * width + i]);
       }
     }
-    for (const { works, span } of namedBy) {
+    for (const { works, span } of this.alike.namedBy) {
       if (works(at === 0 ? words : words.subarray(at)) === 0) continue;
       write(words, at, span, order.indexOf(read(words, at, span)));
     }
@@ -83,16 +104,8 @@ class Exchange {
 
   /** Whether the agents are in order already. Most are, so this comes before all else. */
   private isSorted(words: Int32Array, at: number): boolean {
-    const { agents } = this.alike;
-    for (let a = 1; a < agents.length; a++) {
-      const left = agents[a - 1];
-      const right = agents[a];
-      for (let i = 0; i < left.length; i++) {
-        const more = read(words, at, left[i]) - read(words, at, right[i]);
-        if (more > 0) return false;
-        if (more < 0) break;
-      }
-    }
+    const { length } = this.order;
+    for (let a = 1; a < length; a++) if (this.compare(words, at, a - 1, a) > 0) return false;
     return true;
   }
 
@@ -100,10 +113,9 @@ class Exchange {
   sort(words: Int32Array, at: number): number {
     if (this.isSorted(words, at)) return 0;
     const { order } = this;
-    this.readAll(words, at);
     for (let place = 0; place < order.length; place++) {
       let to = place;
-      while (to > 0 && this.isAfter(order[to - 1], place)) {
+      while (to > 0 && this.compare(words, at, order[to - 1], place) > 0) {
         order[to] = order[to - 1];
         to--;
       }
@@ -120,12 +132,11 @@ class Exchange {
 
   /** In how many ways agents that are in order can stand in any order. */
   count(words: Int32Array): number {
-    this.readAll(words, 0);
     const { length } = this.order;
     let ways = 1;
     let alike = 1;
     for (let place = 1; place < length; place++) {
-      alike = this.isAfter(place, place - 1) ? 1 : alike + 1;
+      alike = this.compare(words, 0, place, place - 1) === 0 ? alike + 1 : 1;
       ways = (ways * (place + 1)) / alike;
     }
     return ways;
@@ -135,7 +146,6 @@ class Exchange {
   restore(words: Int32Array, code: number): void {
     if (code === 0) return;
     const { order } = this;
-    this.readAll(words, 0);
     for (let place = 0; place < order.length; place++) {
       const agent = ((code >>> (place * PLACE_BITS)) & 3) ^ place;
       order[agent] = place;

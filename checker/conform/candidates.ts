@@ -205,8 +205,8 @@ export const namesBeside = (part: Inferred, pair: Pair, { pairs }: Candidate): s
 export function groupsOf(candidate: Candidate): Readonly<Record<Inferred, string>>[] {
   const groups = new Map<string, Set<string>>();
   for (const pair of candidate.pairs) {
-    const driver = namesBeside('driver', pair, candidate).join(' = ');
+    const driver = namesBeside('driver', pair, candidate).join(' or ');
     groups.set(driver, (groups.get(driver) ?? new Set()).add(pair.kernel));
   }
-  return [...groups].map(([driver, kernels]) => ({ kernel: [...kernels].join(' = '), driver }));
+  return [...groups].map(([driver, kernels]) => ({ kernel: [...kernels].join(' or '), driver }));
 }

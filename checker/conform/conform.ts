@@ -188,6 +188,6 @@ function alternatives(best: Hypothesis, all: readonly Ranked[]) {
     .filter((hypothesis) => hypothesis !== best)
     .map((hypothesis) => {
       const [{ kernel, driver }] = groupsOf(hypothesis.candidate);
-      return { name: `kernel ${kernel}, driver ${driver}`, hypothesis };
+      return { name: `kernel ${kernel} with driver ${driver}`, hypothesis };
     });
 }

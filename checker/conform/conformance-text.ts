@@ -21,17 +21,19 @@ const labelled = (label: string, value: string): string[] =>
   wrap(value, WIDTH - LABEL).map((line, i) => (i === 0 ? label : '').padEnd(LABEL) + line);
 
 /**
- * The kernels that explain the log best, each with the driver that is printed, or the drivers with
- * the kernel that is printed. Those that no log of these events tells apart are joined by `=`.
+ * The kernel that explains the log best, with the driver that is printed, or the driver with the
+ * kernel that is printed. Below it stand those that no log of these events tells from it, and the
+ * others that explain this log.
  */
-function tiedNames(part: Inferred, tied: readonly Candidate[]): string {
-  const said = new Set<string>();
-  const texts = tied.flatMap((candidate) => {
-    const names = namesBeside(part, tied[0].pairs[0], candidate).filter((name) => !said.has(name));
-    for (const name of names) said.add(name);
-    return names.length === 0 ? [] : [names.join(' = ')];
-  });
-  return texts.length > 1 ? `${texts[0]} (or ${texts.slice(1).join(', ')})` : texts[0];
+function tiedLines(part: Inferred, tied: readonly Candidate[]): string[] {
+  const [same, ...others] = tied.map((one) => namesBeside(part, tied[0].pairs[0], one));
+  const [name, ...alike] = same;
+  const fitting = [...new Set(others.flat())].filter((other) => !same.includes(other));
+  return [
+    ...labelled(part, name),
+    ...(alike.length === 0 ? [] : labelled('', `no log tells it from: ${alike.join(', ')}`)),
+    ...(fitting.length === 0 ? [] : labelled('', `this log also fits: ${fitting.join(', ')}`)),
+  ];
 }
 
 /** The other kernels that explain the log as well, each with drivers that it had. */
@@ -42,7 +44,8 @@ function otherNames(tied: readonly Candidate[]): string[] {
     groupsOf({ ...one, pairs: pairs.filter(({ kernel }) => !printed.has(kernel)) }),
   );
   const texts = groups.map(({ kernel, driver }) => `${kernel} with ${driver}`);
-  return texts.length === 0 ? [] : labelled('or', [...new Set(texts)].join(', '));
+  const list = [...new Set(texts)].join(', ');
+  return texts.length === 0 ? [] : labelled('others', `this log also fits: ${list}`);
 }
 
 function head(conformance: Conformance): string[] {
@@ -51,13 +54,13 @@ function head(conformance: Conformance): string[] {
   const tied = ranked
     .filter(({ pages, observations }) => pages === best.pages && observations === best.observations)
     .map(({ hypothesis }) => hypothesis.candidate);
-  const parts = INFERRED.map((part) => labelled(part, tiedNames(part, tied)));
+  const parts = INFERRED.map((part) => tiedLines(part, tied));
   const hardware = printPart(best.hypothesis.candidate.system, 'hardware');
   const note = machineSentence(noMachineOf(conformance)).flatMap((text) => wrap(text, WIDTH));
   const unknown = summary.unknown.count > 0 ? `, ${summary.unknown.count} not understood` : '';
-  const others = unread > 0 ? ` (${unread} unread)` : '';
+  const others = unread > 0 ? ` (${unread} not used)` : '';
   const about =
-    log.target === undefined ? 'every page with a secondary MMU' : "the markers' target";
+    log.target === undefined ? 'every page with a secondary MMU' : 'those its markers name';
   return [
     // If no page is judged, any kernel fits.
     ...(pages.length > 0
@@ -65,7 +68,7 @@ function head(conformance: Conformance): string[] {
       : []),
     ...labelled(
       'log',
-      `${summary.lines} lines, ${summary.events} events${others}${unknown}; read: ${about}`,
+      `${summary.lines} lines, ${summary.events} events${others}${unknown}; pages: ${about}`,
     ),
   ];
 }
@@ -74,7 +77,7 @@ function head(conformance: Conformance): string[] {
 function unchecked({ log, ranked }: Conformance): string[] {
   const { driver } = ranked[0].hypothesis.candidate.system;
   const steps = uncheckedBy(log.seen, driver.secondary === 'shadow');
-  return steps.length === 0 ? [] : labelled('unseen', steps.join('; '));
+  return steps.length === 0 ? [] : labelled('unseen', `so not checked: ${steps.join('; ')}`);
 }
 
 function pageLine({ page, refusal }: PageResult, width: number): string {
@@ -179,7 +182,7 @@ export function rankingText({ ranked, pages }: Conformance): string {
   const lines = ranked.flatMap(({ hypothesis: { candidate }, pages: explained, observations }) => {
     const counts = [`${explained}/${pages.length}`.padStart(7), String(observations).padStart(8)];
     return groupsOf(candidate).map(({ kernel, driver }, i) => {
-      const head = i === 0 ? `${counts.join(' ')}  ` : '= '.padStart(COUNTS_WIDTH);
+      const head = i === 0 ? `${counts.join(' ')}  ` : 'or '.padStart(COUNTS_WIDTH);
       return `${head}${kernel}; ${driver}`;
     });
   });

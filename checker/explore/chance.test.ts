@@ -90,7 +90,7 @@ describe('the chance to miss', () => {
       const chance = { ...finding.chance!, found, runs, perRun, allMiss };
       const told = { ...explored, counts: { ...explored.counts, runs: made } };
       return explorationText({ ...exploration, explored: told, findings: [{ ...finding, chance }] })
-        .replace(/^[^]*What it is worth/, '')
+        .replace(/^[^]*How likely such runs are to find a violation/, '')
         .replaceAll(/\s+/g, ' ');
     };
     expect(text(1, 500)).toBe(

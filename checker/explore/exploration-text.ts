@@ -57,9 +57,9 @@ function findingText({ verdict, violating, witnesses, property, failure }: Findi
         (typeof failure!.from === 'string' ? ', and saved before' : '')
       );
     case 'not-found':
-      return `not found; what it is about was reached ${count(witnesses, 'time')}`;
+      return `not found; put to the test ${count(witnesses, 'time')}`;
     case 'vacuous':
-      return `vacuous: never ${property.antecedent}`;
+      return `vacuous: there was never ${property.antecedent}`;
   }
 }
 
@@ -122,7 +122,7 @@ function failureText(exploration: Exploration, failure: Failure, file?: string):
     '',
     ...certificateText(certificate, failure),
     '',
-    `again: ${commandText(exploration, { ...failure, from })}`,
+    `reproduce: ${commandText(exploration, { ...failure, from })}`,
   ].join('\n');
 }
 
@@ -178,8 +178,8 @@ function worthText({ system, findings, reachable, explored }: Exploration): stri
       : ['Not found is no proof; here the exhaustive search gives one: youngcheck check.'];
   if (measured.length === 0) return proof;
   const where =
-    `What it is worth was measured on other systems, which are known to violate, with these ` +
-    `settings and in this scope: ${printPart(system, 'scope')}`;
+    `How likely such runs are to find a violation was measured on other systems, which are known ` +
+    `to violate, with these settings and in this scope: ${printPart(system, 'scope')}`;
   return [
     ...proof,
     ...wrap(where, WIDTH),

@@ -153,7 +153,7 @@ describe('saved traces', () => {
     const exploration = conclude(small, properties, settings, explored, saved);
     expect(exploration.findings[0]).toMatchObject({ verdict: 'violated', violating: 0 });
     expect(exploration.findings[0].failure!.from).toBe(file);
-    expect(explorationText(exploration)).toContain(`again: youngcheck replay ${file}`);
+    expect(explorationText(exploration)).toContain(`reproduce: youngcheck replay ${file}`);
   });
 
   it('are judged in their own scope where the larger one needs more events of them', async () => {
@@ -243,11 +243,12 @@ describe('what is said', () => {
     const settings = settingsOf({ seed: 1, runs: 50 });
     const explored = await run(mail, properties, settings);
     const text = explorationText(conclude(mail, properties, settings, explored));
-    const order = ['seed 1', 'violated in 4', missed.sentence, '(4) kswapd', 'shortest:', 'again:'];
+    const trace = [missed.sentence, '(4) kswapd', 'shortest:', 'reproduce:'];
+    const order = ['seed 1', 'violated in 4', ...trace];
     const places = order.map((part) => text.indexOf(part));
     expect(places).not.toContain(-1);
     expect(places).toEqual(places.toSorted((a, b) => a - b));
-    expect(text).toMatch(/again: youngcheck explore .*--length 200 --seed 1 --run \d+\n/);
+    expect(text).toMatch(/reproduce: youngcheck explore .*--length 200 --seed 1 --run \d+\n/);
   });
 
   it('of a failure names the bias that is not the default, as --bias takes it', async () => {
@@ -295,7 +296,7 @@ describe('what is said', () => {
     const explored = await run(mail, [stale], settings);
     const exploration = conclude(mail, [stale], settings, explored);
     expect(exploration.findings[0].verdict).toBe('vacuous');
-    expect(explorationText(exploration)).toContain('vacuous: never an unmap');
+    expect(explorationText(exploration)).toContain('vacuous: there was never an unmap');
   });
 
   it('of runs that were not made is not that anything is vacuous', async () => {
@@ -319,6 +320,6 @@ describe('what is said', () => {
       findings: [{ ...exploration.findings[0], verdict: 'not-found', witnesses: 1 }],
     });
     expect(text).toContain('seed 1: 1 run of 3 events');
-    expect(text).toMatch(/was reached 1 time$/m);
+    expect(text).toMatch(/put to the test 1 time$/m);
   });
 });

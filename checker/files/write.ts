@@ -9,6 +9,7 @@ import { realpathSync, renameSync, statSync, writeFile as writeToFile } from 'no
 import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { Complaint } from '../trace/complaint.ts';
+import { printableLines } from '../trace/printable.ts';
 import { writeToStream } from './stream.ts';
 import { withTemporary } from './temporary.ts';
 
@@ -122,17 +123,18 @@ export function checkOut(out: string): void {
 /**
  * Writes a text where `out` says. `-` is standard output. A device or a FIFO gets the text. A
  * regular file, or nothing, is replaced by a file beside it: links are followed, and mode and owner
- * stay. Access lists and extended attributes do not, as Node.js has no call for them.
+ * stay. Access lists and extended attributes do not, as Node.js has no call for them. Where the
+ * text may go to a terminal, what a terminal would obey is spelled.
  */
 export const writeFile = (out: string, text: string): Promise<Written> =>
   complaining(out, async () => {
     const target = targetOf(out);
     switch (target.kind) {
       case 'standard output':
-        process.stdout.write(text);
+        process.stdout.write(printableLines(text));
         return 'printed';
       case 'stream':
-        await writeToStream(out, text);
+        await writeToStream(out, printableLines(text));
         return 'written';
       case 'file':
         return replace(out, target.path, target.old, text);

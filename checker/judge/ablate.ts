@@ -93,7 +93,10 @@ export function ledgerText({ base, ablations, left }: Ledger): string {
         ...changes.map((change) => `      ${changeText(change)}`),
       ]),
       ...listed('no verdict changes with', textsOf(idle)),
-      ...listed('changes of steps that are not taken in this scope:', counted(absent)),
+      ...listed(
+        'no difference here, as this scope runs no such step (how many changes):',
+        counted(absent),
+      ),
       ...listed('not tried, as it was interrupted:', textsOf(untried)),
     ].join('\n');
   });

@@ -8,13 +8,14 @@ import type { Pieces } from '../search/progress.ts';
 import { partOf } from '../search/progress.ts';
 import { traceText } from '../tell/trace-of.ts';
 import { verdictJson } from '../tell/verdict-json.ts';
+import { count } from '../tell/verdict-text.ts';
 import { wrap } from '../trace/wrap.ts';
 import type { Change, Judged } from './changes.ts';
 import { changesOf, judgedText } from './changes.ts';
 import type { SideName } from './diff.ts';
 import { checkScopes } from './diff.ts';
 import type { Both, Heads } from './diff-text.ts';
-import { machineText, systemsJson } from './diff-text.ts';
+import { headText, machineText, systemsJson } from './diff-text.ts';
 import type { Judgement } from './judgement.ts';
 import { judge } from './judgement.ts';
 
@@ -97,12 +98,14 @@ export function verdictDiffText(found: VerdictDiff, heads: Heads): string {
     return `  ${property.name.padEnd(width)}  ${left === right ? left : `${left} | ${right}`}`;
   };
   const told = (head: string, some: readonly Change[]) => section(head, some.map(line));
-  return `${[
+  const states = (side: SideName) => `${count(found[side].states, 'state')} of ${heads[side]}`;
+  return `${headText(both, heads)}${[
     `${heads.left} | ${heads.right}`,
     ...told('Verdicts that differ:', found.differ),
     ...(found.differ.length === 0 ? ['No verdict differs.'] : []),
     ...told('The same on both sides:', found.alike),
     ...told('Not known well enough:', found.unknown),
+    wrap(`searched: ${states('left')}, ${states('right')}`, WIDTH).join('\n'),
     wrap(NOT_COMPARED, WIDTH).join('\n'),
     ...tracesOf(found, heads),
   ].join('\n\n')}\n${machineText(both, heads)}`;

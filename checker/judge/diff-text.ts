@@ -1,9 +1,12 @@
 /** Prints two systems side by side, up to where they differ. */
 import type { Scope, System } from '../../model/system.ts';
 import { printEvent } from '../trace/print.ts';
-import { machineNote } from '../tell/verdict-text.ts';
-import { noMachine } from '../tell/verdict-json.ts';
+import { count, idleNotes, machineNote } from '../tell/verdict-text.ts';
+import { noMachine, systemJson } from '../tell/verdict-json.ts';
+import { versionOfPackage } from '../trace/package.ts';
+import { PART_NAMES, printPart } from '../trace/setup.ts';
 import { wrap } from '../trace/wrap.ts';
+import { isSame } from './guard.ts';
 import type { DiffResult, DiffStep, Difference, SideName } from './diff.ts';
 import { OUTCOME, outcomeOf } from './observed.ts';
 import type { Happening, Stretch } from './realize.ts';
@@ -86,9 +89,63 @@ export function machineText(systems: Both, heads: Heads): string {
   return notes.length === 0 ? '' : `\n${notes.flatMap((note) => wrap(note, WIDTH)).join('\n')}\n`;
 }
 
-/** Prints what tells two systems apart, and which of them was no machine. */
+/** The columns of a part's name in a setup block. */
+const NAME_WIDTH = 9;
+
+/** Every part of a system in full, as a setup block, and its words that do nothing. */
+const setupLines = (system: System): string[] => [
+  ...PART_NAMES.flatMap((part) =>
+    wrap(printPart(system, part), WIDTH - 2 - NAME_WIDTH).map(
+      (line, i) => `  ${(i === 0 ? part : '').padEnd(NAME_WIDTH)}${line}`,
+    ),
+  ),
+  ...idleNotes(system).flatMap((note) => wrap(note, WIDTH - 2).map((line) => `  ${line}`)),
+];
+
+/** What is compared, so that whoever has the text alone can do it again: version and systems. */
+export const headText = (systems: Both, heads: Heads): string =>
+  [
+    `youngcheck ${versionOfPackage()} diff`,
+    ...SIDES.flatMap((side) => ['', `${heads[side]}:`, ...setupLines(systems[side])]),
+    '\n',
+  ].join('\n');
+
+/** Prints what is compared, what tells the two apart, and which of them was no machine. */
 export const diffText = (systems: Both, found: DiffResult, heads: Heads): string =>
-  comparisonText(systems.left, found, heads) + machineText(systems, heads);
+  headText(systems, heads) + comparisonText(systems, found, heads) + machineText(systems, heads);
+
+/** How much was searched: `15 pairs of states (4 states of A, 5 of B)`. */
+function searchedText({ scope }: System, found: DiffResult, heads: Heads): string {
+  const what = scope.granularity === 'fine' ? 'sets of states' : 'states';
+  const number = (n: number) => n.toLocaleString('en');
+  const { left, right } = found.states;
+  const states = `${count(left, 'state')} of ${heads.left}, ${number(right)} of ${heads.right}`;
+  return `${number(found.pairs)} pairs of ${what} (${states})`;
+}
+
+/** Says if fewer pages were searched than the scope has. */
+const pagesText = ({ scope }: System, { pages }: DiffResult): string[] =>
+  pages === scope.pages
+    ? []
+    : wrap(
+        `${count(pages, 'page')} stands for all ${scope.pages}, as they do not affect each other ` +
+          '(docs/reductions.md).',
+        WIDTH,
+      );
+
+/** The proof that nothing tells the two apart. */
+function identicalText(systems: Both, searched: string, heads: Heads): string[] {
+  const { left, right } = systems;
+  return [
+    ...wrap(
+      'Identical in every answer and harm in this scope: no trace tells ' +
+        `${heads.left} and ${heads.right} apart.`,
+      WIDTH,
+    ),
+    ...wrap(`searched everything reachable: ${searched}`, WIDTH),
+    ...(isSame(left, right) ? ['The two systems are the same in every field.'] : []),
+  ];
+}
 
 /** Prints the observations alone, where the events of both sides are not known. */
 function untoldText({ steps, only }: Difference, heads: Heads): string[] {
@@ -101,8 +158,8 @@ function untoldText({ steps, only }: Difference, heads: Heads): string[] {
     }),
     '',
     ...wrap(
-      `They differ at (${steps.length}): ${heads[only]} can show it${harm ? ` and ${harm[1]}` : ''}` +
-        `, and ${heads[other]} cannot. ${UNTOLD}`,
+      `They differ at (${steps.length}): ${heads[only]} can show it` +
+        `${harm ? ` and ${harm[1]}` : ''}, and ${heads[other]} cannot. ${UNTOLD}`,
       WIDTH,
     ),
   ];
@@ -113,22 +170,22 @@ const UNTOLD =
   'was interrupted.';
 
 /** Prints both columns. A bar between them marks where they differ. */
-function comparisonText(
-  system: System,
-  { difference, ...found }: DiffResult,
-  heads: Heads,
-): string {
+function comparisonText(systems: Both, found: DiffResult, heads: Heads): string {
+  const { difference } = found;
+  const system = systems.left;
   const fine = system.scope.granularity === 'fine';
-  const what = fine ? 'sets of states' : 'states';
-  const pairs = `${found.pairs.toLocaleString('en')} pairs of ${what}`;
+  const searched = searchedText(system, found, heads);
+  const pages = pagesText(system, found);
   if (difference === undefined) {
-    return found.complete
-      ? `No trace in scope tells ${heads.left} and ${heads.right} apart:\n` +
-          `searched everything reachable, ${pairs}.\n`
-      : `Unfinished: no difference in ${pairs}.\n`;
+    const lines = found.complete
+      ? identicalText(systems, searched, heads)
+      : wrap(`Unfinished: no difference in ${searched}.`, WIDTH);
+    return `${[...lines, ...pages].join('\n')}\n`;
   }
   const { steps, told } = difference;
-  if (!told) return `${untoldText(difference, heads).join('\n')}\n`;
+  const shorter = fine ? 'No run with fewer numbered events tells' : 'No shorter trace tells';
+  const proof = [...wrap(`${shorter} them apart: searched ${searched}.`, WIDTH), ...pages];
+  if (!told) return `${[...untoldText(difference, heads), ...proof].join('\n')}\n`;
   const margin = `(${steps.length}) `.length;
   const row = (number: string, left: string, gap: string, right: string) =>
     `${number.padEnd(margin)}${cut(left).padEnd(SIDE)}${gap}${cut(right)}`.trimEnd();
@@ -140,13 +197,12 @@ function comparisonText(
       return row(seen ? `(${i + 1})` : '', left, gap, right);
     });
   });
-  const shorter = fine ? 'No run with fewer numbered events tells' : 'No shorter trace tells';
   return `${[
     row('', heads.left, '   ', heads.right),
     ...lines,
     '',
     ...wrap(lastText(difference, system, heads), WIDTH),
-    ...wrap(`${shorter} them apart: ${pairs} searched.`, WIDTH),
+    ...proof,
     ...(fine ? ['', ...wrap(OWN, WIDTH)] : []),
   ].join('\n')}\n`;
 }
@@ -155,9 +211,11 @@ const OWN =
   'Numbered: what is observed, the same on both sides. Not numbered: the steps of each system in ' +
   'between, the fewest that there can be.';
 
-/** The titles of the two systems, and why they were no machines. */
+/** The titles of the two systems, what they are, and why they were no machines. */
 export const systemsJson = (systems: Both, heads: Heads) => ({
+  version: versionOfPackage(),
   ...heads,
+  systems: { left: systemJson(systems.left), right: systemJson(systems.right) },
   noSuchMachine: { left: noMachine(systems.left), right: noMachine(systems.right) },
 });
 
@@ -171,6 +229,7 @@ export function diffJson(systems: Both, { difference, ...found }: DiffResult, he
   return {
     ...systemsJson(systems, heads),
     ...found,
+    identical: found.complete && difference === undefined,
     only: difference?.only,
     ...(difference?.told === false ? { told: false } : {}),
     steps: difference?.steps.map((step) => ({

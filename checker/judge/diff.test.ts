@@ -8,7 +8,9 @@ import type { Packed } from '../../model/model.ts';
 import type { System } from '../../model/system.ts';
 import { anyDriver, anyHardware, anyKernel } from '../../properties/generators/any-system.ts';
 import { whole } from '../search/progress.ts';
-import { parseSystem } from '../trace/setup.ts';
+import { versionOfPackage } from '../trace/package.ts';
+import { parseSystemFile } from '../trace/read-setup.ts';
+import { parseSystem, systemOf } from '../trace/setup.ts';
 import type { DiffResult, SideName } from './diff.ts';
 import { diff } from './diff.ts';
 import { diffJson, diffText } from './diff-text.ts';
@@ -47,8 +49,8 @@ describe('diff', () => {
       );
       const found = whole(diff(left, right));
       expect(found).toMatchObject({ difference: undefined, complete: true });
-      expect(diffText({ left, right }, found, heads)).toMatch(
-        /^No trace in scope tells A and B apart:/,
+      expect(diffText({ left, right }, found, heads).replaceAll('\n', ' ')).toContain(
+        'Identical in every answer and harm in this scope: no trace tells A and B apart.',
       );
     },
   );
@@ -91,8 +93,66 @@ describe('diff', () => {
     const systems = { left: PATCHED, right: parseSystem({ driver: 'intel-svm' }) };
     const unfinished = whole(diff(systems.left, systems.right, 1));
     expect(unfinished.complete).toBe(false);
-    expect(diffText(systems, unfinished, heads)).toMatch(/^Unfinished: no difference in \d/);
+    expect(diffText(systems, unfinished, heads)).toMatch(/^Unfinished: no difference in \d/m);
     expect(() => whole(diff(OLD, parseSystem({ scope: 'pages=2' })))).toThrow(/different scopes/);
+  });
+});
+
+describe('the text of a diff', () => {
+  const textOf = (left: System, right: System) =>
+    diffText({ left, right }, whole(diff(left, right)), heads);
+  const parse = (driver: string, scope: string) =>
+    parseSystem({ kernel: 'v6.6-x86', driver, scope });
+
+  it('is a proof: the version, both systems in full, and what was searched', () => {
+    const scope = 'small pages=3';
+    const [left, right] = ['amd-iommu-v2-patched', 'intel-svm'].map((name) => parse(name, scope));
+    const text = textOf(left, right);
+    expect(widest(text)).toBeLessThanOrEqual(72);
+    const [version, one, other, proof] = text.split('\n\n');
+    expect(version).toBe(`youngcheck ${versionOfPackage()} diff`);
+    for (const [block, system] of [
+      [one, left],
+      [other, right],
+    ] as const) {
+      const [, ...lines] = block.split('\n');
+      expect(block).toMatch(/^[AB]:\n {2}kernel {3}v6\.6-x86\n[^]* hardware ats\n {2}scope /);
+      expect(systemOf(parseSystemFile(lines.join('\n'), 'a'))).toMatchObject({
+        kernel: system.kernel,
+        driver: system.driver,
+        hardware: system.hardware,
+        scope: system.scope,
+      });
+    }
+    expect(proof).toMatch(
+      /^searched everything reachable: \d+ pairs of states \(\d+ states of A,/m,
+    );
+    expect(proof).toContain('The two systems are the same in every field.');
+    expect(proof).toContain('1 page stands for all 3');
+    expect(textOf(parse('none', 'mail'), parse('kvm', 'mail'))).not.toContain('stands for all');
+  });
+
+  it('says how many states were met on each side', () => {
+    const found = whole(diff(inSteps('amd-iommu-v2'), inSteps('amd-iommu-v2-patched')));
+    const { left, right } = found.states;
+    expect(left).toBeGreaterThan(right);
+    const systems = { left: inSteps('amd-iommu-v2'), right: inSteps('amd-iommu-v2-patched') };
+    expect(diffText(systems, found, heads).replaceAll('\n', ' ')).toContain(
+      `sets of states (${left} states of A, ${right} of B).`,
+    );
+    expect(diffJson(systems, found, heads)).toMatchObject({
+      version: versionOfPackage(),
+      identical: false,
+      states: { left, right },
+      systems: { right: { driver: { text: 'amd-iommu-v2-patched' } } },
+    });
+  });
+
+  it('is no proof where a limit ended the search', () => {
+    const systems = { left: PATCHED, right: PATCHED };
+    const found = whole(diff(PATCHED, PATCHED, 1));
+    expect(diffText(systems, found, heads)).not.toMatch(/identical|the same in every/i);
+    expect(diffJson(systems, found, heads).identical).toBe(false);
   });
 });
 
@@ -105,7 +165,7 @@ describe('diff in steps', () => {
     expect(cut).toMatchObject({ complete: true, difference: { told: false, only: 'left' } });
     expect(observed(cut)).toEqual(observed(all));
     const text = diffText(systems, cut, heads);
-    expect(text).toMatch(/^\(1\) kswapd: age A\n\(2\) kswapd: report A/);
+    expect(text).toMatch(/\n\n\(1\) kswapd: age A\n\(2\) kswapd: report A/);
     expect(text).toContain('The steps of each');
     expect(widest(text)).toBeLessThanOrEqual(72);
     expect(diffJson(systems, cut, heads)).toMatchObject({ told: false });

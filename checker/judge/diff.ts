@@ -52,6 +52,10 @@ export interface DiffResult {
   readonly difference: Difference | undefined;
   /** How many pairs were searched. */
   readonly pairs: number;
+  /** How many states of each system were met. */
+  readonly states: Readonly<Record<SideName, number>>;
+  /** How many pages were searched. They stand for all of the scope. */
+  readonly pages: number;
   /** Every pair was searched, or the systems were told apart. */
   readonly complete: boolean;
 }
@@ -97,8 +101,10 @@ class Product {
   private readonly parents: number[] = [];
   private readonly by: number[] = [];
   private readonly pair = new Int32Array(2);
+  private readonly pages: number;
 
   constructor(left: Parts, right: Parts) {
+    this.pages = left.scope.pages;
     const graphOf = (parts: Parts) => new ObservedGraph(parts, this.alphabet);
     this.graphs = [graphOf(left), graphOf(right)];
     for (const graph of this.graphs) graph.begin();
@@ -108,7 +114,7 @@ class Product {
 
   *search(maxPairs: number): Pieces<DiffResult> {
     const { pairs } = this;
-    const unfinished = () => ({ difference: undefined, pairs: pairs.size, complete: false });
+    const unfinished = () => this.result(undefined, false);
     for (let at = 0; at < pairs.size; at++) {
       if (pairs.size > maxPairs) return unfinished();
       if (at % PIECE === PIECE - 1 && (yield [at, pairs.size])) return unfinished();
@@ -120,9 +126,15 @@ class Product {
       const found = this.expand(at, left, right);
       if (found === undefined) continue;
       const difference = yield* this.difference(at, found, maxPairs);
-      return { difference, pairs: pairs.size, complete: true };
+      return this.result(difference, true);
     }
-    return { difference: undefined, pairs: pairs.size, complete: true };
+    return this.result(undefined, true);
+  }
+
+  private result(difference: Difference | undefined, complete: boolean): DiffResult {
+    const [left, right] = this.graphs.map(({ size }) => size);
+    const { pairs, pages } = this;
+    return { difference, pairs: pairs.size, states: { left, right }, pages, complete };
   }
 
   /**

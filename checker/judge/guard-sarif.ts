@@ -15,7 +15,7 @@ import { conclusionText, machineNotes } from './guard-text.ts';
 export interface GuardRun {
   /** The exit status of the command. */
   readonly status: number;
-  /** Whether Ctrl-C ended it. */
+  /** Whether Ctrl-C or SIGTERM ended it. */
   readonly interrupted: boolean;
 }
 
@@ -47,7 +47,7 @@ function locationsOf({ file, line }: Guarded) {
 }
 
 const CUT_SHORT = {
-  interrupted: 'Ctrl-C ended the run. What was not searched by then is not known.',
+  interrupted: 'The run was interrupted. What was not searched by then is not known.',
   limited: 'A limit ended a search. What it did not reach is not known.',
 } as const;
 

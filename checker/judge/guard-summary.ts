@@ -1,5 +1,4 @@
 /** Prints the report of a guard on one screen, for a git hook. The traces are in a file. */
-import { wrap } from '../trace/wrap.ts';
 import type { Change } from './changes.ts';
 import { judgedText } from './changes.ts';
 import type { GuardResult, ScopedChange } from './guard.ts';
@@ -51,11 +50,13 @@ function nameLine(head: string, changes: readonly ScopedChange[]): string {
 }
 
 /**
- * Prints the conclusion, what differs, each property that got worse, and by their names the other
- * ones. `policy` is its name, and `report` is the file that has the whole report.
+ * Prints the conclusion as the first line, what differs, each property that got worse, and by their
+ * names the other ones. `policy` is its name, and `report` is the file that has the whole report.
  */
 export function guardSummary(result: GuardResult, policy: string, report: string): string {
   const lines = sectionsOf(result).flatMap(({ kind, head, changes }) => {
+    // The conclusion tells of what is still wrong.
+    if (kind === 'wrong') return [];
     if (kind !== 'worse') return [nameLine(head, changes)];
     const properties = byProperty(changes);
     const rest = properties.length - MOST_WORSE;
@@ -66,7 +67,7 @@ export function guardSummary(result: GuardResult, policy: string, report: string
     ];
   });
   return `${[
-    ...wrap(`${policy}: ${conclusionText(result)}`, WIDTH),
+    `${policy}: ${conclusionText(result)}`,
     ...noteLines(result).slice(0, MOST_NOTES),
     ...changedParts(result),
     ...lines,

@@ -17,8 +17,8 @@ const TRIED = 64;
 
 /**
  * Tries the first counted edges that lie on a cycle, and takes the shortest cycle. The stem is the
- * shortest way to a state behind a counted edge, so that the cycle ends with one. It is `none` if no
- * counted edge lies on a cycle, and undefined if the work was told to stop.
+ * shortest way to a state behind a counted edge, so that the cycle ends with one. It is `none` if
+ * no counted edge lies on a cycle, and undefined if the work was told to stop.
  */
 export function* shortLasso(
   graph: Graph,

@@ -43,7 +43,8 @@ The table has the verdicts that change. A row with several assumptions says what
 changes with each of them alone. \`Never\` is a proof within the scope. \`4 events\`
 is the length of the shortest trace. \`n/a\` means that the property makes no sense
 there. \`Unfinished\` means that the search was not over after ${MOST} states.
-The scope is that of the mail and of what it calls correctness. \`youngcheck ablate --traces\`
+The scope is the mail's: one page and one device. Reclaim also unmaps and
+write-protects the page, which the mail calls correctness. \`youngcheck ablate --traces\`
 prints the traces, and does the same for a system of your own.
 
 The kernel is that of the mail, 4.20. Events that it did not have are left out:

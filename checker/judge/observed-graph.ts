@@ -46,6 +46,11 @@ export class ObservedGraph {
     this.beyond = this.alphabet.evictionsBeyond(this.model);
   }
 
+  /** How many states were met so far. */
+  get size(): number {
+    return this.states.size;
+  }
+
   waysFrom(state: number): Ways {
     return (this.known[state] ??= this.explore(state));
   }

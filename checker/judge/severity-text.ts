@@ -7,7 +7,7 @@ import type { Cost } from './invalidations.ts';
 import type { Lasso } from './lasso.ts';
 import type { Severity } from './severity.ts';
 import { annotate } from '../tell/explain.ts';
-import { STOPS } from '../tell/verdict-text.ts';
+import { STOPS, count } from '../tell/verdict-text.ts';
 import { printStep, printTrace } from '../trace/print.ts';
 import { replay, traceOf } from '../trace/replay.ts';
 import { wrap } from '../trace/wrap.ts';
@@ -19,25 +19,24 @@ const NAME_WIDTH = 9;
 /** The events of a lasso with its cycle once. */
 const once = ({ stem, cycle }: Lasso): Event[] => [...stem, ...cycle];
 
-const range = (from: number, to: number): string =>
-  from === to ? `(${to}) repeats` : `(${from})-(${to}) repeat`;
+const range = (from: number, to: number): string => (from === to ? `(${to})` : `(${from})-(${to})`);
 
-const eventsRepeat = (count: number): string =>
-  count === 1 ? '1 event repeats' : `${count} events repeat`;
-
-/** The steps of a lasso that repeat, counted from 1. */
-export const repeatText = ({ stem, cycle }: Lasso): string =>
-  range(stem.length + 1, stem.length + cycle.length);
+/** The steps of a lasso that can repeat, counted from 1. */
+const repeatText = ({ stem, cycle }: Lasso): string =>
+  `${range(stem.length + 1, stem.length + cycle.length)} can repeat`;
 
 /** Whether a run begins with a lasso, so that both number their events alike. */
 const beginsWith = (run: readonly Event[], lasso: Lasso): boolean =>
   once(lasso).every((event, i) => run[i]?.index === event.index);
 
-/** How long wrong answers go on: `unbounded`, `at most 2 in a row`. */
+/** How long wrong answers go on, such as `at most 2 in a row` or `can go on for ever`. */
 export function streakText({ streak, aids }: Severity): string {
-  if (streak !== 'unbounded') return streak === 1 ? 'never twice in a row' : `${streak} in a row`;
-  return aids.length === 0 ? 'unbounded' : `unbounded with ${aids.join(' and ')}`;
+  if (streak === 1) return 'never twice in a row';
+  if (streak !== 'unbounded') return `at most ${streak} in a row`;
+  if (aids.length === 0) return FOR_EVER;
+  return `${FOR_EVER} if ${aids.join(' and ')} ${aids.length === 1 ? 'recurs' : 'recur'}`;
 }
+const FOR_EVER = 'can go on for ever';
 
 /**
  * The streak as text. If the shortest trace has the cycle, the text says which of its events
@@ -47,16 +46,21 @@ export function severityText(severity: Severity, run: readonly Event[] | undefin
   const { lasso } = severity;
   const text = streakText(severity);
   if (lasso === undefined) return text;
-  if (run !== undefined && beginsWith(run, lasso)) return `${text}, ${repeatText(lasso)}`;
-  return `${text}, ${eventsRepeat(lasso.cycle.length)}`;
+  if (run !== undefined && beginsWith(run, lasso)) return `${text}, as ${repeatText(lasso)}`;
+  return `${text}, in a loop of ${count(lasso.cycle.length, 'event')}`;
 }
 
 const two = (value: number): string => value.toFixed(2);
 
 /** The cost of a look in one line. */
-export const costText = ({ worst, worstSpurious, mean, meanSpurious }: Cost): string =>
-  `ATC invalidations per look: most ${worst}, mean ${two(mean)};` +
-  ` spurious: most ${worstSpurious}, mean ${two(meanSpurious)}`;
+export function costText({ worst, worstSpurious, mean, meanSpurious }: Cost): string {
+  if (worst === 0) return 'ATC invalidations per look: none';
+  const spurious =
+    worstSpurious === 0
+      ? 'none spurious'
+      : `spurious: ${two(meanSpurious)}, ${worstSpurious} at most`;
+  return `ATC invalidations per look: ${two(mean)} on average, ${worst} at most; ${spurious}`;
+}
 
 const named = (name: string, text: string): string[] =>
   wrap(text, WIDTH - NAME_WIDTH).map((line, i) => (i === 0 ? name : '').padEnd(NAME_WIDTH) + line);
@@ -120,7 +124,7 @@ export function lassoText(system: System, found: Lasso, defect: string): string 
   const trace = traceOf(system, once(lasso), {
     name: `${defect}-without-end+${system.names.driver ?? 'a-driver'}`,
     result: 'Sometimes',
-    story: `${repeatText(lasso)} without end: the state after the last event is the one before.`,
+    story: `${repeatText(lasso)} for ever: they end in the state in which they began.`,
   });
   return printTrace(annotate(replay(trace)));
 }

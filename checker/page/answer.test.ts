@@ -102,7 +102,7 @@ describe('streak', () => {
       property: MISSED,
       run: run!,
     } as const;
-    expect(answer(question, () => {})).toBe('unbounded, (3)-(4) repeat');
+    expect(answer(question, () => {})).toBe('can go on for ever, as (3)-(4) can repeat');
   });
 });
 

@@ -109,9 +109,9 @@ describe('the matrix', () => {
     const sign = (text: string) =>
       cells(page({ streaks: [{ key, text }] }), { scope: key[3] }).find((cell) => cell.streak)
         ?.streak;
-    expect(sign('unbounded')).toBe('\u221e');
-    expect(sign('unbounded with clear-refs')).toBe('(\u221e)');
-    expect(sign('3 in a row')).toBe('\u00d73');
+    expect(sign('can go on for ever')).toBe('\u221e');
+    expect(sign('can go on for ever if clear-refs recurs')).toBe('(\u221e)');
+    expect(sign('at most 13 in a row')).toBe('\u00d713');
     expect(sign('never twice in a row')).toBe('\u00d71');
   });
 

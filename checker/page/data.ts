@@ -10,7 +10,7 @@ export interface NamedText {
   readonly text: string;
 }
 
-/** How long the wrong answers of a row go on: `unbounded`, `2 in a row`. */
+/** How long the wrong answers of a row go on: `never twice in a row`, `can go on for ever`. */
 export interface StreakText {
   readonly key: readonly string[];
   readonly text: string;

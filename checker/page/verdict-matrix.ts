@@ -80,7 +80,7 @@ export interface Matrix {
 /** Short column heads, by the property's name without its observer. */
 const SHORT: Readonly<Record<string, string>> = {
   'no-missed-device-reference': 'missed',
-  'no-repeated-miss': 'again',
+  'no-repeated-miss': 'repeated',
   'no-missed-cpu-reference': 'missed CPU',
   'no-false-reference': 'false',
   'no-stale-access': 'stale',
@@ -220,8 +220,8 @@ function cellOf(
   };
 }
 
-/** A streak in its shortest form, for example from `unbounded with clear-refs` or `3 in a row`. */
+/** A streak in its shortest form, as streakText() has it in words. */
 function streakSign(streak: string): string {
-  if (streak.startsWith('unbounded')) return streak === 'unbounded' ? '\u221e' : '(\u221e)';
-  return /^\d+/.exec(streak) === null ? '\u00d71' : `\u00d7${/^\d+/.exec(streak)![0]}`;
+  if (streak.includes('for ever')) return / if /.test(streak) ? '(\u221e)' : '\u221e';
+  return `\u00d7${/\d+/.exec(streak)?.[0] ?? 1}`;
 }

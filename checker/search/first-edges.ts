@@ -11,17 +11,18 @@ export interface Edge {
 }
 
 /** The length of a run that no search comes to. */
-const NEVER = 0xffff;
+export const NEVER = 0xffff;
 
 export class FirstEdges {
   readonly violations = new Map<Property, Edge>();
   readonly witnesses = new Map<Property, Edge>();
   /**
-   * The combinations of flags that transitions can show, each with the length of the run that was
-   * judged last. A combination is judged when it is first seen. It is judged again if a later run
-   * is shorter, as an event can stand for several.
+   * The combinations of flags that transitions can show, each with NEVER less the length of the run
+   * that was judged last, or 0. A combination is judged when it is first seen. It is judged again if
+   * a later run is shorter, as an event can stand for several. The table is large and little of it is
+   * used, so nothing is written to it at its beginning.
    */
-  readonly judged = new Uint16Array(SHOWN_END).fill(NEVER);
+  readonly judged = new Uint16Array(SHOWN_END);
   private readonly properties: readonly Property[];
 
   constructor(properties: readonly Property[]) {
@@ -30,12 +31,12 @@ export class FirstEdges {
 
   /** The combinations of flags that were judged. */
   get shownKinds(): number[] {
-    return [...this.judged.keys()].filter((shown) => this.judged[shown] !== NEVER);
+    return [...this.judged.keys()].filter((shown) => this.judged[shown] !== 0);
   }
 
-  /** Judges an edge. It is called where `judged` has a greater length. */
+  /** Judges an edge. It is called where `judged` has less than for the edge's length. */
   judge(shown: number, edge: Edge): void {
-    this.judged[shown] = edge.length;
+    this.judged[shown] = NEVER - edge.length;
     const seen = shownOf(shown);
     for (const property of this.properties) {
       if (property.violated(seen)) keepShortest(this.violations, property, edge);

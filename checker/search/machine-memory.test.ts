@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { KEPT, SMALL, boundsOf, machineMemory } from './machine-memory.ts';
 
 const MIB = 2 ** 20;
@@ -10,6 +10,7 @@ const GIB = 2 ** 30;
 
 let roots: string[] = [];
 afterEach(() => {
+  vi.useRealTimers();
   for (const root of roots) rmSync(root, { recursive: true });
   roots = [];
 });
@@ -134,6 +135,28 @@ describe('what tables may take', () => {
     expect(memoryWith(KEPT + MIB).allows(0, MIB)).toBe(true);
     expect(memoryWith(KEPT + MIB).allows(SMALL, MIB)).toBe(false);
     expect(memoryWith(0).allows(0, 0)).toBe(true);
+  });
+
+  it('is not asked for a table of a MiB, as what is kept for Node has room for it', () => {
+    expect(memoryWith(0).allows(MIB / 2, MIB / 2)).toBe(true);
+    expect(memoryWith(0).allows(MIB / 2, MIB / 2 + 1)).toBe(false);
+  });
+
+  it('was granted for less if it was granted for more just before', () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const asked: number[] = [];
+    const free = () => {
+      asked.push(asked.length);
+      return GIB;
+    };
+    const memory = machineMemory([{ name: 'the box', limit: GIB, free }], () => undefined);
+    for (const more of [4, 3, 4]) expect(memory.allows(0, more * MIB)).toBe(true);
+    expect(asked).toEqual([0]);
+    expect(memory.allows(0, 5 * MIB)).toBe(true);
+    expect(asked).toEqual([0, 1]);
+    vi.advanceTimersByTime(1000);
+    expect(memory.allows(0, 5 * MIB)).toBe(true);
+    expect(asked).toEqual([0, 1, 2]);
   });
 
   it('counts what garbage still takes', () => {

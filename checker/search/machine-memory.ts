@@ -23,6 +23,8 @@ interface Bound {
 const MIB = 2 ** 20;
 /** What is kept for Node itself: garbage that waits for collection, and the printing of results. */
 export const KEPT = 16 * MIB;
+/** Tables of so little are not asked for: what is kept for Node has room for them. */
+const TINY = MIB;
 /** What is kept beside it for small searches, so that a large one leaves them room. */
 export const SMALL = 24 * MIB;
 /** The share of the machine's memory that is kept for other programs. */
@@ -182,7 +184,7 @@ export function machineMemory(
   bounds: readonly Bound[] = boundsOf(),
   collect: () => void = collectGarbage,
 ): Memory {
-  let granted = { more: 0, at: -Infinity };
+  let granted = { bytes: 0, at: -Infinity };
   const tightest = () =>
     bounds
       .map((bound) => ({ bound, free: bound.free() }))
@@ -193,12 +195,12 @@ export function machineMemory(
     return tightest().free >= more;
   };
   const allows = (taken: number, more: number): boolean => {
-    if (more === 0) return true;
-    const kept = taken + more <= SMALL ? KEPT : KEPT + SMALL;
+    if (more === 0 || taken + more <= TINY) return true;
+    const bytes = more + (taken + more <= SMALL ? KEPT : KEPT + SMALL);
     const now = performance.now();
-    if (more === granted.more && now - granted.at < FRESH) return true;
-    if (!fits(more + kept)) return false;
-    granted = { more, at: now };
+    if (bytes <= granted.bytes && now - granted.at < FRESH) return true;
+    if (!fits(bytes)) return false;
+    granted = { bytes, at: now };
     return true;
   };
   const limit = (): string => {

@@ -1,15 +1,15 @@
 /**
- * A list of numbers that grows by chunks. It copies nothing, and a JavaScript array's limit does
- * not bind it.
+ * A list of numbers that grows by chunks. A JavaScript array's limit does not bind it.
  */
-const CHUNK_BITS = 18;
-const CHUNK = 1 << CHUNK_BITS;
+import { CHUNK, CHUNK_BITS, CHUNK_MASK, addedFor, roomFor } from './chunks.ts';
 
 type NumberArray = Uint16Array | Uint32Array;
 type NumberChunk<A> = { new (length: number): A; readonly BYTES_PER_ELEMENT: number };
 
 export class Numbers<A extends NumberArray> {
   length = 0;
+  /** For how many numbers there is room. */
+  private room = 0;
   private readonly chunks: A[] = [];
   private readonly Chunk: NumberChunk<A>;
 
@@ -18,23 +18,33 @@ export class Numbers<A extends NumberArray> {
   }
 
   get bytes(): number {
-    return this.chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0);
+    return this.room * this.Chunk.BYTES_PER_ELEMENT;
   }
 
   at(index: number): number {
-    return this.chunks[index >>> CHUNK_BITS][index & (CHUNK - 1)];
+    return this.chunks[index >>> CHUNK_BITS][index & CHUNK_MASK];
   }
 
   /** Bytes that `count` more numbers would add. */
   growth(count: number): number {
-    const chunks = Math.ceil((this.length + count) / CHUNK) - this.chunks.length;
-    return Math.max(0, chunks) * CHUNK * this.Chunk.BYTES_PER_ELEMENT;
+    return addedFor(this.length + count, this.room) * this.Chunk.BYTES_PER_ELEMENT;
   }
 
   push(value: number): void {
-    const offset = this.length & (CHUNK - 1);
-    if (offset === 0) this.chunks.push(new this.Chunk(CHUNK));
-    this.chunks[this.length >>> CHUNK_BITS][offset] = value;
-    this.length++;
+    const { length } = this;
+    if (length === this.room) this.makeRoom();
+    this.chunks[length >>> CHUNK_BITS][length & CHUNK_MASK] = value;
+    this.length = length + 1;
+  }
+
+  private makeRoom(): void {
+    const { chunks, room } = this;
+    const grown = roomFor(room + 1, room);
+    const chunk = new this.Chunk(Math.min(grown, CHUNK));
+    if (room < CHUNK) {
+      if (room > 0) chunk.set(chunks[0]);
+      chunks[0] = chunk;
+    } else chunks.push(chunk);
+    this.room = grown;
   }
 }

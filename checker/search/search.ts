@@ -11,7 +11,7 @@ import type { Parts } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import { ghostsOf } from '../../properties/index.ts';
 import type { Edge } from './first-edges.ts';
-import { FirstEdges } from './first-edges.ts';
+import { FirstEdges, NEVER } from './first-edges.ts';
 import type { How } from './how.ts';
 import { hasOthers } from './how.ts';
 import type { Profiled } from './profile.ts';
@@ -247,7 +247,7 @@ export class Search implements Standing, Profiled {
     for (let i = 0; i < count; i++) {
       const shown = batch.shown[i];
       const length = depth + (isPlain ? 1 : counts[events[i]]);
-      if (judged[shown] > length) {
+      if (judged[shown] < NEVER - length) {
         first.judge(shown, { parent: parents[i], event: events[i], length });
       }
       if (lacksMemory) continue;

@@ -4,9 +4,8 @@
  * arrays, because a JavaScript Map ends at 2^24 entries. States are kept in chunks, so that only
  * the table of slots is copied when the set grows.
  */
-const CHUNK_BITS = 18;
-const CHUNK = 1 << CHUNK_BITS;
-const CHUNK_MASK = CHUNK - 1;
+import { CHUNK, CHUNK_BITS, CHUNK_MASK, addedFor, roomFor } from './chunks.ts';
+
 const FIRST_SLOTS = 1 << 10;
 /** How many states lately() remembers: as many as fit into the processor's nearest caches. */
 const RECENT = 1 << 12;
@@ -24,6 +23,8 @@ export class StateSet {
   size = 0;
   private readonly width: number;
   private readonly chunks: Int32Array[] = [];
+  /** For how many states the chunks have room. */
+  private room = 0;
   /**
    * A slot's low bits hold the number of a state plus one; they are as many as index the slots. The
    * bits above them hold the same bits of the state's hash, so that few states are compared in
@@ -46,7 +47,7 @@ export class StateSet {
 
   /** Bytes that the set occupies. */
   get bytes(): number {
-    return this.slots.byteLength + this.chunks.length * CHUNK * this.width * 4;
+    return this.slots.byteLength + this.room * this.width * 4;
   }
 
   /**
@@ -55,11 +56,10 @@ export class StateSet {
    */
   growth(count: number): number {
     const size = this.size + count;
-    const chunks = Math.ceil(size / CHUNK) - this.chunks.length;
     let slots = this.slots.length;
     let added = 0;
     while (size > slots * MAX_LOAD) added += (slots *= 2) * 4;
-    return Math.max(0, chunks) * CHUNK * this.width * 4 + added;
+    return addedFor(size, this.room) * this.width * 4 + added;
   }
 
   /** Copies state `index` to the beginning of `words`. */
@@ -160,11 +160,22 @@ export class StateSet {
 
   private append(words: Int32Array, at: number): void {
     const { width, size } = this;
-    if ((size & CHUNK_MASK) === 0) this.chunks.push(new Int32Array(CHUNK * width));
+    if (size === this.room) this.makeRoom();
     const chunk = this.chunks[size >>> CHUNK_BITS];
     const to = (size & CHUNK_MASK) * width;
     for (let i = 0; i < width; i++) chunk[to + i] = words[at + i];
     this.size = size + 1;
+  }
+
+  private makeRoom(): void {
+    const { chunks, room, width } = this;
+    const grown = roomFor(room + 1, room);
+    const chunk = new Int32Array(Math.min(grown, CHUNK) * width);
+    if (room < CHUNK) {
+      if (room > 0) chunk.set(chunks[0]);
+      chunks[0] = chunk;
+    } else chunks.push(chunk);
+    this.room = grown;
   }
 
   private grow(): void {

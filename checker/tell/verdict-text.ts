@@ -105,7 +105,7 @@ export function verdictText(verdictOf: Verdict, depth: number): string {
     case 'holds':
       return 'holds';
     case 'vacuous':
-      return `vacuous: never ${property.antecedent}`;
+      return `vacuous: there was never ${property.antecedent}`;
     case 'unfinished':
       return `unfinished: not violated in up to ${count(searched, 'event')}`;
   }

@@ -3,6 +3,8 @@
  * and what to do next.
  */
 
+import { printable, spelled } from './printable.ts';
+
 /** A place in a text: 1-based line and column, and the line itself. */
 export interface Place {
   /** The name of the file, or the option whose argument the text is. */
@@ -19,13 +21,16 @@ export interface Advice {
   readonly possible?: readonly string[];
 }
 
-/** Bad input. Printed without a stack trace; the command exits with status 2. */
+/**
+ * Bad input. Printed without a stack trace; the command exits with status 2. What a terminal would
+ * obey is spelled here, whoever put it into the message: a file name, an argument, a line of a log.
+ */
 export class Complaint extends Error {
   readonly place: Place | undefined;
   readonly advice: Advice;
 
   constructor(message: string, place?: Place, advice: Advice = {}) {
-    super(message);
+    super(printable(message));
     this.name = 'Complaint';
     this.place = place;
     this.advice = advice;
@@ -38,12 +43,12 @@ export class Complaint extends Error {
     if (place === undefined) {
       lines.push(`error: ${this.message}`);
     } else {
-      lines.push(`${place.file}:${place.line}:${place.column}: error: ${this.message}`);
+      lines.push(`${placeText(place)}:${place.column}: error: ${this.message}`);
       lines.push(...excerpt(place));
     }
-    if (advice.hint !== undefined) lines.push(`hint: ${advice.hint}`);
+    if (advice.hint !== undefined) lines.push(`hint: ${printable(advice.hint)}`);
     if (advice.possible !== undefined && advice.possible.length > 0) {
-      lines.push('possible:', ...advice.possible.map((line) => `  ${line}`));
+      lines.push('possible:', ...advice.possible.map((line) => `  ${printable(line)}`));
     }
     return lines.join('\n');
   }
@@ -51,30 +56,28 @@ export class Complaint extends Error {
 
 const EXCERPT_WIDTH = 100;
 
-/**
- * Shows what is not ASCII by its code. So letters that look alike are told apart, and a terminal
- * obeys none of them. Control characters become a question mark, as nobody means to write them.
- */
-const spelled = (text: string): string =>
-  text.replace(/[^\x20-\x7e]/gu, (letter) => {
-    const code = letter.codePointAt(0)!;
-    return code < 0x80 ? '?' : `<U+${code.toString(16).toUpperCase().padStart(4, '0')}>`;
-  });
+/** A line of a file, as editors and terminals find it: `mail.txt:12`. */
+export const placeText = ({ file, line }: Pick<Place, 'file' | 'line'>): string =>
+  `${printable(file)}:${line}`;
+
+/** Shows what is not ASCII by its code. So letters that look alike are told apart. */
+const inAscii = (text: string): string => text.replace(/[^\x20-\x7e]/gu, spelled);
 
 /** Prints the source line and a caret below the column, cut to the width of a screen. */
 function excerpt({ source, column }: Place): string[] {
   const line = source.replace(/[\t\u00a0]/g, ' ');
-  const before = spelled(line.slice(0, column - 1)).padEnd(column - 1);
+  const before = inAscii(line.slice(0, column - 1)).padEnd(column - 1);
   const start = Math.max(0, before.length - EXCERPT_WIDTH / 2);
-  const shown = (before + spelled(line.slice(column - 1))).slice(start, start + EXCERPT_WIDTH);
+  const shown = (before + inAscii(line.slice(column - 1))).slice(start, start + EXCERPT_WIDTH);
   if (shown.trim() === '') return [];
   return [`  ${shown.trimEnd()}`, `  ${' '.repeat(before.length - start)}^`];
 }
 
 /** Quotes what was written in a message. The quotation is short and safe on a terminal. */
 export function quote(written: string): string {
-  const short = written.length > 40 ? `${written.slice(0, 37)}...` : written;
-  return `'${spelled(short)}'`;
+  const [shown] = /^.{0,37}/su.exec(written)!;
+  const short = written.length > 40 ? `${shown}...` : written;
+  return `'${inAscii(short)}'`;
 }
 
 /** The end of a message about an unknown name: it suggests the name that may have been meant. */

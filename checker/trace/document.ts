@@ -1,3 +1,5 @@
+import { printableJson } from './printable.ts';
+
 /**
  * The schema version of the JSON documents that --json prints; it is their first key. It rises when
  * a key is removed, renamed, or changes its meaning. A new key does not change it.
@@ -7,6 +9,9 @@
  */
 export const SCHEMA = 3;
 
-/** The text of a JSON document as it is printed. */
-export const documentText = (keys: object): string =>
-  `${JSON.stringify({ schema: SCHEMA, ...keys }, null, 2)}\n`;
+/** The text of any JSON document. No character in it makes a terminal do something. */
+export const jsonText = (document: object): string =>
+  `${printableJson(JSON.stringify(document, null, 2))}\n`;
+
+/** The text of a document of --json. */
+export const documentText = (keys: object): string => jsonText({ schema: SCHEMA, ...keys });

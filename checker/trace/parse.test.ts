@@ -29,6 +29,15 @@ const PLAIN = `Trace old-while-cached+patched-amd
 violates no-missed-device-reference(reclaim)
 `;
 
+/** As an archive of mails writes a text into HTML. */
+const escaped = (text: string): string =>
+  text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
+
 /** Prints a trace in its canonical form, so that two spellings of it can be compared. */
 const canonical = (text: string): string => printTrace(replay(parseTrace(text, 'a.trace')).trace);
 const CANONICAL = canonical(PLAIN);
@@ -48,6 +57,15 @@ describe('the same trace', () => {
     ['with a signature behind it', `${PLAIN}\n-- \nJean\n(5) dev0: read A\n`],
     ['in a mail', `From: Jean\nSubject: [PATCH]\n\nSee:\n\n${PLAIN}\nThanks,\nJean\n`],
     ['quoted, with an answer', `${PLAIN.replaceAll(/^/gm, '> ')}\nYes, that is it.\n`],
+    ['quoted as some mailers do', PLAIN.replaceAll(/^/gm, '| ')],
+    ['quoted by two mailers', PLAIN.replaceAll(/^/gm, '> | > ')],
+    [
+      'in a patch',
+      `diff --git a/x b/x\n@@ -0,0 +1,22 @@\n${PLAIN.replaceAll(/^/gm, '+')}\n-- \n2.39`,
+    ],
+    ['in a patch that is quoted', PLAIN.replaceAll(/^/gm, '> +')],
+    ['quoted in an archive', escaped(PLAIN.replaceAll(/^/gm, '> '))],
+    ['quoted twice in an archive', escaped(PLAIN.replaceAll(/^/gm, '> > '))],
     ['with # for its notes', PLAIN.replaceAll('//', '#')],
     [
       'with lines of # alone, quoted',
@@ -219,11 +237,11 @@ describe('the comment', () => {
     expect(told(comment)).toEqual({ result, story });
   });
 
-  it('is printed in 72 columns of ASCII', () => {
+  it('is printed in 72 columns', () => {
     const trace = parseTrace('{}\n(1) dev0: read A // \u2192 caf\u00e9\nends', 'x');
-    const story = `\u201cNo\u201d \u2013 ${'na\u00efve '.repeat(20)}*/\n\n  ${'-'.repeat(80)}`;
+    const story = `\u201cNo\u201d \u2013 ${'naive '.repeat(20)}*/\n\n  ${'-'.repeat(80)}`;
     expect(printTrace({ ...trace, story })).toBe(`/*
- * "No" - naive naive naive naive naive naive naive naive naive naive
+ * \u201cNo\u201d \u2013 naive naive naive naive naive naive naive naive naive naive
  * naive naive naive naive naive naive naive naive naive naive * /
  *
  *   ${'-'.repeat(80)}
@@ -235,7 +253,7 @@ describe('the comment', () => {
   scope    pages=1 cpus=0 devices=1 observers=reclaim granularity=atomic
 }
 
-(1) dev0: read A    // -> cafe
+(1) dev0: read A    // \u2192 caf\u00e9
 
 ends
 `);

@@ -5,40 +5,133 @@ import type { System } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import { PROPERTIES, propertiesFor } from '../../properties/index.ts';
 import type { Place } from './complaint.ts';
-import { Complaint, closest, didYouMean, quote } from './complaint.ts';
+import { Complaint, didYouMean, quote } from './complaint.ts';
+import type { Sighting } from './find.ts';
+import {
+  HEADER,
+  begins,
+  isHeader,
+  isTraceAlone,
+  isWholeLast,
+  lookFrom,
+  resumeFrom,
+} from './find.ts';
 import type { Line } from './lines.ts';
 import { Lines } from './lines.ts';
 import { readAbout } from './read-about.ts';
-import type { ReadStep } from './read-step.ts';
 import { readSetup } from './read-setup.ts';
-import { Vocabulary, readStep } from './read-step.ts';
+import { behind, isEvent, readSteps } from './read-steps.ts';
 import type { Trace, TraceEnd } from './trace.ts';
 
-/** Quoted-printable mail writes `=3D` for '=', and `=20` for a blank at the end of a line. */
-const ENCODED = /=3D|\s=20$/;
-
-/** Reads a trace. Any error in the text is thrown as one Complaint that points at it. */
+/** Reads a text that is one trace. Any error in it is thrown as one Complaint that points at it. */
 export function parseTrace(text: string, file: string): Trace {
+  const lines = new Lines(text, file);
+  const inMail = findTrace(lines);
+  return hinting(() => {
+    const { trace, last } = readTrace(lines);
+    checkRest(lines, last, inMail);
+    return trace;
+  });
+}
+
+/** A trace that was found in a text, or what looks like one and is none. */
+export interface Found {
+  /** The line where it begins. */
+  readonly line: number;
+  readonly name?: string;
+  readonly read: Trace | Complaint;
+}
+
+/**
+ * Reads every trace of a text: of a mail with quotations, of a patch, of what another command has
+ * printed. Text between traces is skipped.
+ */
+export function parseTraces(text: string, file: string): Found[] {
+  const lines = new Lines(text, file);
+  const found: Found[] = [];
+  let next: Sighting | undefined = isTraceAlone(lines)
+    ? { index: lines.contentFrom(0), what: 'trace' }
+    : lookFrom(lines, 0, {});
+  while (next !== undefined) {
+    const { index } = next;
+    if (next.what === 'trace') {
+      const one = foundAt(lines, index);
+      found.push(one);
+      const { read } = one;
+      const isBroken = read instanceof Complaint;
+      const from = isBroken ? resumeFrom(lines, index, (read.place?.line ?? 0) - 1) : lines.next;
+      lines.leave(from);
+      next = lookFrom(lines, from, { behindTrace: !isBroken, calm: isBroken });
+    } else {
+      found.push({ line: index + 1, read: strayed(lines, index, next.what) });
+      next = lookFrom(lines, index + 1, { calm: true });
+    }
+  }
+  return found;
+}
+
+/** Reads the trace that begins at a line. */
+function foundAt(lines: Lines, index: number): Found {
+  lines.begin(index);
+  const name = HEADER.exec(lines.line(index).code)?.[1];
+  const about = { line: index + 1, ...(name === undefined ? {} : { name: lines.plain(name) }) };
   try {
-    return readTrace(text, file);
+    return { ...about, read: hinting(() => readTrace(lines).trace) };
   } catch (error) {
-    if (!(error instanceof Complaint) || !ENCODED.test(error.place?.source ?? '')) throw error;
-    const hint = 'quoted-printable: decode the mail first';
-    throw new Complaint(error.message, error.place, { ...error.advice, hint });
+    if (error instanceof Complaint) return { ...about, read: error };
+    throw error;
   }
 }
 
-function readTrace(text: string, file: string): Trace {
-  const lines = new Lines(text, file);
-  const inMail = findTrace(lines);
+function strayed(lines: Lines, index: number, what: 'event' | 'end'): Complaint {
+  const line = lines.line(index);
+  if (what === 'end') {
+    return new Complaint(
+      `the trace above has ended: ${quote(line.code.trim())} does not belong to it`,
+      lines.at(line),
+    );
+  }
+  return new Complaint(`${quote(line.code.trim())} belongs to no trace`, lines.at(line), {
+    hint: "a trace begins with 'Trace NAME', or with its setup block: '{}' takes every default",
+  });
+}
+
+/** What a text may be encoded in, by a line that is wrong, and what to do about it. */
+const ENCODINGS: readonly (readonly [RegExp, string])[] = [
+  // '=3D' is '=', and '=20' a blank at the end of a line.
+  [/=3D|\s=20$/, 'quoted-printable: decode the mail first'],
+  [/^[>|\s]*"schema":/, 'a document of --json: replay takes what the command prints without it'],
+  [
+    /<\/?(?:pre|span|br|p|div|a|b|i|tt|code|td|tr)[\s>/]|&(?:#\d+|#x[\da-f]+|[a-z]{2,8});/i,
+    'HTML: take the text of the mail, which an archive has as raw',
+  ],
+  [
+    /^[>|\s]*-\s*(?:\(\d|(?:kernel|driver|hardware|scope|violates|ends)\b)/,
+    'a line that a patch takes out? apply the patch first',
+  ],
+];
+
+/** Adds a hint to a complaint about a line that is encoded. */
+function hinting<T>(act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    if (!(error instanceof Complaint)) throw error;
+    const { message, place, advice } = error;
+    const encoding = ENCODINGS.find(([sign]) => sign.test(place?.source ?? ''));
+    if (encoding === undefined) throw error;
+    throw new Complaint(message, place, { ...advice, hint: encoding[1] });
+  }
+}
+
+function readTrace(lines: Lines): { readonly trace: Trace; readonly last: Line } {
   const name = readName(lines);
   const about = readAbout(lines);
   const system = readSetup(lines);
   const steps = readSteps(lines, system);
   const last = readVerdict(lines, system);
-  checkRest(lines, last.line, inMail);
   const { result, story } = about;
-  return {
+  const trace: Trace = {
     ...(name === undefined ? {} : { name }),
     ...(result === undefined ? {} : { result: result.value }),
     ...(story === undefined ? {} : { story }),
@@ -51,43 +144,24 @@ function readTrace(text: string, file: string): Trace {
       verdict: last.place,
     },
   };
-}
-
-const HEADER = /^\s*Trace\s+(\S+)$/;
-
-/**
- * Whether a line is a header that more of a trace follows. A mail may have such a line by chance.
- */
-function startsTrace(lines: Lines, index: number): boolean {
-  if (!HEADER.test(lines.line(index).code)) return false;
-  lines.next = index + 1;
-  return /^\s*(\/\*|[{(])/.test(lines.peek()?.text ?? '');
+  return { trace, last: last.line };
 }
 
 /**
- * Moves to the beginning of the trace. What stands before its header is the text of a mail. Returns
- * true in that case, as more text of the mail may then follow the trace.
+ * Moves to the beginning of the one trace of a text. What stands before its header is the text of a
+ * mail. Returns true in that case, as more text of the mail may then follow the trace.
  */
 function findTrace(lines: Lines): boolean {
-  const first = lines.peek();
-  const from = lines.next;
-  if (first === undefined || /^\s*(\/\*|\{)/.test(first.text)) return first?.quoted ?? false;
-  for (let index = from; index < lines.count; index++) {
-    if (startsTrace(lines, index)) {
-      lines.next = index;
-      return index > from || first.quoted;
-    }
-  }
-  lines.next = from;
-  return false;
+  const first = lines.contentFrom(0);
+  const isQuoted = first < lines.count && lines.line(first).marks !== '';
+  const index = isTraceAlone(lines) ? first : firstTrace(lines, first);
+  lines.begin(Math.min(index ?? first, lines.count - 1));
+  return index !== undefined && (index > first || isQuoted);
 }
 
-/** The rest of a line behind its first word, if that is `word`. */
-function behind(word: string, { code }: Line): string | undefined {
-  const text = code.trim();
-  if (!text.startsWith(word)) return undefined;
-  const rest = text.slice(word.length);
-  return rest === '' || /^\s/.test(rest) ? rest.trimStart() : undefined;
+function firstTrace(lines: Lines, from: number): number | undefined {
+  for (let index = from; index < lines.count; index++) if (isHeader(lines, index)) return index;
+  return undefined;
 }
 
 function readName(lines: Lines): string | undefined {
@@ -109,53 +183,7 @@ function readName(lines: Lines): string | undefined {
     const message = `the name of a trace is one word, not ${quote(name)}`;
     throw new Complaint(message, lines.at(line, column + name.search(/\s/)));
   }
-  return name;
-}
-
-const isLast = (line: Line): boolean =>
-  behind('violates', line) !== undefined || behind('ends', line) !== undefined;
-
-function readSteps(lines: Lines, system: System): ReadStep[] {
-  const vocabulary = new Vocabulary(system);
-  const steps: ReadStep[] = [];
-  for (;;) {
-    const line = lines.peek();
-    if (line === undefined || isLast(line)) break;
-    if (!/^\s*\(/.test(line.code)) throw notAnEvent(lines, line, steps.length + 1);
-    lines.take();
-    steps.push(readStep(lines, line, steps.length + 1, vocabulary));
-  }
-  if (steps.length === 0) {
-    const line = lines.peek();
-    throw new Complaint(
-      'the trace has no events: expected (1)',
-      line === undefined ? lines.end : lines.at(line),
-    );
-  }
-  return steps;
-}
-
-function notAnEvent(lines: Lines, line: Line, number: number): Complaint {
-  const text = line.code.trim();
-  const first = text.split(/\s/)[0];
-  const meant = number > 1 ? closest(first, ['violates', 'ends']) : undefined;
-  const guess = meant === undefined ? '' : `; did you mean '${meant}'?`;
-  const expected = number > 1 ? `(${number}), 'violates PROPERTY' or 'ends'` : '(1)';
-  const hint = meant === undefined && number > 1 ? strangerHint(lines, line) : undefined;
-  const advice = hint === undefined ? {} : { hint };
-  return new Complaint(`expected ${expected}, not ${quote(text)}${guess}`, lines.at(line), advice);
-}
-
-const WRAPPED = 'a line that a mailer wrapped? join it with the one above';
-
-/**
- * A hint for a line among the events that is no event. It may be a reply, or the rest of the line
- * above.
- */
-function strangerHint(lines: Lines, line: Line): string | undefined {
-  const above = lines.line(lines.next - 1);
-  if (above.quoted && !line.quoted) return 'take replies between the lines of a quoted trace out';
-  return above.text.trim() === '' ? undefined : WRAPPED;
+  return lines.plain(name);
 }
 
 interface ReadVerdict {
@@ -174,9 +202,14 @@ function readVerdict(lines: Lines, system: System): ReadVerdict {
   const rest = violated ?? behind('ends', line) ?? '';
   const at = lines.at(line, line.code.length - rest.length + 1);
   if (violated !== undefined) {
-    const next = violated === '' ? lines.peek() : undefined;
-    const isBelow = PROPERTIES.some(({ name }) => name === next?.code.trim());
-    if (isBelow) throw new Complaint('a property is missing', lines.at(next!), { hint: WRAPPED });
+    const below = violated === '' ? lines.adjacent : undefined;
+    const property = PROPERTIES.find(({ name }) => name === below?.code.trim());
+    if (property !== undefined) {
+      // A mailer has wrapped the line.
+      lines.take();
+      const place = lines.at(below!);
+      return { verdict: readProperty(property.name, system, place), place, line: below! };
+    }
     return { verdict: readProperty(violated, system, at), place: at, line };
   }
   if (rest !== '') throw new Complaint(`${quote(rest)} does not belong behind 'ends'`, at);
@@ -205,23 +238,18 @@ function readProperty(written: string, system: System, place: Place): Property {
  * trace.
  */
 function checkRest(lines: Lines, last: Line, inMail: boolean): void {
-  const place = () => lines.at(lines.line(lines.next));
-  const hint = 'one file holds one trace';
+  lines.leave(lines.next);
   for (let line = lines.peek(); line !== undefined; line = lines.peek()) {
     if (/^\s*--$/.test(line.code)) return;
-    if (startsTraceAt(lines)) throw new Complaint('a second trace begins here', place(), { hint });
-    const isTrace = isLast(line) || /^\s*\(\d+\)\s*\w+:/.test(line.code);
-    if (isTrace || !inMail) {
-      const message = `the trace has ended at line ${last.number}: ${quote(line.code.trim())}`;
-      throw new Complaint(`${message} does not belong to it`, place());
+    if (begins(lines, lines.next)) {
+      throw new Complaint('a second trace begins here', lines.at(line), {
+        hint: 'one file holds one trace here; youngcheck replay takes any number',
+      });
     }
-    lines.take();
+    if (isWholeLast(line) || isEvent(line) || !inMail) {
+      const message = `the trace has ended at line ${last.number}: ${quote(line.code.trim())}`;
+      throw new Complaint(`${message} does not belong to it`, lines.at(line));
+    }
+    lines.next++;
   }
-}
-
-function startsTraceAt(lines: Lines): boolean {
-  const { next } = lines;
-  const starts = startsTrace(lines, next);
-  lines.next = next;
-  return starts;
 }

@@ -13,7 +13,7 @@ export type Progress = (done: number, all: number) => void;
  */
 export type Pieces<T> = Generator<Told, T, boolean>;
 
-/** How many small steps, such as a look at an edge, are one piece of work. They take milliseconds. */
+/** How many small steps, as a look at an edge, are one piece of work. They take milliseconds. */
 export const STEPS = 1 << 16;
 
 /** How much is done, and the search that is going on, if it is one. */

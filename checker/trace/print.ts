@@ -2,6 +2,7 @@
 import type { Event } from '../../model/events.ts';
 import { answersOf, eventText } from '../../model/events.ts';
 import type { Scope } from '../../model/system.ts';
+import { printable } from './printable.ts';
 import { printSetup } from './setup.ts';
 import type { Answer, Trace, TraceStep } from './trace.ts';
 import { verdictText } from './trace.ts';
@@ -25,9 +26,10 @@ export const printStep = (number: number, { event, answer }: TraceStep, scope: S
 
 /** Prints the whole trace. */
 export function printTrace(trace: Trace): string {
-  const { name, system } = trace;
+  const { system } = trace;
+  const name = inWord(trace.name ?? '');
   const sections = [
-    ...(name === undefined ? [] : [[`Trace ${ascii(name)}`]]),
+    ...(name === '' ? [] : [[`Trace ${name}`]]),
     printComment(trace),
     ['{', ...printSetup(system).map((line) => `  ${line}`), '}'],
     printSteps(trace),
@@ -40,7 +42,7 @@ export function printTrace(trace: Trace): string {
 }
 
 function printComment({ result, story = '' }: Trace): string[] {
-  const paragraphs = ascii(story)
+  const paragraphs = story
     .replaceAll('*/', '* /')
     .split('\n\n')
     .filter((paragraph) => paragraph !== '');
@@ -52,7 +54,11 @@ function printComment({ result, story = '' }: Trace): string[] {
   ];
   if (sections.length === 0) return [];
   const lines = sections.flatMap((section, i) => (i === 0 ? section : ['', ...section]));
-  return ['/*', ...lines.map((line) => ` * ${line}`.trimEnd()), ' */'];
+  return [
+    '/*',
+    ...lines.map((line) => ` * ${printable(line.replace(/\s/g, ' '))}`.trimEnd()),
+    ' */',
+  ];
 }
 
 /**
@@ -62,7 +68,7 @@ function printComment({ result, story = '' }: Trace): string[] {
 function printSteps({ steps, system }: Trace): string[] {
   const lines = steps.map((step, i) => ({
     text: printStep(i + 1, step, system.scope),
-    note: step.note === undefined ? '' : `// ${ascii(step.note)}`,
+    note: noteText(step),
   }));
   const longest = lines.reduce((most, { text, note }) => (note ? maxOf(most, text) : most), 0);
   const fitting = lines.filter(({ note }) => longest + 1 + note.length <= WIDTH);
@@ -74,27 +80,18 @@ function printSteps({ steps, system }: Trace): string[] {
   });
 }
 
+function noteText({ note = '' }: TraceStep): string {
+  const text = inLine(note);
+  return text === '' ? '' : `// ${text}`;
+}
+
 const maxOf = (most: number, text: string): number => Math.max(most, text.length);
 
-const PLAIN: Readonly<Record<string, string>> = {
-  '\u2010': '-',
-  '\u2011': '-',
-  '\u2013': '-',
-  '\u2014': '-',
-  '\u2018': "'",
-  '\u2019': "'",
-  '\u201c': '"',
-  '\u201d': '"',
-  '\u2190': '<-',
-  '\u2192': '->',
-  '\u2026': '...',
-};
+/** A text in one line. Letters stay as they are; what no trace may have is spelled. */
+const inLine = (text: string): string => printable(text.replace(/\s/g, ' ').trim());
 
-/** Replaces letters by the nearest in ASCII: letters lose their accents. Line breaks stay. */
-function ascii(text: string): string {
-  return text
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .replace(/\t|\u00a0/g, ' ')
-    .replace(/[^\n -~]/gu, (letter) => PLAIN[letter] ?? '?');
-}
+/** A title in one word. No note may begin in it. */
+const inWord = (name: string): string =>
+  inLine(name)
+    .replace(/\s+/g, '-')
+    .replace(/\/{2,}/g, '/');

@@ -26,7 +26,7 @@ export function readAbout(lines: Lines): About {
   const first = inner.findIndex(({ text }) => text.trim() !== '');
   const result = first < 0 ? undefined : readResult(lines, inner[first]);
   const told = result === undefined ? inner : inner.slice(first + 1);
-  const story = storyOf(told.map(({ text }) => text));
+  const story = storyOf(told.map(({ text }) => lines.plain(text)));
   return {
     ...(result === undefined ? {} : { result }),
     ...(story === '' ? {} : { story }),
@@ -71,7 +71,7 @@ function readResult(lines: Lines, { line, column, text }: Inner): About['result'
 }
 
 /** Joins each paragraph to one line. A paragraph keeps its lines if all of them are indented. */
-export function storyOf(lines: readonly string[]): string {
+function storyOf(lines: readonly string[]): string {
   const paragraphs: string[][] = [];
   let inside = false;
   for (const line of lines) {

@@ -107,8 +107,8 @@ function* prove(trace: Trace, file: string): Pieces<void> {
       throw new Complaint(message, undefined, { hint: 'youngcheck check --system FILE' });
     }
     if (search.witness(property) === undefined) {
-      const message = `${file}: ${property.name} is vacuous: never ${property.antecedent}`;
-      throw new Complaint(message);
+      const { name, antecedent } = property;
+      throw new Complaint(`${file}: ${name} is vacuous: there was never ${antecedent}`);
     }
   }
 }

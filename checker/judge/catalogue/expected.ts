@@ -44,8 +44,9 @@ export type Effort = 'least' | 'full';
  * Searches until every property is violated or nothing is left. Levels are searched to their ends,
  * so that the numbers depend only on the model. Where pages are apart, one page is searched. It has
  * the shortest violation of any property about one page. The states of all pages are computed from
- * the states of one. Where pages are not apart but alike, states that differ by an exchange of pages
- * are searched once, and all of them are counted. Undefined if there was too little memory to know.
+ * the states of one. Where pages are not apart but alike, states that differ by an exchange of
+ * pages are searched once, and all of them are counted. It is undefined if there was too little
+ * memory to know.
  */
 export function search(
   system: System,

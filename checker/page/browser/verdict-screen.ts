@@ -115,7 +115,9 @@ function statement(row: TableLine, property: Property): HTMLElement {
     return h('p', { class: 'verdict good' }, text);
   }
   const text =
-    verdict === 'Vacuous' ? `Vacuous: never ${property.antecedent}${count}.` : `${label}.`;
+    verdict === 'Vacuous'
+      ? `Vacuous: there was never ${property.antecedent}${count}.`
+      : `${label}.`;
   return h('p', { class: 'verdict quiet' }, text);
 }
 
@@ -173,9 +175,11 @@ class Inquiry {
     const { said, where } = found;
     if (found.run === undefined && said !== undefined) return this.line.say(`${said}: ${size}.`);
     if (found.run === undefined) {
-      const proved = found.witnessed[0] ? 'never violated' : `never ${this.property.antecedent}`;
+      const proved = found.witnessed[0]
+        ? 'It is never violated.'
+        : `There was never ${this.property.antecedent}.`;
       const text = found.complete
-        ? `Searched everything reachable: ${size}. It is ${proved}.`
+        ? `Searched everything reachable: ${size}. ${proved}`
         : `Unfinished: given up at ${count(MAX_STATES)} states: ${size}.`;
       return this.line.say(text);
     }

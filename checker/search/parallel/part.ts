@@ -7,7 +7,7 @@
  */
 import { Model } from '../../../model/model.ts';
 import type { Property } from '../../../properties/index.ts';
-import { FirstEdges } from '../first-edges.ts';
+import { FirstEdges, NEVER } from '../first-edges.ts';
 import type { Edge } from '../first-edges.ts';
 import type { Stop } from '../search.ts';
 import { StateSet } from '../state-set.ts';
@@ -169,7 +169,7 @@ export class Part {
     const { judged } = first;
     for (let i = 0; i < count; i++) {
       const shown = batch.shown[i];
-      if (judged[shown] > length) {
+      if (judged[shown] < NEVER - length) {
         first.judge(shown, { parent: parents[i], event: events[i], length });
       }
       const from = i * width;
