@@ -12,7 +12,7 @@ import { run as runSearch } from '../checker/explore/random-search.ts';
 import { EXAMPLES, readSaved, saveTrace, savedFailures } from '../checker/explore/saved.ts';
 import type { Settings } from '../checker/explore/settings.ts';
 import { DEFAULT_LENGTH, DEFAULT_RUNS, settingsOf } from '../checker/explore/settings.ts';
-import { explorationText } from '../checker/explore/exploration-text.ts';
+import { MOST, explorationText } from '../checker/explore/exploration-text.ts';
 import { ORDER } from '../checker/judge/catalogue/readme.ts';
 import type { Bias } from '../properties/generators/index.ts';
 import { DEFAULT_BIAS } from '../properties/generators/index.ts';
@@ -205,6 +205,10 @@ async function save(
   for (const { failure } of findings) {
     if (failure === undefined) continue;
     const { property, system, run } = failure;
+    if (run.length > MOST) {
+      process.stderr.write(`not saved, as its run was not shrunk: ${property.name}\n`);
+      continue;
+    }
     const { file, isNew } = await saveTrace(folder, system, run, property);
     tell(`${isNew ? 'saved' : 'saved before'}: ${printable(file)}\n`);
     files.set(property.name, file);

@@ -3,7 +3,7 @@ import { extname } from 'node:path';
 import { Complaint, quote } from '../checker/trace/complaint.ts';
 import { sequenceMermaid } from '../checker/tell/mermaid.ts';
 import { sequenceOf } from '../checker/tell/sequence.ts';
-import { sideBySide } from '../checker/judge/side-by-side.ts';
+import { pairing } from '../checker/judge/side-by-side.ts';
 import { sideBySideSvg } from '../checker/tell/svg-pair.ts';
 import { sequenceSvg } from '../checker/tell/svg.ts';
 import { sequenceText, sideBySideText } from '../checker/tell/sequence-text.ts';
@@ -13,6 +13,7 @@ import type { Trace } from '../checker/trace/trace.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, readNumber } from './command.ts';
 import { replaced } from './diff.ts';
+import { conduct } from './drive.ts';
 import { nameOfInput, namedIn, readInput } from './system-options.ts';
 import { OUT_OPTION, writeOut } from './write-out.ts';
 
@@ -35,7 +36,9 @@ The CPUs, the kernel threads, the page table, the IOMMU, the ATCs and the device
 have a lane each, and every step has a row. What a lane holds is drawn from the
 step that fills it to the step that drops it.
 
-exit status: 0 drawn, 2 bad input: the trace says what is not so
+A picture has at most 500 events.
+
+exit status: 0 drawn, 2 bad input: the trace says what is not so, 3 interrupted
 `;
 
 const OPTIONS = {
@@ -87,12 +90,32 @@ function drawn(trace: Trace, form: Form, width: number | undefined): string {
   return form === 'mermaid' ? sequenceMermaid(sequence) : sequenceText(sequence);
 }
 
-function drawnAgainst(trace: Trace, form: Form, width: number | undefined, named: string): string {
+async function drawnAgainst(
+  trace: Trace,
+  form: Form,
+  width: number | undefined,
+  named: string,
+): Promise<string> {
   if (form === 'mermaid') throw refused('--mermaid draws one system: leave out --against');
   replay(trace);
-  const pair = sideBySide(trace, replaced(named, trace.system));
+  const { value: pair } = await conduct(pairing(trace, replaced(named, trace.system)), 'steps');
   if (form === 'text') return sideBySideText(pair);
   return sideBySideSvg(pair, width === undefined ? {} : { width });
+}
+
+/** Events. Nobody reads a picture of more. */
+const MOST = 500;
+
+function refuseLong({ steps: { length } }: Trace, file: string): void {
+  if (length <= MOST) return;
+  const events = length.toLocaleString('en');
+  throw new Complaint(
+    `${file}: ${events} events are too many to draw: at most ${MOST}`,
+    undefined,
+    {
+      hint: `youngcheck replay --columns ${file}`,
+    },
+  );
 }
 
 export const render: Command = {
@@ -111,8 +134,11 @@ export const render: Command = {
     );
     const width = readWidth(values.width);
     const trace = parseTrace(readInput(file), nameOfInput(file));
+    refuseLong(trace, file);
     const text =
-      against === undefined ? drawn(trace, form, width) : drawnAgainst(trace, form, width, against);
+      against === undefined
+        ? drawn(trace, form, width)
+        : await drawnAgainst(trace, form, width, against);
     await writeOut(out, text);
     return STATUS.holds;
   },

@@ -2,9 +2,9 @@
 import type { Event } from '../../model/events.ts';
 import type { System } from '../../model/system.ts';
 import { Complaint, didYouMean, quote } from '../trace/complaint.ts';
-import { annotate } from '../tell/explain.ts';
+import { annotating } from '../tell/explain.ts';
 import { printStep, printTrace } from '../trace/print.ts';
-import { follow } from '../trace/replay.ts';
+import { following } from '../trace/replay.ts';
 import type { Pieces } from '../search/progress.ts';
 import type { Conformance, PageResult } from './conform.ts';
 import { noMachineOf } from './conform.ts';
@@ -15,10 +15,10 @@ import { findingRuns } from './explaining-runs.ts';
  * Prints a run. A trace ends with a violation, so that all after the last violation follows as
  * notes.
  */
-function runText(system: System, run: readonly Event[], story: string): string {
-  const followed = follow(system, run);
+function* runText(system: System, run: readonly Event[], story: string): Pieces<string> {
+  const followed = yield* following(system, run);
   const { steps } = followed;
-  const trace = annotate(followed);
+  const trace = yield* annotating(followed);
   const last = steps.findLastIndex(({ violated }) => violated.length > 0);
   const end = last < 0 ? steps.length : last + 1;
   const verdict = last < 0 ? 'ends' : steps[last].violated[0];
@@ -50,11 +50,13 @@ export function* explaining(conformance: Conformance, name: string): Pieces<stri
   const { system } = hypothesis.candidate;
   const found = yield* findingRuns(hypothesis, page, explained);
   const runs = found.filter((run) => run.length > 0);
-  return runs
-    .map((run, i) => {
-      const part = runs.length > 1 ? `, part ${i + 1} of ${runs.length}` : '';
-      return runText(system, run, `A run that explains page ${name} of the log${part}.`);
-    })
+  const texts: string[] = [];
+  for (const [i, run] of runs.entries()) {
+    const part = runs.length > 1 ? `, part ${i + 1} of ${runs.length}` : '';
+    const story = `A run that explains page ${name} of the log${part}.`;
+    texts.push(yield* runText(system, run, story));
+  }
+  return texts
     .concat(machineSentence(noMachineOf(conformance)).map((note) => `// ${note}\n`))
     .join('\n');
 }

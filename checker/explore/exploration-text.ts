@@ -107,6 +107,10 @@ function commandText({ system, settings }: Exploration, { property, from }: Fail
   ].join(' ');
 }
 
+/** Events of a run that is printed. A longer one was not shrunk. */
+export const MOST = 1000;
+const UNPRINTED = 'The run was not shrunk before the command ended, and is too long to print.';
+
 /** Prints a failure: first the sentence, then the trace, the certificate and the command. */
 function failureText(exploration: Exploration, failure: Failure, file?: string): string {
   const { system, run, property, certificate } = failure;
@@ -114,7 +118,7 @@ function failureText(exploration: Exploration, failure: Failure, file?: string):
   return [
     `violated: ${property.sentence}`,
     '',
-    traceText(system, run, property).trimEnd(),
+    run.length <= MOST ? traceText(system, run, property).trimEnd() : UNPRINTED,
     '',
     ...certificateText(certificate, failure),
     '',

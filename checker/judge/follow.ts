@@ -7,7 +7,7 @@ import { ObservedGraph } from './observed-graph.ts';
 import { Alphabet } from './observed.ts';
 import type { Happening, Stretch } from './realize.ts';
 import type { Pieces } from '../search/progress.ts';
-import { whole } from '../search/progress.ts';
+import { Interrupted } from '../search/progress.ts';
 import { happeningOf, realize, realizeOtherwise } from './realize.ts';
 
 export interface Followed {
@@ -22,24 +22,14 @@ export interface Followed {
 }
 
 /** Lets `right` follow a run of `left`, whose events are given. */
-export const follow = (...asked: Parameters<typeof following>): Followed =>
-  whole(following(...asked))!;
-
-/** The same in pieces. Undefined if the work was told to stop. */
-export function* following(
-  left: System,
-  run: readonly Event[],
-  right: System,
-): Pieces<Followed | undefined> {
+export function* following(left: System, run: readonly Event[], right: System): Pieces<Followed> {
   checkScopes(left, right);
   const alphabet = new Alphabet();
   const [ours, theirs] = [left, right].map((parts) => new ObservedGraph(parts, alphabet));
   for (const graph of [ours, theirs]) graph.begin();
   const { stretches, rest } = observe(ours, run);
   const labels = stretches.map(({ label }) => label);
-  const found = yield* longest(theirs, labels);
-  if (found === undefined) return undefined;
-  const { followed, parts } = found;
+  const { followed, parts } = yield* longest(theirs, labels);
   const steps = stretches.map((stretch, i) => ({
     text: alphabet.textOf(stretch.label),
     label: stretch.label,
@@ -81,14 +71,15 @@ function wayOf(ways: Int32Array, width: number, place: number, event: number) {
  * The longest beginning that the system can follow, and what it does instead of the next
  * observation.
  */
-function* longest(graph: ObservedGraph, labels: readonly number[]): Pieces<Longest | undefined> {
+function* longest(graph: ObservedGraph, labels: readonly number[]): Pieces<Longest> {
   for (let count = labels.length; ; count--) {
     const followed = yield* realize(graph, labels.slice(0, count), Infinity);
-    if (followed === undefined) return undefined;
+    if (followed === undefined) throw new Interrupted();
     if (followed === 'impossible') continue;
     if (count === labels.length) return { followed, parts: undefined };
     const other = yield* realizeOtherwise(graph, labels.slice(0, count + 1), Infinity);
-    return other && { followed: other, parts: count };
+    if (other === undefined) throw new Interrupted();
+    return { followed: other, parts: count };
   }
 }
 

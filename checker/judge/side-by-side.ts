@@ -1,9 +1,11 @@
 /** Replays one trace on two systems side by side, and finds where they begin to differ. */
 import type { System } from '../../model/system.ts';
 import type { DiffStep } from './diff.ts';
-import { follow } from './follow.ts';
+import { following } from './follow.ts';
 import type { Happening, Stretch } from './realize.ts';
 import { follow as play } from '../trace/replay.ts';
+import type { Pieces } from '../trace/pieces.ts';
+import { whole } from '../trace/pieces.ts';
 import type { Trace } from '../trace/trace.ts';
 import type { Beside, SideBySide } from '../tell/pair.ts';
 import type { Row, Sequence } from '../tell/sequence.ts';
@@ -47,9 +49,13 @@ function rowsOf({ left, right }: DiffStep, ours: Rows, theirs: Rows, parts: bool
 }
 
 /** Replays a trace on its own system and on another one in the same scope. */
-export function sideBySide(trace: Trace, system: System): SideBySide {
+export const sideBySide = (trace: Trace, system: System): SideBySide =>
+  whole(pairing(trace, system));
+
+/** The same in pieces. */
+export function* pairing(trace: Trace, system: System): Pieces<SideBySide> {
   const run = trace.steps.map(({ event }) => event);
-  const { steps, rest, parts } = follow(trace.system, run, system);
+  const { steps, rest, parts } = yield* following(trace.system, run, system);
   const events = steps.flatMap(({ right }) => (right ? happenings(right) : []));
   const about = trace.name === undefined ? {} : { name: trace.name };
   const left = sequenceOf(play(trace.system, run, { ...about, verdict: trace.verdict }));

@@ -1,8 +1,13 @@
 /** Prints a trace with a column for each actor, as comments in the kernel show a race. */
 import { LANE_ORDER } from './lanes.ts';
+import type { Pieces } from '../trace/pieces.ts';
+import { mapping, whole } from '../trace/pieces.ts';
 import { WIDTH, printEvent } from '../trace/print.ts';
 import type { Replay } from '../trace/replay.ts';
 import { verdictText } from '../trace/trace.ts';
+
+/** How many rows are one piece of work. */
+const PIECE = 1024;
 
 /** Blanks between two columns where the width allows. */
 const GAP = 2;
@@ -17,8 +22,11 @@ interface Cell {
  * Prints a trace in columns. Time runs down, and each line has one event. Only actors that act get
  * one.
  */
-export function columns({ trace, steps }: Replay): string {
-  const cells = steps.map(({ event, answer }) =>
+export const columns = (replay: Replay): string => whole(drawingColumns(replay));
+
+/** The same in pieces. */
+export function* drawingColumns({ trace, steps }: Replay): Pieces<string> {
+  const cells = yield* mapping(steps, PIECE, ({ event, answer }) =>
     cellOf(printEvent(event, trace.system.scope, answer)),
   );
   const actors = LANE_ORDER.filter((name) => cells.some(({ actor }) => actor === name));
@@ -26,15 +34,16 @@ export function columns({ trace, steps }: Replay): string {
   const left = place(actors, cells, margin);
   const row = (parts: readonly (readonly [number, string])[]) =>
     parts.reduce((line, [column, text]) => line.padEnd(column) + text, '');
+  const rows = yield* mapping(cells, PIECE, ({ actor, text }, i) =>
+    row([
+      [0, `(${i + 1})`],
+      [left.get(actor)!, text],
+    ]),
+  );
   return `${[
     row(actors.map((actor) => [left.get(actor)!, actor])),
     row(actors.map((actor) => [left.get(actor)!, '-'.repeat(actor.length)])),
-    ...cells.map(({ actor, text }, i) =>
-      row([
-        [0, `(${i + 1})`],
-        [left.get(actor)!, text],
-      ]),
-    ),
+    ...rows,
     '',
     verdictText(trace.verdict),
   ].join('\n')}\n`;

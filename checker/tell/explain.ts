@@ -1,6 +1,8 @@
 /** Explains a trace: a short note behind each event, or sentences for each. */
 import { becauseOf } from './because.ts';
-import { momentsOf } from './moment.ts';
+import { PIECE, momentsOf } from './moment.ts';
+import type { Pieces } from '../trace/pieces.ts';
+import { mapping, whole } from '../trace/pieces.ts';
 import { WIDTH, printStep } from '../trace/print.ts';
 import type { Replay } from '../trace/replay.ts';
 import type { Trace } from '../trace/trace.ts';
@@ -11,26 +13,29 @@ import { wrap } from '../trace/wrap.ts';
 const MARK = ' // '.length;
 
 /** Returns the trace of a replay with all answers, and with our note behind every event. */
-export function annotate(replay: Replay): Trace {
+export const annotate = (replay: Replay): Trace => whole(annotating(replay));
+
+/** The same in pieces. */
+export function* annotating(replay: Replay): Pieces<Trace> {
   const { trace, steps } = replay;
   const { source: _, ...rest } = trace;
-  const notes = [...momentsOf(replay)].map((m) => becauseOf(m).note);
-  return {
-    ...rest,
-    steps: steps.map((step, i) => {
-      const { event, answer } = step;
-      const answered = { event, ...(answer === undefined ? {} : { answer }) };
-      const room = WIDTH - MARK - printStep(step.number, answered, trace.system.scope).length;
-      const note = notes[i].length <= room ? notes[i] : notes[i].replace(/\bthe /g, '');
-      return { ...answered, note };
-    }),
-  };
+  const noted = yield* mapping(momentsOf(replay), PIECE, (m, i) => {
+    const { number, event, answer } = steps[i];
+    const answered = { event, ...(answer === undefined ? {} : { answer }) };
+    const room = WIDTH - MARK - printStep(number, answered, trace.system.scope).length;
+    const { note } = becauseOf(m);
+    return { ...answered, note: note.length <= room ? note : note.replace(/\bthe /g, '') };
+  });
+  return { ...rest, steps: noted };
 }
 
 /** Explains every step in sentences, and what the end of the trace means. */
-export function explain(replay: Replay): string {
+export const explain = (replay: Replay): string => whole(explaining(replay));
+
+/** The same in pieces. */
+export function* explaining(replay: Replay): Pieces<string> {
   const { verdict } = replay.trace;
-  const lines = [...momentsOf(replay)].flatMap((m) => {
+  const lines = yield* mapping(momentsOf(replay), PIECE, (m) => {
     const number = `(${m.number}) `;
     return wrap(becauseOf(m).sentence, WIDTH - number.length).map(
       (line, i) => (i === 0 ? number : ' '.repeat(number.length)) + line,
@@ -40,7 +45,7 @@ export function explain(replay: Replay): string {
     verdict === 'ends'
       ? ['Nothing is violated.']
       : wrap(`What should hold: ${lowerFirst(verdict.sentence)}`, WIDTH);
-  return `${[...lines, '', verdictText(verdict), ...asked].join('\n')}\n`;
+  return `${[...lines.flat(), '', verdictText(verdict), ...asked].join('\n')}\n`;
 }
 
 /**

@@ -51,6 +51,9 @@ class Operating {
   }
 }
 
+/** How many moments are one piece of work. */
+export const PIECE = 64;
+
 /** The steps of a replay, one after the other. */
 export function* momentsOf({ trace, model, steps }: Replay): Generator<Moment> {
   const operations = operationsOf(trace.system);

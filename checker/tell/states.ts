@@ -7,7 +7,9 @@ import type { Parts } from '../../model/system.ts';
 import { OBSERVERS } from '../../model/system.ts';
 import { hasReadOnly } from '../../model/play.ts';
 import type { Moment } from './moment.ts';
-import { momentsOf } from './moment.ts';
+import { PIECE, momentsOf } from './moment.ts';
+import type { Pieces } from '../trace/pieces.ts';
+import { mapping, whole } from '../trace/pieces.ts';
 import { printStep } from '../trace/print.ts';
 import type { Replay } from '../trace/replay.ts';
 import type { EntrySnapshot, PageSnapshot, Snapshot } from '../trace/snapshot.ts';
@@ -19,9 +21,13 @@ export interface StatesOptions {
 }
 
 /** Prints for each event the fields that changed: `A: pte young 0 -> 1`. */
-export function states(replay: Replay, options: StatesOptions = {}): string {
+export const states = (...asked: Parameters<typeof listingStates>): string =>
+  whole(listingStates(...asked));
+
+/** The same in pieces. */
+export function* listingStates(replay: Replay, options: StatesOptions = {}): Pieces<string> {
   const { trace } = replay;
-  const lines = [...momentsOf(replay)].flatMap((m) => {
+  const lines = yield* mapping(momentsOf(replay), PIECE, (m) => {
     const changes = changesOf(m, options);
     const step = replay.steps[m.number - 1];
     return [
@@ -29,7 +35,7 @@ export function states(replay: Replay, options: StatesOptions = {}): string {
       ...(changes.length === 0 ? ['nothing changes'] : changes).map((line) => `      ${line}`),
     ];
   });
-  return `${[...lines, '', verdictText(trace.verdict)].join('\n')}\n`;
+  return `${[...lines.flat(), '', verdictText(trace.verdict)].join('\n')}\n`;
 }
 
 /** A field of the state after a step. */

@@ -8,10 +8,15 @@ import type { System } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import { PROPERTIES } from '../../properties/index.ts';
 import { Complaint } from './complaint.ts';
+import type { Pieces } from './pieces.ts';
+import { going, whole } from './pieces.ts';
 import { printEvent } from './print.ts';
 import type { Answer, Trace, TraceEnd } from './trace.ts';
 import { verdictText } from './trace.ts';
 import { whyNot } from './why-not.ts';
+
+/** How many steps are one piece of work. */
+const PIECE = 256;
 
 /** One event that happened. */
 export interface ReplayStep {
@@ -57,11 +62,15 @@ function fire(model: Model, before: Packed, event: Event, number: number): Repla
  * Replays a trace. Throws a Complaint that points at the first error: an event that cannot happen,
  * an answer that the model does not give, or a last line that is not true.
  */
-export function replay(trace: Trace): Replay {
+export const replay = (trace: Trace): Replay => whole(replaying(trace));
+
+/** The same in pieces. */
+export function* replaying(trace: Trace): Pieces<Replay> {
   const model = new Model(trace.system);
   const steps: ReplayStep[] = [];
   let state = model.initial;
   for (const [i, { event, answer }] of trace.steps.entries()) {
+    if (i % PIECE === PIECE - 1) yield* going(i, trace.steps.length);
     const step = fire(model, state, event, i + 1);
     if (step === undefined) throw cannotHappen(trace, model, state, i);
     if (answer !== undefined && answer !== step.answer) throw answersOtherwise(trace, step);
@@ -160,10 +169,19 @@ export type About = Partial<Pick<Trace, 'name' | 'result' | 'story' | 'verdict'>
  * `ends`. Violations may occur on the way. An event that cannot happen is a Complaint, as a link or
  * a program may have named it.
  */
-export function follow(system: System, events: readonly Event[], about: About = {}): Replay {
+export const follow = (...asked: Parameters<typeof following>): Replay =>
+  whole(following(...asked));
+
+/** The same in pieces. */
+export function* following(
+  system: System,
+  events: readonly Event[],
+  about: About = {},
+): Pieces<Replay> {
   const model = new Model(system);
   const steps: ReplayStep[] = [];
   for (const [i, event] of events.entries()) {
+    if (i % PIECE === PIECE - 1) yield* going(i, events.length);
     const before = steps.at(-1)?.after ?? model.initial;
     const step = fire(model, before, event, i + 1);
     if (step === undefined) {
