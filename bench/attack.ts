@@ -1,7 +1,7 @@
 /**
- * `npm run long:attack` runs commands on mutated traces, lines of systems and logs, in this process.
- * It fails on a crash, on a letter that a terminal would obey, and on a status that the command's
- * help does not name.
+ * `npm run long:attack` runs commands on mutated traces, lines of systems and logs, in this
+ * process. It fails on a crash, on a letter that a terminal would obey, and on a status that the
+ * command's help does not name.
  *
  * --traces N, --systems N, --logs N   how many of each (10000, 10000, 2000)
  * --seed N                            the same seed draws the same inputs

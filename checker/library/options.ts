@@ -9,7 +9,8 @@ class SpelledOut extends Complaint {
   private readonly complaint: Complaint;
 
   constructor(complaint: Complaint) {
-    super(complaint.format().replace(/^error: /, ''), complaint.place, complaint.advice);
+    super(complaint.message, complaint.place, complaint.advice);
+    this.message = complaint.format().replace(/^error: /, '');
     this.complaint = complaint;
   }
 
