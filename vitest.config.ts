@@ -11,6 +11,7 @@
  *
  * No test has a time-out: on a busy machine a test may take any time. The files that a process runs
  * one after the other share their modules, because loading them anew for each file takes a minute.
+ * A file that replaces a module by vi.mock() is in `npm run test:slow`, where nothing is shared.
  */
 import { configDefaults, defineConfig } from 'vitest/config';
 
@@ -24,14 +25,19 @@ const NEVER = 2 ** 31 - 1;
 const COPIES = [...configDefaults.exclude, 'dist/**', '.stryker-tmp/**'];
 
 /** A tier's name, as `vitest --project` takes it, and the files that it runs. */
-const tier = (name: string, include: string, exclude: string[] = [], env = {}) => ({
+const tier = (
+  name: string,
+  include: string,
+  exclude: string[] = [],
+  env = {},
+  isolate = false,
+) => ({
   extends: true as const,
-  test: { name, include: [include], exclude: [...COPIES, ...exclude], env },
+  test: { name, include: [include], exclude: [...COPIES, ...exclude], env, isolate },
 });
 
 export default defineConfig({
   test: {
-    isolate: false,
     maxWorkers: '100%',
     testTimeout: 0,
     hookTimeout: 0,
@@ -39,7 +45,7 @@ export default defineConfig({
     projects: [
       tier('fast', '**/*.test.ts', ['**/*.{slow,browser}.test.ts']),
       tier('samples', '**/*.sampled.test.ts', [], { YOUNGCHECK_SAMPLES: MANY }),
-      tier('slow', '**/*.slow.test.ts'),
+      tier('slow', '**/*.slow.test.ts', [], {}, true),
       tier('browser', '**/*.browser.test.ts'),
     ],
   },

@@ -1,4 +1,5 @@
 /** The parts of a subcommand, and the meaning of the exit statuses. */
+import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { ParseArgsConfig } from 'node:util';
 import { Complaint, closest, quote } from '../checker/trace/complaint.ts';
@@ -57,12 +58,20 @@ export function readArgs<O extends Options>(
     const read = { args: joined, options, allowPositionals: true, strict: true } as const;
     const { tokens, ...parsed } = parseArgs({ ...read, tokens: true });
     refuseRepeated(command, tokens, options);
+    if (command !== 'promote') refuseAbsent((parsed.values as { folder?: unknown }).folder);
     return parsed as Args<O>;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (!code?.startsWith('ERR_PARSE_ARGS')) throw error;
     throw complaintOf(command, message, options);
   }
+}
+
+/** Refuses a folder that is not there, also where nothing in it would be read. */
+function refuseAbsent(folder: unknown): void {
+  if (typeof folder !== 'string' || existsSync(folder)) return;
+  const hint = '--folder DIR: the folder of a catalogue';
+  throw new Complaint(`${folder}: no such folder`, undefined, { hint });
 }
 
 type Token = NonNullable<ReturnType<typeof parseArgs>['tokens']>[number];

@@ -206,7 +206,7 @@ async function save(
     if (failure === undefined) continue;
     const { property, system, run } = failure;
     if (run.length > MOST) {
-      process.stderr.write(`not saved, as its run was not shrunk: ${property.name}\n`);
+      tell(`not saved, as its run was not shrunk: ${property.name}\n`);
       continue;
     }
     const { file, isNew } = await saveTrace(folder, system, run, property);

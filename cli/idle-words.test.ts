@@ -33,7 +33,7 @@ describe('a word that does nothing', () => {
     const path = file('a.trace', trace);
     const { stdout } = await youngcheck('replay', path);
     expect(stdout).toContain(`so it is\n${NOTE}\n`);
-    const printed = (await youngcheck('replay', '--trace', path)).stdout;
+    const printed = (await youngcheck('replay', '--canonical', path)).stdout;
     expect(printed).toContain(`\n// ${NOTE}\n`);
     expect(await youngcheck('replay', file('b.trace', printed))).toMatchObject({ status: 0 });
   });

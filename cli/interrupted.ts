@@ -6,12 +6,15 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
  * This is loaded before the command. It writes to a pipe of its own once a function of that name
- * listens to SIGINT: that of interrupt.ts when the work begins, or that of launch.js at once.
+ * listens to SIGINT: that of interrupt.ts when the work begins, or that of launch.js at once. It
+ * waits for the end of the turn, when the function listens to SIGTERM as well.
  */
 const tells = (listener: string): string => `data:text/javascript,
   import { writeSync } from 'node:fs';
   process.on('newListener', (signal, { name }) => {
-    if (signal === 'SIGINT' && name.startsWith('${listener}')) writeSync(3, 'listens');
+    if (signal === 'SIGINT' && name.startsWith('${listener}')) {
+      process.nextTick(() => writeSync(3, 'listens'));
+    }
   });`;
 
 export interface Interrupted {

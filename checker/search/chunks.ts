@@ -1,7 +1,7 @@
 /**
  * Tables grow by chunks, so that growing copies nothing. Only the first chunk begins small and
- * doubles until it is as large as all others. Most searches are small, and thousands of them run one
- * after another.
+ * doubles until it is as large as all others. Most searches are small, and thousands of them run
+ * one after another.
  */
 export const CHUNK_BITS = 18;
 /** The entries of a chunk. */

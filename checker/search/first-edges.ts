@@ -18,9 +18,9 @@ export class FirstEdges {
   readonly witnesses = new Map<Property, Edge>();
   /**
    * The combinations of flags that transitions can show, each with NEVER less the length of the run
-   * that was judged last, or 0. A combination is judged when it is first seen. It is judged again if
-   * a later run is shorter, as an event can stand for several. The table is large and little of it is
-   * used, so nothing is written to it at its beginning.
+   * that was judged last, or 0. A combination is judged when it is first seen. It is judged again
+   * if a later run is shorter, as an event can stand for several. The table is large and little of
+   * it is used, so nothing is written to it at its beginning.
    */
   readonly judged = new Uint16Array(SHOWN_END);
   private readonly properties: readonly Property[];

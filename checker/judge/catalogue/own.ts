@@ -29,7 +29,7 @@ const isNoSystem = (file: string): boolean => file.startsWith('.') || file.endsW
 
 /** Whether a folder is a catalogue of a user's own, with systems or with a place for them. */
 export const hasSystems = (folder: string): boolean =>
-  statSync(join(folder, SYSTEMS), { throwIfNoEntry: false })?.isDirectory() === true;
+  existsSync(join(folder, SYSTEMS)) && statSync(join(folder, SYSTEMS)).isDirectory();
 
 export const systemPath = (folder: string, name: string): string => join(folder, SYSTEMS, name);
 

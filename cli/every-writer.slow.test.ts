@@ -2,6 +2,7 @@
  * Every command that writes a file treats alike what is there. It replaces a regular file whole,
  * follows links, and writes to a device or a FIFO. It removes nothing but its own temporary files.
  */
+import type { Pieces } from '../checker/search/progress.ts';
 import type * as Fs from 'node:fs';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, closeSync, constants, lstatSync } from 'node:fs';
@@ -18,6 +19,7 @@ import type { FileWriter } from './file-writers.ts';
 import { fileWriters } from './file-writers.ts';
 import type { Outcome } from './in-process.ts';
 import { youngcheck } from './in-process.ts';
+import { Interrupt, setInterrupt } from './interrupt.ts';
 
 /** What happens in the place of fsync(), when a temporary file has been written. */
 type Sync = (end: (error: Error | null) => void) => void;
@@ -32,15 +34,18 @@ vi.mock('node:fs', async (original) => {
 
 // What is in a report does not matter here, and takes seconds to collect.
 vi.mock('../checker/page/collect.ts', () => ({
-  collect: (): PageData => ({
-    version: '0',
-    table: { properties: [], systems: [] },
-    own: [],
-    streaks: [],
-    order: '',
-    traces: [],
-    plots: [],
-  }),
+  // eslint-disable-next-line require-yield
+  *collect(): Pieces<PageData> {
+    return {
+      version: '0',
+      table: { properties: [], systems: [] },
+      own: [],
+      streaks: [],
+      order: '',
+      traces: [],
+      plots: [],
+    };
+  },
 }));
 vi.mock('./page-parts.ts', () => ({ pageParts: () => ({ script: '', style: '' }) }));
 
@@ -48,6 +53,8 @@ const top = mkdtempSync(join(tmpdir(), 'youngcheck-files-'));
 afterAll(() => rmSync(top, { recursive: true }));
 afterEach(() => {
   hooks.sync = undefined;
+  // A signal of one test must not end the commands of the next.
+  setInterrupt(new Interrupt());
   vi.restoreAllMocks();
 });
 
