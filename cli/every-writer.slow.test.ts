@@ -34,7 +34,6 @@ vi.mock('node:fs', async (original) => {
 
 // What is in a report does not matter here, and takes seconds to collect.
 vi.mock('../checker/page/collect.ts', () => ({
-  // eslint-disable-next-line require-yield
   *collect(): Pieces<PageData> {
     return {
       version: '0',
@@ -53,7 +52,6 @@ const top = mkdtempSync(join(tmpdir(), 'youngcheck-files-'));
 afterAll(() => rmSync(top, { recursive: true }));
 afterEach(() => {
   hooks.sync = undefined;
-  // A signal of one test must not end the commands of the next.
   setInterrupt(new Interrupt());
   vi.restoreAllMocks();
 });
