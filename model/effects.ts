@@ -56,14 +56,34 @@ function takenBy(parts: Parts, operation: Operation): Taken[] {
 
 /** The steps of an operation without those that are never taken or that never do anything. */
 function effectOf(parts: Parts, operation: Operation): unknown[] {
-  const effect = takenBy(parts, operation).flatMap(({ step, ifYoung, harvests }) => {
+  const effect = takenBy(parts, operation).flatMap(({ step, ifYoung, harvests }): Effect[] => {
     if (!acts(parts, step)) return [];
     const { verb, covers } = step;
     const returns = step.returns === 'harvested' && !harvests ? 'zero' : step.returns;
     const nothing = verb === 'return' && returns === 'zero' && !harvests;
     return nothing ? [] : [[verb, ifYoung, step.ifHarvested, covers, returns]];
   });
-  return [youngOf(parts, operation), ...effect];
+  const atOnce = isDoneAtOnce(parts, operation);
+  return [youngOf(parts, operation), ...(atOnce ? inAnyOrder(effect) : effect)];
+}
+
+type Effect = readonly [verb: string, ...rest: unknown[]];
+
+const isDoneAtOnce = ({ scope }: Parts, { thread }: Operation): boolean =>
+  scope.granularity === 'atomic' || thread === undefined;
+
+/** What drops translations is sorted, and what waits is left out. Done at once that is the same. */
+function inAnyOrder(effects: readonly Effect[]): unknown[] {
+  const kinds: Readonly<Record<string, StepKind | undefined>> = STEPS;
+  const told: unknown[] = [];
+  const drops: string[] = [];
+  for (const effect of effects) {
+    const { drops: cache, waits } = kinds[effect[0]] ?? {};
+    if (waits !== undefined) continue;
+    if (cache === undefined) told.push(drops.splice(0).toSorted(), effect);
+    else drops.push(JSON.stringify(effect));
+  }
+  return told;
 }
 
 /** All that the lists of a system do in its scope. */
@@ -75,10 +95,9 @@ export const effectsOf = (parts: Parts): string =>
 
 /** How many events the steps of operations are. Done at once they are none. */
 export function stepEvents(parts: Parts): number {
-  if (parts.scope.granularity === 'atomic') return 0;
   const operations = [...operationsOf(parts).byName.values()];
-  const taken = operations.filter(({ thread }) => thread !== undefined);
-  return taken
+  return operations
+    .filter((operation) => !isDoneAtOnce(parts, operation))
     .flatMap((operation) => takenBy(parts, operation))
     .filter(({ step }) => step.verb !== 'return').length;
 }

@@ -7,7 +7,15 @@ import { effectsOf, stepEvents, takes } from './effects.ts';
 import { PROGRAM_OPERATIONS } from './events.ts';
 import type { Callback, Field } from './field.ts';
 import type { Need } from './needs.ts';
-import { FIELD_NEEDS, FIELD_STEPS, MEMBER_STEPS, lacking, meets, needsOf } from './needs.ts';
+import {
+  FIELD_NEEDS,
+  FIELD_STEPS,
+  MEMBER_STEPS,
+  lacking,
+  meets,
+  needsOf,
+  stepsAreSeen,
+} from './needs.ts';
 import { awaitsInvalidation, hasPosted } from './play.ts';
 import type { Line, Program } from './program.ts';
 import { lineText } from './program.ts';
@@ -76,8 +84,12 @@ function lackingLine(parts: Parts, program: ProgramName, line: Line): string[] {
 function lackingAction(parts: Parts, line: Line): string[] {
   const lacks = lackingStep(parts, line);
   if (lacks.length > 0) return lacks;
+  if (line.name !== 'await-atc') return ['a young bit that is harvested before it'];
+  if (!takes(parts, ['post-atc'])) return ['an action post-atc or flush-atc'];
+  const unseen = lacking(parts, [stepsAreSeen]);
+  if (unseen.length > 0) return unseen;
   if (line.when === 'harvested') return ['a young bit that is harvested before it'];
-  return ['an action post-atc or flush-atc'];
+  return ['a caller that is not done at once'];
 }
 
 /** What a range lacks that tells no other pages than `page` would. */
