@@ -27,8 +27,8 @@ export interface StepKind {
    */
   readonly waits?: Guard;
   /**
-   * The translations of a page that the step drops. Done at once, steps that drop something may come
-   * in any order.
+   * The translations of a page that the step drops. Done at once, steps that drop something may
+   * come in any order.
    */
   readonly drops?: Cache;
   /** Acts on one of the pages that the step covers. */

@@ -3,6 +3,7 @@
  */
 import { assessmentJson, costText } from './severity-text.ts';
 import { manyOf } from '../../model/many.ts';
+import { notAskedJson } from '../tell/not-asked-text.ts';
 import { systemJson, verdictJson } from '../tell/verdict-json.ts';
 import type { Change } from './changes.ts';
 import { isStillWrong, judgedText } from './changes.ts';
@@ -38,6 +39,10 @@ function sideJson({ system, verdicts, severities, cost, states }: Comparison['be
     system: systemJson(system),
     states,
     properties: verdicts.map((verdict) => verdictJson(system, verdict)),
+    ...notAskedJson(
+      system,
+      verdicts.map(({ property }) => property),
+    ),
     ...(manyOf(system).length > 0
       ? {}
       : assessmentJson(system, { severities, cost: cost ?? 'none' })),
