@@ -99,9 +99,9 @@ function removeAll(): void {
 
 /**
  * Ends the process by the signal, if nobody else listens to it. Whoever else does decides what it
- * means: a search that Ctrl-C ends still has its file to write. It is the first listener, so that it
- * counts the others before one of them leaves. If it came in their place, a signal would kill the
- * process between the two.
+ * means: a search that Ctrl-C ends still has its file to write. It is the first listener, so that
+ * it counts the others before one of them leaves. If it came in their place, a signal would kill
+ * the process between the two.
  */
 function die(signal: NodeJS.Signals): void {
   if (process.listenerCount(signal) > 1) return;
