@@ -74,6 +74,24 @@ describe('what was not asked', () => {
     expect(stdout).toContain(`\n  ${told}\n`);
   });
 
+  it('is told by diff of systems that only fine tells apart', async () => {
+    const pair = ['diff', 'intel-svm', 'smmu-5.2-reordered', '--kernel', 'v4.20-x86', '--scope'];
+    const { stdout } = await youngcheck(...pair, 'events=unmap');
+    expect(stdout).toContain('Identical in every answer and harm in this scope');
+    expect(stdout).toContain(
+      "  --scope 'granularity=fine events=unmap' asks how steps interleave\n",
+    );
+    expect(stdout).toContain('the order of flush-atc and flush-iotlb in');
+    const fine = await youngcheck(...pair, 'events=unmap granularity=fine');
+    expect(fine.stdout).toContain('They differ at');
+  });
+
+  it('is told by mail', async () => {
+    expect((await youngcheck('mail')).stdout).toContain(
+      'not asked here: no-missed-cpu-reference, fault-makes-progress,\nno-eviction-in-use. ',
+    );
+  });
+
   it('is told once without a scope, below both granularities', async () => {
     const driver = 'clear_flush_young=flush-iotlb,post-atc,await-atc';
     const { stdout } = await youngcheck(

@@ -29,7 +29,7 @@ function holdsFor(system: System): void {
   expect([...asked.map(({ name }) => name), ...told.map(({ name }) => name)].toSorted()).toEqual(
     PROPERTIES.map(({ name }) => name).toSorted(),
   );
-  const lines = notAskedLines([system], asked).join('\n');
+  const lines = notAskedLines([system], asked).join(' ').replace(/\s+/g, ' ');
   for (const { name, needs, scope } of told) {
     const property = PROPERTIES.find((one) => one.name === name)!;
     expect(needs, name).not.toEqual([]);
@@ -54,7 +54,7 @@ describe('what was not asked', () => {
   it('in a random scope is asked by the scope that is told', () => {
     const ANY = anySystem({ pages: 2, cpus: 1, devices: 2 });
     const property = fc.property(ANY, (system) => holdsFor(system));
-    fc.assert(property, { seed: 20190131, numRuns: samples(50) });
+    fc.assert(property, { seed: 20190131, numRuns: samples(20) });
   });
 
   it('is in no scope only where hardware or the driver is in the way', () => {
@@ -67,7 +67,7 @@ describe('what was not asked', () => {
         expect(larger !== undefined, one.name).toBe(all.includes(one));
       }
     });
-    fc.assert(property, { seed: 20190131, numRuns: samples(50) });
+    fc.assert(property, { seed: 20190131, numRuns: samples(20) });
   });
 
   it('is what was not named, if properties were named', () => {

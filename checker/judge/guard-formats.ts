@@ -19,6 +19,7 @@ import {
   systemLines,
   traced,
   tracesOf,
+  unaskedLines,
   unchangedWrong,
   verdictChange,
 } from './guard-text.ts';
@@ -89,6 +90,7 @@ export function guardMarkdown(result: GuardResult): string {
       : [`| ${name} | ${costText(before.cost)} | ${costText(after.cost)} |`],
   );
   const leftOut = leftOutLines(result);
+  const unasked = unaskedLines(result);
   const traces = tracesOf(traced(result)).map(({ name, text, as, change }) => {
     const title = `${kindOf(change)}: ${name}`;
     if (as !== undefined) return `${title}: event by event as ${as}`;
@@ -100,6 +102,7 @@ export function guardMarkdown(result: GuardResult): string {
     ...(rows.length === 0 ? [] : [table.join('\n')]),
     ['| cost | before | after |', '|---|---|---|', ...costs].join('\n'),
     ...(leftOut.length === 0 ? [] : [leftOut.join('\n')]),
+    ...(unasked.length === 0 ? [] : [fenced('text', unasked.join('\n'))]),
     ...traces,
   ].join('\n\n')}\n`;
 }

@@ -36,9 +36,12 @@ const inFineWords = (system: System): string[] =>
     return lists.length === 0 ? group[0].what : `${group[0].what} in ${listed(lists)}`;
   });
 
-/** A scope and what it asks. The scope stays on one line, so that it can be copied. */
-const asks = (system: System, scope: Scope, what: string): string[] =>
-  wrapped([`--scope '${scopeText(system, scope)}'`, 'asks', ...what.split(' ')]);
+/** A scope and what it asks. The scope stays on one line if it fits, so that it can be copied. */
+function asks(system: System, scope: Scope, what: string): string[] {
+  const option = `--scope '${scopeText(system, scope)}'`;
+  const words = option.length > WIDTH - 2 * INDENT.length ? option.split(' ') : [option];
+  return wrapped([...words, 'asks', ...what.split(' ')]);
+}
 
 /** Breaks a text into lines, of which all but the first are indented further. */
 const wrapped = (words: readonly string[]): string[] =>
