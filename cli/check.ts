@@ -232,6 +232,7 @@ export const check: Command = {
   name: 'check',
   summary: 'search a system exhaustively for shortest traces, or prove that there are none',
   help: HELP,
+  options: OPTIONS,
   async run(args) {
     const { values, positionals } = readArgs('check', withEvery(args), OPTIONS);
     refuseArguments('check', positionals);

@@ -4,11 +4,15 @@ import { parseArgs } from 'node:util';
 import type { ParseArgsConfig } from 'node:util';
 import { Complaint, closest, quote } from '../checker/trace/complaint.ts';
 
+type Options = NonNullable<ParseArgsConfig['options']>;
+
 export interface Command {
   readonly name: string;
   /** One line for the list of commands. */
   readonly summary: string;
   readonly help: string;
+  /** The options that it takes, as node:util reads them. */
+  readonly options: Options;
   /** Returns the exit status. */
   readonly run: (args: readonly string[]) => Promise<number> | number;
 }
@@ -36,8 +40,6 @@ export const STATUSES: Readonly<Record<keyof typeof STATUS, string>> = {
   unexplained: 'unexplained: no run of the model explains the log',
   fault: 'an error of youngcheck itself, and no verdict',
 };
-
-type Options = NonNullable<ParseArgsConfig['options']>;
 
 /** The values of a subcommand's options, and its other arguments. */
 type Args<O extends Options> = ReturnType<

@@ -225,6 +225,7 @@ export const explore: Command = {
   name: 'explore',
   summary: 'random runs where the exhaustive search does not finish; failures are shrunk',
   help: HELP,
+  options: OPTIONS,
   async run(args) {
     const { values, positionals } = readArgs('explore', args, OPTIONS);
     refuseArguments('explore', positionals);

@@ -161,13 +161,15 @@ function listed(word: string, own: Section | undefined): string {
     .join('\n\n');
 }
 
+const OPTIONS = { json: { type: 'boolean' }, folder: { type: 'string' } } as const;
+
 export const list: Command = {
   name: 'list',
   summary: 'what every word of a system or a trace means, with sources',
   help: HELP,
+  options: OPTIONS,
   run(args) {
-    const options = { json: { type: 'boolean' }, folder: { type: 'string' } } as const;
-    const { values, positionals } = readArgs('list', args, options);
+    const { values, positionals } = readArgs('list', args, OPTIONS);
     const { folder, json } = values;
     if (json && folder !== undefined) throw new Complaint('--json lists no systems of a folder');
     const own = folder === undefined ? undefined : ownSection(folder);

@@ -221,6 +221,7 @@ export const mail: Command = {
   name: 'mail',
   summary: 'the question of the mail that started this, answered driver by driver',
   help: HELP,
+  options: {},
   async run(args) {
     refuseArguments('mail', readArgs('mail', args, {}).positionals);
     const { value: answers } = await conduct(insisting(allAnswers()), 'searches');

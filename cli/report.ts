@@ -43,6 +43,7 @@ export const report: Command = {
   name: 'report',
   summary: 'one HTML file: verdicts, traces to step through, an explorer',
   help: HELP,
+  options: OPTIONS,
   async run(args) {
     const { values, positionals } = readArgs('report', args, OPTIONS);
     refuseArguments('report', positionals);

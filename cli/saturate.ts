@@ -57,6 +57,7 @@ export const saturate: Command = {
   name: 'saturate',
   summary: 'whether more pages, CPUs and devices change a verdict',
   help: HELP,
+  options: OPTIONS,
   async run(args) {
     const { values, positionals } = readArgs('saturate', args, OPTIONS);
     const named = readFileArgument('saturate', positionals);
