@@ -33,7 +33,7 @@ export const capture: Command = {
   options: OPTIONS,
   run(args) {
     const { values, positionals } = readArgs('capture', args, OPTIONS);
-    refuseArguments('capture', positionals);
+    refuseArguments('capture', positionals, OPTIONS);
     if (values['print-script'] !== true) {
       throw new Complaint('capture records nothing itself: it prints the script', undefined, {
         hint: 'youngcheck capture --print-script > capture.sh',

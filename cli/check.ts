@@ -235,7 +235,7 @@ export const check: Command = {
   options: OPTIONS,
   async run(args) {
     const { values, positionals } = readArgs('check', withEvery(args), OPTIONS);
-    refuseArguments('check', positionals);
+    refuseArguments('check', positionals, OPTIONS);
     useSearchOptions(values);
     const jobs = readWhole('--jobs', values.jobs, { '': 1 }, MAX_JOBS) ?? 1;
     if (jobs > 1 && values.profile === true) {

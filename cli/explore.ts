@@ -228,7 +228,7 @@ export const explore: Command = {
   options: OPTIONS,
   async run(args) {
     const { values, positionals } = readArgs('explore', args, OPTIONS);
-    refuseArguments('explore', positionals);
+    refuseArguments('explore', positionals, OPTIONS);
     const system = readSystem(values);
     refuseMany('a random run', system);
     const properties = propertiesAsked(values.property, system) ?? propertiesFor(system);

@@ -66,7 +66,7 @@ export const exportSystem: Command = {
   options: OPTIONS,
   async run(args) {
     const { values, positionals } = readArgs('export', args, OPTIONS);
-    refuseArguments('export', positionals);
+    refuseArguments('export', positionals, OPTIONS);
     const format = formatOf(values);
     const system = readSystem(values);
     refuseMany('Spin', system);

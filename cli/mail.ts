@@ -223,7 +223,7 @@ export const mail: Command = {
   help: HELP,
   options: {},
   async run(args) {
-    refuseArguments('mail', readArgs('mail', args, {}).positionals);
+    refuseArguments('mail', readArgs('mail', args, {}).positionals, {});
     const { value: answers } = await conduct(insisting(allAnswers()), 'searches');
     const { atomic, fine } = answers;
     const text = `Re: [PATCH 2/2] iommu/amd: Remove clear_flush_young notifier

@@ -72,7 +72,7 @@ export const manOf = (all: () => Promise<readonly Command[]>): Command => ({
   help: HELP,
   options: {},
   async run(args) {
-    refuseArguments('man', readArgs('man', args, {}).positionals);
+    refuseArguments('man', readArgs('man', args, {}).positionals, {});
     print(manualPage(await all()));
     return STATUS.holds;
   },

@@ -46,7 +46,7 @@ export const report: Command = {
   options: OPTIONS,
   async run(args) {
     const { values, positionals } = readArgs('report', args, OPTIONS);
-    refuseArguments('report', positionals);
+    refuseArguments('report', positionals, OPTIONS);
     const { out = DEFAULT, against: file } = values;
     const against = file === undefined ? undefined : { file, text: readText(file) };
     checkOut(out);
