@@ -26,6 +26,7 @@ words: every word that a system or a trace can have, such as kvm, pageout,
 multi-gen, flush-atc, @mm, ?young, return-one, no-stale-access, madvise-cold;
 or several in one, such as age=pte,flush-tlb?young; and words of the kernel, such
 as arch_invalidate_secondary_tlbs, qi_flush_piotlb, ATC_INV, release, memslots;
+not-modelled: what the model leaves out, and why;
 systems, and the name of one of them: those of a catalogue of your own, which
 --folder names (docs/own-catalogue.md)
 
