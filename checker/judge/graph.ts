@@ -6,12 +6,12 @@ import type { Event } from '../../model/events.ts';
 import { eventText } from '../../model/events.ts';
 import { Model } from '../../model/model.ts';
 import { SHOWN_END, shownOf } from '../../model/shown.ts';
-import type { Ghost } from '../../model/state.ts';
+import type { Ghost, State } from '../../model/state.ts';
 import type { System } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import type { Verdict } from '../search/check.ts';
 import type { Pieces } from '../search/progress.ts';
-import { whole } from '../search/progress.ts';
+import { STEPS, whole } from '../search/progress.ts';
 import { processMemory } from '../search/memory.ts';
 import { Numbers } from '../search/numbers.ts';
 import { Batch, Successors } from '../search/successors.ts';
@@ -162,6 +162,18 @@ export class Graph {
     this.isKnown[shown] = 1;
     this.shown.push(shown);
     this.sent.push(isOther ? 0 : sent);
+  }
+
+  /** A small number about each state. Undefined if the work was told to stop. */
+  *numbered(about: (state: State) => number): Pieces<Uint8Array | undefined> {
+    const numbers = new Uint8Array(this.states);
+    const source = new Int32Array(this.model.size);
+    for (let state = 0; state < numbers.length; state++) {
+      if (state % STEPS === STEPS - 1 && (yield [state, numbers.length])) return undefined;
+      this.numbers.read(state, source);
+      numbers[state] = about(this.model.view(source));
+    }
+    return numbers;
   }
 
   /** The edges of the first shortest run to a state. */
