@@ -34,7 +34,7 @@ const EVENT_OF_SORTS = new RegExp(`^\\s*(?:\\(\\s*(?:\\d|\\w{0,3}\\s*\\))|\\d+[)
 export const isEvent = ({ code }: Line): boolean => EVENT.test(code);
 
 /** How many lines of a trace are one piece of work. */
-const PIECE = 1024;
+export const PIECE = 1024;
 
 /** Reads the events up to the last line. */
 export function* readingSteps(lines: Lines, system: System): Pieces<ReadStep[]> {
