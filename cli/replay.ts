@@ -1,6 +1,7 @@
 /** youngcheck replay: runs traces through the model, and checks every claim that they make. */
 import { drawingColumns } from '../checker/tell/columns.ts';
 import { explaining } from '../checker/tell/explain.ts';
+import { withinMemory } from '../checker/search/progress.ts';
 import { count, idleNotes, machineNote } from '../checker/tell/verdict-text.ts';
 import type { Found } from '../checker/trace/parse.ts';
 import { parsingTraces } from '../checker/trace/parse.ts';
@@ -16,7 +17,7 @@ import { verdictText } from '../checker/trace/trace.ts';
 import { Complaint, didYouMean, placeText, quote } from '../checker/trace/complaint.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs } from './command.ts';
-import { quietly } from './drive.ts';
+import { quietly, stoppedText } from './drive.ts';
 import { print, tell } from './output.ts';
 import { nameOfInput, readInput } from './system-options.ts';
 
@@ -42,7 +43,8 @@ trace that is broken is not. One that is wrong does not keep the others from
 being checked.
 
 exit status: 0 all that the traces say is so, 2 one of them is wrong or broken,
-there is no trace, or other bad input, 3 interrupted before all were checked
+there is no trace, or other bad input, 3 unfinished: interrupted, or too little
+memory
 `;
 
 const VIEWS = {
@@ -215,8 +217,8 @@ export const replay: Command = {
       }
     };
     const work = checkFiles(positionals, values.trace, views, hears);
-    const ended = await quietly(unlessInterrupted(work));
-    if (ended === undefined) tell(`stopped after ${count(checked, 'trace')}\n`);
+    const ended = await quietly(unlessInterrupted(withinMemory(work)));
+    if (ended === undefined) tell(stoppedText(`stopped after ${count(checked, 'trace')}`));
     if (wrong > 0) return STATUS.usage;
     return ended === undefined ? STATUS.unfinished : STATUS.holds;
   },
