@@ -232,9 +232,10 @@ export const check: Command = {
   name: 'check',
   summary: 'search a system exhaustively for shortest traces, or prove that there are none',
   help: HELP,
+  options: OPTIONS,
   async run(args) {
     const { values, positionals } = readArgs('check', withEvery(args), OPTIONS);
-    refuseArguments('check', positionals);
+    refuseArguments('check', positionals, OPTIONS);
     useSearchOptions(values);
     const jobs = readWhole('--jobs', values.jobs, { '': 1 }, MAX_JOBS) ?? 1;
     if (jobs > 1 && values.profile === true) {

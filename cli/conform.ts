@@ -106,6 +106,7 @@ export const conform: Command = {
   name: 'conform',
   summary: 'hold the log of a real kernel against the model',
   help: HELP,
+  options: OPTIONS,
   async run(args) {
     const { values, positionals } = readArgs('conform', args, OPTIONS);
     const [file, second] = positionals;

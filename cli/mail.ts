@@ -105,8 +105,8 @@ const ROWS: readonly MailRow[] = [
   },
 ];
 
-/** The mail's steps need only reads. What the mail calls correctness also needs these events. */
-const CORRECTNESS = 'events=unmap,protect,write';
+/** The mail's steps need only reads. That a kept translation does harm needs these events. */
+const HARM = 'events=unmap,protect,write';
 
 const COLUMNS: readonly { readonly head: string; readonly property: string }[] = [
   { head: 'missed', property: MISSED },
@@ -128,7 +128,7 @@ function* answer(row: MailRow, granularity: Granularity): Pieces<RowResults> {
   const { kernel, driver, observers } = row;
   const scope = `observers=${observers} granularity=${granularity}`;
   const mails = parseSystem({ kernel, driver, scope });
-  const wider = parseSystem({ kernel, driver, scope: `${scope} ${CORRECTNESS}` });
+  const wider = parseSystem({ kernel, driver, scope: `${scope} ${HARM}` });
   const safety = propertiesFor(wider).filter(({ family }) => family === 'safety');
   return { row, results: [yield* checkPieces(mails), yield* checkPieces(wider, safety)] };
 }
@@ -221,8 +221,9 @@ export const mail: Command = {
   name: 'mail',
   summary: 'the question of the mail that started this, answered driver by driver',
   help: HELP,
+  options: {},
   async run(args) {
-    refuseArguments('mail', readArgs('mail', args, {}).positionals);
+    refuseArguments('mail', readArgs('mail', args, {}).positionals, {});
     const { value: answers } = await conduct(insisting(allAnswers()), 'searches');
     const { atomic, fine } = answers;
     const text = `Re: [PATCH 2/2] iommu/amd: Remove clear_flush_young notifier

@@ -195,6 +195,7 @@ export const replay: Command = {
   name: 'replay',
   summary: 'run the traces of a text through the model and check all that they say',
   help: HELP,
+  options: OPTIONS,
   async run(args) {
     const { values, positionals } = readArgs('replay', args, OPTIONS);
     if (positionals.length === 0) {
