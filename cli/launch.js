@@ -8,11 +8,13 @@ const UNFINISHED = 3;
 const SIGNALS = ['SIGINT', 'SIGTERM'];
 
 // Until the command has work to end, a signal ends it at once, and with the same status.
-function startsUp(signal) {
-  for (const each of SIGNALS) process.off(each, startsUp);
-  if (process.listenerCount(signal) === 0) process.exit(UNFINISHED);
-}
+const startsUp = () => process.exit(UNFINISHED);
 for (const signal of SIGNALS) process.on(signal, startsUp);
+process.on('newListener', function handsOver(event) {
+  if (!SIGNALS.includes(event)) return;
+  // The new one listens before this one leaves. With none the signal would kill.
+  queueMicrotask(() => process.off(event, startsUp));
+});
 
 const fresh = isFresh();
 if (!fresh) {

@@ -86,7 +86,8 @@ describe('youngcheck promote', () => {
   });
 
   it('says what is wrong with a folder', () => {
-    const { status, stderr } = promote('--folder', join(folder, 'nowhere'));
+    const args = ['cli/launch.js', 'promote', '--folder', join(folder, 'nowhere')];
+    const { status, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
     expect(stderr).toMatch(/^error: .*nowhere: no such folder\nhint: --folder DIR/);
     expect(status).toBe(2);
   });

@@ -97,7 +97,12 @@ function removeAll(): void {
   for (const path of current) rmSync(path, { force: true });
 }
 
-/** Ends the process by the signal as if nobody had listened. */
+/**
+ * Ends the process by the signal, if nobody else listens to it. Whoever else does decides what it
+ * means: a search that Ctrl-C ends still has its file to write. It is the first listener, so that
+ * it counts the others before one of them leaves. If it came in their place, a signal would kill
+ * the process between the two.
+ */
 function die(signal: NodeJS.Signals): void {
   if (process.listenerCount(signal) > 1) return;
   removeAll();
@@ -105,28 +110,12 @@ function die(signal: NodeJS.Signals): void {
   process.kill(process.pid, signal);
 }
 
-/**
- * Listens to a signal that nobody else listens to. Whoever else does decides what it means: a
- * search that Ctrl-C ends still has its file to write.
- */
-function standIn(signal: NodeJS.Signals): void {
-  if (current.size > 0 && process.listenerCount(signal) === 0) process.on(signal, die);
-}
-
-/** Takes the place of the last listener, when that has done what it does at the signal. */
-function takeOver(event: string | symbol): void {
-  const signal = DEADLY.find((name) => name === event);
-  if (signal !== undefined) queueMicrotask(() => standIn(signal));
-}
-
 function listen(): void {
-  for (const signal of DEADLY) standIn(signal);
-  process.on('removeListener', takeOver);
+  for (const signal of DEADLY) process.prependListener(signal, die);
   process.on('exit', removeAll);
 }
 
 function ignore(): void {
-  process.off('removeListener', takeOver);
   for (const signal of DEADLY) process.off(signal, die);
   process.off('exit', removeAll);
 }
