@@ -8,8 +8,12 @@ const linesOf = (name: string): string[] =>
     .trimEnd()
     .split('\n');
 
-async function harmsOf(lines: readonly string[]) {
+async function logOf(lines: readonly string[]) {
   const { log } = await readWhole([`${lines.join('\n')}\n`], 'log');
+  return log;
+}
+async function harmsOf(lines: readonly string[]) {
+  const log = await logOf(lines);
   return log.pages.flatMap(({ uses }) => uses.harms);
 }
 
@@ -78,5 +82,18 @@ describe('a use of what was taken away', () => {
     // The fork is cut out. A first write by an ATC hit is then no proof.
     const lines = linesOf('6.12.57-I').filter((line) => !/invalidate/.test(line));
     expect(await harmsOf(lines)).toEqual([]);
+  });
+});
+
+describe('prq_report', () => {
+  it('is a use by the device in a log without markers', async () => {
+    const lines = linesOf('7.3.4-S1-2cpu').filter(
+      (line) => !line.includes(': tracing_mark_write: '),
+    );
+    const at = lines.findIndex((line) => line.includes(': prq_report: '));
+    const { pages } = await logOf(lines.slice(0, at + 1));
+    expect(pages.map(({ uses }) => uses.unseen)).toEqual([
+      [expect.objectContaining({ by: 'device', line: at + 1 })],
+    ]);
   });
 });
