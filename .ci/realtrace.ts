@@ -12,6 +12,7 @@ import { INFERRED } from '../checker/conform/candidates.ts';
 import { runsOf } from '../checker/conform/explaining-runs.ts';
 import { openLog } from '../checker/conform/ftrace/index.ts';
 import { traceOf } from '../checker/trace/replay.ts';
+import { judgeMore } from './realtrace-more.ts';
 
 const FOLDER =
   process.argv[2] ?? fileURLToPath(new URL('../../shared/realtrace/', import.meta.url));
@@ -156,7 +157,10 @@ async function main(): Promise<void> {
     if (wrong.length > 0) failed++;
   }
   console.log(`not judged yet: ${NOT_READ.join(', ')}`);
-  console.log(`${read.length - failed} passed, ${failed} failed`);
+  const more = await judgeMore(join(FOLDER, 'more'));
+  const passed = read.length - failed + more.passed;
+  failed += more.failed;
+  console.log(`${passed} passed, ${failed} failed`);
   process.exitCode = failed > 0 ? 1 : 0;
 }
 

@@ -69,6 +69,7 @@ function statusOf(conformance: Conformance): number {
 const STATUS_OF: Readonly<Record<Outcome, number>> = {
   missed: STATUS.violated,
   refused: STATUS.unexplained,
+  'partly judged': STATUS.unexplained,
   'nothing judged': STATUS.unexplained,
   explained: STATUS.holds,
 };

@@ -50,13 +50,14 @@ export interface Conformance {
   readonly unread: number;
 }
 
-/** The verdict on a whole log. A miss outranks a refusal. */
-export type Outcome = 'missed' | 'refused' | 'explained' | 'nothing judged';
+/** The verdict on a whole log. A miss outranks a refusal of another page. */
+export type Outcome = 'missed' | 'refused' | 'partly judged' | 'explained' | 'nothing judged';
 
 export function outcomeOf({ pages, missed }: Conformance): Outcome {
   if (missed.length > 0) return 'missed';
   if (pages.length === 0) return 'nothing judged';
-  return pages.every(({ refusal }) => refusal === undefined) ? 'explained' : 'refused';
+  if (pages.some(({ refusal }) => refusal !== undefined)) return 'refused';
+  return pages.some(({ page }) => page.unjudged !== undefined) ? 'partly judged' : 'explained';
 }
 
 /**
@@ -136,6 +137,8 @@ export function* judging(read: Read, given: Given): Pieces<Conformance> {
   const { value: held, stopped } = yield* noting(ranking(log, all));
   const ranked = held.length > 0 ? held : [unheld(log, all[0])];
   const cut = stopped ? [cutText(held.length, all.length)] : [];
+  const pages = yield* resultsOf(read, given, ranked, stopped);
+  for (const { page, refusal } of pages) if (refusal !== undefined) page.uses.withdraw();
   const missed = log.pages
     .flatMap((page) => page.uses.missed.map((miss) => ({ ...miss, page })))
     .toSorted((a, b) => a.line - b.line);
@@ -144,7 +147,7 @@ export function* judging(read: Read, given: Given): Pieces<Conformance> {
     summary,
     log,
     ranked,
-    pages: yield* resultsOf(read, given, ranked, stopped),
+    pages,
     missed,
     unread,
     gaps: [...gaps(summary), ...markerGaps(log), ...cut],

@@ -9,6 +9,7 @@ import { INFERRED, groupsOf, namesBeside } from './candidates.ts';
 import { noMachineOf } from './conform.ts';
 import { machineSentence } from '../tell/verdict-text.ts';
 import { uncheckedBy } from './hidden.ts';
+import { unjudgedText } from './limits.ts';
 import { spaceText } from './page-log.ts';
 import type { Refusal } from './refusal.ts';
 
@@ -82,7 +83,9 @@ function unchecked({ log, ranked }: Conformance): string[] {
 
 function pageLine({ page, refusal }: PageResult, width: number): string {
   const { looks, missed } = page.uses;
-  const verdict = refusal === undefined ? 'explained' : `refused at line ${refusal.line}`;
+  const { unjudged } = page;
+  const until = unjudged === undefined ? '' : `, not judged from line ${unjudged.line} on`;
+  const verdict = refusal === undefined ? `explained${until}` : `refused at line ${refusal.line}`;
   const misses = missed.length === 0 ? '' : `, ${missed.length} missed`;
   const counts = [page.length, looks].map((count) => String(count).padStart(6)).join(' ');
   return `  ${page.name.padEnd(width)} ${counts}  ${verdict}${misses}`;
@@ -93,7 +96,10 @@ const MAX_ROWS = 48;
 
 function rowsOf(pages: readonly PageResult[]): readonly PageResult[] {
   if (pages.length <= MAX_ROWS) return pages;
-  return pages.filter(({ page, refusal }) => refusal !== undefined || page.uses.missed.length > 0);
+  return pages.filter(
+    ({ page: { uses, unjudged }, refusal }) =>
+      refusal !== undefined || unjudged !== undefined || uses.missed.length > 0,
+  );
 }
 
 /**
@@ -161,6 +167,7 @@ const UNJUDGED = ['No page was judged before the command was interrupted.'];
 export function conformanceText(conformance: Conformance, quoted: Quoted = new Map()): string {
   const { pages, missed } = conformance;
   const lines = [
+    ...unjudgedText(pages.map(({ page }) => page)).flatMap((text) => [...wrap(text, WIDTH), '']),
     ...head(conformance),
     ...unchecked(conformance),
     ...conformance.gaps.flatMap((gap) => labelled('gap', gap)),

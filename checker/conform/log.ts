@@ -1,6 +1,7 @@
 /** The state of reading a log: its pages, tasks, calls and address spaces so far. */
 import type { Architecture } from './architecture.ts';
 import type { Call, LogEvent } from './ftrace/index.ts';
+import type { Limit } from './limits.ts';
 import { Uses } from './missed.ts';
 import type { Bit, Observation } from './observation.ts';
 import { Observations } from './observation.ts';
@@ -64,6 +65,9 @@ export interface Task {
   marking: { readonly address: number; readonly by: string } | undefined;
 }
 
+/** What every space has when it begins. */
+type Begun = 'pids' | 'workers' | 'unjudged' | 'pages' | 'gfns' | 'past' | 'closed';
+
 /** How many observations of a whole region are kept for pages that later lines name. */
 const MAX_PAST = 200;
 
@@ -96,7 +100,9 @@ export class Log {
   /** The pages that the log mentions. */
   get pages(): PageLog[] {
     const spaces = this.target === undefined ? this.spaces : this.spaces.filter((s) => s.marked);
-    return spaces.flatMap(({ pages }) => [...pages.values()]).filter(({ length }) => length > 0);
+    return spaces
+      .flatMap(({ pages }) => [...pages.values()])
+      .filter(({ length, unjudged }) => length > 0 || unjudged !== undefined);
   }
 
   task(pid: number): Task {
@@ -146,6 +152,20 @@ export class Log {
     return undefined;
   }
 
+  /** From a line on a page is not judged. */
+  leave(page: PageLog, line: number, why: Limit): void {
+    page.space.line ??= line;
+    page.leave(line, why);
+  }
+
+  /** From a line on nothing of the live spaces is judged. */
+  leaveAll(line: number, why: Limit): void {
+    for (const space of this.live) {
+      space.unjudged ??= { line, why };
+      for (const page of space.pages.values()) page.leave(line, why);
+    }
+  }
+
   observe(page: PageLog, line: number, observation: Observation): void {
     page.space.line ??= line;
     page.add(this.observations.number(observation), line);
@@ -178,10 +198,12 @@ export class Log {
     });
   }
 
-  addSpace(about: Omit<Space, 'pids' | 'pages' | 'gfns' | 'past' | 'closed'>): Space {
+  addSpace(about: Omit<Space, Begun>): Space {
     const space: Space = {
       ...about,
       pids: new Set(),
+      workers: new Set(),
+      unjudged: undefined,
       pages: new Map(),
       gfns: new Map(),
       past: [],
@@ -289,6 +311,13 @@ export class Log {
   pagesAt(start: number, end: number): PageLog[] {
     const space = this.live.find(({ pages }) => pages.has(pageOf(start))) ?? this.live.at(-1);
     return space === undefined ? [] : this.pagesOf(space, start, end);
+  }
+
+  /** The pages of some guest frames, as far as the log tells of them. */
+  pagesOfGfns(first: number, count: number): PageLog[] {
+    return this.live.flatMap(({ gfns }) =>
+      [...gfns].flatMap(([gfn, page]) => (gfn >= first && gfn < first + count ? [page] : [])),
+    );
   }
 
   /** The page of a guest frame, in any VM. */

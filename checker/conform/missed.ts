@@ -41,6 +41,7 @@ export class Uses {
   /** The uses that the current look has to find. */
   private expected: readonly Use[] = [];
   private looking = false;
+  private stopped = false;
   /** The use that the last look missed. */
   private overlooked: Use | undefined;
 
@@ -84,7 +85,7 @@ export class Uses {
   lookEnds(line: number, referenced: number, text: string): void {
     if (!this.looking) this.lookBegins();
     this.looking = false;
-    this.looks++;
+    if (!this.stopped) this.looks++;
     const use = latest(this.expected);
     // A use during a look may be missed.
     this.last.clear();
@@ -109,6 +110,16 @@ export class Uses {
     this.looking = false;
   }
 
+  /** From now on nothing is judged. */
+  stop(): void {
+    this.stopped = true;
+  }
+
+  /** Nothing that was found is said: no run explains the page. */
+  withdraw(): void {
+    this.missed = [];
+  }
+
   /** After reading the whole log: the uses by this user are no longer certain. */
   doubt(user: User): void {
     this.missed = this.missed.filter(({ usedBy }) => usedBy !== user);
@@ -122,6 +133,7 @@ export class Uses {
   }
 
   private miss(line: number, kind: Missed['kind'], use: Use): void {
+    if (this.stopped) return;
     const { line: usedAtLine, by: usedBy } = use;
     const story = [...this.remembered];
     this.missed.push({ line, kind, usedAtLine, usedBy, story });

@@ -1,4 +1,5 @@
 /** The observations of one page in a log, and the address space of the page. */
+import type { Limit, Unjudged } from './limits.ts';
 import type { Uses } from './missed.ts';
 import { HIDDEN } from './observation.ts';
 
@@ -12,6 +13,10 @@ export interface Space {
   mm: string | undefined;
   /** The pids of its tasks, as far as known. */
   readonly pids: Set<number>;
+  /** The pids of tasks that look at its pages or take them away. */
+  readonly workers: Set<number>;
+  /** What the model has not of any of its pages. */
+  unjudged: Unjudged | undefined;
   /**
    * The region that a program will use, as a marker says. Without one, every page of the mm counts.
    */
@@ -84,11 +89,21 @@ export class PageLog {
   /** KVM has installed an entry for it without an access. */
   prefetched = false;
 
+  /** What the model has not. From its line on nothing of the page is judged. */
+  unjudged: Unjudged | undefined;
+
   constructor(address: number, space: Space, uses: Uses) {
     this.address = address;
     this.space = space;
     this.uses = uses;
     this.windows = space.marked ? 0 : UNMARKED;
+    if (space.unjudged !== undefined) this.leave(space.unjudged.line, space.unjudged.why);
+  }
+
+  /** Stops to judge the page. */
+  leave(line: number, why: Limit): void {
+    this.unjudged ??= { line, why };
+    this.uses.stop();
   }
 
   get length(): number {
@@ -96,6 +111,7 @@ export class PageLog {
   }
 
   add(observation: number, line: number): void {
+    if (this.unjudged !== undefined) return;
     this.observed.push(observation);
     this.hides.push(this.windows);
     this.lines.push(line);

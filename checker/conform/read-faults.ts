@@ -7,11 +7,11 @@ import type { Bit } from './observation.ts';
 import { HIDDEN } from './observation.ts';
 import type { PageLog } from './page-log.ts';
 import { PAGE_SIZE, pageOf } from './page-log.ts';
+import { isLarge, isPresent, isWritable } from './spte.ts';
 
-const PRESENT = 1;
 const PTE_YOUNG = 0x20;
-const WRITABLE = 2;
-const LARGE = 0x80;
+/** How many entries a page table has. */
+const FRAMES = 512;
 /** VM_FAULT_RETRY and the errors. After these the fault is not resolved. */
 const UNRESOLVED = 0x400 | 0x1 | 0x2 | 0x10 | 0x20 | 0x40;
 /** Bits of a page fault's error code: permission was missing; the access was a write. */
@@ -88,17 +88,45 @@ export class FaultReader {
     this.log.task(event.pid).secondary = undefined;
   }
 
-  /* kvm_tdp_mmu_spte_changed or kvm_mmu_set_spte inside a fault. */
-  installs({ event }: LogLine, value: string | undefined): void {
-    const task = this.log.task(event.pid);
-    const { secondary } = task;
-    if (secondary === undefined) return;
+  /* kvm_tdp_mmu_spte_changed: an entry changes. Above the lowest level it may be of a table. */
+  changes(line: LogLine): void {
+    const { event } = line;
+    const [before, after] = ['old_spte', 'new_spte'].map((name) => lowBits(word(event, name)) ?? 0);
+    const isLeaf = word(event, 'level') === '1' || isLarge(after);
+    if (!isPresent(before) && isPresent(after) && isLeaf) this.installs(line, after);
+    else if (this.log.task(event.pid).secondary && isLeaf) this.installs(line, after);
+  }
+
+  /* kvm_mmu_set_spte: a fault installs an entry that maps memory. */
+  sets(line: LogLine): void {
+    this.installs(line, lowBits(word(line.event, 'spte')) ?? 0);
+  }
+
+  private installs({ event }: LogLine, bits: number): void {
+    if (!isPresent(bits)) return;
     const gfn = Number.parseInt(word(event, 'gfn') ?? '', 16);
-    const bits = lowBits(value) ?? 0;
     const level = Number(word(event, 'level'));
-    if (!(bits & PRESENT) || !(level === 1 || bits & LARGE)) return;
+    if (level > 1) {
+      const count = FRAMES ** (level - 1);
+      for (const page of this.log.pagesOfGfns(gfn - (gfn % count), count)) {
+        this.log.leave(page, event.line, 'huge');
+      }
+      return;
+    }
     const page = this.log.pageOfGfn(gfn);
-    if (page !== undefined) this.installed(page, bits, event, task);
+    if (page === undefined) return;
+    const task = this.log.task(event.pid);
+    if (task.secondary === undefined) this.prefetched(page);
+    else this.installed(page, bits, event, task);
+  }
+
+  /**
+   * KVM has an entry that no access has asked for: direct_pte_prefetch(), or a page that an
+   * asynchronous page fault brought. It is old, and a later access does not fault.
+   */
+  private prefetched(page: PageLog): void {
+    page.prefetched = true;
+    page.windows |= HIDDEN.devFaults;
   }
 
   private installed(page: PageLog, bits: number, event: LogEvent, task: Task): void {
@@ -106,13 +134,8 @@ export class FaultReader {
     // The next line may show the same entry a second time.
     if (page.installed === line) return;
     page.installed = line;
-    if (faulting !== page) {
-      // direct_pte_prefetch(): the entry is old, and a later access does not fault.
-      page.prefetched = true;
-      page.windows |= HIDDEN.devFaults;
-      return;
-    }
-    this.log.observe(page, event.line, { kind: 'install', writable: (bits & WRITABLE) !== 0 });
+    if (faulting !== page) return this.prefetched(page);
+    this.log.observe(page, event.line, { kind: 'install', writable: isWritable(bits) });
     if (!page.space.marked) page.uses.used('device', line, 'a vCPU faults on it');
   }
 

@@ -7,12 +7,12 @@ import type { Bit } from './observation.ts';
 import { HIDDEN } from './observation.ts';
 import type { PageLog } from './page-log.ts';
 import { pageOf } from './page-log.ts';
+import { isPresent, losesWrites } from './spte.ts';
 
 /** Values of enum mmu_notifier_event that leave the pages mapped. */
 const PROTECTS = new Set([2, 3, 4]);
 /** ULONG_MAX is at least this number; every address in an mm is below it. */
 const WHOLE = 2 ** 63;
-const PRESENT = 1;
 
 interface Eviction {
   /** The page that try_to_unmap_one() works on. */
@@ -148,9 +148,16 @@ export class InvalidationReader {
     if (this.log.notification(line) !== undefined) return;
     if (this.log.task(event.pid).secondary !== undefined) return;
     const [before, after] = ['old_spte', 'new_spte'].map((name) => lowBits(word(event, name)) ?? 0);
-    if (!(before & PRESENT) || after & PRESENT || word(event, 'level') !== '1') return;
+    if (!isPresent(before) || word(event, 'level') !== '1') return;
     const page = this.log.pageOfGfn(Number.parseInt(word(event, 'gfn') ?? '', 16));
-    if (page !== undefined) this.log.observe(page, event.line, { kind: 'gone' });
+    if (page === undefined) return;
+    if (!isPresent(after)) this.log.observe(page, event.line, { kind: 'gone' });
+    else if (losesWrites(before, after)) this.log.leave(page, event.line, 'dirty-log');
+  }
+
+  /* kvm_nested_vmenter and its kin: a guest is a hypervisor. */
+  nests({ event }: LogLine): void {
+    this.log.leaveAll(event.line, 'nested');
   }
 
   /* kvm_unmap_gfn_range() returns. */

@@ -7,11 +7,14 @@ import type { Bit } from './observation.ts';
 import { HIDDEN } from './observation.ts';
 import type { PageLog, Space } from './page-log.ts';
 import { pageOf } from './page-log.ts';
+import { isShadow } from './secondary.ts';
+import { isAged, isPresent } from './spte.ts';
 
 const PTE_YOUNG = 0x20;
-/** The accessed bit of an spte. AMD has it where a PTE has it; EPT has another bit. */
-const SPTE_YOUNG = [0x20, 0x100];
-const PRESENT = 1;
+/** A look at a huge page asks for all of it. KVM then may have any entries for it. */
+const HUGE = 2 ** 21;
+/** Threads of the kernel that work on any process. They have no mm of their own. */
+const KERNEL_THREADS = /^(?:kswapd|kdamond|khugepaged|kcompactd|ksmd|kworker)/;
 
 /** These functions clear the bit for idle page tracking, and leave PG_young for reclaim. */
 const MARKERS = ['damon_ptep_mkold', 'page_idle_clear_pte_refs_one'];
@@ -94,7 +97,7 @@ export class LookReader {
       return this.looksAt(mapping, at, event.pid);
     }
     const page = this.log.pageAt(address);
-    if (page) this.cleared(page, caller, at, event.pid);
+    if (page && worksOn(page.space, event)) this.cleared(page, caller, at, event.pid);
     else this.log.task(event.pid).pending = { address, caller, young: at };
   }
 
@@ -201,6 +204,8 @@ export class LookReader {
     const mapping = this.look(line)?.at(-1);
     const space = this.log.spaceOf(field(event, 'mm') ?? '', start, end);
     if (space === undefined) return;
+    space.workers.add(event.pid);
+    if (end - start >= HUGE && isShadow(this.log.seen)) this.huge(space, event, start, end);
     if (mapping !== undefined && mapping.page === undefined) {
       mapping.page = this.log.track(space, mapping.address);
       if (mapping.page && mapping.young) this.ages(mapping.page, mapping.young, event.pid);
@@ -232,6 +237,11 @@ export class LookReader {
     );
   }
 
+  private huge(space: Space, { line }: LogEvent, start: number, end: number): void {
+    this.log.track(space, start);
+    for (const page of this.log.pagesOf(space, start, end)) this.log.leave(page, line, 'huge');
+  }
+
   /**
    * A notifier call shows that the young bit which the task has just read belongs to one of our
    * pages.
@@ -254,11 +264,23 @@ export class LookReader {
     if (call === undefined || Number.isNaN(gfn)) return;
     const before = lowBits(word(line.event, 'old_spte')) ?? 0;
     const after = lowBits(word(line.event, 'new_spte')) ?? 0;
-    if (!(before & PRESENT)) return;
-    const aged = !!(after & PRESENT) && SPTE_YOUNG.includes(before & ~after & 0xfff);
-    const isGone = !(after & PRESENT);
-    if (call.name === 'invalidate_range_start' ? isGone : aged) call.changed.add(gfn);
-    if (!call.wide && call.pages.length === 1) call.pages[0].space.gfns.set(gfn, call.pages[0]);
+    if (!isPresent(before)) return;
+    const isChanged =
+      call.name === 'invalidate_range_start' ? !isPresent(after) : isAged(before, after);
+    if (isChanged) call.changed.add(gfn);
+    if (call.name !== 'invalidate_range_start' && word(line.event, 'level') !== '1') {
+      for (const page of call.pages) this.log.leave(page, line.event.line, 'huge');
+    }
+    if (!call.wide && call.pages.length === 1) this.isAtFrame(call.pages[0], gfn, line.event.line);
+  }
+
+  /** A call about one page shows its guest frame. The log may have had another page there. */
+  private isAtFrame(page: PageLog, gfn: number, line: number): void {
+    const { gfns } = page.space;
+    const before = gfns.get(gfn) ?? page;
+    gfns.set(gfn, page);
+    if (before === page) return;
+    for (const each of [before, page]) this.log.leave(each, line, 'memslot');
   }
 
   /** Whether the secondary's entry of a page changed in a call. Undefined if no line tells. */
@@ -363,3 +385,10 @@ export class LookReader {
     }
   }
 }
+
+/**
+ * Whether a task may work on the pages of a space. A program that marks its accesses says who does;
+ * another task then has another process's page at the address.
+ */
+const worksOn = ({ marked, pids, workers }: Space, { pid, task }: LogEvent): boolean =>
+  !marked || pids.has(pid) || workers.has(pid) || KERNEL_THREADS.test(task);

@@ -11,6 +11,16 @@ const READS = { device: HIDDEN.devReads, cpu: HIDDEN.cpuReads } as const;
 const WRITES = { device: HIDDEN.devWrites, cpu: HIDDEN.cpuWrites } as const;
 const USES = { device: 'a device uses it', cpu: 'a CPU uses it' } as const;
 
+/** The program of a scenario, the child that reclaims, and the region with its guest address. */
+const SCENARIO = new RegExp(
+  [
+    /^SCENARIO (\S+) pid=(\d+)(?: child=(\d+))? /,
+    /.*region=(0x[0-9a-f]+) pages=(\d+)(?: gpa=(0x[0-9a-f]+))?/,
+  ]
+    .map(({ source }) => source)
+    .join(''),
+);
+
 /** How many characters of a marker are quoted. */
 const MAX_TEXT = 60;
 
@@ -30,10 +40,7 @@ export class MarkerReader {
   constructor(log: Log) {
     this.log = log;
     this.handlers = [
-      [
-        /^SCENARIO (\S+) pid=(\d+) .*region=(0x[0-9a-f]+) pages=(\d+)(?: gpa=(0x[0-9a-f]+))?/,
-        (match, { event }) => this.scenario(match, event),
-      ],
+      [SCENARIO, (match, { event }) => this.scenario(match, event)],
       [/^SCENARIO \S+ end/, () => {}],
       [/^DEV begin P\d+ ([rw]) va=(0x[0-9a-f]+)/, (match, at) => this.begins('device', match, at)],
       [/^CPU begin P\d+ ([rw]) va=(0x[0-9a-f]+)/, (match, at) => this.begins('cpu', match, at)],
@@ -84,7 +91,7 @@ export class MarkerReader {
 
   private scenario([, scenario, pid, ...rest]: RegExpExecArray, event: LogEvent): void {
     const { line } = event;
-    const [region, pages, gpa] = rest;
+    const [child, region, pages, gpa] = rest;
     const start = Number(region);
     const count = Number(pages);
     const end = start + count * PAGE_SIZE;
@@ -100,6 +107,7 @@ export class MarkerReader {
       marked: true,
     });
     space.pids.add(Number(pid));
+    for (const worker of [child, event.pid]) space.workers.add(Number(worker));
     this.log.target = space;
     if (count > MANY) return;
     for (let n = 0; n < count; n++) this.log.track(space, start + n * PAGE_SIZE);
