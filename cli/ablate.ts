@@ -51,6 +51,7 @@ export const ablate: Command = {
   name: 'ablate',
   summary: 'which verdicts hang on which assumption',
   help: HELP,
+  options: OPTIONS,
   async run(args) {
     const { values, positionals } = readArgs('ablate', args, OPTIONS);
     const named = readFileArgument('ablate', positionals);

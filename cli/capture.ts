@@ -24,15 +24,16 @@ device and with neither, and what it costs on a live system.
 exit status: 0 printed, 2 bad usage
 `;
 
+const OPTIONS = { 'print-script': { type: 'boolean' } } as const;
+
 export const capture: Command = {
   name: 'capture',
   summary: 'a script that records page aging on a running kernel',
   help: HELP,
+  options: OPTIONS,
   run(args) {
-    const { values, positionals } = readArgs('capture', args, {
-      'print-script': { type: 'boolean' },
-    });
-    refuseArguments('capture', positionals);
+    const { values, positionals } = readArgs('capture', args, OPTIONS);
+    refuseArguments('capture', positionals, OPTIONS);
     if (values['print-script'] !== true) {
       throw new Complaint('capture records nothing itself: it prints the script', undefined, {
         hint: 'youngcheck capture --print-script > capture.sh',

@@ -8,6 +8,7 @@ import {
   defaultTraces,
   defaultsJson,
   defaultsText,
+  isLast,
   splitAccepted,
 } from '../checker/judge/default-scopes.ts';
 import { resultJson, resultText, traceTexts } from '../checker/judge/result.ts';
@@ -221,7 +222,7 @@ async function checkDefaults(
     const result = await checked(system, properties, settings);
     asked.push(splitAccepted(result, names !== undefined));
     if (!settings.json) write([defaultsText(asked), ...profileTexts(result)].join('\n\n'));
-    if (result.search.stopped === 'interrupted') break;
+    if (isLast(result)) break;
   }
   if (settings.json) write(documentText(defaultsJson(asked)));
   else write(defaultTraces(asked));
@@ -232,9 +233,10 @@ export const check: Command = {
   name: 'check',
   summary: 'search a system exhaustively for shortest traces, or prove that there are none',
   help: HELP,
+  options: OPTIONS,
   async run(args) {
     const { values, positionals } = readArgs('check', withEvery(args), OPTIONS);
-    refuseArguments('check', positionals);
+    refuseArguments('check', positionals, OPTIONS);
     useSearchOptions(values);
     const jobs = readWhole('--jobs', values.jobs, { '': 1 }, MAX_JOBS) ?? 1;
     if (jobs > 1 && values.profile === true) {

@@ -3,12 +3,17 @@ import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { ParseArgsConfig } from 'node:util';
 import { Complaint, closest, quote } from '../checker/trace/complaint.ts';
+import { commandMeant } from './meant.ts';
+
+type Options = NonNullable<ParseArgsConfig['options']>;
 
 export interface Command {
   readonly name: string;
   /** One line for the list of commands. */
   readonly summary: string;
   readonly help: string;
+  /** The options that it takes, as node:util reads them. */
+  readonly options: Options;
   /** Returns the exit status. */
   readonly run: (args: readonly string[]) => Promise<number> | number;
 }
@@ -37,8 +42,6 @@ export const STATUSES: Readonly<Record<keyof typeof STATUS, string>> = {
   fault: 'an error of youngcheck itself, and no verdict',
 };
 
-type Options = NonNullable<ParseArgsConfig['options']>;
-
 /** The values of a subcommand's options, and its other arguments. */
 type Args<O extends Options> = ReturnType<
   typeof parseArgs<{ args: string[]; options: O; allowPositionals: true; strict: true }>
@@ -63,7 +66,7 @@ export function readArgs<O extends Options>(
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (!code?.startsWith('ERR_PARSE_ARGS')) throw error;
-    throw complaintOf(command, message, options);
+    throw complaintOf(command, message, options, args);
   }
 }
 
@@ -104,8 +107,21 @@ function withNumbers(args: readonly string[], options: Options): string[] {
   return joined;
 }
 
+/** The value that stands behind an option in the arguments, if one does. */
+function valueBehind(option: string, args: readonly string[]): string | undefined {
+  const at = args.findIndex((arg) => arg.split('=', 1)[0] === option);
+  const [, joined] = args[at]?.split(/=(.*)/s) ?? [];
+  const next = args.at(at + 1);
+  return joined ?? (at < 0 || next?.startsWith('-') ? undefined : next);
+}
+
 /** Turns an error message of node:util into a Complaint. */
-function complaintOf(command: string, message: string, options: Options): Complaint {
+function complaintOf(
+  command: string,
+  message: string,
+  options: Options,
+  args: readonly string[],
+): Complaint {
   const hint = `youngcheck ${command} --help`;
   const names = Object.keys(options).map((name) => `--${name}`);
   const unknown = /Unknown option '(.*?)'/.exec(message)?.[1];
@@ -113,7 +129,9 @@ function complaintOf(command: string, message: string, options: Options): Compla
     const guess = closest(unknown, names);
     const meant = guess === undefined ? '' : `; did you mean '${guess}'?`;
     const text = `unknown option ${quote(unknown)}${meant}`;
-    return new Complaint(text, undefined, { hint, possible: names });
+    const word = unknown.replace(/^--?/, '');
+    const meantCommand = commandMeant(command, options, word, valueBehind(unknown, args));
+    return new Complaint(text, undefined, { hint: meantCommand, possible: names });
   }
   const missing = /Option '(?:-\w, )?(--[\w-]+)/.exec(message)?.[1];
   if (missing !== undefined) {
@@ -126,10 +144,15 @@ function complaintOf(command: string, message: string, options: Options): Compla
 }
 
 /** Refuses arguments if a subcommand takes only options. */
-export function refuseArguments(command: string, positionals: readonly string[]): void {
+export function refuseArguments(
+  command: string,
+  positionals: readonly string[],
+  options: Options,
+): void {
   if (positionals.length === 0) return;
-  const text = `${command} takes no argument ${quote(positionals[0])}`;
-  throw new Complaint(text, undefined, { hint: `youngcheck ${command} --help` });
+  const [word] = positionals;
+  const text = `${command} takes no argument ${quote(word)}`;
+  throw new Complaint(text, undefined, { hint: commandMeant(command, options, word) });
 }
 
 /** The one file that a subcommand takes, if it is given. More than one is refused. */

@@ -13,7 +13,7 @@ import { printable } from '../checker/trace/printable.ts';
 import { documentText } from '../checker/trace/document.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs } from './command.ts';
-import { conduct, quietly } from './drive.ts';
+import { conduct, quietly, stoppedText } from './drive.ts';
 import { interruptOfProcess } from './interrupt.ts';
 import { LogInput } from './log-input.ts';
 import { print, tell } from './output.ts';
@@ -42,7 +42,7 @@ eviction is held against the uses of which the log is certain.
 
 exit status: 0 explained, and no page in use misjudged
              1 some look or eviction missed a use
-             3 interrupted, and nothing was found before
+             3 interrupted, or too little memory, and nothing was found before
              6 some page is not explained, or nothing could be judged
              2 bad input
 `;
@@ -107,6 +107,7 @@ export const conform: Command = {
   name: 'conform',
   summary: 'hold the log of a real kernel against the model',
   help: HELP,
+  options: OPTIONS,
   async run(args) {
     const { values, positionals } = readArgs('conform', args, OPTIONS);
     const [file, second] = positionals;
@@ -123,7 +124,7 @@ export const conform: Command = {
     // What was read before an interrupt is still judged, if that is not much.
     const work = graced(judging(read, values), forPieces(LAST));
     const { value: conformance } = await conduct(work, 'candidates');
-    if (input.stopped) tell(`stopped after ${conformance.summary.lines} lines\n`);
+    if (input.stopped) tell(stoppedText(`stopped after ${conformance.summary.lines} lines`));
     try {
       if (values.save) await save(conformance, values.examples ?? EXAMPLES);
     } finally {

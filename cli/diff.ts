@@ -125,6 +125,7 @@ export const diff: Command = {
   name: 'diff',
   summary: 'the shortest trace that tells two systems apart, or the proof that none does',
   help: HELP,
+  options: OPTIONS,
   async run(args) {
     const { values, positionals } = readArgs('diff', args, OPTIONS);
     if (positionals.length !== 2) {

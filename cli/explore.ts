@@ -225,9 +225,10 @@ export const explore: Command = {
   name: 'explore',
   summary: 'random runs where the exhaustive search does not finish; failures are shrunk',
   help: HELP,
+  options: OPTIONS,
   async run(args) {
     const { values, positionals } = readArgs('explore', args, OPTIONS);
-    refuseArguments('explore', positionals);
+    refuseArguments('explore', positionals, OPTIONS);
     const system = readSystem(values);
     refuseMany('a random run', system);
     const properties = propertiesAsked(values.property, system) ?? propertiesFor(system);

@@ -63,9 +63,10 @@ export const exportSystem: Command = {
   name: 'export',
   summary: 'print a system for another model checker: Promela, for Spin',
   help: HELP,
+  options: OPTIONS,
   async run(args) {
     const { values, positionals } = readArgs('export', args, OPTIONS);
-    refuseArguments('export', positionals);
+    refuseArguments('export', positionals, OPTIONS);
     const format = formatOf(values);
     const system = readSystem(values);
     refuseMany('Spin', system);

@@ -202,6 +202,7 @@ export const guard: Command = {
   name: 'guard',
   summary: 'which verdicts a change of policy changes, worse first',
   help: HELP,
+  options: OPTIONS,
   async run(args) {
     const { values, positionals } = readGuardArgs(args);
     const given = readFileArgument('guard', positionals);

@@ -30,6 +30,7 @@ export const importTrailCommand: Command = {
   name: 'import-trail',
   summary: 'turn a trail of Spin into a trace that replays',
   help: HELP,
+  options: OUT_OPTION,
   async run(args) {
     const { values, positionals } = readArgs('import-trail', args, OUT_OPTION);
     const [pml, run = '-', ...more] = positionals;

@@ -1,6 +1,6 @@
 /** youngcheck list explains every word that can be written, and names a source for each. */
 import { describe, expect, it } from 'vitest';
-import { KERNEL_WORDS } from '../checker/trace/kernel-words.ts';
+import { KERNEL_WORDS, NOT_MODELLED } from '../checker/trace/kernel-words.ts';
 import { PART_NAMES, PRESETS, parseSystem, printPart } from '../checker/trace/setup.ts';
 import type { Parts } from '../model/system.ts';
 import { DEFAULTS, fieldsOf } from '../model/system.ts';
@@ -114,6 +114,20 @@ describe('list', () => {
         expect(text, word).toContain(`${name} `);
         expect(text, word).toContain(sentence);
       }
+    }
+  });
+
+  it('says of all that is not modelled why, behind one word and where somebody asks', async () => {
+    const text = await listed(NOT_MODELLED);
+    const missing = KERNEL_WORDS.filter(({ write }) => write === undefined);
+    const names = [...text.matchAll(/^ {2}(\S.*?)(?: {2}\[.*)?$/gm)].map(([, name]) => name);
+    expect(new Set(names)).toEqual(new Set(missing.map(({ name }) => name)));
+    expect(await listed('kernel')).toMatch(/\nwhat is not modelled:\n[^]*\n {2}time\n[^]*$/);
+    for (const { name, also, sentence } of missing) {
+      const [word = name] = also.filter((one) => /^[\w-]+$/.test(one));
+      const { status, stderr } = await youngcheck('check', '--driver', `${word}=true`);
+      expect(status, word).toBe(2);
+      expect(stderr, word).toContain(`hint: ${name}: not modelled. ${sentence}\n`);
     }
   });
 

@@ -26,6 +26,7 @@ words: every word that a system or a trace can have, such as kvm, pageout,
 multi-gen, flush-atc, @mm, ?young, return-one, no-stale-access, madvise-cold;
 or several in one, such as age=pte,flush-tlb?young; and words of the kernel, such
 as arch_invalidate_secondary_tlbs, qi_flush_piotlb, ATC_INV, release, memslots;
+not-modelled: what the model leaves out, and why;
 systems, and the name of one of them: those of a catalogue of your own, which
 --folder names (docs/own-catalogue.md)
 
@@ -161,13 +162,15 @@ function listed(word: string, own: Section | undefined): string {
     .join('\n\n');
 }
 
+const OPTIONS = { json: { type: 'boolean' }, folder: { type: 'string' } } as const;
+
 export const list: Command = {
   name: 'list',
   summary: 'what every word of a system or a trace means, with sources',
   help: HELP,
+  options: OPTIONS,
   run(args) {
-    const options = { json: { type: 'boolean' }, folder: { type: 'string' } } as const;
-    const { values, positionals } = readArgs('list', args, options);
+    const { values, positionals } = readArgs('list', args, OPTIONS);
     const { folder, json } = values;
     if (json && folder !== undefined) throw new Complaint('--json lists no systems of a folder');
     const own = folder === undefined ? undefined : ownSection(folder);

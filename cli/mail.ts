@@ -4,10 +4,11 @@ import { checkPieces } from '../checker/search/check.ts';
 import type { Pieces } from '../checker/search/progress.ts';
 import { insisting, partOf } from '../checker/search/progress.ts';
 import { parseSystem } from '../checker/trace/setup.ts';
+import { wrap } from '../checker/trace/wrap.ts';
 import { traceName, traceText } from '../checker/tell/trace-of.ts';
 import { eventText } from '../model/events.ts';
 import type { Property } from '../properties/index.ts';
-import { propertiesFor } from '../properties/index.ts';
+import { PROPERTIES, propertiesFor } from '../properties/index.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, refuseArguments } from './command.ts';
 import { conduct } from './drive.ts';
@@ -105,8 +106,8 @@ const ROWS: readonly MailRow[] = [
   },
 ];
 
-/** The mail's steps need only reads. What the mail calls correctness also needs these events. */
-const CORRECTNESS = 'events=unmap,protect,write';
+/** The mail's steps need only reads. That a kept translation does harm needs these events. */
+const HARM = 'events=unmap,protect,write';
 
 const COLUMNS: readonly { readonly head: string; readonly property: string }[] = [
   { head: 'missed', property: MISSED },
@@ -128,7 +129,7 @@ function* answer(row: MailRow, granularity: Granularity): Pieces<RowResults> {
   const { kernel, driver, observers } = row;
   const scope = `observers=${observers} granularity=${granularity}`;
   const mails = parseSystem({ kernel, driver, scope });
-  const wider = parseSystem({ kernel, driver, scope: `${scope} ${CORRECTNESS}` });
+  const wider = parseSystem({ kernel, driver, scope: `${scope} ${HARM}` });
   const safety = propertiesFor(wider).filter(({ family }) => family === 'safety');
   return { row, results: [yield* checkPieces(mails), yield* checkPieces(wider, safety)] };
 }
@@ -211,6 +212,15 @@ function surprises(answers: readonly RowResults[], granularity: Granularity): st
   );
 }
 
+/** Says which properties no row of the table asks. */
+function notAskedText(answers: readonly RowResults[]): string[] {
+  const asked = new Set(answers.flatMap(verdictsOf).map(({ property }) => property));
+  const others = PROPERTIES.filter((property) => !asked.has(property)).map(baseName);
+  const names = [...new Set(others)].join(', ');
+  return wrap(`not asked here: ${names}. youngcheck check tells which scope asks them.`, WIDTH);
+}
+const WIDTH = 72;
+
 const states = (answers: readonly RowResults[]): string =>
   answers
     .flatMap(({ results }) => results)
@@ -221,8 +231,9 @@ export const mail: Command = {
   name: 'mail',
   summary: 'the question of the mail that started this, answered driver by driver',
   help: HELP,
+  options: {},
   async run(args) {
-    refuseArguments('mail', readArgs('mail', args, {}).positionals);
+    refuseArguments('mail', readArgs('mail', args, {}).positionals, {});
     const { value: answers } = await conduct(insisting(allAnswers()), 'searches');
     const { atomic, fine } = answers;
     const text = `Re: [PATCH 2/2] iommu/amd: Remove clear_flush_young notifier
@@ -245,6 +256,8 @@ false:    a look reports a page referenced that nothing used
 stale:    an access goes through a translation to a freed frame
 revoked:  a write goes through a write permission that was withdrawn
 spurious: an ATC is invalidated though nothing young was found
+
+${notAskedText(fine).join('\n')}
 
 AMD, intel-svm and KVM on v4.20-x86; the proposal on the same kernel with
 its notifier, alone and beside page idle tracking: ${states(atomic)} states at once,

@@ -38,6 +38,7 @@ export const merge: Command = {
   name: 'merge',
   summary: 'join what the shards of explore --json found',
   help: HELP,
+  options: OPTIONS,
   async run(args) {
     const { values, positionals } = readArgs('merge', args, OPTIONS);
     if (positionals.length === 0) {

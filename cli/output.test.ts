@@ -36,7 +36,7 @@ function file(name: string, text: string): string {
 
 const COMMANDS = [
   'mail check explore merge replay report render list verdicts promote guard diff ablate',
-  'saturate conform capture export import-trail',
+  'saturate conform capture export import-trail completion man',
 ].flatMap((names) => names.split(' '));
 
 /** The options of a command that take a value, as its help lists them. */

@@ -124,6 +124,7 @@ export const promote: Command = {
   name: 'promote',
   summary: 'write the catalogue and VERDICTS anew',
   help: HELP,
+  options: OPTIONS,
   async run(args) {
     const { values, positionals: asked } = readArgs('promote', args, OPTIONS);
     const folder = values.folder ?? catalogueFolder();

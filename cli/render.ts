@@ -122,6 +122,7 @@ export const render: Command = {
   name: 'render',
   summary: 'draw the sequence diagram of a trace, as picture, Mermaid or text',
   help: HELP,
+  options: OPTIONS,
   async run(args) {
     const { values, positionals } = readArgs('render', args, OPTIONS);
     if (positionals.length !== 1) throw refused('render takes one trace');

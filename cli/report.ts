@@ -43,9 +43,10 @@ export const report: Command = {
   name: 'report',
   summary: 'one HTML file: verdicts, traces to step through, an explorer',
   help: HELP,
+  options: OPTIONS,
   async run(args) {
     const { values, positionals } = readArgs('report', args, OPTIONS);
-    refuseArguments('report', positionals);
+    refuseArguments('report', positionals, OPTIONS);
     const { out = DEFAULT, against: file } = values;
     const against = file === undefined ? undefined : { file, text: readText(file) };
     checkOut(out);

@@ -30,7 +30,13 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   capture: async () => (await import('./capture.ts')).capture,
   export: async () => (await import('./export.ts')).exportSystem,
   'import-trail': async () => (await import('./import-trail.ts')).importTrailCommand,
+  completion: async () => (await import('./completion.ts')).completionOf(allCommands),
+  man: async () => (await import('./man.ts')).manOf(allCommands),
 };
+
+/** All subcommands, for what tells of each. */
+export const allCommands = (): Promise<Command[]> =>
+  Promise.all(Object.values(COMMANDS).map((load) => load()));
 
 /** The names of all subcommands. */
 export const NAMES: readonly string[] = Object.keys(COMMANDS);
@@ -58,8 +64,7 @@ const statusLines = (): string[] =>
     return `${String(status).padStart(4)}  ${means}`;
   });
 
-const helpText = async (): Promise<string> =>
-  help(await Promise.all(Object.values(COMMANDS).map((load) => load())));
+const helpText = async (): Promise<string> => help(await allCommands());
 
 async function run(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;

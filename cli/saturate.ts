@@ -29,8 +29,8 @@ ${SEARCH_HELP}
   --json            print one JSON document
 
 The system is searched with every number of pages, CPUs and devices, small ones
-first. Sizes beyond one that took more than the budget are left out. The numbers
-of the scope itself are not used. Ctrl-C prints what was found so far.
+first. Sizes beyond one that was given up are left out. The numbers of the scope
+itself are not used. Ctrl-C prints what was found so far.
 
 Beside the sizes stands the verdict for every number: that of check with
 pages=many cpus=many devices=many. It names the sections of docs/reductions.md
@@ -57,6 +57,7 @@ export const saturate: Command = {
   name: 'saturate',
   summary: 'whether more pages, CPUs and devices change a verdict',
   help: HELP,
+  options: OPTIONS,
   async run(args) {
     const { values, positionals } = readArgs('saturate', args, OPTIONS);
     const named = readFileArgument('saturate', positionals);

@@ -3,7 +3,9 @@ import type { KernelWord } from '../checker/trace/kernel-words.ts';
 import {
   C_CALLBACKS,
   DESCRIPTORS,
+  NOT_IN_KERNELS,
   NOT_IN_KVM,
+  NOT_MODELLED,
   writtenHere,
 } from '../checker/trace/kernel-words.ts';
 import { DEFAULTS, PRESETS, parseSystem, printPart } from '../checker/trace/setup.ts';
@@ -223,10 +225,15 @@ const kernelWords = (words: readonly KernelWord[]): Term[] =>
     const { name, versions, sentence, source, also } = word;
     const mark = versions === undefined ? '' : `  [${versions}]`;
     const written = writtenHere(word).map((text) => `-> ${text}`);
-    return term(name, [...written, ...wrap(sentence, WIDTH), ...wrap(source, WIDTH)], mark, [
-      ...also,
-    ]);
+    const about = [...written, ...wrap(sentence, WIDTH), ...wrap(source, WIDTH)];
+    return term(name, about, mark, [...also, ...(word.write === undefined ? [NOT_MODELLED] : [])]);
   });
+
+/** What stands below a part, as those ask for it who look at the part. */
+const below: Readonly<Partial<Record<PartName, () => Section[]>>> = {
+  kernel: () => [{ head: 'what is not modelled', terms: kernelWords(NOT_IN_KERNELS) }],
+  driver: () => recipes(),
+};
 
 /** The ways from a driver's C source to these words, for which a driver is listed. */
 const recipes = (): Section[] => [
@@ -252,6 +259,6 @@ export function sectionsOf(topic: Topic): Section[] {
     { head: topic, terms: presetsOf(topic) },
     { head: `${topic} field`, terms: fieldsTold(topic) },
     ...(values.length === 0 ? [] : [{ head: `${topic} value`, terms: values }]),
-    ...(topic === 'driver' ? recipes() : []),
+    ...(below[topic]?.() ?? []),
   ];
 }

@@ -91,6 +91,7 @@ export const verdicts: Command = {
   name: 'verdicts',
   summary: 'recompute counterexamples/VERDICTS on all cores, and compare',
   help: HELP,
+  options: OPTIONS,
   async run(args) {
     const { values, positionals } = readArgs('verdicts', args, OPTIONS);
     const file: TableName = values.any ? 'VERDICTS-ANY' : 'VERDICTS';

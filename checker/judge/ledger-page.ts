@@ -8,7 +8,7 @@ import type { Ablation, Ledger } from './ablate.ts';
 import { ablate } from './ablate.ts';
 import { judgedText } from './changes.ts';
 
-/** The events that the mail calls correctness. With them every field can matter. */
+/** The events after which a kept translation does harm. With them every field can matter. */
 const SCOPE = 'events=unmap,protect,write';
 const STEPS = `${SCOPE} granularity=fine`;
 const SYSTEMS: readonly System[] = [
@@ -44,8 +44,9 @@ changes with each of them alone. \`Never\` is a proof within the scope. \`4 even
 is the length of the shortest trace. \`n/a\` means that the property makes no sense
 there. \`Unfinished\` means that the search was not over after ${MOST} states.
 The scope is the mail's: one page and one device. Reclaim also unmaps and
-write-protects the page, which the mail calls correctness. \`youngcheck ablate --traces\`
-prints the traces, and does the same for a system of your own.
+write-protects the page, where a translation that is kept does harm.
+\`youngcheck ablate --traces\` prints the traces, and does the same for a system of
+your own.
 
 The kernel is that of the mail, 4.20. Events that it did not have are left out:
 \`cold\` and \`pageout\` came in 5.4, \`walk\` in 6.1. With \`lru\` the lengths are those

@@ -17,14 +17,14 @@ export function saturationText(saturation: Saturation): string {
   const { system, rows, skipped } = saturation;
   const lines = rows.map(({ size, states, multiplied, complete }) => {
     const count = complete ? states.toLocaleString('en') : `over ${states.toLocaleString('en')}`;
-    const how = multiplied ? ' (pages apart)' : complete ? '' : ' (budget)';
+    const how = multiplied ? ' (pages apart)' : complete ? '' : ' (given up)';
     return `  ${sizesText(size)}  ${count.padStart(18)} states${how}`;
   });
   const verdicts = asked(saturation).flatMap((property) => verdictLines(saturation, property));
   const left =
     skipped.length === 0
       ? 'Every size within the limits of a scope was searched.'
-      : `${skipped.length} larger sizes were left out: the budget was reached.`;
+      : `${skipped.length} larger sizes were left out: a limit was reached.`;
   return `${[
     [...printSetup(system), ...machineNote(system)].join('\n'),
     lines.join('\n'),

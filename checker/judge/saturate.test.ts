@@ -40,7 +40,7 @@ describe('saturate', () => {
     expect(found.skipped.length).toBeGreaterThan(0);
     expect(found.rows.some(({ complete }) => complete)).toBe(true);
     const text = saturationText(found);
-    expect(text).toContain('the budget was reached');
+    expect(text).toContain('a limit was reached');
     expect(found.everyNumber).toMatchObject({ complete: false });
     expect(text).toContain('states were searched for it, until a limit was reached.');
     expect(text).toContain('every number: at most 10 events, with');

@@ -40,7 +40,7 @@ describe('a verdict for every number is contradicted', () => {
     ['also without a CPU', holds, [1, 0, 1], violated(5), 'violates it in 5 events'],
     ['up to its pages', upTo3, [3, 1, 1], violated(5), 'violates it in 5 events'],
     ['vacuity by a violation', vacuous, [1, 1, 1], violated(5), 'violates it in 5 events'],
-    ['vacuity by a witness', vacuous, [1, 1, 1], holds, 'reaches what it is about'],
+    ['vacuity by a witness', vacuous, [1, 1, 1], holds, 'puts it to the test'],
     [
       'a length by a shorter one',
       traced(5, TWO),

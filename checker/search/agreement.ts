@@ -43,7 +43,7 @@ function againstHolds(_: System, told: Verdict, { sizes, verdict }: Numbered): s
   if (sizes.pages > pages) return undefined;
   if (verdict.verdict === 'violated') return `violates it in ${eventsOf(verdict)}`;
   const isReached = told.verdict === 'vacuous' && verdict.verdict === 'holds';
-  return isReached ? 'reaches what it is about' : undefined;
+  return isReached ? 'puts it to the test' : undefined;
 }
 
 function againstViolated(

@@ -31,8 +31,9 @@ export interface Verdict {
   readonly atLeast?: number;
   /** For an unfinished verdict: every run of up to this many events was searched. */
   readonly depth?: number;
-  /** For `holds-up-to`: the number of pages. */
+  /** For `holds-up-to`: the number of pages, and whether they reach the antecedent. */
   readonly pages?: number;
+  readonly reached?: boolean;
 }
 
 /** How far the search went. */

@@ -344,10 +344,8 @@ export class Checking {
     if (atLeast < Infinity) {
       return { property, verdict: 'unfinished', depth: atLeast - 1 };
     }
-    if (!witnessed) return { property, verdict: 'vacuous' };
-    return onlyUpTo === undefined
-      ? { property, verdict: 'holds' }
-      : { property, verdict: 'holds-up-to', pages: onlyUpTo };
+    if (onlyUpTo === undefined) return { property, verdict: witnessed ? 'holds' : 'vacuous' };
+    return { property, verdict: 'holds-up-to', pages: onlyUpTo, reached: witnessed };
   }
 
   /** A run as a trace of the system asked, or of one with numbers where that has `many`. */

@@ -40,10 +40,10 @@ export function systemJson(system: System) {
 }
 
 export function verdictJson(system: System, told: Verdict) {
-  const { property, verdict, run, where = system, atLeast, pages } = told;
+  const { property, verdict, run, where = system, atLeast, pages, reached } = told;
   const { name } = property;
   const bounds = {
-    ...(pages === undefined ? {} : { pages }),
+    ...(pages === undefined ? {} : { pages, reached }),
     ...(atLeast === undefined ? {} : { atLeast }),
   };
   if (run === undefined) return { name, verdict, ...bounds };

@@ -34,11 +34,17 @@ export function idleNotes(...scopes: readonly System[]): string[] {
     .flat()
     .filter(inAll)
     .map(
-      ({ word, needs }) =>
-        [word, `${word} does nothing here: it needs ${needs.join(' and ')}`] as const,
+      ({ word, needs, isEvent }) =>
+        [
+          word,
+          `${word} ${isEvent ? EVENT : 'does nothing'} here: it needs ${needs.join(' and ')}`,
+        ] as const,
     );
   return [...new Map(notes).values()];
 }
+
+/** A word that does nothing can be an event all the same, and is seen in a trace. */
+const EVENT = 'is an event that does nothing';
 
 /** Prints the system, and below it those of its words that do nothing. */
 export const systemText = (system: System): string[] => [
@@ -96,16 +102,19 @@ function violatedText(length: number | undefined, atLeast: number | undefined): 
 
 /** Says one verdict in words. */
 export function verdictText(verdictOf: Verdict, depth: number): string {
-  const { verdict, run, property, atLeast, pages, depth: searched = depth } = verdictOf;
+  const { verdict, run, property, atLeast, pages, reached, depth: searched = depth } = verdictOf;
+  const never = `there was never ${property.antecedent}`;
   switch (verdict) {
     case 'violated':
       return violatedText(run?.length, atLeast);
     case 'holds-up-to':
-      return `holds up to ${count(pages!, 'page')}: no argument covers more`;
+      return reached
+        ? `holds up to ${count(pages!, 'page')}: no argument covers more`
+        : `holds up to ${count(pages!, 'page')}: ${never}, and no argument covers more`;
     case 'holds':
       return 'holds';
     case 'vacuous':
-      return `vacuous: there was never ${property.antecedent}`;
+      return `vacuous: ${never}`;
     case 'unfinished':
       return `unfinished: not violated in up to ${count(searched, 'event')}`;
   }

@@ -300,7 +300,82 @@ export const NOT_IN_KVM: readonly KernelWord[] = [
   },
 ];
 
-export const KERNEL_WORDS: readonly KernelWord[] = [...C_CALLBACKS, ...DESCRIPTORS, ...NOT_IN_KVM];
+/** What a user of any kernel looks for, and does not find. docs/model.md has the whole list. */
+export const NOT_IN_KERNELS: readonly KernelWord[] = [
+  {
+    name: 'huge pages beside small ones',
+    also: ['huge', 'huge-page', 'hugepage', 'hugetlb', 'THP', 'PMD', 'contpte'],
+    write: undefined,
+    sentence:
+      'All pages have one size. A kernel whose name ends in -thp has huge ones, and its PTE ' +
+      'stands for a PMD. Nothing is split, and no range is rounded.',
+    source: 'mm/huge_memory.c __split_huge_pmd(); docs/model.md',
+  },
+  {
+    name: 'several address spaces',
+    also: ['address-space', 'child', 'PASIDs', 'process'],
+    write: undefined,
+    sentence:
+      'There is one page table, with one PASID. After a fork (event fork) the child does ' +
+      'nothing, and no page is mapped twice.',
+    source: 'mm/memory.c copy_page_range(); docs/model.md',
+  },
+  {
+    name: 'limits of the PRI queue',
+    also: ['PRI-queue', 'PRQ', 'page-request-queue'],
+    write: undefined,
+    sentence:
+      'Each page request is answered. So no request is lost as the queue is full, and none is ' +
+      'answered with a failure.',
+    source: 'drivers/iommu/intel/prq.c; docs/model.md',
+  },
+  {
+    name: 'caches of upper page-table levels',
+    also: ['PWC', 'page-walk-cache', 'paging-structure-cache'],
+    write: undefined,
+    sentence:
+      'A walk reads one PTE, and page tables are never freed. So a stale pointer to a page ' +
+      'table is not found.',
+    source: 'mm/pgtable-generic.c pte_free_kernel(); CVE-2025-71089; docs/model.md',
+  },
+  {
+    name: 'lists and generations of the LRU',
+    also: ['lru-list', 'lru-lists', 'generation', 'generations', 'memcg', 'MGLRU'],
+    write: undefined,
+    sentence:
+      'A look answers for one page, and events=lru keeps its flags. The order of pages, and ' +
+      'how fast they move through lists or generations, is left out.',
+    source: 'mm/vmscan.c shrink_active_list(), try_to_inc_max_seq(); docs/model.md',
+  },
+  {
+    name: 'memory ordering',
+    also: ['memory-ordering', 'memory-model', 'barrier', 'smp_mb', 'DSB', 'reordering'],
+    write: undefined,
+    sentence:
+      'Steps happen one after the other, in the order that all see. Reordering inside a CPU ' +
+      'or an IOMMU is not searched; tools/memory-model has litmus tests for it.',
+    source: 'tools/memory-model/Documentation/explanation.txt; docs/model.md',
+  },
+  {
+    name: 'time',
+    also: ['timeout', 'latency', 'delay', 'deadline'],
+    write: undefined,
+    sentence:
+      'Events have an order and no duration. So an invalidation is answered late or early, ' +
+      'but it never times out, and a cost is a number of invalidations.',
+    source: 'docs/model.md',
+  },
+];
+
+export const KERNEL_WORDS: readonly KernelWord[] = [
+  ...C_CALLBACKS,
+  ...DESCRIPTORS,
+  ...NOT_IN_KVM,
+  ...NOT_IN_KERNELS,
+];
+
+/** The word that finds all that is not modelled. */
+export const NOT_MODELLED = 'not-modelled';
 
 /** What to write for a word of the kernel. Where there are several, each is for other drivers. */
 export function writtenHere({ write }: KernelWord): string[] {

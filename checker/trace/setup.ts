@@ -24,6 +24,7 @@ import type { Place } from './complaint.ts';
 import { Complaint, didYouMean, quote } from './complaint.ts';
 import { kernelHint } from './kernel-words.ts';
 import { cutNote } from './lines.ts';
+import { fieldMeant, guessedField } from './guessed-words.ts';
 import { newAction, newField, newSpelling } from './old-spellings.ts';
 import type { Word } from './signs.ts';
 import { blankHint, commaHint, signComplaint } from './signs.ts';
@@ -146,7 +147,7 @@ function findPreset(part: PartName, word: Word): object {
   if (bare !== undefined) throw bare;
   const names = PRESETS[part].map((p) => p.name);
   throw new Complaint(`unknown ${part} ${quote(text)}${didYouMean(text, names)}`, place, {
-    hint: hintFor(text) ?? `youngcheck list ${part}`,
+    hint: hintFor(text) ?? blankHint(text, nameHere) ?? `youngcheck list ${part}`,
     possible: names,
   });
 }
@@ -155,6 +156,9 @@ function findPreset(part: PartName, word: Word): object {
 const otherPart = (name: string): PartName | undefined =>
   PART_NAMES.find((part) => Object.hasOwn(fieldsOf(part), name));
 export const isField = (name: string): boolean => otherPart(name) !== undefined;
+
+/** What a field is called here. Undefined if there is no such field. */
+const nameHere = (name: string): string | undefined => (isField(name) ? name : fieldMeant(name));
 
 function parseField(part: PartName, name: string, { text, place }: Word): unknown {
   const fields = fieldsOf(part);
@@ -166,10 +170,16 @@ function parseField(part: PartName, name: string, { text, place }: Word): unknow
     }
     const names = Object.keys(fields);
     const kernel = kernelHint(name);
-    const guess = kernel === undefined ? didYouMean(name, names) : '';
+    const isGuess = kernel === undefined && fieldMeant(name) === undefined;
+    const guess = isGuess ? didYouMean(name, names) : '';
     const message = `unknown field ${quote(name)} of ${part}${guess}`;
     throw new Complaint(message, place, {
-      hint: newField(name, written) ?? kernel ?? `youngcheck list ${part}`,
+      hint:
+        newField(name, written) ??
+        guessedField(name, written) ??
+        kernel ??
+        blankHint(text, nameHere) ??
+        `youngcheck list ${part}`,
       possible: names,
     });
   }
@@ -178,12 +188,12 @@ function parseField(part: PartName, name: string, { text, place }: Word): unknow
   const start = shifted(place, name.length + 1);
   if (value === undefined) {
     const message = `${name} cannot be ${quote(written)}${didYouMean(written, expected)}`;
-    const hint = written === '' ? 'field=value has no blanks' : blankHint(name, written, isField);
+    const hint = written === '' ? 'field=value has no blanks' : blankHint(text, nameHere);
     throw new Complaint(message, start, { ...hinted(hint), possible: expected });
   }
   if (value instanceof ListFault) {
     const isMember = (text: string) => isMemberOf(name, fields[name], text);
-    const hint = blankHint(name, written, isField) ?? commaHint(name, written, isMember);
+    const hint = blankHint(text, nameHere) ?? commaHint(name, written, isMember);
     const { form } = fields[name].values;
     throw listComplaint({ name, form, hint }, written, value, expected, start);
   }
@@ -300,10 +310,15 @@ export const writtenInVain = (system: System): NotInPlay[] =>
 
 /** Prints one part: the preset from which it was written, and the fields that differ from it. */
 export function printPart(system: System, part: PartName): string {
-  const name = system.names[part];
-  const pairs = pairsOf(part, system[part], baseOf(part, name));
   // The fields of a scope are printed, so that a reader of a trace need not look up its bounds.
   if (part === 'scope') return printScope(system);
+  return writtenPart(system, part);
+}
+
+/** A part as a user would write it: a preset, and the fields that differ from it. */
+export function writtenPart(system: System, part: PartName): string {
+  const name = system.names[part];
+  const pairs = pairsOf(part, system[part], baseOf(part, name));
   if (name === undefined && pairs.length === 0) return defaultText(part);
   return [...(name === undefined ? [] : [name]), ...pairs].join(' ');
 }

@@ -83,13 +83,21 @@ export function commaHint(
   return `a list has commas: ${field}=${members.join()}`;
 }
 
-/** A hint for fields that are not parted by blanks: `pages=2,cpus=1`. */
+/**
+ * A hint for fields that are not parted by blanks from what stands before them: `pages=2,cpus=1` or
+ * `mail,pages=2`. It has their names as they are here.
+ */
 export function blankHint(
-  field: string,
   written: string,
-  isField: (name: string) => boolean,
+  nameHere: (name: string) => string | undefined,
 ): string | undefined {
-  const again = /^(.+?)[,;&|]+([A-Za-z_][\w-]*)(=.*)$/.exec(written);
-  if (again === null || !isField(again[2])) return undefined;
-  return `fields have blanks between them: ${field}=${again[1]} ${again[2]}${again[3]}`;
+  const [first, ...fields] = written.split(/[,;&|]+(?=[A-Za-z_][\w-]*=)/);
+  if (fields.length === 0) return undefined;
+  const told = fields.map((field) => {
+    const [name, value] = field.split(/=(.*)/s);
+    const here = nameHere(name);
+    return here === undefined ? undefined : `${here}=${value}`;
+  });
+  if (told.includes(undefined)) return undefined;
+  return `fields have blanks between them: ${[first, ...told].join(' ')}`;
 }

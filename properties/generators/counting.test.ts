@@ -141,7 +141,7 @@ describe('a tally', () => {
       '  dev: read                                    1,500   75.0 %',
       '  kswapd: folio_referenced                       500   25.0 %',
       '',
-      'how often what each property is about was reached:',
+      'how often each property was put to the test:',
       '  no-missed-device-reference(reclaim)          1,234   61.7 %',
       '  no-repeated-miss(reclaim)                        0    0.0 %',
     ]);

@@ -159,7 +159,7 @@ export function coverageText(
     'how often each event happened:',
     ...rows(kinds, width),
     '',
-    'how often what each property is about was reached:',
+    'how often each property was put to the test:',
     ...rows(named, width),
   ].join('\n');
 }
