@@ -81,6 +81,12 @@ export class Uses {
     this.last.clear();
   }
 
+  /** The look that has begun was at another page. */
+  lookedElsewhere(unseen: readonly Use[]): void {
+    this.looking = false;
+    for (const use of unseen) this.last.set(use.by, use);
+  }
+
   /** A look is over, and has reported `referenced`. */
   lookEnds(line: number, referenced: number, text: string): void {
     if (!this.looking) this.lookBegins();

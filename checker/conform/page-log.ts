@@ -1,6 +1,7 @@
 /** The observations of one page in a log, and the address space of the page. */
 import type { Limit, Unjudged } from './limits.ts';
 import type { Uses } from './missed.ts';
+import type { Kind } from './observation.ts';
 import { HIDDEN } from './observation.ts';
 
 /** An mm with secondary MMUs, or the target region that a program's marker names. */
@@ -30,6 +31,8 @@ export interface Space {
   readonly frame: number | undefined;
   /** Observations of all its pages, in order, for pages that no line has named yet. */
   readonly past: ((page: PageLog) => void)[];
+  /** Its program has said that the scenario is over. */
+  isOver: boolean;
   /** The line where the mm was torn down. */
   closed: number | undefined;
 }
@@ -56,6 +59,10 @@ class Column {
       this.data = larger;
     }
     this.data[this.length++] = value;
+  }
+
+  pop(): void {
+    this.length--;
   }
 
   at(index: number): number {
@@ -86,6 +93,12 @@ export class PageLog {
   /** Another space of the log has a page at the same address. */
   isAmbiguous = false;
 
+  /** The frame that its PTE maps. Undefined if no line tells, or if that may have changed. */
+  frame: number | undefined;
+
+  /** Whether KVM has an entry for it, where lines tell. */
+  hasEntry: boolean | undefined;
+
   /** KVM has installed an entry for it without an access. */
   prefetched = false;
 
@@ -104,6 +117,21 @@ export class PageLog {
   leave(line: number, why: Limit): void {
     this.unjudged ??= { line, why };
     this.uses.stop();
+  }
+
+  /** Takes an observation back that was another page's. False if more came after it. */
+  takesBack(line: number): boolean {
+    if (this.lastLine !== line) return false;
+    for (const column of [this.observed, this.hides, this.lines]) column.pop();
+    return true;
+  }
+
+  /** Keeps what else an observation tells of the page. */
+  learns(kind: Kind): void {
+    if (FORGETS_FRAME.has(kind)) this.frame = undefined;
+    if (kind === 'gone' || kind === 'unmap') this.hasEntry = undefined;
+    if (kind === 'install') this.hasEntry = true;
+    if (kind === 'zap') this.hasEntry = false;
   }
 
   get length(): number {
@@ -126,6 +154,7 @@ export class PageLog {
       this.observed.put(at, gone);
     }
     this.windows |= ACCESSES;
+    this.frame = this.hasEntry = undefined;
     if (this.length > 0 && this.observed.at(this.length - 1) !== gone) this.add(gone, until);
     this.uses.lost(since);
   }
@@ -147,6 +176,9 @@ export class PageLog {
     return this.isAmbiguous ? `${address}@${this.space.line}` : address;
   }
 }
+
+/** After these another frame may be mapped. */
+const FORGETS_FRAME: ReadonlySet<Kind> = new Set(['unmap', 'protect', 'gone', 'cpu-fault']);
 
 const ACCESSES = HIDDEN.devReads | HIDDEN.devWrites | HIDDEN.cpuReads | HIDDEN.cpuWrites;
 

@@ -2,12 +2,14 @@
 import type { LogEvent } from './ftrace/index.ts';
 import { lowBits, numberField, returned, word } from './ftrace/index.ts';
 import { architectureOfFault } from './architecture.ts';
+import { Frames } from './frames.ts';
 import type { LogLine, Log, Task } from './log.ts';
 import type { Bit } from './observation.ts';
 import { HIDDEN } from './observation.ts';
 import type { PageLog } from './page-log.ts';
 import { PAGE_SIZE, pageOf } from './page-log.ts';
-import { isLarge, isPresent, isWritable } from './spte.ts';
+import type { SpteChange } from './owners.ts';
+import { frameOf, isLarge, isPresent, isWritable } from './spte.ts';
 
 const PTE_YOUNG = 0x20;
 /** How many entries a page table has. */
@@ -32,9 +34,11 @@ function walkOf(text: string): { before: Bit; after: Bit } | undefined {
 
 export class FaultReader {
   private readonly log: Log;
+  private readonly frames: Frames;
 
   constructor(log: Log) {
     this.log = log;
+    this.frames = new Frames(log);
   }
 
   /* A CPU's page fault: exceptions:page_fault_user. */
@@ -50,7 +54,7 @@ export class FaultReader {
     const { secondary } = this.log.task(event.pid);
     const address = numberField(event, 'addr');
     if (secondary === undefined || address === undefined) return;
-    const page = this.log.pageAt(address);
+    const page = this.log.pageAt(address, event.pid);
     if (page) this.log.observe(page, event.line, { kind: 'populate' });
   }
 
@@ -62,7 +66,7 @@ export class FaultReader {
     if (secondary !== undefined || entry === undefined) return;
     if ((numberField(event, 'ret') ?? 0) & UNRESOLVED) return;
     const address = numberField(entry, 'addr') ?? -1;
-    const page = this.log.pageAt(address);
+    const page = this.log.pageAt(address, event.pid);
     if (!page?.space.pids.has(event.pid)) return;
     const isSame = fault !== undefined && pageOf(fault.address) === pageOf(address);
     const writes = isSame ? fault.code & WRITE : (numberField(entry, 'flags') ?? 0) & 1;
@@ -79,8 +83,8 @@ export class FaultReader {
    */
   secondaryRaised({ event }: LogLine): void {
     const gpa = Number.parseInt(word(event, 'address') ?? '', 16);
-    const page = this.log.pageOfGfn(Math.floor(gpa / PAGE_SIZE));
-    this.log.task(event.pid).secondary = { page, line: event.line };
+    const gfn = Math.floor(gpa / PAGE_SIZE);
+    this.log.task(event.pid).secondary = { gfn, line: event.line };
   }
 
   /* kvm_tdp_page_fault() returns, or the vCPU runs again. */
@@ -92,32 +96,36 @@ export class FaultReader {
   changes(line: LogLine): void {
     const { event } = line;
     const [before, after] = ['old_spte', 'new_spte'].map((name) => lowBits(word(event, name)) ?? 0);
+    const change = { before, after, frame: frameOf(word(event, 'new_spte')) };
     const isLeaf = word(event, 'level') === '1' || isLarge(after);
-    if (!isPresent(before) && isPresent(after) && isLeaf) this.installs(line, after);
-    else if (this.log.task(event.pid).secondary && isLeaf) this.installs(line, after);
+    if (!isLeaf) return;
+    const isNew = !isPresent(before) && isPresent(after);
+    if (isNew || this.log.task(event.pid).secondary) this.installs(line, change);
   }
 
   /* kvm_mmu_set_spte: a fault installs an entry that maps memory. */
   sets(line: LogLine): void {
-    this.installs(line, lowBits(word(line.event, 'spte')) ?? 0);
+    const value = word(line.event, 'spte');
+    this.installs(line, { before: undefined, after: lowBits(value) ?? 0, frame: frameOf(value) });
   }
 
-  private installs({ event }: LogLine, bits: number): void {
-    if (!isPresent(bits)) return;
+  private installs({ event }: LogLine, change: SpteChange): void {
+    const { after } = change;
+    if (!isPresent(after)) return;
     const gfn = Number.parseInt(word(event, 'gfn') ?? '', 16);
     const level = Number(word(event, 'level'));
     if (level > 1) {
       const count = FRAMES ** (level - 1);
-      for (const page of this.log.pagesOfGfns(gfn - (gfn % count), count)) {
+      for (const page of this.frames.pagesOf(gfn - (gfn % count), count, event.pid)) {
         this.log.leave(page, event.line, 'huge');
       }
       return;
     }
-    const page = this.log.pageOfGfn(gfn);
+    const page = this.frames.pageOf(gfn, event, change);
     if (page === undefined) return;
     const task = this.log.task(event.pid);
-    if (task.secondary === undefined) this.prefetched(page);
-    else this.installed(page, bits, event, task);
+    if (task.secondary?.gfn === gfn) this.installed(page, after, event, task);
+    else this.prefetched(page);
   }
 
   /**
@@ -125,16 +133,15 @@ export class FaultReader {
    * asynchronous page fault brought. It is old, and a later access does not fault.
    */
   private prefetched(page: PageLog): void {
-    page.prefetched = true;
+    page.prefetched = page.hasEntry = true;
     page.windows |= HIDDEN.devFaults;
   }
 
   private installed(page: PageLog, bits: number, event: LogEvent, task: Task): void {
-    const { page: faulting, line } = task.secondary!;
+    const { line } = task.secondary!;
     // The next line may show the same entry a second time.
     if (page.installed === line) return;
     page.installed = line;
-    if (faulting !== page) return this.prefetched(page);
     this.log.observe(page, event.line, { kind: 'install', writable: isWritable(bits) });
     if (!page.space.marked) page.uses.used('device', line, 'a vCPU faults on it');
   }
@@ -142,11 +149,11 @@ export class FaultReader {
   /* The synthetic device reports the outcome of an access. */
   accessed({ event }: LogLine): void {
     const { text, line, pid } = event;
-    const page = this.log.pageAt(numberField(event, 'addr') ?? -1);
+    const page = this.log.pageAt(numberField(event, 'addr') ?? -1, pid);
     if (page === undefined) return;
     const isWrite = (numberField(event, 'write') ?? 0) !== 0;
     const task = this.log.task(pid);
-    task.secondary = text.startsWith('page request') ? { page, line } : undefined;
+    task.secondary = text.startsWith('page request') ? { gfn: undefined, line } : undefined;
     if (task.secondary !== undefined) return;
     const walk = walkOf(text);
     const observed =

@@ -1,5 +1,6 @@
 /** Reads markers that a test program wrote: its pages, its accesses, and its system calls. */
 import type { LogEvent } from './ftrace/index.ts';
+import { numberOf } from './ftrace/index.ts';
 import type { LogLine, Log } from './log.ts';
 import type { User } from './missed.ts';
 import { HIDDEN } from './observation.ts';
@@ -41,7 +42,7 @@ export class MarkerReader {
     this.log = log;
     this.handlers = [
       [SCENARIO, (match, { event }) => this.scenario(match, event)],
-      [/^SCENARIO \S+ end/, () => {}],
+      [/^SCENARIO (\S+) end/, ([, scenario], { event }) => this.ended(scenario, event.line)],
       [/^DEV begin P\d+ ([rw]) va=(0x[0-9a-f]+)/, (match, at) => this.begins('device', match, at)],
       [/^CPU begin P\d+ ([rw]) va=(0x[0-9a-f]+)/, (match, at) => this.begins('cpu', match, at)],
       [/^DEV end P(\d+)/, ([, page], at) => this.ends('device', Number(page), at)],
@@ -61,17 +62,20 @@ export class MarkerReader {
       [/^MADV_PAGEOUT begin/, () => this.window(HIDDEN.colds, true)],
       [/^MADV_PAGEOUT end/, () => this.window(HIDDEN.colds, false)],
       [
-        /^STATE \S+ P\d+ va=(0x[0-9a-f]+) present=([01])/,
-        ([, address, present], { event }) => {
-          const page = this.log.pageAt(Number(address));
-          if (page)
-            this.log.observe(page, event.line, { kind: 'state', present: present === '1' ? 1 : 0 });
+        /^STATE \S+ P\d+ va=(0x[0-9a-f]+) present=([01])(?: pfn=(0x[0-9a-f]+))?/,
+        ([, address, present, pfn], { event }) => {
+          const page = this.pageAt(Number(address), event);
+          if (page === undefined) return;
+          this.log.observe(page, event.line, { kind: 'state', present: present === '1' ? 1 : 0 });
+          page.frame = numberOf(pfn);
         },
       ],
     ];
   }
 
   read(line: LogLine): void {
+    const { log } = this;
+    log.target = log.targets.find(({ pids }) => pids.has(line.event.pid)) ?? log.target;
     for (const [pattern, handler] of this.handlers) {
       const match = pattern.exec(line.event.text);
       if (match !== null) return handler(match, line);
@@ -96,7 +100,10 @@ export class MarkerReader {
     const count = Number(pages);
     const end = start + count * PAGE_SIZE;
     if (start % PAGE_SIZE !== 0 || count === 0) return this.odd(event);
-    if (this.log.target) this.log.close(this.log.target, line);
+    // Another program that has not ended goes on.
+    for (const other of this.log.targets) {
+      if (other.isOver || other.pids.has(Number(pid))) this.log.close(other, line);
+    }
     const frame = gpa === undefined ? undefined : Number(gpa) / PAGE_SIZE;
     const space = this.log.addSpace({
       frame,
@@ -111,6 +118,15 @@ export class MarkerReader {
     this.log.target = space;
     if (count > MANY) return;
     for (let n = 0; n < count; n++) this.log.track(space, start + n * PAGE_SIZE);
+  }
+
+  /** A scenario is over. If it is not the one that its task has begun, two tasks have one pid. */
+  private ended(scenario: string, line: number): void {
+    const { target } = this.log;
+    if (target === undefined) return;
+    target.isOver = true;
+    if (target.scenario === scenario) return;
+    for (const { pages } of this.log.targets) this.log.claimed([...pages.values()], line);
   }
 
   /**
@@ -132,8 +148,15 @@ export class MarkerReader {
   }
 
   private begins(by: User, [, kind, address]: RegExpExecArray, line: LogLine): void {
-    const page = this.log.pageAt(Number(address));
+    const page = this.pageAt(Number(address), line.event);
     if (page) this.opens(by, page, kind, line.event.line);
+  }
+
+  /** The page at an address of the program that writes a marker. */
+  private pageAt(address: number, { pid }: LogEvent): PageLog | undefined {
+    const { target } = this.log;
+    const isOpen = target !== undefined && target.closed === undefined;
+    return (isOpen ? this.log.track(target, address) : undefined) ?? this.log.pageAt(address, pid);
   }
 
   private opens(by: User, page: PageLog, kind: string, line: number): void {

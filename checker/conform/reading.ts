@@ -86,6 +86,7 @@ export class Reading {
     this.spoke.set(event.cpu, event.line);
     this.log.sees(event);
     const call = this.calls.take(event);
+    this.log.owners.hears(event, call);
     const handler = this.handlers[event.name];
     if (handler === undefined) {
       if (!KNOWN.has(event.name)) this.unread++;

@@ -11,6 +11,12 @@ const LARGE = 0x80;
 /** The dirty bits of AMD and of EPT. */
 const DIRTY = 0x240;
 
+/** The frame number in a PTE or an spte of x86, as printed in hex: bits 12 to 47. */
+export function frameOf(value: string | undefined): number | undefined {
+  const digits = /^(?:0x)?([0-9a-f]{4,16})$/.exec(value ?? '')?.[1];
+  return digits === undefined ? undefined : Number.parseInt(digits.slice(-12, -3), 16);
+}
+
 export const isPresent = (spte: number): boolean => (spte & (PRESENT | MMU_PRESENT)) !== 0;
 export const isWritable = (spte: number): boolean => (spte & WRITABLE) !== 0;
 /** Whether a present spte above the lowest level maps a huge page. */
