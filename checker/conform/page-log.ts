@@ -164,7 +164,9 @@ export class PageLog {
 
   /** A program reads the PTE. Nothing is concluded from it while somebody takes it away. */
   reads(pte: KnownPte): void {
-    this.pte = this.taking === undefined ? pte : undefined;
+    const isStable = this.taking === undefined;
+    this.pte = isStable ? pte : undefined;
+    if (isStable && !pte.present) this.uses.missing(pte.line);
   }
 
   /** A task begins to take something away. */
