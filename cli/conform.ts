@@ -45,6 +45,7 @@ exit status: 0 explained, and no page in use misjudged
              3 interrupted, and nothing was found before
              6 some page is not explained, or nothing could be judged
              2 bad input
+With --run it is 0 if the run explains every line of the page, and 6 if not.
 `;
 
 const OPTIONS = {
@@ -58,9 +59,14 @@ const OPTIONS = {
   json: { type: 'boolean' },
 } as const;
 
-/** The exit status. A log that was not read to its end may have misses that nobody has seen. */
-function statusOf(conformance: Conformance): number {
-  const status = STATUS_OF[outcomeOf(conformance)];
+/**
+ * The exit status. A log that was not read to its end may have misses that nobody has seen. With
+ * --run it says whether the run goes to the end of the page's lines.
+ */
+function statusOf(conformance: Conformance, run?: string): number {
+  const named = conformance.pages.find(({ page }) => page.name === run);
+  const ran = named?.refusal === undefined ? 'explained' : 'refused';
+  const status = STATUS_OF[named === undefined ? outcomeOf(conformance) : ran];
   const { summary, isCut } = conformance;
   if (isCut && status !== STATUS.violated) return STATUS.unfinished;
   return summary.stopped && status === STATUS.holds ? STATUS.unfinished : status;
@@ -130,6 +136,6 @@ export const conform: Command = {
       // What was found is printed even if it cannot be saved.
       print(await textOf(conformance, file, values));
     }
-    return statusOf(conformance);
+    return statusOf(conformance, values.run);
   },
 };
