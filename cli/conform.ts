@@ -1,10 +1,13 @@
 /** youngcheck conform: compares the log of a real kernel with the model. */
 import { judging, outcomeOf, readWhole } from '../checker/conform/conform.ts';
-import type { Conformance, Outcome } from '../checker/conform/conform.ts';
+import type { Conformance, Outcome, Read } from '../checker/conform/conform.ts';
 import { explaining } from '../checker/conform/explanation.ts';
 import { conformanceJson } from '../checker/conform/conformance-json.ts';
 import { tracing } from '../checker/conform/missed-trace.ts';
 import { conformanceText, linesNamed, rankingText } from '../checker/conform/conformance-text.ts';
+import type { Learning } from '../checker/conform/learn/learn.ts';
+import { isNothing } from '../checker/conform/learn/learn.ts';
+import { learnedText } from '../checker/conform/learn/learned-text.ts';
 import { Complaint } from '../checker/trace/complaint.ts';
 import { EXAMPLES, saveTrace } from '../checker/explore/saved.ts';
 import { quoteLines } from '../checker/conform/ftrace/index.ts';
@@ -38,6 +41,9 @@ eviction is held against the uses of which the log is certain.
   --examples DIR    where to (default: counterexamples)
   --run PAGE        print the run that explains a page, as a trace to replay;
                     0x1000@17 of the process that the log tells of from line 17
+  --learn           print the list of steps of each operation and callback, as
+                    the log shows it, and where it differs from the nearest
+                    preset; the output is a system: youngcheck check --system
   --json            print one JSON document
 
 exit status: 0 explained, and no page in use misjudged
@@ -45,7 +51,8 @@ exit status: 0 explained, and no page in use misjudged
              3 interrupted, and nothing was found before
              6 some page is not explained, or nothing could be judged
              2 bad input
-With --run it is 0 if the run explains every line of the page, and 6 if not.
+With --run it is 0 if the run explains every line of the page, and 6 if not;
+with --learn 0, or 6 if the log shows no list.
 `;
 
 const OPTIONS = {
@@ -56,6 +63,7 @@ const OPTIONS = {
   save: { type: 'boolean' },
   examples: { type: 'string' },
   run: { type: 'string' },
+  learn: { type: 'boolean' },
   json: { type: 'boolean' },
 } as const;
 
@@ -94,13 +102,31 @@ interface Asked {
   readonly json?: boolean | undefined;
   readonly infer?: boolean | undefined;
   readonly run?: string | undefined;
+  readonly learn?: boolean | undefined;
 }
+
+/** Each of these prints something of its own. */
+const PRINTED = { json: 'a document', run: 'a trace', learn: 'a system' } as const;
+
+function refuseSeveral(asked: Asked): void {
+  const given = (Object.keys(PRINTED) as (keyof typeof PRINTED)[]).filter((one) => asked[one]);
+  if (given.length < 2) return;
+  const [one, other] = given.map((name) => `--${name} prints ${PRINTED[name]}`);
+  throw new Complaint(`${one}, and ${other}: give one of them`);
+}
+
+const learningStatus = (learning: Learning): number =>
+  isNothing(learning) ? STATUS.unexplained : STATUS.holds;
 
 async function textOf(
   conformance: Conformance,
   file: string,
+  { learning }: Read,
   { json, infer, run }: Asked,
 ): Promise<string> {
+  if (learning !== undefined) {
+    return (await conduct(learnedText(conformance, learning), 'candidates')).value;
+  }
   if (run !== undefined) return (await conduct(explaining(conformance, run), 'lines')).value;
   if (json) return documentText(conformanceJson(conformance));
   const interrupt = interruptOfProcess();
@@ -121,11 +147,9 @@ export const conform: Command = {
         hint: 'youngcheck conform --help',
       });
     }
-    if (values.json && values.run !== undefined) {
-      throw new Complaint('--run prints a trace, and --json a document: give one of them');
-    }
+    refuseSeveral(values);
     const input = new LogInput(file);
-    const read = await readWhole(input, file);
+    const read = await readWhole(input, file, values.learn);
     // What was read before an interrupt is still judged, if that is not much.
     const work = graced(judging(read, values), forPieces(LAST));
     const { value: conformance } = await conduct(work, 'candidates');
@@ -134,8 +158,10 @@ export const conform: Command = {
       if (values.save) await save(conformance, values.examples ?? EXAMPLES);
     } finally {
       // What was found is printed even if it cannot be saved.
-      print(await textOf(conformance, file, values));
+      print(await textOf(conformance, file, read, values));
     }
-    return statusOf(conformance, values.run);
+    return read.learning === undefined
+      ? statusOf(conformance, values.run)
+      : learningStatus(read.learning);
   },
 };
