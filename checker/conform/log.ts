@@ -18,7 +18,7 @@ export interface LogLine extends Call {
 /** A call to a notifier, from its entry to its return. */
 export interface Notification {
   readonly name: string;
-  readonly pages: readonly PageLog[];
+  readonly pages: PageLog[];
   /** The page that the caller works on. Other pages are only in the range. */
   readonly own: PageLog | undefined;
   /** The range has more than one page. Some of them may be unknown. */

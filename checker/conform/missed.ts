@@ -55,6 +55,12 @@ export class Uses {
     this.remember(line, text);
   }
 
+  /** A young bit shows that there was a use, at the latest at this line. */
+  shown(by: User, line: number, text: string): void {
+    if (!this.last.has(by)) this.last.set(by, { line, by });
+    this.remember(line, text);
+  }
+
   /** Somebody else cleared or read a young bit. It belongs in the story. */
   happened(line: number, text: string): void {
     this.remember(line, text);

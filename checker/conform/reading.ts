@@ -60,6 +60,7 @@ export class Reading {
       invalidate_range_start: (line) => invalidations.begins(line),
       invalidate_range_start_ret: (line) => invalidations.told(line),
       invalidate_range_end: (line) => invalidations.ends(line),
+      set_pfn_accessed: (line) => looks.zapTold(line),
       unmap_gfn_range_ret: (line) => invalidations.zapped(line),
       release: (line) => invalidations.released(line),
       atc_clear_flush_young: (line) => invalidations.dropped(line),
