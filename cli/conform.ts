@@ -28,7 +28,8 @@ usage: youngcheck conform [OPTION...] LOG     (LOG -: standard input)
 LOG is what ftrace prints: cat /sys/kernel/tracing/trace, or trace-cmd report.
 For each page the command looks for a run of the model that explains every line.
 What left no line, such as an ATC hit, is inferred. Then every look and every
-eviction is held against the uses of which the log is certain.
+eviction is held against the uses of which the log is certain. A device's markers
+may show that it used what was taken away: another page's frame, or a permission.
 
   --kernel TEXT     the kernel and the driver that the log comes from, in the
   --driver TEXT     words of a trace's setup block; what is left out is
@@ -41,7 +42,8 @@ eviction is held against the uses of which the log is certain.
   --json            print one JSON document
 
 exit status: 0 explained, and no page in use misjudged
-             1 some look or eviction missed a use
+             1 some look or eviction missed a use, or a device used what was
+               taken away from it
              3 interrupted, or too little memory, and nothing was found before
              6 some page is not explained, or nothing could be judged
              2 bad input
@@ -59,7 +61,7 @@ const OPTIONS = {
 } as const;
 
 /** The exit status. A log that was not read to its end may have misses that nobody has seen. */
-function statusOf(conformance: Conformance): number {
+export function statusOf(conformance: Conformance): number {
   const status = STATUS_OF[outcomeOf(conformance)];
   const { summary, isCut } = conformance;
   if (isCut && status !== STATUS.violated) return STATUS.unfinished;
@@ -68,6 +70,7 @@ function statusOf(conformance: Conformance): number {
 
 const STATUS_OF: Readonly<Record<Outcome, number>> = {
   missed: STATUS.violated,
+  harmed: STATUS.violated,
   refused: STATUS.unexplained,
   'partly judged': STATUS.unexplained,
   'nothing judged': STATUS.unexplained,

@@ -1,6 +1,8 @@
 /** The state of reading a log: its pages, tasks, calls and address spaces so far. */
 import type { Architecture } from './architecture.ts';
+import type { UnmapRange } from './candidates.ts';
 import type { Call, LogEvent } from './ftrace/index.ts';
+import { pteAfter } from './known-pte.ts';
 import type { Limit } from './limits.ts';
 import type { Use } from './missed.ts';
 import { Uses } from './missed.ts';
@@ -8,7 +10,7 @@ import type { Bit, Observation } from './observation.ts';
 import { Observations } from './observation.ts';
 import { Owners } from './owners.ts';
 import type { Space } from './page-log.ts';
-import { PAGE_SIZE, PageLog, pageOf } from './page-log.ts';
+import { PAGE_SIZE, PageLog, UNNAMED, pageOf } from './page-log.ts';
 
 /** An event, and the calls that surround it. */
 export interface LogLine extends Call {
@@ -82,6 +84,8 @@ export interface Task {
   /** The invalidation whose range_start it has called. */
   range: Range | undefined;
   cooling: boolean;
+  /** What core mm has last told secondary MMUs to flush. */
+  told: { readonly mm: string; readonly start: number; readonly end: number } | undefined;
   /** The function that it has entered to mark the page at an address idle. */
   marking: { readonly address: number; readonly by: string } | undefined;
 }
@@ -108,6 +112,17 @@ export class Log {
   architecture: Architecture | undefined;
   /** try_to_unmap_one() has called ptep_clear_flush(). */
   unmapsByPtepClearFlush = false;
+  /** The device-TLB invalidations that were sent, and the line of the first without a PASID. */
+  readonly sent = { withPasid: 0, withoutPasid: 0 };
+  withoutPasid: number | undefined;
+  /** A device's markers say by which path it got its data. */
+  tellsPaths = false;
+  readonly unmaps: Record<UnmapRange, number | undefined> = {
+    page: undefined,
+    everything: undefined,
+  };
+  /** After an access that the IOMMU translated, a marker finds the PTE old. */
+  leavesOld = false;
   /** Markers that begin like known ones but are not understood. The line is that of the first. */
   readonly oddMarkers = { count: 0, line: 0, text: '' };
   /**
@@ -141,6 +156,7 @@ export class Log {
         fault: undefined,
         range: undefined,
         cooling: false,
+        told: undefined,
         marking: undefined,
       };
       this.tasks.set(pid, task);
@@ -194,6 +210,7 @@ export class Log {
   observe(page: PageLog, line: number, observation: Observation): void {
     page.space.line ??= line;
     page.learns(observation.kind);
+    page.pte = pteAfter(page.pte, observation, line);
     page.add(this.observations.number(observation), line);
   }
 
@@ -317,6 +334,13 @@ export class Log {
     });
   }
 
+  /** The tracked pages of a range in any process, if the line names no mm. */
+  trackedBetween(start: number, end: number): PageLog[] {
+    return this.live.flatMap(({ pages }) =>
+      [...pages.values()].filter(({ address }) => address < end && address + PAGE_SIZE > start),
+    );
+  }
+
   private pagesBetween({ pages }: Space, start: number, end: number): PageLog[] {
     const found: PageLog[] = [];
     for (let address = start; address < end; address += PAGE_SIZE) {
@@ -370,12 +394,3 @@ export class Log {
 
 const isIn = ({ region }: Space, start: number, end: number): boolean =>
   region !== undefined && end > region.start && start < region.end;
-
-/** What is known of the space of an mm that no marker names. */
-const UNNAMED = {
-  line: undefined,
-  scenario: undefined,
-  region: undefined,
-  frame: undefined,
-  marked: false,
-} as const;

@@ -76,3 +76,10 @@ export function oneOfTwo(
   own.space.gfns.set(gfn, page);
   if (!pages.includes(page)) pages.push(page);
 }
+
+/* kvm_set_pfn_accessed(): KVM zaps an entry that was young, and tells the LRU. */
+export function zapTold(log: Log, line: LogLine): void {
+  const call = log.notification(line);
+  if (call?.name !== 'invalidate_range_start' || call.wide || call.pages.length !== 1) return;
+  zappedYoung(call.pages[0], line);
+}

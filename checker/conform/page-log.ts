@@ -1,4 +1,5 @@
 /** The observations of one page in a log, and the address space of the page. */
+import type { KnownPte } from './known-pte.ts';
 import type { Limit, Unjudged } from './limits.ts';
 import type { Uses } from './missed.ts';
 import type { Kind } from './observation.ts';
@@ -36,6 +37,15 @@ export interface Space {
   /** The line where the mm was torn down. */
   closed: number | undefined;
 }
+
+/** What is known of the space of an mm that no marker names. */
+export const UNNAMED = {
+  line: undefined,
+  scenario: undefined,
+  region: undefined,
+  frame: undefined,
+  marked: false,
+} as const;
 
 /** Names a space in words. */
 export function spaceText({ line, scenario, mm, pids }: Space): string {
@@ -105,6 +115,23 @@ export class PageLog {
   /** What the model has not. From its line on nothing of the page is judged. */
   unjudged: Unjudged | undefined;
 
+  /** What lines have said of its PTE, if nothing may have changed it since. */
+  pte: KnownPte | undefined;
+
+  /** The line that shows its PTE to be one of a contpte block. */
+  block: number | undefined;
+
+  /** The line of its last access that the IOMMU has translated. */
+  translated: number | undefined;
+
+  /**
+   * The task that takes the page or a permission away, until the secondary MMUs have been told and
+   * their flushes are over. Until then they may use the page.
+   */
+  private taking: { readonly pid: number; isTold: boolean } | undefined;
+  /** It was taken away, and the IOMMU has translated no access since. */
+  isTaken = false;
+
   constructor(address: number, space: Space, uses: Uses) {
     this.address = address;
     this.space = space;
@@ -145,6 +172,28 @@ export class PageLog {
     this.lines.push(line);
   }
 
+  /** A program reads the PTE. Nothing is concluded from it while somebody takes it away. */
+  reads(pte: KnownPte): void {
+    this.pte = this.taking === undefined ? pte : undefined;
+  }
+
+  /** A task begins to take something away. */
+  takenBy(pid: number): void {
+    this.taking = { pid, isTold: false };
+  }
+
+  /** The secondary MMUs are told to flush the page. */
+  isToldOf(): void {
+    if (this.taking !== undefined) this.taking.isTold = true;
+  }
+
+  /** The operation of a task is over: its notifiers say so, or its program goes on. */
+  returnsTo(pid: number): void {
+    if (this.taking?.pid !== pid || !this.taking.isTold) return;
+    this.taking = undefined;
+    this.isTaken = true;
+  }
+
   /**
    * Events between two lines are lost. What was observed there is in doubt, and so is which
    * accesses are under way. `gone` is the number of that observation.
@@ -155,6 +204,8 @@ export class PageLog {
     }
     this.windows |= ACCESSES;
     this.frame = this.hasEntry = undefined;
+    this.pte = undefined;
+    this.isTaken = false;
     if (this.length > 0 && this.observed.at(this.length - 1) !== gone) this.add(gone, until);
     this.uses.lost(since);
   }

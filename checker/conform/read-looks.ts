@@ -36,6 +36,11 @@ export class LookReader {
     return found === undefined ? undefined : this.looks.get(found);
   }
 
+  /** The address that the look around an event is at. */
+  addressAt({ event, outer }: LogLine): number | undefined {
+    return this.look({ event, entry: undefined, outer })?.at(-1)?.address;
+  }
+
   /** Events were lost. A look that lacks its begin may have found more than the log shows. */
   broken(): void {
     this.unbegun.clear();
@@ -276,13 +281,6 @@ export class LookReader {
     this.isAtFrame(page, gfn, line.event.line);
     page.hasEntry = isPresent(after);
     if (!isPresent(after) && isYoung(word(line.event, 'old_spte'))) zappedYoung(page, line);
-  }
-
-  /* kvm_set_pfn_accessed(): KVM zaps an entry that was young, and tells the LRU. */
-  zapTold(line: LogLine): void {
-    const call = this.log.notification(line);
-    if (call?.name !== 'invalidate_range_start' || call.wide || call.pages.length !== 1) return;
-    zappedYoung(call.pages[0], line);
   }
 
   /** A call about one page shows its guest frame. The log may have had another page there. */
