@@ -45,7 +45,7 @@ exit status: 0 explained, and no page in use misjudged
              1 some look or eviction missed a use, or a device used what was
                taken away from it
              3 interrupted, or too little memory, and nothing was found before
-             6 some page is not explained, or nothing could be judged
+             6 some page is not explained, or not judged to its end
              2 bad input
 `;
 
