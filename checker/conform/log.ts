@@ -209,8 +209,8 @@ export class Log {
 
   observe(page: PageLog, line: number, observation: Observation): void {
     page.space.line ??= line;
-    page.learns(observation.kind);
     page.pte = pteAfter(page.pte, observation, line);
+    page.learns(observation.kind);
     page.add(this.observations.number(observation), line);
   }
 

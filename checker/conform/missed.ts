@@ -157,6 +157,15 @@ export class Uses {
     this.gone();
   }
 
+  /**
+   * A line shows that the page was not mapped. No line may have shown who unmapped it. What used it
+   * before is no use of the page that comes next.
+   */
+  missing(line: number): void {
+    for (const [user, use] of this.last) if (use.line < line) this.last.delete(user);
+    this.overlooked = undefined;
+  }
+
   /** The page is gone. */
   gone(): void {
     this.last.clear();
@@ -172,6 +181,7 @@ export class Uses {
   /** Nothing that was found is said: no run explains the page. */
   withdraw(): void {
     this.missed = [];
+    this.harms = [];
   }
 
   /**

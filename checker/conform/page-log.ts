@@ -112,9 +112,6 @@ export class PageLog {
   /** KVM has installed an entry for it without an access. */
   prefetched = false;
 
-  /** What the model has not. From its line on nothing of the page is judged. */
-  unjudged: Unjudged | undefined;
-
   /** What lines have said of its PTE, if nothing may have changed it since. */
   pte: KnownPte | undefined;
 
@@ -131,6 +128,8 @@ export class PageLog {
   private taking: { readonly pid: number; isTold: boolean } | undefined;
   /** It was taken away, and the IOMMU has translated no access since. */
   isTaken = false;
+  /** What the model has not. From its line on nothing of the page is judged. */
+  unjudged: Unjudged | undefined;
 
   constructor(address: number, space: Space, uses: Uses) {
     this.address = address;
@@ -174,7 +173,9 @@ export class PageLog {
 
   /** A program reads the PTE. Nothing is concluded from it while somebody takes it away. */
   reads(pte: KnownPte): void {
-    this.pte = this.taking === undefined ? pte : undefined;
+    const isStable = this.taking === undefined;
+    this.pte = isStable ? pte : undefined;
+    if (isStable && !pte.present) this.uses.missing(pte.line);
   }
 
   /** A task begins to take something away. */
@@ -203,9 +204,9 @@ export class PageLog {
       this.observed.put(at, gone);
     }
     this.windows |= ACCESSES;
-    this.frame = this.hasEntry = undefined;
     this.pte = undefined;
     this.isTaken = false;
+    this.frame = this.hasEntry = undefined;
     if (this.length > 0 && this.observed.at(this.length - 1) !== gone) this.add(gone, until);
     this.uses.lost(since);
   }

@@ -91,7 +91,7 @@ export class MarkerReader {
     const { log } = this;
     log.target = log.targets.find(({ pids }) => pids.has(line.event.pid)) ?? log.target;
     // A program goes on only when its system calls are over.
-    for (const page of this.log.target?.pages.values() ?? []) page.returnsTo(line.event.pid);
+    for (const page of log.target?.pages.values() ?? []) page.returnsTo(line.event.pid);
     for (const [pattern, handler] of this.handlers) {
       const match = pattern.exec(line.event.text);
       if (match !== null) return handler(match, line);
@@ -247,6 +247,7 @@ export class MarkerReader {
     const isPresent = present === '1' ? 1 : 0;
     const none = { young: undefined, youngAt: undefined, writable: undefined };
     this.log.observe(page, line, { kind: 'state', present: isPresent, young: undefined });
+    page.frame = numberOf(pfn);
     const frame = pfn === undefined ? undefined : BigInt(pfn) * BigInt(PAGE_SIZE);
     page.frame = numberOf(pfn);
     const before = page.pte?.frame === frame && page.pte?.present === isPresent ? page.pte : none;
