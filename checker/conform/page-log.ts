@@ -38,6 +38,15 @@ export interface Space {
   closed: number | undefined;
 }
 
+/** What is known of the space of an mm that no marker names. */
+export const UNNAMED = {
+  line: undefined,
+  scenario: undefined,
+  region: undefined,
+  frame: undefined,
+  marked: false,
+} as const;
+
 /** Names a space in words. */
 export function spaceText({ line, scenario, mm, pids }: Space): string {
   const about = [
