@@ -32,11 +32,21 @@ describe('conform', () => {
       unread: 66,
       stopped: false,
       gaps: [expect.stringMatching(/^not in the log, .*: .*\btest_young\b/)],
+      summary: {
+        pages: 1,
+        looks: 2,
+        missed: 0,
+        evictions: 1,
+        evictedInUse: 0,
+        processes: [expect.objectContaining({ looks: 2, missed: 0 })],
+        secondsToEviction: [],
+      },
       pages: [
         {
           page: '0x10000000',
           process: { line: 14, scenario: 'B', mm: expect.any(String) as string, pids: [136] },
           looks: 2,
+          evictions: 1,
           verdict: 'explained',
         },
       ],

@@ -1,6 +1,8 @@
 /** The document of `conform --json`. */
 import type { Conformance } from './conform.ts';
 import { noMachineOf, outcomeOf } from './conform.ts';
+import type { HostSummary, Tally } from './host-summary.ts';
+import { hostSummary } from './host-summary.ts';
 import { printPart } from '../trace/setup.ts';
 import type { Space } from './page-log.ts';
 import { refusalText } from './refusal.ts';
@@ -13,8 +15,25 @@ const processOf = ({ line, scenario, mm, pids }: Space): object => ({
   ...(pids.size === 0 ? {} : { pids: [...pids] }),
 });
 
+const tallyJson = ({ pages, looks, missed, evictions, inUse }: Tally): object => ({
+  pages,
+  looks,
+  missed,
+  evictions,
+  evictedInUse: inUse,
+});
+
+const summaryJson = (summary: HostSummary): object => ({
+  ...tallyJson(summary),
+  processes: summary.processes.map((tally) => ({
+    process: processOf(tally.space),
+    ...tallyJson(tally),
+  })),
+  secondsToEviction: summary.bars.map(({ under, times }) => ({ under: under ?? null, times })),
+});
+
 export function conformanceJson(conformance: Conformance): object {
-  const { summary, ranked, pages, missed, unread } = conformance;
+  const { summary, log, ranked, pages, missed, unread } = conformance;
   const { system } = ranked[0].hypothesis.candidate;
   return {
     verdict: outcomeOf(conformance),
@@ -28,18 +47,23 @@ export function conformanceJson(conformance: Conformance): object {
     unread,
     stopped: summary.stopped,
     gaps: conformance.gaps,
+    summary: summaryJson(hostSummary(conformance)),
     pages: pages.map(({ page, refusal }) => ({
       page: page.name,
       process: processOf(page.space),
       looks: page.uses.looks,
+      evictions: page.uses.evictions,
       verdict: refusal === undefined ? 'explained' : 'refused',
       ...(refusal === undefined ? {} : { line: refusal.line, why: refusalText(refusal) }),
     })),
-    missed: missed.map(({ line, page, kind, usedAtLine }) => ({
+    missed: missed.map(({ line, page, kind, usedAtLine, usedBy, after, story }) => ({
       line,
       page: page.name,
       kind,
       usedAtLine,
+      usedBy,
+      ...(log.watch.isSeconds ? { secondsAfterUse: Number(after.toFixed(9)) } : {}),
+      story,
     })),
   };
 }

@@ -1,5 +1,6 @@
 /**
- * Prints the result of `conform`: a table of pages, then each miss with the lines that led to it.
+ * Prints the result of `conform`: a summary, a table of pages, then misses with the lines that led
+ * to each. However many there are, the text is bounded.
  */
 import { printPart } from '../trace/setup.ts';
 import { wrap } from '../trace/wrap.ts';
@@ -9,6 +10,8 @@ import { INFERRED, groupsOf, namesBeside } from './candidates.ts';
 import { noMachineOf } from './conform.ts';
 import { machineSentence } from '../tell/verdict-text.ts';
 import { uncheckedBy } from './hidden.ts';
+import { hostSummary, missesOf } from './host-summary.ts';
+import { hostLines, hostTables } from './host-summary-text.ts';
 import { spaceText } from './page-log.ts';
 import type { Refusal } from './refusal.ts';
 
@@ -90,22 +93,40 @@ function pageLine({ page, refusal }: PageResult, width: number): string {
 
 /** With more pages than this, only refused or missed ones get a row. */
 const MAX_ROWS = 48;
+/** How many refusals are explained, and how many misses are told with what led to them. */
+const MAX_TOLD = 20;
 
+/** Pages with a row: all, or those with most misses, and then those that are refused. */
 function rowsOf(pages: readonly PageResult[]): readonly PageResult[] {
   if (pages.length <= MAX_ROWS) return pages;
-  return pages.filter(({ page, refusal }) => refusal !== undefined || page.uses.missed.length > 0);
+  return pages.filter(isBad).toSorted(worstFirst).slice(0, MAX_ROWS);
+}
+
+const isBad = ({ page, refusal }: PageResult): boolean =>
+  refusal !== undefined || page.uses.missed.length > 0;
+
+const worstFirst = (a: PageResult, b: PageResult): number =>
+  b.page.uses.missed.length - a.page.uses.missed.length;
+
+/** How many pages have no row, and what is known of them. */
+function others(all: readonly PageResult[], rows: readonly PageResult[]): string[] {
+  const bad = all.filter(isBad).length;
+  const fine = all.length - Math.max(bad, rows.length);
+  const more = bad - rows.length;
+  const looks = all.reduce((sum, { page }) => sum + page.uses.looks, 0);
+  const explained = `${fine} pages of ${all.length} explained, none of them missed`;
+  return [
+    ...(more > 0 ? [`  ${more} more pages refused or missed: --json has all`] : []),
+    ...(fine > 0 ? [`  ${explained}; ${looks} looks in all`] : []),
+  ];
 }
 
 /**
  * Prints one row for each page. If there are several processes, a line names each before its rows.
  */
 function table(all: readonly PageResult[]): string[] {
-  const pages = rowsOf(all);
-  const looks = all.reduce((sum, { page }) => sum + page.uses.looks, 0);
-  const rest = all.length - pages.length;
-  const explained = `${rest} pages of ${all.length} explained, none of them missed`;
-  const others = rest > 0 ? [`  ${explained}; ${looks} looks in all`] : [];
-  if (pages.length === 0) return others;
+  const pages = bySpace(rowsOf(all));
+  if (pages.length === 0) return others(all, pages);
   const width = pages.reduce((most, { page }) => Math.max(most, page.name.length), 14);
   const areSeveral = new Set(pages.map(({ page }) => page.space)).size > 1;
   const rows = pages.flatMap((result, i) => {
@@ -113,7 +134,13 @@ function table(all: readonly PageResult[]): string[] {
     const begins = areSeveral && pages[i - 1]?.page.space !== space;
     return [...(begins ? [` ${spaceText(space)}`] : []), pageLine(result, width)];
   });
-  return [`  ${'page'.padEnd(width)}  lines  looks`, ...rows, ...others];
+  return [`  ${'page'.padEnd(width)}  lines  looks`, ...rows, ...others(all, pages)];
+}
+
+/** The same rows with those of a process together. */
+function bySpace(rows: readonly PageResult[]): readonly PageResult[] {
+  const spaces = [...new Set(rows.map(({ page }) => page.space))];
+  return spaces.flatMap((space) => rows.filter(({ page }) => page.space === space));
 }
 
 function refusalLines(page: string, refusal: Refusal, quoted: Quoted): string[] {
@@ -146,9 +173,37 @@ function missedLines({ page, kind, line, usedAtLine, story }: MissedPage): strin
   ];
 }
 
+/** The refused pages that are explained. */
+const refusedPages = ({ pages }: Conformance): (PageResult & { refusal: Refusal })[] =>
+  pages
+    .flatMap(({ refusal, ...result }) => (refusal === undefined ? [] : [{ ...result, refusal }]))
+    .slice(0, MAX_TOLD);
+
+/** The misses that are told: all, or the first of each of the worst pages. */
+function toldMisses(conformance: Conformance): readonly MissedPage[] {
+  const { missed } = conformance;
+  if (missed.length <= MAX_TOLD) return missed;
+  const counts = missesOf(conformance);
+  const firsts = new Map(missed.toReversed().map((miss) => [miss.page, miss]));
+  return [...firsts.values()]
+    .toSorted((a, b) => counts.get(b.page)! - counts.get(a.page)! || a.line - b.line)
+    .slice(0, MAX_TOLD)
+    .toSorted((a, b) => a.line - b.line);
+}
+
+/** How much is left out. */
+function untold({ pages, missed }: Conformance, told: number): string[] {
+  const refused = pages.filter(({ refusal }) => refusal !== undefined).length;
+  const left = [
+    ...(refused > MAX_TOLD ? [`${refused - MAX_TOLD} more pages are refused`] : []),
+    ...(missed.length > told ? [`${missed.length - told} more misses are not told here`] : []),
+  ];
+  return left.length === 0 ? [] : ['', `${left.join(', and ')}: --json has all.`];
+}
+
 /** The numbers of the log's lines that the verdicts name. */
-export const linesNamed = ({ pages }: Conformance): number[] =>
-  pages.flatMap(({ refusal }) => (refusal === undefined ? [] : [refusal.line]));
+export const linesNamed = (conformance: Conformance): number[] =>
+  refusedPages(conformance).map(({ refusal }) => refusal.line);
 
 const NOTHING = [
   'Nothing was judged: no notifier call names a page, and no SCENARIO marker a region.',
@@ -159,17 +214,22 @@ const UNJUDGED = ['No page was judged before the command was interrupted.'];
 
 /** Prints the whole result. `quoted` has lines of the log by number, as linesNamed() lists them. */
 export function conformanceText(conformance: Conformance, quoted: Quoted = new Map()): string {
-  const { pages, missed } = conformance;
+  const { pages } = conformance;
+  const summary = hostSummary(conformance);
+  const told = toldMisses(conformance);
   const lines = [
+    ...hostLines(summary).flatMap(([label, value]) => labelled(label, value)),
     ...head(conformance),
     ...unchecked(conformance),
     ...conformance.gaps.flatMap((gap) => labelled('gap', gap)),
+    ...hostTables(summary),
     '',
     ...(pages.length > 0 ? table(pages) : conformance.isCut ? UNJUDGED : NOTHING),
-    ...pages.flatMap(({ page, refusal }) =>
-      refusal === undefined ? [] : refusalLines(page.name, refusal, quoted),
+    ...refusedPages(conformance).flatMap(({ page, refusal }) =>
+      refusalLines(page.name, refusal, quoted),
     ),
-    ...missed.flatMap(missedLines),
+    ...told.flatMap(missedLines),
+    ...untold(conformance, told.length),
   ];
   return `${lines.join('\n')}\n`;
 }

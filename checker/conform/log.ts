@@ -6,6 +6,7 @@ import type { Bit, Observation } from './observation.ts';
 import { Observations } from './observation.ts';
 import type { Space } from './page-log.ts';
 import { PAGE_SIZE, PageLog, pageOf } from './page-log.ts';
+import { Watch } from './watch.ts';
 
 /** An event, and the calls that surround it. */
 export interface LogLine extends Call {
@@ -68,6 +69,7 @@ export interface Task {
 const MAX_PAST = 200;
 
 export class Log {
+  readonly watch = new Watch();
   readonly observations = new Observations();
   readonly spaces: Space[] = [];
   /** The spaces that are not torn down. */
@@ -117,7 +119,8 @@ export class Log {
     return task;
   }
 
-  sees({ name, line }: LogEvent): void {
+  sees({ name, line, time }: LogEvent): void {
+    this.watch.at(time);
     if (this.seen.has(name)) return;
     this.seen.add(name);
     this.firstLines.set(name, line);
@@ -208,7 +211,7 @@ export class Log {
     if (region !== undefined && (start < region.start || start >= region.end)) return undefined;
     let page = pages.get(start);
     if (page === undefined) {
-      page = new PageLog(start, space, new Uses());
+      page = new PageLog(start, space, new Uses(this.watch));
       pages.set(start, page);
       if (region !== undefined && space.frame !== undefined) {
         space.gfns.set(space.frame + (start - region.start) / PAGE_SIZE, page);
@@ -235,7 +238,7 @@ export class Log {
   remember(space: Space, what: (page: PageLog) => void): void {
     const { past } = space;
     if (past.length === MAX_PAST) {
-      const any = new PageLog(space.region!.start, space, new Uses());
+      const any = new PageLog(space.region!.start, space, new Uses(this.watch));
       for (const happened of past) happened(any);
       past.splice(0, MAX_PAST, (page) => void (page.windows = any.windows));
     }

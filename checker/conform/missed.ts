@@ -1,4 +1,5 @@
 /** Finds misses: looks and evictions that ignore uses of which the log is certain. */
+import type { Watch } from './watch.ts';
 
 export interface Missed {
   /** The line of the report, or of the eviction. */
@@ -6,6 +7,8 @@ export interface Missed {
   readonly kind: 'unreferenced' | 'evicted';
   readonly usedAtLine: number;
   readonly usedBy: User;
+  /** How much later than the use it is, by the clock of the log. */
+  readonly after: number;
   /** The lines that led to it. */
   readonly story: readonly StoryLine[];
 }
@@ -20,6 +23,8 @@ export type User = 'device' | 'cpu';
 export interface Use {
   readonly line: number;
   readonly by: User;
+  /** The time of its end. */
+  readonly at: number;
 }
 
 const latest = (uses: Iterable<Use>): Use | undefined =>
@@ -34,6 +39,7 @@ const REMEMBERED = 8;
  */
 export class Uses {
   looks = 0;
+  evictions = 0;
   missed: Missed[] = [];
 
   private readonly last = new Map<User, Use>();
@@ -44,13 +50,19 @@ export class Uses {
   /** The use that the last look missed. */
   private overlooked: Use | undefined;
 
+  private readonly watch: Watch;
+
+  constructor(watch: Watch) {
+    this.watch = watch;
+  }
+
   private remember(line: number, text: string): void {
     this.remembered.push({ line, text });
     if (this.remembered.length > REMEMBERED) this.remembered = this.remembered.slice(-REMEMBERED);
   }
 
   used(by: User, line: number, text: string): void {
-    this.last.set(by, { line, by });
+    this.last.set(by, { line, by, at: this.watch.now });
     this.remember(line, text);
   }
 
@@ -95,6 +107,7 @@ export class Uses {
 
   /** Reclaim unmaps the page. `isAsked`: a look of the same pass has said that it may. */
   evicted(line: number, text: string, isAsked: boolean): void {
+    this.evictions++;
     const unasked = isAsked ? undefined : latest(this.last.values());
     const use = this.overlooked ?? unasked;
     this.remember(line, text);
@@ -124,6 +137,7 @@ export class Uses {
   private miss(line: number, kind: Missed['kind'], use: Use): void {
     const { line: usedAtLine, by: usedBy } = use;
     const story = [...this.remembered];
-    this.missed.push({ line, kind, usedAtLine, usedBy, story });
+    const after = Math.max(0, this.watch.now - use.at);
+    this.missed.push({ line, kind, usedAtLine, usedBy, after, story });
   }
 }
