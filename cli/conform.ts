@@ -1,25 +1,30 @@
 /** youngcheck conform: compares the log of a real kernel with the model. */
 import { judging, outcomeOf, readWhole } from '../checker/conform/conform.ts';
-import type { Conformance, Outcome } from '../checker/conform/conform.ts';
+import type { Conformance, Outcome, Read } from '../checker/conform/conform.ts';
 import { explaining } from '../checker/conform/explanation.ts';
 import { conformanceJson } from '../checker/conform/conformance-json.ts';
 import { tracing } from '../checker/conform/missed-trace.ts';
 import { conformanceText, linesNamed, rankingText } from '../checker/conform/conformance-text.ts';
 import { Complaint } from '../checker/trace/complaint.ts';
 import { EXAMPLES, saveTrace } from '../checker/explore/saved.ts';
+import type { Log } from '../checker/conform/log.ts';
+import { Told } from '../checker/conform/told.ts';
 import { quoteLines } from '../checker/conform/ftrace/index.ts';
-import { forPieces, graced, unlessInterrupted } from '../checker/search/progress.ts';
+import { forPieces, forSeconds, graced, unlessInterrupted } from '../checker/search/progress.ts';
 import { printable } from '../checker/trace/printable.ts';
-import { documentText } from '../checker/trace/document.ts';
+import { documentLine, documentText } from '../checker/trace/document.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs } from './command.ts';
 import { conduct, quietly } from './drive.ts';
 import { interruptOfProcess } from './interrupt.ts';
+import { FollowInput } from './follow-input.ts';
 import { LogInput } from './log-input.ts';
 import { print, tell } from './output.ts';
 
 /** Pieces of judging that are left when the command is interrupted. They take a split second. */
 const LAST = 1000;
+/** After --follow, whose misses are told already, the judging ends by the clock. */
+const LAST_SECONDS = 0.5;
 
 const HELP = `youngcheck conform: hold the log of a real kernel against the model
 
@@ -39,6 +44,9 @@ eviction is held against the uses of which the log is certain.
   --run PAGE        print the run that explains a page, as a trace to replay;
                     0x1000@17 of the process that the log tells of from line 17
   --json            print one JSON document
+  --follow          read on as LOG grows (trace_pipe, a FIFO, a file, a pipe), and
+                    tell each miss when it happens; Ctrl-C ends it with the
+                    summary. With --json, a line for each and for the summary
 
 exit status: 0 explained, and no page in use misjudged
              1 some look or eviction missed a use
@@ -56,6 +64,7 @@ const OPTIONS = {
   examples: { type: 'string' },
   run: { type: 'string' },
   json: { type: 'boolean' },
+  follow: { type: 'boolean' },
 } as const;
 
 /** The exit status. A log that was not read to its end may have misses that nobody has seen. */
@@ -84,22 +93,40 @@ async function save(conformance: Conformance, folder: string): Promise<void> {
   }
 }
 
+/** What was read. It is undefined if a signal came before anything was there. */
+async function unlessSilent(
+  input: LogInput | FollowInput,
+  reading: Promise<Read>,
+): Promise<Read | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (input.stopped && input.isSilent) return undefined;
+    throw error;
+  }
+}
+
 interface Asked {
   readonly json?: boolean | undefined;
   readonly infer?: boolean | undefined;
   readonly run?: string | undefined;
+  readonly follow?: boolean | undefined;
 }
 
 async function textOf(
   conformance: Conformance,
   file: string,
-  { json, infer, run }: Asked,
+  { json, infer, run, follow }: Asked,
 ): Promise<string> {
   if (run !== undefined) return (await conduct(explaining(conformance, run), 'lines')).value;
-  if (json) return documentText(conformanceJson(conformance));
+  if (json) return (follow ? documentLine : documentText)(conformanceJson(conformance));
   const interrupt = interruptOfProcess();
-  const quoted = await quoteLines(file, linesNamed(conformance), () => interrupt.look());
-  return (infer ? rankingText(conformance) : '') + conformanceText(conformance, quoted);
+  // What is followed may not be there a second time.
+  const lines = follow ? [] : linesNamed(conformance);
+  const quoted = await quoteLines(file, lines, () => interrupt.look());
+  const text = (infer ? rankingText(conformance) : '') + conformanceText(conformance, quoted);
+  // What was told stands above it.
+  return follow && conformance.missed.length > 0 ? `\n${text}` : text;
 }
 
 export const conform: Command = {
@@ -118,10 +145,23 @@ export const conform: Command = {
     if (values.json && values.run !== undefined) {
       throw new Complaint('--run prints a trace, and --json a document: give one of them');
     }
-    const input = new LogInput(file);
-    const read = await readWhole(input, file);
+    if (values.follow && values.run !== undefined) {
+      throw new Complaint('--follow keeps no run of a page for --run: give one of them');
+    }
+    const input =
+      values.follow && file !== '-' ? new FollowInput(file) : new LogInput(file, !values.follow);
+    const hearerOf = (log: Log): Told => new Told(log, print, values.json ?? false);
+    const read = await unlessSilent(
+      input,
+      readWhole(input, file, values.follow ? hearerOf : undefined),
+    );
+    if (read === undefined) {
+      tell(`stopped: nothing has come from ${file === '-' ? 'standard input' : printable(file)}\n`);
+      return STATUS.unfinished;
+    }
     // What was read before an interrupt is still judged, if that is not much.
-    const work = graced(judging(read, values), forPieces(LAST));
+    const rest = values.follow ? forSeconds(LAST_SECONDS) : forPieces(LAST);
+    const work = graced(judging(read, values), rest);
     const { value: conformance } = await conduct(work, 'candidates');
     if (input.stopped) tell(`stopped after ${conformance.summary.lines} lines\n`);
     try {

@@ -12,12 +12,13 @@ import { noSuchMachine, presetNames } from '../../model/systems/machines.ts';
 import { seesPtes } from './hidden.ts';
 import type { Ranked } from './infer.ts';
 import { ranking, unheld } from './infer.ts';
-import type { Missed } from './missed.ts';
 import type { Log } from './log.ts';
+import type { User } from './missed.ts';
 import { noCandidate, refuseTwoKernels } from './no-candidate.ts';
 import type { PageLog } from './page-log.ts';
 import { Reading } from './reading.ts';
 import { isShadow } from './secondary.ts';
+import type { Hearer, MissedPage } from './watch.ts';
 import type { Hypothesis, PageVerdict } from './hypothesis.ts';
 import { isExplained } from './hypothesis.ts';
 import type { Refusal } from './refusal.ts';
@@ -27,10 +28,6 @@ import { refusalOf, unasked } from './refusal.ts';
 export interface PageResult extends PageVerdict {
   /** It is undefined if the page is explained. */
   readonly refusal: Refusal | undefined;
-}
-
-export interface MissedPage extends Missed {
-  readonly page: PageLog;
 }
 
 export interface Conformance {
@@ -82,9 +79,17 @@ export interface Read {
   readonly unread: number;
 }
 
-/** Reads a log to its end, or as far as it is given. */
-export async function readWhole(source: Source, file: string): Promise<Read> {
+/**
+ * Reads a log to its end, or as far as it is given. If somebody hears of its misses, that is at
+ * once, and then little of the log is kept.
+ */
+export async function readWhole(
+  source: Source,
+  file: string,
+  hearerOf?: (log: Log) => Hearer,
+): Promise<Read> {
   const reading = new Reading();
+  if (hearerOf !== undefined) reading.log.watch.follow(hearerOf(reading.log));
   const take = (event: LogEvent): void => reading.take(event);
   const read = await readLog(source, take, { file, onBreak: (at) => reading.broken(at) });
   const summary = { ...read, stopped: source.stopped ?? false };
@@ -107,11 +112,16 @@ function markerGaps({ oddMarkers: { count, line, text } }: Log): string[] {
 
 /** If no line shows who clears PTE young bits, reclaim may have learned of a use without a line. */
 function doubt({ pages, seen }: Log): void {
-  for (const { uses } of pages) {
-    uses.doubt('cpu');
-    if (!isShadow(seen)) uses.doubt('device');
-  }
+  for (const { uses } of pages) for (const user of doubtful(seen)) uses.doubt(user);
 }
+
+/** The users whose uses are not certain where no line shows who clears PTE young bits. */
+const doubtful = (seen: ReadonlySet<string>): readonly User[] =>
+  isShadow(seen) ? ['cpu'] : ['cpu', 'device'];
+
+/** Whether a miss is certain by the lines that were read so far. */
+export const isCertain = ({ seen }: Log, { usedBy }: MissedPage): boolean =>
+  seesPtes([...seen]) || !doubtful(seen).includes(usedBy);
 
 /** Marks pages whose address is also that of another page. */
 function tellApart(pages: readonly PageLog[]): void {

@@ -4,8 +4,10 @@ import { noMachineOf, outcomeOf } from './conform.ts';
 import type { HostSummary, Tally } from './host-summary.ts';
 import { hostSummary } from './host-summary.ts';
 import { printPart } from '../trace/setup.ts';
+import type { Log } from './log.ts';
 import type { Space } from './page-log.ts';
 import { refusalText } from './refusal.ts';
+import type { MissedPage } from './watch.ts';
 
 /** The process that owns the pages, as far as the log says. */
 const processOf = ({ line, scenario, mm, pids }: Space): object => ({
@@ -13,6 +15,20 @@ const processOf = ({ line, scenario, mm, pids }: Space): object => ({
   ...(scenario === undefined ? {} : { scenario }),
   ...(mm === undefined ? {} : { mm }),
   ...(pids.size === 0 ? {} : { pids: [...pids] }),
+});
+
+/** One miss. */
+export const missedJson = (
+  { line, page, kind, usedAtLine, usedBy, after, story }: MissedPage,
+  { watch }: Log,
+): object => ({
+  line,
+  page: page.name,
+  kind,
+  usedAtLine,
+  usedBy,
+  ...(watch.isSeconds ? { secondsAfterUse: Number(after.toFixed(9)) } : {}),
+  story,
 });
 
 const tallyJson = ({ pages, looks, missed, evictions, inUse }: Tally): object => ({
@@ -56,14 +72,6 @@ export function conformanceJson(conformance: Conformance): object {
       verdict: refusal === undefined ? 'explained' : 'refused',
       ...(refusal === undefined ? {} : { line: refusal.line, why: refusalText(refusal) }),
     })),
-    missed: missed.map(({ line, page, kind, usedAtLine, usedBy, after, story }) => ({
-      line,
-      page: page.name,
-      kind,
-      usedAtLine,
-      usedBy,
-      ...(log.watch.isSeconds ? { secondsAfterUse: Number(after.toFixed(9)) } : {}),
-      story,
-    })),
+    missed: missed.map((miss) => missedJson(miss, log)),
   };
 }

@@ -4,16 +4,17 @@
  */
 import { printPart } from '../trace/setup.ts';
 import { wrap } from '../trace/wrap.ts';
-import type { Conformance, MissedPage, PageResult } from './conform.ts';
+import type { Conformance, PageResult } from './conform.ts';
 import type { Candidate, Inferred } from './candidates.ts';
 import { INFERRED, groupsOf, namesBeside } from './candidates.ts';
 import { noMachineOf } from './conform.ts';
 import { machineSentence } from '../tell/verdict-text.ts';
 import { uncheckedBy } from './hidden.ts';
-import { hostSummary, missesOf } from './host-summary.ts';
+import { hostSummary } from './host-summary.ts';
 import { hostLines, hostTables } from './host-summary-text.ts';
 import { spaceText } from './page-log.ts';
 import type { Refusal } from './refusal.ts';
+import type { MissedPage } from './watch.ts';
 
 const WIDTH = 78;
 /** The width of the column of labels. */
@@ -84,10 +85,13 @@ function unchecked({ log, ranked }: Conformance): string[] {
 }
 
 function pageLine({ page, refusal }: PageResult, width: number): string {
-  const { looks, missed } = page.uses;
+  const { looks } = page.uses;
+  const missed = page.uses.misses;
   const verdict = refusal === undefined ? 'explained' : `refused at line ${refusal.line}`;
-  const misses = missed.length === 0 ? '' : `, ${missed.length} missed`;
-  const counts = [page.length, looks].map((count) => String(count).padStart(6)).join(' ');
+  const misses = missed === 0 ? '' : `, ${missed} missed`;
+  const counts = [page.dropped + page.length, looks]
+    .map((count) => String(count).padStart(6))
+    .join(' ');
   return `  ${page.name.padEnd(width)} ${counts}  ${verdict}${misses}`;
 }
 
@@ -103,10 +107,10 @@ function rowsOf(pages: readonly PageResult[]): readonly PageResult[] {
 }
 
 const isBad = ({ page, refusal }: PageResult): boolean =>
-  refusal !== undefined || page.uses.missed.length > 0;
+  refusal !== undefined || page.uses.misses > 0;
 
 const worstFirst = (a: PageResult, b: PageResult): number =>
-  b.page.uses.missed.length - a.page.uses.missed.length;
+  b.page.uses.misses - a.page.uses.misses;
 
 /** How many pages have no row, and what is known of them. */
 function others(all: readonly PageResult[], rows: readonly PageResult[]): string[] {
@@ -164,11 +168,16 @@ const KINDS = {
   evicted: 'was evicted',
 } as const;
 
-function missedLines({ page, kind, line, usedAtLine, story }: MissedPage): string[] {
+/** A miss in one sentence. */
+export const missText = ({ page, kind, line, usedAtLine }: MissedPage): string =>
+  `${page.name} ${KINDS[kind]} at line ${line}, although used at line ${usedAtLine}`;
+
+function missedLines(miss: MissedPage): string[] {
+  const { line, story } = miss;
   const width = String(line).length;
   return [
     '',
-    `${page.name} ${KINDS[kind]} at line ${line}, although used at line ${usedAtLine}:`,
+    `${missText(miss)}:`,
     ...story.map((moment) => `  ${String(moment.line).padStart(width)}: ${moment.text}`),
   ];
 }
@@ -183,22 +192,25 @@ const refusedPages = ({ pages }: Conformance): (PageResult & { refusal: Refusal 
 function toldMisses(conformance: Conformance): readonly MissedPage[] {
   const { missed } = conformance;
   if (missed.length <= MAX_TOLD) return missed;
-  const counts = missesOf(conformance);
   const firsts = new Map(missed.toReversed().map((miss) => [miss.page, miss]));
   return [...firsts.values()]
-    .toSorted((a, b) => counts.get(b.page)! - counts.get(a.page)! || a.line - b.line)
+    .toSorted((a, b) => b.page.uses.misses - a.page.uses.misses || a.line - b.line)
     .slice(0, MAX_TOLD)
     .toSorted((a, b) => a.line - b.line);
 }
 
 /** How much is left out. */
-function untold({ pages, missed }: Conformance, told: number): string[] {
+function untold({ log, pages, missed }: Conformance, told: number): string[] {
   const refused = pages.filter(({ refusal }) => refusal !== undefined).length;
+  const counted = log.pages.reduce((sum, { uses }) => sum + uses.misses, 0) - missed.length;
   const left = [
     ...(refused > MAX_TOLD ? [`${refused - MAX_TOLD} more pages are refused`] : []),
     ...(missed.length > told ? [`${missed.length - told} more misses are not told here`] : []),
   ];
-  return left.length === 0 ? [] : ['', `${left.join(', and ')}: --json has all.`];
+  return [
+    ...(left.length === 0 ? [] : ['', `${left.join(', and ')}: --json has all.`]),
+    ...(counted > 0 ? ['', `${counted} more misses were told when they came, and not kept.`] : []),
+  ];
 }
 
 /** The numbers of the log's lines that the verdicts name. */

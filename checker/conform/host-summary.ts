@@ -1,5 +1,6 @@
 /** Sums a log up for somebody who runs hosts: how often, in which process, and how soon. */
-import type { Conformance, PageResult } from './conform.ts';
+import type { Conformance } from './conform.ts';
+import type { Counted } from './missed.ts';
 import type { Space } from './page-log.ts';
 
 export interface Tally {
@@ -32,20 +33,16 @@ export interface HostSummary extends Tally {
   readonly range: readonly [shortest: number, longest: number] | undefined;
 }
 
+/** Evictions of pages in use, and how long after the use they came. */
+type Late = Pick<Counted, 'times' | 'after'>;
+
 const DECADES = [0.001, 0.01, 0.1, 1, 10, 100, undefined];
 
 const nothing = (): Tally => ({ pages: 0, looks: 0, missed: 0, evictions: 0, inUse: 0 });
 
 export const misses = ({ missed, inUse }: Tally): number => missed + inUse;
 
-/** How many misses each page has. A page without one is not in the map. */
-export function missesOf({ missed }: Conformance): Map<PageResult['page'], number> {
-  const counts = new Map<PageResult['page'], number>();
-  for (const { page } of missed) counts.set(page, (counts.get(page) ?? 0) + 1);
-  return counts;
-}
-
-export function hostSummary({ pages, missed, log }: Conformance): HostSummary {
+export function hostSummary({ missed, log }: Conformance): HostSummary {
   const all = nothing();
   const bySpace = new Map<Space, ProcessTally>();
   const tallyOf = (space: Space): ProcessTally => {
@@ -53,23 +50,30 @@ export function hostSummary({ pages, missed, log }: Conformance): HostSummary {
     bySpace.set(space, tally);
     return tally;
   };
-  for (const { page } of pages) {
-    const { looks, evictions } = page.uses;
-    for (const tally of [all, tallyOf(page.space)]) {
+  // After an interrupt no page may have a verdict.
+  const { pages } = log;
+  for (const { space, uses } of pages) {
+    const { looks, evictions } = uses;
+    for (const tally of [all, tallyOf(space)]) {
       tally.pages++;
       tally.looks += looks;
       tally.evictions += evictions;
     }
   }
-  for (const { page, kind } of missed) {
-    for (const tally of [all, tallyOf(page.space)]) {
-      if (kind === 'evicted') tally.inUse++;
-      else tally.missed++;
+  const late: Late[] = [];
+  const add = (space: Space, kind: Counted['kind'], one: Late): void => {
+    for (const tally of [all, tallyOf(space)]) {
+      tally[kind === 'evicted' ? 'inUse' : 'missed'] += one.times;
     }
+    if (kind === 'evicted') late.push(one);
+  };
+  for (const { page, kind, after } of missed) {
+    add(page.space, kind, { times: 1, after: [after, after] });
   }
-  const times = log.watch.isSeconds
-    ? missed.filter(({ kind }) => kind === 'evicted').map(({ after }) => after)
-    : [];
+  for (const { space, uses } of pages) {
+    for (const { kind, ...one } of uses.counted) add(space, kind, one);
+  }
+  const times = log.watch.isSeconds ? late : [];
   return {
     ...all,
     processes: [...bySpace.values()].toSorted((a, b) => misses(b) - misses(a)),
@@ -78,20 +82,22 @@ export function hostSummary({ pages, missed, log }: Conformance): HostSummary {
   };
 }
 
-function rangeOf(times: readonly number[]): HostSummary['range'] {
-  if (times.length === 0) return undefined;
+function rangeOf(late: readonly Late[]): HostSummary['range'] {
+  if (late.length === 0) return undefined;
   let [shortest, longest] = [Infinity, 0];
-  for (const time of times) {
-    shortest = Math.min(shortest, time);
-    longest = Math.max(longest, time);
+  for (const { after } of late) {
+    shortest = Math.min(shortest, after[0]);
+    longest = Math.max(longest, after[1]);
   }
   return [shortest, longest];
 }
 
 /** One bar a decade, from the first to the last that is not empty. */
-function barsOf(times: readonly number[]): Bar[] {
+function barsOf(late: readonly Late[]): Bar[] {
   const bars = DECADES.map((under): Bar => ({ under, times: 0 }));
-  for (const time of times) bars.find(({ under }) => under === undefined || time < under)!.times++;
-  const first = bars.findIndex(({ times: n }) => n > 0);
-  return first < 0 ? [] : bars.slice(first, bars.findLastIndex(({ times: n }) => n > 0) + 1);
+  for (const { times, after } of late) {
+    bars.find(({ under }) => under === undefined || after[0] < under)!.times += times;
+  }
+  const first = bars.findIndex(({ times }) => times > 0);
+  return first < 0 ? [] : bars.slice(first, bars.findLastIndex(({ times }) => times > 0) + 1);
 }

@@ -1,8 +1,9 @@
 /** The state of reading a log: its pages, tasks, calls and address spaces so far. */
 import type { Architecture } from './architecture.ts';
 import type { Call, LogEvent } from './ftrace/index.ts';
+import type { Missed } from './missed.ts';
 import { Uses } from './missed.ts';
-import type { Bit, Observation } from './observation.ts';
+import type { Bit, Kind, Observation } from './observation.ts';
 import { Observations } from './observation.ts';
 import type { Space } from './page-log.ts';
 import { PAGE_SIZE, PageLog, pageOf } from './page-log.ts';
@@ -68,6 +69,18 @@ export interface Task {
 /** How many observations of a whole region are kept for pages that later lines name. */
 const MAX_PAST = 200;
 
+const ENDS: readonly Kind[] = ['report', 'end', 'gone'];
+
+/** After so many new tasks those that do nothing are dropped. */
+const MANY_TASKS = 1 << 14;
+
+const isEmpty = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
+
+const isLike = (task: Task, other: Task): boolean =>
+  (Object.keys(other) as (keyof Task)[]).every(
+    (key) => task[key] === other[key] || (isEmpty(task[key]) && isEmpty(other[key])),
+  );
+
 export class Log {
   readonly watch = new Watch();
   readonly observations = new Observations();
@@ -104,19 +117,36 @@ export class Log {
   task(pid: number): Task {
     let task = this.tasks.get(pid);
     if (task === undefined) {
-      task = {
-        own: undefined,
-        pending: undefined,
-        condemned: this.isBroken ? undefined : [],
-        secondary: undefined,
-        fault: undefined,
-        range: undefined,
-        cooling: false,
-        marking: undefined,
-      };
+      if (this.tasks.size % MANY_TASKS === MANY_TASKS - 1) this.forgetIdle();
+      task = this.idle();
       this.tasks.set(pid, task);
     }
     return task;
+  }
+
+  /** How many tasks there are of which something may be known. */
+  get taskCount(): number {
+    return this.tasks.size;
+  }
+
+  /** A task of which nothing is known. */
+  private idle(): Task {
+    return {
+      own: undefined,
+      pending: undefined,
+      condemned: this.isBroken ? undefined : [],
+      secondary: undefined,
+      fault: undefined,
+      range: undefined,
+      cooling: false,
+      marking: undefined,
+    };
+  }
+
+  /** Drops the tasks that a new one would be like. A long log has more tasks than are alive. */
+  private forgetIdle(): void {
+    const idle = this.idle();
+    for (const [pid, task] of this.tasks) if (isLike(task, idle)) this.tasks.delete(pid);
   }
 
   sees({ name, line, time }: LogEvent): void {
@@ -132,7 +162,10 @@ export class Log {
     this.tasks.clear();
     const gone = this.observations.number({ kind: 'gone' });
     for (const { pages } of this.live) {
-      for (const page of pages.values()) page.forget(since, until, gone);
+      for (const page of pages.values()) {
+        const doubtful = page.forget(since, until, gone);
+        for (const miss of doubtful) this.watch.hearer?.takenBack({ ...miss, page });
+      }
     }
   }
 
@@ -151,8 +184,13 @@ export class Log {
 
   observe(page: PageLog, line: number, observation: Observation): void {
     page.space.line ??= line;
+    if (page.length >= this.watch.bounds.observations) page.halve(this.ends);
     page.add(this.observations.number(observation), line);
   }
+
+  /** Whether nothing is under way after an observation, most probably. */
+  private readonly ends = (number: number): boolean =>
+    ENDS.includes(this.observations.at(number).kind);
 
   /** The open space of an mm that an earlier line has named. */
   known(mm: string): Space | undefined {
@@ -211,7 +249,12 @@ export class Log {
     if (region !== undefined && (start < region.start || start >= region.end)) return undefined;
     let page = pages.get(start);
     if (page === undefined) {
-      page = new PageLog(start, space, new Uses(this.watch));
+      const added = new PageLog(
+        start,
+        space,
+        new Uses(this.watch, (miss) => this.hears(added, miss)),
+      );
+      page = added;
       pages.set(start, page);
       if (region !== undefined && space.frame !== undefined) {
         space.gfns.set(space.frame + (start - region.start) / PAGE_SIZE, page);
@@ -219,6 +262,10 @@ export class Log {
       for (const happened of space.past) happened(page);
     }
     return page;
+  }
+
+  private hears(page: PageLog, miss: Missed): void {
+    this.watch.hearer?.found({ ...miss, page });
   }
 
   /** The tracked pages of a range. A range of one page makes its page tracked. */

@@ -1,5 +1,4 @@
 /** Finds misses: looks and evictions that ignore uses of which the log is certain. */
-import type { Watch } from './watch.ts';
 
 export interface Missed {
   /** The line of the report, or of the eviction. */
@@ -18,6 +17,15 @@ export interface StoryLine {
   readonly text: string;
 }
 
+/** Misses of one kind that are not kept, as the log may have no end. */
+export interface Counted {
+  readonly kind: Missed['kind'];
+  readonly usedBy: User;
+  readonly times: number;
+  /** The shortest and the longest time after the use. They are of one order of magnitude. */
+  readonly after: readonly [shortest: number, longest: number];
+}
+
 export type User = 'device' | 'cpu';
 
 export interface Use {
@@ -25,6 +33,14 @@ export interface Use {
   readonly by: User;
   /** The time of its end. */
   readonly at: number;
+}
+
+/** What the uses of all pages share. */
+interface Shared {
+  /** The time of the line that is read. */
+  readonly now: number;
+  /** How many misses of a page are kept. */
+  readonly bounds: { readonly misses: number };
 }
 
 const latest = (uses: Iterable<Use>): Use | undefined =>
@@ -41,6 +57,8 @@ export class Uses {
   looks = 0;
   evictions = 0;
   missed: Missed[] = [];
+  /** Further misses, by what they have in common. */
+  private counts = new Map<string, Counted>();
 
   private readonly last = new Map<User, Use>();
   private remembered: StoryLine[] = [];
@@ -50,10 +68,22 @@ export class Uses {
   /** The use that the last look missed. */
   private overlooked: Use | undefined;
 
-  private readonly watch: Watch;
+  private readonly shared: Shared;
+  private readonly onMiss: (miss: Missed) => void;
 
-  constructor(watch: Watch) {
-    this.watch = watch;
+  constructor(shared: Shared, onMiss: (miss: Missed) => void = () => {}) {
+    this.shared = shared;
+    this.onMiss = onMiss;
+  }
+
+  /** The misses that are not kept. */
+  get counted(): readonly Counted[] {
+    return [...this.counts.values()];
+  }
+
+  /** How many misses there are, kept or not. */
+  get misses(): number {
+    return this.counted.reduce((sum, { times }) => sum + times, this.missed.length);
   }
 
   private remember(line: number, text: string): void {
@@ -62,7 +92,7 @@ export class Uses {
   }
 
   used(by: User, line: number, text: string): void {
-    this.last.set(by, { line, by, at: this.watch.now });
+    this.last.set(by, { line, by, at: this.shared.now });
     this.remember(line, text);
   }
 
@@ -125,19 +155,37 @@ export class Uses {
   /** After reading the whole log: the uses by this user are no longer certain. */
   doubt(user: User): void {
     this.missed = this.missed.filter(({ usedBy }) => usedBy !== user);
+    for (const [key, { usedBy }] of this.counts) if (usedBy === user) this.counts.delete(key);
   }
 
-  /** Events after a line are lost. Some of them may have been looks or uses. */
-  lost(since: number): void {
+  /**
+   * Events after a line are lost. Some of them may have been looks or uses. Returns the misses that
+   * are taken back.
+   */
+  lost(since: number): Missed[] {
+    const doubtful = this.missed.filter(({ line }) => line > since);
     this.missed = this.missed.filter(({ line }) => line <= since);
     this.remembered = [];
     this.gone();
+    return doubtful;
   }
 
   private miss(line: number, kind: Missed['kind'], use: Use): void {
     const { line: usedAtLine, by: usedBy } = use;
     const story = [...this.remembered];
-    const after = Math.max(0, this.watch.now - use.at);
-    this.missed.push({ line, kind, usedAtLine, usedBy, after, story });
+    const after = Math.max(0, this.shared.now - use.at);
+    const miss = { line, kind, usedAtLine, usedBy, after, story };
+    this.missed.push(miss);
+    // The first is kept, so that there is one as long as some are counted.
+    if (this.missed.length > this.shared.bounds.misses) this.countOnly(this.missed.splice(1, 1)[0]);
+    this.onMiss(miss);
+  }
+
+  /** Counts a miss that is not kept. */
+  private countOnly({ kind, usedBy, after }: Missed): void {
+    const key = `${kind} ${usedBy} ${Math.floor(Math.log10(after))}`;
+    const { times, after: range } = this.counts.get(key) ?? { times: 0, after: [after, after] };
+    const [shortest, longest] = [Math.min(range[0], after), Math.max(range[1], after)];
+    this.counts.set(key, { kind, usedBy, times: times + 1, after: [shortest, longest] });
   }
 }

@@ -1,5 +1,5 @@
 /** The observations of one page in a log, and the address space of the page. */
-import type { Uses } from './missed.ts';
+import type { Missed, Uses } from './missed.ts';
 import { HIDDEN } from './observation.ts';
 
 /** An mm with secondary MMUs, or the target region that a program's marker names. */
@@ -60,6 +60,12 @@ class Column {
   put(index: number, value: number): void {
     this.data[index] = value;
   }
+
+  /** Drops the first items. */
+  drop(count: number): void {
+    this.data.copyWithin(0, count, this.length);
+    this.length -= count;
+  }
 }
 
 export class PageLog {
@@ -80,6 +86,9 @@ export class PageLog {
 
   /** Another space of the log has a page at the same address. */
   isAmbiguous = false;
+
+  /** How many observations are not kept any more. */
+  dropped = 0;
 
   /** KVM has installed an entry for it without an access. */
   prefetched = false;
@@ -105,13 +114,23 @@ export class PageLog {
    * Events between two lines are lost. What was observed there is in doubt, and so is which
    * accesses are under way. `gone` is the number of that observation.
    */
-  forget(since: number, until: number, gone: number): void {
+  forget(since: number, until: number, gone: number): Missed[] {
     for (let at = this.length - 1; at >= 0 && this.lines.at(at) > since; at--) {
       this.observed.put(at, gone);
     }
     this.windows |= ACCESSES;
     if (this.length > 0 && this.observed.at(this.length - 1) !== gone) this.add(gone, until);
-    this.uses.lost(since);
+    return this.uses.lost(since);
+  }
+
+  /** Drops about half of its observations, the first: up to one that `ends` an operation. */
+  halve(ends: (observation: number) => boolean): void {
+    const half = this.length >> 1;
+    let count = half;
+    while (count > 0 && !ends(this.observed.at(count - 1))) count--;
+    if (count === 0) count = half;
+    for (const column of [this.observed, this.hides, this.lines]) column.drop(count);
+    this.dropped += count;
   }
 
   /** The line of its last observation. It is 0 if there is none. */

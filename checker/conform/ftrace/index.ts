@@ -30,5 +30,5 @@ export type { NeededEvent, Probe } from './needed.ts';
 export { NEEDED } from './needed.ts';
 export { quoteLines } from './quote.ts';
 export type { Break } from './read.ts';
-export { openLog, readLog } from './read.ts';
+export { openLog, readLog, unreadable } from './read.ts';
 export type { LogSummary } from './summary.ts';
