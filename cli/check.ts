@@ -8,6 +8,7 @@ import {
   defaultTraces,
   defaultsJson,
   defaultsText,
+  isLast,
   splitAccepted,
 } from '../checker/judge/default-scopes.ts';
 import { resultJson, resultText, traceTexts } from '../checker/judge/result.ts';
@@ -221,7 +222,7 @@ async function checkDefaults(
     const result = await checked(system, properties, settings);
     asked.push(splitAccepted(result, names !== undefined));
     if (!settings.json) write([defaultsText(asked), ...profileTexts(result)].join('\n\n'));
-    if (result.search.stopped === 'interrupted') break;
+    if (isLast(result)) break;
   }
   if (settings.json) write(documentText(defaultsJson(asked)));
   else write(defaultTraces(asked));

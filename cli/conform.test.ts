@@ -41,6 +41,7 @@ describe('conform', () => {
         processes: [expect.objectContaining({ looks: 2, missed: 0 })],
         secondsToEviction: [],
       },
+      mixed: [],
       pages: [
         {
           page: '0x10000000',
@@ -51,6 +52,17 @@ describe('conform', () => {
         },
       ],
       missed: [],
+      harms: [],
+    });
+  });
+
+  it('exits 1 where a device used what was taken away, and nothing was missed', async () => {
+    const { status, stdout } = await youngcheck('conform', '--json', log('sva/6.12.57-I'));
+    expect(status).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      verdict: 'harmed',
+      missed: [],
+      harms: [{ page: '0x10000000', kind: 'revoked-write' }],
     });
   });
 

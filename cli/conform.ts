@@ -15,7 +15,7 @@ import { printable } from '../checker/trace/printable.ts';
 import { documentLine, documentText } from '../checker/trace/document.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs } from './command.ts';
-import { conduct, quietly } from './drive.ts';
+import { conduct, quietly, stoppedText } from './drive.ts';
 import { interruptOfProcess } from './interrupt.ts';
 import { FollowInput } from './follow-input.ts';
 import { LogInput } from './log-input.ts';
@@ -33,7 +33,8 @@ usage: youngcheck conform [OPTION...] LOG     (LOG -: standard input)
 LOG is what ftrace prints: cat /sys/kernel/tracing/trace, or trace-cmd report.
 For each page the command looks for a run of the model that explains every line.
 What left no line, such as an ATC hit, is inferred. Then every look and every
-eviction is held against the uses of which the log is certain.
+eviction is held against the uses of which the log is certain. A device's markers
+may show that it used what was taken away: another page's frame, or a permission.
 
   --kernel TEXT     the kernel and the driver that the log comes from, in the
   --driver TEXT     words of a trace's setup block; what is left out is
@@ -49,8 +50,9 @@ eviction is held against the uses of which the log is certain.
                     summary. With --json, a line for each and for the summary
 
 exit status: 0 explained, and no page in use misjudged
-             1 some look or eviction missed a use
-             3 interrupted, and nothing was found before
+             1 some look or eviction missed a use, or a device used what was
+               taken away from it
+             3 interrupted, or too little memory, and nothing was found before
              6 some page is not explained, or nothing could be judged
              2 bad input
 `;
@@ -68,7 +70,7 @@ const OPTIONS = {
 } as const;
 
 /** The exit status. A log that was not read to its end may have misses that nobody has seen. */
-function statusOf(conformance: Conformance): number {
+export function statusOf(conformance: Conformance): number {
   const status = STATUS_OF[outcomeOf(conformance)];
   const { summary, isCut } = conformance;
   if (isCut && status !== STATUS.violated) return STATUS.unfinished;
@@ -77,6 +79,7 @@ function statusOf(conformance: Conformance): number {
 
 const STATUS_OF: Readonly<Record<Outcome, number>> = {
   missed: STATUS.violated,
+  harmed: STATUS.violated,
   refused: STATUS.unexplained,
   'nothing judged': STATUS.unexplained,
   explained: STATUS.holds,
@@ -150,10 +153,10 @@ export const conform: Command = {
     }
     const input =
       values.follow && file !== '-' ? new FollowInput(file) : new LogInput(file, !values.follow);
-    const hearerOf = (log: Log): Told => new Told(log, print, values.json ?? false);
+    const followerOf = (log: Log): Told => new Told(log, print, values.json ?? false);
     const read = await unlessSilent(
       input,
-      readWhole(input, file, values.follow ? hearerOf : undefined),
+      readWhole(input, file, values.follow ? followerOf : undefined),
     );
     if (read === undefined) {
       tell(`stopped: nothing has come from ${file === '-' ? 'standard input' : printable(file)}\n`);
@@ -163,7 +166,7 @@ export const conform: Command = {
     const rest = values.follow ? forSeconds(LAST_SECONDS) : forPieces(LAST);
     const work = graced(judging(read, values), rest);
     const { value: conformance } = await conduct(work, 'candidates');
-    if (input.stopped) tell(`stopped after ${conformance.summary.lines} lines\n`);
+    if (input.stopped) tell(stoppedText(`stopped after ${conformance.summary.lines} lines`));
     try {
       if (values.save) await save(conformance, values.examples ?? EXAMPLES);
     } finally {

@@ -8,6 +8,7 @@ import { youngcheck } from './in-process.ts';
 
 const DRIVER = 'clear_young=harvest,return-harvested invalidate_secondary=flush-iotlb,flush-atc';
 const NOTE = 'harvest in clear_young does nothing here: it needs secondary=shadow';
+const EVENT_NOTE = NOTE.replace('does nothing', 'is an event that does nothing');
 const WORDS = ['harvest in clear_young', 'return-harvested in clear_young'];
 
 let folder: string;
@@ -28,6 +29,13 @@ describe('a word that does nothing', () => {
     expect(system.driver.notInPlay).toEqual([...WORDS, 'invalidate_secondary']);
   });
 
+  it('is told as an event where it is one', async () => {
+    const fine = 'observers=idle granularity=fine';
+    const { stdout } = await youngcheck('check', '--driver', DRIVER, '--scope', fine);
+    expect(stdout.split('\nsearched')[0]).toContain(`\n${EVENT_NOTE}\n`);
+    expect(stdout).toContain('page_idle: harvest A');
+  });
+
   it('is told by replay below its line, and as a note of a printed trace', async () => {
     const trace = `{\ndriver ${DRIVER}\nscope observers=idle\n}\n(1) dev0: read A\nends\n`;
     const path = file('a.trace', trace);
@@ -42,7 +50,7 @@ describe('a word that does nothing', () => {
     const path = file('a.system', `driver ${DRIVER}\n`);
     const { stdout, stderr } = await youngcheck('guard', path, '--max-states', '50', '--json');
     expect(stderr.split('\n').filter((line) => line.startsWith('after'))).toEqual([
-      `after: ${NOTE}`,
+      `after: ${EVENT_NOTE}`,
       'after: return-harvested in clear_young does nothing here: ' +
         'it needs a young bit that is harvested before it',
     ]);

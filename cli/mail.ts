@@ -4,10 +4,11 @@ import { checkPieces } from '../checker/search/check.ts';
 import type { Pieces } from '../checker/search/progress.ts';
 import { insisting, partOf } from '../checker/search/progress.ts';
 import { parseSystem } from '../checker/trace/setup.ts';
+import { wrap } from '../checker/trace/wrap.ts';
 import { traceName, traceText } from '../checker/tell/trace-of.ts';
 import { eventText } from '../model/events.ts';
 import type { Property } from '../properties/index.ts';
-import { propertiesFor } from '../properties/index.ts';
+import { PROPERTIES, propertiesFor } from '../properties/index.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, refuseArguments } from './command.ts';
 import { conduct } from './drive.ts';
@@ -211,6 +212,15 @@ function surprises(answers: readonly RowResults[], granularity: Granularity): st
   );
 }
 
+/** Says which properties no row of the table asks. */
+function notAskedText(answers: readonly RowResults[]): string[] {
+  const asked = new Set(answers.flatMap(verdictsOf).map(({ property }) => property));
+  const others = PROPERTIES.filter((property) => !asked.has(property)).map(baseName);
+  const names = [...new Set(others)].join(', ');
+  return wrap(`not asked here: ${names}. youngcheck check tells which scope asks them.`, WIDTH);
+}
+const WIDTH = 72;
+
 const states = (answers: readonly RowResults[]): string =>
   answers
     .flatMap(({ results }) => results)
@@ -246,6 +256,8 @@ false:    a look reports a page referenced that nothing used
 stale:    an access goes through a translation to a freed frame
 revoked:  a write goes through a write permission that was withdrawn
 spurious: an ATC is invalidated though nothing young was found
+
+${notAskedText(fine).join('\n')}
 
 AMD, intel-svm and KVM on v4.20-x86; the proposal on the same kernel with
 its notifier, alone and beside page idle tracking: ${states(atomic)} states at once,

@@ -32,25 +32,58 @@ function youngOf(parts: Parts, { name, program, calls }: Operation): 'young' | '
   return skipsOld && !calls ? 'young' : 'both';
 }
 
-/** The steps of an operation without those that are never taken or that never do anything. */
-function effectOf(parts: Parts, operation: Operation): unknown[] {
+/** A step that an operation can take, and what is known when it is taken. */
+interface Taken {
+  readonly step: Step;
+  readonly ifYoung: boolean;
+  /** Whether this run of the callback may have harvested a young bit. */
+  readonly harvests: boolean;
+}
+
+/** The steps of an operation without those that are never taken. */
+function takenBy(parts: Parts, operation: Operation): Taken[] {
   const { steps } = operationsOf(parts);
   const young = youngOf(parts, operation);
-  const effect: unknown[] = [young];
   let harvests = false;
-  for (const step of steps.slice(operation.first, operation.last + 1)) {
-    const { verb, covers } = step;
+  return steps.slice(operation.first, operation.last + 1).flatMap((step) => {
     const never = (step.ifYoung && young === 'old') || (step.ifHarvested && !harvests);
-    if (!never && acts(parts, step)) {
-      const ifYoung = step.ifYoung && young === 'both';
-      const returns = step.returns === 'harvested' && !harvests ? 'zero' : step.returns;
-      const nothing = verb === 'return' && returns === 'zero' && !harvests;
-      if (!nothing) effect.push([verb, ifYoung, step.ifHarvested, covers, returns]);
-      if (verb === 'harvest') harvests = true;
-    }
-    if (verb === 'return') harvests = false;
+    const taken = { step, ifYoung: step.ifYoung && young === 'both', harvests };
+    if (step.verb === 'harvest' && !never && acts(parts, step)) harvests = true;
+    if (step.verb === 'return') harvests = false;
+    return never ? [] : [taken];
+  });
+}
+
+/** The steps of an operation without those that are never taken or that never do anything. */
+function effectOf(parts: Parts, operation: Operation): unknown[] {
+  const effect = takenBy(parts, operation).flatMap(({ step, ifYoung, harvests }): Effect[] => {
+    if (!acts(parts, step)) return [];
+    const { verb, covers } = step;
+    const returns = step.returns === 'harvested' && !harvests ? 'zero' : step.returns;
+    const nothing = verb === 'return' && returns === 'zero' && !harvests;
+    return nothing ? [] : [[verb, ifYoung, step.ifHarvested, covers, returns]];
+  });
+  const atOnce = isDoneAtOnce(parts, operation);
+  return [youngOf(parts, operation), ...(atOnce ? inAnyOrder(effect) : effect)];
+}
+
+type Effect = readonly [verb: string, ...rest: unknown[]];
+
+const isDoneAtOnce = ({ scope }: Parts, { thread }: Operation): boolean =>
+  scope.granularity === 'atomic' || thread === undefined;
+
+/** What drops translations is sorted, and what waits is left out. Done at once that is the same. */
+function inAnyOrder(effects: readonly Effect[]): unknown[] {
+  const kinds: Readonly<Record<string, StepKind | undefined>> = STEPS;
+  const told: unknown[] = [];
+  const drops: string[] = [];
+  for (const effect of effects) {
+    const { drops: cache, waits } = kinds[effect[0]] ?? {};
+    if (waits !== undefined) continue;
+    if (cache === undefined) told.push(drops.splice(0).toSorted(), effect);
+    else drops.push(JSON.stringify(effect));
   }
-  return effect;
+  return told;
 }
 
 /** All that the lists of a system do in its scope. */
@@ -59,3 +92,12 @@ export const effectsOf = (parts: Parts): string =>
     hasPosted(parts) && awaitsInvalidation(parts),
     ...[...operationsOf(parts).byName].map(([name, each]) => [name, effectOf(parts, each)]),
   ]);
+
+/** How many events the steps of operations are. Done at once they are none. */
+export function stepEvents(parts: Parts): number {
+  const operations = [...operationsOf(parts).byName.values()];
+  return operations
+    .filter((operation) => !isDoneAtOnce(parts, operation))
+    .flatMap((operation) => takenBy(parts, operation))
+    .filter(({ step }) => step.verb !== 'return').length;
+}

@@ -2,7 +2,7 @@
  * What a system must have, for an event, a step or a field to be in play. Each need is declared
  * here once. It says what is missing, why that matters, and how to add it.
  */
-import type { Observer, OptionalEvent, PartName, Parts } from './system.ts';
+import type { Observer, OptionalEvent, PartName, Parts, Scope } from './system.ts';
 
 /** What a system lacks, and which fields would provide it. */
 export interface Lack {
@@ -10,12 +10,24 @@ export interface Lack {
   readonly needs: string;
   readonly reason: string;
   readonly hint?: string;
+  /** The fields of a scope that has it. Undefined if a larger scope does not help. */
+  readonly adds?: Partial<Scope>;
 }
 /** A condition on the system. It returns undefined if the condition is met. */
 export type Need = (parts: Parts) => Lack | undefined;
 
-const unless = (met: boolean, needs: string, reason: string, hint?: string): Lack | undefined =>
-  met ? undefined : { needs, reason, ...(hint === undefined ? {} : { hint }) };
+const unless = (
+  met: boolean,
+  needs: string,
+  reason: string,
+  remedy: Pick<Lack, 'hint' | 'adds'> = {},
+): Lack | undefined => (met ? undefined : { needs, reason, ...remedy });
+
+/** What to write into a scope. */
+const inScope = (adds: Partial<Scope>): Pick<Lack, 'hint' | 'adds'> => {
+  const pairs = Object.entries(adds).map(([name, value]) => `${name}=${value.toString()}`);
+  return { hint: `scope ... ${pairs.join(' ')}`, adds };
+};
 
 /** Whether a system has all that is needed. */
 export const meets = (parts: Parts, needs: readonly Need[]): boolean =>
@@ -55,7 +67,7 @@ export const optional =
       names.some((name) => scope.events.includes(name)),
       `events=${names[0]}`,
       `the scope's events lack '${names[0]}'`,
-      `scope ... events=${[...scope.events, names[0]].join(',')}`,
+      inScope({ events: [...scope.events, names[0]] }),
     );
 
 export const observer =
@@ -65,7 +77,7 @@ export const observer =
       scope.observers.includes(name),
       `observers=${name}`,
       `the scope's observers lack '${name}'`,
-      `scope ... observers=${[...scope.observers, name].join(',')}`,
+      inScope({ observers: [...scope.observers, name] }),
     );
 
 /** Somebody looks at pages. */
@@ -74,7 +86,7 @@ export const someObserver: Need = ({ scope }) =>
     scope.observers.length > 0,
     'observers=reclaim',
     'nobody in scope looks at pages',
-    'scope ... observers=reclaim',
+    inScope({ observers: ['reclaim'] }),
   );
 
 /** Something clears young bits to learn whether pages are in use. */
@@ -100,7 +112,7 @@ export const iotlb: Need = ({ driver, hardware }) =>
   );
 
 export const cpus: Need = ({ scope }) =>
-  unless(scope.cpus > 0, 'a CPU in scope', 'no CPU is in scope: cpus=0');
+  unless(scope.cpus > 0, 'a CPU in scope', 'no CPU is in scope: cpus=0', { adds: { cpus: 1 } });
 
 export const shadow: Need = ({ driver }) =>
   unless(driver.secondary === 'shadow', 'secondary=shadow', 'the secondary is shared');
@@ -120,7 +132,7 @@ const takesWithoutLook: Need = ({ kernel }) =>
     kernel.pageout !== 'none',
     'pageout=takes or pageout=clears',
     'MADV_PAGEOUT takes no page without a look (kernel pageout=none)',
-    'kernel ... pageout=takes',
+    { hint: 'kernel ... pageout=takes' },
   );
 
 /** Some event frees frames: `unmap`, or `pageout` if it is in play. */
@@ -146,7 +158,7 @@ export const deniesWrites: Need = ({ hardware }) =>
     !hardware.rewalksOnPermissionFault,
     'rewalksOnPermissionFault=false',
     'a write that an IOTLB entry refuses walks the page table again',
-    'hardware ... rewalksOnPermissionFault=false',
+    { hint: 'hardware ... rewalksOnPermissionFault=false' },
   );
 
 /**
@@ -208,7 +220,7 @@ const upgrades: Need = (parts) =>
       (!parts.hardware.rewalksOnPermissionFault && meets(parts, [iotlb])),
     'events=protect',
     'no write faults on a present page',
-    `scope ... events=${[...parts.scope.events, 'protect'].join(',')}`,
+    inScope({ events: [...parts.scope.events, 'protect'] }),
   );
 
 /** Several needs of which only the first that is not met is told. */

@@ -3,11 +3,19 @@
  * nothing. What each word needs stands with its declaration.
  */
 import { isUnheard } from './compile.ts';
-import { effectsOf, takes } from './effects.ts';
+import { effectsOf, stepEvents, takes } from './effects.ts';
 import { PROGRAM_OPERATIONS } from './events.ts';
 import type { Callback, Field } from './field.ts';
 import type { Need } from './needs.ts';
-import { FIELD_NEEDS, FIELD_STEPS, MEMBER_STEPS, lacking, meets, needsOf } from './needs.ts';
+import {
+  FIELD_NEEDS,
+  FIELD_STEPS,
+  MEMBER_STEPS,
+  lacking,
+  meets,
+  needsOf,
+  stepsAreSeen,
+} from './needs.ts';
 import { awaitsInvalidation, hasPosted } from './play.ts';
 import type { Line, Program } from './program.ts';
 import { lineText } from './program.ts';
@@ -24,8 +32,10 @@ export interface NotInPlay {
   /** The field itself, a member of a set, or a member of a list: `flush-tlb?young in age`. */
   readonly word: string;
   readonly needs: readonly string[];
+  /** It changes nothing but is an event, which makes a run longer. */
+  readonly isEvent?: boolean;
 }
-type Idle = Pick<NotInPlay, 'word' | 'needs'>;
+type Idle = Pick<NotInPlay, 'word' | 'needs' | 'isEvent'>;
 
 const kindsOf = (program: ProgramName) =>
   PROGRAM_OPERATIONS.filter((kind) => kind.program === program);
@@ -38,13 +48,17 @@ interface Listed {
   readonly parts: Parts;
   readonly name: string;
   readonly isSameWith: (list: List) => boolean;
+  /** Whether it then has fewer events. */
+  readonly isShorterWith: (list: List) => boolean;
 }
 
 function listed(parts: Parts, part: PartName, name: string): Listed {
   const effects = effectsOf(parts);
-  const isSameWith = (list: List) =>
-    effectsOf({ ...parts, [part]: { ...parts[part], [name]: list } }) === effects;
-  return { parts, name, isSameWith };
+  const events = stepEvents(parts);
+  const others = (list: List): Parts => ({ ...parts, [part]: { ...parts[part], [name]: list } });
+  const isSameWith = (list: List) => effectsOf(others(list)) === effects;
+  const isShorterWith = (list: List) => stepEvents(others(list)) < events;
+  return { parts, name, isSameWith, isShorterWith };
 }
 
 /** What one step or action lacks. A word that stands for several lacks what all of them lack. */
@@ -70,8 +84,12 @@ function lackingLine(parts: Parts, program: ProgramName, line: Line): string[] {
 function lackingAction(parts: Parts, line: Line): string[] {
   const lacks = lackingStep(parts, line);
   if (lacks.length > 0) return lacks;
+  if (line.name !== 'await-atc') return ['a young bit that is harvested before it'];
+  if (!takes(parts, ['post-atc'])) return ['an action post-atc or flush-atc'];
+  const unseen = lacking(parts, [stepsAreSeen]);
+  if (unseen.length > 0) return unseen;
   if (line.when === 'harvested') return ['a young bit that is harvested before it'];
-  return ['an action post-atc or flush-atc'];
+  return ['a caller that is not done at once'];
 }
 
 /** What a range lacks that tells no other pages than `page` would. */
@@ -83,18 +101,22 @@ function lackingPages({ scope, driver }: Parts, { name }: Line): string {
 
 /** The members of a list that do nothing, and ranges and conditions that change nothing. */
 function idleLines(
-  { parts, name, isSameWith }: Listed,
+  { parts, name, isSameWith, isShorterWith }: Listed,
   lines: Program,
   listOf: (lines: Program) => List,
   lackOf: (line: Line) => string[],
 ): Idle[] {
   return lines.flatMap((line, i): Idle[] => {
     if (line.name === 'pte') return [];
-    const same = (other: readonly Line[]) =>
-      isSameWith(listOf([...lines.slice(0, i), ...other, ...lines.slice(i + 1)]));
+    const having = (other: readonly Line[]) =>
+      listOf([...lines.slice(0, i), ...other, ...lines.slice(i + 1)]);
+    const same = (other: readonly Line[]) => isSameWith(having(other));
     const early = line.when === 'young' && lines[0].name !== 'pte';
     if (early) return [{ word: `?young in ${name}`, needs: ["a step 'pte' before it"] }];
-    if (same([])) return [{ word: `${lineText(line)} in ${name}`, needs: lackOf(line) }];
+    if (same([])) {
+      const isEvent = isShorterWith(having([]));
+      return [{ word: `${lineText(line)} in ${name}`, needs: lackOf(line), isEvent }];
+    }
     const found: Idle[] = [];
     if (line.when !== 'always' && same([{ ...line, when: 'always' }])) {
       found.push({ word: `?${line.when} in ${name}`, needs: ['a step that calls the driver'] });

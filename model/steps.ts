@@ -12,6 +12,9 @@ import type { Told } from './program.ts';
 import type { Page, Thread } from './state.ts';
 import type { CallbackName } from './system.ts';
 
+/** What holds translations of a page. An ATC is filled from an IOTLB or an spte. */
+export type Cache = 'tlb' | 'iotlb' | 'atc' | 'spte';
+
 export interface StepKind {
   /** Whether the step belongs in a kernel's program or in a driver's callback. */
   readonly in: 'program' | 'callback';
@@ -23,6 +26,11 @@ export interface StepKind {
    * The guard for which the step waits if it is an event of its own. Done at once it does not wait.
    */
   readonly waits?: Guard;
+  /**
+   * The translations of a page that the step drops. Done at once, steps that drop something may
+   * come in any order.
+   */
+  readonly drops?: Cache;
   /** Acts on one of the pages that the step covers. */
   readonly act: (m: Machine, page: Page, run: Thread, atOnce: boolean) => void;
   /** Whether the step finds something to act on. */
@@ -58,6 +66,7 @@ export const STEPS = {
   'flush-tlb': {
     in: 'program',
     needs: [cpus],
+    drops: 'tlb',
     act: (_m, { tlb }) => {
       for (const entry of tlb) entry.clear();
     },
@@ -67,6 +76,7 @@ export const STEPS = {
   'flush-iotlb': {
     in: 'callback',
     needs: [iotlb],
+    drops: 'iotlb',
     act: (_m, page) => page.iotlb.clear(),
     found: (page) => page.iotlb.present !== 0,
     told: { sentence: 'The IOTLB drops its entry.', source: 'the driver of the notifier' },
@@ -74,6 +84,7 @@ export const STEPS = {
   'post-atc': {
     in: 'callback',
     needs: [atc],
+    drops: 'atc',
     act: (m, page, _run, atOnce) => {
       if (atOnce) return invalidateAtOnce(m, page);
       for (const link of page.link) link.invalidation = 1;
@@ -116,6 +127,7 @@ export const STEPS = {
     in: 'callback',
     needs: [],
     actsOn: [shadow],
+    drops: 'spte',
     act: (m, page) => {
       if (page.spte.young && m.zapMarksAccessed) markAccessed(m, page);
       page.spte.clear();

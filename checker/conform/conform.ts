@@ -9,20 +9,21 @@ import type { Given } from './candidates.ts';
 import { architectureOf } from './architecture.ts';
 import { NONE, candidates, groupsOf } from './candidates.ts';
 import { noSuchMachine, presetNames } from '../../model/systems/machines.ts';
-import { seesPtes } from './hidden.ts';
+import { seesPtes, seesWalks } from './hidden.ts';
 import type { Ranked } from './infer.ts';
 import { ranking, unheld } from './infer.ts';
-import type { Log } from './log.ts';
 import type { User } from './missed.ts';
+import { isUnheard } from './missed.ts';
+import type { Log } from './log.ts';
 import { noCandidate, refuseTwoKernels } from './no-candidate.ts';
 import type { PageLog } from './page-log.ts';
 import { Reading } from './reading.ts';
 import { isShadow } from './secondary.ts';
-import type { Hearer, MissedPage } from './watch.ts';
+import type { Follower, HarmedPage, MissedPage } from './watch.ts';
 import type { Hypothesis, PageVerdict } from './hypothesis.ts';
 import { isExplained } from './hypothesis.ts';
 import type { Refusal } from './refusal.ts';
-import { refusalOf, unasked } from './refusal.ts';
+import { blockRefusal, refusalOf, unasked } from './refusal.ts';
 
 /** The verdict on a page, with the reason for a refusal. */
 export interface PageResult extends PageVerdict {
@@ -39,6 +40,7 @@ export interface Conformance {
   readonly ranked: readonly Ranked[];
   readonly pages: readonly PageResult[];
   readonly missed: readonly MissedPage[];
+  readonly harms: readonly HarmedPage[];
   /** Sentences that say what the log does not tell. */
   readonly gaps: readonly string[];
   /** The judging was told to stop, so that not every candidate was held against the log. */
@@ -47,24 +49,27 @@ export interface Conformance {
   readonly unread: number;
 }
 
-/** The verdict on a whole log. A miss outranks a refusal. */
-export type Outcome = 'missed' | 'refused' | 'explained' | 'nothing judged';
+/** The verdict on a whole log. A miss outranks a harm, and a harm a refusal. */
+export type Outcome = 'missed' | 'harmed' | 'refused' | 'explained' | 'nothing judged';
 
-export function outcomeOf({ pages, missed }: Conformance): Outcome {
+export function outcomeOf({ pages, missed, harms }: Conformance): Outcome {
   if (missed.length > 0) return 'missed';
+  if (harms.length > 0) return 'harmed';
   if (pages.length === 0) return 'nothing judged';
   return pages.every(({ refusal }) => refusal === undefined) ? 'explained' : 'refused';
 }
 
 /**
  * Why the given parts were no machine, with what was inferred for them. Inferred hardware says only
- * whether the log shows an ATC, and an inferred driver none says that there is no device.
+ * whether the log shows an ATC, and an inferred driver none says that there is no device. A driver
+ * that sends no PASID is shown by the log.
  */
-export function noMachineOf({ given, ranked }: Conformance): string | undefined {
+export function noMachineOf({ given, ranked, log }: Conformance): string | undefined {
   const { kernel, driver, hardware } = presetNames(ranked[0].hypothesis.candidate.system);
+  const isShown = driver === NONE || log.withoutPasid !== undefined;
   return noSuchMachine({
     kernel,
-    driver: given.driver === undefined && driver === NONE ? undefined : driver,
+    driver: given.driver === undefined && isShown ? undefined : driver,
     hardware: given.hardware === undefined ? undefined : hardware,
   });
 }
@@ -80,23 +85,24 @@ export interface Read {
 }
 
 /**
- * Reads a log to its end, or as far as it is given. If somebody hears of its misses, that is at
- * once, and then little of the log is kept.
+ * Reads a log to its end, or as far as it is given. If somebody follows it, misses are told
+ * at once, and little of the log is kept.
  */
 export async function readWhole(
   source: Source,
   file: string,
-  hearerOf?: (log: Log) => Hearer,
+  followerOf?: (log: Log) => Follower,
 ): Promise<Read> {
   const reading = new Reading();
-  if (hearerOf !== undefined) reading.log.watch.follow(hearerOf(reading.log));
+  if (followerOf !== undefined) reading.log.watch.follow(followerOf(reading.log));
   const take = (event: LogEvent): void => reading.take(event);
   const read = await readLog(source, take, { file, onBreak: (at) => reading.broken(at) });
   const summary = { ...read, stopped: source.stopped ?? false };
   const { log, unread } = reading;
   log.release = summary.capture?.kernel;
   log.architecture ??= architectureOf(log.release ?? '', log.seen);
-  if (!seesPtes([...log.seen, ...(summary.capture?.has ?? [])])) doubt(log);
+  const has = summary.capture?.has ?? [];
+  if (!seesPtes([...log.seen, ...has])) doubt(log, seesWalks(has));
   return { log, summary, unread };
 }
 
@@ -111,8 +117,8 @@ function markerGaps({ oddMarkers: { count, line, text } }: Log): string[] {
 }
 
 /** If no line shows who clears PTE young bits, reclaim may have learned of a use without a line. */
-function doubt({ pages, seen }: Log): void {
-  for (const { uses } of pages) for (const user of doubtful(seen)) uses.doubt(user);
+function doubt({ pages, seen }: Log, recorded: boolean): void {
+  for (const { uses } of pages) for (const user of doubtful(seen)) uses.doubt(user, recorded);
 }
 
 /** The users whose uses are not certain where no line shows who clears PTE young bits. */
@@ -120,8 +126,8 @@ const doubtful = (seen: ReadonlySet<string>): readonly User[] =>
   isShadow(seen) ? ['cpu'] : ['cpu', 'device'];
 
 /** Whether a miss is certain by the lines that were read so far. */
-export const isCertain = ({ seen }: Log, { usedBy }: MissedPage): boolean =>
-  seesPtes([...seen]) || !doubtful(seen).includes(usedBy);
+export const isCertain = ({ seen }: Log, miss: MissedPage): boolean =>
+  seesPtes([...seen]) || !doubtful(seen).includes(miss.usedBy) || isUnheard(miss, false);
 
 /** Marks pages whose address is also that of another page. */
 function tellApart(pages: readonly PageLog[]): void {
@@ -147,7 +153,12 @@ export function* judging(read: Read, given: Given): Pieces<Conformance> {
   const ranked = held.length > 0 ? held : [unheld(log, all[0])];
   const cut = stopped ? [cutText(held.length, all.length)] : [];
   const missed = log.pages
+    // The young bit of a contpte block is that of all its pages.
+    .filter(({ block }) => block === undefined)
     .flatMap((page) => page.uses.missed.map((miss) => ({ ...miss, page })))
+    .toSorted((a, b) => a.line - b.line);
+  const harms = log.pages
+    .flatMap((page) => page.uses.harms.map((harm) => ({ ...harm, page })))
     .toSorted((a, b) => a.line - b.line);
   return {
     given,
@@ -156,6 +167,7 @@ export function* judging(read: Read, given: Given): Pieces<Conformance> {
     ranked,
     pages: yield* resultsOf(read, given, ranked, stopped),
     missed,
+    harms,
     unread,
     gaps: [...gaps(summary), ...markerGaps(log), ...cut],
     isCut: stopped,
@@ -179,7 +191,14 @@ function* resultsOf(
   const others = refused ? alternatives(hypothesis, all) : [];
   const results: PageResult[] = [];
   for (const verdict of verdicts) {
-    const refusal = isExplained(verdict) ? undefined : yield* reasonOf(hypothesis, verdict, others);
+    const { block } = verdict.page;
+    const isFine = isExplained(verdict);
+    const refusal =
+      block !== undefined
+        ? blockRefusal(block)
+        : isFine
+          ? undefined
+          : yield* reasonOf(hypothesis, verdict, others);
     results.push({ ...verdict, refusal });
   }
   return results;

@@ -5,9 +5,10 @@ import type { HostSummary, Tally } from './host-summary.ts';
 import { hostSummary } from './host-summary.ts';
 import { printPart } from '../trace/setup.ts';
 import type { Log } from './log.ts';
+import { mixtures } from './mixed.ts';
 import type { Space } from './page-log.ts';
 import { refusalText } from './refusal.ts';
-import type { MissedPage } from './watch.ts';
+import type { HarmedPage, MissedPage } from './watch.ts';
 
 /** The process that owns the pages, as far as the log says. */
 const processOf = ({ line, scenario, mm, pids }: Space): object => ({
@@ -31,6 +32,14 @@ export const missedJson = (
   story,
 });
 
+/** One use of what was taken away. */
+export const harmJson = ({ line, page, kind, story }: HarmedPage): object => ({
+  line,
+  page: page.name,
+  kind,
+  story,
+});
+
 const tallyJson = ({ pages, looks, missed, evictions, inUse }: Tally): object => ({
   pages,
   looks,
@@ -49,7 +58,7 @@ const summaryJson = (summary: HostSummary): object => ({
 });
 
 export function conformanceJson(conformance: Conformance): object {
-  const { summary, log, ranked, pages, missed, unread } = conformance;
+  const { summary, log, ranked, pages, missed, harms, unread } = conformance;
   const { system } = ranked[0].hypothesis.candidate;
   return {
     verdict: outcomeOf(conformance),
@@ -64,6 +73,7 @@ export function conformanceJson(conformance: Conformance): object {
     stopped: summary.stopped,
     gaps: conformance.gaps,
     summary: summaryJson(hostSummary(conformance)),
+    mixed: mixtures(conformance.log),
     pages: pages.map(({ page, refusal }) => ({
       page: page.name,
       process: processOf(page.space),
@@ -73,5 +83,6 @@ export function conformanceJson(conformance: Conformance): object {
       ...(refusal === undefined ? {} : { line: refusal.line, why: refusalText(refusal) }),
     })),
     missed: missed.map((miss) => missedJson(miss, log)),
+    harms: harms.map(harmJson),
   };
 }

@@ -12,9 +12,12 @@ import { machineSentence } from '../tell/verdict-text.ts';
 import { uncheckedBy } from './hidden.ts';
 import { hostSummary } from './host-summary.ts';
 import { hostLines, hostTables } from './host-summary-text.ts';
+import type { Log } from './log.ts';
+import { mixtures } from './mixed.ts';
 import { spaceText } from './page-log.ts';
+import type { StoryLine } from './missed.ts';
 import type { Refusal } from './refusal.ts';
-import type { MissedPage } from './watch.ts';
+import type { HarmedPage, MissedPage } from './watch.ts';
 
 const WIDTH = 78;
 /** The width of the column of labels. */
@@ -52,13 +55,23 @@ function otherNames(tied: readonly Candidate[]): string[] {
   return texts.length === 0 ? [] : labelled('others', `this log also fits: ${list}`);
 }
 
+/** A driver's name is a claim about most of its lines. This says how many are otherwise. */
+function pasidLines({ sent, withoutPasid }: Log): string[] {
+  if (withoutPasid === undefined) return [];
+  const all = sent.withPasid + sent.withoutPasid;
+  const text =
+    `${sent.withoutPasid} of ${all} device-TLB invalidations have no PASID, ` +
+    `first at line ${withoutPasid}`;
+  return labelled('', text);
+}
+
 function head(conformance: Conformance): string[] {
   const { summary, ranked, log, unread, pages } = conformance;
   const [best] = ranked;
   const tied = ranked
     .filter(({ pages, observations }) => pages === best.pages && observations === best.observations)
     .map(({ hypothesis }) => hypothesis.candidate);
-  const parts = INFERRED.map((part) => tiedLines(part, tied));
+  const parts = [...INFERRED.map((part) => tiedLines(part, tied)), pasidLines(log)];
   const hardware = printPart(best.hypothesis.candidate.system, 'hardware');
   const note = machineSentence(noMachineOf(conformance)).flatMap((text) => wrap(text, WIDTH));
   const unknown = summary.unknown.count > 0 ? `, ${summary.unknown.count} not understood` : '';
@@ -85,14 +98,19 @@ function unchecked({ log, ranked }: Conformance): string[] {
 }
 
 function pageLine({ page, refusal }: PageResult, width: number): string {
-  const { looks } = page.uses;
-  const missed = page.uses.misses;
-  const verdict = refusal === undefined ? 'explained' : `refused at line ${refusal.line}`;
-  const misses = missed === 0 ? '' : `, ${missed} missed`;
+  const { looks, harms } = page.uses;
+  const verdict =
+    page.block !== undefined
+      ? 'not judged: contpte'
+      : refusal === undefined
+        ? 'explained'
+        : `refused at line ${refusal.line}`;
+  const misses = page.misses === 0 ? '' : `, ${page.misses} missed`;
+  const harmed = harms.length === 0 ? '' : `, ${harms.length} harmed`;
   const counts = [page.dropped + page.length, looks]
     .map((count) => String(count).padStart(6))
     .join(' ');
-  return `  ${page.name.padEnd(width)} ${counts}  ${verdict}${misses}`;
+  return `  ${page.name.padEnd(width)} ${counts}  ${verdict}${misses}${harmed}`;
 }
 
 /** With more pages than this, only refused or missed ones get a row. */
@@ -107,10 +125,12 @@ function rowsOf(pages: readonly PageResult[]): readonly PageResult[] {
 }
 
 const isBad = ({ page, refusal }: PageResult): boolean =>
-  refusal !== undefined || page.uses.misses > 0;
+  refusal !== undefined || page.misses > 0 || page.uses.harms.length > 0;
 
-const worstFirst = (a: PageResult, b: PageResult): number =>
-  b.page.uses.misses - a.page.uses.misses;
+const badness = ({ page }: Pick<PageResult, 'page'>): number =>
+  page.misses + page.uses.harms.length;
+
+const worstFirst = (a: PageResult, b: PageResult): number => badness(b) - badness(a);
 
 /** How many pages have no row, and what is known of them. */
 function others(all: readonly PageResult[], rows: readonly PageResult[]): string[] {
@@ -168,24 +188,52 @@ const KINDS = {
   evicted: 'was evicted',
 } as const;
 
+const HARMS = {
+  'stale-read': 'a device reads by a translation that was taken away',
+  'stale-write': 'a device writes by a translation that was taken away',
+  'revoked-write': 'a device writes though its permission was taken away',
+} as const;
+
+function storyLines(story: readonly StoryLine[]): string[] {
+  const width = String(story.at(-1)!.line).length;
+  return story.map(({ line, text }) => `  ${String(line).padStart(width)}: ${text}`);
+}
+
 /** A miss in one sentence. */
 export const missText = ({ page, kind, line, usedAtLine }: MissedPage): string =>
   `${page.name} ${KINDS[kind]} at line ${line}, although used at line ${usedAtLine}`;
 
-function missedLines(miss: MissedPage): string[] {
-  const { line, story } = miss;
-  const width = String(line).length;
-  return [
-    '',
-    `${missText(miss)}:`,
-    ...story.map((moment) => `  ${String(moment.line).padStart(width)}: ${moment.text}`),
-  ];
+const missedLines = (miss: MissedPage): string[] => [
+  '',
+  `${missText(miss)}:`,
+  ...storyLines(miss.story),
+];
+
+/** A use of what was taken away, in one sentence. */
+export const harmText = ({ page, kind, line }: HarmedPage): string =>
+  `${page.name}, line ${line}: ${HARMS[kind]}`;
+
+const harmLines = (harm: HarmedPage): string[] => [
+  '',
+  `${harmText(harm)}:`,
+  ...storyLines(harm.story),
+];
+
+/** One sentence for all pages of contpte blocks. */
+function unjudgedLines(pages: readonly PageResult[]): string[] {
+  const [first, ...others] = pages.filter(({ page }) => page.block !== undefined);
+  if (first === undefined) return [];
+  const { said, implies, line } = first.refusal!;
+  const more = others.length === 0 ? '' : ` So are ${others.length} more pages.`;
+  return ['', ...wrap(`${first.page.name}, line ${line}: ${said}: ${implies}.${more}`, WIDTH)];
 }
 
 /** The refused pages that are explained. */
 const refusedPages = ({ pages }: Conformance): (PageResult & { refusal: Refusal })[] =>
   pages
-    .flatMap(({ refusal, ...result }) => (refusal === undefined ? [] : [{ ...result, refusal }]))
+    .flatMap(({ refusal, ...result }) =>
+      refusal === undefined || result.page.block !== undefined ? [] : [{ ...result, refusal }],
+    )
     .slice(0, MAX_TOLD);
 
 /** The misses that are told: all, or the first of each of the worst pages. */
@@ -194,18 +242,21 @@ function toldMisses(conformance: Conformance): readonly MissedPage[] {
   if (missed.length <= MAX_TOLD) return missed;
   const firsts = new Map(missed.toReversed().map((miss) => [miss.page, miss]));
   return [...firsts.values()]
-    .toSorted((a, b) => b.page.uses.misses - a.page.uses.misses || a.line - b.line)
+    .toSorted((a, b) => badness(b) - badness(a) || a.line - b.line)
     .slice(0, MAX_TOLD)
     .toSorted((a, b) => a.line - b.line);
 }
 
 /** How much is left out. */
-function untold({ log, pages, missed }: Conformance, told: number): string[] {
-  const refused = pages.filter(({ refusal }) => refusal !== undefined).length;
-  const counted = log.pages.reduce((sum, { uses }) => sum + uses.misses, 0) - missed.length;
+function untold({ log, pages, missed, harms }: Conformance, told: number): string[] {
+  const refused = pages.filter(
+    ({ page, refusal }) => refusal !== undefined && page.block === undefined,
+  ).length;
+  const counted = log.pages.reduce((sum, { misses }) => sum + misses, 0) - missed.length;
   const left = [
     ...(refused > MAX_TOLD ? [`${refused - MAX_TOLD} more pages are refused`] : []),
     ...(missed.length > told ? [`${missed.length - told} more misses are not told here`] : []),
+    ...(harms.length > MAX_TOLD ? [`${harms.length - MAX_TOLD} more harms are not`] : []),
   ];
   return [
     ...(left.length === 0 ? [] : ['', `${left.join(', and ')}: --json has all.`]),
@@ -226,12 +277,13 @@ const UNJUDGED = ['No page was judged before the command was interrupted.'];
 
 /** Prints the whole result. `quoted` has lines of the log by number, as linesNamed() lists them. */
 export function conformanceText(conformance: Conformance, quoted: Quoted = new Map()): string {
-  const { pages } = conformance;
+  const { pages, harms } = conformance;
   const summary = hostSummary(conformance);
   const told = toldMisses(conformance);
   const lines = [
     ...hostLines(summary).flatMap(([label, value]) => labelled(label, value)),
     ...head(conformance),
+    ...mixtures(conformance.log).flatMap((text) => labelled('mixed', text)),
     ...unchecked(conformance),
     ...conformance.gaps.flatMap((gap) => labelled('gap', gap)),
     ...hostTables(summary),
@@ -240,7 +292,9 @@ export function conformanceText(conformance: Conformance, quoted: Quoted = new M
     ...refusedPages(conformance).flatMap(({ page, refusal }) =>
       refusalLines(page.name, refusal, quoted),
     ),
+    ...unjudgedLines(pages),
     ...told.flatMap(missedLines),
+    ...harms.slice(0, MAX_TOLD).flatMap(harmLines),
     ...untold(conformance, told.length),
   ];
   return `${lines.join('\n')}\n`;

@@ -1,7 +1,9 @@
 /** The state of reading a log: its pages, tasks, calls and address spaces so far. */
 import type { Architecture } from './architecture.ts';
+import type { UnmapRange } from './candidates.ts';
 import type { Call, LogEvent } from './ftrace/index.ts';
-import type { Missed } from './missed.ts';
+import { pteAfter } from './known-pte.ts';
+import type { Hearer } from './missed.ts';
 import { Uses } from './missed.ts';
 import type { Bit, Kind, Observation } from './observation.ts';
 import { Observations } from './observation.ts';
@@ -62,6 +64,8 @@ export interface Task {
   /** The invalidation whose range_start it has called. */
   range: Range | undefined;
   cooling: boolean;
+  /** What core mm has last told secondary MMUs to flush. */
+  told: { readonly mm: string; readonly start: number; readonly end: number } | undefined;
   /** The function that it has entered to mark the page at an address idle. */
   marking: { readonly address: number; readonly by: string } | undefined;
 }
@@ -98,6 +102,17 @@ export class Log {
   architecture: Architecture | undefined;
   /** try_to_unmap_one() has called ptep_clear_flush(). */
   unmapsByPtepClearFlush = false;
+  /** The device-TLB invalidations that were sent, and the line of the first without a PASID. */
+  readonly sent = { withPasid: 0, withoutPasid: 0 };
+  withoutPasid: number | undefined;
+  /** A device's markers say by which path it got its data. */
+  tellsPaths = false;
+  readonly unmaps: Record<UnmapRange, number | undefined> = {
+    page: undefined,
+    everything: undefined,
+  };
+  /** After an access that the IOMMU translated, a marker finds the PTE old. */
+  leavesOld = false;
   /** Markers that begin like known ones but are not understood. The line is that of the first. */
   readonly oddMarkers = { count: 0, line: 0, text: '' };
   /** The target that a marker names. If there is one, nothing else is judged. */
@@ -139,6 +154,7 @@ export class Log {
       fault: undefined,
       range: undefined,
       cooling: false,
+      told: undefined,
       marking: undefined,
     };
   }
@@ -164,7 +180,7 @@ export class Log {
     for (const { pages } of this.live) {
       for (const page of pages.values()) {
         const doubtful = page.forget(since, until, gone);
-        for (const miss of doubtful) this.watch.hearer?.takenBack({ ...miss, page });
+        for (const miss of doubtful) this.watch.follower?.takenBack({ ...miss, page });
       }
     }
   }
@@ -185,6 +201,7 @@ export class Log {
   observe(page: PageLog, line: number, observation: Observation): void {
     page.space.line ??= line;
     if (page.length >= this.watch.bounds.observations) page.halve(this.ends);
+    page.pte = pteAfter(page.pte, observation, line);
     page.add(this.observations.number(observation), line);
   }
 
@@ -247,25 +264,30 @@ export class Log {
     const start = pageOf(address);
     const { region, pages } = space;
     if (region !== undefined && (start < region.start || start >= region.end)) return undefined;
-    let page = pages.get(start);
-    if (page === undefined) {
-      const added = new PageLog(
-        start,
-        space,
-        new Uses(this.watch, (miss) => this.hears(added, miss)),
-      );
-      page = added;
-      pages.set(start, page);
-      if (region !== undefined && space.frame !== undefined) {
-        space.gfns.set(space.frame + (start - region.start) / PAGE_SIZE, page);
-      }
-      for (const happened of space.past) happened(page);
+    const known = pages.get(start);
+    if (known !== undefined) return known;
+    const page: PageLog = new PageLog(
+      start,
+      space,
+      new Uses(
+        this.watch,
+        this.hearerOf(() => page),
+      ),
+    );
+    pages.set(start, page);
+    if (region !== undefined && space.frame !== undefined) {
+      space.gfns.set(space.frame + (start - region.start) / PAGE_SIZE, page);
     }
+    for (const happened of space.past) happened(page);
     return page;
   }
 
-  private hears(page: PageLog, miss: Missed): void {
-    this.watch.hearer?.found({ ...miss, page });
+  /** Passes on what is found of a page. */
+  private hearerOf(page: () => PageLog): Hearer {
+    return {
+      found: (miss) => this.watch.follower?.found({ ...miss, page: page() }),
+      harmed: (harm) => this.watch.follower?.harmed({ ...harm, page: page() }),
+    };
   }
 
   /** The tracked pages of a range. A range of one page makes its page tracked. */
@@ -300,6 +322,13 @@ export class Log {
       if (page.length > 0) this.observe(page, page.lastLine, { kind: 'gone' });
       page.uses.gone();
     });
+  }
+
+  /** The tracked pages of a range in any process, if the line names no mm. */
+  trackedBetween(start: number, end: number): PageLog[] {
+    return this.live.flatMap(({ pages }) =>
+      [...pages.values()].filter(({ address }) => address < end && address + PAGE_SIZE > start),
+    );
   }
 
   private pagesBetween({ pages }: Space, start: number, end: number): PageLog[] {

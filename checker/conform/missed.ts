@@ -1,4 +1,7 @@
-/** Finds misses: looks and evictions that ignore uses of which the log is certain. */
+/**
+ * Finds misses: looks and evictions that ignore uses of which the log is certain. Keeps harms, too:
+ * uses of what was taken away.
+ */
 
 export interface Missed {
   /** The line of the report, or of the eviction. */
@@ -8,8 +11,19 @@ export interface Missed {
   readonly usedBy: User;
   /** How much later than the use it is, by the clock of the log. */
   readonly after: number;
+  /** Whether the use is certain even if no line shows who reads a PTE's young bit. */
+  readonly heardBy: Heard;
   /** The lines that led to it. */
   readonly story: readonly StoryLine[];
+}
+
+/** A device has used what was taken away from it. */
+export interface Harm {
+  /** The line where the access begins. */
+  readonly line: number;
+  readonly kind: 'stale-read' | 'stale-write' | 'revoked-write';
+  /** The lines that prove it, and those that led to it. */
+  readonly story: StoryLine[];
 }
 
 export interface StoryLine {
@@ -21,6 +35,7 @@ export interface StoryLine {
 export interface Counted {
   readonly kind: Missed['kind'];
   readonly usedBy: User;
+  readonly heardBy: Heard;
   readonly times: number;
   /** The shortest and the longest time after the use. They are of one order of magnitude. */
   readonly after: readonly [shortest: number, longest: number];
@@ -28,23 +43,44 @@ export interface Counted {
 
 export type User = 'device' | 'cpu';
 
+/**
+ * What may have heard of a use by the PTE, where no line shows who reads it. `nobody`: the PTE was
+ * known to be old, and the use was an ATC hit, which leaves it so. `walk`: a page-walk callback
+ * came later, which clears young bits. `user`: a user has asked to forget.
+ */
+export type Heard = 'nobody' | 'unknown' | 'walk' | 'user';
+
 export interface Use {
   readonly line: number;
   readonly by: User;
   /** The time of its end. */
   readonly at: number;
+  heardBy: Heard;
+}
+
+/** Whether nobody has heard of a use, though no line shows who reads a PTE's young bit. */
+export const isUnheard = ({ heardBy }: Pick<Missed, 'heardBy'>, recorded: boolean): boolean =>
+  heardBy === 'nobody' || (recorded && heardBy === 'unknown');
+
+/** Hears of what is found while the log is read. */
+export interface Hearer {
+  found(miss: Missed): void;
+  harmed(harm: Harm): void;
 }
 
 /** What the uses of all pages share. */
 interface Shared {
   /** The time of the line that is read. */
   readonly now: number;
-  /** How many misses of a page are kept. */
+  /** How many misses and harms of a page are kept. */
   readonly bounds: { readonly misses: number };
 }
 
 const latest = (uses: Iterable<Use>): Use | undefined =>
   [...uses].toSorted((a, b) => a.line - b.line).at(-1);
+
+const inOrder = (story: readonly StoryLine[]): StoryLine[] =>
+  story.toSorted((a, b) => a.line - b.line);
 
 /** How many lines of a story are remembered. */
 const REMEMBERED = 8;
@@ -59,6 +95,7 @@ export class Uses {
   missed: Missed[] = [];
   /** Further misses, by what they have in common. */
   private counts = new Map<string, Counted>();
+  harms: Harm[] = [];
 
   private readonly last = new Map<User, Use>();
   private remembered: StoryLine[] = [];
@@ -69,11 +106,11 @@ export class Uses {
   private overlooked: Use | undefined;
 
   private readonly shared: Shared;
-  private readonly onMiss: (miss: Missed) => void;
+  private readonly hearer: Hearer | undefined;
 
-  constructor(shared: Shared, onMiss: (miss: Missed) => void = () => {}) {
+  constructor(shared: Shared, hearer?: Hearer) {
     this.shared = shared;
-    this.onMiss = onMiss;
+    this.hearer = hearer;
   }
 
   /** The misses that are not kept. */
@@ -91,9 +128,27 @@ export class Uses {
     if (this.remembered.length > REMEMBERED) this.remembered = this.remembered.slice(-REMEMBERED);
   }
 
-  used(by: User, line: number, text: string): void {
-    this.last.set(by, { line, by, at: this.shared.now });
+  used(by: User, line: number, text: string, heardBy: Heard = 'unknown'): void {
+    this.last.set(by, { line, by, at: this.shared.now, heardBy });
     this.remember(line, text);
+  }
+
+  /** A page-walk callback comes to the page. It may clear the young bit. */
+  walked(line: number, text: string, asked: boolean): void {
+    for (const use of this.last.values()) {
+      if (asked) use.heardBy = 'user';
+      else if (use.heardBy === 'unknown') use.heardBy = 'walk';
+    }
+    this.remember(line, text);
+  }
+
+  /** A device uses what was taken away. The proof is the last part of the story. */
+  harmed(kind: Harm['kind'], line: number, proof: readonly StoryLine[]): void {
+    const story = inOrder([...this.remembered, ...proof]);
+    const harm = { line, kind, story };
+    this.harms.push(harm);
+    if (this.harms.length > this.shared.bounds.misses) this.harms.splice(1, 1);
+    this.hearer?.harmed(harm);
   }
 
   /** Somebody else cleared or read a young bit. It belongs in the story. */
@@ -152,10 +207,15 @@ export class Uses {
     this.looking = false;
   }
 
-  /** After reading the whole log: the uses by this user are no longer certain. */
-  doubt(user: User): void {
-    this.missed = this.missed.filter(({ usedBy }) => usedBy !== user);
-    for (const [key, { usedBy }] of this.counts) if (usedBy === user) this.counts.delete(key);
+  /**
+   * After reading the whole log: a use by this user is certain only if nobody can have heard of it.
+   * `recorded`: every page-walk callback would have left a line.
+   */
+  doubt(user: User, recorded: boolean): void {
+    const stays = (one: Pick<Missed, 'usedBy' | 'heardBy'>): boolean =>
+      one.usedBy !== user || isUnheard(one, recorded);
+    this.missed = this.missed.filter(stays);
+    for (const [key, one] of this.counts) if (!stays(one)) this.counts.delete(key);
   }
 
   /**
@@ -165,27 +225,28 @@ export class Uses {
   lost(since: number): Missed[] {
     const doubtful = this.missed.filter(({ line }) => line > since);
     this.missed = this.missed.filter(({ line }) => line <= since);
+    this.harms = this.harms.filter(({ line }) => line <= since);
     this.remembered = [];
     this.gone();
     return doubtful;
   }
 
   private miss(line: number, kind: Missed['kind'], use: Use): void {
-    const { line: usedAtLine, by: usedBy } = use;
-    const story = [...this.remembered];
+    const { line: usedAtLine, by: usedBy, heardBy } = use;
+    const story = inOrder(this.remembered);
     const after = Math.max(0, this.shared.now - use.at);
-    const miss = { line, kind, usedAtLine, usedBy, after, story };
+    const miss = { line, kind, usedAtLine, usedBy, heardBy, after, story };
     this.missed.push(miss);
     // The first is kept, so that there is one as long as some are counted.
     if (this.missed.length > this.shared.bounds.misses) this.countOnly(this.missed.splice(1, 1)[0]);
-    this.onMiss(miss);
+    this.hearer?.found(miss);
   }
 
   /** Counts a miss that is not kept. */
-  private countOnly({ kind, usedBy, after }: Missed): void {
-    const key = `${kind} ${usedBy} ${Math.floor(Math.log10(after))}`;
+  private countOnly({ kind, usedBy, heardBy, after }: Missed): void {
+    const key = `${kind} ${usedBy} ${heardBy} ${Math.floor(Math.log10(after))}`;
     const { times, after: range } = this.counts.get(key) ?? { times: 0, after: [after, after] };
     const [shortest, longest] = [Math.min(range[0], after), Math.max(range[1], after)];
-    this.counts.set(key, { kind, usedBy, times: times + 1, after: [shortest, longest] });
+    this.counts.set(key, { kind, usedBy, heardBy, times: times + 1, after: [shortest, longest] });
   }
 }

@@ -1,4 +1,5 @@
 /** The observations of one page in a log, and the address space of the page. */
+import type { KnownPte } from './known-pte.ts';
 import type { Missed, Uses } from './missed.ts';
 import { HIDDEN } from './observation.ts';
 
@@ -93,6 +94,23 @@ export class PageLog {
   /** KVM has installed an entry for it without an access. */
   prefetched = false;
 
+  /** What lines have said of its PTE, if nothing may have changed it since. */
+  pte: KnownPte | undefined;
+
+  /** The line that shows its PTE to be one of a contpte block. */
+  block: number | undefined;
+
+  /** The line of its last access that the IOMMU has translated. */
+  translated: number | undefined;
+
+  /**
+   * The task that takes the page or a permission away, until the secondary MMUs have been told and
+   * their flushes are over. Until then they may use the page.
+   */
+  private taking: { readonly pid: number; isTold: boolean } | undefined;
+  /** It was taken away, and the IOMMU has translated no access since. */
+  isTaken = false;
+
   constructor(address: number, space: Space, uses: Uses) {
     this.address = address;
     this.space = space;
@@ -110,6 +128,28 @@ export class PageLog {
     this.lines.push(line);
   }
 
+  /** A program reads the PTE. Nothing is concluded from it while somebody takes it away. */
+  reads(pte: KnownPte): void {
+    this.pte = this.taking === undefined ? pte : undefined;
+  }
+
+  /** A task begins to take something away. */
+  takenBy(pid: number): void {
+    this.taking = { pid, isTold: false };
+  }
+
+  /** The secondary MMUs are told to flush the page. */
+  isToldOf(): void {
+    if (this.taking !== undefined) this.taking.isTold = true;
+  }
+
+  /** The operation of a task is over: its notifiers say so, or its program goes on. */
+  returnsTo(pid: number): void {
+    if (this.taking?.pid !== pid || !this.taking.isTold) return;
+    this.taking = undefined;
+    this.isTaken = true;
+  }
+
   /**
    * Events between two lines are lost. What was observed there is in doubt, and so is which
    * accesses are under way. `gone` is the number of that observation.
@@ -119,6 +159,8 @@ export class PageLog {
       this.observed.put(at, gone);
     }
     this.windows |= ACCESSES;
+    this.pte = undefined;
+    this.isTaken = false;
     if (this.length > 0 && this.observed.at(this.length - 1) !== gone) this.add(gone, until);
     return this.uses.lost(since);
   }
@@ -131,6 +173,11 @@ export class PageLog {
     if (count === 0) count = half;
     for (const column of [this.observed, this.hides, this.lines]) column.drop(count);
     this.dropped += count;
+  }
+
+  /** How many misses it has. The young bit of a contpte block is that of all its pages. */
+  get misses(): number {
+    return this.block === undefined ? this.uses.misses : 0;
   }
 
   /** The line of its last observation. It is 0 if there is none. */

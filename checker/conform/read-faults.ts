@@ -83,6 +83,15 @@ export class FaultReader {
     this.log.task(event.pid).secondary = { page, line: event.line };
   }
 
+  /* intel_iommu:prq_report: a device requests a page. The address is in units of pages. */
+  requested({ event }: LogLine): void {
+    const page = this.log.pageAt((numberField(event, 'addr') ?? -1) * PAGE_SIZE);
+    if (page === undefined) return;
+    const text = 'a device requests the page';
+    if (page.space.marked) page.uses.happened(event.line, text);
+    else page.uses.used('device', event.line, text);
+  }
+
   /* kvm_tdp_page_fault() returns, or the vCPU runs again. */
   secondaryOver({ event }: LogLine): void {
     this.log.task(event.pid).secondary = undefined;

@@ -54,6 +54,11 @@ export class LookReader {
     return found === undefined ? undefined : this.looks.get(found);
   }
 
+  /** The address that the look around an event is at. */
+  addressAt({ event, outer }: LogLine): number | undefined {
+    return this.look({ event, entry: undefined, outer })?.at(-1)?.address;
+  }
+
   /** Events were lost. A look that lacks its begin may have found more than the log shows. */
   broken(): void {
     this.unbegun.clear();

@@ -1,10 +1,15 @@
 /** Reads markers that a test program wrote: its pages, its accesses, and its system calls. */
 import type { LogEvent } from './ftrace/index.ts';
+import { field, numberOf } from './ftrace/index.ts';
+import { frameOf, pteAfterCpu } from './known-pte.ts';
+import type { KnownPte } from './known-pte.ts';
 import type { LogLine, Log } from './log.ts';
 import type { User } from './missed.ts';
+import type { Bit } from './observation.ts';
 import { HIDDEN } from './observation.ts';
 import type { PageLog } from './page-log.ts';
 import { isShadow } from './secondary.ts';
+import { harmOf } from './taken-away.ts';
 import { PAGE_SIZE } from './page-log.ts';
 
 const READS = { device: HIDDEN.devReads, cpu: HIDDEN.cpuReads } as const;
@@ -17,10 +22,23 @@ const MAX_TEXT = 60;
 /** A region of at most this many pages (2 MiB) has all of them tracked from the start. */
 const MANY = 512;
 
-/** The accesses under way: for each page the line of the begin marker. */
-type Begun = Map<PageLog, number>;
+/** An access under way: the line of its begin marker, and what was known of the PTE there. */
+interface Begin {
+  readonly line: number;
+  readonly isWrite: boolean;
+  readonly pte: KnownPte | undefined;
+}
+type Begun = Map<PageLog, Begin>;
+
+const PATHS = { 'atc-hit': 'hit', 'atc-miss': 'miss' } as const;
 
 type Handler = (match: RegExpExecArray, line: LogLine) => void;
+
+/** On arm64 a PTE may be written if it is not read-only, or if hardware may make it so (DBM). */
+function writableOf(bit: (...names: readonly string[]) => Bit | undefined): Bit | undefined {
+  const readOnly = bit('rdonly');
+  return readOnly === 0 ? 1 : bit('W', 'writable');
+}
 
 export class MarkerReader {
   private readonly log: Log;
@@ -39,13 +57,15 @@ export class MarkerReader {
       [/^CPU begin P\d+ ([rw]) va=(0x[0-9a-f]+)/, (match, at) => this.begins('cpu', match, at)],
       [/^DEV end P(\d+)/, ([, page], at) => this.ends('device', Number(page), at)],
       [/^CPU end P(\d+)/, ([, page], at) => this.ends('cpu', Number(page), at)],
+      [/^PTE \S+ P(\d+) /, ([, page], { event }) => this.pteRead(Number(page), event)],
+      [/^CHILD reads P(\d+) value=(\S+)/, (match, at) => this.childReads(match, at.event.line)],
       [
         /^CPU begin prefault/,
         (_, { event: { line } }) => this.everyPage((page) => this.opens('cpu', page, 'w', line)),
       ],
       [
         /^CPU end prefault/,
-        (_, { event: { line } }) => this.everyPage((page) => this.closes('cpu', page, line)),
+        (_, { event }) => this.everyPage((page) => this.closes('cpu', page, event)),
       ],
       [/^VLOOP start/, () => this.window(HIDDEN.devReads, true)],
       [/^VLOOP stop/, () => this.window(HIDDEN.devReads, false)],
@@ -54,17 +74,15 @@ export class MarkerReader {
       [/^MADV_PAGEOUT begin/, () => this.window(HIDDEN.colds, true)],
       [/^MADV_PAGEOUT end/, () => this.window(HIDDEN.colds, false)],
       [
-        /^STATE \S+ P\d+ va=(0x[0-9a-f]+) present=([01])/,
-        ([, address, present], { event }) => {
-          const page = this.log.pageAt(Number(address));
-          if (page)
-            this.log.observe(page, event.line, { kind: 'state', present: present === '1' ? 1 : 0 });
-        },
+        /^STATE \S+ P\d+ va=(0x[0-9a-f]+) present=([01])(?: pfn=(0x[0-9a-f]+))?/,
+        (match, { event }) => this.stateRead(match, event),
       ],
     ];
   }
 
   read(line: LogLine): void {
+    // A program goes on only when its system calls are over.
+    for (const page of this.log.target?.pages.values() ?? []) page.returnsTo(line.event.pid);
     for (const [pattern, handler] of this.handlers) {
       const match = pattern.exec(line.event.text);
       if (match !== null) return handler(match, line);
@@ -129,25 +147,101 @@ export class MarkerReader {
   }
 
   private opens(by: User, page: PageLog, kind: string, line: number): void {
+    const { pte } = page;
+    const isWrite = kind === 'w';
     this.log.observe(page, line, { kind: 'opens', by });
-    page.windows |= READS[by] | (kind === 'w' ? WRITES[by] : 0);
-    this.begun[by].set(page, line);
+    if (by === 'cpu') page.pte = pteAfterCpu(pte, isWrite);
+    page.windows |= READS[by] | (isWrite ? WRITES[by] : 0);
+    this.begun[by].set(page, { line, isWrite, pte });
   }
 
-  private ends(by: User, number: number, line: LogLine): void {
+  /** The page with a number in the region of the scenario. */
+  private numbered(number: number): PageLog | undefined {
     const { region, pages } = this.log.target ?? {};
-    const page = region && pages?.get(region.start + number * PAGE_SIZE);
-    if (page) this.closes(by, page, line.event.line);
+    return region && pages?.get(region.start + number * PAGE_SIZE);
+  }
+
+  private ends(by: User, number: number, { event }: LogLine): void {
+    const page = this.numbered(number);
+    if (page) this.closes(by, page, event);
   }
 
   /** At least one access came between the two markers, and is over. */
-  private closes(by: User, page: PageLog, line: number): void {
-    const since = this.begun[by].get(page);
-    if (since !== undefined) this.log.observe(page, line, { kind: 'closes', by });
+  private closes(by: User, page: PageLog, event: LogEvent): void {
+    const { line } = event;
+    const begin = this.begun[by].get(page);
+    const path = PATHS[field(event, 'path') as keyof typeof PATHS];
+    if (path !== undefined) this.log.tellsPaths = true;
+    if (begin !== undefined) this.log.observe(page, line, { kind: 'closes', by, path });
     if (page.space.marked) page.windows &= ~(READS[by] | WRITES[by]);
-    if (since === undefined) return;
+    if (begin === undefined) return;
     this.begun[by].delete(page);
-    page.uses.used(by, since, USES[by]);
+    if (by === 'device') return this.deviceUsed(page, begin, event);
+    const value = begin.isWrite ? field(event, 'value') : undefined;
+    const wrote = value === undefined ? '' : `, and writes ${value}`;
+    page.uses.used(by, begin.line, `${USES[by]}${wrote}`);
+  }
+
+  private deviceUsed(page: PageLog, { pte, ...begin }: Begin, event: LogEvent): void {
+    const [pa, value] = ['pa', 'value'].map((name) => field(event, name));
+    const path = PATHS[field(event, 'path') as keyof typeof PATHS];
+    const frame = numberOf(pa) === undefined ? undefined : frameOf(pa!);
+    // What was known when the access began was still so when it ended.
+    const known = pte === page.pte ? pte : undefined;
+    if (path !== 'hit') page.pte = undefined;
+    const isTaken = page.isTaken && !this.log.isBroken;
+    if (path !== 'hit') page.isTaken = false;
+    page.translated = path === 'miss' ? event.line : undefined;
+    const access = { ...begin, until: event.line, path, frame, value };
+    const harm = known && isTaken ? harmOf(access, known) : undefined;
+    if (harm !== undefined) page.uses.harmed(harm.kind, begin.line, harm.proof);
+    // Whoever uses the old frame does not use the page.
+    if (harm !== undefined && harm.kind !== 'revoked-write') return;
+    const isSilent = path === 'hit' && known?.young === 0;
+    const how = path === undefined ? '' : `, path=atc-${path}`;
+    const after = isSilent ? `, and the PTE stays old, as at line ${known.youngAt}` : '';
+    const text = USES.device + how + after;
+    page.uses.used('device', begin.line, text, isSilent ? 'nobody' : 'unknown');
+  }
+
+  /** The child of a fork has a copy, which no write of its parent's device reaches. */
+  private childReads([, number, value]: RegExpExecArray, line: number): void {
+    const harm = this.numbered(Number(number))?.uses.harms.at(-1);
+    if (harm?.kind !== 'revoked-write') return;
+    harm.story.push({ line, text: `the child reads ${value}` });
+  }
+
+  private stateRead([, address, present, pfn]: RegExpExecArray, event: LogEvent): void {
+    const page = this.log.pageAt(Number(address));
+    if (page === undefined) return;
+    const { line } = event;
+    const isPresent = present === '1' ? 1 : 0;
+    const none = { young: undefined, youngAt: undefined, writable: undefined };
+    this.log.observe(page, line, { kind: 'state', present: isPresent, young: undefined });
+    const frame = pfn === undefined ? undefined : BigInt(pfn) * BigInt(PAGE_SIZE);
+    const before = page.pte?.frame === frame && page.pte?.present === isPresent ? page.pte : none;
+    page.reads({ ...none, ...before, line, present: isPresent, frame });
+  }
+
+  /** A program reads a PTE, or a PMD that maps a huge page. Its bits have other names on arm64. */
+  private pteRead(number: number, event: LogEvent): void {
+    const page = this.numbered(number);
+    const [value, huge] = ['pte', 'pmd'].map((name) => field(event, name));
+    const raw = value ?? huge;
+    if (page === undefined || raw === undefined || numberOf(raw) === undefined) return;
+    const bit = (...names: readonly string[]): Bit | undefined => {
+      const said = names.map((name) => field(event, name)).find((text) => text !== undefined);
+      return said === '1' ? 1 : said === '0' ? 0 : undefined;
+    };
+    const isMissing = event.text.includes('(not present)') || bit('valid') === 0;
+    const present = isMissing ? 0 : 1;
+    if (present && bit('cont')) page.block ??= event.line;
+    const [young, writable] = present ? [bit('A', 'af'), writableOf(bit)] : [];
+    const { line } = event;
+    if (page.translated === page.lastLine && young === 0) this.log.leavesOld = true;
+    this.log.observe(page, line, { kind: 'state', present, young });
+    const frame = huge ? undefined : frameOf(raw);
+    page.reads({ line, present, young, youngAt: line, writable, frame });
   }
 
   /**

@@ -1,17 +1,17 @@
 /** Tells misses while the log is read, as lines of text or of JSON. */
 import { documentLine } from '../trace/document.ts';
 import { isCertain } from './conform.ts';
-import { missedJson } from './conformance-json.ts';
-import { missText } from './conformance-text.ts';
+import { harmJson, missedJson } from './conformance-json.ts';
+import { harmText, missText } from './conformance-text.ts';
 import { timeText } from './host-summary-text.ts';
 import type { Log } from './log.ts';
 import { spaceText } from './page-log.ts';
-import type { Hearer, MissedPage } from './watch.ts';
+import type { Follower, HarmedPage, MissedPage } from './watch.ts';
 
 /** How many misses wait until a line shows that they are certain. */
 const MAX_WAITING = 1000;
 
-export class Told implements Hearer {
+export class Told implements Follower {
   private readonly log: Log;
   private readonly print: (text: string) => void;
   private readonly asJson: boolean;
@@ -33,6 +33,14 @@ export class Told implements Hearer {
     const certain = this.waiting.filter((other) => isCertain(this.log, other));
     this.waiting = this.waiting.filter((other) => !certain.includes(other));
     for (const each of [...certain, miss]) this.tell(each);
+  }
+
+  harmed(harm: HarmedPage): void {
+    this.print(
+      this.asJson
+        ? documentLine({ harm: harmJson(harm) })
+        : `${harmText(harm)} (${spaceText(harm.page.space)})\n`,
+    );
   }
 
   takenBack({ page, line }: MissedPage): void {

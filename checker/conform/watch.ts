@@ -1,5 +1,5 @@
 /** What all pages share while a log is read: its clock, and how much is kept of a long one. */
-import type { Missed } from './missed.ts';
+import type { Harm, Missed } from './missed.ts';
 import type { PageLog } from './page-log.ts';
 
 /** A miss of a page. */
@@ -7,9 +7,15 @@ export interface MissedPage extends Missed {
   readonly page: PageLog;
 }
 
-/** Hears of misses while the log is read. */
-export interface Hearer {
+/** A use of a page that was taken away. */
+export interface HarmedPage extends Harm {
+  readonly page: PageLog;
+}
+
+/** Hears of misses and harms while the log is read. */
+export interface Follower {
   found(miss: MissedPage): void;
+  harmed(harm: HarmedPage): void;
   /** Events were lost, so that a miss is not certain any more. */
   takenBack(miss: MissedPage): void;
 }
@@ -24,7 +30,7 @@ export class Watch {
   isSeconds = false;
   /** How many observations and misses of a page are kept. */
   bounds = { observations: Infinity, misses: Infinity };
-  hearer: Hearer | undefined;
+  follower: Follower | undefined;
 
   at(time: number): void {
     this.now = time;
@@ -32,8 +38,8 @@ export class Watch {
   }
 
   /** The log may have no end. Its misses are told while it is read, and little of it is kept. */
-  follow(hearer: Hearer): void {
-    this.hearer = hearer;
+  follow(follower: Follower): void {
+    this.follower = follower;
     this.bounds = BOUNDS;
   }
 }

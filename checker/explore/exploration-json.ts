@@ -1,4 +1,5 @@
 /** Prints a random search as one JSON document. Documents of shards can be merged (shards.ts). */
+import { notAskedJson } from '../tell/not-asked-text.ts';
 import { systemJson } from '../tell/verdict-json.ts';
 import { violationTrace } from '../tell/trace-of.ts';
 import { printStep } from '../trace/print.ts';
@@ -77,6 +78,7 @@ export function explorationJson(exploration: Exploration) {
       seconds,
     },
     properties: findings.map(findingJson),
+    ...notAskedJson(system, exploration.properties),
     ...(shard.count === 1 ? {} : { shard: shardJson(exploration) }),
   };
 }

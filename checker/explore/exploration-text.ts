@@ -6,6 +6,7 @@ import { eventsOf } from '../../model/events.ts';
 import { operationsOf } from '../../model/events.ts';
 import type { Bias } from '../../properties/generators/index.ts';
 import { DEFAULT_BIAS, coverageText } from '../../properties/generators/index.ts';
+import { notAskedLines } from '../tell/not-asked-text.ts';
 import { NOTHING, count, machineNote, systemText } from '../tell/verdict-text.ts';
 import { traceText } from '../tell/trace-of.ts';
 import type { Certificate } from '../search/certify.ts';
@@ -212,6 +213,7 @@ export function explorationText(exploration: Exploration, options: TextOptions =
   const events = eventsOf(system, operationsOf(system));
   const sections = [
     [...systemText(system), ...extentText(exploration), '', ...verdicts].join('\n'),
+    notAskedLines([system], properties).join('\n'),
     machineNote(system).join('\n'),
     worthText(exploration).join('\n'),
     ...(options.coverage ? [coverageText(events, properties, explored.counts)] : []),

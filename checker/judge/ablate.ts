@@ -4,6 +4,7 @@ import { manyOf } from '../../model/many.ts';
 import type { System } from '../../model/system.ts';
 import { propertiesFor } from '../../properties/index.ts';
 import { fewestPages } from './focus.ts';
+import { notAskedJson, notAskedLines } from '../tell/not-asked-text.ts';
 import { systemJson } from '../tell/verdict-json.ts';
 import { traceText } from '../tell/trace-of.ts';
 import { machineNote } from '../tell/verdict-text.ts';
@@ -101,7 +102,9 @@ export function ledgerText({ base, ablations, left }: Ledger): string {
     ].join('\n');
   });
   const setup = [...printSetup(base.system), ...machineNote(base.system)].join('\n');
-  return `${[setup, `As it is:\n${verdicts.join('\n')}`, ...parts].join('\n\n')}\n`;
+  const asked = base.verdicts.map(({ property }) => property);
+  const unasked = notAskedLines([base.system], asked).join('\n');
+  return `${[setup, `As it is:\n${verdicts.join('\n')}`, unasked, ...parts].join('\n\n')}\n`;
 }
 
 const listed = (head: string, texts: readonly string[]): string[] =>
@@ -140,6 +143,10 @@ export const ledgerJson = ({ base, ablations, left }: Ledger) => ({
   system: systemJson(base.system),
   verdicts: Object.fromEntries(
     base.verdicts.map((verdict) => [verdict.property.name, judgedText(verdict)]),
+  ),
+  ...notAskedJson(
+    base.system,
+    base.verdicts.map(({ property }) => property),
   ),
   assumptions: ablations.map(({ part, text, inPlay, changes }) => ({
     part,

@@ -11,11 +11,12 @@ import {
   count,
   extentText,
   machineNote,
+  idleNotes,
   reductionText,
-  systemText,
   verdictLines,
 } from '../tell/verdict-text.ts';
-import { parsePart } from '../trace/setup.ts';
+import { notAskedLines } from '../tell/not-asked-text.ts';
+import { parsePart, printSetup } from '../trace/setup.ts';
 import { resultJson } from './result.ts';
 
 /** The system in the scope `any`, atomic first. */
@@ -52,14 +53,33 @@ export function splitAccepted(result: Result, named: boolean): Asked {
   };
 }
 
+/** What was not asked in any scope, after the verdicts of the last one. */
+function notAskedIn(asked: readonly Asked[]): string[] {
+  const verdicts = asked.flatMap(({ result }) => result.verdicts);
+  const scopes = asked.map(({ result }) => result.system);
+  return [
+    '',
+    ...notAskedLines(
+      scopes,
+      verdicts.map(({ property }) => property),
+    ),
+  ];
+}
+
+/** Whether no scope is asked after this one. */
+export const isLast = ({ system, search }: Result): boolean =>
+  system.scope.granularity === GRANULARITIES.at(-1) || search.stopped === 'interrupted';
+
 /** Prints the last result. The system itself is printed with the first one. */
 export function defaultsText(asked: readonly Asked[]): string {
   const { result, counted, accepted } = asked.at(-1)!;
   const { system, search } = result;
-  const head = asked.length === 1 ? [...systemText(system), ''] : [''];
+  const isFirst = asked.length === 1;
+  const head = isFirst ? [...printSetup(system), ...idleNotes(...defaultScopes(system)), ''] : [''];
   const kernel =
     accepted.length === 0 ? [] : ['', ACCEPTED, ...verdictLines(accepted, search.depth)];
-  const machine = asked.length === 1 ? machineNote(system) : [];
+  const machine = isFirst ? machineNote(system) : [];
+  const unasked = isLast(result) ? notAskedIn(asked) : [];
   return [
     ...head,
     `${GRANULARITY_WORDS[system.scope.granularity]}`,
@@ -67,6 +87,7 @@ export function defaultsText(asked: readonly Asked[]): string {
     ...reductionText(result),
     ...verdictLines(counted, search.depth),
     ...kernel,
+    ...unasked,
     ...machine,
   ].join('\n');
 }

@@ -1,5 +1,7 @@
 /** Prints two systems side by side, up to where they differ. */
 import type { Scope, System } from '../../model/system.ts';
+import { propertiesFor } from '../../properties/index.ts';
+import { notAskedLines } from '../tell/not-asked-text.ts';
 import { printEvent } from '../trace/print.ts';
 import { count, idleNotes, machineNote } from '../tell/verdict-text.ts';
 import { noMachine, systemJson } from '../tell/verdict-json.ts';
@@ -180,7 +182,8 @@ function comparisonText(systems: Both, found: DiffResult, heads: Heads): string 
     const lines = found.complete
       ? identicalText(systems, searched, heads)
       : wrap(`Unfinished: no difference in ${searched}.`, WIDTH);
-    return `${[...lines, ...pages].join('\n')}\n`;
+    const unasked = notAskedLines([systems.right], propertiesFor(systems.right));
+    return `${[...lines, ...pages, ...unasked].join('\n')}\n`;
   }
   const { steps, told } = difference;
   const shorter = fine ? 'No run with fewer numbered events tells' : 'No shorter trace tells';

@@ -3,6 +3,7 @@
  */
 import { assessmentJson, costText } from './severity-text.ts';
 import { manyOf } from '../../model/many.ts';
+import { notAskedJson } from '../tell/not-asked-text.ts';
 import { systemJson, verdictJson } from '../tell/verdict-json.ts';
 import type { Change } from './changes.ts';
 import { isStillWrong, judgedText } from './changes.ts';
@@ -18,6 +19,7 @@ import {
   systemLines,
   traced,
   tracesOf,
+  unaskedLines,
   unchangedWrong,
   verdictChange,
 } from './guard-text.ts';
@@ -38,6 +40,10 @@ function sideJson({ system, verdicts, severities, cost, states }: Comparison['be
     system: systemJson(system),
     states,
     properties: verdicts.map((verdict) => verdictJson(system, verdict)),
+    ...notAskedJson(
+      system,
+      verdicts.map(({ property }) => property),
+    ),
     ...(manyOf(system).length > 0
       ? {}
       : assessmentJson(system, { severities, cost: cost ?? 'none' })),
@@ -84,6 +90,7 @@ export function guardMarkdown(result: GuardResult): string {
       : [`| ${name} | ${costText(before.cost)} | ${costText(after.cost)} |`],
   );
   const leftOut = leftOutLines(result);
+  const unasked = unaskedLines(result);
   const traces = tracesOf(traced(result)).map(({ name, text, as, change }) => {
     const title = `${kindOf(change)}: ${name}`;
     if (as !== undefined) return `${title}: event by event as ${as}`;
@@ -95,6 +102,7 @@ export function guardMarkdown(result: GuardResult): string {
     ...(rows.length === 0 ? [] : [table.join('\n')]),
     ['| cost | before | after |', '|---|---|---|', ...costs].join('\n'),
     ...(leftOut.length === 0 ? [] : [leftOut.join('\n')]),
+    ...(unasked.length === 0 ? [] : [fenced('text', unasked.join('\n'))]),
     ...traces,
   ].join('\n\n')}\n`;
 }

@@ -3,6 +3,7 @@ import { eventText } from '../../model/events.ts';
 import { manyOf } from '../../model/many.ts';
 import type { System } from '../../model/system.ts';
 import { costText, severityText } from './severity-text.ts';
+import { notAskedLines } from '../tell/not-asked-text.ts';
 import { traceName, traceText } from '../tell/trace-of.ts';
 import { machineNote } from '../tell/verdict-text.ts';
 import { PART_NAMES, printPart } from '../trace/setup.ts';
@@ -128,6 +129,16 @@ export const leftOutLines = ({ comparisons }: GuardResult): string[] =>
 
 const LEFT_OUT = "Severity and cost need numbers: they are left out where a scope says 'many'.";
 
+/** What was not asked of the new system, in any scope. */
+export function unaskedLines({ comparisons }: GuardResult): string[] {
+  const asked = comparisons.flatMap(({ after }) => after.verdicts);
+  const scopes = comparisons.map(({ after }) => after.system);
+  return notAskedLines(
+    scopes,
+    asked.map(({ property }) => property),
+  );
+}
+
 /** A trace of a change: of what can happen now, or of what could happen before. */
 export interface ChangeTrace {
   readonly change: ScopedChange;
@@ -225,6 +236,7 @@ export function guardText(result: GuardResult): string {
     same.length === 0 ? [] : ['Same:', ...same],
     ['Cost, in ATC invalidations per look:', ...costLines(result)],
     leftOutLines(result),
+    unaskedLines(result),
     ...traces.flatMap(({ text, as }) => (as === undefined ? [text.split('\n')] : [])),
     alike,
   ]

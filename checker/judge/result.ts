@@ -2,7 +2,9 @@
  * Prints the result of a check as text and as one JSON document. It has the system, what was
  * searched, the verdicts with their severity, and the traces.
  */
+import type { Property } from '../../properties/index.ts';
 import type { Result } from '../search/check.ts';
+import { notAskedJson, notAskedLines } from '../tell/not-asked-text.ts';
 import { traceText } from '../tell/trace-of.ts';
 import { systemJson, verdictJson } from '../tell/verdict-json.ts';
 import {
@@ -16,11 +18,14 @@ import {
 import type { Assessment } from './assess.ts';
 import { assessmentJson, assessmentLines, lassoTexts } from './severity-text.ts';
 
-/** Prints the verdicts, one on each line. Severity and cost follow, if they are known. */
+const asked = ({ verdicts }: Result): Property[] => verdicts.map(({ property }) => property);
+
+/** Prints the verdicts, one on each line. What was not asked follows, then severity and cost. */
 export function resultText(result: Result, assessment?: Assessment): string {
   const { system, search, verdicts } = result;
   const lines = verdictLines(verdicts, search.depth);
   if (lines.length === 0) lines.push(NOTHING);
+  lines.push('', ...notAskedLines([system], asked(result)));
   const note = machineNote(system);
   if (note.length > 0) lines.push('', ...note);
   const assessed = assessment === undefined ? [] : assessmentLines(assessment, verdicts);
@@ -49,6 +54,7 @@ export function resultJson(result: Result, assessment?: Assessment) {
     search,
     ...searchesJson(result),
     properties: verdicts.map((verdict) => verdictJson(system, verdict)),
+    ...notAskedJson(system, asked(result)),
     ...(assessment === undefined ? {} : assessmentJson(system, assessment)),
   };
 }

@@ -34,11 +34,17 @@ export function idleNotes(...scopes: readonly System[]): string[] {
     .flat()
     .filter(inAll)
     .map(
-      ({ word, needs }) =>
-        [word, `${word} does nothing here: it needs ${needs.join(' and ')}`] as const,
+      ({ word, needs, isEvent }) =>
+        [
+          word,
+          `${word} ${isEvent ? EVENT : 'does nothing'} here: it needs ${needs.join(' and ')}`,
+        ] as const,
     );
   return [...new Map(notes).values()];
 }
+
+/** A word that does nothing can be an event all the same, and is seen in a trace. */
+const EVENT = 'is an event that does nothing';
 
 /** Prints the system, and below it those of its words that do nothing. */
 export const systemText = (system: System): string[] => [

@@ -310,10 +310,15 @@ export const writtenInVain = (system: System): NotInPlay[] =>
 
 /** Prints one part: the preset from which it was written, and the fields that differ from it. */
 export function printPart(system: System, part: PartName): string {
-  const name = system.names[part];
-  const pairs = pairsOf(part, system[part], baseOf(part, name));
   // The fields of a scope are printed, so that a reader of a trace need not look up its bounds.
   if (part === 'scope') return printScope(system);
+  return writtenPart(system, part);
+}
+
+/** A part as a user would write it: a preset, and the fields that differ from it. */
+export function writtenPart(system: System, part: PartName): string {
+  const name = system.names[part];
+  const pairs = pairsOf(part, system[part], baseOf(part, name));
   if (name === undefined && pairs.length === 0) return defaultText(part);
   return [...(name === undefined ? [] : [name]), ...pairs].join(' ');
 }
