@@ -11,10 +11,11 @@ import { refusalText } from './refusal.ts';
 import type { HarmedPage, MissedPage } from './watch.ts';
 
 /** The process that owns the pages, as far as the log says. */
-const processOf = ({ line, scenario, mm, pids }: Space): object => ({
+const processOf = ({ line, scenario, mm, pids, vcpus }: Space): object => ({
   line,
   ...(scenario === undefined ? {} : { scenario }),
   ...(mm === undefined ? {} : { mm }),
+  ...(vcpus.size === 0 ? {} : { vcpus: [...vcpus].map(([pid, name]) => ({ pid, name })) }),
   ...(pids.size === 0 ? {} : { pids: [...pids] }),
 });
 

@@ -27,7 +27,11 @@ export function hostLines(summary: HostSummary): (readonly [label: string, value
   const gone = inUse === 0 ? 'none in use' : `${inUse} in use`;
   const soon = soonText(summary);
   const rate = (part: number, whole: number) => (part === 0 ? '' : ` (${shareText(part, whole)})`);
+  const [process, ...others] = summary.processes;
+  // A marker's own page is known to whoever wrote it.
+  const isOne = process !== undefined && others.length === 0 && !process.space.marked;
   return [
+    ...(isOne ? [['process', spaceText(process.space)] as const] : []),
     ...(looks === 0 ? [] : [['looks', `${looks}, ${lost}${rate(missed, looks)}`] as const]),
     ...(evictions === 0
       ? []

@@ -71,6 +71,21 @@ describe('the summary', () => {
     expect(lines[at + 3]).toMatch(/^ +1 +2 +0 +0 % +1 +0 {2}from line \d+, SCENARIO B,/);
   });
 
+  it('names a VM by its vCPUs where no marker names it', async () => {
+    const log = textOf('6.1-B')
+      .replaceAll('agetrace-', 'CPU 0/KVM-')
+      .replace(/^.*tracing_mark_write.*\n/gm, '');
+    expect(await linesOf(log)).toContainEqual(
+      expect.stringMatching(/^process {2}from line \d+, VM of CPU 0\/KVM-136, mm 0xffff/),
+    );
+    const { summary } = conformanceJson(await judged(log)) as {
+      summary: { processes: { process: object }[] };
+    };
+    expect(summary.processes[0]!.process).toMatchObject({
+      vcpus: [{ pid: 136, name: 'CPU 0/KVM' }],
+    });
+  });
+
   it.each([
     [0.0000004, '0.4 us'],
     [0.00294, '2.94 ms'],

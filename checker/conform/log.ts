@@ -5,10 +5,12 @@ import type { Call, LogEvent } from './ftrace/index.ts';
 import { pteAfter } from './known-pte.ts';
 import type { Hearer } from './missed.ts';
 import { Uses } from './missed.ts';
-import type { Bit, Kind, Observation } from './observation.ts';
+import type { Kind, Observation } from './observation.ts';
 import { Observations } from './observation.ts';
 import type { Space } from './page-log.ts';
 import { PAGE_SIZE, PageLog, pageOf } from './page-log.ts';
+import type { Task } from './tasks.ts';
+import { Tasks } from './tasks.ts';
 import { Watch } from './watch.ts';
 
 /** An event, and the calls that surround it. */
@@ -31,59 +33,10 @@ export interface Notification {
   readonly zapped: Set<PageLog>;
 }
 
-/** An invalidation, from the entry of its range_start to its range_end. */
-export interface Range {
-  readonly pages: readonly PageLog[];
-  readonly protects: boolean;
-  readonly line: number;
-  /** The secondary MMU has been told, and installs nothing any more. */
-  begun: boolean;
-}
-
-/** What a task is doing, besides the calls that surround its events. */
-export interface Task {
-  /** The page whose young bit it has just read. */
-  own: PageLog | undefined;
-  /** A young bit that it has just read. The page has shown no secondary MMU so far. */
-  pending:
-    | {
-        readonly address: number;
-        readonly caller: string;
-        readonly young: { readonly value: Bit | undefined; readonly line: number };
-      }
-    | undefined;
-  /**
-   * The pages that its last look gave to reclaim, which unmaps them before it looks at the next.
-   * It is undefined if the log lacks the begin of that look.
-   */
-  condemned: readonly PageLog[] | undefined;
-  /** It handles a fault of a secondary MMU. The page may be unknown. */
-  secondary: { readonly page: PageLog | undefined; readonly line: number } | undefined;
-  /** The error code of a CPU's page fault. */
-  fault: { readonly address: number; readonly code: number; readonly line: number } | undefined;
-  /** The invalidation whose range_start it has called. */
-  range: Range | undefined;
-  cooling: boolean;
-  /** What core mm has last told secondary MMUs to flush. */
-  told: { readonly mm: string; readonly start: number; readonly end: number } | undefined;
-  /** The function that it has entered to mark the page at an address idle. */
-  marking: { readonly address: number; readonly by: string } | undefined;
-}
-
 /** How many observations of a whole region are kept for pages that later lines name. */
 const MAX_PAST = 200;
 
 const ENDS: readonly Kind[] = ['report', 'end', 'gone'];
-
-/** After so many new tasks those that do nothing are dropped. */
-const MANY_TASKS = 1 << 14;
-
-const isEmpty = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
-
-const isLike = (task: Task, other: Task): boolean =>
-  (Object.keys(other) as (keyof Task)[]).every(
-    (key) => task[key] === other[key] || (isEmpty(task[key]) && isEmpty(other[key])),
-  );
 
 export class Log {
   readonly watch = new Watch();
@@ -120,7 +73,7 @@ export class Log {
 
   /** Whether events were lost. */
   isBroken = false;
-  private readonly tasks = new Map<number, Task>();
+  readonly tasks = new Tasks();
   private readonly notifications = new WeakMap<LogEvent, Notification>();
 
   /** The pages that the log mentions. */
@@ -129,41 +82,7 @@ export class Log {
     return spaces.flatMap(({ pages }) => [...pages.values()]).filter(({ length }) => length > 0);
   }
 
-  task(pid: number): Task {
-    let task = this.tasks.get(pid);
-    if (task === undefined) {
-      if (this.tasks.size % MANY_TASKS === MANY_TASKS - 1) this.forgetIdle();
-      task = this.idle();
-      this.tasks.set(pid, task);
-    }
-    return task;
-  }
-
-  /** How many tasks there are of which something may be known. */
-  get taskCount(): number {
-    return this.tasks.size;
-  }
-
-  /** A task of which nothing is known. */
-  private idle(): Task {
-    return {
-      own: undefined,
-      pending: undefined,
-      condemned: this.isBroken ? undefined : [],
-      secondary: undefined,
-      fault: undefined,
-      range: undefined,
-      cooling: false,
-      told: undefined,
-      marking: undefined,
-    };
-  }
-
-  /** Drops the tasks that a new one would be like. A long log has more tasks than are alive. */
-  private forgetIdle(): void {
-    const idle = this.idle();
-    for (const [pid, task] of this.tasks) if (isLike(task, idle)) this.tasks.delete(pid);
-  }
+  task = (pid: number): Task => this.tasks.of(pid);
 
   sees({ name, line, time }: LogEvent): void {
     this.watch.at(time);
@@ -172,10 +91,16 @@ export class Log {
     this.firstLines.set(name, line);
   }
 
+  /** A guest has faulted. If its page is known, the task is a vCPU of that VM. */
+  faulted({ pid, task }: LogEvent): void {
+    const page = this.task(pid).secondary?.page;
+    if (page?.space.marked === false) page.space.vcpus.set(pid, task);
+  }
+
   /** Events between two lines are lost, and the state of every task and page is unknown. */
   broken(since: number, until: number): void {
     this.isBroken = true;
-    this.tasks.clear();
+    this.tasks.broken();
     const gone = this.observations.number({ kind: 'gone' });
     for (const { pages } of this.live) {
       for (const page of pages.values()) {
@@ -236,10 +161,11 @@ export class Log {
     });
   }
 
-  addSpace(about: Omit<Space, 'pids' | 'pages' | 'gfns' | 'past' | 'closed'>): Space {
+  addSpace(about: Omit<Space, 'pids' | 'vcpus' | 'pages' | 'gfns' | 'past' | 'closed'>): Space {
     const space: Space = {
       ...about,
       pids: new Set(),
+      vcpus: new Map(),
       pages: new Map(),
       gfns: new Map(),
       past: [],

@@ -13,6 +13,8 @@ export interface Space {
   mm: string | undefined;
   /** The pids of its tasks, as far as known. */
   readonly pids: Set<number>;
+  /** The names of tasks whose guest has faulted on its pages, by pid: the vCPUs of a VM. */
+  readonly vcpus: Map<number, string>;
   /**
    * The region that a program will use, as a marker says. Without one, every page of the mm counts.
    */
@@ -30,11 +32,22 @@ export interface Space {
   closed: number | undefined;
 }
 
+/** How many vCPUs of a VM are named. */
+const NAMED = 2;
+
+/** Names the vCPUs of a VM as ftrace does. */
+function vcpusText(vcpus: ReadonlyMap<number, string>): string {
+  const names = [...vcpus].slice(0, NAMED).map(([pid, name]) => `${name}-${pid}`);
+  const more = vcpus.size > NAMED ? ` and ${vcpus.size - NAMED} more` : '';
+  return `${names.join(', ')}${more}`;
+}
+
 /** Names a space in words. */
-export function spaceText({ line, scenario, mm, pids }: Space): string {
+export function spaceText({ line, scenario, mm, pids, vcpus }: Space): string {
   const about = [
     ...(scenario === undefined ? [] : [`SCENARIO ${scenario}`]),
     ...[...pids].map((pid) => `pid ${pid}`),
+    ...(vcpus.size === 0 ? [] : [`VM of ${vcpusText(vcpus)}`]),
     ...(mm === undefined ? [] : [`mm ${mm}`]),
   ];
   return [`from line ${line}`, ...about].join(', ');

@@ -2,10 +2,11 @@
 import type { LogEvent } from './ftrace/index.ts';
 import { lowBits, numberField, returned, word } from './ftrace/index.ts';
 import { architectureOfFault } from './architecture.ts';
-import type { LogLine, Log, Task } from './log.ts';
+import type { LogLine, Log } from './log.ts';
 import type { Bit } from './observation.ts';
 import { HIDDEN } from './observation.ts';
 import type { PageLog } from './page-log.ts';
+import type { Task } from './tasks.ts';
 import { PAGE_SIZE, pageOf } from './page-log.ts';
 
 const PRESENT = 1;
