@@ -24,7 +24,7 @@ import { print, tell } from './output.ts';
 /** Pieces of judging that are left when the command is interrupted. They take a split second. */
 const LAST = 1000;
 /** After --follow, whose misses are told already, the judging ends by the clock. */
-const LAST_SECONDS = 0.5;
+const LAST_SECONDS = 0.3;
 
 const HELP = `youngcheck conform: hold the log of a real kernel against the model
 

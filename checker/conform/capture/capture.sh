@@ -117,7 +117,7 @@ take_away() {
 if $clean; then
 	# A capture that runs holds a file of its instance open, so that the kernel does not remove it.
 	[ ! -d "$instance" ] || remove "$instance" ||
-		complain "$instance is in use: a capture is running" 'end that one first'
+		complain "$instance is in use: a capture is running, or a reader of it" 'end that one first'
 	# shellcheck disable=SC2046 # one word a probe
 	take_away $(left_behind)
 	exit 0
