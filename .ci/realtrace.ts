@@ -15,6 +15,7 @@ import { traceOf } from '../checker/trace/replay.ts';
 import { printPart } from '../checker/trace/setup.ts';
 import { STATUS } from '../cli/command.ts';
 import { statusOf } from '../cli/conform.ts';
+import { judgeMore } from './realtrace-more.ts';
 
 const FOLDER =
   process.argv[2] ?? fileURLToPath(new URL('../../shared/realtrace/', import.meta.url));
@@ -185,7 +186,10 @@ async function main(): Promise<void> {
     for (const what of wrong) console.log(`${expected.log}: ${what}`);
     if (wrong.length > 0) failed++;
   }
-  console.log(`${all.length - failed} passed, ${failed} failed`);
+  const more = await judgeMore(join(FOLDER, 'more'));
+  const passed = all.length - failed + more.passed;
+  failed += more.failed;
+  console.log(`${passed} passed, ${failed} failed`);
   process.exitCode = failed > 0 ? 1 : 0;
 }
 

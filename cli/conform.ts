@@ -81,6 +81,7 @@ const STATUS_OF: Readonly<Record<Outcome, number>> = {
   missed: STATUS.violated,
   harmed: STATUS.violated,
   refused: STATUS.unexplained,
+  'partly judged': STATUS.unexplained,
   'nothing judged': STATUS.unexplained,
   explained: STATUS.holds,
 };

@@ -49,14 +49,16 @@ export interface Conformance {
   readonly unread: number;
 }
 
-/** The verdict on a whole log. A miss outranks a harm, and a harm a refusal. */
-export type Outcome = 'missed' | 'harmed' | 'refused' | 'explained' | 'nothing judged';
+/** The verdict on a whole log. A miss outranks a harm, and a harm a refusal of another page. */
+export type Outcome =
+  'missed' | 'harmed' | 'refused' | 'partly judged' | 'explained' | 'nothing judged';
 
 export function outcomeOf({ pages, missed, harms }: Conformance): Outcome {
   if (missed.length > 0) return 'missed';
   if (harms.length > 0) return 'harmed';
   if (pages.length === 0) return 'nothing judged';
-  return pages.every(({ refusal }) => refusal === undefined) ? 'explained' : 'refused';
+  if (pages.some(({ refusal }) => refusal !== undefined)) return 'refused';
+  return pages.some(({ page }) => page.unjudged !== undefined) ? 'partly judged' : 'explained';
 }
 
 /**
@@ -152,6 +154,8 @@ export function* judging(read: Read, given: Given): Pieces<Conformance> {
   const { value: held, stopped } = yield* noting(ranking(log, all));
   const ranked = held.length > 0 ? held : [unheld(log, all[0])];
   const cut = stopped ? [cutText(held.length, all.length)] : [];
+  const pages = yield* resultsOf(read, given, ranked, stopped);
+  for (const { page, refusal } of pages) if (refusal !== undefined) page.uses.withdraw();
   const missed = log.pages
     // The young bit of a contpte block is that of all its pages.
     .filter(({ block }) => block === undefined)
@@ -165,7 +169,7 @@ export function* judging(read: Read, given: Given): Pieces<Conformance> {
     summary,
     log,
     ranked,
-    pages: yield* resultsOf(read, given, ranked, stopped),
+    pages,
     missed,
     harms,
     unread,

@@ -81,6 +81,7 @@ export function conformanceJson(conformance: Conformance): object {
       looks: page.uses.looks,
       evictions: page.uses.evictions,
       verdict: refusal === undefined ? 'explained' : 'refused',
+      ...(page.unjudged === undefined ? {} : { unjudged: page.unjudged }),
       ...(refusal === undefined ? {} : { line: refusal.line, why: refusalText(refusal) }),
     })),
     missed: missed.map((miss) => missedJson(miss, log)),

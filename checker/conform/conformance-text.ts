@@ -12,6 +12,7 @@ import { machineSentence } from '../tell/verdict-text.ts';
 import { uncheckedBy } from './hidden.ts';
 import { hostSummary } from './host-summary.ts';
 import { hostLines, hostTables } from './host-summary-text.ts';
+import { unjudgedText } from './limits.ts';
 import type { Log } from './log.ts';
 import { mixtures } from './mixed.ts';
 import { spaceText } from './page-log.ts';
@@ -99,11 +100,13 @@ function unchecked({ log, ranked }: Conformance): string[] {
 
 function pageLine({ page, refusal }: PageResult, width: number): string {
   const { looks, harms } = page.uses;
+  const { unjudged } = page;
+  const until = unjudged === undefined ? '' : `, not judged from line ${unjudged.line} on`;
   const verdict =
     page.block !== undefined
       ? 'not judged: contpte'
       : refusal === undefined
-        ? 'explained'
+        ? `explained${until}`
         : `refused at line ${refusal.line}`;
   const misses = page.misses === 0 ? '' : `, ${page.misses} missed`;
   const harmed = harms.length === 0 ? '' : `, ${harms.length} harmed`;
@@ -125,7 +128,10 @@ function rowsOf(pages: readonly PageResult[]): readonly PageResult[] {
 }
 
 const isBad = ({ page, refusal }: PageResult): boolean =>
-  refusal !== undefined || page.misses > 0 || page.uses.harms.length > 0;
+  refusal !== undefined ||
+  page.unjudged !== undefined ||
+  page.misses > 0 ||
+  page.uses.harms.length > 0;
 
 const badness = ({ page }: Pick<PageResult, 'page'>): number =>
   page.misses + page.uses.harms.length;
@@ -281,6 +287,7 @@ export function conformanceText(conformance: Conformance, quoted: Quoted = new M
   const summary = hostSummary(conformance);
   const told = toldMisses(conformance);
   const lines = [
+    ...unjudgedText(pages.map(({ page }) => page)).flatMap((text) => [...wrap(text, WIDTH), '']),
     ...hostLines(summary).flatMap(([label, value]) => labelled(label, value)),
     ...head(conformance),
     ...mixtures(conformance.log).flatMap((text) => labelled('mixed', text)),

@@ -102,6 +102,7 @@ export class Uses {
   /** The uses that the current look has to find. */
   private expected: readonly Use[] = [];
   private looking = false;
+  private stopped = false;
   /** The use that the last look missed. */
   private overlooked: Use | undefined;
 
@@ -177,11 +178,17 @@ export class Uses {
     this.last.clear();
   }
 
+  /** The look that has begun was at another page. */
+  lookedElsewhere(unseen: readonly Use[]): void {
+    this.looking = false;
+    for (const use of unseen) this.last.set(use.by, use);
+  }
+
   /** A look is over, and has reported `referenced`. */
   lookEnds(line: number, referenced: number, text: string): void {
     if (!this.looking) this.lookBegins();
     this.looking = false;
-    this.looks++;
+    if (!this.stopped) this.looks++;
     const use = latest(this.expected);
     // A use during a look may be missed.
     this.last.clear();
@@ -192,7 +199,7 @@ export class Uses {
 
   /** Reclaim unmaps the page. `isAsked`: a look of the same pass has said that it may. */
   evicted(line: number, text: string, isAsked: boolean): void {
-    this.evictions++;
+    if (!this.stopped) this.evictions++;
     const unasked = isAsked ? undefined : latest(this.last.values());
     const use = this.overlooked ?? unasked;
     this.remember(line, text);
@@ -200,11 +207,32 @@ export class Uses {
     this.gone();
   }
 
+  /**
+   * A line shows that the page was not mapped. No line may have shown who unmapped it. What used it
+   * before is no use of the page that comes next.
+   */
+  missing(line: number): void {
+    for (const [user, use] of this.last) if (use.line < line) this.last.delete(user);
+    this.overlooked = undefined;
+  }
+
   /** The page is gone. */
   gone(): void {
     this.last.clear();
     this.overlooked = undefined;
     this.looking = false;
+  }
+
+  /** From now on nothing is judged. */
+  stop(): void {
+    this.stopped = true;
+  }
+
+  /** Nothing that was found is said: no run explains the page. */
+  withdraw(): void {
+    this.missed = [];
+    this.counts.clear();
+    this.harms = [];
   }
 
   /**
@@ -232,6 +260,7 @@ export class Uses {
   }
 
   private miss(line: number, kind: Missed['kind'], use: Use): void {
+    if (this.stopped) return;
     const { line: usedAtLine, by: usedBy, heardBy } = use;
     const story = inOrder(this.remembered);
     const after = Math.max(0, this.shared.now - use.at);

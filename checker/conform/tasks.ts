@@ -1,6 +1,7 @@
 /** What the tasks of a log are doing. */
 import type { Bit } from './observation.ts';
 import type { PageLog } from './page-log.ts';
+import type { Use } from './missed.ts';
 
 /** An invalidation, from the entry of its range_start to its range_end. */
 export interface Range {
@@ -9,6 +10,15 @@ export interface Range {
   readonly line: number;
   /** The secondary MMU has been told, and installs nothing any more. */
   begun: boolean;
+}
+
+/** A young bit that somebody has read. */
+export interface Young {
+  /** Undefined if the log does not say. */
+  readonly value: Bit | undefined;
+  readonly line: number;
+  /** The frame that the PTE maps. */
+  readonly frame: number | undefined;
 }
 
 /** What a task is doing, besides the calls that surround its events. */
@@ -20,7 +30,17 @@ export interface Task {
     | {
         readonly address: number;
         readonly caller: string;
-        readonly young: { readonly value: Bit | undefined; readonly line: number };
+        readonly young: Young;
+      }
+    | undefined;
+  /** The last young bit that it has read outside of looks, and the page that this was taken for. */
+  read:
+    | {
+        readonly address: number;
+        readonly caller: string;
+        readonly young: Young;
+        readonly page: PageLog;
+        readonly unseen: readonly Use[];
       }
     | undefined;
   /**
@@ -28,8 +48,8 @@ export interface Task {
    * It is undefined if the log lacks the begin of that look.
    */
   condemned: readonly PageLog[] | undefined;
-  /** It handles a fault of a secondary MMU. The page may be unknown. */
-  secondary: { readonly page: PageLog | undefined; readonly line: number } | undefined;
+  /** It handles a fault of a secondary MMU. */
+  secondary: { readonly gfn: number | undefined; readonly line: number } | undefined;
   /** The error code of a CPU's page fault. */
   fault: { readonly address: number; readonly code: number; readonly line: number } | undefined;
   /** The invalidation whose range_start it has called. */
@@ -82,6 +102,7 @@ export class Tasks {
     return {
       own: undefined,
       pending: undefined,
+      read: undefined,
       condemned: this.isBroken ? undefined : [],
       secondary: undefined,
       fault: undefined,
