@@ -5,6 +5,9 @@ import { explaining } from '../checker/conform/explanation.ts';
 import { conformanceJson } from '../checker/conform/conformance-json.ts';
 import { tracing } from '../checker/conform/missed-trace.ts';
 import { conformanceText, linesNamed, rankingText } from '../checker/conform/conformance-text.ts';
+import type { Learning } from '../checker/conform/learn/learn.ts';
+import { isNothing } from '../checker/conform/learn/learn.ts';
+import { learnedText } from '../checker/conform/learn/learned-text.ts';
 import { Complaint } from '../checker/trace/complaint.ts';
 import { EXAMPLES, saveTrace } from '../checker/explore/saved.ts';
 import type { Log } from '../checker/conform/log.ts';
@@ -44,6 +47,9 @@ may show that it used what was taken away: another page's frame, or a permission
   --examples DIR    where to (default: counterexamples)
   --run PAGE        print the run that explains a page, as a trace to replay;
                     0x1000@17 of the process that the log tells of from line 17
+  --learn           print the list of steps of each operation and callback, as
+                    the log shows it, and where it differs from the nearest
+                    preset; the output is a system: youngcheck check --system
   --json            print one JSON document
   --follow          read on as LOG grows (trace_pipe, a FIFO, a file, a pipe), and
                     tell each miss when it happens; Ctrl-C ends it with the
@@ -55,6 +61,8 @@ exit status: 0 explained, and no page in use misjudged
              3 interrupted, or too little memory, and nothing was found before
              6 some page is not explained, or nothing could be judged
              2 bad input
+With --run it is 0 if the run explains every line of the page, and 6 if not;
+with --learn 0, or 6 if the log shows no list.
 `;
 
 const OPTIONS = {
@@ -65,13 +73,19 @@ const OPTIONS = {
   save: { type: 'boolean' },
   examples: { type: 'string' },
   run: { type: 'string' },
+  learn: { type: 'boolean' },
   json: { type: 'boolean' },
   follow: { type: 'boolean' },
 } as const;
 
-/** The exit status. A log that was not read to its end may have misses that nobody has seen. */
-export function statusOf(conformance: Conformance): number {
-  const status = STATUS_OF[outcomeOf(conformance)];
+/**
+ * The exit status. A log that was not read to its end may have misses that nobody has seen. With
+ * --run it says whether the run goes to the end of the page's lines.
+ */
+export function statusOf(conformance: Conformance, run?: string): number {
+  const named = conformance.pages.find(({ page }) => page.name === run);
+  const ran = named?.refusal === undefined ? 'explained' : 'refused';
+  const status = STATUS_OF[named === undefined ? outcomeOf(conformance) : ran];
   const { summary, isCut } = conformance;
   if (isCut && status !== STATUS.violated) return STATUS.unfinished;
   return summary.stopped && status === STATUS.holds ? STATUS.unfinished : status;
@@ -115,13 +129,31 @@ interface Asked {
   readonly infer?: boolean | undefined;
   readonly run?: string | undefined;
   readonly follow?: boolean | undefined;
+  readonly learn?: boolean | undefined;
 }
+
+/** Each of these prints something of its own. */
+const PRINTED = { json: 'a document', run: 'a trace', learn: 'a system' } as const;
+
+function refuseSeveral(asked: Asked): void {
+  const given = (Object.keys(PRINTED) as (keyof typeof PRINTED)[]).filter((one) => asked[one]);
+  if (given.length < 2) return;
+  const [one, other] = given.map((name) => `--${name} prints ${PRINTED[name]}`);
+  throw new Complaint(`${one}, and ${other}: give one of them`);
+}
+
+const learningStatus = (learning: Learning): number =>
+  isNothing(learning) ? STATUS.unexplained : STATUS.holds;
 
 async function textOf(
   conformance: Conformance,
   file: string,
+  { learning }: Read,
   { json, infer, run, follow }: Asked,
 ): Promise<string> {
+  if (learning !== undefined) {
+    return (await conduct(learnedText(conformance, learning), 'candidates')).value;
+  }
   if (run !== undefined) return (await conduct(explaining(conformance, run), 'lines')).value;
   if (json) return (follow ? documentLine : documentText)(conformanceJson(conformance));
   const interrupt = interruptOfProcess();
@@ -146,19 +178,16 @@ export const conform: Command = {
         hint: 'youngcheck conform --help',
       });
     }
-    if (values.json && values.run !== undefined) {
-      throw new Complaint('--run prints a trace, and --json a document: give one of them');
+    refuseSeveral(values);
+    const { follow, run, learn } = values;
+    if (follow && (run !== undefined || learn)) {
+      const other = learn ? '--learn' : '--run';
+      throw new Complaint(`--follow keeps too little of a log for ${other}: give one of them`);
     }
-    if (values.follow && values.run !== undefined) {
-      throw new Complaint('--follow keeps no run of a page for --run: give one of them');
-    }
-    const input =
-      values.follow && file !== '-' ? new FollowInput(file) : new LogInput(file, !values.follow);
+    const input = follow && file !== '-' ? new FollowInput(file) : new LogInput(file, !follow);
     const followerOf = (log: Log): Told => new Told(log, print, values.json ?? false);
-    const read = await unlessSilent(
-      input,
-      readWhole(input, file, values.follow ? followerOf : undefined),
-    );
+    const reading = readWhole(input, file, learn, follow ? followerOf : undefined);
+    const read = await unlessSilent(input, reading);
     if (read === undefined) {
       tell(`stopped: nothing has come from ${file === '-' ? 'standard input' : printable(file)}\n`);
       return STATUS.unfinished;
@@ -172,8 +201,10 @@ export const conform: Command = {
       if (values.save) await save(conformance, values.examples ?? EXAMPLES);
     } finally {
       // What was found is printed even if it cannot be saved.
-      print(await textOf(conformance, file, values));
+      print(await textOf(conformance, file, read, values));
     }
-    return statusOf(conformance);
+    return read.learning === undefined
+      ? statusOf(conformance, values.run)
+      : learningStatus(read.learning);
   },
 };

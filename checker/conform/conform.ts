@@ -1,7 +1,7 @@
 /**
  * Compares the log of a real kernel with the model, and judges its looks by what the log proves.
  */
-import type { LogEvent, LogSummary } from './ftrace/index.ts';
+import type { Break, LogEvent, LogSummary } from './ftrace/index.ts';
 import { gaps, readLog } from './ftrace/index.ts';
 import type { Pieces } from '../search/progress.ts';
 import { noting, unlessInterrupted, whole } from '../search/progress.ts';
@@ -12,6 +12,8 @@ import { noSuchMachine, presetNames } from '../../model/systems/machines.ts';
 import { seesPtes, seesWalks } from './hidden.ts';
 import type { Ranked } from './infer.ts';
 import { ranking, unheld } from './infer.ts';
+import type { Learning } from './learn/learn.ts';
+import { Learner } from './learn/learn.ts';
 import type { User } from './missed.ts';
 import { isUnheard } from './missed.ts';
 import type { Log } from './log.ts';
@@ -84,6 +86,8 @@ export interface Read {
   readonly log: Log;
   readonly summary: LogSummary;
   readonly unread: number;
+  /** The lists of steps that it shows, if they are asked for. */
+  readonly learning: Learning | undefined;
 }
 
 /**
@@ -93,19 +97,28 @@ export interface Read {
 export async function readWhole(
   source: Source,
   file: string,
+  learns = false,
   followerOf?: (log: Log) => Follower,
 ): Promise<Read> {
   const reading = new Reading();
   if (followerOf !== undefined) reading.log.watch.follow(followerOf(reading.log));
-  const take = (event: LogEvent): void => reading.take(event);
-  const read = await readLog(source, take, { file, onBreak: (at) => reading.broken(at) });
+  const learner = learns ? new Learner(reading.log) : undefined;
+  const take = (event: LogEvent): void => {
+    reading.take(event);
+    learner?.take(event);
+  };
+  const onBreak = (at: Break): void => {
+    reading.broken(at);
+    learner?.broken();
+  };
+  const read = await readLog(source, take, { file, onBreak });
   const summary = { ...read, stopped: source.stopped ?? false };
   const { log, unread } = reading;
   log.release = summary.capture?.kernel;
   log.architecture ??= architectureOf(log.release ?? '', log.seen);
   const has = summary.capture?.has ?? [];
   if (!seesPtes([...log.seen, ...has])) doubt(log, seesWalks(has));
-  return { log, summary, unread };
+  return { log, summary, unread, learning: learner?.learned(has) };
 }
 
 /** Reads a log to its end and judges it. */
