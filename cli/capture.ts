@@ -12,6 +12,7 @@ usage: youngcheck capture --print-script > capture.sh
 The script runs on the machine to be traced. That machine needs a POSIX shell and
 tracefs, but neither youngcheck nor anything else. There:
 
+  sh capture.sh --doctor       what this kernel can record, and what it is worth
   sh capture.sh --dry-run      what it would write where, touching nothing
   sh capture.sh -t 10 -o log   as root: record for 10 s, write the log
   sh capture.sh --help         the rest

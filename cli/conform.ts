@@ -10,19 +10,24 @@ import { isNothing } from '../checker/conform/learn/learn.ts';
 import { learnedText } from '../checker/conform/learn/learned-text.ts';
 import { Complaint } from '../checker/trace/complaint.ts';
 import { EXAMPLES, saveTrace } from '../checker/explore/saved.ts';
+import type { Log } from '../checker/conform/log.ts';
+import { Told } from '../checker/conform/told.ts';
 import { quoteLines } from '../checker/conform/ftrace/index.ts';
-import { forPieces, graced, unlessInterrupted } from '../checker/search/progress.ts';
+import { forPieces, forSeconds, graced, unlessInterrupted } from '../checker/search/progress.ts';
 import { printable } from '../checker/trace/printable.ts';
-import { documentText } from '../checker/trace/document.ts';
+import { documentLine, documentText } from '../checker/trace/document.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs } from './command.ts';
 import { conduct, quietly, stoppedText } from './drive.ts';
 import { interruptOfProcess } from './interrupt.ts';
+import { FollowInput } from './follow-input.ts';
 import { LogInput } from './log-input.ts';
 import { print, tell } from './output.ts';
 
 /** Pieces of judging that are left when the command is interrupted. They take a split second. */
 const LAST = 1000;
+/** After --follow, whose misses are told already, the judging ends by the clock. */
+const LAST_SECONDS = 0.3;
 
 const HELP = `youngcheck conform: hold the log of a real kernel against the model
 
@@ -46,6 +51,9 @@ may show that it used what was taken away: another page's frame, or a permission
                     the log shows it, and where it differs from the nearest
                     preset; the output is a system: youngcheck check --system
   --json            print one JSON document
+  --follow          read on as LOG grows (trace_pipe, a FIFO, a file, a pipe), and
+                    tell each miss when it happens; Ctrl-C ends it with the
+                    summary. With --json, a line for each and for the summary
 
 exit status: 0 explained, and no page in use misjudged
              1 some look or eviction missed a use, or a device used what was
@@ -67,6 +75,7 @@ const OPTIONS = {
   run: { type: 'string' },
   learn: { type: 'boolean' },
   json: { type: 'boolean' },
+  follow: { type: 'boolean' },
 } as const;
 
 /**
@@ -102,10 +111,24 @@ async function save(conformance: Conformance, folder: string): Promise<void> {
   }
 }
 
+/** What was read. It is undefined if a signal came before anything was there. */
+async function unlessSilent(
+  input: LogInput | FollowInput,
+  reading: Promise<Read>,
+): Promise<Read | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (input.stopped && input.isSilent) return undefined;
+    throw error;
+  }
+}
+
 interface Asked {
   readonly json?: boolean | undefined;
   readonly infer?: boolean | undefined;
   readonly run?: string | undefined;
+  readonly follow?: boolean | undefined;
   readonly learn?: boolean | undefined;
 }
 
@@ -126,16 +149,20 @@ async function textOf(
   conformance: Conformance,
   file: string,
   { learning }: Read,
-  { json, infer, run }: Asked,
+  { json, infer, run, follow }: Asked,
 ): Promise<string> {
   if (learning !== undefined) {
     return (await conduct(learnedText(conformance, learning), 'candidates')).value;
   }
   if (run !== undefined) return (await conduct(explaining(conformance, run), 'lines')).value;
-  if (json) return documentText(conformanceJson(conformance));
+  if (json) return (follow ? documentLine : documentText)(conformanceJson(conformance));
   const interrupt = interruptOfProcess();
-  const quoted = await quoteLines(file, linesNamed(conformance), () => interrupt.look());
-  return (infer ? rankingText(conformance) : '') + conformanceText(conformance, quoted);
+  // What is followed may not be there a second time.
+  const lines = follow ? [] : linesNamed(conformance);
+  const quoted = await quoteLines(file, lines, () => interrupt.look());
+  const text = (infer ? rankingText(conformance) : '') + conformanceText(conformance, quoted);
+  // What was told stands above it.
+  return follow && conformance.missed.length > 0 ? `\n${text}` : text;
 }
 
 export const conform: Command = {
@@ -152,10 +179,22 @@ export const conform: Command = {
       });
     }
     refuseSeveral(values);
-    const input = new LogInput(file);
-    const read = await readWhole(input, file, values.learn);
+    const { follow, run, learn } = values;
+    if (follow && (run !== undefined || learn)) {
+      const other = learn ? '--learn' : '--run';
+      throw new Complaint(`--follow keeps too little of a log for ${other}: give one of them`);
+    }
+    const input = follow && file !== '-' ? new FollowInput(file) : new LogInput(file, !follow);
+    const followerOf = (log: Log): Told => new Told(log, print, values.json ?? false);
+    const reading = readWhole(input, file, learn, follow ? followerOf : undefined);
+    const read = await unlessSilent(input, reading);
+    if (read === undefined) {
+      tell(`stopped: nothing has come from ${file === '-' ? 'standard input' : printable(file)}\n`);
+      return STATUS.unfinished;
+    }
     // What was read before an interrupt is still judged, if that is not much.
-    const work = graced(judging(read, values), forPieces(LAST));
+    const rest = values.follow ? forSeconds(LAST_SECONDS) : forPieces(LAST);
+    const work = graced(judging(read, values), rest);
     const { value: conformance } = await conduct(work, 'candidates');
     if (input.stopped) tell(stoppedText(`stopped after ${conformance.summary.lines} lines`));
     try {

@@ -37,11 +37,16 @@ function linesIn(chunk: Buffer): number {
 /** The chunks of a log. `stopped` says afterwards whether the reading was ended early. */
 export class LogInput implements AsyncIterable<Buffer> {
   stopped = false;
+  /** Nothing has come. */
+  isSilent = true;
   private readonly source: AsyncIterable<Buffer>;
+  private readonly shows: boolean;
   private readonly isStdin: boolean;
   private readonly size: number | undefined;
 
-  constructor(file: string) {
+  /** `shows`: progress is shown on a terminal. */
+  constructor(file: string, shows = true) {
+    this.shows = shows && process.stderr.isTTY;
     this.source = openLog(file);
     this.isStdin = file === '-';
     this.size = sizeOf(file);
@@ -57,11 +62,12 @@ export class LogInput implements AsyncIterable<Buffer> {
         const next = await unlessStopped(chunks.next(), interrupt.signal);
         this.stopped = next === STOP || (await interrupt.look()) || lacksMemory();
         if (next === STOP || next.done === true) return;
+        this.isSilent = false;
         yield next.value;
         if (this.stopped) return;
         const chunk = next.value;
         bytes += chunk.length;
-        if (!process.stderr.isTTY) continue;
+        if (!this.shows) continue;
         lines += linesIn(chunk);
         const seconds = (performance.now() - start) / 1000;
         if (seconds - shown < EVERY) continue;

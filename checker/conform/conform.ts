@@ -14,12 +14,14 @@ import type { Ranked } from './infer.ts';
 import { ranking, unheld } from './infer.ts';
 import type { Learning } from './learn/learn.ts';
 import { Learner } from './learn/learn.ts';
-import type { Harm, Missed } from './missed.ts';
+import type { User } from './missed.ts';
+import { isUnheard } from './missed.ts';
 import type { Log } from './log.ts';
 import { noCandidate, refuseTwoKernels } from './no-candidate.ts';
 import type { PageLog } from './page-log.ts';
 import { Reading } from './reading.ts';
 import { isShadow } from './secondary.ts';
+import type { Follower, HarmedPage, MissedPage } from './watch.ts';
 import type { Hypothesis, PageVerdict } from './hypothesis.ts';
 import { isExplained } from './hypothesis.ts';
 import type { Refusal } from './refusal.ts';
@@ -29,14 +31,6 @@ import { blockRefusal, refusalOf, unasked } from './refusal.ts';
 export interface PageResult extends PageVerdict {
   /** It is undefined if the page is explained. */
   readonly refusal: Refusal | undefined;
-}
-
-export interface MissedPage extends Missed {
-  readonly page: PageLog;
-}
-
-export interface HarmedPage extends Harm {
-  readonly page: PageLog;
 }
 
 export interface Conformance {
@@ -96,9 +90,18 @@ export interface Read {
   readonly learning: Learning | undefined;
 }
 
-/** Reads a log to its end, or as far as it is given. */
-export async function readWhole(source: Source, file: string, learns = false): Promise<Read> {
+/**
+ * Reads a log to its end, or as far as it is given. If somebody follows it, misses are told
+ * at once, and little of the log is kept.
+ */
+export async function readWhole(
+  source: Source,
+  file: string,
+  learns = false,
+  followerOf?: (log: Log) => Follower,
+): Promise<Read> {
   const reading = new Reading();
+  if (followerOf !== undefined) reading.log.watch.follow(followerOf(reading.log));
   const learner = learns ? new Learner(reading.log) : undefined;
   const take = (event: LogEvent): void => {
     reading.take(event);
@@ -130,11 +133,16 @@ function markerGaps({ oddMarkers: { count, line, text } }: Log): string[] {
 
 /** If no line shows who clears PTE young bits, reclaim may have learned of a use without a line. */
 function doubt({ pages, seen }: Log, recorded: boolean): void {
-  for (const { uses } of pages) {
-    uses.doubt('cpu', recorded);
-    if (!isShadow(seen)) uses.doubt('device', recorded);
-  }
+  for (const { uses } of pages) for (const user of doubtful(seen)) uses.doubt(user, recorded);
 }
+
+/** The users whose uses are not certain where no line shows who clears PTE young bits. */
+const doubtful = (seen: ReadonlySet<string>): readonly User[] =>
+  isShadow(seen) ? ['cpu'] : ['cpu', 'device'];
+
+/** Whether a miss is certain by the lines that were read so far. */
+export const isCertain = ({ seen }: Log, miss: MissedPage): boolean =>
+  seesPtes([...seen]) || !doubtful(seen).includes(miss.usedBy) || isUnheard(miss, false);
 
 /** Marks pages whose address is also that of another page. */
 function tellApart(pages: readonly PageLog[]): void {

@@ -1,20 +1,24 @@
 /**
- * Prints the result of `conform`: a table of pages, then each miss with the lines that led to it.
+ * Prints the result of `conform`: a summary, a table of pages, then misses with the lines that led
+ * to each. However many there are, the text is bounded.
  */
 import { printPart } from '../trace/setup.ts';
 import { wrap } from '../trace/wrap.ts';
-import type { Conformance, HarmedPage, MissedPage, PageResult } from './conform.ts';
+import type { Conformance, PageResult } from './conform.ts';
 import type { Candidate, Inferred } from './candidates.ts';
 import { INFERRED, groupsOf, namesBeside } from './candidates.ts';
 import { noMachineOf } from './conform.ts';
 import { machineSentence } from '../tell/verdict-text.ts';
 import { uncheckedBy } from './hidden.ts';
+import { hostSummary } from './host-summary.ts';
+import { hostLines, hostTables } from './host-summary-text.ts';
 import { unjudgedText } from './limits.ts';
 import type { Log } from './log.ts';
 import { mixtures } from './mixed.ts';
 import { spaceText } from './page-log.ts';
 import type { StoryLine } from './missed.ts';
 import type { Refusal } from './refusal.ts';
+import type { HarmedPage, MissedPage } from './watch.ts';
 
 const WIDTH = 78;
 /** The width of the column of labels. */
@@ -96,7 +100,7 @@ function unchecked({ log, ranked }: Conformance): string[] {
 
 function pageLine({ page, refusal }: PageResult, width: number): string {
   const { uses, unjudged, block } = page;
-  const { looks, missed, harms } = uses;
+  const { looks, harms } = uses;
   const until = unjudged === undefined ? '' : `, not judged from line ${unjudged.line} on`;
   const verdict =
     block !== undefined
@@ -104,36 +108,55 @@ function pageLine({ page, refusal }: PageResult, width: number): string {
       : refusal === undefined
         ? `explained${until}`
         : `refused at line ${refusal.line}`;
-  const misses = missed.length === 0 || block !== undefined ? '' : `, ${missed.length} missed`;
+  const misses = page.misses === 0 || block !== undefined ? '' : `, ${page.misses} missed`;
   const harmed = harms.length === 0 ? '' : `, ${harms.length} harmed`;
-  const counts = [page.length, looks].map((count) => String(count).padStart(6)).join(' ');
+  const counts = [page.dropped + page.length, looks]
+    .map((count) => String(count).padStart(6))
+    .join(' ');
   return `  ${page.name.padEnd(width)} ${counts}  ${verdict}${misses}${harmed}`;
 }
 
 /** With more pages than this, only refused or missed ones get a row. */
 const MAX_ROWS = 48;
+/** How many refusals are explained, and how many misses are told with what led to them. */
+const MAX_TOLD = 20;
 
+/** Pages with a row: all, or those with most misses, and then those that are refused. */
 function rowsOf(pages: readonly PageResult[]): readonly PageResult[] {
   if (pages.length <= MAX_ROWS) return pages;
-  return pages.filter(
-    ({ page: { uses, unjudged }, refusal }) =>
-      refusal !== undefined ||
-      unjudged !== undefined ||
-      uses.missed.length > 0 ||
-      uses.harms.length > 0,
-  );
+  return pages.filter(isBad).toSorted(worstFirst).slice(0, MAX_ROWS);
+}
+
+const isBad = ({ page, refusal }: PageResult): boolean =>
+  refusal !== undefined ||
+  page.unjudged !== undefined ||
+  page.misses > 0 ||
+  page.uses.harms.length > 0;
+
+const badness = ({ page }: Pick<PageResult, 'page'>): number =>
+  page.misses + page.uses.harms.length;
+
+const worstFirst = (a: PageResult, b: PageResult): number => badness(b) - badness(a);
+
+/** How many pages have no row, and what is known of them. */
+function others(all: readonly PageResult[], rows: readonly PageResult[]): string[] {
+  const bad = all.filter(isBad).length;
+  const fine = all.length - Math.max(bad, rows.length);
+  const more = bad - rows.length;
+  const looks = all.reduce((sum, { page }) => sum + page.uses.looks, 0);
+  const explained = `${fine} pages of ${all.length} explained, none of them missed`;
+  return [
+    ...(more > 0 ? [`  ${more} more pages refused or missed: --json has all`] : []),
+    ...(fine > 0 ? [`  ${explained}; ${looks} looks in all`] : []),
+  ];
 }
 
 /**
  * Prints one row for each page. If there are several processes, a line names each before its rows.
  */
 function table(all: readonly PageResult[]): string[] {
-  const pages = rowsOf(all);
-  const looks = all.reduce((sum, { page }) => sum + page.uses.looks, 0);
-  const rest = all.length - pages.length;
-  const explained = `${rest} pages of ${all.length} explained, none of them missed`;
-  const others = rest > 0 ? [`  ${explained}; ${looks} looks in all`] : [];
-  if (pages.length === 0) return others;
+  const pages = bySpace(rowsOf(all));
+  if (pages.length === 0) return others(all, pages);
   const width = pages.reduce((most, { page }) => Math.max(most, page.name.length), 14);
   const areSeveral = new Set(pages.map(({ page }) => page.space)).size > 1;
   const rows = pages.flatMap((result, i) => {
@@ -141,7 +164,13 @@ function table(all: readonly PageResult[]): string[] {
     const begins = areSeveral && pages[i - 1]?.page.space !== space;
     return [...(begins ? [` ${spaceText(space)}`] : []), pageLine(result, width)];
   });
-  return [`  ${'page'.padEnd(width)}  lines  looks`, ...rows, ...others];
+  return [`  ${'page'.padEnd(width)}  lines  looks`, ...rows, ...others(all, pages)];
+}
+
+/** The same rows with those of a process together. */
+function bySpace(rows: readonly PageResult[]): readonly PageResult[] {
+  const spaces = [...new Set(rows.map(({ page }) => page.space))];
+  return spaces.flatMap((space) => rows.filter(({ page }) => page.space === space));
 }
 
 function refusalLines(page: string, refusal: Refusal, quoted: Quoted): string[] {
@@ -176,16 +205,24 @@ function storyLines(story: readonly StoryLine[]): string[] {
   return story.map(({ line, text }) => `  ${String(line).padStart(width)}: ${text}`);
 }
 
-const missedLines = ({ page, kind, line, usedAtLine, story }: MissedPage): string[] => [
+/** A miss in one sentence. */
+export const missText = ({ page, kind, line, usedAtLine }: MissedPage): string =>
+  `${page.name} ${KINDS[kind]} at line ${line}, although used at line ${usedAtLine}`;
+
+const missedLines = (miss: MissedPage): string[] => [
   '',
-  `${page.name} ${KINDS[kind]} at line ${line}, although used at line ${usedAtLine}:`,
-  ...storyLines(story),
+  `${missText(miss)}:`,
+  ...storyLines(miss.story),
 ];
 
-const harmLines = ({ page, kind, line, story }: HarmedPage): string[] => [
+/** A use of what was taken away, in one sentence. */
+export const harmText = ({ page, kind, line }: HarmedPage): string =>
+  `${page.name}, line ${line}: ${HARMS[kind]}`;
+
+const harmLines = (harm: HarmedPage): string[] => [
   '',
-  `${page.name}, line ${line}: ${HARMS[kind]}:`,
-  ...storyLines(story),
+  `${harmText(harm)}:`,
+  ...storyLines(harm.story),
 ];
 
 /** One sentence for all pages of contpte blocks. */
@@ -197,9 +234,45 @@ function unjudgedLines(pages: readonly PageResult[]): string[] {
   return ['', ...wrap(`${first.page.name}, line ${line}: ${said}: ${implies}.${more}`, WIDTH)];
 }
 
+/** The refused pages that are explained. */
+const refusedPages = ({ pages }: Conformance): (PageResult & { refusal: Refusal })[] =>
+  pages
+    .flatMap(({ refusal, ...result }) =>
+      refusal === undefined || result.page.block !== undefined ? [] : [{ ...result, refusal }],
+    )
+    .slice(0, MAX_TOLD);
+
+/** The misses that are told: all, or the first of each of the worst pages. */
+function toldMisses(conformance: Conformance): readonly MissedPage[] {
+  const { missed } = conformance;
+  if (missed.length <= MAX_TOLD) return missed;
+  const firsts = new Map(missed.toReversed().map((miss) => [miss.page, miss]));
+  return [...firsts.values()]
+    .toSorted((a, b) => badness(b) - badness(a) || a.line - b.line)
+    .slice(0, MAX_TOLD)
+    .toSorted((a, b) => a.line - b.line);
+}
+
+/** How much is left out. */
+function untold({ log, pages, missed, harms }: Conformance, told: number): string[] {
+  const refused = pages.filter(
+    ({ page, refusal }) => refusal !== undefined && page.block === undefined,
+  ).length;
+  const counted = log.pages.reduce((sum, { misses }) => sum + misses, 0) - missed.length;
+  const left = [
+    ...(refused > MAX_TOLD ? [`${refused - MAX_TOLD} more pages are refused`] : []),
+    ...(missed.length > told ? [`${missed.length - told} more misses are not told here`] : []),
+    ...(harms.length > MAX_TOLD ? [`${harms.length - MAX_TOLD} more harms are not`] : []),
+  ];
+  return [
+    ...(left.length === 0 ? [] : ['', `${left.join(', and ')}: --json has all.`]),
+    ...(counted > 0 ? ['', `${counted} more misses were told when they came, and not kept.`] : []),
+  ];
+}
+
 /** The numbers of the log's lines that the verdicts name. */
-export const linesNamed = ({ pages }: Conformance): number[] =>
-  pages.flatMap(({ refusal }) => (refusal === undefined ? [] : [refusal.line]));
+export const linesNamed = (conformance: Conformance): number[] =>
+  refusedPages(conformance).map(({ refusal }) => refusal.line);
 
 const NOTHING = [
   'Nothing was judged: no notifier call names a page, and no SCENARIO marker a region.',
@@ -210,23 +283,26 @@ const UNJUDGED = ['No page was judged before the command was interrupted.'];
 
 /** Prints the whole result. `quoted` has lines of the log by number, as linesNamed() lists them. */
 export function conformanceText(conformance: Conformance, quoted: Quoted = new Map()): string {
-  const { pages, missed, harms } = conformance;
+  const { pages, harms } = conformance;
+  const summary = hostSummary(conformance);
+  const told = toldMisses(conformance);
   const lines = [
     ...unjudgedText(pages.map(({ page }) => page)).flatMap((text) => [...wrap(text, WIDTH), '']),
+    ...hostLines(summary).flatMap(([label, value]) => labelled(label, value)),
     ...head(conformance),
     ...mixtures(conformance.log).flatMap((text) => labelled('mixed', text)),
     ...unchecked(conformance),
     ...conformance.gaps.flatMap((gap) => labelled('gap', gap)),
+    ...hostTables(summary),
     '',
     ...(pages.length > 0 ? table(pages) : conformance.isCut ? UNJUDGED : NOTHING),
-    ...pages.flatMap(({ page, refusal }) =>
-      refusal === undefined || page.block !== undefined
-        ? []
-        : refusalLines(page.name, refusal, quoted),
+    ...refusedPages(conformance).flatMap(({ page, refusal }) =>
+      refusalLines(page.name, refusal, quoted),
     ),
     ...unjudgedLines(pages),
-    ...missed.flatMap(missedLines),
-    ...harms.flatMap(harmLines),
+    ...told.flatMap(missedLines),
+    ...harms.slice(0, MAX_TOLD).flatMap(harmLines),
+    ...untold(conformance, told.length),
   ];
   return `${lines.join('\n')}\n`;
 }

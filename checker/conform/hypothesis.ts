@@ -18,6 +18,9 @@ export interface PageVerdict {
 
 export const isExplained = ({ page, explained }: PageVerdict): boolean => explained === page.length;
 
+/** How many of the first observations that are kept may be in the midst of an operation. */
+const MIDST = 16;
+
 /** How many observations are one piece of work. */
 export const PIECE = 64;
 
@@ -49,8 +52,13 @@ export class Hypothesis {
     for (let at = 0; at < count; at++) {
       if (at % PIECE === 0) yield* going(at, count);
       const next = explainer.advance(set, this.hides(page, at), page.observed.at(at));
-      if (next === REFUSED) return { page, explained: at, set };
-      set = next;
+      if (next !== REFUSED) set = next;
+      else if (page.dropped === 0 || at >= MIDST) return { page, explained: at, set };
+      else {
+        // What was dropped may have begun an operation, so that nothing is known here.
+        page.observed.put(at, this.log.observations.number({ kind: 'gone' }));
+        set = explainer.anything;
+      }
     }
     return { page, explained: count, set };
   }

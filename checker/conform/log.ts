@@ -4,13 +4,16 @@ import type { UnmapRange } from './candidates.ts';
 import type { Call, LogEvent } from './ftrace/index.ts';
 import { pteAfter } from './known-pte.ts';
 import type { Limit } from './limits.ts';
-import type { Use } from './missed.ts';
+import type { Hearer } from './missed.ts';
 import { Uses } from './missed.ts';
-import type { Bit, Observation } from './observation.ts';
+import type { Kind, Observation } from './observation.ts';
 import { Observations } from './observation.ts';
 import { Owners } from './owners.ts';
 import type { Space } from './page-log.ts';
 import { PAGE_SIZE, PageLog, UNNAMED, pageOf } from './page-log.ts';
+import type { Task } from './tasks.ts';
+import { Tasks } from './tasks.ts';
+import { Watch } from './watch.ts';
 
 /** An event, and the calls that surround it. */
 export interface LogLine extends Call {
@@ -32,71 +35,17 @@ export interface Notification {
   readonly zapped: Set<PageLog>;
 }
 
-/** An invalidation, from the entry of its range_start to its range_end. */
-export interface Range {
-  readonly pages: readonly PageLog[];
-  readonly protects: boolean;
-  readonly line: number;
-  /** The secondary MMU has been told, and installs nothing any more. */
-  begun: boolean;
-}
-
-/** A young bit that somebody has read. */
-export interface Young {
-  /** Undefined if the log does not say. */
-  readonly value: Bit | undefined;
-  readonly line: number;
-  /** The frame that the PTE maps. */
-  readonly frame: number | undefined;
-}
-
-/** What a task is doing, besides the calls that surround its events. */
-export interface Task {
-  /** The page whose young bit it has just read. */
-  own: PageLog | undefined;
-  /** A young bit that it has just read. The page has shown no secondary MMU so far. */
-  pending:
-    | {
-        readonly address: number;
-        readonly caller: string;
-        readonly young: Young;
-      }
-    | undefined;
-  /** The last young bit that it has read outside of looks, and the page that this was taken for. */
-  read:
-    | {
-        readonly address: number;
-        readonly caller: string;
-        readonly young: Young;
-        readonly page: PageLog;
-        readonly unseen: readonly Use[];
-      }
-    | undefined;
-  /**
-   * The pages that its last look gave to reclaim, which unmaps them before it looks at the next.
-   * It is undefined if the log lacks the begin of that look.
-   */
-  condemned: readonly PageLog[] | undefined;
-  /** It handles a fault of a secondary MMU. */
-  secondary: { readonly gfn: number | undefined; readonly line: number } | undefined;
-  /** The error code of a CPU's page fault. */
-  fault: { readonly address: number; readonly code: number; readonly line: number } | undefined;
-  /** The invalidation whose range_start it has called. */
-  range: Range | undefined;
-  cooling: boolean;
-  /** What core mm has last told secondary MMUs to flush. */
-  told: { readonly mm: string; readonly start: number; readonly end: number } | undefined;
-  /** The function that it has entered to mark the page at an address idle. */
-  marking: { readonly address: number; readonly by: string } | undefined;
-}
-
 /** What every space has when it begins. */
-type Begun = 'pids' | 'workers' | 'unjudged' | 'pages' | 'gfns' | 'past' | 'isOver' | 'closed';
+type Begun =
+  'pids' | 'vcpus' | 'workers' | 'unjudged' | 'pages' | 'gfns' | 'past' | 'isOver' | 'closed';
 
 /** How many observations of a whole region are kept for pages that later lines name. */
 const MAX_PAST = 200;
 
+const ENDS: readonly Kind[] = ['report', 'end', 'gone'];
+
 export class Log {
+  readonly watch = new Watch();
   readonly observations = new Observations();
   readonly spaces: Space[] = [];
   /** The spaces that are not torn down. */
@@ -133,7 +82,7 @@ export class Log {
 
   /** Whether events were lost. */
   isBroken = false;
-  private readonly tasks = new Map<number, Task>();
+  readonly tasks = new Tasks();
   private readonly notifications = new WeakMap<LogEvent, Notification>();
 
   /** The pages that the log mentions. */
@@ -144,39 +93,31 @@ export class Log {
       .filter(({ length, unjudged }) => length > 0 || unjudged !== undefined);
   }
 
-  task(pid: number): Task {
-    let task = this.tasks.get(pid);
-    if (task === undefined) {
-      task = {
-        own: undefined,
-        pending: undefined,
-        read: undefined,
-        condemned: this.isBroken ? undefined : [],
-        secondary: undefined,
-        fault: undefined,
-        range: undefined,
-        cooling: false,
-        told: undefined,
-        marking: undefined,
-      };
-      this.tasks.set(pid, task);
-    }
-    return task;
-  }
+  task = (pid: number): Task => this.tasks.of(pid);
 
-  sees({ name, line }: LogEvent): void {
+  sees({ name, line, time }: LogEvent): void {
+    this.watch.at(time);
     if (this.seen.has(name)) return;
     this.seen.add(name);
     this.firstLines.set(name, line);
   }
 
+  /** A guest has faulted. If it is known whose task that is, it is a vCPU of that VM. */
+  faulted({ pid, task }: LogEvent): void {
+    const space = this.spaceOfTask(pid);
+    if (space?.marked === false) space.vcpus.set(pid, task);
+  }
+
   /** Events between two lines are lost, and the state of every task and page is unknown. */
   broken(since: number, until: number): void {
     this.isBroken = true;
-    this.tasks.clear();
+    this.tasks.broken();
     const gone = this.observations.number({ kind: 'gone' });
     for (const { pages } of this.live) {
-      for (const page of pages.values()) page.forget(since, until, gone);
+      for (const page of pages.values()) {
+        const doubtful = page.forget(since, until, gone);
+        for (const miss of doubtful) this.watch.follower?.takenBack({ ...miss, page });
+      }
     }
   }
 
@@ -209,10 +150,15 @@ export class Log {
 
   observe(page: PageLog, line: number, observation: Observation): void {
     page.space.line ??= line;
+    if (page.length >= this.watch.bounds.observations) page.halve(this.ends);
     page.pte = pteAfter(page.pte, observation, line);
     page.learns(observation.kind);
     page.add(this.observations.number(observation), line);
   }
+
+  /** Whether nothing is under way after an observation, most probably. */
+  private readonly ends = (number: number): boolean =>
+    ENDS.includes(this.observations.at(number).kind);
 
   /** The open space of an mm that an earlier line has named. */
   known(mm: string): Space | undefined {
@@ -260,6 +206,7 @@ export class Log {
     const space: Space = {
       ...about,
       pids: new Set(),
+      vcpus: new Map(),
       workers: new Set(),
       unjudged: undefined,
       pages: new Map(),
@@ -288,16 +235,30 @@ export class Log {
     const start = pageOf(address);
     const { region, pages } = space;
     if (region !== undefined && (start < region.start || start >= region.end)) return undefined;
-    let page = pages.get(start);
-    if (page === undefined) {
-      page = new PageLog(start, space, new Uses());
-      pages.set(start, page);
-      if (region !== undefined && space.frame !== undefined) {
-        space.gfns.set(space.frame + (start - region.start) / PAGE_SIZE, page);
-      }
-      for (const happened of space.past) happened(page);
+    const known = pages.get(start);
+    if (known !== undefined) return known;
+    const page: PageLog = new PageLog(
+      start,
+      space,
+      new Uses(
+        this.watch,
+        this.hearerOf(() => page),
+      ),
+    );
+    pages.set(start, page);
+    if (region !== undefined && space.frame !== undefined) {
+      space.gfns.set(space.frame + (start - region.start) / PAGE_SIZE, page);
     }
+    for (const happened of space.past) happened(page);
     return page;
+  }
+
+  /** Passes on what is found of a page. */
+  private hearerOf(page: () => PageLog): Hearer {
+    return {
+      found: (miss) => this.watch.follower?.found({ ...miss, page: page() }),
+      harmed: (harm) => this.watch.follower?.harmed({ ...harm, page: page() }),
+    };
   }
 
   /** The tracked pages of a range. A range of one page makes its page tracked. */
@@ -317,7 +278,7 @@ export class Log {
   remember(space: Space, what: (page: PageLog) => void): void {
     const { past } = space;
     if (past.length === MAX_PAST) {
-      const any = new PageLog(space.region!.start, space, new Uses());
+      const any = new PageLog(space.region!.start, space, new Uses(this.watch));
       for (const happened of past) happened(any);
       past.splice(0, MAX_PAST, (page) => void (page.windows = any.windows));
     }

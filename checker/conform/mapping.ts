@@ -1,7 +1,8 @@
 /** What a task reads of a PTE before a line shows whose it is. */
 import type { LogEvent } from './ftrace/index.ts';
 import { numberField, word } from './ftrace/index.ts';
-import type { Log, LogLine, Notification, Young } from './log.ts';
+import type { Log, LogLine, Notification } from './log.ts';
+import type { Young } from './tasks.ts';
 import type { Use } from './missed.ts';
 import { isKernelThread } from './owners.ts';
 import type { PageLog, Space } from './page-log.ts';

@@ -13,8 +13,9 @@ import { reducing } from '../explore/minimize.ts';
 import type { Pieces } from '../search/progress.ts';
 import { going, whole } from '../search/progress.ts';
 import { traceOf } from '../trace/replay.ts';
-import type { Conformance, MissedPage } from './conform.ts';
+import type { Conformance } from './conform.ts';
 import { findingRuns } from './explaining-runs.ts';
+import type { MissedPage } from './watch.ts';
 
 export interface MissedTrace extends Minimal {
   readonly property: Property;

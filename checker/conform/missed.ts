@@ -9,6 +9,8 @@ export interface Missed {
   readonly kind: 'unreferenced' | 'evicted';
   readonly usedAtLine: number;
   readonly usedBy: User;
+  /** How much later than the use it is, by the clock of the log. */
+  readonly after: number;
   /** Whether the use is certain even if no line shows who reads a PTE's young bit. */
   readonly heardBy: Heard;
   /** The lines that led to it. */
@@ -29,6 +31,16 @@ export interface StoryLine {
   readonly text: string;
 }
 
+/** Misses of one kind that are not kept, as the log may have no end. */
+export interface Counted {
+  readonly kind: Missed['kind'];
+  readonly usedBy: User;
+  readonly heardBy: Heard;
+  readonly times: number;
+  /** The shortest and the longest time after the use. They are of one order of magnitude. */
+  readonly after: readonly [shortest: number, longest: number];
+}
+
 export type User = 'device' | 'cpu';
 
 /**
@@ -41,7 +53,27 @@ export type Heard = 'nobody' | 'unknown' | 'walk' | 'user';
 export interface Use {
   readonly line: number;
   readonly by: User;
+  /** The time of its end. */
+  readonly at: number;
   heardBy: Heard;
+}
+
+/** Whether nobody has heard of a use, though no line shows who reads a PTE's young bit. */
+export const isUnheard = ({ heardBy }: Pick<Missed, 'heardBy'>, recorded: boolean): boolean =>
+  heardBy === 'nobody' || (recorded && heardBy === 'unknown');
+
+/** Hears of what is found while the log is read. */
+export interface Hearer {
+  found(miss: Missed): void;
+  harmed(harm: Harm): void;
+}
+
+/** What the uses of all pages share. */
+interface Shared {
+  /** The time of the line that is read. */
+  readonly now: number;
+  /** How many misses and harms of a page are kept. */
+  readonly bounds: { readonly misses: number };
 }
 
 const latest = (uses: Iterable<Use>): Use | undefined =>
@@ -59,7 +91,10 @@ const REMEMBERED = 8;
  */
 export class Uses {
   looks = 0;
+  evictions = 0;
   missed: Missed[] = [];
+  /** Further misses, by what they have in common. */
+  private counts = new Map<string, Counted>();
   harms: Harm[] = [];
 
   private readonly last = new Map<User, Use>();
@@ -71,19 +106,38 @@ export class Uses {
   /** The use that the last look missed. */
   private overlooked: Use | undefined;
 
+  private readonly shared: Shared;
+  private readonly hearer: Hearer | undefined;
+
+  constructor(shared: Shared, hearer?: Hearer) {
+    this.shared = shared;
+    this.hearer = hearer;
+  }
+
+  /** The misses that are not kept. */
+  get counted(): readonly Counted[] {
+    return [...this.counts.values()];
+  }
+
+  /** How many misses there are, kept or not. */
+  get misses(): number {
+    return this.counted.reduce((sum, { times }) => sum + times, this.missed.length);
+  }
+
   private remember(line: number, text: string): void {
     this.remembered.push({ line, text });
     if (this.remembered.length > REMEMBERED) this.remembered = this.remembered.slice(-REMEMBERED);
   }
 
   used(by: User, line: number, text: string, heardBy: Heard = 'unknown'): void {
-    this.last.set(by, { line, by, heardBy });
+    this.last.set(by, { line, by, at: this.shared.now, heardBy });
     this.remember(line, text);
   }
 
   /** A young bit shows that there was a use, at the latest at this line. */
   shown(by: User, line: number, text: string): void {
-    if (!this.last.has(by)) this.last.set(by, { line, by, heardBy: 'unknown' });
+    if (!this.last.has(by))
+      this.last.set(by, { line, by, at: this.shared.now, heardBy: 'unknown' });
     this.remember(line, text);
   }
 
@@ -100,7 +154,10 @@ export class Uses {
   harmed(kind: Harm['kind'], line: number, proof: readonly StoryLine[]): void {
     if (this.stopped) return;
     const story = inOrder([...this.remembered, ...proof]);
-    this.harms.push({ line, kind, story });
+    const harm = { line, kind, story };
+    this.harms.push(harm);
+    if (this.harms.length > this.shared.bounds.misses) this.harms.splice(1, 1);
+    this.hearer?.harmed(harm);
   }
 
   /** Somebody else cleared or read a young bit. It belongs in the story. */
@@ -150,6 +207,7 @@ export class Uses {
 
   /** Reclaim unmaps the page. `isAsked`: a look of the same pass has said that it may. */
   evicted(line: number, text: string, isAsked: boolean): void {
+    if (!this.stopped) this.evictions++;
     const unasked = isAsked ? undefined : latest(this.last.values());
     const use = this.overlooked ?? unasked;
     this.remember(line, text);
@@ -181,6 +239,7 @@ export class Uses {
   /** Nothing that was found is said: no run explains the page. */
   withdraw(): void {
     this.missed = [];
+    this.counts.clear();
     this.harms = [];
   }
 
@@ -189,24 +248,42 @@ export class Uses {
    * `recorded`: every page-walk callback would have left a line.
    */
   doubt(user: User, recorded: boolean): void {
-    this.missed = this.missed.filter(
-      ({ usedBy, heardBy }) =>
-        usedBy !== user || heardBy === 'nobody' || (recorded && heardBy === 'unknown'),
-    );
+    const stays = (one: Pick<Missed, 'usedBy' | 'heardBy'>): boolean =>
+      one.usedBy !== user || isUnheard(one, recorded);
+    this.missed = this.missed.filter(stays);
+    for (const [key, one] of this.counts) if (!stays(one)) this.counts.delete(key);
   }
 
-  /** Events after a line are lost. Some of them may have been looks or uses. */
-  lost(since: number): void {
+  /**
+   * Events after a line are lost. Some of them may have been looks or uses. Returns the misses that
+   * are taken back.
+   */
+  lost(since: number): Missed[] {
+    const doubtful = this.missed.filter(({ line }) => line > since);
     this.missed = this.missed.filter(({ line }) => line <= since);
     this.harms = this.harms.filter(({ line }) => line <= since);
     this.remembered = [];
     this.gone();
+    return doubtful;
   }
 
   private miss(line: number, kind: Missed['kind'], use: Use): void {
     if (this.stopped) return;
     const { line: usedAtLine, by: usedBy, heardBy } = use;
     const story = inOrder(this.remembered);
-    this.missed.push({ line, kind, usedAtLine, usedBy, heardBy, story });
+    const after = Math.max(0, this.shared.now - use.at);
+    const miss = { line, kind, usedAtLine, usedBy, heardBy, after, story };
+    this.missed.push(miss);
+    // The first is kept, so that there is one as long as some are counted.
+    if (this.missed.length > this.shared.bounds.misses) this.countOnly(this.missed.splice(1, 1)[0]);
+    this.hearer?.found(miss);
+  }
+
+  /** Counts a miss that is not kept. */
+  private countOnly({ kind, usedBy, heardBy, after }: Missed): void {
+    const key = `${kind} ${usedBy} ${heardBy} ${Math.floor(Math.log10(after))}`;
+    const { times, after: range } = this.counts.get(key) ?? { times: 0, after: [after, after] };
+    const [shortest, longest] = [Math.min(range[0], after), Math.max(range[1], after)];
+    this.counts.set(key, { kind, usedBy, heardBy, times: times + 1, after: [shortest, longest] });
   }
 }

@@ -1,7 +1,7 @@
 /** The observations of one page in a log, and the address space of the page. */
 import type { KnownPte } from './known-pte.ts';
 import type { Limit, Unjudged } from './limits.ts';
-import type { Uses } from './missed.ts';
+import type { Missed, Uses } from './missed.ts';
 import type { Kind } from './observation.ts';
 import { HIDDEN } from './observation.ts';
 
@@ -15,6 +15,8 @@ export interface Space {
   mm: string | undefined;
   /** The pids of its tasks, as far as known. */
   readonly pids: Set<number>;
+  /** The names of tasks whose guest has faulted on its pages, by pid: the vCPUs of a VM. */
+  readonly vcpus: Map<number, string>;
   /** The pids of tasks that look at its pages or take them away. */
   readonly workers: Set<number>;
   /** What the model has not of any of its pages. */
@@ -46,12 +48,22 @@ export const UNNAMED = {
   frame: undefined,
   marked: false,
 } as const;
+/** How many vCPUs of a VM are named. */
+const NAMED = 2;
+
+/** Names the vCPUs of a VM as ftrace does. */
+function vcpusText(vcpus: ReadonlyMap<number, string>): string {
+  const names = [...vcpus].slice(0, NAMED).map(([pid, name]) => `${name}-${pid}`);
+  const more = vcpus.size > NAMED ? ` and ${vcpus.size - NAMED} more` : '';
+  return `${names.join(', ')}${more}`;
+}
 
 /** Names a space in words. */
-export function spaceText({ line, scenario, mm, pids }: Space): string {
+export function spaceText({ line, scenario, mm, pids, vcpus }: Space): string {
   const about = [
     ...(scenario === undefined ? [] : [`SCENARIO ${scenario}`]),
     ...[...pids].map((pid) => `pid ${pid}`),
+    ...(vcpus.size === 0 ? [] : [`VM of ${vcpusText(vcpus)}`]),
     ...(mm === undefined ? [] : [`mm ${mm}`]),
   ];
   return [`from line ${line}`, ...about].join(', ');
@@ -82,6 +94,12 @@ class Column {
   put(index: number, value: number): void {
     this.data[index] = value;
   }
+
+  /** Drops the first items. */
+  drop(count: number): void {
+    this.data.copyWithin(0, count, this.length);
+    this.length -= count;
+  }
 }
 
 export class PageLog {
@@ -102,6 +120,9 @@ export class PageLog {
 
   /** Another space of the log has a page at the same address. */
   isAmbiguous = false;
+
+  /** How many observations are not kept any more. */
+  dropped = 0;
 
   /** The frame that its PTE maps. Undefined if no line tells, or if that may have changed. */
   frame: number | undefined;
@@ -199,7 +220,7 @@ export class PageLog {
    * Events between two lines are lost. What was observed there is in doubt, and so is which
    * accesses are under way. `gone` is the number of that observation.
    */
-  forget(since: number, until: number, gone: number): void {
+  forget(since: number, until: number, gone: number): Missed[] {
     for (let at = this.length - 1; at >= 0 && this.lines.at(at) > since; at--) {
       this.observed.put(at, gone);
     }
@@ -208,7 +229,22 @@ export class PageLog {
     this.isTaken = false;
     this.frame = this.hasEntry = undefined;
     if (this.length > 0 && this.observed.at(this.length - 1) !== gone) this.add(gone, until);
-    this.uses.lost(since);
+    return this.uses.lost(since);
+  }
+
+  /** Drops about half of its observations, the first: up to one that `ends` an operation. */
+  halve(ends: (observation: number) => boolean): void {
+    const half = this.length >> 1;
+    let count = half;
+    while (count > 0 && !ends(this.observed.at(count - 1))) count--;
+    if (count === 0) count = half;
+    for (const column of [this.observed, this.hides, this.lines]) column.drop(count);
+    this.dropped += count;
+  }
+
+  /** How many misses it has. The young bit of a contpte block is that of all its pages. */
+  get misses(): number {
+    return this.block === undefined ? this.uses.misses : 0;
   }
 
   /** The line of its last observation. It is 0 if there is none. */

@@ -2,7 +2,8 @@
 import type { LogEvent } from './ftrace/index.ts';
 import { field, lowBits, numberField, returned, word } from './ftrace/index.ts';
 import type { Use } from './missed.ts';
-import type { LogLine, Log, Notification, Young } from './log.ts';
+import type { LogLine, Log, Notification } from './log.ts';
+import type { Young } from './tasks.ts';
 import type { Bit } from './observation.ts';
 import { HIDDEN } from './observation.ts';
 import type { Mapping } from './mapping.ts';

@@ -120,5 +120,6 @@ export class Reading {
       return;
     }
     handler({ event, ...call });
+    if (event.name === 'kvm_page_fault') this.log.faulted(event);
   };
 }

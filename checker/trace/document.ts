@@ -13,5 +13,9 @@ export const SCHEMA = 3;
 export const jsonText = (document: object): string =>
   `${printableJson(JSON.stringify(document, null, 2))}\n`;
 
+/** A document of --json as one line of several. */
+export const documentLine = (keys: object): string =>
+  `${printableJson(JSON.stringify({ schema: SCHEMA, ...keys }))}\n`;
+
 /** The text of a document of --json. */
 export const documentText = (keys: object): string => jsonText({ schema: SCHEMA, ...keys });

@@ -7,19 +7,23 @@
 usage() {
 	cat <<'END'
 usage: sh capture.sh [-t SECONDS] [-o FILE] [-p PID] [-b KIB] [-f] [--dry-run]
+       sh capture.sh --doctor
        sh capture.sh --clean
 
   -t SECONDS  how long to record (default 10; Ctrl-C ends it early)
   -o FILE     where to write the log (default youngcheck.log): a new file, or one
               that is empty; -: standard output
   -p PID      only what this process and the reclaim threads do
-  -b KIB      ring buffer per CPU (default 16384)
+  -b KIB      ring buffer per CPU (default 16384, less where memory is short)
   -f          page faults, too: many events on a busy machine
   --dry-run   print what would be written where, and touch nothing
+  --doctor    say what this kernel can record, and what a verdict from that is
+              worth; touch nothing; status 1 if no look could be judged
   --clean     take away what a capture that was killed has left
 
 environment: TRACEFS, where tracefs is mounted (default /sys/kernel/tracing);
-KERNEL_RELEASE, the kernel to set probes for (default uname -r)
+KERNEL_RELEASE, the kernel to set probes for (default uname -r); MACHINE, its
+machine (default uname -m); PROC and SYS, what to read for /proc and /sys
 END
 }
 
@@ -30,7 +34,7 @@ complain() {
 }
 note() { printf 'capture.sh: %s\n' "$1" >&2; }
 
-seconds=10 out=youngcheck.log pid='' kib=16384 faults=false dry=false clean=false
+seconds=10 out=youngcheck.log pid='' kib='' faults=false dry=false clean=false doctor=false
 number() {
 	case $2 in
 	'' | *[!0-9]* | 0*) complain "$1 needs a number above 0, not '$2'" 'sh capture.sh -h' ;;
@@ -47,6 +51,7 @@ while [ $# -gt 0 ]; do
 		;;
 	-f) faults=true ;;
 	--dry-run) dry=true ;;
+	--doctor) doctor=true dry=true ;;
 	--clean) clean=true ;;
 	-h | --help) usage && exit 0 ;;
 	*) complain "unknown argument '$1'" 'sh capture.sh -h' ;;
@@ -56,7 +61,8 @@ while [ $# -gt 0 ]; do
 done
 
 tracefs=${TRACEFS:-/sys/kernel/tracing}
-kernel=${KERNEL_RELEASE:-$(uname -r)}
+kernel=${KERNEL_RELEASE:-$(uname -r)} machine=${MACHINE:-$(uname -m)}
+proc=${PROC:-/proc} sys=${SYS:-/sys}
 # The group of our probes, and the name of our instance.
 ours=youngcheck
 instance=$tracefs/instances/$ours
@@ -65,10 +71,16 @@ instance=$tracefs/instances/$ours
 	complain 'only root can trace' "sudo sh $0"
 [ -f "$tracefs/available_events" ] ||
 	complain "no tracefs at $tracefs" 'mount -t tracefs nodev /sys/kernel/tracing'
-[ -f "$tracefs/kprobe_events" ] ||
-	complain 'this kernel has no kprobe events' 'a kernel with CONFIG_KPROBE_EVENTS=y'
 [ -d "$tracefs/instances" ] ||
 	complain 'this kernel has no trace instances' 'a kernel with CONFIG_TRACING=y'
+[ -z "$pid" ] || [ -d "$proc/$pid" ] || complain "no process $pid" 'ps'
+
+# Why no probe can be set at all, or nothing.
+unprobed=''
+case $(cat "$sys/kernel/security/lockdown" 2>/dev/null) in
+*'[confidentiality]'*) unprobed='the kernel is locked down' ;;
+esac
+[ -f "$tracefs/kprobe_events" ] || unprobed='this kernel has no kprobe events (CONFIG_KPROBE_EVENTS)'
 
 put() { # VALUE FILE
 	if $dry; then
@@ -92,28 +104,40 @@ remove() { # FOLDER
 	fi
 }
 
+# Probes of our group that have a name from our table. Others are not ours.
 left_behind() {
-	sed -n "s,^[pr][0-9]*:$ours/\([^ ]*\) .*,\1,p" "$tracefs/kprobe_events"
+	[ ! -f "$tracefs/kprobe_events" ] ||
+		sed -nE "s,^[pr][0-9]*:$ours/(@NAMES@) .*,\1,p" "$tracefs/kprobe_events"
 }
-# A probe that is enabled cannot be taken away: first the instance, then the probes.
 take_away() {
-	if [ -d "$instance" ]; then
-		put 0 "$instance/tracing_on"
-		put 0 "$instance/events/enable"
-		remove "$instance" || note "$instance is in use: try --clean later"
-	fi
 	for probe in "$@"; do
 		append "-:$ours/$probe" "$tracefs/kprobe_events" || note "the probe $ours/$probe is still there"
 	done
 }
 if $clean; then
+	# A capture that runs holds a file of its instance open, so that the kernel does not remove it.
+	[ ! -d "$instance" ] || remove "$instance" ||
+		complain "$instance is in use: a capture is running, or a reader of it" 'end that one first'
 	# shellcheck disable=SC2046 # one word a probe
 	take_away $(left_behind)
 	exit 0
 fi
-if [ -d "$instance" ] || [ -n "$(left_behind)" ]; then
+if ! $doctor && { [ -d "$instance" ] || [ -n "$(left_behind)" ]; }; then
 	complain 'another capture is running, or one was killed' "sh $0 --clean"
 fi
+
+# The buffers: one for each CPU that is online. Together they take at most a quarter of the memory
+# that is available, so that they do not cause the reclaim that they are to record.
+cpus=$(grep -c '^processor' "$proc/cpuinfo" 2>/dev/null) || cpus=1
+memory=$(sed -n 's/^MemAvailable: *\([0-9]*\) kB$/\1/p' "$proc/meminfo" 2>/dev/null)
+most=$((${memory:-4194304} / 4 / cpus))
+if [ -z "$kib" ]; then
+	kib=16384
+	[ "$kib" -le "$most" ] || kib=$most
+elif [ "$kib" -gt "$most" ]; then
+	complain "-b $kib: $cpus buffers of that size are more than a quarter of the available memory" "-b $most, or less"
+fi
+buffers="$kib KiB for each of $cpus CPUs, $(((kib * cpus + 1023) / 1024)) MiB of memory"
 
 major=${kernel%%.*} minor=${kernel#*.}
 minor=${minor%%[!0-9]*}
@@ -127,12 +151,16 @@ symbols='@SYMBOLS@'
 if [ -r "$tracefs/available_filter_functions" ]; then
 	functions=$(grep -E "^($symbols)([. ]|\$)" "$tracefs/available_filter_functions")
 else
-	functions=$(sed -n 's/^[^ ]* [tTwW] //p' /proc/kallsyms | tr '\t' ' ' | grep -E "^($symbols)([. ]|\$)")
+	functions=$(sed -n 's/^[^ ]* [tTwW] //p' "$proc/kallsyms" | tr '\t' ' ' | grep -E "^($symbols)([. ]|\$)")
 fi
+
+@ARGUMENTS@
 
 # [MODULE:]SYMBOL as kprobe_events wants it, or nothing and why not.
 place_of() { # SYMBOL
-	found='' why="no function $1"
+	found=''
+	# An earlier function may have been there, and not have served.
+	case $why in 'no such event' | 'no function'*) why="no function $1" ;; esac
 	while read -r symbol module _; do
 		case $symbol in
 		"$1") ;;
@@ -181,17 +209,26 @@ on() { # SYMBOL FROM TO FETCH
 	! $set || return 0
 	[ "$of" != faults ] || $faults || return 0
 	[ "$version" -ge "$2" ] && [ "$version" -lt "$3" ] || return 0
+	if [ -n "$unprobed" ]; then
+		why=$unprobed
+		return 0
+	fi
 	place_of "$1" || return 0
+	if ! fetch=$(fetching "$4"); then
+		why="no arguments of functions on $machine"
+		return 0
+	fi
 	# Many tasks may be inside of a function at once; the default of 10 or so loses returns.
 	how=p
 	[ "$kind" = entry ] || how=r256
-	append "$how:$ours/$name $found${4:+ $4}" "$tracefs/kprobe_events"
-	if $dry || grep -q "$ours/$name " "$tracefs/kprobe_events"; then
+	if append "$how:$ours/$name $found${fetch:+ $fetch}" "$tracefs/kprobe_events"; then
 		probes="$probes $name" set=true
 	else
 		why="the kernel refused the probe on $found"
 	fi
 }
+
+@DOCTOR@
 
 # The script runs as root, perhaps in a folder of others. So the log is opened once, and whatever
 # is no new and no empty file is refused before anything is written to it.
@@ -225,9 +262,16 @@ open_log() {
 	is_log || no_log 'another file has taken its place'
 }
 
-made=false stopped=false sleeper=''
+made=false mine=false stopped=false sleeper=''
 finish() {
 	trap '' INT TERM HUP
+	# A probe that is enabled cannot be taken away: first the instance, then the probes.
+	if $mine; then
+		put 0 "$instance/tracing_on"
+		put 0 "$instance/events/enable"
+		exec 4<&-
+		remove "$instance" || note "$instance is in use: try --clean later"
+	fi
 	# shellcheck disable=SC2086 # one word a probe
 	take_away $probes
 	# What somebody has put in its place is not ours to remove.
@@ -240,11 +284,28 @@ if ! $dry; then
 	[ "$out" = - ] || open_log
 fi
 
+# The kernel makes an instance once: where two captures begin at the same time, one goes on.
+# The doctor prints nothing of what would be written.
+! $doctor || exec 5>&1 >/dev/null
+if $dry; then
+	printf 'mkdir %s\n' "$instance"
+else
+	mkdir "$instance" 2>/dev/null || complain "$instance cannot be made" "sh $0 --clean"
+	mine=true
+fi
+put 0 "$instance/tracing_on"
+! $mine || exec 4<"$instance/tracing_on"
 @EVENTS@
 settle
+if $doctor; then
+	exec >&5
+	examine
+fi
 
-[ -n "$probes" ] ||
-	complain 'not one probe could be set' "a kernel that is not locked down; $tracefs/error_log says why"
+[ -n "$probes" ] || {
+	[ -z "$statics" ] || note "what is left are tracepoints, which tell of no look:$statics"
+	complain "not one probe could be set${unprobed:+: $unprobed}" "sh $0 --doctor; $tracefs/error_log says why, too"
+}
 
 # What is lost, for what this kernel could have; the needed events first.
 lost() { # WEIGHT
@@ -263,26 +324,20 @@ done
 
 # Whom to listen to: the process with its threads and children, and whoever reclaims.
 listeners() {
-	for task in "/proc/$pid/task"/*; do printf '%s ' "${task##*/}"; done
-	for comm in /proc/[0-9]*/comm; do
+	for task in "$proc/$pid/task"/*; do printf '%s ' "${task##*/}"; done
+	for comm in "$proc"/[0-9]*/comm; do
 		read -r who <"$comm" || continue
 		case $who in
-		kswapd* | kdamond* | khugepaged) task=${comm%/comm} && printf '%s ' "${task#/proc/}" ;;
+		kswapd* | kdamond* | khugepaged) task=${comm%/comm} && printf '%s ' "${task##*/}" ;;
 		esac
 	done 2>/dev/null
 }
 
-if $dry; then
-	printf 'mkdir %s\n' "$instance"
-else
-	mkdir "$instance" || exit 1
-fi
-put 0 "$instance/tracing_on"
+note "buffers: $buffers"
 put "$kib" "$instance/buffer_size_kb" || note "no ring buffer of $kib KiB a CPU: the default is used"
 # In the same order on all CPUs; that is what the events are judged by.
 put global "$instance/trace_clock" || note 'no trace_clock global: the order across CPUs is in doubt'
 if [ -n "$pid" ]; then
-	[ -d "/proc/$pid" ] || complain "no process $pid" 'ps'
 	put 1 "$instance/options/event-fork"
 	put "$(listeners)" "$instance/set_event_pid"
 	note "-p: reclaim by other tasks than kswapd, khugepaged and DAMON is not recorded"
@@ -307,7 +362,8 @@ fi
 ! $stopped || exit 1
 note "recording for $seconds s; say what you do with: echo TEXT > $instance/trace_marker"
 put 1 "$instance/tracing_on" || complain 'tracing cannot be switched on' "$tracefs/error_log"
-sleep "$seconds" &
+# It must not hold the instance if this script is killed.
+sleep "$seconds" 4<&- &
 sleeper=$!
 # A signal may have come before there was a sleeper.
 ! $stopped || kill -KILL "$sleeper" 2>/dev/null
@@ -318,7 +374,7 @@ trap '' INT TERM HUP
 put 0 "$instance/tracing_on"
 
 report() {
-	printf '# youngcheck: kernel %s %s\n' "$kernel" "$(uname -m)"
+	printf '# youngcheck: kernel %s %s\n' "$kernel" "$machine"
 	for name in $has; do printf '# youngcheck: has %s\n' "$name"; done
 	printf '%s' "$lacks" | while IFS='|' read -r name weight of or why without; do
 		printf '# youngcheck: lacks %s: %s\n' "$name" "$why"

@@ -102,11 +102,13 @@ export function tracefs({ functions, events }: Pick<Kernel, 'functions' | 'event
  */
 const KERNEL_SIDE = `#!/bin/sh
 mkdir() {
-  /bin/mkdir "$@" && [ -d "$TRACEFS/events" ] && /bin/cp -r "$TRACEFS/events" "$1/events"
+  eval "$ON_MKDIR"
+  /bin/mkdir "$@" || return 1
+  [ ! -d "$TRACEFS/events" ] || /bin/cp -r "$TRACEFS/events" "$1/events"
   /bin/mkdir -p "$1/events/youngcheck" "$1/options"
   printf '# tracer: nop\\n a-1 [000] 1.0: folio_referenced_ret: ret=1\\n' > "$1/trace"
 }
-rmdir() { /bin/rm -r "$1"; }
+rmdir() { [ ! -d "$1/busy" ] && /bin/rm -r "$1"; }
 sleep() { eval "$ON_SLEEP"; case $1 in 99) exec /bin/sleep 60 ;; esac }
 `;
 
@@ -125,6 +127,7 @@ export const environment = (TRACEFS: string, release: string): NodeJS.ProcessEnv
   TRACEFS,
   KERNEL_RELEASE: release,
   ON_SLEEP: '',
+  ON_MKDIR: '',
 });
 
 interface Ran {
@@ -134,16 +137,24 @@ interface Ran {
   readonly folder: string;
 }
 
+interface How {
+  readonly shell?: readonly string[];
+  readonly folder?: string;
+  readonly onSleep?: string;
+  /** Further variables of the environment. */
+  readonly more?: Readonly<Record<string, string>>;
+}
+
 export function run(
   kernel: Kernel,
   args: readonly string[],
-  { shell = SHELLS[0]!, folder = '', onSleep = '' } = {},
+  { shell = SHELLS[0]!, folder = '', onSleep = '', more = {} }: How = {},
 ): Ran {
   const made = folder === '' ? tracefs(kernel) : folder;
   const { status, stdout, stderr } = spawnSync(shell[0]!, [...shell.slice(1), script, ...args], {
     cwd: top,
     encoding: 'utf8',
-    env: { ...environment(made, kernel.release), ON_SLEEP: onSleep },
+    env: { ...environment(made, kernel.release), ON_SLEEP: onSleep, ...more },
   });
   return { status, stdout, stderr, folder: made };
 }

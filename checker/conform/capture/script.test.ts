@@ -94,17 +94,16 @@ describe('a capture', () => {
     const folder = tracefs(KERNELS['6.1']);
     const instance = join(folder, 'instances/youngcheck');
     mkdirSync(instance, { recursive: true });
-    writeFileSync(join(folder, 'kprobe_events'), 'p:youngcheck/a a\np:mine/b b\n');
+    const probes = 'p:youngcheck/release a\np:mine/b b\np:youngcheck/mine c\n';
+    writeFileSync(join(folder, 'kprobe_events'), probes);
     const { status, stdout } = run(KERNELS['6.1'], ['--clean', '--dry-run'], { folder });
     expect(status).toBe(0);
     expect(stdout.trimEnd().split('\n')).toEqual([
-      `echo '0' > ${instance}/tracing_on`,
-      `echo '0' > ${instance}/events/enable`,
       `rmdir ${instance}`,
-      `echo '-:youngcheck/a' >> ${folder}/kprobe_events`,
+      `echo '-:youngcheck/release' >> ${folder}/kprobe_events`,
     ]);
     expect(readdirSync(instance)).toEqual([]);
-    expect(textOf(folder, 'kprobe_events')).toBe('p:youngcheck/a a\np:mine/b b\n');
+    expect(textOf(folder, 'kprobe_events')).toBe(probes);
   });
 
   it('may be of one process and of the threads that reclaim', () => {
@@ -117,13 +116,56 @@ describe('a capture', () => {
   it('does not begin beside another one, and can clean up after it', () => {
     const folder = tracefs(KERNELS['6.1']);
     mkdirSync(join(folder, 'instances/youngcheck/events'), { recursive: true });
-    writeFileSync(join(folder, 'kprobe_events'), 'r256:youngcheck/a_ret a\np:mine/b b\n');
+    const left = 'r256:youngcheck/test_young_ret a\np:mine/b b\n';
+    writeFileSync(join(folder, 'kprobe_events'), left);
     const refused = run(KERNELS['6.1'], ['-o', 'second.log'], { folder });
     expect([refused.status, refused.stderr]).toEqual([2, expect.stringContaining('--clean')]);
     expect(existsSync(join(top, 'second.log'))).toBe(false);
     expect(run(KERNELS['6.1'], ['--clean'], { folder }).status).toBe(0);
     expect(readdirSync(join(folder, 'instances'))).toEqual([]);
-    expect(textOf(folder, 'kprobe_events')).toMatch(/\n-:youngcheck\/a_ret\n$/);
+    expect(textOf(folder, 'kprobe_events')).toBe(`${left}-:youngcheck/test_young_ret\n`);
+  });
+
+  it('leaves a capture alone that runs', () => {
+    const folder = tracefs(KERNELS['6.1']);
+    // The kernel does not remove an instance of which a file is open.
+    mkdirSync(join(folder, 'instances/youngcheck/busy'), { recursive: true });
+    writeFileSync(join(folder, 'instances/youngcheck/tracing_on'), '1\n');
+    const left = 'p:youngcheck/release a\n';
+    writeFileSync(join(folder, 'kprobe_events'), left);
+    const { status, stderr } = run(KERNELS['6.1'], ['--clean'], { folder });
+    expect([status, stderr]).toEqual([2, expect.stringContaining('a capture is running')]);
+    expect(textOf(folder, 'kprobe_events')).toBe(left);
+    expect(textOf(folder, 'instances/youngcheck/tracing_on')).toBe('1\n');
+  });
+
+  it.each(SHELLS)('removes nothing of one that began at the same time, by %s', (...shell) => {
+    const folder = tracefs(KERNELS['6.1']);
+    // The other one makes its instance when this one has looked for it.
+    const more = { ON_MKDIR: '/bin/mkdir -p "$1/busy"; echo 1 > "$1/tracing_on"' };
+    const args = ['-o', `race-${shell[0]}.log`];
+    const { status, stderr } = run(KERNELS['6.1'], args, { folder, shell, more });
+    expect([status, stderr]).toEqual([2, expect.stringContaining('youngcheck cannot be made')]);
+    expect(textOf(folder, 'kprobe_events')).toBe('');
+    expect(textOf(folder, 'instances/youngcheck/tracing_on')).toBe('1\n');
+    expect(existsSync(join(top, args[1]!))).toBe(false);
+  });
+
+  it('holds its instance while it records, and its sleeper does not', () => {
+    // The main process is $$, also in a function that runs in the background.
+    const onSleep = "readlink /proc/$$/fd/4 >main; sh -c 'readlink /proc/$$/fd/4' >inside";
+    const { folder } = run(KERNELS['6.1'], ['-o', 'held.log', '-t', '1'], { onSleep });
+    const held = join(folder, 'instances/youngcheck/tracing_on');
+    expect(textOf(top, 'main')).toBe(`${held}\n`);
+    expect(textOf(top, 'inside')).toBe('');
+  });
+
+  it('looks for the process before it sets anything', () => {
+    const { status, stderr, stdout, folder } = run(KERNELS['6.1'], ['-p', '999999999']);
+    expect([status, stderr, stdout]).toEqual([2, expect.stringContaining('no process'), '']);
+    expect(textOf(folder, 'kprobe_events')).toBe('');
+    expect(readdirSync(join(folder, 'instances'))).toEqual([]);
+    expect(existsSync(join(top, 'youngcheck.log'))).toBe(false);
   });
 
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
@@ -237,7 +279,7 @@ describe('bad input is refused', () => {
 
   it.each([
     ['available_events', 'no tracefs at', 'mount -t tracefs'],
-    ['kprobe_events', 'no kprobe events', 'CONFIG_KPROBE_EVENTS'],
+    ['kprobe_events', 'no kprobe events \\(CONFIG_KPROBE_EVENTS', '--doctor'],
     ['instances', 'no trace instances', 'CONFIG_TRACING'],
   ])('a tracefs without %s', (file, message, hint) => {
     const folder = tracefs(KERNELS['6.1']);

@@ -1,18 +1,23 @@
 /**
- * Makes the capture script: capture.sh with the events from the table that the log reader also
- * uses.
+ * Makes the capture script: capture.sh with its parts, and with the events from the table that the
+ * log reader also uses.
  */
 import { readFileSync } from 'node:fs';
 import { packageFile } from '../../trace/package.ts';
 import type { NeededEvent, Probe } from '../ftrace/index.ts';
 import { NEEDED } from '../ftrace/index.ts';
 
-const TEMPLATE = 'checker/conform/capture/capture.sh';
+/** A part of the script, as it is in its file. */
+const partOf = (name: string): string =>
+  readFileSync(packageFile(`checker/conform/capture/${name}.sh`), 'utf8');
 
 /** The script, ready to be copied to the machine to be traced. */
 export function captureScript(): string {
   const symbols = NEEDED.flatMap(({ probes }) => probes.map(({ symbol }) => symbol));
-  return readFileSync(packageFile(TEMPLATE), 'utf8')
+  return partOf('capture')
+    .replace('@ARGUMENTS@', () => partOf('arguments').trimEnd())
+    .replace('@DOCTOR@', () => partOf('doctor').trimEnd())
+    .replace('@NAMES@', () => NEEDED.map(({ name }) => name).join('|'))
     .replace('@SYMBOLS@', () => [...new Set(symbols)].join('|'))
     .replace('@EVENTS@', () => NEEDED.flatMap(linesOf).join('\n'));
 }

@@ -66,7 +66,8 @@ async function* opened(file: string): AsyncIterable<Buffer> {
   }
 }
 
-function unreadable(file: string, error: unknown): Complaint {
+/** The complaint about a log that cannot be read. */
+export function unreadable(file: string, error: unknown): Complaint {
   const { code } = error as NodeJS.ErrnoException;
   if (code === undefined) throw error;
   const why = code === 'ENOENT' ? 'no such file' : `cannot be read (${code})`;
