@@ -4,7 +4,7 @@
  */
 import { Checking } from '../checker/search/checking.ts';
 import type { Verdict } from '../checker/search/check.ts';
-import { pagesAreIndependent } from '../checker/search/reach.ts';
+import { meetingOfPages } from '../checker/search/reach.ts';
 import type { System } from '../model/system.ts';
 import { PROPERTIES, propertiesFor } from '../properties/index.ts';
 
@@ -57,7 +57,8 @@ export function differencesOfMany(
     const peer = peers.get(name) ?? 'holds';
     // The peer speaks of what makes no sense in a system, too. It cannot be violated.
     if (our === undefined && peer.startsWith('holds')) return [];
-    const proved = our === 'holds' && peer === 'holds-up-to-3-pages' && pagesAreIndependent(system);
+    const hasArgument = meetingOfPages(system) !== 'in other ways';
+    const proved = our === 'holds' && peer === 'holds-up-to-3-pages' && hasArgument;
     return our === peer || proved ? [] : [`${name}: ours ${our}; the peer ${peer}`];
   });
 }

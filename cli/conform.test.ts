@@ -32,6 +32,7 @@ describe('conform', () => {
       unread: 66,
       stopped: false,
       gaps: [expect.stringMatching(/^not in the log, .*: .*\btest_young\b/)],
+      mixed: [],
       pages: [
         {
           page: '0x10000000',
@@ -41,6 +42,17 @@ describe('conform', () => {
         },
       ],
       missed: [],
+      harms: [],
+    });
+  });
+
+  it('exits 1 where a device used what was taken away, and nothing was missed', async () => {
+    const { status, stdout } = await youngcheck('conform', '--json', log('sva/6.12.57-I'));
+    expect(status).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      verdict: 'harmed',
+      missed: [],
+      harms: [{ page: '0x10000000', kind: 'revoked-write' }],
     });
   });
 

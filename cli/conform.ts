@@ -16,7 +16,7 @@ import { printable } from '../checker/trace/printable.ts';
 import { documentText } from '../checker/trace/document.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs } from './command.ts';
-import { conduct, quietly } from './drive.ts';
+import { conduct, quietly, stoppedText } from './drive.ts';
 import { interruptOfProcess } from './interrupt.ts';
 import { LogInput } from './log-input.ts';
 import { print, tell } from './output.ts';
@@ -31,7 +31,8 @@ usage: youngcheck conform [OPTION...] LOG     (LOG -: standard input)
 LOG is what ftrace prints: cat /sys/kernel/tracing/trace, or trace-cmd report.
 For each page the command looks for a run of the model that explains every line.
 What left no line, such as an ATC hit, is inferred. Then every look and every
-eviction is held against the uses of which the log is certain.
+eviction is held against the uses of which the log is certain. A device's markers
+may show that it used what was taken away: another page's frame, or a permission.
 
   --kernel TEXT     the kernel and the driver that the log comes from, in the
   --driver TEXT     words of a trace's setup block; what is left out is
@@ -47,8 +48,9 @@ eviction is held against the uses of which the log is certain.
   --json            print one JSON document
 
 exit status: 0 explained, and no page in use misjudged
-             1 some look or eviction missed a use
-             3 interrupted, and nothing was found before
+             1 some look or eviction missed a use, or a device used what was
+               taken away from it
+             3 interrupted, or too little memory, and nothing was found before
              6 some page is not explained, or nothing could be judged
              2 bad input
 With --run it is 0 if the run explains every line of the page, and 6 if not;
@@ -71,7 +73,7 @@ const OPTIONS = {
  * The exit status. A log that was not read to its end may have misses that nobody has seen. With
  * --run it says whether the run goes to the end of the page's lines.
  */
-function statusOf(conformance: Conformance, run?: string): number {
+export function statusOf(conformance: Conformance, run?: string): number {
   const named = conformance.pages.find(({ page }) => page.name === run);
   const ran = named?.refusal === undefined ? 'explained' : 'refused';
   const status = STATUS_OF[named === undefined ? outcomeOf(conformance) : ran];
@@ -82,7 +84,9 @@ function statusOf(conformance: Conformance, run?: string): number {
 
 const STATUS_OF: Readonly<Record<Outcome, number>> = {
   missed: STATUS.violated,
+  harmed: STATUS.violated,
   refused: STATUS.unexplained,
+  'partly judged': STATUS.unexplained,
   'nothing judged': STATUS.unexplained,
   explained: STATUS.holds,
 };
@@ -153,7 +157,7 @@ export const conform: Command = {
     // What was read before an interrupt is still judged, if that is not much.
     const work = graced(judging(read, values), forPieces(LAST));
     const { value: conformance } = await conduct(work, 'candidates');
-    if (input.stopped) tell(`stopped after ${conformance.summary.lines} lines\n`);
+    if (input.stopped) tell(stoppedText(`stopped after ${conformance.summary.lines} lines`));
     try {
       if (values.save) await save(conformance, values.examples ?? EXAMPLES);
     } finally {

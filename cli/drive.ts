@@ -1,5 +1,6 @@
 /** Runs long work with its progress. Ctrl-C or SIGTERM ends it, and it keeps what it has. */
 import { setImmediate } from 'node:timers/promises';
+import { processMemory } from '../checker/search/memory.ts';
 import type { Pieces, Standing, Told } from '../checker/search/progress.ts';
 import { interruptOfProcess } from './interrupt.ts';
 import type { Shown } from './progress.ts';
@@ -80,6 +81,12 @@ export async function conduct<T>(work: Pieces<T>, what: string): Promise<Conduct
 
 /** Does long work of which no progress is shown, as it comes behind some that has shown its own. */
 export const quietly = <T>(work: Pieces<T>): Promise<T> => inPieces(work, () => {});
+
+/** Says that work was stopped, and by which limit of memory, if it was one. */
+export function stoppedText(what: string): string {
+  const { shortage } = processMemory();
+  return `${what}${shortage === undefined ? '' : `, too little memory: ${shortage}`}\n`;
+}
 
 /** Shows how many things are done, and for how long it has run. end() removes the line. */
 export function tally(what: string) {

@@ -1,9 +1,10 @@
 /**
  * Reads a long log with progress on a terminal. An interrupt ends the reading, also where it waits
- * for more, and what was read is judged.
+ * for more, and so does too little memory. What was read is judged.
  */
 import { statSync } from 'node:fs';
 import { openLog } from '../checker/conform/ftrace/index.ts';
+import { processMemory } from '../checker/search/memory.ts';
 import { interruptOfProcess } from './interrupt.ts';
 import { clearLine, showLine } from './progress.ts';
 
@@ -55,7 +56,7 @@ export class LogInput implements AsyncIterable<Buffer> {
     try {
       for (;;) {
         const next = await Promise.race([chunks.next(), stop]);
-        this.stopped = next === STOP || (await interrupt.look());
+        this.stopped = next === STOP || (await interrupt.look()) || lacksMemory();
         if (next === STOP || next.done === true) return;
         yield next.value;
         if (this.stopped) return;
@@ -75,6 +76,14 @@ export class LogInput implements AsyncIterable<Buffer> {
       if (this.stopped && this.isStdin) process.stdin.destroy();
     }
   }
+}
+
+/** Whether there is too little memory to keep more of the log. */
+function lacksMemory(): boolean {
+  const memory = processMemory();
+  if (memory.allowsObjects()) return false;
+  memory.ranOutOfObjects();
+  return true;
 }
 
 const STOP = Symbol('stop');

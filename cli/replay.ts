@@ -1,18 +1,23 @@
 /** youngcheck replay: runs traces through the model, and checks every claim that they make. */
-import { columns } from '../checker/tell/columns.ts';
-import { explain } from '../checker/tell/explain.ts';
-import { idleNotes, machineNote } from '../checker/tell/verdict-text.ts';
+import { drawingColumns } from '../checker/tell/columns.ts';
+import { explaining } from '../checker/tell/explain.ts';
+import { withinMemory } from '../checker/search/progress.ts';
+import { count, idleNotes, machineNote } from '../checker/tell/verdict-text.ts';
 import type { Found } from '../checker/trace/parse.ts';
-import { parseTraces } from '../checker/trace/parse.ts';
+import { parsingTraces } from '../checker/trace/parse.ts';
+import type { Pieces } from '../checker/trace/pieces.ts';
+import { going, unlessInterrupted } from '../checker/trace/pieces.ts';
 import { printTrace } from '../checker/trace/print.ts';
 import { printable } from '../checker/trace/printable.ts';
 import type { Replay } from '../checker/trace/replay.ts';
-import { replay as replayTrace } from '../checker/trace/replay.ts';
-import { states } from '../checker/tell/states.ts';
+import { replaying } from '../checker/trace/replay.ts';
+import { listingStates } from '../checker/tell/states.ts';
+import type { Trace } from '../checker/trace/trace.ts';
 import { verdictText } from '../checker/trace/trace.ts';
 import { Complaint, didYouMean, placeText, quote } from '../checker/trace/complaint.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs } from './command.ts';
+import { quietly, stoppedText } from './drive.ts';
 import { print, tell } from './output.ts';
 import { nameOfInput, readInput } from './system-options.ts';
 
@@ -38,7 +43,8 @@ trace that is broken is not. One that is wrong does not keep the others from
 being checked.
 
 exit status: 0 all that the traces say is so, 2 one of them is wrong or broken,
-there is no trace, or other bad input
+there is no trace, or other bad input, 3 unfinished: interrupted, or too little
+memory
 `;
 
 const VIEWS = {
@@ -50,11 +56,14 @@ const VIEWS = {
 
 const OPTIONS = { ...VIEWS, trace: { type: 'string' } } as const;
 
-const PRINTERS: Readonly<Record<keyof typeof VIEWS, (replay: Replay) => string>> = {
-  columns,
-  states,
-  explain,
-  canonical: ({ trace }) => printTrace(trace),
+const PRINTERS: Readonly<Record<keyof typeof VIEWS, (replay: Replay) => Pieces<string>>> = {
+  columns: drawingColumns,
+  states: listingStates,
+  explain: explaining,
+  *canonical({ trace }) {
+    yield* going(0, 1);
+    return printTrace(trace);
+  },
 };
 
 type Values = { readonly [V in keyof typeof VIEWS]?: boolean | undefined };
@@ -78,15 +87,23 @@ const headOf = (file: string, { line, name }: Found): string =>
   placeText({ file, line }) + (name === undefined ? '' : `: ${printable(name)}`);
 
 /** Checks one trace. Returns its verdict, or the views of it. */
-function textOf(replayed: Replay, head: string, views: readonly (keyof typeof VIEWS)[]): string {
-  const { steps, trace } = replayed;
-  const events = `${steps.length} event${steps.length === 1 ? '' : 's'}`;
-  const shown = views.map((view) =>
-    marked(PRINTERS[view](replayed).trimEnd(), replayed, view === 'canonical' ? '// ' : ''),
-  );
-  return shown.length === 0
-    ? marked(`${head}: ${events}, ${verdictText(trace.verdict)}: so it is`, replayed)
-    : shown.join('\n\n');
+function* textOf(
+  trace: Trace,
+  head: string,
+  views: readonly (keyof typeof VIEWS)[],
+): Pieces<string> {
+  const replayed = yield* replaying(trace);
+  const { length } = replayed.steps;
+  if (views.length === 0) {
+    const events = count(length, 'event');
+    return marked(`${head}: ${events}, ${verdictText(trace.verdict)}: so it is`, replayed);
+  }
+  const shown: string[] = [];
+  for (const view of views) {
+    const text = (yield* PRINTERS[view](replayed)).trimEnd();
+    shown.push(marked(text, replayed, view === 'canonical' ? '// ' : ''));
+  }
+  return shown.join('\n\n');
 }
 
 /** What files without a trace are, by a sign in their text, and what reads them. */
@@ -114,58 +131,64 @@ interface Titles {
   readonly seen: Set<string>;
 }
 
-/** Runs the traces of a file, and tells of each: a text, or a complaint. */
-function* outcomesOf(
+/** Is told of each trace: a text, or a complaint. */
+type Hears = (outcome: string | Complaint) => void;
+
+/** Runs the traces of a file, and tells of each. */
+function* checkFile(
   file: string,
   titles: Titles,
   views: readonly (keyof typeof VIEWS)[],
-): Generator<string | Complaint> {
+  hears: Hears,
+): Pieces<void> {
   const name = nameOfInput(file);
   const text = readInput(file);
-  const all = parseTraces(text, name);
-  if (all.length === 0) yield noTrace(text, name);
+  const all = yield* parsingTraces(text, name);
+  if (all.length === 0) hears(noTrace(text, name));
   for (const { name: title } of all) if (title !== undefined) titles.seen.add(title);
   const found = all.filter((one) => titles.asked === undefined || one.name === titles.asked);
-  for (const one of found) {
+  for (const [i, one] of found.entries()) {
+    yield* going(i, found.length);
     const { read } = one;
-    yield complaintOr(() => {
-      if (read instanceof Complaint) return read;
-      const head = headOf(name, one);
-      // A view does not say which trace it shows.
-      const above = views.length > 0 && found.length > 1 ? `${head}\n\n` : '';
-      return above + textOf(replayTrace(read), head, views);
-    });
+    if (read instanceof Complaint) {
+      hears(read);
+      continue;
+    }
+    const head = headOf(name, one);
+    // A view does not say which trace it shows.
+    const above = views.length > 0 && found.length > 1 ? `${head}\n\n` : '';
+    const outcome = yield* complaintOr(textOf(read, head, views));
+    hears(outcome instanceof Complaint ? outcome : above + outcome);
   }
 }
 
-function complaintOr<T>(act: () => T): T | Complaint {
+function* complaintOr<T>(work: Pieces<T>): Pieces<T | Complaint> {
   try {
-    return act();
+    return yield* work;
   } catch (error) {
     if (error instanceof Complaint) return error;
     throw error;
   }
 }
 
-/** The outcomes of all files. One that cannot be read is complained about. */
-function* outcomes(
+/** Runs the traces of all files. One that cannot be read is complained about. */
+function* checkFiles(
   files: readonly string[],
   title: string | undefined,
   views: readonly (keyof typeof VIEWS)[],
-): Generator<string | Complaint> {
+  hears: Hears,
+): Pieces<'all'> {
   const titles: Titles = { asked: title, seen: new Set() };
   for (const file of files) {
-    try {
-      yield* outcomesOf(file, titles, views);
-    } catch (error) {
-      if (!(error instanceof Complaint)) throw error;
-      yield error;
-    }
+    const complaint = yield* complaintOr(checkFile(file, titles, views, hears));
+    if (complaint !== undefined) hears(complaint);
   }
-  if (title === undefined || titles.seen.has(title)) return;
-  const names = [...titles.seen];
-  const message = `no trace has the title ${quote(title)}${didYouMean(title, names)}`;
-  yield new Complaint(message, undefined, { possible: names });
+  if (title !== undefined && !titles.seen.has(title)) {
+    const names = [...titles.seen];
+    const message = `no trace has the title ${quote(title)}${didYouMean(title, names)}`;
+    hears(new Complaint(message, undefined, { possible: names }));
+  }
+  return 'all';
 }
 
 export const replay: Command = {
@@ -173,7 +196,7 @@ export const replay: Command = {
   summary: 'run the traces of a text through the model and check all that they say',
   help: HELP,
   options: OPTIONS,
-  run(args) {
+  async run(args) {
     const { values, positionals } = readArgs('replay', args, OPTIONS);
     if (positionals.length === 0) {
       const hint =
@@ -183,17 +206,21 @@ export const replay: Command = {
       throw new Complaint('replay needs a file with a trace', undefined, { hint });
     }
     const views = viewsOf(values);
-    let status: number = STATUS.holds;
-    let gap = '';
-    for (const outcome of outcomes(positionals, values.trace, views)) {
+    let [checked, wrong, gap] = [0, 0, ''];
+    const hears: Hears = (outcome) => {
+      checked++;
       if (outcome instanceof Complaint) {
+        wrong++;
         tell(`${outcome.format()}\n`);
-        status = STATUS.usage;
       } else {
         print(`${gap}${outcome}\n`);
         if (views.length > 0) gap = '\n';
       }
-    }
-    return status;
+    };
+    const work = checkFiles(positionals, values.trace, views, hears);
+    const ended = await quietly(unlessInterrupted(withinMemory(work)));
+    if (ended === undefined) tell(stoppedText(`stopped after ${count(checked, 'trace')}`));
+    if (wrong > 0) return STATUS.usage;
+    return ended === undefined ? STATUS.unfinished : STATUS.holds;
   },
 };

@@ -20,7 +20,7 @@ export const EVENTS: Readonly<Record<Architecture, readonly string[]>> = {
     'kvm_tdp_mmu_spte_changed',
     'kvm_mmu_set_spte',
   ],
-  arm64: ['kvm_guest_fault'],
+  arm64: ['kvm_guest_fault', 'kvm_access_fault'],
 };
 
 /** The function that calls handle_mm_fault() for a program. On x86 it is do_user_addr_fault(). */

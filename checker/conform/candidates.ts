@@ -25,6 +25,9 @@ export interface Candidate {
   readonly pairs: readonly Pair[];
 }
 
+/** What an unmap of reclaim tells secondary MMUs to flush: a page, or everything. */
+export type UnmapRange = 'page' | 'everything';
+
 /** Facts about the log that restrict the candidates. */
 export interface LogTraits {
   readonly seen: ReadonlySet<string>;
@@ -33,6 +36,14 @@ export interface LogTraits {
   /** The kernel's release, if the head of the log has it, and the machine's architecture. */
   readonly release: string | undefined;
   readonly architecture: Architecture | undefined;
+  /** The line of a device-TLB invalidation without a PASID, if the log has one. */
+  readonly withoutPasid: number | undefined;
+  /** Markers tell by which path a device got its data. */
+  readonly tellsPaths: boolean;
+  /** A marker finds a PTE old after a translation. */
+  readonly leavesOld: boolean;
+  /** For each way in which reclaim has told of an unmap, the first line that does. */
+  readonly unmaps: Readonly<Record<UnmapRange, number | undefined>>;
   /** Reclaim unmaps by ptep_clear_flush(), as it did up to 6.12 and no longer did in 6.19. */
   readonly unmapsByPtepClearFlush: boolean;
 }
@@ -82,23 +93,44 @@ const isOf = (architecture: Architecture | undefined, kernel: string): boolean =
  * Orders drivers; smaller is tried first. The callback of the SVA series was never merged, and is
  * last.
  */
-function preference(driver: string, seen: ReadonlySet<string>): number {
+function preference(driver: string, { seen, tellsPaths }: LogTraits): number {
   if (driver === 'sva-rework') return 2;
   // If the log shows no secondary MMU, the simplest explanation is that there is none.
-  return driver === NONE && !hasAtc(seen) ? 0 : 1;
+  return driver === NONE && !hasAtc(seen) && !tellsPaths ? 0 : 1;
+}
+
+/** Drivers that write lines of their own: the lines, and how the names of their presets begin. */
+const MAKERS: readonly { readonly lines: readonly string[]; readonly presets: RegExp }[] = [
+  {
+    lines: ['intel_invalidate', 'qi_submit', 'cache_tag_flush_range', 'cache_tag_flush_all'],
+    presets: /^(?:intel|vtd)-/,
+  },
+  { lines: ['smmu_invalidate'], presets: /^arm-smmu-/ },
+  { lines: ['amd_invalidate'], presets: /^amd-/ },
+];
+
+/** Its invalidations of everything have no PASID. It sends those of a range with one. */
+const FLUSH_ALL = 'intel-svm-6.12-flush-all';
+
+/**
+ * Whether a driver was in a kernel. The driver that sends no PASID was in all kernels of 6.12. With
+ * some of them only a fork or a huge page shows that, which its machines do not have.
+ */
+function wasIn(driver: string, kernel: string, { withoutPasid }: LogTraits): boolean {
+  if (noSuchMachine({ kernel, driver }) === undefined) return true;
+  return driver === FLUSH_ALL && withoutPasid !== undefined && kernel.startsWith('v6.12-x86');
 }
 
 /** The drivers that were in a kernel, of the kind that the log shows. */
-function drivers({ seen, architecture }: LogTraits, kernel: string): readonly string[] {
+function drivers(traits: LogTraits, kernel: string): readonly string[] {
+  const { seen, architecture } = traits;
   const kernels = presetsOf(kernel, architecture);
+  const maker = MAKERS.find(({ lines }) => lines.some((name) => seen.has(name)));
   return (isShadow(seen) ? KVMS : SHARING)
     .map(({ name }) => name)
-    .filter(
-      (driver) =>
-        driver === NONE ||
-        kernels.some((one) => noSuchMachine({ kernel: one, driver }) === undefined),
-    )
-    .toSorted((a, b) => preference(a, seen) - preference(b, seen));
+    .filter((name) => maker === undefined || maker.presets.test(name))
+    .filter((driver) => driver === NONE || kernels.some((one) => wasIn(driver, one, traits)))
+    .toSorted((a, b) => preference(a, traits) - preference(b, traits));
 }
 
 /** The version as a number: 6.1 is 601. Undefined if the text has none. */
@@ -112,21 +144,29 @@ function versionOf(release = ''): number | undefined {
  * is first, as a log without a release is probably recent. Kernels whose LRU the log shows at work
  * come before others.
  */
-function kernels({ seen, release, architecture, unmapsByPtepClearFlush }: LogTraits): string[] {
+function kernels(traits: LogTraits): string[] {
+  const { seen, release, architecture, unmapsByPtepClearFlush } = traits;
   const own = versionOf(release) ?? (unmapsByPtepClearFlush ? 612 : Infinity);
   const [before, since] = [seen.has(KERNEL_WORDS.before), seen.has(KERNEL_WORDS.since)];
-  const isMglru = seen.has('lru_gen_look_around');
+  const variant = variantOf(traits);
   return KERNELS.flatMap(({ name }) => {
     const number = versionOf(name);
     if (number === undefined) return [];
     if (!isOf(architecture, name)) return [];
     if (number >= RENAMED ? before : since) return [];
     const later = number > own ? 1 : 0;
-    return [{ name, number, later, fits: name.endsWith('-mglru') === isMglru ? 0 : 1 }];
+    return [{ name, number, later, fits: variant.test(name) ? 0 : 1 }];
   })
     .toSorted((a, b) => a.later - b.later || a.fits - b.fits || b.number - a.number)
     .map(({ name }) => name);
 }
+/** How the name ends of presets whose LRU, pages and unmaps the log shows at work. */
+function variantOf({ seen, unmaps }: LogTraits): RegExp {
+  if (seen.has('lru_gen_look_around')) return /-mglru$/;
+  if (seen.has('pmdp_clear_flush_young')) return /-thp$/;
+  return unmaps.everything === undefined ? /-(?:x86|arm64)$/ : /-batched$/;
+}
+
 /** Since 6.6 invalidate_range() is called arch_invalidate_secondary_tlbs(). */
 const RENAMED = 606;
 export const KERNEL_WORDS = {
@@ -151,11 +191,14 @@ function behaviour({ system, subject }: Omit<Candidate, 'pairs'>): string {
 
 /**
  * The hardware that a log may come from. The module that acts as a device has no IOTLB. On arm64
- * its walks may not set young bits.
+ * its walks may not set young bits. Elsewhere they set them, unless a marker finds one unset.
  */
-function hardwares({ seen, architecture }: LogTraits): readonly string[] {
-  if (!hasAtc(seen)) return ['ats'];
-  return architecture === 'arm64' ? ['af-by-fault', 'ats iotlb=false'] : ['ats iotlb=false'];
+function hardwares({ seen, architecture, tellsPaths, leavesOld }: LogTraits): readonly string[] {
+  const isModule = hasAtc(seen);
+  if (architecture === 'arm64' && (isModule || tellsPaths)) {
+    return ['af-by-fault', 'ats iotlb=false'];
+  }
+  return [isModule ? 'ats iotlb=false' : 'ats', ...(leavesOld ? ['ignores-accessed'] : [])];
 }
 
 /** Every kernel with every driver and hardware of its kind. */

@@ -9,12 +9,12 @@ import type { Given } from './candidates.ts';
 import { architectureOf } from './architecture.ts';
 import { NONE, candidates, groupsOf } from './candidates.ts';
 import { noSuchMachine, presetNames } from '../../model/systems/machines.ts';
-import { seesPtes } from './hidden.ts';
+import { seesPtes, seesWalks } from './hidden.ts';
 import type { Ranked } from './infer.ts';
 import { ranking, unheld } from './infer.ts';
 import type { Learning } from './learn/learn.ts';
 import { Learner } from './learn/learn.ts';
-import type { Missed } from './missed.ts';
+import type { Harm, Missed } from './missed.ts';
 import type { Log } from './log.ts';
 import { noCandidate, refuseTwoKernels } from './no-candidate.ts';
 import type { PageLog } from './page-log.ts';
@@ -23,7 +23,7 @@ import { isShadow } from './secondary.ts';
 import type { Hypothesis, PageVerdict } from './hypothesis.ts';
 import { isExplained } from './hypothesis.ts';
 import type { Refusal } from './refusal.ts';
-import { refusalOf, unasked } from './refusal.ts';
+import { blockRefusal, refusalOf, unasked } from './refusal.ts';
 
 /** The verdict on a page, with the reason for a refusal. */
 export interface PageResult extends PageVerdict {
@@ -32,6 +32,10 @@ export interface PageResult extends PageVerdict {
 }
 
 export interface MissedPage extends Missed {
+  readonly page: PageLog;
+}
+
+export interface HarmedPage extends Harm {
   readonly page: PageLog;
 }
 
@@ -44,6 +48,7 @@ export interface Conformance {
   readonly ranked: readonly Ranked[];
   readonly pages: readonly PageResult[];
   readonly missed: readonly MissedPage[];
+  readonly harms: readonly HarmedPage[];
   /** Sentences that say what the log does not tell. */
   readonly gaps: readonly string[];
   /** The judging was told to stop, so that not every candidate was held against the log. */
@@ -52,24 +57,29 @@ export interface Conformance {
   readonly unread: number;
 }
 
-/** The verdict on a whole log. A miss outranks a refusal. */
-export type Outcome = 'missed' | 'refused' | 'explained' | 'nothing judged';
+/** The verdict on a whole log. A miss outranks a harm, and a harm a refusal of another page. */
+export type Outcome =
+  'missed' | 'harmed' | 'refused' | 'partly judged' | 'explained' | 'nothing judged';
 
-export function outcomeOf({ pages, missed }: Conformance): Outcome {
+export function outcomeOf({ pages, missed, harms }: Conformance): Outcome {
   if (missed.length > 0) return 'missed';
+  if (harms.length > 0) return 'harmed';
   if (pages.length === 0) return 'nothing judged';
-  return pages.every(({ refusal }) => refusal === undefined) ? 'explained' : 'refused';
+  if (pages.some(({ refusal }) => refusal !== undefined)) return 'refused';
+  return pages.some(({ page }) => page.unjudged !== undefined) ? 'partly judged' : 'explained';
 }
 
 /**
  * Why the given parts were no machine, with what was inferred for them. Inferred hardware says only
- * whether the log shows an ATC, and an inferred driver none says that there is no device.
+ * whether the log shows an ATC, and an inferred driver none says that there is no device. A driver
+ * that sends no PASID is shown by the log.
  */
-export function noMachineOf({ given, ranked }: Conformance): string | undefined {
+export function noMachineOf({ given, ranked, log }: Conformance): string | undefined {
   const { kernel, driver, hardware } = presetNames(ranked[0].hypothesis.candidate.system);
+  const isShown = driver === NONE || log.withoutPasid !== undefined;
   return noSuchMachine({
     kernel,
-    driver: given.driver === undefined && driver === NONE ? undefined : driver,
+    driver: given.driver === undefined && isShown ? undefined : driver,
     hardware: given.hardware === undefined ? undefined : hardware,
   });
 }
@@ -103,8 +113,9 @@ export async function readWhole(source: Source, file: string, learns = false): P
   const { log, unread } = reading;
   log.release = summary.capture?.kernel;
   log.architecture ??= architectureOf(log.release ?? '', log.seen);
-  if (!seesPtes([...log.seen, ...(summary.capture?.has ?? [])])) doubt(log);
-  return { log, summary, unread, learning: learner?.learned(summary.capture?.has ?? []) };
+  const has = summary.capture?.has ?? [];
+  if (!seesPtes([...log.seen, ...has])) doubt(log, seesWalks(has));
+  return { log, summary, unread, learning: learner?.learned(has) };
 }
 
 /** Reads a log to its end and judges it. */
@@ -118,10 +129,10 @@ function markerGaps({ oddMarkers: { count, line, text } }: Log): string[] {
 }
 
 /** If no line shows who clears PTE young bits, reclaim may have learned of a use without a line. */
-function doubt({ pages, seen }: Log): void {
+function doubt({ pages, seen }: Log, recorded: boolean): void {
   for (const { uses } of pages) {
-    uses.doubt('cpu');
-    if (!isShadow(seen)) uses.doubt('device');
+    uses.doubt('cpu', recorded);
+    if (!isShadow(seen)) uses.doubt('device', recorded);
   }
 }
 
@@ -148,16 +159,24 @@ export function* judging(read: Read, given: Given): Pieces<Conformance> {
   const { value: held, stopped } = yield* noting(ranking(log, all));
   const ranked = held.length > 0 ? held : [unheld(log, all[0])];
   const cut = stopped ? [cutText(held.length, all.length)] : [];
+  const pages = yield* resultsOf(read, given, ranked, stopped);
+  for (const { page, refusal } of pages) if (refusal !== undefined) page.uses.withdraw();
   const missed = log.pages
+    // The young bit of a contpte block is that of all its pages.
+    .filter(({ block }) => block === undefined)
     .flatMap((page) => page.uses.missed.map((miss) => ({ ...miss, page })))
+    .toSorted((a, b) => a.line - b.line);
+  const harms = log.pages
+    .flatMap((page) => page.uses.harms.map((harm) => ({ ...harm, page })))
     .toSorted((a, b) => a.line - b.line);
   return {
     given,
     summary,
     log,
     ranked,
-    pages: yield* resultsOf(read, given, ranked, stopped),
+    pages,
     missed,
+    harms,
     unread,
     gaps: [...gaps(summary), ...markerGaps(log), ...cut],
     isCut: stopped,
@@ -181,7 +200,14 @@ function* resultsOf(
   const others = refused ? alternatives(hypothesis, all) : [];
   const results: PageResult[] = [];
   for (const verdict of verdicts) {
-    const refusal = isExplained(verdict) ? undefined : yield* reasonOf(hypothesis, verdict, others);
+    const { block } = verdict.page;
+    const isFine = isExplained(verdict);
+    const refusal =
+      block !== undefined
+        ? blockRefusal(block)
+        : isFine
+          ? undefined
+          : yield* reasonOf(hypothesis, verdict, others);
     results.push({ ...verdict, refusal });
   }
   return results;

@@ -2,6 +2,7 @@
 import type { Conformance } from './conform.ts';
 import { noMachineOf, outcomeOf } from './conform.ts';
 import { printPart } from '../trace/setup.ts';
+import { mixtures } from './mixed.ts';
 import type { Space } from './page-log.ts';
 import { refusalText } from './refusal.ts';
 
@@ -14,7 +15,7 @@ const processOf = ({ line, scenario, mm, pids }: Space): object => ({
 });
 
 export function conformanceJson(conformance: Conformance): object {
-  const { summary, ranked, pages, missed, unread } = conformance;
+  const { summary, ranked, pages, missed, harms, unread } = conformance;
   const { system } = ranked[0].hypothesis.candidate;
   return {
     verdict: outcomeOf(conformance),
@@ -28,11 +29,13 @@ export function conformanceJson(conformance: Conformance): object {
     unread,
     stopped: summary.stopped,
     gaps: conformance.gaps,
+    mixed: mixtures(conformance.log),
     pages: pages.map(({ page, refusal }) => ({
       page: page.name,
       process: processOf(page.space),
       looks: page.uses.looks,
       verdict: refusal === undefined ? 'explained' : 'refused',
+      ...(page.unjudged === undefined ? {} : { unjudged: page.unjudged }),
       ...(refusal === undefined ? {} : { line: refusal.line, why: refusalText(refusal) }),
     })),
     missed: missed.map(({ line, page, kind, usedAtLine }) => ({
@@ -41,5 +44,6 @@ export function conformanceJson(conformance: Conformance): object {
       kind,
       usedAtLine,
     })),
+    harms: harms.map(({ line, page, kind, story }) => ({ line, page: page.name, kind, story })),
   };
 }

@@ -3,13 +3,17 @@
  */
 import { printPart } from '../trace/setup.ts';
 import { wrap } from '../trace/wrap.ts';
-import type { Conformance, MissedPage, PageResult } from './conform.ts';
+import type { Conformance, HarmedPage, MissedPage, PageResult } from './conform.ts';
 import type { Candidate, Inferred } from './candidates.ts';
 import { INFERRED, groupsOf, namesBeside } from './candidates.ts';
 import { noMachineOf } from './conform.ts';
 import { machineSentence } from '../tell/verdict-text.ts';
 import { uncheckedBy } from './hidden.ts';
+import { unjudgedText } from './limits.ts';
+import type { Log } from './log.ts';
+import { mixtures } from './mixed.ts';
 import { spaceText } from './page-log.ts';
+import type { StoryLine } from './missed.ts';
 import type { Refusal } from './refusal.ts';
 
 const WIDTH = 78;
@@ -48,13 +52,23 @@ function otherNames(tied: readonly Candidate[]): string[] {
   return texts.length === 0 ? [] : labelled('others', `this log also fits: ${list}`);
 }
 
+/** A driver's name is a claim about most of its lines. This says how many are otherwise. */
+function pasidLines({ sent, withoutPasid }: Log): string[] {
+  if (withoutPasid === undefined) return [];
+  const all = sent.withPasid + sent.withoutPasid;
+  const text =
+    `${sent.withoutPasid} of ${all} device-TLB invalidations have no PASID, ` +
+    `first at line ${withoutPasid}`;
+  return labelled('', text);
+}
+
 function head(conformance: Conformance): string[] {
   const { summary, ranked, log, unread, pages } = conformance;
   const [best] = ranked;
   const tied = ranked
     .filter(({ pages, observations }) => pages === best.pages && observations === best.observations)
     .map(({ hypothesis }) => hypothesis.candidate);
-  const parts = INFERRED.map((part) => tiedLines(part, tied));
+  const parts = [...INFERRED.map((part) => tiedLines(part, tied)), pasidLines(log)];
   const hardware = printPart(best.hypothesis.candidate.system, 'hardware');
   const note = machineSentence(noMachineOf(conformance)).flatMap((text) => wrap(text, WIDTH));
   const unknown = summary.unknown.count > 0 ? `, ${summary.unknown.count} not understood` : '';
@@ -81,11 +95,19 @@ function unchecked({ log, ranked }: Conformance): string[] {
 }
 
 function pageLine({ page, refusal }: PageResult, width: number): string {
-  const { looks, missed } = page.uses;
-  const verdict = refusal === undefined ? 'explained' : `refused at line ${refusal.line}`;
-  const misses = missed.length === 0 ? '' : `, ${missed.length} missed`;
+  const { looks, missed, harms } = page.uses;
+  const { unjudged } = page;
+  const until = unjudged === undefined ? '' : `, not judged from line ${unjudged.line} on`;
+  const verdict =
+    page.block !== undefined
+      ? 'not judged: contpte'
+      : refusal === undefined
+        ? `explained${until}`
+        : `refused at line ${refusal.line}`;
+  const misses = missed.length === 0 || page.block !== undefined ? '' : `, ${missed.length} missed`;
+  const harmed = harms.length === 0 ? '' : `, ${harms.length} harmed`;
   const counts = [page.length, looks].map((count) => String(count).padStart(6)).join(' ');
-  return `  ${page.name.padEnd(width)} ${counts}  ${verdict}${misses}`;
+  return `  ${page.name.padEnd(width)} ${counts}  ${verdict}${misses}${harmed}`;
 }
 
 /** With more pages than this, only refused or missed ones get a row. */
@@ -93,7 +115,13 @@ const MAX_ROWS = 48;
 
 function rowsOf(pages: readonly PageResult[]): readonly PageResult[] {
   if (pages.length <= MAX_ROWS) return pages;
-  return pages.filter(({ page, refusal }) => refusal !== undefined || page.uses.missed.length > 0);
+  return pages.filter(
+    ({ page: { uses, unjudged }, refusal }) =>
+      refusal !== undefined ||
+      unjudged !== undefined ||
+      uses.missed.length > 0 ||
+      uses.harms.length > 0,
+  );
 }
 
 /**
@@ -137,13 +165,36 @@ const KINDS = {
   evicted: 'was evicted',
 } as const;
 
-function missedLines({ page, kind, line, usedAtLine, story }: MissedPage): string[] {
-  const width = String(line).length;
-  return [
-    '',
-    `${page.name} ${KINDS[kind]} at line ${line}, although used at line ${usedAtLine}:`,
-    ...story.map((moment) => `  ${String(moment.line).padStart(width)}: ${moment.text}`),
-  ];
+const HARMS = {
+  'stale-read': 'a device reads by a translation that was taken away',
+  'stale-write': 'a device writes by a translation that was taken away',
+  'revoked-write': 'a device writes though its permission was taken away',
+} as const;
+
+function storyLines(story: readonly StoryLine[]): string[] {
+  const width = String(story.at(-1)!.line).length;
+  return story.map(({ line, text }) => `  ${String(line).padStart(width)}: ${text}`);
+}
+
+const missedLines = ({ page, kind, line, usedAtLine, story }: MissedPage): string[] => [
+  '',
+  `${page.name} ${KINDS[kind]} at line ${line}, although used at line ${usedAtLine}:`,
+  ...storyLines(story),
+];
+
+const harmLines = ({ page, kind, line, story }: HarmedPage): string[] => [
+  '',
+  `${page.name}, line ${line}: ${HARMS[kind]}:`,
+  ...storyLines(story),
+];
+
+/** One sentence for all pages of contpte blocks. */
+function unjudgedLines(pages: readonly PageResult[]): string[] {
+  const [first, ...others] = pages.filter(({ page }) => page.block !== undefined);
+  if (first === undefined) return [];
+  const { said, implies, line } = first.refusal!;
+  const more = others.length === 0 ? '' : ` So are ${others.length} more pages.`;
+  return ['', ...wrap(`${first.page.name}, line ${line}: ${said}: ${implies}.${more}`, WIDTH)];
 }
 
 /** The numbers of the log's lines that the verdicts name. */
@@ -159,17 +210,23 @@ const UNJUDGED = ['No page was judged before the command was interrupted.'];
 
 /** Prints the whole result. `quoted` has lines of the log by number, as linesNamed() lists them. */
 export function conformanceText(conformance: Conformance, quoted: Quoted = new Map()): string {
-  const { pages, missed } = conformance;
+  const { pages, missed, harms } = conformance;
   const lines = [
+    ...unjudgedText(pages.map(({ page }) => page)).flatMap((text) => [...wrap(text, WIDTH), '']),
     ...head(conformance),
+    ...mixtures(conformance.log).flatMap((text) => labelled('mixed', text)),
     ...unchecked(conformance),
     ...conformance.gaps.flatMap((gap) => labelled('gap', gap)),
     '',
     ...(pages.length > 0 ? table(pages) : conformance.isCut ? UNJUDGED : NOTHING),
     ...pages.flatMap(({ page, refusal }) =>
-      refusal === undefined ? [] : refusalLines(page.name, refusal, quoted),
+      refusal === undefined || page.block !== undefined
+        ? []
+        : refusalLines(page.name, refusal, quoted),
     ),
+    ...unjudgedLines(pages),
     ...missed.flatMap(missedLines),
+    ...harms.flatMap(harmLines),
   ];
   return `${lines.join('\n')}\n`;
 }

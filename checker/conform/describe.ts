@@ -15,9 +15,14 @@ const finds =
   ({ young }: { readonly young: number | undefined }): string =>
     either(young, `${who} finds the PTE old`, `${who} finds the PTE young`);
 
+const PATHS = { hit: 'an ATC hit', miss: 'an ATC miss' } as const;
+const YOUNG = [', and its PTE is old', ', and its PTE is young'] as const;
+
 const TEXTS: { readonly [K in Kind]: (observation: ObservationOf<K>) => string } = {
   opens: () => 'an access begins',
-  closes: ({ by }) => `an access of ${by === 'cpu' ? 'a CPU' : 'the device'} that is over`,
+  closes: ({ by, path }) =>
+    (path === undefined ? 'an access' : PATHS[path]) +
+    ` of ${by === 'cpu' ? 'a CPU' : 'the device'} that is over`,
   hit: () => 'an ATC hit',
   walk: ({ before, after }) => `a walk of a PTE with young=${before} that leaves young=${after}`,
   install: ({ writable }) =>
@@ -54,7 +59,10 @@ const TEXTS: { readonly [K in Kind]: (observation: ObservationOf<K>) => string }
   drop: ({ had }) =>
     either(had, 'an ATC invalidation drops nothing', 'an ATC invalidation drops an entry'),
   test: ({ returned }) => returns('test_young', returned),
-  state: ({ present }) => either(present, 'the page is not mapped', 'the page is mapped'),
+  state: ({ present, young }) =>
+    `the page is ${present ? 'mapped' : 'not mapped'}${young === undefined ? '' : YOUNG[young]}`,
+  invalidated: () => 'a device-TLB invalidation with a PASID',
+  unheeded: () => 'a device-TLB invalidation without a PASID',
   gone: () => 'the page is forgotten',
 };
 
@@ -62,7 +70,7 @@ export const describe = (observation: Observation): string =>
   (TEXTS[observation.kind] as (observation: Observation) => string)(observation);
 
 /** These fields say which kind of line it is, and not what was found there. */
-const KEPT: readonly string[] = ['kind', 'by', 'of', 'call', 'isWrite', 'isAsked'];
+const KEPT: readonly string[] = ['kind', 'by', 'of', 'call', 'isWrite', 'isAsked', 'path'];
 
 const flipped = (said: unknown): unknown => (typeof said === 'boolean' ? !said : said ? 0 : 1);
 

@@ -19,7 +19,7 @@ export const REFUSED = 0;
 
 /** A state, and the users that accessed the page in the open window. */
 export type Node = number;
-const ACCESSED_BITS = 2;
+const ACCESSED_BITS = 3;
 export const stateOf = (node: Node): number => node >> ACCESSED_BITS;
 const nodeOf = (state: number, accessed: number): Node => (state << ACCESSED_BITS) | accessed;
 const accessedOf = (node: Node): number => node & ((1 << ACCESSED_BITS) - 1);
@@ -193,21 +193,28 @@ function isPast({ actor, verb }: Event): boolean {
 /** Without these events every state at rest is still reached. */
 const LEFT_OUT: ReadonlySet<string> = new Set(['unmap', 'free', 'walk', 'madvise-cold']);
 
-/** The bits for users that accessed the page in the open window. */
-const ACCESSED: Readonly<Record<User, number>> = { device: 1, cpu: 2 };
+/** The bits for accesses in the open window: ATC hits, accesses that were translated, a CPU's. */
+const HIT = 1;
+const TRANSLATED = 2;
+const ACCESSED: Readonly<Record<User, number>> = { device: HIT | TRANSLATED, cpu: 4 };
 
 /** The bit of the access that an event makes or completes. */
 function accessBit(event: Event): number {
   const { actor, verb } = event;
-  if (verb === 'complete') return ACCESSED.device;
+  if (verb === 'complete') return TRANSLATED;
   if (verb.startsWith('request') || kindOf(event).role !== 'access') return 0;
-  return actor === 'cpu' ? ACCESSED.cpu : ACCESSED.device;
+  return actor === 'cpu' ? ACCESSED.cpu : HIT;
 }
 
 /** A window opens without an access. It closes after at least one access, when none is pending. */
 function concluded(node: Node, observation: Observation, request: number): Node | undefined {
   if (observation.kind !== 'opens' && observation.kind !== 'closes') return node;
-  const bit = ACCESSED[observation.by];
-  if (observation.kind === 'closes' && ((node & bit) === 0 || request !== 0)) return undefined;
-  return node & ~bit;
+  const bits = ACCESSED[observation.by];
+  if (observation.kind === 'closes') {
+    const made = node & bits;
+    if (made === 0 || request !== 0) return undefined;
+    if (observation.path === 'hit' && made !== HIT) return undefined;
+    if (observation.path === 'miss' && !(made & TRANSLATED)) return undefined;
+  }
+  return node & ~bits;
 }

@@ -89,7 +89,7 @@ const SIGHTS: readonly Sight[] = [
   {
     what:
       'who clears PTE young bits; without it no miss is certain' +
-      ' where only the PTE shows the use',
+      ' where only the PTE shows the use, and the use may have left it young',
     // MADV_COLD stands here for every aging walk that calls no notifier.
     bits: HIDDEN.colds,
     shownBy: PTE_READS,
@@ -142,6 +142,17 @@ export const uncheckedBy = (seen: ReadonlySet<string>, hasShadow: boolean): stri
 /** Whether the log shows it when somebody clears a PTE's young bit. */
 export const seesPtes = (names: readonly string[]): boolean =>
   PTE_READS.some((name) => names.includes(name));
+
+/** The callbacks of page walks that clear young bits. They are functions on every architecture. */
+export const WALKS: readonly string[] = [
+  'clear_refs_pte_range',
+  'madvise_cold_or_pageout_pte_range',
+  'walk_pud_range',
+];
+
+/** Whether a log would show every such callback. The head of a capture says so. */
+export const seesWalks = (recorded: readonly string[]): boolean =>
+  [...WALKS, 'lru_gen_look_around'].every((name) => recorded.includes(name));
 
 /**
  * The HIDDEN bits that a log takes away: if a device reports its ATC, none of its accesses is

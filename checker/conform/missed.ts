@@ -1,4 +1,7 @@
-/** Finds misses: looks and evictions that ignore uses of which the log is certain. */
+/**
+ * Finds misses: looks and evictions that ignore uses of which the log is certain. Keeps harms, too:
+ * uses of what was taken away.
+ */
 
 export interface Missed {
   /** The line of the report, or of the eviction. */
@@ -6,8 +9,19 @@ export interface Missed {
   readonly kind: 'unreferenced' | 'evicted';
   readonly usedAtLine: number;
   readonly usedBy: User;
+  /** Whether the use is certain even if no line shows who reads a PTE's young bit. */
+  readonly heardBy: Heard;
   /** The lines that led to it. */
   readonly story: readonly StoryLine[];
+}
+
+/** A device has used what was taken away from it. */
+export interface Harm {
+  /** The line where the access begins. */
+  readonly line: number;
+  readonly kind: 'stale-read' | 'stale-write' | 'revoked-write';
+  /** The lines that prove it, and those that led to it. */
+  readonly story: StoryLine[];
 }
 
 export interface StoryLine {
@@ -17,13 +31,24 @@ export interface StoryLine {
 
 export type User = 'device' | 'cpu';
 
+/**
+ * What may have heard of a use by the PTE, where no line shows who reads it. `nobody`: the PTE was
+ * known to be old, and the use was an ATC hit, which leaves it so. `walk`: a page-walk callback
+ * came later, which clears young bits. `user`: a user has asked to forget.
+ */
+export type Heard = 'nobody' | 'unknown' | 'walk' | 'user';
+
 export interface Use {
   readonly line: number;
   readonly by: User;
+  heardBy: Heard;
 }
 
 const latest = (uses: Iterable<Use>): Use | undefined =>
   [...uses].toSorted((a, b) => a.line - b.line).at(-1);
+
+const inOrder = (story: readonly StoryLine[]): StoryLine[] =>
+  story.toSorted((a, b) => a.line - b.line);
 
 /** How many lines of a story are remembered. */
 const REMEMBERED = 8;
@@ -35,12 +60,14 @@ const REMEMBERED = 8;
 export class Uses {
   looks = 0;
   missed: Missed[] = [];
+  harms: Harm[] = [];
 
   private readonly last = new Map<User, Use>();
   private remembered: StoryLine[] = [];
   /** The uses that the current look has to find. */
   private expected: readonly Use[] = [];
   private looking = false;
+  private stopped = false;
   /** The use that the last look missed. */
   private overlooked: Use | undefined;
 
@@ -49,9 +76,24 @@ export class Uses {
     if (this.remembered.length > REMEMBERED) this.remembered = this.remembered.slice(-REMEMBERED);
   }
 
-  used(by: User, line: number, text: string): void {
-    this.last.set(by, { line, by });
+  used(by: User, line: number, text: string, heardBy: Heard = 'unknown'): void {
+    this.last.set(by, { line, by, heardBy });
     this.remember(line, text);
+  }
+
+  /** A page-walk callback comes to the page. It may clear the young bit. */
+  walked(line: number, text: string, asked: boolean): void {
+    for (const use of this.last.values()) {
+      if (asked) use.heardBy = 'user';
+      else if (use.heardBy === 'unknown') use.heardBy = 'walk';
+    }
+    this.remember(line, text);
+  }
+
+  /** A device uses what was taken away. The proof is the last part of the story. */
+  harmed(kind: Harm['kind'], line: number, proof: readonly StoryLine[]): void {
+    const story = inOrder([...this.remembered, ...proof]);
+    this.harms.push({ line, kind, story });
   }
 
   /** Somebody else cleared or read a young bit. It belongs in the story. */
@@ -80,11 +122,17 @@ export class Uses {
     this.last.clear();
   }
 
+  /** The look that has begun was at another page. */
+  lookedElsewhere(unseen: readonly Use[]): void {
+    this.looking = false;
+    for (const use of unseen) this.last.set(use.by, use);
+  }
+
   /** A look is over, and has reported `referenced`. */
   lookEnds(line: number, referenced: number, text: string): void {
     if (!this.looking) this.lookBegins();
     this.looking = false;
-    this.looks++;
+    if (!this.stopped) this.looks++;
     const use = latest(this.expected);
     // A use during a look may be missed.
     this.last.clear();
@@ -109,21 +157,40 @@ export class Uses {
     this.looking = false;
   }
 
-  /** After reading the whole log: the uses by this user are no longer certain. */
-  doubt(user: User): void {
-    this.missed = this.missed.filter(({ usedBy }) => usedBy !== user);
+  /** From now on nothing is judged. */
+  stop(): void {
+    this.stopped = true;
+  }
+
+  /** Nothing that was found is said: no run explains the page. */
+  withdraw(): void {
+    this.missed = [];
+    this.harms = [];
+  }
+
+  /**
+   * After reading the whole log: a use by this user is certain only if nobody can have heard of it.
+   * `recorded`: every page-walk callback would have left a line.
+   */
+  doubt(user: User, recorded: boolean): void {
+    this.missed = this.missed.filter(
+      ({ usedBy, heardBy }) =>
+        usedBy !== user || heardBy === 'nobody' || (recorded && heardBy === 'unknown'),
+    );
   }
 
   /** Events after a line are lost. Some of them may have been looks or uses. */
   lost(since: number): void {
     this.missed = this.missed.filter(({ line }) => line <= since);
+    this.harms = this.harms.filter(({ line }) => line <= since);
     this.remembered = [];
     this.gone();
   }
 
   private miss(line: number, kind: Missed['kind'], use: Use): void {
-    const { line: usedAtLine, by: usedBy } = use;
-    const story = [...this.remembered];
-    this.missed.push({ line, kind, usedAtLine, usedBy, story });
+    if (this.stopped) return;
+    const { line: usedAtLine, by: usedBy, heardBy } = use;
+    const story = inOrder(this.remembered);
+    this.missed.push({ line, kind, usedAtLine, usedBy, heardBy, story });
   }
 }

@@ -6,7 +6,7 @@ import type { User } from './missed.ts';
 
 export type Bit = 0 | 1;
 /** Undefined if the log does not say. */
-type Maybe<T> = T | undefined;
+export type Maybe<T> = T | undefined;
 /** The young bit that somebody found in a PTE and cleared. */
 interface Found {
   readonly young: Maybe<Bit>;
@@ -21,7 +21,8 @@ interface Nothing {}
 interface Said {
   /** A window opens in which somebody accesses the page. It closes after at least one access. */
   readonly opens: { readonly by: User };
-  readonly closes: { readonly by: User };
+  /** A device may say whether it hit its ATC, or asked the IOMMU. */
+  readonly closes: { readonly by: User; readonly path: Maybe<'hit' | 'miss'> };
   /** A device hits its ATC. */
   readonly hit: { readonly isWrite: boolean };
   /** The IOMMU walks: the young bit of the PTE before and after. */
@@ -65,8 +66,15 @@ interface Said {
    */
   readonly drop: { readonly had: Maybe<number>; readonly isAsked: boolean };
   readonly test: { readonly returned: Maybe<number> };
-  /** A program finds the page mapped, or not. */
-  readonly state: { readonly present: Bit };
+  /**
+   * A program finds the page mapped or not, and may read its young bit. Whether the PTE is writable
+   * is not compared: a swap-in decides that, which no scope of a comparison has.
+   */
+  readonly state: { readonly present: Bit; readonly young: Maybe<Bit> };
+  /** A device-TLB invalidation with the PASID. Nothing of the page is in an ATC any more. */
+  readonly invalidated: Nothing;
+  /** One without a PASID. An ATC keeps its entries, all of which have one. */
+  readonly unheeded: Nothing;
   /** From now on nothing is known about the page. */
   readonly gone: Nothing;
 }

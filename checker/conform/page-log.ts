@@ -1,5 +1,8 @@
 /** The observations of one page in a log, and the address space of the page. */
+import type { KnownPte } from './known-pte.ts';
+import type { Limit, Unjudged } from './limits.ts';
 import type { Uses } from './missed.ts';
+import type { Kind } from './observation.ts';
 import { HIDDEN } from './observation.ts';
 
 /** An mm with secondary MMUs, or the target region that a program's marker names. */
@@ -12,6 +15,10 @@ export interface Space {
   mm: string | undefined;
   /** The pids of its tasks, as far as known. */
   readonly pids: Set<number>;
+  /** The pids of tasks that look at its pages or take them away. */
+  readonly workers: Set<number>;
+  /** What the model has not of any of its pages. */
+  unjudged: Unjudged | undefined;
   /**
    * The region that a program will use, as a marker says. Without one, every page of the mm counts.
    */
@@ -25,6 +32,8 @@ export interface Space {
   readonly frame: number | undefined;
   /** Observations of all its pages, in order, for pages that no line has named yet. */
   readonly past: ((page: PageLog) => void)[];
+  /** Its program has said that the scenario is over. */
+  isOver: boolean;
   /** The line where the mm was torn down. */
   closed: number | undefined;
 }
@@ -51,6 +60,10 @@ class Column {
       this.data = larger;
     }
     this.data[this.length++] = value;
+  }
+
+  pop(): void {
+    this.length--;
   }
 
   at(index: number): number {
@@ -81,14 +94,61 @@ export class PageLog {
   /** Another space of the log has a page at the same address. */
   isAmbiguous = false;
 
+  /** The frame that its PTE maps. Undefined if no line tells, or if that may have changed. */
+  frame: number | undefined;
+
+  /** Whether KVM has an entry for it, where lines tell. */
+  hasEntry: boolean | undefined;
+
   /** KVM has installed an entry for it without an access. */
   prefetched = false;
+
+  /** What lines have said of its PTE, if nothing may have changed it since. */
+  pte: KnownPte | undefined;
+
+  /** The line that shows its PTE to be one of a contpte block. */
+  block: number | undefined;
+
+  /** The line of its last access that the IOMMU has translated. */
+  translated: number | undefined;
+
+  /**
+   * The task that takes the page or a permission away, until the secondary MMUs have been told and
+   * their flushes are over. Until then they may use the page.
+   */
+  private taking: { readonly pid: number; isTold: boolean } | undefined;
+  /** It was taken away, and the IOMMU has translated no access since. */
+  isTaken = false;
+  /** What the model has not. From its line on nothing of the page is judged. */
+  unjudged: Unjudged | undefined;
 
   constructor(address: number, space: Space, uses: Uses) {
     this.address = address;
     this.space = space;
     this.uses = uses;
     this.windows = space.marked ? 0 : UNMARKED;
+    if (space.unjudged !== undefined) this.leave(space.unjudged.line, space.unjudged.why);
+  }
+
+  /** Stops to judge the page. */
+  leave(line: number, why: Limit): void {
+    this.unjudged ??= { line, why };
+    this.uses.stop();
+  }
+
+  /** Takes an observation back that was another page's. False if more came after it. */
+  takesBack(line: number): boolean {
+    if (this.lastLine !== line) return false;
+    for (const column of [this.observed, this.hides, this.lines]) column.pop();
+    return true;
+  }
+
+  /** Keeps what else an observation tells of the page. */
+  learns(kind: Kind): void {
+    if (FORGETS_FRAME.has(kind)) this.frame = undefined;
+    if (kind === 'gone' || kind === 'unmap') this.hasEntry = undefined;
+    if (kind === 'install') this.hasEntry = true;
+    if (kind === 'zap') this.hasEntry = false;
   }
 
   get length(): number {
@@ -96,9 +156,32 @@ export class PageLog {
   }
 
   add(observation: number, line: number): void {
+    if (this.unjudged !== undefined) return;
     this.observed.push(observation);
     this.hides.push(this.windows);
     this.lines.push(line);
+  }
+
+  /** A program reads the PTE. Nothing is concluded from it while somebody takes it away. */
+  reads(pte: KnownPte): void {
+    this.pte = this.taking === undefined ? pte : undefined;
+  }
+
+  /** A task begins to take something away. */
+  takenBy(pid: number): void {
+    this.taking = { pid, isTold: false };
+  }
+
+  /** The secondary MMUs are told to flush the page. */
+  isToldOf(): void {
+    if (this.taking !== undefined) this.taking.isTold = true;
+  }
+
+  /** The operation of a task is over: its notifiers say so, or its program goes on. */
+  returnsTo(pid: number): void {
+    if (this.taking?.pid !== pid || !this.taking.isTold) return;
+    this.taking = undefined;
+    this.isTaken = true;
   }
 
   /**
@@ -110,6 +193,9 @@ export class PageLog {
       this.observed.put(at, gone);
     }
     this.windows |= ACCESSES;
+    this.pte = undefined;
+    this.isTaken = false;
+    this.frame = this.hasEntry = undefined;
     if (this.length > 0 && this.observed.at(this.length - 1) !== gone) this.add(gone, until);
     this.uses.lost(since);
   }
@@ -131,6 +217,9 @@ export class PageLog {
     return this.isAmbiguous ? `${address}@${this.space.line}` : address;
   }
 }
+
+/** After these another frame may be mapped. */
+const FORGETS_FRAME: ReadonlySet<Kind> = new Set(['unmap', 'protect', 'gone', 'cpu-fault']);
 
 const ACCESSES = HIDDEN.devReads | HIDDEN.devWrites | HIDDEN.cpuReads | HIDDEN.cpuWrites;
 

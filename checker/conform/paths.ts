@@ -26,11 +26,13 @@ const walk: Paths<'walk'> = ({ before, after, isWrite }, { hardware }) => {
     { ...move('iommu', 'translate', from), after: ({ young }) => young === after },
     move('dev', 'complete'),
   ];
-  return [
-    walks(({ present, iotlb, young }) => !iotlb && !!present && young === before),
-    // An earlier page request has mapped the page, or made the PTE young.
-    walks(({ present, iotlb }) => !iotlb && (!present || hardware.accessFlag === 'fault')),
-  ];
+  const isByFault = hardware.accessFlag === 'fault';
+  // Only the fault handler sets the young bit, and it comes before such a walk.
+  if (isByFault && before !== after) return [];
+  const own = walks(({ present, iotlb, young }) => !iotlb && !!present && young === before);
+  if (before === 0) return [own];
+  // An earlier page request has mapped the page, or made the PTE young.
+  return [own, walks(({ present, iotlb }) => !iotlb && (!present || isByFault))];
 };
 
 const install: Paths<'install'> = ({ writable }) => {
@@ -203,7 +205,20 @@ const test: Paths<'test'> = ({ returned }) => [
   given(({ spteYoung }) => agrees(returned, spteYoung)),
 ];
 
-const state: Paths<'state'> = ({ present: said }) => [given(({ present }) => present === said)];
+const state: Paths<'state'> = (said) => [
+  given(({ present, young }) => present === said.present && agrees(said.young, young)),
+];
+
+/** The operation that asked for it may go on, or be over already. An ATC can also drop an entry. */
+const invalidated: Paths<'invalidated'> = () => [
+  ...THREADS.map((thread) => invalidation(thread)),
+  given(({ atc }) => !atc),
+];
+
+/** A driver whose callback reaches the ATC sends nothing of the kind. */
+const unheeded: Paths<'unheeded'> = (_, { driver }) =>
+  driver.invalidate_secondary.actions.some(({ name }) => ATC_ACTIONS.has(name)) ? [] : [[]];
+const ATC_ACTIONS: ReadonlySet<string> = new Set(['flush-atc', 'post-atc']);
 
 const anywhere = (): readonly Path[] => [[]];
 
@@ -235,6 +250,8 @@ const PATHS: { readonly [K in Kind]: Paths<K> } = {
   'clear-refs': clearRefs,
   test,
   state,
+  invalidated,
+  unheeded,
 };
 
 /** All paths by which the model can explain an observation. */

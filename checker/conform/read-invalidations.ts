@@ -1,18 +1,27 @@
 /** Reads what takes a page or a permission away, and the flushes of secondary TLBs. */
 import type { LogEvent } from './ftrace/index.ts';
-import { field, lowBits, numberField, word } from './ftrace/index.ts';
+import { field, lowBits, numberField, numberOf, word } from './ftrace/index.ts';
+import { Frames } from './frames.ts';
 import type { LogLine, Log, Notification } from './log.ts';
 import type { LookReader } from './read-looks.ts';
 import type { Bit } from './observation.ts';
 import { HIDDEN } from './observation.ts';
 import type { PageLog } from './page-log.ts';
-import { pageOf } from './page-log.ts';
+import { PAGE_SIZE, pageOf } from './page-log.ts';
+import { frameOf, isPresent, losesWrites } from './spte.ts';
 
 /** Values of enum mmu_notifier_event that leave the pages mapped. */
 const PROTECTS = new Set([2, 3, 4]);
+/** What a driver does while it flushes. */
+const FLUSHING = new Set([
+  'intel_invalidate',
+  'cache_tag_flush_range',
+  'cache_tag_flush_range_np',
+  'cache_tag_flush_all',
+  'qi_submit',
+]);
 /** ULONG_MAX is at least this number; every address in an mm is below it. */
 const WHOLE = 2 ** 63;
-const PRESENT = 1;
 
 interface Eviction {
   /** The page that try_to_unmap_one() works on. */
@@ -24,20 +33,24 @@ interface Eviction {
 
 export class InvalidationReader {
   private readonly log: Log;
+  private readonly frames: Frames;
   private readonly looks: LookReader;
   /** Evictions that have begun and not ended. */
   private readonly evictions = new WeakMap<LogEvent, Eviction>();
 
   constructor(log: Log, looks: LookReader) {
     this.log = log;
+    this.frames = new Frames(log);
     this.looks = looks;
   }
 
   /* try_to_unmap_one() is entered. */
   evicts({ event }: LogLine): void {
     const address = numberField(event, 'addr') ?? -1;
-    const page = this.log.pageAt(address);
-    const isOurs = this.log.mappedAt(address, field(event, 'vma')) === page;
+    const vma = field(event, 'vma');
+    const ours = this.log.mappedAt(address, vma, event.pid);
+    const page = ours ?? this.log.pageAt(address, event.pid);
+    const isOurs = ours === page;
     if (page) this.evictions.set(event, { page, isOurs, unmapped: false });
   }
 
@@ -82,7 +95,7 @@ export class InvalidationReader {
     const end = numberField(event, 'end') ?? 0;
     const mm = field(event, 'mm') ?? '';
     if (start === 0 && end >= WHOLE) return this.exits(mm, event.line);
-    const space = this.log.spaceOf(mm, start, end);
+    const space = this.log.spaceOf(mm, start, end, event.line);
     if (space === undefined) return;
     // After a copy on write the page of the fault is another one.
     this.log.task(event.pid).fault = undefined;
@@ -134,6 +147,7 @@ export class InvalidationReader {
     for (const page of range.pages) {
       if (page.space.closed !== undefined) continue;
       const line = Math.max(range.line, page.lastLine);
+      page.takenBy(event.pid);
       this.log.observe(page, line, { kind: range.protects ? 'protect' : 'unmap' });
     }
   }
@@ -148,9 +162,18 @@ export class InvalidationReader {
     if (this.log.notification(line) !== undefined) return;
     if (this.log.task(event.pid).secondary !== undefined) return;
     const [before, after] = ['old_spte', 'new_spte'].map((name) => lowBits(word(event, name)) ?? 0);
-    if (!(before & PRESENT) || after & PRESENT || word(event, 'level') !== '1') return;
-    const page = this.log.pageOfGfn(Number.parseInt(word(event, 'gfn') ?? '', 16));
-    if (page !== undefined) this.log.observe(page, event.line, { kind: 'gone' });
+    if (!isPresent(before) || word(event, 'level') !== '1') return;
+    const gfn = Number.parseInt(word(event, 'gfn') ?? '', 16);
+    const change = { before, after, frame: frameOf(word(event, 'old_spte')) };
+    const page = this.frames.pageOf(gfn, event, change);
+    if (page === undefined) return;
+    if (!isPresent(after)) this.log.observe(page, event.line, { kind: 'gone' });
+    else if (losesWrites(before, after)) this.log.leave(page, event.line, 'dirty-log');
+  }
+
+  /* kvm_nested_vmenter and its kin: a guest is a hypervisor. */
+  nests({ event }: LogLine): void {
+    this.log.leaveAll(event.line, 'nested');
   }
 
   /* kvm_unmap_gfn_range() returns. */
@@ -206,7 +229,67 @@ export class InvalidationReader {
     for (const page of pages) {
       if (page.space.closed === undefined) {
         this.log.observe(page, event.line, { kind: 'end', of: protects ? 'protect' : 'unmap' });
+        page.returnsTo(event.pid);
       }
+    }
+  }
+
+  /* __mmu_notifier_invalidate_range() or its successor tells secondary MMUs to flush. */
+  tells({ event, outer }: LogLine): void {
+    const [mm, from, to] = ['mm', 'start', 'end'].map((name) => field(event, name));
+    const [start, end] = [numberOf(from), numberOf(to)];
+    if (mm === undefined || start === undefined || end === undefined) return;
+    this.log.task(event.pid).told = { mm, start, end };
+    if (outer.some(({ name }) => name === 'try_to_unmap_one')) {
+      this.log.unmaps[end >= WHOLE ? 'everything' : 'page'] ??= event.line;
+    }
+    for (const page of this.pagesTold(event.pid)) page.isToldOf();
+  }
+
+  /** A task does something else than to flush what it has told of. */
+  passes({ name, pid }: LogEvent): void {
+    if (!FLUSHING.has(name)) this.log.task(pid).told = undefined;
+  }
+
+  /** The pages that a task tells secondary MMUs of. */
+  private pagesTold(pid: number): PageLog[] {
+    const { told } = this.log.task(pid);
+    const space = told && this.log.known(told.mm);
+    if (space === undefined) return [];
+    return [...space.pages.values()].filter(
+      ({ address }) => address < told!.end && address + PAGE_SIZE > told!.start,
+    );
+  }
+
+  /* intel_iommu:cache_tag_flush_range. It names the kind of tag, and the device with its PASID. */
+  flushesTag({ event }: LogLine): void {
+    if (!/\[\d+\] type devtlb\b/.test(event.text)) return;
+    for (const page of this.pagesTold(event.pid)) {
+      this.log.observe(page, event.line, { kind: 'invalidated' });
+    }
+  }
+
+  /*
+   * intel_iommu:qi_submit. The kinds of device-TLB invalidations are p_dev_tlb_inv, which has a
+   * PASID, and dev_tlb_inv, which has none.
+   */
+  submits({ event }: LogLine): void {
+    const [kind] = event.text.split(' ');
+    if (kind !== 'p_dev_tlb_inv' && kind !== 'dev_tlb_inv') return;
+    const { sent } = this.log;
+    // The descriptors of a driver that maps for DMA are not about an mm.
+    if (this.log.task(event.pid).told === undefined) return;
+    const pages = this.pagesTold(event.pid);
+    if (kind === 'p_dev_tlb_inv') {
+      sent.withPasid++;
+      for (const page of pages) this.log.observe(page, event.line, { kind: 'invalidated' });
+      return;
+    }
+    sent.withoutPasid++;
+    this.log.withoutPasid ??= event.line;
+    for (const page of pages) {
+      this.log.observe(page, event.line, { kind: 'unheeded' });
+      page.uses.happened(event.line, 'dev_tlb_inv has no PASID, so that the ATC keeps the page');
     }
   }
 
@@ -224,7 +307,7 @@ export class InvalidationReader {
     this.looks.flushed(line, start, end);
     const isAsked = range !== undefined || call?.own !== undefined || call?.wide === true;
     const isOrphan = !isAsked && (this.log.isBroken || call !== undefined);
-    for (const page of this.log.pagesAt(start, end)) {
+    for (const page of this.log.pagesAt(start, end, event.pid)) {
       if (isOrphan) {
         this.log.observe(page, event.line, { kind: 'gone' });
         continue;

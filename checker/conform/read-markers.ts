@@ -1,15 +1,30 @@
 /** Reads markers that a test program wrote: its pages, its accesses, and its system calls. */
 import type { LogEvent } from './ftrace/index.ts';
+import { field, numberOf } from './ftrace/index.ts';
+import { frameOf, pteAfterCpu } from './known-pte.ts';
+import type { KnownPte } from './known-pte.ts';
 import type { LogLine, Log } from './log.ts';
 import type { User } from './missed.ts';
+import type { Bit } from './observation.ts';
 import { HIDDEN } from './observation.ts';
 import type { PageLog } from './page-log.ts';
 import { isShadow } from './secondary.ts';
+import { harmOf } from './taken-away.ts';
 import { PAGE_SIZE } from './page-log.ts';
 
 const READS = { device: HIDDEN.devReads, cpu: HIDDEN.cpuReads } as const;
 const WRITES = { device: HIDDEN.devWrites, cpu: HIDDEN.cpuWrites } as const;
 const USES = { device: 'a device uses it', cpu: 'a CPU uses it' } as const;
+
+/** The program of a scenario, the child that reclaims, and the region with its guest address. */
+const SCENARIO = new RegExp(
+  [
+    /^SCENARIO (\S+) pid=(\d+)(?: child=(\d+))? /,
+    /.*region=(0x[0-9a-f]+) pages=(\d+)(?: gpa=(0x[0-9a-f]+))?/,
+  ]
+    .map(({ source }) => source)
+    .join(''),
+);
 
 /** How many characters of a marker are quoted. */
 const MAX_TEXT = 60;
@@ -17,10 +32,23 @@ const MAX_TEXT = 60;
 /** A region of at most this many pages (2 MiB) has all of them tracked from the start. */
 const MANY = 512;
 
-/** The accesses under way: for each page the line of the begin marker. */
-type Begun = Map<PageLog, number>;
+/** An access under way: the line of its begin marker, and what was known of the PTE there. */
+interface Begin {
+  readonly line: number;
+  readonly isWrite: boolean;
+  readonly pte: KnownPte | undefined;
+}
+type Begun = Map<PageLog, Begin>;
+
+const PATHS = { 'atc-hit': 'hit', 'atc-miss': 'miss' } as const;
 
 type Handler = (match: RegExpExecArray, line: LogLine) => void;
+
+/** On arm64 a PTE may be written if it is not read-only, or if hardware may make it so (DBM). */
+function writableOf(bit: (...names: readonly string[]) => Bit | undefined): Bit | undefined {
+  const readOnly = bit('rdonly');
+  return readOnly === 0 ? 1 : bit('W', 'writable');
+}
 
 export class MarkerReader {
   private readonly log: Log;
@@ -30,22 +58,21 @@ export class MarkerReader {
   constructor(log: Log) {
     this.log = log;
     this.handlers = [
-      [
-        /^SCENARIO (\S+) pid=(\d+) .*region=(0x[0-9a-f]+) pages=(\d+)(?: gpa=(0x[0-9a-f]+))?/,
-        (match, { event }) => this.scenario(match, event),
-      ],
-      [/^SCENARIO \S+ end/, () => {}],
+      [SCENARIO, (match, { event }) => this.scenario(match, event)],
+      [/^SCENARIO (\S+) end/, ([, scenario], { event }) => this.ended(scenario, event.line)],
       [/^DEV begin P\d+ ([rw]) va=(0x[0-9a-f]+)/, (match, at) => this.begins('device', match, at)],
       [/^CPU begin P\d+ ([rw]) va=(0x[0-9a-f]+)/, (match, at) => this.begins('cpu', match, at)],
       [/^DEV end P(\d+)/, ([, page], at) => this.ends('device', Number(page), at)],
       [/^CPU end P(\d+)/, ([, page], at) => this.ends('cpu', Number(page), at)],
+      [/^PTE \S+ P(\d+) /, ([, page], { event }) => this.pteRead(Number(page), event)],
+      [/^CHILD reads P(\d+) value=(\S+)/, (match, at) => this.childReads(match, at.event.line)],
       [
         /^CPU begin prefault/,
         (_, { event: { line } }) => this.everyPage((page) => this.opens('cpu', page, 'w', line)),
       ],
       [
         /^CPU end prefault/,
-        (_, { event: { line } }) => this.everyPage((page) => this.closes('cpu', page, line)),
+        (_, { event }) => this.everyPage((page) => this.closes('cpu', page, event)),
       ],
       [/^VLOOP start/, () => this.window(HIDDEN.devReads, true)],
       [/^VLOOP stop/, () => this.window(HIDDEN.devReads, false)],
@@ -54,17 +81,17 @@ export class MarkerReader {
       [/^MADV_PAGEOUT begin/, () => this.window(HIDDEN.colds, true)],
       [/^MADV_PAGEOUT end/, () => this.window(HIDDEN.colds, false)],
       [
-        /^STATE \S+ P\d+ va=(0x[0-9a-f]+) present=([01])/,
-        ([, address, present], { event }) => {
-          const page = this.log.pageAt(Number(address));
-          if (page)
-            this.log.observe(page, event.line, { kind: 'state', present: present === '1' ? 1 : 0 });
-        },
+        /^STATE \S+ P\d+ va=(0x[0-9a-f]+) present=([01])(?: pfn=(0x[0-9a-f]+))?/,
+        (match, { event }) => this.stateRead(match, event),
       ],
     ];
   }
 
   read(line: LogLine): void {
+    const { log } = this;
+    log.target = log.targets.find(({ pids }) => pids.has(line.event.pid)) ?? log.target;
+    // A program goes on only when its system calls are over.
+    for (const page of log.target?.pages.values() ?? []) page.returnsTo(line.event.pid);
     for (const [pattern, handler] of this.handlers) {
       const match = pattern.exec(line.event.text);
       if (match !== null) return handler(match, line);
@@ -84,12 +111,15 @@ export class MarkerReader {
 
   private scenario([, scenario, pid, ...rest]: RegExpExecArray, event: LogEvent): void {
     const { line } = event;
-    const [region, pages, gpa] = rest;
+    const [child, region, pages, gpa] = rest;
     const start = Number(region);
     const count = Number(pages);
     const end = start + count * PAGE_SIZE;
     if (start % PAGE_SIZE !== 0 || count === 0) return this.odd(event);
-    if (this.log.target) this.log.close(this.log.target, line);
+    // Another program that has not ended goes on.
+    for (const other of this.log.targets) {
+      if (other.isOver || other.pids.has(Number(pid))) this.log.close(other, line);
+    }
     const frame = gpa === undefined ? undefined : Number(gpa) / PAGE_SIZE;
     const space = this.log.addSpace({
       frame,
@@ -100,9 +130,19 @@ export class MarkerReader {
       marked: true,
     });
     space.pids.add(Number(pid));
+    for (const worker of [child, event.pid]) space.workers.add(Number(worker));
     this.log.target = space;
     if (count > MANY) return;
     for (let n = 0; n < count; n++) this.log.track(space, start + n * PAGE_SIZE);
+  }
+
+  /** A scenario is over. If it is not the one that its task has begun, two tasks have one pid. */
+  private ended(scenario: string, line: number): void {
+    const { target } = this.log;
+    if (target === undefined) return;
+    target.isOver = true;
+    if (target.scenario === scenario) return;
+    for (const { pages } of this.log.targets) this.log.claimed([...pages.values()], line);
   }
 
   /**
@@ -124,30 +164,114 @@ export class MarkerReader {
   }
 
   private begins(by: User, [, kind, address]: RegExpExecArray, line: LogLine): void {
-    const page = this.log.pageAt(Number(address));
+    const page = this.pageAt(Number(address), line.event);
     if (page) this.opens(by, page, kind, line.event.line);
   }
 
-  private opens(by: User, page: PageLog, kind: string, line: number): void {
-    this.log.observe(page, line, { kind: 'opens', by });
-    page.windows |= READS[by] | (kind === 'w' ? WRITES[by] : 0);
-    this.begun[by].set(page, line);
+  /** The page at an address of the program that writes a marker. */
+  private pageAt(address: number, { pid }: LogEvent): PageLog | undefined {
+    const { target } = this.log;
+    const isOpen = target !== undefined && target.closed === undefined;
+    return (isOpen ? this.log.track(target, address) : undefined) ?? this.log.pageAt(address, pid);
   }
 
-  private ends(by: User, number: number, line: LogLine): void {
+  private opens(by: User, page: PageLog, kind: string, line: number): void {
+    const { pte } = page;
+    const isWrite = kind === 'w';
+    this.log.observe(page, line, { kind: 'opens', by });
+    if (by === 'cpu') page.pte = pteAfterCpu(pte, isWrite);
+    page.windows |= READS[by] | (isWrite ? WRITES[by] : 0);
+    this.begun[by].set(page, { line, isWrite, pte });
+  }
+
+  /** The page with a number in the region of the scenario. */
+  private numbered(number: number): PageLog | undefined {
     const { region, pages } = this.log.target ?? {};
-    const page = region && pages?.get(region.start + number * PAGE_SIZE);
-    if (page) this.closes(by, page, line.event.line);
+    return region && pages?.get(region.start + number * PAGE_SIZE);
+  }
+
+  private ends(by: User, number: number, { event }: LogLine): void {
+    const page = this.numbered(number);
+    if (page) this.closes(by, page, event);
   }
 
   /** At least one access came between the two markers, and is over. */
-  private closes(by: User, page: PageLog, line: number): void {
-    const since = this.begun[by].get(page);
-    if (since !== undefined) this.log.observe(page, line, { kind: 'closes', by });
+  private closes(by: User, page: PageLog, event: LogEvent): void {
+    const { line } = event;
+    const begin = this.begun[by].get(page);
+    const path = PATHS[field(event, 'path') as keyof typeof PATHS];
+    if (path !== undefined) this.log.tellsPaths = true;
+    if (begin !== undefined) this.log.observe(page, line, { kind: 'closes', by, path });
     if (page.space.marked) page.windows &= ~(READS[by] | WRITES[by]);
-    if (since === undefined) return;
+    if (begin === undefined) return;
     this.begun[by].delete(page);
-    page.uses.used(by, since, USES[by]);
+    if (by === 'device') return this.deviceUsed(page, begin, event);
+    const value = begin.isWrite ? field(event, 'value') : undefined;
+    const wrote = value === undefined ? '' : `, and writes ${value}`;
+    page.uses.used(by, begin.line, `${USES[by]}${wrote}`);
+  }
+
+  private deviceUsed(page: PageLog, { pte, ...begin }: Begin, event: LogEvent): void {
+    const [pa, value] = ['pa', 'value'].map((name) => field(event, name));
+    const path = PATHS[field(event, 'path') as keyof typeof PATHS];
+    const frame = numberOf(pa) === undefined ? undefined : frameOf(pa!);
+    // What was known when the access began was still so when it ended.
+    const known = pte === page.pte ? pte : undefined;
+    if (path !== 'hit') page.pte = undefined;
+    const isTaken = page.isTaken && !this.log.isBroken;
+    if (path !== 'hit') page.isTaken = false;
+    page.translated = path === 'miss' ? event.line : undefined;
+    const access = { ...begin, until: event.line, path, frame, value };
+    const harm = known && isTaken ? harmOf(access, known) : undefined;
+    if (harm !== undefined) page.uses.harmed(harm.kind, begin.line, harm.proof);
+    // Whoever uses the old frame does not use the page.
+    if (harm !== undefined && harm.kind !== 'revoked-write') return;
+    const isSilent = path === 'hit' && known?.young === 0;
+    const how = path === undefined ? '' : `, path=atc-${path}`;
+    const after = isSilent ? `, and the PTE stays old, as at line ${known.youngAt}` : '';
+    const text = USES.device + how + after;
+    page.uses.used('device', begin.line, text, isSilent ? 'nobody' : 'unknown');
+  }
+
+  /** The child of a fork has a copy, which no write of its parent's device reaches. */
+  private childReads([, number, value]: RegExpExecArray, line: number): void {
+    const harm = this.numbered(Number(number))?.uses.harms.at(-1);
+    if (harm?.kind !== 'revoked-write') return;
+    harm.story.push({ line, text: `the child reads ${value}` });
+  }
+
+  private stateRead([, address, present, pfn]: RegExpExecArray, event: LogEvent): void {
+    const page = this.pageAt(Number(address), event);
+    if (page === undefined) return;
+    const { line } = event;
+    const isPresent = present === '1' ? 1 : 0;
+    const none = { young: undefined, youngAt: undefined, writable: undefined };
+    this.log.observe(page, line, { kind: 'state', present: isPresent, young: undefined });
+    page.frame = numberOf(pfn);
+    const frame = pfn === undefined ? undefined : BigInt(pfn) * BigInt(PAGE_SIZE);
+    const before = page.pte?.frame === frame && page.pte?.present === isPresent ? page.pte : none;
+    page.reads({ ...none, ...before, line, present: isPresent, frame });
+  }
+
+  /** A program reads a PTE, or a PMD that maps a huge page. Its bits have other names on arm64. */
+  private pteRead(number: number, event: LogEvent): void {
+    const page = this.numbered(number);
+    const [value, huge] = ['pte', 'pmd'].map((name) => field(event, name));
+    const raw = value ?? huge;
+    if (page === undefined || raw === undefined || numberOf(raw) === undefined) return;
+    const bit = (...names: readonly string[]): Bit | undefined => {
+      const said = names.map((name) => field(event, name)).find((text) => text !== undefined);
+      return said === '1' ? 1 : said === '0' ? 0 : undefined;
+    };
+    const isMissing = event.text.includes('(not present)') || bit('valid') === 0;
+    const present = isMissing ? 0 : 1;
+    if (present && bit('cont')) page.block ??= event.line;
+    const [young, writable] = present ? [bit('A', 'af'), writableOf(bit)] : [];
+    const { line } = event;
+    if (page.translated === page.lastLine && young === 0) this.log.leavesOld = true;
+    this.log.observe(page, line, { kind: 'state', present, young });
+    const frame = huge ? undefined : frameOf(raw);
+    page.reads({ line, present, young, youngAt: line, writable, frame });
   }
 
   /**

@@ -1,12 +1,14 @@
 /** Turns the events of a log into observations of its pages. */
 import type { Break, LogEvent } from './ftrace/index.ts';
-import { Calls, MARKER, NEEDED, word } from './ftrace/index.ts';
+import { Calls, MARKER, NEEDED, probedFunction } from './ftrace/index.ts';
+import { WALKS } from './hidden.ts';
 import type { LogLine } from './log.ts';
 import { Log } from './log.ts';
 import { FaultReader } from './read-faults.ts';
 import { InvalidationReader } from './read-invalidations.ts';
 import { LookReader } from './read-looks.ts';
 import { MarkerReader } from './read-markers.ts';
+import { WalkReader } from './read-walks.ts';
 
 /**
  * The names of all needed events. Some have no handler: they surround other events, or repeat them.
@@ -20,16 +22,22 @@ export class Reading {
   private readonly calls = new Calls();
   private readonly markers = new MarkerReader(this.log);
   private readonly looks = new LookReader(this.log);
+  private readonly walks = new WalkReader(this.log, this.looks);
+  private readonly invalidations = new InvalidationReader(this.log, this.looks);
+  /** For each name of an event, whether it is a page-walk callback. */
+  private readonly isWalk = new Map<string, boolean>();
   /** The last line of each CPU. */
   private readonly spoke = new Map<number, number>();
   private readonly handlers: Readonly<Record<string, (line: LogLine) => void>>;
 
   constructor() {
-    const { looks } = this;
+    const { looks, invalidations, walks } = this;
     const faults = new FaultReader(this.log);
-    const invalidations = new InvalidationReader(this.log, looks);
     this.handlers = {
       [MARKER]: (line) => this.markers.read(line),
+      contpte_ptep_clear_flush_young: (line) => walks.ofBlock(line),
+      contpte_ptep_test_and_clear_young: (line) => walks.ofBlock(line),
+      lru_gen_look_around: (line) => walks.looksAround(line),
       folio_referenced: (line) => looks.begins(line),
       folio_referenced_one: (line) => looks.mapping(line),
       folio_referenced_ret: (line) => looks.reported(line),
@@ -46,9 +54,12 @@ export class Reading {
       kvm_tdp_mmu_spte_changed: (line) => {
         invalidations.spteChanged(line);
         looks.spteChanged(line);
-        faults.installs(line, word(line.event, 'new_spte'));
+        faults.changes(line);
       },
-      kvm_mmu_set_spte: (line) => faults.installs(line, word(line.event, 'spte')),
+      kvm_mmu_set_spte: (line) => faults.sets(line),
+      kvm_nested_vmrun: (line) => invalidations.nests(line),
+      kvm_nested_vmenter: (line) => invalidations.nests(line),
+      kvm_nested_vmexit: (line) => invalidations.nests(line),
       age_gfn_ret: (line) => looks.harvested(line),
       flush_remote_tlbs: (line) => invalidations.flushed(line),
       try_to_unmap_one: (line) => invalidations.evicts(line),
@@ -59,6 +70,11 @@ export class Reading {
       invalidate_range_end: (line) => invalidations.ends(line),
       unmap_gfn_range_ret: (line) => invalidations.zapped(line),
       release: (line) => invalidations.released(line),
+      invalidate_range: (line) => invalidations.tells(line),
+      arch_invalidate_secondary_tlbs: (line) => invalidations.tells(line),
+      cache_tag_flush_range: (line) => invalidations.flushesTag(line),
+      prq_report: (line) => faults.requested(line),
+      qi_submit: (line) => invalidations.submits(line),
       atc_clear_flush_young: (line) => invalidations.dropped(line),
       atc_invalidate_range: (line) => invalidations.dropped(line),
       atc_access: (line) => faults.accessed(line),
@@ -79,11 +95,24 @@ export class Reading {
     this.log.broken(cpu === undefined ? line : (this.spoke.get(cpu) ?? 0), line);
   }
 
+  /** Captures give the probes on page-walk callbacks names of their own. */
+  private walkOf(event: LogEvent): ((line: LogLine) => void) | undefined {
+    const { name } = event;
+    let isWalk = this.isWalk.get(name);
+    if (isWalk === undefined) {
+      isWalk = WALKS.includes(probedFunction(event) ?? name);
+      this.isWalk.set(name, isWalk);
+    }
+    return isWalk ? (line) => this.walks.walks(line) : undefined;
+  }
+
   readonly take = (event: LogEvent): void => {
     this.spoke.set(event.cpu, event.line);
     this.log.sees(event);
+    this.invalidations.passes(event);
     const call = this.calls.take(event);
-    const handler = this.handlers[event.name];
+    this.log.owners.hears(event, call);
+    const handler = this.handlers[event.name] ?? this.walkOf(event);
     if (handler === undefined) {
       if (!KNOWN.has(event.name)) this.unread++;
       return;

@@ -4,6 +4,7 @@
 export const KVM: readonly string[] = [
   'kvm_page_fault',
   'kvm_guest_fault',
+  'kvm_access_fault',
   'kvm_age_hva',
   'kvm_test_age_hva',
   'kvm_unmap_hva_range',

@@ -35,7 +35,7 @@ export const settingsOf = (given: Partial<Settings> & { readonly seed: number })
 });
 
 /** How many events a worker gets at once. They take some hundredths of a second. */
-const CHUNK_EVENTS = 100_000;
+export const CHUNK_EVENTS = 100_000;
 
 /** How many runs a chunk has. */
 const chunkRuns = ({ length }: Settings): number => Math.max(1, Math.floor(CHUNK_EVENTS / length));

@@ -13,6 +13,8 @@ import type { Assessment } from './assess.ts';
 import { assess } from './assess.ts';
 import { Graph } from './graph.ts';
 import type { Cost } from './invalidations.ts';
+import { rank } from './severity.ts';
+import { lassoTexts, streakText } from './severity-text.ts';
 
 const assessed = (system: System): Assessment => assess(system, check(system).verdicts);
 
@@ -82,6 +84,60 @@ describe('the streak of wrong answers', () => {
     });
     expect(severityIn(twice, MISSED)).toMatchObject({ streak: 2, aids: [] });
     expect(severityIn(twice, AGAIN)).toMatchObject({ streak: 2, aids: [] });
+  });
+
+  /*
+   * A driver that sends the invalidation and does not wait misses uses through the ATC entry until
+   * the device handles what was sent. Then the next use walks the page table, and the look sees it.
+   */
+  it.each([1, 2])('ends with the flush where that only comes late: %d devices', (devices) => {
+    const driver = 'clear_flush_young=flush-iotlb,post-atc invalidate_secondary=post-atc,await-atc';
+    const system = parseSystem({ driver, scope: `granularity=fine devices=${devices}` });
+    for (const name of [MISSED, AGAIN]) {
+      const severity = severityIn(system, name);
+      expect(severity).toMatchObject({ streak: 'late', aids: [] });
+      expect(streakText(severity)).toBe('goes on while an invalidation is in flight');
+      const { stem, cycle } = severity.lasso!;
+      expect(texts([...stem, ...cycle]).join('\n')).not.toContain('handle-invalidation');
+    }
+    const [trace] = lassoTexts(system, assessed(system), []);
+    expect(trace).toMatch(/^Trace old-while-cached-until-flushed/m);
+    expect(trace).toContain('can repeat until the device handles the invalidation');
+  });
+
+  it('outlasts every flush where the bits are forgotten again and again', () => {
+    const driver = 'clear_flush_young=flush-iotlb,post-atc invalidate_secondary=post-atc,await-atc';
+    const scope = 'granularity=fine events=clear-refs';
+    const severity = severityIn(parseSystem({ driver, scope }), MISSED);
+    expect(severity).toMatchObject({ streak: 'unbounded', aids: ['clear-refs'] });
+    // A cycle that goes on for ever has the device do what it is sent.
+    expect(texts(severity.lasso?.cycle)).toContain('dev0: handle-invalidation A');
+  });
+
+  /*
+   * Nobody awaits the flush of the unmap. If the ATC comes before the IOTLB, then the device may
+   * fill it with the old translation again, and nothing is in flight any more.
+   */
+  it.each([
+    ['flush-iotlb,post-atc', 'late'],
+    ['post-atc,flush-iotlb', 'unbounded'],
+  ])('of uses of a freed frame ends if nothing fills the ATC again: %s', (flushes, streak) => {
+    const driver = `clear_flush_young=flush-atc invalidate_secondary=${flushes}`;
+    const system = parseSystem({ driver, scope: 'granularity=fine events=unmap,write' });
+    expect(severityIn(system, 'no-stale-access').streak).toBe(streak);
+  });
+
+  it('ranks between a bounded one and one without end', () => {
+    const streaks = [
+      { streak: 9, aids: [] },
+      { streak: 'late', aids: ['clear-refs'] },
+      { streak: 'late', aids: [] },
+      { streak: 'unbounded', aids: ['clear-refs'] },
+      { streak: 'unbounded', aids: [] },
+    ] as const;
+    const ranks = streaks.map(rank);
+    expect(ranks).toEqual(ranks.toSorted((a, b) => a - b));
+    expect(new Set(ranks).size).toBe(streaks.length);
   });
 
   it('of a use after free is the use', () => {

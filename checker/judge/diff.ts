@@ -90,7 +90,7 @@ interface Found {
 }
 
 /** How many pairs are searched between two checks whether to stop. */
-const PIECE = 256;
+export const PAIRS = 256;
 
 class Product {
   private readonly alphabet = new Alphabet();
@@ -117,7 +117,7 @@ class Product {
     const unfinished = () => this.result(undefined, false);
     for (let at = 0; at < pairs.size; at++) {
       if (pairs.size > maxPairs) return unfinished();
-      if (at % PIECE === PIECE - 1 && (yield [at, pairs.size])) return unfinished();
+      if (at % PAIRS === PAIRS - 1 && (yield [at, pairs.size])) return unfinished();
       this.pairs.read(at, this.pair);
       const [one, other] = this.pair;
       const left = yield* partOf(this.sets[0].successors(one), [at, pairs.size]);

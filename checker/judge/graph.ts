@@ -6,12 +6,12 @@ import type { Event } from '../../model/events.ts';
 import { eventText } from '../../model/events.ts';
 import { Model } from '../../model/model.ts';
 import { SHOWN_END, shownOf } from '../../model/shown.ts';
-import type { Ghost } from '../../model/state.ts';
+import type { Ghost, State } from '../../model/state.ts';
 import type { System } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import type { Verdict } from '../search/check.ts';
 import type { Pieces } from '../search/progress.ts';
-import { whole } from '../search/progress.ts';
+import { STATES, STEPS, whole } from '../search/progress.ts';
 import { processMemory } from '../search/memory.ts';
 import { Numbers } from '../search/numbers.ts';
 import { Batch, Successors } from '../search/successors.ts';
@@ -20,9 +20,6 @@ import { OtherPage, fewestPages, othersComeAndGo } from './focus.ts';
 import type { Counter } from './sent.ts';
 import { counterOf } from './sent.ts';
 import { StateNumbers } from './state-numbers.ts';
-
-/** How many states are expanded between two checks whether to stop. They take some milliseconds. */
-const PIECE = 4096;
 
 export class Graph {
   readonly system: System;
@@ -100,7 +97,7 @@ export class Graph {
 
   /** Bytes that the tables may need before the memory is looked at again. */
   private growth(): number {
-    const edges = PIECE * this.model.events.length;
+    const edges = STATES * this.model.events.length;
     return [this.numbers, ...this.lists].reduce((sum, list) => sum + list.growth(edges), 0);
   }
 
@@ -121,7 +118,7 @@ export class Graph {
     this.found.push(0);
     for (let state = 0; state < numbers.size; state++) {
       if (numbers.size > maxStates) return;
-      if (state % PIECE === PIECE - 1) {
+      if (state % STATES === STATES - 1) {
         const [taken, more] = [this.bytes + successors.bytes, this.growth()];
         if (!memory.allows(taken, more)) {
           memory.ranOut(taken, more);
@@ -162,6 +159,18 @@ export class Graph {
     this.isKnown[shown] = 1;
     this.shown.push(shown);
     this.sent.push(isOther ? 0 : sent);
+  }
+
+  /** A small number about each state. Undefined if the work was told to stop. */
+  *numbered(about: (state: State) => number): Pieces<Uint8Array | undefined> {
+    const numbers = new Uint8Array(this.states);
+    const source = new Int32Array(this.model.size);
+    for (let state = 0; state < numbers.length; state++) {
+      if (state % STEPS === STEPS - 1 && (yield [state, numbers.length])) return undefined;
+      this.numbers.read(state, source);
+      numbers[state] = about(this.model.view(source));
+    }
+    return numbers;
   }
 
   /** The edges of the first shortest run to a state. */

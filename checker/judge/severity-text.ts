@@ -32,11 +32,15 @@ const beginsWith = (run: readonly Event[], lasso: Lasso): boolean =>
 /** How long wrong answers go on, such as `at most 2 in a row` or `can go on for ever`. */
 export function streakText({ streak, aids }: Severity): string {
   if (streak === 1) return 'never twice in a row';
-  if (streak !== 'unbounded') return `at most ${streak} in a row`;
-  if (aids.length === 0) return FOR_EVER;
-  return `${FOR_EVER} if ${aids.join(' and ')} ${aids.length === 1 ? 'recurs' : 'recur'}`;
+  if (typeof streak === 'number') return `at most ${streak} in a row`;
+  if (aids.length === 0) return WITHOUT_MOST[streak];
+  const recur = `${aids.join(' and ')} ${aids.length === 1 ? 'recurs' : 'recur'}`;
+  return `${WITHOUT_MOST[streak]} if ${recur}`;
 }
-const FOR_EVER = 'can go on for ever';
+const WITHOUT_MOST = {
+  late: 'goes on while an invalidation is in flight',
+  unbounded: 'can go on for ever',
+} as const;
 
 /**
  * The streak as text. If the shortest trace has the cycle, the text says which of its events
@@ -95,11 +99,12 @@ export function lassoTexts(
   verdicts: readonly Verdict[],
 ): string[] {
   const told: Lasso[] = [];
-  return severities.flatMap(({ property, lasso }) => {
+  return severities.flatMap((severity) => {
+    const { lasso } = severity;
     if (lasso === undefined || told.some((other) => beginsWith(once(other), lasso))) return [];
     if (verdicts.some(({ run }) => run !== undefined && beginsWith(run, lasso))) return [];
     told.push(lasso);
-    return [lassoText(system, lasso, property.defect).trimEnd()];
+    return [lassoText(system, severity, lasso).trimEnd()];
   });
 }
 
@@ -119,12 +124,16 @@ function endingWrong(system: System, lasso: Lasso): Lasso {
 }
 
 /** The trace of a lasso with its cycle once. */
-export function lassoText(system: System, found: Lasso, defect: string): string {
+function lassoText(system: System, { property, streak }: Severity, found: Lasso): string {
   const lasso = endingWrong(system, found);
+  const isLate = streak === 'late';
+  const until = isLate ? 'until the device handles the invalidation' : 'for ever';
   const trace = traceOf(system, once(lasso), {
-    name: `${defect}-without-end+${system.names.driver ?? 'a-driver'}`,
+    name:
+      `${property.defect}-${isLate ? 'until-flushed' : 'without-end'}` +
+      `+${system.names.driver ?? 'a-driver'}`,
     result: 'Sometimes',
-    story: `${repeatText(lasso)} for ever: they end in the state in which they began.`,
+    story: `${repeatText(lasso)} ${until}: they end in the state in which they began.`,
   });
   return printTrace(annotate(replay(trace)));
 }

@@ -3,7 +3,7 @@
  * (an observer; for an access, a device or a CPU) and one page. It is a sequence of wrong answers
  * of that subject about that page, with no right one between. An unmap ends it, because afterwards
  * the page has another frame. It is unbounded if and only if the reachable graph has a cycle with a
- * wrong answer on it and no right one.
+ * wrong answer on it and no right one. On that cycle devices must handle what is sent: fairness.ts.
  */
 import type { Event } from '../../model/events.ts';
 import { SHOWN_END, shownOf } from '../../model/shown.ts';
@@ -13,8 +13,10 @@ import type { Pieces } from '../search/progress.ts';
 import { STEPS } from '../search/progress.ts';
 import type { Components } from './components.ts';
 import { COUNTED, LEFT_OUT, PASSED, componentsOf } from './components.ts';
+import type { Fairness } from './fairness.ts';
+import { UNFAIR, fairnessOf } from './fairness.ts';
 import type { Graph } from './graph.ts';
-import type { Lasso } from './lasso.ts';
+import type { Lasso, Part } from './lasso.ts';
 import { lassoOf, shortLasso } from './lasso.ts';
 import type { Asks, Occasion } from './occasion.ts';
 import { aidOf, asksOf } from './occasion.ts';
@@ -22,9 +24,12 @@ import { NO_LOOK, unpackSent } from './sent.ts';
 
 export interface Severity {
   readonly property: Property;
-  /** The most wrong answers in a row. */
-  readonly streak: number | 'unbounded';
-  /** A run without end, if the streak is unbounded. */
+  /**
+   * The most wrong answers in a row. It is `late` if there is no most, and yet each streak ends:
+   * once a device handles an invalidation that is on its way.
+   */
+  readonly streak: number | 'late' | 'unbounded';
+  /** A run without end, if the streak has no most. */
   readonly lasso?: Lasso;
   /**
    * The events that must help again and again, if the streak ends without help: clear-refs, or
@@ -75,11 +80,12 @@ function* worstOf(
   let worst: Streak = { streak: 0, aids: [] };
   for (const page of graph.judged) {
     const answers = yield* answersOf(graph, asks, page);
-    if (answers === undefined) return undefined;
+    const fairness = yield* fairnessOf(graph, page);
+    if (answers === undefined || fairness === undefined) return undefined;
     for (const number of answers.wrong) {
       const edges = yield* marked(graph, answers.marking(number));
       if (edges === undefined) return undefined;
-      const concern = { subject: answers.subjects[number], page };
+      const concern = { subject: answers.subjects[number], page, fairness };
       const streak = yield* streakOf(graph, concern, edges, runs);
       if (streak === undefined) return undefined;
       if (rank(streak) > rank(worst)) worst = streak;
@@ -89,7 +95,7 @@ function* worstOf(
 }
 
 /** Bytes for each edge and each state that finding a streak takes. */
-const BYTES = { edge: 4, state: 32 };
+const BYTES = { edge: 4, state: 40 };
 
 function hasMemoryFor(graph: Graph): boolean {
   const memory = processMemory();
@@ -100,11 +106,13 @@ function hasMemoryFor(graph: Graph): boolean {
 }
 
 /**
- * Ranks streaks. Above every bounded one comes one without end with help, then one without end by
- * itself.
+ * Ranks streaks. Above every bounded one comes one that a late flush ends, then one without end.
+ * Each comes first with help, then by itself.
  */
-export const rank = ({ streak, aids }: Pick<Severity, 'streak' | 'aids'>): number =>
-  streak !== 'unbounded' ? streak : aids.length > 0 ? 1e9 : 2e9;
+export function rank({ streak, aids }: Pick<Severity, 'streak' | 'aids'>): number {
+  if (typeof streak === 'number') return streak;
+  return (streak === 'late' ? 1e9 : 3e9) + (aids.length > 0 ? 0 : 1e9);
+}
 
 /** Events that free a page's frame. In `fine` an unmap frees it at its end. */
 const ENDS_FRAME: ReadonlySet<string> = new Set(['unmap', 'free', 'pageout', 'collapse']);
@@ -185,39 +193,54 @@ function* marked(
   return marks;
 }
 
-/** A subject and a page. */
+/** A subject and a page, and what a cycle of the page must meet to go on for ever. */
 interface Concern {
   readonly subject: string;
   readonly page: number;
+  readonly fairness: Fairness;
 }
 
 function* streakOf(
   graph: Graph,
-  { subject, page }: Concern,
+  { subject, page, fairness }: Concern,
   edges: Uint8Array,
   runs: readonly Violation['run'][],
 ): Pieces<Streak | undefined> {
-  const isAid = graph.events.map((event) => event.page === page && aidOf(event, subject));
+  const aidIn = (event: Event) => (event.page === page ? aidOf(event, subject) : undefined);
+  const isAid = graph.events.map((event) => aidIn(event) !== undefined);
   const withoutAid = (edge: number) => (isAid[graph.event.at(edge)] ? LEFT_OUT : edges[edge]);
   const unaided = yield* marked(graph, withoutAid);
   if (unaided === undefined) return undefined;
-  let components: Components | undefined;
+  const parts: { edges: Uint8Array; components: Components }[] = [];
   for (const part of [unaided, edges]) {
-    components = yield* componentsOf(graph, part);
+    const components = yield* componentsOf(graph, part);
     if (components === undefined) return undefined;
-    const shown = runs.flatMap((run) => lassoOf(graph, part, run) ?? []);
-    const lasso = shown.at(0) ?? (yield* shortLasso(graph, part, components));
-    if (lasso === undefined) return undefined;
-    if (lasso !== 'none') {
-      const helpers = lasso.cycle.map((event) =>
-        event.page === page ? aidOf(event, subject) : '',
-      );
-      const aids = [...new Set(helpers.flatMap((aid) => (aid ? [aid] : [])))];
-      return { streak: 'unbounded', lasso, aids };
+    parts.push({ edges: part, components });
+  }
+  const kinds = [
+    { streak: 'unbounded', asked: fairness },
+    ...(fairness === UNFAIR ? [] : [{ streak: 'late', asked: UNFAIR } as const]),
+  ] as const;
+  for (const { streak, asked } of kinds) {
+    for (const part of parts) {
+      const lasso = yield* lassoIn({ ...part, graph, fairness: asked }, runs);
+      if (lasso === undefined) return undefined;
+      if (lasso === 'none') continue;
+      const aids = [...new Set(lasso.cycle.flatMap((event) => aidIn(event) ?? []))];
+      return { streak, lasso, aids };
     }
   }
-  const streak = yield* longestOf(graph, edges, components!);
+  const streak = yield* longestOf(graph, edges, parts[1].components);
   return streak === undefined ? undefined : { streak, aids: [] };
+}
+
+/** The lasso of a trace that the reader gets anyway, or else a short one. */
+function* lassoIn(
+  part: Part,
+  runs: readonly Violation['run'][],
+): Pieces<Lasso | 'none' | undefined> {
+  const [shown] = runs.flatMap((run) => lassoOf(part, run) ?? []);
+  return shown ?? (yield* shortLasso(part));
 }
 
 /**

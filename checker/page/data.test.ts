@@ -127,6 +127,7 @@ describe('the matrix', () => {
         ?.streak;
     expect(sign('can go on for ever')).toBe('\u221e');
     expect(sign('can go on for ever if clear-refs recurs')).toBe('(\u221e)');
+    expect(sign('goes on while an invalidation is in flight')).toBe('\u2026');
     expect(sign('at most 13 in a row')).toBe('\u00d713');
     expect(sign('never twice in a row')).toBe('\u00d71');
   });

@@ -223,5 +223,6 @@ function cellOf(
 /** A streak in its shortest form, as streakText() has it in words. */
 function streakSign(streak: string): string {
   if (streak.includes('for ever')) return / if /.test(streak) ? '(\u221e)' : '\u221e';
+  if (streak.includes('in flight')) return '\u2026';
   return `\u00d7${/\d+/.exec(streak)?.[0] ?? 1}`;
 }

@@ -6,6 +6,7 @@ import type { Event } from '../../model/events.ts';
 import type { Model } from '../../model/model.ts';
 import { shownOf } from '../../model/shown.ts';
 import type { Property } from '../../properties/index.ts';
+import { STATES, STEPS } from './progress.ts';
 import { Batch } from './successors.ts';
 import type { Remembered } from './successors.ts';
 
@@ -48,8 +49,6 @@ export interface Profiled {
   readonly expandAgain: (state: number, batch: Batch, group?: number) => void;
 }
 
-/** How many states are expanded between two checks whether to stop. */
-const PIECE = 4096;
 /** How many states the groups are timed with, each on its own. */
 const SAMPLES = 20_000;
 
@@ -68,12 +67,13 @@ export function* profiling(search: Profiled): Generator<void, Profile, void> {
   const transitions = new Float64Array(model.events.length);
   const expanded = size - queue;
   let expanding = 0;
-  for (let from = 0; from < expanded; from += PIECE) {
-    const end = Math.min(expanded, from + PIECE);
+  for (let from = 0; from < expanded; from += STATES) {
+    const end = Math.min(expanded, from + STATES);
     expanding += secondsOf(() => count(search, from, end, batch, transitions));
     yield;
   }
   expanding = Math.min(expanding, seconds);
+  const found = yield* firstsOf(search);
   const shares = yield* sharesOf(search, expanded, batch);
   const lookups = seconds - expanding;
   const { shownKinds } = search;
@@ -81,7 +81,7 @@ export function* profiling(search: Profiled): Generator<void, Profile, void> {
     seconds,
     expanding,
     lookups,
-    kinds: kindsOf(search, transitions, (event, part, all) => {
+    kinds: kindsOf(search, transitions, found, (event, part, all) => {
       const looked = all === 0 ? 0 : transitions[event] / all;
       return part * shares[groupOf(model, event)] * expanding + looked * lookups;
     }),
@@ -129,29 +129,41 @@ function* sharesOf(
   const stride = Math.max(1, Math.floor(expanded / SAMPLES));
   const times: number[] = [];
   for (const group of search.model.groups.keys()) {
-    times.push(
-      secondsOf(() => {
-        for (let state = 0; state < expanded; state += stride) {
+    let time = 0;
+    for (let from = 0; from < expanded; from += STATES * stride) {
+      const end = Math.min(expanded, from + STATES * stride);
+      time += secondsOf(() => {
+        for (let state = from; state < end; state += stride) {
           batch.count = 0;
           search.expandAgain(state, batch, group);
         }
-      }),
-    );
-    yield;
+      });
+      yield;
+    }
+    times.push(time);
   }
   const sum = times.reduce((all, time) => all + time, 0);
   return times.map((time) => (sum === 0 ? 0 : time / sum));
+}
+
+/** How many states each event was the first to reach. */
+function* firstsOf({ model, size, foundBy }: Profiled): Generator<void, Float64Array, void> {
+  const found = new Float64Array(model.events.length);
+  for (let state = 1; state < size; state++) {
+    if (state % STEPS === 0) yield;
+    found[foundBy(state)]++;
+  }
+  return found;
 }
 
 /** Sums up by kind. `timeOf` is given an event, its part of its group, and all transitions. */
 function kindsOf(
   search: Profiled,
   transitions: Float64Array,
+  found: Float64Array,
   timeOf: (event: number, part: number, all: number) => number,
 ): ProfiledKind[] {
-  const { model, size, foundBy } = search;
-  const found = new Float64Array(model.events.length);
-  for (let state = 1; state < size; state++) found[foundBy(state)]++;
+  const { model } = search;
   const all = transitions.reduce((sum, n) => sum + n, 0);
   const ofGroup = model.groups.map(({ first, end }) =>
     transitions.subarray(first, end).reduce((sum, n) => sum + n, 0),

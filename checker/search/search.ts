@@ -16,6 +16,7 @@ import type { How } from './how.ts';
 import { hasOthers } from './how.ts';
 import type { Profiled } from './profile.ts';
 import type { Pieces, Standing } from './progress.ts';
+import { STATES } from './progress.ts';
 import type { Memory } from './memory.ts';
 import { fixedMemory, isOutOfMemory, processMemory } from './memory.ts';
 import { Numbers } from './numbers.ts';
@@ -46,8 +47,8 @@ export const SMALL = 20_000;
 const BATCH = 1024;
 /** How many states are expanded between two checks of the clock and of the limits. */
 const SLICE = 256;
-/** How many slices are one piece of work. An interrupt waits for no more states than these. */
-const SLICES = 16;
+/** How many slices are one piece of work. */
+const SLICES = STATES / SLICE;
 
 export class Search implements Standing, Profiled {
   readonly threaded = false;

@@ -1,7 +1,10 @@
 /** Every trace of a text is found, and what looks like a broken one is told. */
 import { describe, expect, it } from 'vitest';
 import { Complaint } from './complaint.ts';
-import { parseTraces } from './parse.ts';
+import { parsingTraces } from './parse.ts';
+import { whole } from './pieces.ts';
+
+const parseTraces = (text: string, file: string) => whole(parsingTraces(text, file));
 
 const trace = (name: string) => `Trace ${name}\n\n{}\n\n(1) dev0: read A\n\nends\n`;
 const BARE = '{}\n(1) dev0: read A\nends\n';

@@ -18,20 +18,25 @@ import {
 } from './find.ts';
 import type { Line } from './lines.ts';
 import { Lines } from './lines.ts';
+import type { Pieces } from './pieces.ts';
+import { going, whole } from './pieces.ts';
 import { readAbout } from './read-about.ts';
 import { readSetup } from './read-setup.ts';
-import { behind, isEvent, readSteps } from './read-steps.ts';
+import { behind, isEvent, readingSteps } from './read-steps.ts';
 import type { Trace, TraceEnd } from './trace.ts';
 
 /** Reads a text that is one trace. Any error in it is thrown as one Complaint that points at it. */
 export function parseTrace(text: string, file: string): Trace {
   const lines = new Lines(text, file);
   const inMail = findTrace(lines);
-  return hinting(() => {
-    const { trace, last } = readTrace(lines);
-    checkRest(lines, last, inMail);
-    return trace;
-  });
+  return whole(hinting(readingAlone(lines, inMail)));
+}
+
+/** Reads a trace with nothing behind it. */
+function* readingAlone(lines: Lines, inMail: boolean): Pieces<Trace> {
+  const { trace, last } = yield* readingTrace(lines);
+  checkRest(lines, last, inMail);
+  return trace;
 }
 
 /** A trace that was found in a text, or what looks like one and is none. */
@@ -46,7 +51,7 @@ export interface Found {
  * Reads every trace of a text: of a mail with quotations, of a patch, of what another command has
  * printed. Text between traces is skipped.
  */
-export function parseTraces(text: string, file: string): Found[] {
+export function* parsingTraces(text: string, file: string): Pieces<Found[]> {
   const lines = new Lines(text, file);
   const found: Found[] = [];
   let next: Sighting | undefined = isTraceAlone(lines)
@@ -54,8 +59,9 @@ export function parseTraces(text: string, file: string): Found[] {
     : lookFrom(lines, 0, {});
   while (next !== undefined) {
     const { index } = next;
+    yield* going(index, lines.count);
     if (next.what === 'trace') {
-      const one = foundAt(lines, index);
+      const one = yield* foundAt(lines, index);
       found.push(one);
       const { read } = one;
       const isBroken = read instanceof Complaint;
@@ -71,12 +77,13 @@ export function parseTraces(text: string, file: string): Found[] {
 }
 
 /** Reads the trace that begins at a line. */
-function foundAt(lines: Lines, index: number): Found {
+function* foundAt(lines: Lines, index: number): Pieces<Found> {
   lines.begin(index);
   const name = HEADER.exec(lines.line(index).code)?.[1];
   const about = { line: index + 1, ...(name === undefined ? {} : { name: lines.plain(name) }) };
   try {
-    return { ...about, read: hinting(() => readTrace(lines).trace) };
+    const { trace } = yield* hinting(readingTrace(lines));
+    return { ...about, read: trace };
   } catch (error) {
     if (error instanceof Complaint) return { ...about, read: error };
     throw error;
@@ -112,9 +119,9 @@ const ENCODINGS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Adds a hint to a complaint about a line that is encoded. */
-function hinting<T>(act: () => T): T {
+function* hinting<T>(work: Pieces<T>): Pieces<T> {
   try {
-    return act();
+    return yield* work;
   } catch (error) {
     if (!(error instanceof Complaint)) throw error;
     const { message, place, advice } = error;
@@ -124,11 +131,16 @@ function hinting<T>(act: () => T): T {
   }
 }
 
-function readTrace(lines: Lines): { readonly trace: Trace; readonly last: Line } {
+interface ReadTrace {
+  readonly trace: Trace;
+  readonly last: Line;
+}
+
+function* readingTrace(lines: Lines): Pieces<ReadTrace> {
   const name = readName(lines);
   const about = readAbout(lines);
   const system = readSetup(lines);
-  const steps = readSteps(lines, system);
+  const steps = yield* readingSteps(lines, system);
   const last = readVerdict(lines, system);
   const { result, story } = about;
   const trace: Trace = {

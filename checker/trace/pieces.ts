@@ -16,6 +16,9 @@ export type Pieces<T> = Generator<Told, T, boolean>;
 /** How many small steps, as a look at an edge, are one piece of work. They take milliseconds. */
 export const STEPS = 1 << 16;
 
+/** How many states are expanded in one piece of work. They take some hundredths of a second. */
+export const STATES = 1 << 12;
+
 /** How much is done, and the search that is going on, if it is one. */
 export type Told = readonly [done: number, all: number, search?: Standing | undefined];
 

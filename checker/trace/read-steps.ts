@@ -6,6 +6,8 @@ import { ACTORS } from '../../model/events.ts';
 import type { System } from '../../model/system.ts';
 import { Complaint, closest, quote } from './complaint.ts';
 import type { Line, Lines } from './lines.ts';
+import type { Pieces } from './pieces.ts';
+import { going } from './pieces.ts';
 import type { ReadStep } from './read-step.ts';
 import { Vocabulary, readStep } from './read-step.ts';
 
@@ -31,11 +33,15 @@ const EVENT_OF_SORTS = new RegExp(`^\\s*(?:\\(\\s*(?:\\d|\\w{0,3}\\s*\\))|\\d+[)
 /** Whether a line is an event with its number, wherever it stands. */
 export const isEvent = ({ code }: Line): boolean => EVENT.test(code);
 
+/** How many lines of a trace are one piece of work. */
+export const PIECE = 1024;
+
 /** Reads the events up to the last line. */
-export function readSteps(lines: Lines, system: System): ReadStep[] {
+export function* readingSteps(lines: Lines, system: System): Pieces<ReadStep[]> {
   const vocabulary = new Vocabulary(system);
   const steps: ReadStep[] = [];
-  for (;;) {
+  for (let at = 1; ; at++) {
+    if (at % PIECE === 0) yield* going(lines.next, lines.count);
     const line = lines.peek();
     if (line === undefined || isLast(line)) break;
     const isStep = /^\s*\(/.test(line.code);

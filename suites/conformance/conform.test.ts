@@ -48,9 +48,9 @@ describe('conform', () => {
     expect(pages.map(({ refusal }) => refusal)).toEqual([undefined]);
     expect(missed.map(({ kind }) => kind)).toEqual(['unreferenced', 'evicted']);
     expect(missed[0].story.map(({ text }) => text).slice(-4)).toEqual([
-      'a device uses it',
+      'a device uses it, path=atc-miss',
       'folio_referenced() reports it referenced',
-      'a device uses it',
+      'a device uses it, path=atc-hit, and the PTE stays old, as at line 41',
       'folio_referenced() reports it unreferenced',
     ]);
     expect(ranked[0].hypothesis.candidate.system.names.driver).toBe('amd-iommu-v2-patched');

@@ -54,18 +54,23 @@ const looks = ({ pages }: Conformance) => pages.map(({ page }) => page.uses.look
 
 describe('a look whose begin is not in the log', () => {
   // On arm64 no function that a probe could record reads and clears a young bit.
-  it.each(['6.1-A', '6.1-C', '6.1-G', '6.1-M1-noflush', '6.1-M2-flush', '6.12-G-mglru'])(
-    'counts in %s without reads of a PTE',
-    async (name) => {
-      const whole = await conformTo(linesOf(name));
-      const some = await conformTo(readless(linesOf(name)));
-      proveExplained(some);
-      expect(looks(some)).toEqual(looks(whole));
-      // An aging walk may already have seen what the PTE told.
-      expect(some.missed).toEqual([]);
-      expect(conformanceText(some)).toMatch(/^unseen +who clears PTE young bits/m);
-    },
-  );
+  it.each([
+    ['6.1-A', []],
+    ['6.1-C', []],
+    ['6.1-G', []],
+    // The use was an ATC hit, and the look before it had left the PTE old.
+    ['6.1-M1-noflush', ['unreferenced', 'evicted']],
+    ['6.1-M2-flush', []],
+    ['6.12-G-mglru', []],
+  ])('counts in %s without reads of a PTE', async (name, kinds) => {
+    const whole = await conformTo(linesOf(name));
+    const some = await conformTo(readless(linesOf(name)));
+    proveExplained(some);
+    expect(looks(some)).toEqual(looks(whole));
+    // An aging walk may already have seen what the PTE told.
+    expect(some.missed.map(({ kind }) => kind)).toEqual(kinds);
+    expect(conformanceText(some)).toMatch(/^unseen +so not checked: who clears PTE young bits/m);
+  });
 
   it('still reports a miss that the young bit of KVM shows, without reads of a PTE', async () => {
     const some = await conformTo(readless(linesOf('6.12-Q-classic')));

@@ -26,8 +26,8 @@ export {
 } from './event.ts';
 export { gaps } from './gaps.ts';
 export { missing } from './missing.ts';
-export type { NeededEvent, Probe } from './needed.ts';
 export { NEEDED } from './needed.ts';
+export type { NeededEvent, Probe } from './probe.ts';
 export { quoteLines } from './quote.ts';
 export type { Break } from './read.ts';
 export { openLog, readLog } from './read.ts';

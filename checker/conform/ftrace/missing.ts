@@ -1,5 +1,5 @@
 /** Finds the needed events that a log lacks. */
-import type { NeededEvent } from './needed.ts';
+import type { NeededEvent } from './probe.ts';
 import { NEEDED } from './needed.ts';
 import type { LogSummary } from './summary.ts';
 

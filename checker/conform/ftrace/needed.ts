@@ -3,72 +3,17 @@
  * without them cannot show. The log's summary, the capture script and docs/capture.md use this
  * table.
  */
-
-/** A function on which a kprobe is set. */
-export interface Probe {
-  /** The name as in available_filter_functions. One of an event's functions suffices. */
-  readonly symbol: string;
-  /** The arguments to fetch, in the syntax of kprobe_events. */
-  readonly fetch: string;
-  /** The first kernel with this function and these arguments. */
-  readonly from?: string;
-  /** The first kernel without them. */
-  readonly to?: string;
-}
-
-/** needed: without it nothing of that kind is judged. useful: without it less is explained. */
-export type Weight = 'needed' | 'useful';
-
-export interface NeededEvent {
-  readonly name: string;
-  /** For a probe, the group in which the script sets it. For a static event, its system. */
-  readonly group: string;
-  readonly kind: 'entry' | 'return' | 'static';
-  readonly probes: readonly Probe[];
-  readonly weight: Weight;
-  readonly gives: string;
-  /** What cannot be judged without it. */
-  readonly without: string;
-  /** Another event that serves as well. A kernel has one or the other. */
-  readonly or?: string;
-  /** An entry without a return. It matters only as a call that surrounds other events. */
-  readonly scope?: boolean;
-  /**
-   * It is needed only with KVM, an IOMMU driver and so on: a machine without these misses nothing.
-   * Page faults are many, and recorded only if asked for.
-   */
-  readonly of?: 'kvm' | 'intel' | 'smmu' | 'amd' | 'sva' | 'mglru' | 'idle' | 'faults';
-}
+import { KVM, SVA } from './needed-secondary.ts';
+import type { NeededEvent } from './probe.ts';
+import { entry, fixed, returns, same } from './probe.ts';
 
 const RANGE = 'mm=$arg1:x64 start=$arg2:x64 end=$arg3:x64';
 const PTE = 'addr=$arg2:x64 pte=+0($arg3):x64';
 const FOLIO_VMA = 'folio=$arg1:x64 vma=$arg2:x64 addr=$arg3:x64';
-const CALLBACK = 'start=$arg3:x64 end=$arg4:x64';
 /** struct mmu_notifier_range has vma, mm, start, end, flags and event; since 6.3 it has no vma. */
 const range = (mm: number): string =>
   `mm=+${mm}($arg1):x64 start=+${mm + 8}($arg1):x64 end=+${mm + 16}($arg1):x64 ` +
   `flags=+${mm + 24}($arg1):u32 event=+${mm + 28}($arg1):u32`;
-
-const same = (symbol: string, fetch: string): readonly Probe[] => [{ symbol, fetch }];
-
-type Told = Pick<NeededEvent, 'weight' | 'gives' | 'without'> &
-  Partial<Pick<NeededEvent, 'or' | 'scope' | 'of'>>;
-
-const entry = (path: string, probes: readonly Probe[], told: Told): NeededEvent =>
-  named(path, 'entry', probes, told);
-const returns = (path: string, probes: readonly Probe[], told: Told): NeededEvent =>
-  named(path, 'return', probes, told);
-const fixed = (path: string, told: Told): NeededEvent => named(path, 'static', [], told);
-
-function named(
-  path: string,
-  kind: NeededEvent['kind'],
-  probes: readonly Probe[],
-  told: Told,
-): NeededEvent {
-  const [group, name] = path.split('/');
-  return { name, group, kind, probes, ...told };
-}
 
 const RECLAIM: readonly NeededEvent[] = [
   entry(
@@ -152,6 +97,27 @@ const CLEARERS: readonly NeededEvent[] = [
     gives: 'what it found, and for whom',
     without: 'clear_refs, MADV_COLD, MGLRU, DAMON and page_idle cannot be told apart',
   }),
+  ...(
+    [
+      ['clear_refs_pte_range', 'clear_refs'],
+      ['madvise_cold_or_pageout_pte_range', 'MADV_COLD or MADV_PAGEOUT'],
+      ['walk_pud_range', 'an aging walk of MGLRU'],
+    ] as const
+  ).map(([symbol, who]) =>
+    entry(`walk/${symbol}`, same(symbol, 'addr=$arg2:x64 end=$arg3:x64'), {
+      weight: 'useful',
+      gives: `${who} comes to a range; known by name on arm64, too`,
+      without: `whether ${who} cleared a young bit is known by ptep_test_and_clear_young alone`,
+    }),
+  ),
+  ...['contpte_ptep_clear_flush_young', 'contpte_ptep_test_and_clear_young'].map((symbol) =>
+    entry(`pt/${symbol}`, same(symbol, 'addr=$arg2:x64'), {
+      weight: 'useful',
+      of: 'arm64',
+      gives: 'the young bit of a contpte block is read: 16 pages at once, which are not judged',
+      without: 'pages of a contpte block are taken for pages of their own',
+    }),
+  ),
   entry('lru/lru_gen_look_around', same('lru_gen_look_around', ''), {
     weight: 'useful',
     of: 'mglru',
@@ -258,103 +224,6 @@ const RANGES: readonly NeededEvent[] = [
       weight: 'needed',
       gives: 'an invalidation is over; up to 6.5 it flushed secondary TLBs, too',
       without: 'how long an invalidation lasted is not known',
-    },
-  ),
-];
-
-const KVM: readonly NeededEvent[] = [
-  fixed('kvm/kvm_age_hva', {
-    weight: 'useful',
-    of: 'kvm',
-    gives: "KVM's clear_flush_young or clear_young was entered",
-    without: 'KVM cannot be told from another secondary MMU',
-  }),
-  fixed('kvm/kvm_test_age_hva', {
-    weight: 'useful',
-    of: 'kvm',
-    gives: "KVM's test_young was entered",
-    without: 'KVM cannot be told from another secondary MMU',
-  }),
-  fixed('kvm/kvm_unmap_hva_range', {
-    weight: 'useful',
-    of: 'kvm',
-    gives: 'KVM unmaps the range',
-    without: 'a zap is inferred from invalidate_range_start',
-  }),
-  fixed('kvmmmu/kvm_tdp_mmu_spte_changed', {
-    weight: 'needed',
-    of: 'kvm',
-    gives: 'every change of an spte: mapped, aged, zapped; not with shadow paging',
-    without: "whether a guest used a page is only known by KVM's answer",
-  }),
-  fixed('kvmmmu/kvm_mmu_set_spte', {
-    weight: 'useful',
-    of: 'kvm',
-    gives: 'an spte is installed, with shadow paging too',
-    without: 'with shadow paging no access of a guest is seen',
-  }),
-  fixed('kvm/kvm_page_fault', {
-    weight: 'useful',
-    of: 'kvm',
-    gives: 'a guest faults: an access of a device',
-    without: 'an access of a guest is seen as the change of its spte',
-  }),
-  returns('kvmx/unmap_gfn_range_ret', same('kvm_unmap_gfn_range', 'ret=$retval:u8'), {
-    weight: 'needed',
-    of: 'kvm',
-    gives: 'KVM has zapped, and whether there was something to zap',
-    without: 'when KVM zapped is not known',
-  }),
-  returns('kvmx/tdp_page_fault_ret', same('kvm_tdp_page_fault', 'ret=$retval:s32'), {
-    weight: 'useful',
-    of: 'kvm',
-    gives: 'the fault of a guest is over',
-    without: 'the fault of a guest lasts until the next event of its vCPU',
-  }),
-  returns('kvmx/age_gfn_ret', same('kvm_age_gfn', 'ret=$retval:u8'), {
-    weight: 'useful',
-    of: 'kvm',
-    gives: "what KVM's own table said",
-    without: 'the answer of the notifier has to be believed',
-  }),
-  entry('kvmx/flush_remote_tlbs', same('kvm_flush_remote_tlbs', ''), {
-    weight: 'useful',
-    of: 'kvm',
-    gives: "the vCPUs' TLBs are flushed",
-    without: 'whether a look flushed the vCPUs is not known: flush-atc?harvested is not checked',
-  }),
-];
-
-const SVA: readonly NeededEvent[] = [
-  ...(
-    [
-      ['intel', 'intel_arch_invalidate_secondary_tlbs', 'intel_invalidate_range'],
-      ['smmu', 'arm_smmu_mm_arch_invalidate_secondary_tlbs', 'arm_smmu_mm_invalidate_range'],
-      ['amd', 'sva_arch_invalidate_secondary_tlbs', 'mn_invalidate_range'],
-    ] as const
-  ).map(([driver, ...symbols]) =>
-    entry(
-      `sva/${driver}_invalidate`,
-      symbols.map((symbol) => ({ symbol, fetch: CALLBACK })),
-      {
-        weight: 'useful',
-        of: driver,
-        gives: `the ${driver} driver flushes IOTLB and ATC`,
-        without: `the notifier's call is taken for the flush of the ${driver} driver`,
-      },
-    ),
-  ),
-  entry(
-    'sva/device_fault',
-    [
-      { symbol: 'iommu_sva_handle_mm', fetch: 'mm=$arg2:x64' },
-      { symbol: 'iommu_sva_handle_iopf', fetch: '' },
-    ],
-    {
-      weight: 'useful',
-      of: 'sva',
-      gives: 'a page request of a device is handled',
-      without: 'a page request of a device is taken for a fault of a CPU',
     },
   ),
 ];

@@ -103,9 +103,10 @@ export class OperationReader {
   }
 
   /** The space of the page that a run is about. */
-  private spaceOf({ address, mm, vma }: Run) {
+  private spaceOf({ address, mm, vma, pid }: Run) {
     if (mm !== undefined) return this.log.known(mm);
-    return address === undefined ? this.log.target : this.log.mappedAt(address, vma)?.space;
+    if (address === undefined) return this.log.spaceOfTask(pid);
+    return this.log.mappedAt(address, vma, pid)?.space;
   }
 
   /** Counts runs that are over, if the log has shown a secondary MMU by then. */

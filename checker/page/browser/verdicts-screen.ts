@@ -79,6 +79,7 @@ function legend({ data }: Page): HTMLElement {
     item('sometimes', '4', 'violated, the shortest trace has 4 events'),
     item('streak', '\u221e', 'wrong answers without end'),
     item('streak', '(\u221e)', 'without end, with help'),
+    item('streak', '\u2026', 'until a flush that comes late'),
     item('streak', '\u00d72', 'two in a row at most'),
     item('vacuous', 'vacuous', 'never put to the test'),
     item('unasked', '\u00b7', 'makes no sense to ask'),
