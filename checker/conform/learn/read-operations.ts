@@ -42,6 +42,9 @@ const CALLS: Readonly<Record<string, string>> = {
 /** Operations of which no line tells the end. */
 const ENDLESS: readonly (ProgramName | undefined)[] = ['walk', 'idle', 'cold', 'clear-refs'];
 
+/** Operations that take steps behind the end of their invalidation. */
+const GOES_ON: readonly (ProgramName | undefined)[] = ['unmap', 'fork'];
+
 /** The most runs that a task has open. */
 const MOST_OPEN = 256;
 
@@ -249,6 +252,8 @@ export class OperationReader {
       unmapping.isStarted = true;
       return;
     }
+    // A fork goes over several ranges, and flushes behind the last.
+    if (this.of(pid).at(-1)?.operation === 'fork') this.open.delete(pid);
     this.close(pid);
     const of = { operation: undefined, address: undefined, about: toldBy(event), vma: undefined };
     const found = { ...BEGUN, reached: true, isStarted: true };
@@ -270,7 +275,7 @@ export class OperationReader {
     if (!isTold && numberField(event, 'only_end') === 0) {
       this.step(event.pid, 'invalidate', toldBy(event));
     }
-    if (run.operation !== 'unmap') this.close(event.pid);
+    if (!GOES_ON.includes(run.operation)) this.close(event.pid);
   }
 
   /* A program's marker: what its task has begun is over. */
