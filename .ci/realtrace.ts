@@ -13,7 +13,7 @@ import { explaining } from '../checker/conform/explanation.ts';
 import { openLog } from '../checker/conform/ftrace/index.ts';
 import { whole } from '../checker/search/progress.ts';
 import { Complaint } from '../checker/trace/complaint.ts';
-import { parseTraces } from '../checker/trace/parse.ts';
+import { parsingTraces } from '../checker/trace/parse.ts';
 import { replay } from '../checker/trace/replay.ts';
 import { printPart } from '../checker/trace/setup.ts';
 import { STATUS } from '../cli/command.ts';
@@ -122,7 +122,7 @@ function namesOf({ ranked }: Conformance, part: (typeof INFERRED)[number]): read
 function runless(conformance: Conformance): string[] {
   return conformance.pages.flatMap(({ page: { name }, refusal }) => {
     if (refusal !== undefined) return [];
-    const traces = parseTraces(whole(explaining(conformance, name)), name);
+    const traces = whole(parsingTraces(whole(explaining(conformance, name)), name));
     for (const { read } of traces) {
       if (read instanceof Complaint) throw read;
       replay(read);

@@ -52,10 +52,9 @@ export class LogInput implements AsyncIterable<Buffer> {
     let [bytes, lines, shown] = [0, 0, 0];
     const interrupt = interruptOfProcess();
     const chunks = this.source[Symbol.asyncIterator]();
-    const stop = stopOf(interrupt.signal);
     try {
       for (;;) {
-        const next = await Promise.race([chunks.next(), stop]);
+        const next = await unlessStopped(chunks.next(), interrupt.signal);
         this.stopped = next === STOP || (await interrupt.look()) || lacksMemory();
         if (next === STOP || next.done === true) return;
         yield next.value;
@@ -88,9 +87,15 @@ function lacksMemory(): boolean {
 
 const STOP = Symbol('stop');
 
-/** Comes true when the signal does. */
-const stopOf = (signal: AbortSignal): Promise<typeof STOP> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve(STOP);
-    signal.addEventListener('abort', () => resolve(STOP));
+/**
+ * Waits for the next chunk, or for the signal. Nothing that outlives the wait keeps the chunk, as a
+ * race with one promise for the signal would: it keeps the results of all races.
+ */
+function unlessStopped<T>(next: Promise<T>, signal: AbortSignal): Promise<T | typeof STOP> {
+  if (signal.aborted) return Promise.resolve(STOP);
+  return new Promise((resolve, reject) => {
+    const stop = (): void => resolve(STOP);
+    signal.addEventListener('abort', stop);
+    next.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
   });
+}

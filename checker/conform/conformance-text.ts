@@ -95,16 +95,16 @@ function unchecked({ log, ranked }: Conformance): string[] {
 }
 
 function pageLine({ page, refusal }: PageResult, width: number): string {
-  const { looks, missed, harms } = page.uses;
-  const { unjudged } = page;
+  const { uses, unjudged, block } = page;
+  const { looks, missed, harms } = uses;
   const until = unjudged === undefined ? '' : `, not judged from line ${unjudged.line} on`;
   const verdict =
-    page.block !== undefined
+    block !== undefined
       ? 'not judged: contpte'
       : refusal === undefined
         ? `explained${until}`
         : `refused at line ${refusal.line}`;
-  const misses = missed.length === 0 || page.block !== undefined ? '' : `, ${missed.length} missed`;
+  const misses = missed.length === 0 || block !== undefined ? '' : `, ${missed.length} missed`;
   const harmed = harms.length === 0 ? '' : `, ${harms.length} harmed`;
   const counts = [page.length, looks].map((count) => String(count).padStart(6)).join(' ');
   return `  ${page.name.padEnd(width)} ${counts}  ${verdict}${misses}${harmed}`;

@@ -10,7 +10,7 @@ import type { Bit, Observation } from './observation.ts';
 import { Observations } from './observation.ts';
 import { Owners } from './owners.ts';
 import type { Space } from './page-log.ts';
-import { PAGE_SIZE, PageLog, pageOf } from './page-log.ts';
+import { PAGE_SIZE, PageLog, UNNAMED, pageOf } from './page-log.ts';
 
 /** An event, and the calls that surround it. */
 export interface LogLine extends Call {
@@ -20,7 +20,7 @@ export interface LogLine extends Call {
 /** A call to a notifier, from its entry to its return. */
 export interface Notification {
   readonly name: string;
-  readonly pages: readonly PageLog[];
+  readonly pages: PageLog[];
   /** The page that the caller works on. Other pages are only in the range. */
   readonly own: PageLog | undefined;
   /** The range has more than one page. Some of them may be unknown. */
@@ -394,12 +394,3 @@ export class Log {
 
 const isIn = ({ region }: Space, start: number, end: number): boolean =>
   region !== undefined && end > region.start && start < region.end;
-
-/** What is known of the space of an mm that no marker names. */
-const UNNAMED = {
-  line: undefined,
-  scenario: undefined,
-  region: undefined,
-  frame: undefined,
-  marked: false,
-} as const;

@@ -1,9 +1,12 @@
 /** What a task reads of a PTE before a line shows whose it is. */
 import type { LogEvent } from './ftrace/index.ts';
-import type { Young } from './log.ts';
+import { numberField, word } from './ftrace/index.ts';
+import type { Log, LogLine, Notification, Young } from './log.ts';
 import type { Use } from './missed.ts';
 import { isKernelThread } from './owners.ts';
 import type { PageLog, Space } from './page-log.ts';
+import { PAGE_SIZE, pageOf } from './page-log.ts';
+import { frameOf } from './spte.ts';
 
 /** A mapping of the page that a look of reclaim examines. */
 export interface Mapping {
@@ -40,3 +43,43 @@ export function elsewhere({ page, young, unseen }: Read): boolean {
  */
 export const worksOn = ({ marked, pids, workers }: Space, event: LogEvent): boolean =>
   !marked || pids.has(event.pid) || workers.has(event.pid) || isKernelThread(event);
+
+/** An aging of the page before takes a young bit. Without markers it proves a use. */
+export function takenByNeighbour({ uses, space }: PageLog, line: number): void {
+  const text = "an aging of the page before clears KVM's young bit";
+  if (space.marked) uses.happened(line, text);
+  else uses.shown('device', line, text);
+}
+
+/** Reclaim zaps an entry that was young. Without markers this proves a use since the last look. */
+export function zappedYoung({ uses, space }: PageLog, { event, outer }: LogLine): void {
+  if (space.marked || !outer.some(({ name }) => name === 'try_to_unmap_one')) return;
+  uses.shown('device', event.line, "the zap finds KVM's entry young");
+}
+
+/**
+ * An aging whose range reaches into the next page changes one of two entries. Its frame tells
+ * which, as the task has just read the PTE of the first page.
+ */
+export function oneOfTwo(
+  log: Log,
+  { own, pages }: Notification,
+  { event, outer }: LogLine,
+  gfn: number,
+): void {
+  const [start, end] = ['start', 'end'].map((key) => numberField(outer.at(-1)!, key) ?? 0);
+  const frame = frameOf(word(event, 'old_spte'));
+  if (own?.frame === undefined || end - start !== PAGE_SIZE || own.space.gfns.has(gfn)) return;
+  const next = pageOf(start) === own.address ? own.address + PAGE_SIZE : pageOf(start);
+  const page = frame === own.frame ? own : log.track(own.space, next);
+  if (page === undefined) return;
+  own.space.gfns.set(gfn, page);
+  if (!pages.includes(page)) pages.push(page);
+}
+
+/* kvm_set_pfn_accessed(): KVM zaps an entry that was young, and tells the LRU. */
+export function zapTold(log: Log, line: LogLine): void {
+  const call = log.notification(line);
+  if (call?.name !== 'invalidate_range_start' || call.wide || call.pages.length !== 1) return;
+  zappedYoung(call.pages[0], line);
+}

@@ -81,6 +81,12 @@ export class Uses {
     this.remember(line, text);
   }
 
+  /** A young bit shows that there was a use, at the latest at this line. */
+  shown(by: User, line: number, text: string): void {
+    if (!this.last.has(by)) this.last.set(by, { line, by, heardBy: 'unknown' });
+    this.remember(line, text);
+  }
+
   /** A page-walk callback comes to the page. It may clear the young bit. */
   walked(line: number, text: string, asked: boolean): void {
     for (const use of this.last.values()) {
@@ -92,6 +98,7 @@ export class Uses {
 
   /** A device uses what was taken away. The proof is the last part of the story. */
   harmed(kind: Harm['kind'], line: number, proof: readonly StoryLine[]): void {
+    if (this.stopped) return;
     const story = inOrder([...this.remembered, ...proof]);
     this.harms.push({ line, kind, story });
   }
@@ -148,6 +155,15 @@ export class Uses {
     this.remember(line, text);
     if (use !== undefined) this.miss(line, 'evicted', use);
     this.gone();
+  }
+
+  /**
+   * A line shows that the page was not mapped. No line may have shown who unmapped it. What used it
+   * before is no use of the page that comes next.
+   */
+  missing(line: number): void {
+    for (const [user, use] of this.last) if (use.line < line) this.last.delete(user);
+    this.overlooked = undefined;
   }
 
   /** The page is gone. */

@@ -38,6 +38,15 @@ export interface Space {
   closed: number | undefined;
 }
 
+/** What is known of the space of an mm that no marker names. */
+export const UNNAMED = {
+  line: undefined,
+  scenario: undefined,
+  region: undefined,
+  frame: undefined,
+  marked: false,
+} as const;
+
 /** Names a space in words. */
 export function spaceText({ line, scenario, mm, pids }: Space): string {
   const about = [
@@ -164,7 +173,9 @@ export class PageLog {
 
   /** A program reads the PTE. Nothing is concluded from it while somebody takes it away. */
   reads(pte: KnownPte): void {
-    this.pte = this.taking === undefined ? pte : undefined;
+    const isStable = this.taking === undefined;
+    this.pte = isStable ? pte : undefined;
+    if (isStable && !pte.present) this.uses.missing(pte.line);
   }
 
   /** A task begins to take something away. */

@@ -69,10 +69,12 @@ export class FaultReader {
     const page = this.log.pageAt(address, event.pid);
     if (!page?.space.pids.has(event.pid)) return;
     const isSame = fault !== undefined && pageOf(fault.address) === pageOf(address);
+    const isMissing = isSame ? (fault.code & PROTECTION) === 0 : undefined;
+    if (isMissing) page.uses.missing(fault!.line);
     const writes = isSame ? fault.code & WRITE : (numberField(entry, 'flags') ?? 0) & 1;
     this.log.observe(page, event.line, {
       kind: 'cpu-fault',
-      isMissing: isSame ? (fault.code & PROTECTION) === 0 : undefined,
+      isMissing,
       isWrite: writes !== 0,
     });
     task.fault = undefined;

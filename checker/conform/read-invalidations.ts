@@ -66,6 +66,17 @@ export class InvalidationReader {
     return found === undefined ? undefined : this.evictions.get(found);
   }
 
+  /** A call shows which process's page try_to_unmap_one() works on. */
+  private shownBy({ outer }: LogLine, pages: readonly PageLog[]): Eviction | undefined {
+    const entry = outer.findLast(({ name }) => name === 'try_to_unmap_one');
+    const address = entry && numberField(entry, 'addr');
+    const page = pages.find((each) => address !== undefined && each.address === pageOf(address));
+    if (entry === undefined || page === undefined) return undefined;
+    const eviction = { page, isOurs: true, unmapped: false };
+    this.evictions.set(entry, eviction);
+    return eviction;
+  }
+
   /* try_to_unmap_one() returns. */
   evicted(line: LogLine): void {
     const { entry, event } = line;
@@ -106,7 +117,7 @@ export class InvalidationReader {
       return;
     }
     const protects = PROTECTS.has(numberField(event, 'event') ?? 0);
-    const eviction = this.eviction({ ...line, entry: undefined });
+    const eviction = this.eviction({ ...line, entry: undefined }) ?? this.shownBy(line, pages);
     if (eviction !== undefined && (eviction.isOurs || pages.includes(eviction.page))) {
       eviction.unmapped = true;
     }

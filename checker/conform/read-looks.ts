@@ -6,11 +6,11 @@ import type { LogLine, Log, Notification, Young } from './log.ts';
 import type { Bit } from './observation.ts';
 import { HIDDEN } from './observation.ts';
 import type { Mapping } from './mapping.ts';
-import { elsewhere, worksOn } from './mapping.ts';
+import { elsewhere, oneOfTwo, takenByNeighbour, worksOn, zappedYoung } from './mapping.ts';
 import type { PageLog, Space } from './page-log.ts';
 import { pageOf } from './page-log.ts';
 import { isShadow } from './secondary.ts';
-import { frameOf, isAged, isPresent } from './spte.ts';
+import { frameOf, isAged, isPresent, isYoung } from './spte.ts';
 
 const PTE_YOUNG = 0x20;
 /** A look at a huge page asks for all of it. KVM then may have any entries for it. */
@@ -145,6 +145,8 @@ export class LookReader {
   private cleared(page: PageLog, caller: string, young: Young, pid: number): void {
     const { log } = this;
     if (LOOKS.includes(caller)) {
+      // The log lacks the answer, so that an eviction may have asked for it.
+      log.task(pid).condemned = undefined;
       this.unbegun.set(pid, {
         line: young.line,
         address: page.address,
@@ -273,9 +275,12 @@ export class LookReader {
     if (call.name !== 'invalidate_range_start' && word(line.event, 'level') !== '1') {
       for (const page of call.pages) this.log.leave(page, line.event.line, 'huge');
     }
-    if (call.wide || call.pages.length !== 1) return;
-    this.isAtFrame(call.pages[0], gfn, line.event.line);
-    call.pages[0].hasEntry = isPresent(after);
+    if (call.wide) return oneOfTwo(this.log, call, line, gfn);
+    const [page, second] = call.pages;
+    if (page === undefined || second !== undefined) return;
+    this.isAtFrame(page, gfn, line.event.line);
+    page.hasEntry = isPresent(after);
+    if (!isPresent(after) && isYoung(word(line.event, 'old_spte'))) zappedYoung(page, line);
   }
 
   /** A call about one page shows its guest frame. The log may have had another page there. */
@@ -320,7 +325,7 @@ export class LookReader {
         this.log.observe(page, line, { kind: 'harvest', young, returned: said });
       else if (call.wide) {
         this.log.observe(page, line, { kind: 'neighbour', young, returned: said });
-        if (young) page.uses.happened(line, "an aging of the page before clears KVM's young bit");
+        if (young) takenByNeighbour(page, line);
       }
     }
   }

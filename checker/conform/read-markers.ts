@@ -249,6 +249,7 @@ export class MarkerReader {
     this.log.observe(page, line, { kind: 'state', present: isPresent, young: undefined });
     page.frame = numberOf(pfn);
     const frame = pfn === undefined ? undefined : BigInt(pfn) * BigInt(PAGE_SIZE);
+    page.frame = numberOf(pfn);
     const before = page.pte?.frame === frame && page.pte?.present === isPresent ? page.pte : none;
     page.reads({ ...none, ...before, line, present: isPresent, frame });
   }

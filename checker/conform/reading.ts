@@ -4,6 +4,7 @@ import { Calls, MARKER, NEEDED, probedFunction } from './ftrace/index.ts';
 import { WALKS } from './hidden.ts';
 import type { LogLine } from './log.ts';
 import { Log } from './log.ts';
+import { zapTold } from './mapping.ts';
 import { FaultReader } from './read-faults.ts';
 import { InvalidationReader } from './read-invalidations.ts';
 import { LookReader } from './read-looks.ts';
@@ -68,6 +69,7 @@ export class Reading {
       invalidate_range_start: (line) => invalidations.begins(line),
       invalidate_range_start_ret: (line) => invalidations.told(line),
       invalidate_range_end: (line) => invalidations.ends(line),
+      set_pfn_accessed: (line) => zapTold(this.log, line),
       unmap_gfn_range_ret: (line) => invalidations.zapped(line),
       release: (line) => invalidations.released(line),
       invalidate_range: (line) => invalidations.tells(line),

@@ -32,6 +32,23 @@ export function isAged(before: number, after: number): boolean {
   return isTracked || YOUNG.includes(before & ~after & 0xfff);
 }
 
+/** The memory type of ordinary memory in EPT, where AMD has bits that are 0 for such memory. */
+const TYPE = 0x38;
+const WRITE_BACK = 0x30;
+
+/**
+ * Whether an spte shows a use since KVM last took its accessed bit, as it is printed in hex. EPT
+ * without accessed bits says so in bits 52 and 53, and then access itself shows it.
+ */
+export function isYoung(value: string | undefined): boolean {
+  const digits = value ?? '0';
+  const low = Number.parseInt(digits.slice(-8), 16);
+  if (!isPresent(low)) return false;
+  if (Number.parseInt(digits.at(-14) ?? '0', 16) % 4 === 1) return (low & READ_WRITE_EXECUTE) !== 0;
+  if ((low & TYPE) === WRITE_BACK) return (low & YOUNG[1]) !== 0;
+  return (low & TYPE & ~YOUNG[0]) === 0 && (low & YOUNG[0]) !== 0;
+}
+
 /** Whether an spte that stays loses what a dirty log takes: write access, or a dirty bit. */
 export const losesWrites = (before: number, after: number): boolean =>
   isPresent(before) &&
