@@ -70,6 +70,14 @@ describe('the lists that an excerpt shows', () => {
     expect(firsts((await learnedOf(name)).driver)).toEqual(lists);
   });
 
+  it('leave a flush of a batch open, which comes when the last page is unmapped', async () => {
+    const { kernel } = await learnedOf('6.1-B', (text) =>
+      text.replace(/^.*: ptep_clear_flush: .*\n/gm, ''),
+    );
+    const { texts } = kernel.find(({ name }) => name === 'unmap')!;
+    expect([texts[0], texts.includes(UNMAP)]).toEqual(['pte,invalidate', true]);
+  });
+
   it('leave open what was not recorded', async () => {
     const edit = (text: string) => text.replace(/^.*: (?:invalidate_range|tlb_flush): .*\n/gm, '');
     const { kernel } = await learnedOf('6.1-C', edit);

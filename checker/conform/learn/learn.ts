@@ -44,7 +44,7 @@ const SHOWN_BY: Readonly<Record<string, readonly string[]>> = {
   harvest: ['age_gfn_ret'],
   zap: ['unmap_gfn_range_ret'],
   'flush-iotlb': ['qi_submit'],
-  'flush-atc': ['flush_remote_tlbs', 'atc_invalidate_range', 'atc_clear_flush_young', 'qi_submit'],
+  'flush-atc': ['atc_invalidate_range', 'atc_clear_flush_young', 'qi_submit'],
 };
 
 /** Reads the lists while a log is read. */
@@ -97,8 +97,14 @@ interface Traits {
   readonly shadow: boolean;
 }
 
-const isRecorded = (name: string, events: ReadonlySet<string>): boolean =>
-  SHOWN_BY[name].some((event) => events.has(event));
+/** What shows a flush of the TLBs of vCPUs. */
+const FLUSHES_VCPUS = ['flush_remote_tlbs'];
+
+const showing = (name: string, shadow: boolean): readonly string[] =>
+  shadow && name === 'flush-atc' ? FLUSHES_VCPUS : SHOWN_BY[name];
+
+const isRecorded = (name: string, { events, shadow }: Traits): boolean =>
+  showing(name, shadow).some((event) => events.has(event));
 
 /**
  * Whether a call tells of the driver. KVM does nothing for an address that is not the guest's, and
@@ -116,13 +122,16 @@ const stepsOf = (name: ProgramName): string[] => [
   ...(AGING.includes(name) ? ['clear_flush_young', 'clear_young'] : []),
 ];
 
-function program(name: ProgramName, runs: readonly Seen[], { events, shadow }: Traits): Learned {
+function program(name: ProgramName, runs: readonly Seen[], traits: Traits): Learned {
   const names = stepsOf(name);
-  const unrecorded = names.filter((step) => !isRecorded(step, events));
+  const { shadow } = traits;
+  const unrecorded = names.filter((step) => !isRecorded(step, traits));
   const isStart = shadow || unrecorded.includes('invalidate');
   const shown = runs.map(({ young, words, isOwn, isStarted, times }): Shown => {
     const isTold = words.some((word) => nameOf(word) === 'invalidate');
-    const blind = new Set([...unrecorded, ...(isOwn ? [] : ['flush-tlb'])]);
+    // Reclaim may flush for a batch of pages, when it has unmapped the last.
+    const hears = isOwn && name !== 'unmap';
+    const blind = new Set([...unrecorded, ...(hears ? [] : ['flush-tlb'])]);
     const all = isStart && isStarted && !isTold ? ['invalidate', ...words] : words;
     return { held: young, words: all, blind, times };
   });
@@ -133,7 +142,9 @@ function program(name: ProgramName, runs: readonly Seen[], { events, shadow }: T
     : 'flush-tlb: a CPU logs a flush only of the mm that it runs';
   const open = [
     ...(everyBlind(shown, 'flush-tlb') ? [flushes] : []),
-    ...unrecorded.filter((step) => step !== 'flush-tlb').map(unrecordedText),
+    ...unrecorded
+      .filter((step) => step !== 'flush-tlb')
+      .map((step) => unrecordedText(step, shadow)),
     ...conditions(shown, found[0].lists[0]),
   ];
   return learnedOf(name, shown, found, textOf, open);
@@ -142,8 +153,8 @@ function program(name: ProgramName, runs: readonly Seen[], { events, shadow }: T
 const everyBlind = (shown: readonly Shown[], name: string): boolean =>
   shown.every(({ blind, words }) => blind.has(name) && !words.includes(name));
 
-const unrecordedText = (name: string): string =>
-  `${name}: the log has no ${SHOWN_BY[name].join(' or ')}, and may not have recorded it`;
+const unrecordedText = (name: string, shadow: boolean): string =>
+  `${name}: the log has no ${showing(name, shadow).join(' or ')}, and may not have recorded it`;
 
 /** What the young bits that the log shows leave open. */
 function conditions(shown: readonly Shown[], list: List): string[] {
@@ -183,13 +194,10 @@ function actionsOf(name: CallbackName, shadow: boolean): string[] {
 }
 
 /** It is empty if no line would have shown what the callback does. */
-function callback(
-  name: CallbackName,
-  runs: readonly SeenCallback[],
-  { events, shadow }: Traits,
-): Learned[] {
+function callback(name: CallbackName, runs: readonly SeenCallback[], traits: Traits): Learned[] {
+  const { shadow } = traits;
   const names = actionsOf(name, shadow);
-  const unrecorded = names.filter((action) => !isRecorded(action, events));
+  const unrecorded = names.filter((action) => !isRecorded(action, traits));
   if (unrecorded.length === names.length) return [];
   const shown = runs.map(({ words, found, times }): Shown => {
     // KVM flushes where it has dropped something.
@@ -211,7 +219,7 @@ function callback(
   const textOf = (list: List): string => textsOf(list)[0];
   const isBarren = shown.every(({ held }) => held === false);
   const asks = isBarren && name !== 'invalidate_secondary' ? [BARREN] : [];
-  const open = [...unrecorded.map(unrecordedText), ...asks];
+  const open = [...unrecorded.map((action) => unrecordedText(action, shadow)), ...asks];
   const learned = learnedOf(name, shown, fits, textOf, open);
   return [{ ...learned, texts }];
 }

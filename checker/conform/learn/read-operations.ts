@@ -42,6 +42,9 @@ const CALLS: Readonly<Record<string, string>> = {
 /** Operations of which no line tells the end. */
 const ENDLESS: readonly (ProgramName | undefined)[] = ['walk', 'idle', 'cold', 'clear-refs'];
 
+/** Operations that take steps behind the end of their invalidation. */
+const GOES_ON: readonly (ProgramName | undefined)[] = ['unmap', 'fork'];
+
 /** The most runs that a task has open. */
 const MOST_OPEN = 256;
 
@@ -105,7 +108,8 @@ export class OperationReader {
   /** The space of the page that a run is about. */
   private spaceOf({ address, mm, vma, pid }: Run) {
     if (mm !== undefined) return this.log.known(mm);
-    return address === undefined ? this.log.target : this.log.mappedAt(address, vma, pid)?.space;
+    if (address === undefined) return this.log.spaceOfTask(pid);
+    return this.log.mappedAt(address, vma, pid)?.space;
   }
 
   /** Counts runs that are over, if the log has shown a secondary MMU by then. */
@@ -248,6 +252,8 @@ export class OperationReader {
       unmapping.isStarted = true;
       return;
     }
+    // A fork goes over several ranges, and flushes behind the last.
+    if (this.of(pid).at(-1)?.operation === 'fork') this.open.delete(pid);
     this.close(pid);
     const of = { operation: undefined, address: undefined, about: toldBy(event), vma: undefined };
     const found = { ...BEGUN, reached: true, isStarted: true };
@@ -269,7 +275,7 @@ export class OperationReader {
     if (!isTold && numberField(event, 'only_end') === 0) {
       this.step(event.pid, 'invalidate', toldBy(event));
     }
-    if (run.operation !== 'unmap') this.close(event.pid);
+    if (!GOES_ON.includes(run.operation)) this.close(event.pid);
   }
 
   /* A program's marker: what its task has begun is over. */

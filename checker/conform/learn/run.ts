@@ -55,6 +55,8 @@ export const concerns = ({ address, about }: Run, told: Told): boolean =>
 
 /** The step of a run that a call makes: its name, with the range that it tells of. */
 export function wordOf({ address, operation }: Run, name: string, told: Told): string {
+  // A fork is about all pages of the mm.
+  if (operation === 'fork') return name;
   if (isWhole(told)) return `${name}@mm`;
   if (OVER_MANY.includes(operation)) return name;
   const { start, end } = told;
