@@ -9,12 +9,16 @@ import { fileURLToPath } from 'node:url';
 import { conform } from '../checker/conform/conform.ts';
 import type { Conformance } from '../checker/conform/conform.ts';
 import { INFERRED } from '../checker/conform/candidates.ts';
-import { runsOf } from '../checker/conform/explaining-runs.ts';
+import { explaining } from '../checker/conform/explanation.ts';
 import { openLog } from '../checker/conform/ftrace/index.ts';
-import { traceOf } from '../checker/trace/replay.ts';
+import { whole } from '../checker/search/progress.ts';
+import { Complaint } from '../checker/trace/complaint.ts';
+import { parseTraces } from '../checker/trace/parse.ts';
+import { replay } from '../checker/trace/replay.ts';
 import { printPart } from '../checker/trace/setup.ts';
 import { STATUS } from '../cli/command.ts';
 import { statusOf } from '../cli/conform.ts';
+import { judgeMore } from './realtrace-more.ts';
 
 const FOLDER =
   process.argv[2] ?? fileURLToPath(new URL('../../shared/realtrace/', import.meta.url));
@@ -114,13 +118,16 @@ function namesOf({ ranked }: Conformance, part: (typeof INFERRED)[number]): read
     .flatMap(({ hypothesis }) => hypothesis.candidate.pairs.map((pair) => pair[part]));
 }
 
-/** Complains about explained pages without a run that replays. */
-function runless({ pages, ranked: [{ hypothesis }] }: Conformance): string[] {
-  return pages.flatMap(({ page, refusal }) => {
+/** Complains about explained pages for which `--run` prints no text, or one that is not so. */
+function runless(conformance: Conformance): string[] {
+  return conformance.pages.flatMap(({ page: { name }, refusal }) => {
     if (refusal !== undefined) return [];
-    const runs = runsOf(hypothesis, page, page.length);
-    for (const run of runs) traceOf(hypothesis.candidate.system, run);
-    return runs.length > 0 ? [] : [`${page.name} has no run`];
+    const traces = parseTraces(whole(explaining(conformance, name)), name);
+    for (const { read } of traces) {
+      if (read instanceof Complaint) throw read;
+      replay(read);
+    }
+    return traces.length > 0 ? [] : [`${name} has no run`];
   });
 }
 
@@ -185,7 +192,10 @@ async function main(): Promise<void> {
     for (const what of wrong) console.log(`${expected.log}: ${what}`);
     if (wrong.length > 0) failed++;
   }
-  console.log(`${all.length - failed} passed, ${failed} failed`);
+  const more = await judgeMore(join(FOLDER, 'more'));
+  const passed = all.length - failed + more.passed;
+  failed += more.failed;
+  console.log(`${passed} passed, ${failed} failed`);
   process.exitCode = failed > 0 ? 1 : 0;
 }
 

@@ -85,17 +85,32 @@ describe('conform', () => {
     expect(stdout.split('\n')).toContain(`> ${source}`);
   });
 
-  it.each(['6.1-M1-noflush', '6.1-B', '6.12-G-mglru'])(
-    'prints the run that explains a page of %s, and replay takes it',
-    async (name) => {
-      const { stdout } = await youngcheck('conform', '--run', '0x10000000', log(name));
-      const file = join(folder, `${name}.run.trace`);
-      writeFileSync(file, stdout);
-      const replayed = await youngcheck('replay', file);
-      expect(replayed.stderr).toBe('');
-      expect(replayed.stdout).toContain(': so it is');
-    },
-  );
+  // A miss, a page that is explained at once, several parts, and lines that need no event.
+  it.each([
+    ['6.1-M1-noflush', '0x10000000', 1],
+    ['6.1-B', '0x10000000', 1],
+    ['6.12-Q-classic', '0x10001000', 1],
+    ['6.12-G-mglru', '0x10000000', 1],
+    ['pieces/6.1-K-collapse', '0x10000000', 2],
+    ['pieces/6.12-N-exit', '0x10000000', 1],
+  ])('prints a run of %s that replay takes', async (name, page, least) => {
+    const { stdout, status } = await youngcheck('conform', '--run', page, log(name));
+    expect(status).toBe(0);
+    const file = join(folder, 'run.trace');
+    writeFileSync(file, stdout);
+    const replayed = await youngcheck('replay', file);
+    expect([replayed.status, replayed.stderr]).toEqual([0, '']);
+    expect(replayed.stdout.split(': so it is').length - 1).toBeGreaterThanOrEqual(least);
+  });
+
+  it('prints the run of a refused page up to the line that no run explains', async () => {
+    const args = ['--driver', 'amd-iommu-v2', log('6.1-M1-noflush')];
+    const { stdout, status } = await youngcheck('conform', '--run', '0x10000000', ...args);
+    expect(status).toBe(6);
+    const words = stdout.replace(/\s[\s*]*/g, ' ');
+    const line = /refused at line (\d+)/.exec((await youngcheck('conform', ...args)).stdout)![1];
+    expect(words).toContain(`of the log up to line ${line}, which no run explains.`);
+  });
 
   it('exits 6 and says so where nothing was judged', async () => {
     const file = join(folder, 'renamed.log');

@@ -1,10 +1,13 @@
 /** youngcheck conform: compares the log of a real kernel with the model. */
 import { judging, outcomeOf, readWhole } from '../checker/conform/conform.ts';
-import type { Conformance, Outcome } from '../checker/conform/conform.ts';
+import type { Conformance, Outcome, Read } from '../checker/conform/conform.ts';
 import { explaining } from '../checker/conform/explanation.ts';
 import { conformanceJson } from '../checker/conform/conformance-json.ts';
 import { tracing } from '../checker/conform/missed-trace.ts';
 import { conformanceText, linesNamed, rankingText } from '../checker/conform/conformance-text.ts';
+import type { Learning } from '../checker/conform/learn/learn.ts';
+import { isNothing } from '../checker/conform/learn/learn.ts';
+import { learnedText } from '../checker/conform/learn/learned-text.ts';
 import { Complaint } from '../checker/trace/complaint.ts';
 import { EXAMPLES, saveTrace } from '../checker/explore/saved.ts';
 import { quoteLines } from '../checker/conform/ftrace/index.ts';
@@ -39,6 +42,9 @@ may show that it used what was taken away: another page's frame, or a permission
   --examples DIR    where to (default: counterexamples)
   --run PAGE        print the run that explains a page, as a trace to replay;
                     0x1000@17 of the process that the log tells of from line 17
+  --learn           print the list of steps of each operation and callback, as
+                    the log shows it, and where it differs from the nearest
+                    preset; the output is a system: youngcheck check --system
   --json            print one JSON document
 
 exit status: 0 explained, and no page in use misjudged
@@ -47,6 +53,8 @@ exit status: 0 explained, and no page in use misjudged
              3 interrupted, or too little memory, and nothing was found before
              6 some page is not explained, or nothing could be judged
              2 bad input
+With --run it is 0 if the run explains every line of the page, and 6 if not;
+with --learn 0, or 6 if the log shows no list.
 `;
 
 const OPTIONS = {
@@ -57,12 +65,18 @@ const OPTIONS = {
   save: { type: 'boolean' },
   examples: { type: 'string' },
   run: { type: 'string' },
+  learn: { type: 'boolean' },
   json: { type: 'boolean' },
 } as const;
 
-/** The exit status. A log that was not read to its end may have misses that nobody has seen. */
-export function statusOf(conformance: Conformance): number {
-  const status = STATUS_OF[outcomeOf(conformance)];
+/**
+ * The exit status. A log that was not read to its end may have misses that nobody has seen. With
+ * --run it says whether the run goes to the end of the page's lines.
+ */
+export function statusOf(conformance: Conformance, run?: string): number {
+  const named = conformance.pages.find(({ page }) => page.name === run);
+  const ran = named?.refusal === undefined ? 'explained' : 'refused';
+  const status = STATUS_OF[named === undefined ? outcomeOf(conformance) : ran];
   const { summary, isCut } = conformance;
   if (isCut && status !== STATUS.violated) return STATUS.unfinished;
   return summary.stopped && status === STATUS.holds ? STATUS.unfinished : status;
@@ -72,6 +86,7 @@ const STATUS_OF: Readonly<Record<Outcome, number>> = {
   missed: STATUS.violated,
   harmed: STATUS.violated,
   refused: STATUS.unexplained,
+  'partly judged': STATUS.unexplained,
   'nothing judged': STATUS.unexplained,
   explained: STATUS.holds,
 };
@@ -91,13 +106,31 @@ interface Asked {
   readonly json?: boolean | undefined;
   readonly infer?: boolean | undefined;
   readonly run?: string | undefined;
+  readonly learn?: boolean | undefined;
 }
+
+/** Each of these prints something of its own. */
+const PRINTED = { json: 'a document', run: 'a trace', learn: 'a system' } as const;
+
+function refuseSeveral(asked: Asked): void {
+  const given = (Object.keys(PRINTED) as (keyof typeof PRINTED)[]).filter((one) => asked[one]);
+  if (given.length < 2) return;
+  const [one, other] = given.map((name) => `--${name} prints ${PRINTED[name]}`);
+  throw new Complaint(`${one}, and ${other}: give one of them`);
+}
+
+const learningStatus = (learning: Learning): number =>
+  isNothing(learning) ? STATUS.unexplained : STATUS.holds;
 
 async function textOf(
   conformance: Conformance,
   file: string,
+  { learning }: Read,
   { json, infer, run }: Asked,
 ): Promise<string> {
+  if (learning !== undefined) {
+    return (await conduct(learnedText(conformance, learning), 'candidates')).value;
+  }
   if (run !== undefined) return (await conduct(explaining(conformance, run), 'lines')).value;
   if (json) return documentText(conformanceJson(conformance));
   const interrupt = interruptOfProcess();
@@ -118,11 +151,9 @@ export const conform: Command = {
         hint: 'youngcheck conform --help',
       });
     }
-    if (values.json && values.run !== undefined) {
-      throw new Complaint('--run prints a trace, and --json a document: give one of them');
-    }
+    refuseSeveral(values);
     const input = new LogInput(file);
-    const read = await readWhole(input, file);
+    const read = await readWhole(input, file, values.learn);
     // What was read before an interrupt is still judged, if that is not much.
     const work = graced(judging(read, values), forPieces(LAST));
     const { value: conformance } = await conduct(work, 'candidates');
@@ -131,8 +162,10 @@ export const conform: Command = {
       if (values.save) await save(conformance, values.examples ?? EXAMPLES);
     } finally {
       // What was found is printed even if it cannot be saved.
-      print(await textOf(conformance, file, values));
+      print(await textOf(conformance, file, read, values));
     }
-    return statusOf(conformance);
+    return read.learning === undefined
+      ? statusOf(conformance, values.run)
+      : learningStatus(read.learning);
   },
 };

@@ -1,7 +1,7 @@
 /**
  * Compares the log of a real kernel with the model, and judges its looks by what the log proves.
  */
-import type { LogEvent, LogSummary } from './ftrace/index.ts';
+import type { Break, LogEvent, LogSummary } from './ftrace/index.ts';
 import { gaps, readLog } from './ftrace/index.ts';
 import type { Pieces } from '../search/progress.ts';
 import { noting, unlessInterrupted, whole } from '../search/progress.ts';
@@ -12,6 +12,8 @@ import { noSuchMachine, presetNames } from '../../model/systems/machines.ts';
 import { seesPtes, seesWalks } from './hidden.ts';
 import type { Ranked } from './infer.ts';
 import { ranking, unheld } from './infer.ts';
+import type { Learning } from './learn/learn.ts';
+import { Learner } from './learn/learn.ts';
 import type { Harm, Missed } from './missed.ts';
 import type { Log } from './log.ts';
 import { noCandidate, refuseTwoKernels } from './no-candidate.ts';
@@ -55,14 +57,16 @@ export interface Conformance {
   readonly unread: number;
 }
 
-/** The verdict on a whole log. A miss outranks a harm, and a harm a refusal. */
-export type Outcome = 'missed' | 'harmed' | 'refused' | 'explained' | 'nothing judged';
+/** The verdict on a whole log. A miss outranks a harm, and a harm a refusal of another page. */
+export type Outcome =
+  'missed' | 'harmed' | 'refused' | 'partly judged' | 'explained' | 'nothing judged';
 
 export function outcomeOf({ pages, missed, harms }: Conformance): Outcome {
   if (missed.length > 0) return 'missed';
   if (harms.length > 0) return 'harmed';
   if (pages.length === 0) return 'nothing judged';
-  return pages.every(({ refusal }) => refusal === undefined) ? 'explained' : 'refused';
+  if (pages.some(({ refusal }) => refusal !== undefined)) return 'refused';
+  return pages.some(({ page }) => page.unjudged !== undefined) ? 'partly judged' : 'explained';
 }
 
 /**
@@ -88,20 +92,30 @@ export interface Read {
   readonly log: Log;
   readonly summary: LogSummary;
   readonly unread: number;
+  /** The lists of steps that it shows, if they are asked for. */
+  readonly learning: Learning | undefined;
 }
 
 /** Reads a log to its end, or as far as it is given. */
-export async function readWhole(source: Source, file: string): Promise<Read> {
+export async function readWhole(source: Source, file: string, learns = false): Promise<Read> {
   const reading = new Reading();
-  const take = (event: LogEvent): void => reading.take(event);
-  const read = await readLog(source, take, { file, onBreak: (at) => reading.broken(at) });
+  const learner = learns ? new Learner(reading.log) : undefined;
+  const take = (event: LogEvent): void => {
+    reading.take(event);
+    learner?.take(event);
+  };
+  const onBreak = (at: Break): void => {
+    reading.broken(at);
+    learner?.broken();
+  };
+  const read = await readLog(source, take, { file, onBreak });
   const summary = { ...read, stopped: source.stopped ?? false };
   const { log, unread } = reading;
   log.release = summary.capture?.kernel;
   log.architecture ??= architectureOf(log.release ?? '', log.seen);
   const has = summary.capture?.has ?? [];
   if (!seesPtes([...log.seen, ...has])) doubt(log, seesWalks(has));
-  return { log, summary, unread };
+  return { log, summary, unread, learning: learner?.learned(has) };
 }
 
 /** Reads a log to its end and judges it. */
@@ -145,6 +159,8 @@ export function* judging(read: Read, given: Given): Pieces<Conformance> {
   const { value: held, stopped } = yield* noting(ranking(log, all));
   const ranked = held.length > 0 ? held : [unheld(log, all[0])];
   const cut = stopped ? [cutText(held.length, all.length)] : [];
+  const pages = yield* resultsOf(read, given, ranked, stopped);
+  for (const { page, refusal } of pages) if (refusal !== undefined) page.uses.withdraw();
   const missed = log.pages
     // The young bit of a contpte block is that of all its pages.
     .filter(({ block }) => block === undefined)
@@ -158,7 +174,7 @@ export function* judging(read: Read, given: Given): Pieces<Conformance> {
     summary,
     log,
     ranked,
-    pages: yield* resultsOf(read, given, ranked, stopped),
+    pages,
     missed,
     harms,
     unread,

@@ -35,6 +35,7 @@ export function conformanceJson(conformance: Conformance): object {
       process: processOf(page.space),
       looks: page.uses.looks,
       verdict: refusal === undefined ? 'explained' : 'refused',
+      ...(page.unjudged === undefined ? {} : { unjudged: page.unjudged }),
       ...(refusal === undefined ? {} : { line: refusal.line, why: refusalText(refusal) }),
     })),
     missed: missed.map(({ line, page, kind, usedAtLine }) => ({

@@ -9,6 +9,7 @@ import { INFERRED, groupsOf, namesBeside } from './candidates.ts';
 import { noMachineOf } from './conform.ts';
 import { machineSentence } from '../tell/verdict-text.ts';
 import { uncheckedBy } from './hidden.ts';
+import { unjudgedText } from './limits.ts';
 import type { Log } from './log.ts';
 import { mixtures } from './mixed.ts';
 import { spaceText } from './page-log.ts';
@@ -95,11 +96,13 @@ function unchecked({ log, ranked }: Conformance): string[] {
 
 function pageLine({ page, refusal }: PageResult, width: number): string {
   const { looks, missed, harms } = page.uses;
+  const { unjudged } = page;
+  const until = unjudged === undefined ? '' : `, not judged from line ${unjudged.line} on`;
   const verdict =
     page.block !== undefined
       ? 'not judged: contpte'
       : refusal === undefined
-        ? 'explained'
+        ? `explained${until}`
         : `refused at line ${refusal.line}`;
   const misses = missed.length === 0 || page.block !== undefined ? '' : `, ${missed.length} missed`;
   const harmed = harms.length === 0 ? '' : `, ${harms.length} harmed`;
@@ -112,9 +115,13 @@ const MAX_ROWS = 48;
 
 function rowsOf(pages: readonly PageResult[]): readonly PageResult[] {
   if (pages.length <= MAX_ROWS) return pages;
-  return pages.filter(({ page: { uses }, refusal }) => {
-    return refusal !== undefined || uses.missed.length > 0 || uses.harms.length > 0;
-  });
+  return pages.filter(
+    ({ page: { uses, unjudged }, refusal }) =>
+      refusal !== undefined ||
+      unjudged !== undefined ||
+      uses.missed.length > 0 ||
+      uses.harms.length > 0,
+  );
 }
 
 /**
@@ -205,6 +212,7 @@ const UNJUDGED = ['No page was judged before the command was interrupted.'];
 export function conformanceText(conformance: Conformance, quoted: Quoted = new Map()): string {
   const { pages, missed, harms } = conformance;
   const lines = [
+    ...unjudgedText(pages.map(({ page }) => page)).flatMap((text) => [...wrap(text, WIDTH), '']),
     ...head(conformance),
     ...mixtures(conformance.log).flatMap((text) => labelled('mixed', text)),
     ...unchecked(conformance),

@@ -100,3 +100,25 @@ export function* findingRuns(
   begin();
   return runs.toReversed();
 }
+
+/** A shortest run from the initial state back to it: what a page may have behind it. */
+export function roundTrip({ explainer: { graph } }: Hypothesis): Event[] {
+  const origins = new Map<number, { readonly from: number; readonly event: Event }>();
+  const queue = [graph.initial];
+  for (const from of queue) {
+    for (const { event, to } of graph.successors(from)) {
+      if (origins.has(to)) continue;
+      origins.set(to, { from, event });
+      queue.push(to);
+    }
+    if (origins.has(graph.initial)) break;
+  }
+  const events: Event[] = [];
+  let at = graph.initial;
+  do {
+    const { from, event } = origins.get(at)!;
+    events.push(event);
+    at = from;
+  } while (at !== graph.initial);
+  return events.toReversed();
+}

@@ -9,7 +9,7 @@ import type { Pieces } from '../search/progress.ts';
 import type { Conformance, PageResult } from './conform.ts';
 import { noMachineOf } from './conform.ts';
 import { machineSentence } from '../tell/verdict-text.ts';
-import { findingRuns } from './explaining-runs.ts';
+import { findingRuns, roundTrip } from './explaining-runs.ts';
 
 /**
  * Prints a run. A trace ends with a violation, so that all after the last violation follows as
@@ -39,22 +39,29 @@ function pageNamed({ pages }: Conformance, name: string): PageResult {
   });
 }
 
+/** A trace has events. Where the lines of a page need none, the trace has some from before them. */
+const NO_EVENT = 'No line about it needs an event. These events may have come before the log.';
+
 /**
  * Prints the events that the log shows and those that it hides, in order. It ends at the end of the
  * log, or at the line that no run explains. There are several runs if the page is unknown in
  * between.
  */
 export function* explaining(conformance: Conformance, name: string): Pieces<string> {
-  const { page, explained } = pageNamed(conformance, name);
+  const { page, explained, refusal } = pageNamed(conformance, name);
   const { hypothesis } = conformance.ranked[0];
   const { system } = hypothesis.candidate;
   const found = yield* findingRuns(hypothesis, page, explained);
   const runs = found.filter((run) => run.length > 0);
+  const end = refusal === undefined ? '' : ` up to line ${refusal.line}, which no run explains`;
+  const about = `A run that explains page ${name} of the log${end}`;
   const texts: string[] = [];
   for (const [i, run] of runs.entries()) {
     const part = runs.length > 1 ? `, part ${i + 1} of ${runs.length}` : '';
-    const story = `A run that explains page ${name} of the log${part}.`;
-    texts.push(yield* runText(system, run, story));
+    texts.push(yield* runText(system, run, `${about}${part}.`));
+  }
+  if (runs.length === 0) {
+    texts.push(yield* runText(system, roundTrip(hypothesis), `${about}. ${NO_EVENT}`));
   }
   return texts
     .concat(machineSentence(noMachineOf(conformance)).map((note) => `// ${note}\n`))

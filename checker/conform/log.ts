@@ -3,9 +3,12 @@ import type { Architecture } from './architecture.ts';
 import type { UnmapRange } from './candidates.ts';
 import type { Call, LogEvent } from './ftrace/index.ts';
 import { pteAfter } from './known-pte.ts';
+import type { Limit } from './limits.ts';
+import type { Use } from './missed.ts';
 import { Uses } from './missed.ts';
 import type { Bit, Observation } from './observation.ts';
 import { Observations } from './observation.ts';
+import { Owners } from './owners.ts';
 import type { Space } from './page-log.ts';
 import { PAGE_SIZE, PageLog, pageOf } from './page-log.ts';
 
@@ -38,6 +41,15 @@ export interface Range {
   begun: boolean;
 }
 
+/** A young bit that somebody has read. */
+export interface Young {
+  /** Undefined if the log does not say. */
+  readonly value: Bit | undefined;
+  readonly line: number;
+  /** The frame that the PTE maps. */
+  readonly frame: number | undefined;
+}
+
 /** What a task is doing, besides the calls that surround its events. */
 export interface Task {
   /** The page whose young bit it has just read. */
@@ -47,7 +59,17 @@ export interface Task {
     | {
         readonly address: number;
         readonly caller: string;
-        readonly young: { readonly value: Bit | undefined; readonly line: number };
+        readonly young: Young;
+      }
+    | undefined;
+  /** The last young bit that it has read outside of looks, and the page that this was taken for. */
+  read:
+    | {
+        readonly address: number;
+        readonly caller: string;
+        readonly young: Young;
+        readonly page: PageLog;
+        readonly unseen: readonly Use[];
       }
     | undefined;
   /**
@@ -55,8 +77,8 @@ export interface Task {
    * It is undefined if the log lacks the begin of that look.
    */
   condemned: readonly PageLog[] | undefined;
-  /** It handles a fault of a secondary MMU. The page may be unknown. */
-  secondary: { readonly page: PageLog | undefined; readonly line: number } | undefined;
+  /** It handles a fault of a secondary MMU. */
+  secondary: { readonly gfn: number | undefined; readonly line: number } | undefined;
   /** The error code of a CPU's page fault. */
   fault: { readonly address: number; readonly code: number; readonly line: number } | undefined;
   /** The invalidation whose range_start it has called. */
@@ -68,6 +90,9 @@ export interface Task {
   marking: { readonly address: number; readonly by: string } | undefined;
 }
 
+/** What every space has when it begins. */
+type Begun = 'pids' | 'workers' | 'unjudged' | 'pages' | 'gfns' | 'past' | 'isOver' | 'closed';
+
 /** How many observations of a whole region are kept for pages that later lines name. */
 const MAX_PAST = 200;
 
@@ -75,7 +100,7 @@ export class Log {
   readonly observations = new Observations();
   readonly spaces: Space[] = [];
   /** The spaces that are not torn down. */
-  private live: Space[] = [];
+  live: readonly Space[] = [];
   /** The names of all events so far, and the line that has each first. */
   readonly seen = new Set<string>();
   readonly firstLines = new Map<string, number>();
@@ -100,8 +125,11 @@ export class Log {
   leavesOld = false;
   /** Markers that begin like known ones but are not understood. The line is that of the first. */
   readonly oddMarkers = { count: 0, line: 0, text: '' };
-  /** The target that a marker names. If there is one, nothing else is judged. */
+  /**
+   * The target of the task that wrote the last marker. If there is any, nothing else is judged.
+   */
   target: Space | undefined;
+  readonly owners = new Owners();
 
   /** Whether events were lost. */
   isBroken = false;
@@ -111,7 +139,9 @@ export class Log {
   /** The pages that the log mentions. */
   get pages(): PageLog[] {
     const spaces = this.target === undefined ? this.spaces : this.spaces.filter((s) => s.marked);
-    return spaces.flatMap(({ pages }) => [...pages.values()]).filter(({ length }) => length > 0);
+    return spaces
+      .flatMap(({ pages }) => [...pages.values()])
+      .filter(({ length, unjudged }) => length > 0 || unjudged !== undefined);
   }
 
   task(pid: number): Task {
@@ -120,6 +150,7 @@ export class Log {
       task = {
         own: undefined,
         pending: undefined,
+        read: undefined,
         condemned: this.isBroken ? undefined : [],
         secondary: undefined,
         fault: undefined,
@@ -162,9 +193,24 @@ export class Log {
     return undefined;
   }
 
+  /** From a line on a page is not judged. */
+  leave(page: PageLog, line: number, why: Limit): void {
+    page.space.line ??= line;
+    page.leave(line, why);
+  }
+
+  /** From a line on nothing of the live spaces is judged. */
+  leaveAll(line: number, why: Limit): void {
+    for (const space of this.live) {
+      space.unjudged ??= { line, why };
+      for (const page of space.pages.values()) page.leave(line, why);
+    }
+  }
+
   observe(page: PageLog, line: number, observation: Observation): void {
     page.space.line ??= line;
     page.pte = pteAfter(page.pte, observation, line);
+    page.learns(observation.kind);
     page.add(this.observations.number(observation), line);
   }
 
@@ -173,45 +219,64 @@ export class Log {
     return this.live.find((space) => space.mm === mm);
   }
 
-  /** The open space of an mm that a notifier names. Undefined if the log is about another mm. */
-  spaceOf(mm: string, start: number, end: number): Space | undefined {
-    const known = this.known(mm);
-    if (known !== undefined) return known;
-    const { target } = this;
-    if (target !== undefined) {
-      const { region } = target;
-      if (target.mm !== undefined || target.closed !== undefined) return undefined;
-      if (region === undefined || end <= region.start || start >= region.end) return undefined;
-      target.mm = mm;
-      return target;
-    }
-    return this.addSpace({
-      line: undefined,
-      scenario: undefined,
-      mm,
-      region: undefined,
-      frame: undefined,
-      marked: false,
-    });
+  /** The live targets that markers have named. */
+  get targets(): readonly Space[] {
+    return this.live.filter(({ marked }) => marked);
   }
 
-  addSpace(about: Omit<Space, 'pids' | 'pages' | 'gfns' | 'past' | 'closed'>): Space {
+  /** The space of a task, as far as known. */
+  spaceOfTask(pid: number): Space | undefined {
+    return this.owners.spaceOf(pid, this.live);
+  }
+
+  /**
+   * The open space of an mm that a notifier names. Undefined if the log is about another mm, or if
+   * several programs have such addresses, and nobody has said whose mm it is.
+   */
+  spaceOf(mm: string, start: number, end: number, line: number): Space | undefined {
+    const known = this.known(mm);
+    if (known !== undefined) return known;
+    if (this.target === undefined) return this.addSpace({ ...UNNAMED, mm });
+    const mmOf = ({ pids }: Space) => [...pids].map((pid) => this.owners.mmOf(pid)).find(Boolean);
+    const waiting = this.targets.filter(
+      (target) =>
+        target.mm === undefined && isIn(target, start, end) && (mmOf(target) ?? mm) === mm,
+    );
+    const first = waiting.find((target) => mmOf(target) === mm) ?? waiting.at(0);
+    if (first !== undefined && waiting.length > 1 && mmOf(first) !== mm) {
+      for (const { pages } of waiting) this.claimed([...pages.values()], line);
+      return undefined;
+    }
+    if (first !== undefined) first.mm = mm;
+    return first;
+  }
+
+  /** Several processes claim pages, so that nothing is known of them. */
+  claimed(pages: readonly PageLog[], line: number): void {
+    for (const page of pages) this.leave(page, line, 'claimed');
+  }
+
+  addSpace(about: Omit<Space, Begun>): Space {
     const space: Space = {
       ...about,
       pids: new Set(),
+      workers: new Set(),
+      unjudged: undefined,
       pages: new Map(),
       gfns: new Map(),
       past: [],
+      isOver: false,
       closed: undefined,
     };
     this.spaces.push(space);
-    this.live.push(space);
+    this.live = [...this.live, space];
     return space;
   }
 
   /** A space is torn down. Later lines do not concern its pages. */
   close(space: Space, line: number): void {
     space.closed ??= line;
+    this.owners.ends(space);
     this.live = this.live.filter(({ closed }) => closed === undefined);
   }
 
@@ -286,45 +351,55 @@ export class Log {
   }
 
   /**
-   * The page at an address, if the line names no mm. It must be tracked already, or be in the
-   * target.
+   * The page at an address, if the line names no mm. It must be tracked already, or be in a target.
+   * Where several processes have such a page, it is that of the task, or of nobody.
    */
-  pageAt(address: number): PageLog | undefined {
-    for (const { pages } of this.live) {
-      const page = pages.get(pageOf(address));
-      if (page !== undefined) return page;
-    }
-    return this.target?.closed === undefined && this.target !== undefined
-      ? this.track(this.target, address)
-      : undefined;
+  pageAt(address: number, pid: number): PageLog | undefined {
+    const own = this.spaceOfTask(pid);
+    const ours = own?.pages.get(pageOf(address)) ?? (own?.marked && this.track(own, address));
+    if (ours) return ours;
+    const found = this.pagesEverywhere(address);
+    if (found.length > 0) return found.length === 1 ? found[0] : undefined;
+    const tracked = this.targets.flatMap((target) => this.track(target, address) ?? []);
+    return tracked.length === 1 ? tracked[0] : undefined;
+  }
+
+  private pagesEverywhere(address: number): PageLog[] {
+    return this.live.flatMap(({ pages }) => pages.get(pageOf(address)) ?? []);
   }
 
   /**
    * The page that a vma maps at an address. Another vma may belong to another process, with another
    * page there. It may also be a new or split mapping of ours, until a notifier call shows that.
    */
-  mappedAt(address: number, vma: string | undefined): PageLog | undefined {
-    const page = this.pageAt(address);
+  mappedAt(address: number, vma: string | undefined, pid: number): PageLog | undefined {
+    const shown = vma === undefined ? [] : this.pagesEverywhere(address);
+    const ours = shown.find((page) => page.vma === vma);
+    if (ours !== undefined) return ours;
+    if (shown.length > 1) return undefined;
+    const page = this.pageAt(address, pid);
     const isOther = vma !== undefined && page?.vma !== undefined && page.vma !== vma;
     return isOther ? undefined : page;
   }
 
   /** The pages of a range, if the line names no mm. */
-  pagesAt(start: number, end: number): PageLog[] {
-    const space = this.live.find(({ pages }) => pages.has(pageOf(start))) ?? this.live.at(-1);
+  pagesAt(start: number, end: number, pid: number): PageLog[] {
+    const space =
+      this.spaceOfTask(pid) ??
+      this.live.find(({ pages }) => pages.has(pageOf(start))) ??
+      this.live.at(-1);
     return space === undefined ? [] : this.pagesOf(space, start, end);
   }
-
-  /** The page of a guest frame, in any VM. */
-  pageOfGfn(gfn: number): PageLog | undefined {
-    for (const space of this.live) {
-      const { gfns, region, frame } = space;
-      const page = gfns.get(gfn);
-      if (page !== undefined) return page;
-      if (region === undefined || frame === undefined) continue;
-      const named = this.track(space, region.start + (gfn - frame) * PAGE_SIZE);
-      if (named !== undefined) return named;
-    }
-    return undefined;
-  }
 }
+
+const isIn = ({ region }: Space, start: number, end: number): boolean =>
+  region !== undefined && end > region.start && start < region.end;
+
+/** What is known of the space of an mm that no marker names. */
+const UNNAMED = {
+  line: undefined,
+  scenario: undefined,
+  region: undefined,
+  frame: undefined,
+  marked: false,
+} as const;

@@ -69,6 +69,7 @@ export class Uses {
   /** The uses that the current look has to find. */
   private expected: readonly Use[] = [];
   private looking = false;
+  private stopped = false;
   /** The use that the last look missed. */
   private overlooked: Use | undefined;
 
@@ -135,11 +136,17 @@ export class Uses {
     this.last.clear();
   }
 
+  /** The look that has begun was at another page. */
+  lookedElsewhere(unseen: readonly Use[]): void {
+    this.looking = false;
+    for (const use of unseen) this.last.set(use.by, use);
+  }
+
   /** A look is over, and has reported `referenced`. */
   lookEnds(line: number, referenced: number, text: string): void {
     if (!this.looking) this.lookBegins();
     this.looking = false;
-    this.looks++;
+    if (!this.stopped) this.looks++;
     const use = latest(this.expected);
     // A use during a look may be missed.
     this.last.clear();
@@ -174,6 +181,17 @@ export class Uses {
     this.looking = false;
   }
 
+  /** From now on nothing is judged. */
+  stop(): void {
+    this.stopped = true;
+  }
+
+  /** Nothing that was found is said: no run explains the page. */
+  withdraw(): void {
+    this.missed = [];
+    this.harms = [];
+  }
+
   /**
    * After reading the whole log: a use by this user is certain only if nobody can have heard of it.
    * `recorded`: every page-walk callback would have left a line.
@@ -194,6 +212,7 @@ export class Uses {
   }
 
   private miss(line: number, kind: Missed['kind'], use: Use): void {
+    if (this.stopped) return;
     const { line: usedAtLine, by: usedBy, heardBy } = use;
     const story = inOrder(this.remembered);
     this.missed.push({ line, kind, usedAtLine, usedBy, heardBy, story });

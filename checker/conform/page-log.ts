@@ -1,6 +1,8 @@
 /** The observations of one page in a log, and the address space of the page. */
 import type { KnownPte } from './known-pte.ts';
+import type { Limit, Unjudged } from './limits.ts';
 import type { Uses } from './missed.ts';
+import type { Kind } from './observation.ts';
 import { HIDDEN } from './observation.ts';
 
 /** An mm with secondary MMUs, or the target region that a program's marker names. */
@@ -13,6 +15,10 @@ export interface Space {
   mm: string | undefined;
   /** The pids of its tasks, as far as known. */
   readonly pids: Set<number>;
+  /** The pids of tasks that look at its pages or take them away. */
+  readonly workers: Set<number>;
+  /** What the model has not of any of its pages. */
+  unjudged: Unjudged | undefined;
   /**
    * The region that a program will use, as a marker says. Without one, every page of the mm counts.
    */
@@ -26,6 +32,8 @@ export interface Space {
   readonly frame: number | undefined;
   /** Observations of all its pages, in order, for pages that no line has named yet. */
   readonly past: ((page: PageLog) => void)[];
+  /** Its program has said that the scenario is over. */
+  isOver: boolean;
   /** The line where the mm was torn down. */
   closed: number | undefined;
 }
@@ -52,6 +60,10 @@ class Column {
       this.data = larger;
     }
     this.data[this.length++] = value;
+  }
+
+  pop(): void {
+    this.length--;
   }
 
   at(index: number): number {
@@ -82,6 +94,12 @@ export class PageLog {
   /** Another space of the log has a page at the same address. */
   isAmbiguous = false;
 
+  /** The frame that its PTE maps. Undefined if no line tells, or if that may have changed. */
+  frame: number | undefined;
+
+  /** Whether KVM has an entry for it, where lines tell. */
+  hasEntry: boolean | undefined;
+
   /** KVM has installed an entry for it without an access. */
   prefetched = false;
 
@@ -101,12 +119,36 @@ export class PageLog {
   private taking: { readonly pid: number; isTold: boolean } | undefined;
   /** It was taken away, and the IOMMU has translated no access since. */
   isTaken = false;
+  /** What the model has not. From its line on nothing of the page is judged. */
+  unjudged: Unjudged | undefined;
 
   constructor(address: number, space: Space, uses: Uses) {
     this.address = address;
     this.space = space;
     this.uses = uses;
     this.windows = space.marked ? 0 : UNMARKED;
+    if (space.unjudged !== undefined) this.leave(space.unjudged.line, space.unjudged.why);
+  }
+
+  /** Stops to judge the page. */
+  leave(line: number, why: Limit): void {
+    this.unjudged ??= { line, why };
+    this.uses.stop();
+  }
+
+  /** Takes an observation back that was another page's. False if more came after it. */
+  takesBack(line: number): boolean {
+    if (this.lastLine !== line) return false;
+    for (const column of [this.observed, this.hides, this.lines]) column.pop();
+    return true;
+  }
+
+  /** Keeps what else an observation tells of the page. */
+  learns(kind: Kind): void {
+    if (FORGETS_FRAME.has(kind)) this.frame = undefined;
+    if (kind === 'gone' || kind === 'unmap') this.hasEntry = undefined;
+    if (kind === 'install') this.hasEntry = true;
+    if (kind === 'zap') this.hasEntry = false;
   }
 
   get length(): number {
@@ -114,6 +156,7 @@ export class PageLog {
   }
 
   add(observation: number, line: number): void {
+    if (this.unjudged !== undefined) return;
     this.observed.push(observation);
     this.hides.push(this.windows);
     this.lines.push(line);
@@ -154,6 +197,7 @@ export class PageLog {
     this.windows |= ACCESSES;
     this.pte = undefined;
     this.isTaken = false;
+    this.frame = this.hasEntry = undefined;
     if (this.length > 0 && this.observed.at(this.length - 1) !== gone) this.add(gone, until);
     this.uses.lost(since);
   }
@@ -175,6 +219,9 @@ export class PageLog {
     return this.isAmbiguous ? `${address}@${this.space.line}` : address;
   }
 }
+
+/** After these another frame may be mapped. */
+const FORGETS_FRAME: ReadonlySet<Kind> = new Set(['unmap', 'protect', 'gone', 'cpu-fault']);
 
 const ACCESSES = HIDDEN.devReads | HIDDEN.devWrites | HIDDEN.cpuReads | HIDDEN.cpuWrites;
 

@@ -25,8 +25,9 @@ export class AskReader {
   }
 
   private pageOf(entry: LogEvent | undefined): PageLog | undefined {
-    const address = entry && numberField(entry, 'addr');
-    return address === undefined ? undefined : this.log.pageAt(address);
+    if (entry === undefined) return undefined;
+    const address = numberField(entry, 'addr');
+    return address === undefined ? undefined : this.log.pageAt(address, entry.pid);
   }
 
   /* ptep_test_and_clear_young() is entered. */

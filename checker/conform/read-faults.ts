@@ -2,16 +2,18 @@
 import type { LogEvent } from './ftrace/index.ts';
 import { lowBits, numberField, returned, word } from './ftrace/index.ts';
 import { architectureOfFault } from './architecture.ts';
+import { Frames } from './frames.ts';
 import type { LogLine, Log, Task } from './log.ts';
 import type { Bit } from './observation.ts';
 import { HIDDEN } from './observation.ts';
 import type { PageLog } from './page-log.ts';
 import { PAGE_SIZE, pageOf } from './page-log.ts';
+import type { SpteChange } from './owners.ts';
+import { frameOf, isLarge, isPresent, isWritable } from './spte.ts';
 
-const PRESENT = 1;
 const PTE_YOUNG = 0x20;
-const WRITABLE = 2;
-const LARGE = 0x80;
+/** How many entries a page table has. */
+const FRAMES = 512;
 /** VM_FAULT_RETRY and the errors. After these the fault is not resolved. */
 const UNRESOLVED = 0x400 | 0x1 | 0x2 | 0x10 | 0x20 | 0x40;
 /** Bits of a page fault's error code: permission was missing; the access was a write. */
@@ -32,9 +34,11 @@ function walkOf(text: string): { before: Bit; after: Bit } | undefined {
 
 export class FaultReader {
   private readonly log: Log;
+  private readonly frames: Frames;
 
   constructor(log: Log) {
     this.log = log;
+    this.frames = new Frames(log);
   }
 
   /* A CPU's page fault: exceptions:page_fault_user. */
@@ -50,7 +54,7 @@ export class FaultReader {
     const { secondary } = this.log.task(event.pid);
     const address = numberField(event, 'addr');
     if (secondary === undefined || address === undefined) return;
-    const page = this.log.pageAt(address);
+    const page = this.log.pageAt(address, event.pid);
     if (page) this.log.observe(page, event.line, { kind: 'populate' });
   }
 
@@ -62,7 +66,7 @@ export class FaultReader {
     if (secondary !== undefined || entry === undefined) return;
     if ((numberField(event, 'ret') ?? 0) & UNRESOLVED) return;
     const address = numberField(entry, 'addr') ?? -1;
-    const page = this.log.pageAt(address);
+    const page = this.log.pageAt(address, event.pid);
     if (!page?.space.pids.has(event.pid)) return;
     const isSame = fault !== undefined && pageOf(fault.address) === pageOf(address);
     const isMissing = isSame ? (fault.code & PROTECTION) === 0 : undefined;
@@ -81,13 +85,13 @@ export class FaultReader {
    */
   secondaryRaised({ event }: LogLine): void {
     const gpa = Number.parseInt(word(event, 'address') ?? '', 16);
-    const page = this.log.pageOfGfn(Math.floor(gpa / PAGE_SIZE));
-    this.log.task(event.pid).secondary = { page, line: event.line };
+    const gfn = Math.floor(gpa / PAGE_SIZE);
+    this.log.task(event.pid).secondary = { gfn, line: event.line };
   }
 
   /* intel_iommu:prq_report: a device requests a page. The address is in units of pages. */
   requested({ event }: LogLine): void {
-    const page = this.log.pageAt((numberField(event, 'addr') ?? -1) * PAGE_SIZE);
+    const page = this.log.pageAt((numberField(event, 'addr') ?? -1) * PAGE_SIZE, event.pid);
     if (page === undefined) return;
     const text = 'a device requests the page';
     if (page.space.marked) page.uses.happened(event.line, text);
@@ -99,42 +103,68 @@ export class FaultReader {
     this.log.task(event.pid).secondary = undefined;
   }
 
-  /* kvm_tdp_mmu_spte_changed or kvm_mmu_set_spte inside a fault. */
-  installs({ event }: LogLine, value: string | undefined): void {
-    const task = this.log.task(event.pid);
-    const { secondary } = task;
-    if (secondary === undefined) return;
+  /* kvm_tdp_mmu_spte_changed: an entry changes. Above the lowest level it may be of a table. */
+  changes(line: LogLine): void {
+    const { event } = line;
+    const [before, after] = ['old_spte', 'new_spte'].map((name) => lowBits(word(event, name)) ?? 0);
+    const change = { before, after, frame: frameOf(word(event, 'new_spte')) };
+    const isLeaf = word(event, 'level') === '1' || isLarge(after);
+    if (!isLeaf) return;
+    const isNew = !isPresent(before) && isPresent(after);
+    if (isNew || this.log.task(event.pid).secondary) this.installs(line, change);
+  }
+
+  /* kvm_mmu_set_spte: a fault installs an entry that maps memory. */
+  sets(line: LogLine): void {
+    const value = word(line.event, 'spte');
+    this.installs(line, { before: undefined, after: lowBits(value) ?? 0, frame: frameOf(value) });
+  }
+
+  private installs({ event }: LogLine, change: SpteChange): void {
+    const { after } = change;
+    if (!isPresent(after)) return;
     const gfn = Number.parseInt(word(event, 'gfn') ?? '', 16);
-    const bits = lowBits(value) ?? 0;
     const level = Number(word(event, 'level'));
-    if (!(bits & PRESENT) || !(level === 1 || bits & LARGE)) return;
-    const page = this.log.pageOfGfn(gfn);
-    if (page !== undefined) this.installed(page, bits, event, task);
+    if (level > 1) {
+      const count = FRAMES ** (level - 1);
+      for (const page of this.frames.pagesOf(gfn - (gfn % count), count, event.pid)) {
+        this.log.leave(page, event.line, 'huge');
+      }
+      return;
+    }
+    const page = this.frames.pageOf(gfn, event, change);
+    if (page === undefined) return;
+    const task = this.log.task(event.pid);
+    if (task.secondary?.gfn === gfn) this.installed(page, after, event, task);
+    else this.prefetched(page);
+  }
+
+  /**
+   * KVM has an entry that no access has asked for: direct_pte_prefetch(), or a page that an
+   * asynchronous page fault brought. It is old, and a later access does not fault.
+   */
+  private prefetched(page: PageLog): void {
+    page.prefetched = page.hasEntry = true;
+    page.windows |= HIDDEN.devFaults;
   }
 
   private installed(page: PageLog, bits: number, event: LogEvent, task: Task): void {
-    const { page: faulting, line } = task.secondary!;
+    const { line } = task.secondary!;
     // The next line may show the same entry a second time.
     if (page.installed === line) return;
     page.installed = line;
-    if (faulting !== page) {
-      // direct_pte_prefetch(): the entry is old, and a later access does not fault.
-      page.prefetched = true;
-      page.windows |= HIDDEN.devFaults;
-      return;
-    }
-    this.log.observe(page, event.line, { kind: 'install', writable: (bits & WRITABLE) !== 0 });
+    this.log.observe(page, event.line, { kind: 'install', writable: isWritable(bits) });
     if (!page.space.marked) page.uses.used('device', line, 'a vCPU faults on it');
   }
 
   /* The synthetic device reports the outcome of an access. */
   accessed({ event }: LogLine): void {
     const { text, line, pid } = event;
-    const page = this.log.pageAt(numberField(event, 'addr') ?? -1);
+    const page = this.log.pageAt(numberField(event, 'addr') ?? -1, pid);
     if (page === undefined) return;
     const isWrite = (numberField(event, 'write') ?? 0) !== 0;
     const task = this.log.task(pid);
-    task.secondary = text.startsWith('page request') ? { page, line } : undefined;
+    task.secondary = text.startsWith('page request') ? { gfn: undefined, line } : undefined;
     if (task.secondary !== undefined) return;
     const walk = walkOf(text);
     const observed =

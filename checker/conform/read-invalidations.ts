@@ -1,12 +1,14 @@
 /** Reads what takes a page or a permission away, and the flushes of secondary TLBs. */
 import type { LogEvent } from './ftrace/index.ts';
 import { field, lowBits, numberField, numberOf, word } from './ftrace/index.ts';
+import { Frames } from './frames.ts';
 import type { LogLine, Log, Notification } from './log.ts';
 import type { LookReader } from './read-looks.ts';
 import type { Bit } from './observation.ts';
 import { HIDDEN } from './observation.ts';
 import type { PageLog } from './page-log.ts';
 import { PAGE_SIZE, pageOf } from './page-log.ts';
+import { frameOf, isPresent, losesWrites } from './spte.ts';
 
 /** Values of enum mmu_notifier_event that leave the pages mapped. */
 const PROTECTS = new Set([2, 3, 4]);
@@ -20,7 +22,6 @@ const FLUSHING = new Set([
 ]);
 /** ULONG_MAX is at least this number; every address in an mm is below it. */
 const WHOLE = 2 ** 63;
-const PRESENT = 1;
 
 interface Eviction {
   /** The page that try_to_unmap_one() works on. */
@@ -32,20 +33,24 @@ interface Eviction {
 
 export class InvalidationReader {
   private readonly log: Log;
+  private readonly frames: Frames;
   private readonly looks: LookReader;
   /** Evictions that have begun and not ended. */
   private readonly evictions = new WeakMap<LogEvent, Eviction>();
 
   constructor(log: Log, looks: LookReader) {
     this.log = log;
+    this.frames = new Frames(log);
     this.looks = looks;
   }
 
   /* try_to_unmap_one() is entered. */
   evicts({ event }: LogLine): void {
     const address = numberField(event, 'addr') ?? -1;
-    const page = this.log.pageAt(address);
-    const isOurs = this.log.mappedAt(address, field(event, 'vma')) === page;
+    const vma = field(event, 'vma');
+    const ours = this.log.mappedAt(address, vma, event.pid);
+    const page = ours ?? this.log.pageAt(address, event.pid);
+    const isOurs = ours === page;
     if (page) this.evictions.set(event, { page, isOurs, unmapped: false });
   }
 
@@ -90,7 +95,7 @@ export class InvalidationReader {
     const end = numberField(event, 'end') ?? 0;
     const mm = field(event, 'mm') ?? '';
     if (start === 0 && end >= WHOLE) return this.exits(mm, event.line);
-    const space = this.log.spaceOf(mm, start, end);
+    const space = this.log.spaceOf(mm, start, end, event.line);
     if (space === undefined) return;
     // After a copy on write the page of the fault is another one.
     this.log.task(event.pid).fault = undefined;
@@ -157,9 +162,18 @@ export class InvalidationReader {
     if (this.log.notification(line) !== undefined) return;
     if (this.log.task(event.pid).secondary !== undefined) return;
     const [before, after] = ['old_spte', 'new_spte'].map((name) => lowBits(word(event, name)) ?? 0);
-    if (!(before & PRESENT) || after & PRESENT || word(event, 'level') !== '1') return;
-    const page = this.log.pageOfGfn(Number.parseInt(word(event, 'gfn') ?? '', 16));
-    if (page !== undefined) this.log.observe(page, event.line, { kind: 'gone' });
+    if (!isPresent(before) || word(event, 'level') !== '1') return;
+    const gfn = Number.parseInt(word(event, 'gfn') ?? '', 16);
+    const change = { before, after, frame: frameOf(word(event, 'old_spte')) };
+    const page = this.frames.pageOf(gfn, event, change);
+    if (page === undefined) return;
+    if (!isPresent(after)) this.log.observe(page, event.line, { kind: 'gone' });
+    else if (losesWrites(before, after)) this.log.leave(page, event.line, 'dirty-log');
+  }
+
+  /* kvm_nested_vmenter and its kin: a guest is a hypervisor. */
+  nests({ event }: LogLine): void {
+    this.log.leaveAll(event.line, 'nested');
   }
 
   /* kvm_unmap_gfn_range() returns. */
@@ -293,7 +307,7 @@ export class InvalidationReader {
     this.looks.flushed(line, start, end);
     const isAsked = range !== undefined || call?.own !== undefined || call?.wide === true;
     const isOrphan = !isAsked && (this.log.isBroken || call !== undefined);
-    for (const page of this.log.pagesAt(start, end)) {
+    for (const page of this.log.pagesAt(start, end, event.pid)) {
       if (isOrphan) {
         this.log.observe(page, event.line, { kind: 'gone' });
         continue;

@@ -2,42 +2,24 @@
 import type { LogEvent } from './ftrace/index.ts';
 import { field, lowBits, numberField, returned, word } from './ftrace/index.ts';
 import type { Use } from './missed.ts';
-import type { LogLine, Log, Notification } from './log.ts';
+import type { LogLine, Log, Notification, Young } from './log.ts';
 import type { Bit } from './observation.ts';
 import { HIDDEN } from './observation.ts';
+import type { Mapping } from './mapping.ts';
+import { elsewhere, worksOn } from './mapping.ts';
 import type { PageLog, Space } from './page-log.ts';
 import { pageOf } from './page-log.ts';
+import { isShadow } from './secondary.ts';
+import { frameOf, isAged, isPresent } from './spte.ts';
 
 const PTE_YOUNG = 0x20;
-/** The accessed bit of an spte. AMD has it where a PTE has it; EPT has another bit. */
-const SPTE_YOUNG = [0x20, 0x100];
-const PRESENT = 1;
+/** A look at a huge page asks for all of it. KVM then may have any entries for it. */
+const HUGE = 2 ** 21;
 
 /** These functions clear the bit for idle page tracking, and leave PG_young for reclaim. */
 const MARKERS = ['damon_ptep_mkold', 'page_idle_clear_pte_refs_one'];
 /** The callers that belong to a look of reclaim, even if no line tells of the look. */
 const LOOKS = ['folio_referenced_one', 'page_referenced_one'];
-
-interface Young {
-  /** Undefined if the log does not say. */
-  readonly value: Bit | undefined;
-  readonly line: number;
-}
-
-/** A mapping of the page that a look of reclaim examines. */
-interface Mapping {
-  readonly line: number;
-  readonly address: number;
-  readonly vma: string | undefined;
-  /** Undefined until a line shows that the page has a secondary MMU. */
-  page: PageLog | undefined;
-  /** The uses that the look had to find when it came to this mapping. */
-  readonly unseen: readonly Use[];
-  /** The young bit that the first read of the PTE found, and the line. */
-  young: Young | undefined;
-  /** A notifier has answered. */
-  answered: boolean;
-}
 
 export class LookReader {
   private readonly log: Log;
@@ -70,7 +52,7 @@ export class LookReader {
     this.looks.set(event, []);
     const task = this.log.task(event.pid);
     // If a walk had read a PTE of a page with a notifier, its call would have come before.
-    task.pending = undefined;
+    task.pending = task.read = undefined;
     task.condemned = [];
     task.own = undefined;
   }
@@ -80,7 +62,7 @@ export class LookReader {
     const address = numberField(line.event, 'addr');
     if (address === undefined) return;
     const vma = field(line.event, 'vma');
-    const page = this.log.mappedAt(address, vma);
+    const page = this.log.mappedAt(address, vma, line.event.pid);
     const unseen = page?.uses.unseen ?? [];
     const at = { line: line.event.line, address, vma, page, unseen };
     this.look(line)?.push({ ...at, young: undefined, answered: false });
@@ -92,14 +74,15 @@ export class LookReader {
     if (address === undefined || entry === undefined) return;
     const bits = lowBits(field(entry, 'pte')) ?? 0;
     const value = numberField(event, 'ret') ?? (bits & PTE_YOUNG ? 1 : 0);
-    const at: Young = { value: value ? 1 : 0, line: event.line };
+    const frame = frameOf(field(entry, 'pte'));
+    const at: Young = { value: value ? 1 : 0, line: event.line, frame };
     const caller = returned(event)?.caller ?? this.callerOf({ event, entry, outer }, address);
     const mapping = this.look({ event, entry: undefined, outer })?.at(-1);
     if (mapping !== undefined && pageOf(mapping.address) === pageOf(address)) {
       return this.looksAt(mapping, at, event.pid);
     }
-    const page = this.log.pageAt(address);
-    if (page) this.cleared(page, caller, at, event.pid);
+    const page = this.log.pageAt(address, event.pid);
+    if (page && worksOn(page.space, event)) this.cleared(page, caller, at, event.pid);
     else this.log.task(event.pid).pending = { address, caller, young: at };
   }
 
@@ -142,7 +125,7 @@ export class LookReader {
     const { page, young, address, unseen } = mapping;
     if (page === undefined || young !== undefined || event.name === 'test_young') return;
     if (address < start || address >= end) return;
-    mapping.young = { value: undefined, line: event.line };
+    mapping.young = { value: undefined, line: event.line, frame: page.frame };
     const { windows } = page;
     // The PTE may have been read before earlier lines about the page.
     if (page.lastLine > mapping.line) page.windows |= HIDDEN.colds;
@@ -150,7 +133,9 @@ export class LookReader {
     page.windows = windows;
   }
 
-  private ages(page: PageLog, { value, line }: Young, pid: number, unseen?: readonly Use[]): void {
+  private ages(page: PageLog, young: Young, pid: number, unseen?: readonly Use[]): void {
+    const { value, line, frame } = young;
+    page.frame = frame;
     page.uses.lookBegins(unseen);
     this.log.observe(page, line, { kind: 'age', young: value });
     this.log.task(pid).own = page;
@@ -173,6 +158,14 @@ export class LookReader {
     }
     this.unbegun.delete(pid);
     const { value, line } = young;
+    this.log.task(pid).read = {
+      address: page.address,
+      caller,
+      young,
+      page,
+      unseen: page.uses.unseen,
+    };
+    page.frame = young.frame;
     const who = caller === '' ? 'somebody' : `${caller}()`;
     page.uses.happened(line, `${who} finds the PTE ${value ? 'young' : 'old'}`);
     switch (caller) {
@@ -204,8 +197,14 @@ export class LookReader {
     if (start === undefined) return;
     const end = numberField(event, 'end') ?? start + 1;
     const mapping = this.look(line)?.at(-1);
-    const space = this.log.spaceOf(field(event, 'mm') ?? '', start, end);
+    const space = this.log.spaceOf(field(event, 'mm') ?? '', start, end, event.line);
     if (space === undefined) return;
+    space.workers.add(event.pid);
+    if (end - start >= HUGE && isShadow(this.log.seen)) this.huge(space, event, start, end);
+    if (mapping?.page && mapping.page.space !== space) {
+      elsewhere(mapping);
+      mapping.page = undefined;
+    }
     if (mapping !== undefined && mapping.page === undefined) {
       mapping.page = this.log.track(space, mapping.address);
       if (mapping.page && mapping.young) this.ages(mapping.page, mapping.young, event.pid);
@@ -237,12 +236,20 @@ export class LookReader {
     );
   }
 
+  private huge(space: Space, { line }: LogEvent, start: number, end: number): void {
+    this.log.track(space, start);
+    for (const page of this.log.pagesOf(space, start, end)) this.log.leave(page, line, 'huge');
+  }
+
   /**
    * A notifier call shows that the young bit which the task has just read belongs to one of our
    * pages.
    */
   private settle(pid: number, space: Space, start: number, end: number): void {
     const task = this.log.task(pid);
+    const { read } = task;
+    task.read = undefined;
+    if (read && read.page.space !== space && elsewhere(read)) task.pending = read;
     const { pending } = task;
     task.pending = undefined;
     if (pending === undefined || pending.address < start || pending.address >= end) return;
@@ -259,11 +266,25 @@ export class LookReader {
     if (call === undefined || Number.isNaN(gfn)) return;
     const before = lowBits(word(line.event, 'old_spte')) ?? 0;
     const after = lowBits(word(line.event, 'new_spte')) ?? 0;
-    if (!(before & PRESENT)) return;
-    const aged = !!(after & PRESENT) && SPTE_YOUNG.includes(before & ~after & 0xfff);
-    const isGone = !(after & PRESENT);
-    if (call.name === 'invalidate_range_start' ? isGone : aged) call.changed.add(gfn);
-    if (!call.wide && call.pages.length === 1) call.pages[0].space.gfns.set(gfn, call.pages[0]);
+    if (!isPresent(before)) return;
+    const isChanged =
+      call.name === 'invalidate_range_start' ? !isPresent(after) : isAged(before, after);
+    if (isChanged) call.changed.add(gfn);
+    if (call.name !== 'invalidate_range_start' && word(line.event, 'level') !== '1') {
+      for (const page of call.pages) this.log.leave(page, line.event.line, 'huge');
+    }
+    if (call.wide || call.pages.length !== 1) return;
+    this.isAtFrame(call.pages[0], gfn, line.event.line);
+    call.pages[0].hasEntry = isPresent(after);
+  }
+
+  /** A call about one page shows its guest frame. The log may have had another page there. */
+  private isAtFrame(page: PageLog, gfn: number, line: number): void {
+    const { gfns } = page.space;
+    const before = gfns.get(gfn) ?? page;
+    gfns.set(gfn, page);
+    if (before === page) return;
+    for (const each of [before, page]) this.log.leave(each, line, 'memslot');
   }
 
   /** Whether the secondary's entry of a page changed in a call. Undefined if no line tells. */

@@ -16,6 +16,16 @@ const READS = { device: HIDDEN.devReads, cpu: HIDDEN.cpuReads } as const;
 const WRITES = { device: HIDDEN.devWrites, cpu: HIDDEN.cpuWrites } as const;
 const USES = { device: 'a device uses it', cpu: 'a CPU uses it' } as const;
 
+/** The program of a scenario, the child that reclaims, and the region with its guest address. */
+const SCENARIO = new RegExp(
+  [
+    /^SCENARIO (\S+) pid=(\d+)(?: child=(\d+))? /,
+    /.*region=(0x[0-9a-f]+) pages=(\d+)(?: gpa=(0x[0-9a-f]+))?/,
+  ]
+    .map(({ source }) => source)
+    .join(''),
+);
+
 /** How many characters of a marker are quoted. */
 const MAX_TEXT = 60;
 
@@ -48,11 +58,8 @@ export class MarkerReader {
   constructor(log: Log) {
     this.log = log;
     this.handlers = [
-      [
-        /^SCENARIO (\S+) pid=(\d+) .*region=(0x[0-9a-f]+) pages=(\d+)(?: gpa=(0x[0-9a-f]+))?/,
-        (match, { event }) => this.scenario(match, event),
-      ],
-      [/^SCENARIO \S+ end/, () => {}],
+      [SCENARIO, (match, { event }) => this.scenario(match, event)],
+      [/^SCENARIO (\S+) end/, ([, scenario], { event }) => this.ended(scenario, event.line)],
       [/^DEV begin P\d+ ([rw]) va=(0x[0-9a-f]+)/, (match, at) => this.begins('device', match, at)],
       [/^CPU begin P\d+ ([rw]) va=(0x[0-9a-f]+)/, (match, at) => this.begins('cpu', match, at)],
       [/^DEV end P(\d+)/, ([, page], at) => this.ends('device', Number(page), at)],
@@ -81,8 +88,10 @@ export class MarkerReader {
   }
 
   read(line: LogLine): void {
+    const { log } = this;
+    log.target = log.targets.find(({ pids }) => pids.has(line.event.pid)) ?? log.target;
     // A program goes on only when its system calls are over.
-    for (const page of this.log.target?.pages.values() ?? []) page.returnsTo(line.event.pid);
+    for (const page of log.target?.pages.values() ?? []) page.returnsTo(line.event.pid);
     for (const [pattern, handler] of this.handlers) {
       const match = pattern.exec(line.event.text);
       if (match !== null) return handler(match, line);
@@ -102,12 +111,15 @@ export class MarkerReader {
 
   private scenario([, scenario, pid, ...rest]: RegExpExecArray, event: LogEvent): void {
     const { line } = event;
-    const [region, pages, gpa] = rest;
+    const [child, region, pages, gpa] = rest;
     const start = Number(region);
     const count = Number(pages);
     const end = start + count * PAGE_SIZE;
     if (start % PAGE_SIZE !== 0 || count === 0) return this.odd(event);
-    if (this.log.target) this.log.close(this.log.target, line);
+    // Another program that has not ended goes on.
+    for (const other of this.log.targets) {
+      if (other.isOver || other.pids.has(Number(pid))) this.log.close(other, line);
+    }
     const frame = gpa === undefined ? undefined : Number(gpa) / PAGE_SIZE;
     const space = this.log.addSpace({
       frame,
@@ -118,9 +130,19 @@ export class MarkerReader {
       marked: true,
     });
     space.pids.add(Number(pid));
+    for (const worker of [child, event.pid]) space.workers.add(Number(worker));
     this.log.target = space;
     if (count > MANY) return;
     for (let n = 0; n < count; n++) this.log.track(space, start + n * PAGE_SIZE);
+  }
+
+  /** A scenario is over. If it is not the one that its task has begun, two tasks have one pid. */
+  private ended(scenario: string, line: number): void {
+    const { target } = this.log;
+    if (target === undefined) return;
+    target.isOver = true;
+    if (target.scenario === scenario) return;
+    for (const { pages } of this.log.targets) this.log.claimed([...pages.values()], line);
   }
 
   /**
@@ -142,8 +164,15 @@ export class MarkerReader {
   }
 
   private begins(by: User, [, kind, address]: RegExpExecArray, line: LogLine): void {
-    const page = this.log.pageAt(Number(address));
+    const page = this.pageAt(Number(address), line.event);
     if (page) this.opens(by, page, kind, line.event.line);
+  }
+
+  /** The page at an address of the program that writes a marker. */
+  private pageAt(address: number, { pid }: LogEvent): PageLog | undefined {
+    const { target } = this.log;
+    const isOpen = target !== undefined && target.closed === undefined;
+    return (isOpen ? this.log.track(target, address) : undefined) ?? this.log.pageAt(address, pid);
   }
 
   private opens(by: User, page: PageLog, kind: string, line: number): void {
@@ -212,12 +241,13 @@ export class MarkerReader {
   }
 
   private stateRead([, address, present, pfn]: RegExpExecArray, event: LogEvent): void {
-    const page = this.log.pageAt(Number(address));
+    const page = this.pageAt(Number(address), event);
     if (page === undefined) return;
     const { line } = event;
     const isPresent = present === '1' ? 1 : 0;
     const none = { young: undefined, youngAt: undefined, writable: undefined };
     this.log.observe(page, line, { kind: 'state', present: isPresent, young: undefined });
+    page.frame = numberOf(pfn);
     const frame = pfn === undefined ? undefined : BigInt(pfn) * BigInt(PAGE_SIZE);
     const before = page.pte?.frame === frame && page.pte?.present === isPresent ? page.pte : none;
     page.reads({ ...none, ...before, line, present: isPresent, frame });

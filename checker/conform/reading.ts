@@ -1,6 +1,6 @@
 /** Turns the events of a log into observations of its pages. */
 import type { Break, LogEvent } from './ftrace/index.ts';
-import { Calls, MARKER, NEEDED, probedFunction, word } from './ftrace/index.ts';
+import { Calls, MARKER, NEEDED, probedFunction } from './ftrace/index.ts';
 import { WALKS } from './hidden.ts';
 import type { LogLine } from './log.ts';
 import { Log } from './log.ts';
@@ -66,9 +66,12 @@ export class Reading {
       kvm_tdp_mmu_spte_changed: (line) => {
         invalidations.spteChanged(line);
         looks.spteChanged(line);
-        faults.installs(line, word(line.event, 'new_spte'));
+        faults.changes(line);
       },
-      kvm_mmu_set_spte: (line) => faults.installs(line, word(line.event, 'spte')),
+      kvm_mmu_set_spte: (line) => faults.sets(line),
+      kvm_nested_vmrun: (line) => invalidations.nests(line),
+      kvm_nested_vmenter: (line) => invalidations.nests(line),
+      kvm_nested_vmexit: (line) => invalidations.nests(line),
       age_gfn_ret: (line) => {
         asks.aged(line);
         looks.harvested(line);
@@ -123,6 +126,7 @@ export class Reading {
     this.log.sees(event);
     this.invalidations.passes(event);
     const call = this.calls.take(event);
+    this.log.owners.hears(event, call);
     const handler = this.handlers[event.name] ?? this.walkOf(event);
     if (handler === undefined) {
       if (!KNOWN.has(event.name)) this.unread++;

@@ -95,11 +95,14 @@ function enclosing(stack: readonly LogEvent[], name: string): LogEvent[] {
   return again < 0 ? [...stack] : stack.slice(0, again);
 }
 
+/** Softirq, hardirq and NMI. No other flag has these letters; its column is that of the kernel. */
+const INTERRUPT = /[shHzZ]/;
+
 /**
  * The context in which calls nest: a task, or an interrupt on top of it. All idle tasks have pid 0.
  */
 function contextOf({ pid, cpu, flags }: LogEvent): string {
-  const interrupt = flags.length > 2 && flags[2] !== '.' ? flags[2] : '';
+  const interrupt = INTERRUPT.exec(flags)?.[0] ?? '';
   return pid === 0 ? `0@${cpu}${interrupt}` : `${pid}${interrupt}`;
 }
 

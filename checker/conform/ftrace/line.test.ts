@@ -26,6 +26,20 @@ describe('a line is read', () => {
     ],
     ['flags of 6', ' agetrace-125 [001] d..2.x 5.421067: clear_young: TEXT', { flags: 'd..2.x' }],
     [
+      'flags of 7, as PREEMPT_RT has',
+      '  agetrace-125     [001] d...2..     5.421067: clear_young: TEXT',
+      { flags: 'd...2..' },
+    ],
+    ['latency-format', 'agetrace-125       1d..2. 123456us!: clear_young: TEXT', { time: 123456 }],
+    ['latency-format without a mark', 'agetrace-125 1d..2.   7us : clear_young: TEXT', { time: 7 }],
+    [
+      'latency-format and verbose',
+      '        agetrace     125   1 16 00000002 0000008c [0b4b676a] 165.677ms (+108.065ms): ' +
+        'clear_young: TEXT',
+      { time: 165.677, flags: 's' },
+    ],
+    ['trace-cmd report -l', 'agetrace-125     1d..2.     5.421067: clear_young:    TEXT', {}],
+    [
       'irq-info off',
       '        agetrace-125     [001]     5.421067: clear_young: TEXT',
       { flags: '' },
@@ -100,9 +114,23 @@ describe('a line is read', () => {
     ['bprint: atc_access: ATC hit', 'atc_access', 'ATC hit'],
     ['bprint: atc_access+0x12: ATC hit', 'atc_access', 'ATC hit'],
     ['atc_access: ATC hit', 'atc_access', 'ATC hit'],
+    ['tracing_mark_write <ffffffff811c36bd>: DEV begin', 'tracing_mark_write', 'DEV begin'],
+    ['tracing_mark_write+0x1d/0x60: DEV begin', 'tracing_mark_write', 'DEV begin'],
+    ['atc_access+0x1d/0x60 [atcdev] <ffffffffc02a74e0>: ATC hit', 'atc_access', 'ATC hit'],
   ])('print %s', (print, name, text) => {
     const read = readLine(` agetrace-125 [001] d..2. 5.421067: ${print}`, 7);
     expect(read).toMatchObject({ name, text });
+  });
+
+  it.each([
+    ['(clear_young+0x0/0x90 <ffffffff81321110>) a=1 <ffff>', '(clear_young+0x0/0x90) a=1 <ffff>'],
+    [
+      '(a+0x110/0x2d0 [kvm] <ffffffffc0252ba0> <- b <ffffffffc02a74e0>) ret=0',
+      '(a+0x110/0x2d0 [kvm] <- b) ret=0',
+    ],
+  ])('sym-addr %s', (text, bare) => {
+    const read = readLine(` agetrace-125 [001] d..2. 5.421067: clear_young: ${text}`, 7);
+    expect(read).toMatchObject({ text: bare });
   });
 
   it.each([
@@ -114,7 +142,6 @@ describe('a line is read', () => {
     'agetrace-125 [001] d..2. 5.421067:',
     'agetrace-125 [001] d..2. 5.421067: do_timer <-tick_do_update_jiffies64',
     'agetrace 125 [001] d..2. 5.421067: clear_young: perf script prints no dash',
-    'agetrace-125     1d..2.  123us : latency-format: x',
     `${' '.repeat(100_000)}`,
     `${'-1'.repeat(50_000)}`,
   ])('%j is no event', (line) => {

@@ -157,6 +157,8 @@ describe('a log', () => {
   });
 });
 
+const TRACE_CMD = 'cpus=2\n        agetrace-754   [001]   161.634987: ';
+
 describe('what is no log is refused', () => {
   it.each([
     ['an empty file', ''],
@@ -173,6 +175,16 @@ describe('what is no log is refused', () => {
     ['bzip2', Buffer.from('BZh91AY&SY', 'latin1')],
     ['xz', Buffer.from('\xfd7zXZ\0', 'latin1')],
     ['UTF-16', Buffer.from(`\ufeff${LOG}`, 'utf16le')],
+    ['the trace option raw', `${HEAD}764 0 189490964093 type: 1722\n`],
+    ['the trace option raw', `${HEAD}764 0 189599114374 # ffffffff811c36bd DEV begin\n`],
+    ['the trace option hex', `${HEAD}000002fd 00000001 0000002c199a5894 type: 118\n\n`],
+    ['perf script', 'agetrace   764 [000]   189.599286: exceptions:page_fault_user: address=0x1\n'],
+    ['perf script', 'a b   764/765 [000]   189.599: 1 youngcheck:test_young: (ffff) mm=0x1\n'],
+    ['without a task, a CPU and a time', `${HEAD}kvm_age_hva: mmu notifier age hva: 0x1\n`],
+    ['printed as key=value', `${TRACE_CMD}test_young:   __probe_ip=ffffffff812e5250 addr=0x4\n`],
+    ['printed as key=value', `${TRACE_CMD}a_ret: __probe_func=ffff __probe_ret_ip=ffff ret=1\n`],
+    ['printed as key=value', `${TRACE_CMD}print:     ip=tracing_mark_write buf=DEV begin\n`],
+    ['printed as key=value', `${TRACE_CMD}kvm_tdp_mmu_spte_changed:  gfn=200 old_spte=0\n`],
   ])('%s', async (message, content) => {
     const bytes = Buffer.from(content as string);
     expect((await refused([bytes])).message).toContain(message);

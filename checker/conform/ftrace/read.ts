@@ -7,6 +7,7 @@ import { Complaint } from '../../trace/complaint.ts';
 import type { LogEvent } from './event.ts';
 import { MARKER } from './event.ts';
 import { readLine, readLost } from './line.ts';
+import { foreignForm, refuseRawFields } from './forms.ts';
 import { refuseFormat } from './formats.ts';
 import type { LogSummary } from './summary.ts';
 import { SummaryBuilder } from './summary.ts';
@@ -90,6 +91,8 @@ class LogReader {
   private carry: Buffer = Buffer.alloc(0);
   /** A marker is held back until the next line shows that it has ended. */
   private marker: LogEvent | undefined;
+  /** Says of the first line in the form of another tool what it is. */
+  private foreign: Complaint | undefined;
 
   constructor(sink: Sink, { file = 'log', onBreak = () => {} }: ReadOptions) {
     this.sink = sink;
@@ -136,6 +139,7 @@ class LogReader {
     const event = readLine(source, number);
     if (event !== undefined) {
       this.flush();
+      refuseRawFields(this.file, event);
       this.summary.event(event);
       if (event.name === MARKER) this.marker = event;
       else this.sink(event);
@@ -168,7 +172,11 @@ class LogReader {
 
   private other(source: string): void {
     this.flush();
-    if (source.trim() !== '' && !TRACE_CMD_HEAD.test(source)) this.summary.other(source);
+    if (source.trim() === '' || TRACE_CMD_HEAD.test(source)) return;
+    const { lines, events } = this.summary;
+    // A log with events has such lines only by accident.
+    if (events === 0) this.foreign ??= foreignForm(this.file, lines, source);
+    this.summary.other(source);
   }
 
   private flush(): void {
@@ -188,6 +196,7 @@ class LogReader {
     this.flush();
     const { lines, events } = this.summary;
     const truncated = text === '' ? undefined : { line: lines + 1, text };
+    if (events === 0 && this.foreign !== undefined) throw this.foreign;
     const summary = this.summary.build(this.file, truncated);
     if (events === 0 && summary.tracer === undefined && summary.capture === undefined) {
       throw new Complaint(`${this.file}: no line of it is an event of ftrace`, undefined, {

@@ -126,7 +126,7 @@ export class SummaryBuilder {
       this.tracer = tracer;
       this.time = -Infinity;
     }
-    const entries = /^# entries-in-buffer\/entries-written: (\d+)\/(\d+)/.exec(source);
+    const entries = ENTRIES.exec(source);
     if (entries !== null) this.overrun += Math.max(0, Number(entries[2]) - Number(entries[1]));
     const cpu = /^#+ CPU (\d+) buffer started #+/.exec(source)?.[1];
     if (cpu !== undefined && this.starts.length < MAX_KEPT)
@@ -168,6 +168,9 @@ export class SummaryBuilder {
     };
   }
 }
+
+/** How many events the buffer has, and how many were written into it; also in latency-format. */
+const ENTRIES = /^# (?:entries-in-buffer\/entries-written: |latency: .* #)(\d+)\/(\d+)/;
 
 /** The shape of a line: what it shares with lines that differ only in numbers. */
 const shapeOf = (source: string): string =>

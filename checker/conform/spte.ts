@@ -1,0 +1,39 @@
+/** Reads the bits of an spte as KVM prints it on x86. */
+
+const PRESENT = 1;
+const READ_WRITE_EXECUTE = 7;
+/** SPTE_MMU_PRESENT_MASK. An access-tracked spte has lost the bits by which hardware sees it. */
+const MMU_PRESENT = 0x800;
+/** The accessed bit. AMD has it where a PTE has it; EPT has another bit. */
+const YOUNG = [0x20, 0x100];
+const WRITABLE = 2;
+const LARGE = 0x80;
+/** The dirty bits of AMD and of EPT. */
+const DIRTY = 0x240;
+
+/** The frame number in a PTE or an spte of x86, as printed in hex: bits 12 to 47. */
+export function frameOf(value: string | undefined): number | undefined {
+  const digits = /^(?:0x)?([0-9a-f]{4,16})$/.exec(value ?? '')?.[1];
+  return digits === undefined ? undefined : Number.parseInt(digits.slice(-12, -3), 16);
+}
+
+export const isPresent = (spte: number): boolean => (spte & (PRESENT | MMU_PRESENT)) !== 0;
+export const isWritable = (spte: number): boolean => (spte & WRITABLE) !== 0;
+/** Whether a present spte above the lowest level maps a huge page. */
+export const isLarge = (spte: number): boolean => (spte & LARGE) !== 0;
+
+/**
+ * Whether KVM has taken the accessed bit of an spte. Without accessed bits (EPT of old processors)
+ * it takes all access instead, and the next one faults.
+ */
+export function isAged(before: number, after: number): boolean {
+  if (!isPresent(before) || !isPresent(after)) return false;
+  const isTracked = !!(before & READ_WRITE_EXECUTE) && !(after & READ_WRITE_EXECUTE);
+  return isTracked || YOUNG.includes(before & ~after & 0xfff);
+}
+
+/** Whether an spte that stays loses what a dirty log takes: write access, or a dirty bit. */
+export const losesWrites = (before: number, after: number): boolean =>
+  isPresent(before) &&
+  !!(after & READ_WRITE_EXECUTE) &&
+  (before & ~after & (WRITABLE | DIRTY)) !== 0;
