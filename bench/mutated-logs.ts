@@ -1,6 +1,6 @@
 /**
  * Changes one event of real logs, as suites/conformance/mutations.slow.test.ts does, but of whole
- * captures, and as often as it is told. Of a capture the lines about its target pages are taken.
+ * captures, and as often as it is told. It takes the lines about the target pages of a capture.
  * It ends with status 1 if a verdict is wrong.
  *
  * usage: npx tsx bench/mutated-logs.ts [--each N] [--seed N] [--folder FOLDER] [--only TEXT]

@@ -58,7 +58,7 @@ const OTHERS: readonly Source[] = [
   ofSva('7.3.4-S1-2cpu', 'v7.1-x86-batched'),
 ];
 const SEED = 20190131;
-/** Of each kind and log. `npm run long:mutated-logs` takes 500. */
+/** The mutants of each kind and log. `npm run long:mutated-logs` takes 500. */
 const EACH = 5;
 
 const linesOf = ({ name }: Source): string[] =>
