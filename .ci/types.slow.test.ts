@@ -1,4 +1,4 @@
-/** The compiler checks every source. A pattern of its configuration can leave out a whole folder. */
+/** The compiler checks every source. A pattern of its settings can leave out a whole folder. */
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { expect, it } from 'vitest';

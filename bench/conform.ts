@@ -1,65 +1,77 @@
 /**
- * Measures how fast a long log is read and judged. The log consists of excerpts of real logs, one
- * after another, with pids and times shifted, until it has the given size.
+ * Measures how fast a long log is judged, and whether its memory grows with the log. Such a log is
+ * an excerpt of a real one, in which what is between the markers of its scenario is repeated with
+ * later times. So its pages are always the same. Each log is measured at half its size, too.
  *
- * usage: npx tsx bench/conform.ts [--megabytes N]
+ * usage: npx tsx bench/conform.ts [--megabytes N] [--log NAME]...
  */
-import { spawnSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { compiled } from './timed-process.ts';
 
-const { values } = parseArgs({ options: { megabytes: { type: 'string', default: '100' } } });
-const bytes = Number(values.megabytes) * 1e6;
-const root = fileURLToPath(new URL('..', import.meta.url));
-const NAMES = ['A', 'B', 'C', 'D', 'G', 'H'];
-/** More than the pids and the seconds of one log. */
-const SHIFT = 1000;
+const { values } = parseArgs({
+  options: {
+    megabytes: { type: 'string', default: '100' },
+    log: {
+      type: 'string',
+      multiple: true,
+      default: ['6.1-H', '6.12-G-mglru', '6.1-M2-flush', 'arm64/6.12-B', 'sva/7.3.4-I'],
+    },
+  },
+});
+const FOLDER = fileURLToPath(new URL('../suites/conformance/', import.meta.url));
 
-const LINE = /^( *\S+?-)(\d+)( +\[\d+\] \S+ +)(\d+)(\.\d+: .*)$/;
+const TIME = /^(.*?\[\d+\] \S+ +)(\d+)(\.\d+: .*)$/;
+/** Seconds, more than a scenario takes. */
+const SHIFT = 100;
 
-function shifted(line: string, by: number): string {
-  const match = LINE.exec(line);
-  if (match === null) return '';
-  const [, task, pid, flags, seconds, rest] = match;
-  const text = rest.replaceAll(/\b(pid|child)=(\d+)/g, (_, key: string, value: string) => {
-    return `${key}=${Number(value) + by}`;
+const later = (line: string, by: number): string =>
+  line.replace(TIME, (_, head: string, seconds: string, rest: string) => {
+    return `${head}${Number(seconds) + by}${rest}`;
   });
-  return `${task}${Number(pid) + by}${flags}${Number(seconds) + by}${text}\n`;
-}
 
-function write(file: string): void {
-  const logs = NAMES.map((name) =>
-    readFileSync(join(root, 'suites', 'conformance', `6.1-${name}.log`), 'utf8').split('\n'),
-  );
+/** Writes a log of a size. */
+function write(file: string, name: string, bytes: number): void {
+  const lines = readFileSync(join(FOLDER, `${name}.log`), 'utf8')
+    .trimEnd()
+    .split('\n');
+  const begin = lines.findIndex((line) => /: SCENARIO \S+ pid=/.test(line)) + 1;
+  const end = lines.findLastIndex((line) => /: SCENARIO \S+ end$/.test(line));
+  const scenario = lines.slice(begin, end < 0 ? undefined : end);
   const to = openSync(file, 'w');
-  let size = writeSync(to, `${logs[0].slice(0, 12).join('\n')}\n`);
+  let size = writeSync(to, `${lines.slice(0, begin).join('\n')}\n`);
   for (let round = 0; size < bytes; round++) {
-    const log = logs[round % logs.length];
-    size += writeSync(to, log.map((line) => shifted(line, round * SHIFT)).join(''));
+    size += writeSync(to, scenario.map((line) => `${later(line, round * SHIFT)}\n`).join(''));
   }
   closeSync(to);
 }
 
+interface Figures {
+  readonly lines: number;
+  readonly verdict: string;
+  readonly pages: readonly unknown[];
+  readonly missed: readonly unknown[];
+}
+
 const folder = mkdtempSync(join(tmpdir(), 'conform-'));
 try {
-  const file = join(folder, 'long.log');
-  write(file);
-  const start = performance.now();
-  const { status, stdout } = spawnSync(
-    process.execPath,
-    [join(root, 'dist', 'cli', 'main.js'), 'conform', '--json', file],
-    { encoding: 'utf8', maxBuffer: 1 << 30 },
-  );
-  const seconds = (performance.now() - start) / 1000;
-  const { lines, pages } = JSON.parse(stdout) as { lines: number; pages: { verdict: string }[] };
-  const explained = pages.filter(({ verdict }) => verdict === 'explained').length;
-  console.log(
-    `${values.megabytes} MB, ${lines} lines, ${pages.length} pages, ${explained} explained: ` +
-      `${seconds.toFixed(1)} s, exit status ${status}`,
-  );
+  for (const name of values.log) {
+    for (const share of [0.5, 1]) {
+      const file = join(folder, 'long.log');
+      const megabytes = Number(values.megabytes) * share;
+      write(file, name, megabytes * 1e6);
+      const { stdout, wall, user, peakKiB } = compiled(['conform', '--json', file]);
+      const { lines, verdict, pages, missed } = JSON.parse(stdout) as Figures;
+      console.log(
+        `${name}: ${megabytes} MB, ${lines} lines, ${pages.length} pages, ${verdict}, ` +
+          `${missed.length} misses: ${wall.toFixed(1)} s, of the processor ${user.toFixed(1)} s, ` +
+          `${(peakKiB / 1024).toFixed(0)} MiB`,
+      );
+    }
+  }
 } finally {
   rmSync(folder, { recursive: true });
 }

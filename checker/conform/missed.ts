@@ -98,6 +98,8 @@ export class Uses {
   harms: Harm[] = [];
 
   private readonly last = new Map<User, Use>();
+  /** The uses that somebody asks for whose answer the log does not have so far. */
+  private askedFor: readonly Use[] = [];
   private remembered: StoryLine[] = [];
   /** The uses that the current look has to find. */
   private expected: readonly Use[] = [];
@@ -175,6 +177,18 @@ export class Uses {
     this.last.clear();
   }
 
+  /** A call asks for the young bit. Until its answer comes, the uses do not count. */
+  asked(): void {
+    this.askedFor = this.unseen;
+    this.last.clear();
+  }
+
+  /** The answer came. What it says of the uses is another matter. */
+  answered(): void {
+    for (const use of this.askedFor) if (!this.last.has(use.by)) this.last.set(use.by, use);
+    this.askedFor = [];
+  }
+
   /** The uses that a look has to find if it begins now. */
   get unseen(): readonly Use[] {
     return [...this.last.values()];
@@ -227,6 +241,7 @@ export class Uses {
   /** The page is gone. */
   gone(): void {
     this.last.clear();
+    this.askedFor = [];
     this.overlooked = undefined;
     this.looking = false;
   }

@@ -5,6 +5,7 @@ import { WALKS } from './hidden.ts';
 import type { LogLine } from './log.ts';
 import { Log } from './log.ts';
 import { zapTold } from './mapping.ts';
+import { AskReader } from './read-asks.ts';
 import { FaultReader } from './read-faults.ts';
 import { InvalidationReader } from './read-invalidations.ts';
 import { LookReader } from './read-looks.ts';
@@ -34,6 +35,7 @@ export class Reading {
   constructor() {
     const { looks, invalidations, walks } = this;
     const faults = new FaultReader(this.log);
+    const asks = new AskReader(this.log);
     this.handlers = {
       [MARKER]: (line) => this.markers.read(line),
       contpte_ptep_clear_flush_young: (line) => walks.ofBlock(line),
@@ -45,12 +47,22 @@ export class Reading {
       damon_ptep_mkold: (line) => looks.marks(line),
       page_idle_clear_pte_refs_one: (line) => looks.marks(line),
       ptep_clear_flush_young_ret: (line) => looks.youngRead(line),
-      ptep_test_and_clear_young_ret: (line) => looks.youngRead(line),
+      ptep_test_and_clear_young: (line) => asks.readsPte(line),
+      ptep_test_and_clear_young_ret: (line) => {
+        asks.hasReadPte(line);
+        looks.youngRead(line);
+      },
       clear_flush_young: (line) => looks.called(line),
-      clear_young: (line) => looks.called(line),
+      clear_young: (line) => {
+        looks.called(line);
+        asks.called(line);
+      },
       test_young: (line) => looks.called(line),
       clear_flush_young_ret: (line) => looks.answered(line),
-      clear_young_ret: (line) => looks.answered(line),
+      clear_young_ret: (line) => {
+        asks.returned(line);
+        looks.answered(line);
+      },
       test_young_ret: (line) => looks.answered(line),
       kvm_tdp_mmu_spte_changed: (line) => {
         invalidations.spteChanged(line);
@@ -61,7 +73,10 @@ export class Reading {
       kvm_nested_vmrun: (line) => invalidations.nests(line),
       kvm_nested_vmenter: (line) => invalidations.nests(line),
       kvm_nested_vmexit: (line) => invalidations.nests(line),
-      age_gfn_ret: (line) => looks.harvested(line),
+      age_gfn_ret: (line) => {
+        asks.aged(line);
+        looks.harvested(line);
+      },
       flush_remote_tlbs: (line) => invalidations.flushed(line),
       try_to_unmap_one: (line) => invalidations.evicts(line),
       ptep_clear_flush: (line) => invalidations.flushesPte(line),

@@ -53,6 +53,13 @@ describe('calls', () => {
     ]);
   });
 
+  it('are over when their task writes a marker', () => {
+    expect(told('folio_referenced tracing_mark_write clear_young').slice(1)).toEqual([
+      'tracing_mark_write',
+      'clear_young',
+    ]);
+  });
+
   it('of a page mapped twice are two', () => {
     expect(
       told('folio_referenced folio_referenced_one tlb_flush folio_referenced_one tlb_flush').slice(

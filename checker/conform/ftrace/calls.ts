@@ -4,7 +4,7 @@
  * maxactive was too small). And an interrupt may run in the middle of a task.
  */
 import type { LogEvent } from './event.ts';
-import { entryOf, isReturn } from './event.ts';
+import { MARKER, entryOf, isReturn } from './event.ts';
 import { NEEDED } from './needed.ts';
 
 export interface Call {
@@ -38,6 +38,12 @@ export class Calls {
     const key = contextOf(event);
     const stack = this.stacks.get(key);
     if (isReturn(event)) return this.leave(event, key, stack);
+    if (event.name === MARKER) {
+      // Whoever writes a marker is in user space, so that every call has returned.
+      if (stack !== undefined) this.drop(stack, 0);
+      this.stacks.delete(key);
+      return NONE;
+    }
     const outer = stack === undefined ? [] : enclosing(stack, event.name);
     if (this.returning.has(event.name)) this.enter(event, key, stack);
     else if (stack !== undefined && this.scopes.has(event.name)) this.enter(event, key, stack);
