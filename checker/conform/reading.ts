@@ -77,6 +77,21 @@ export class Reading {
         asks.aged(line);
         looks.harvested(line);
       },
+      ...this.ofInvalidations(),
+      atc_access: (line) => faults.accessed(line),
+      page_fault_user: (line) => faults.raised(line),
+      handle_mm_fault: (line) => faults.handled(line),
+      handle_mm_fault_ret: (line) => faults.resolved(line),
+      kvm_page_fault: (line) => faults.secondaryRaised(line),
+      tdp_page_fault_ret: (line) => faults.secondaryOver(line),
+      kvm_entry: (line) => faults.secondaryOver(line),
+    };
+  }
+
+  /** What takes a page or a permission away, and what flushes. */
+  private ofInvalidations(): Reading['handlers'] {
+    const { invalidations } = this;
+    return {
       flush_remote_tlbs: (line) => invalidations.flushed(line),
       try_to_unmap_one: (line) => invalidations.evicts(line),
       ptep_clear_flush: (line) => invalidations.flushesPte(line),
@@ -94,13 +109,6 @@ export class Reading {
       qi_submit: (line) => invalidations.submits(line),
       atc_clear_flush_young: (line) => invalidations.dropped(line),
       atc_invalidate_range: (line) => invalidations.dropped(line),
-      atc_access: (line) => faults.accessed(line),
-      page_fault_user: (line) => faults.raised(line),
-      handle_mm_fault: (line) => faults.handled(line),
-      handle_mm_fault_ret: (line) => faults.resolved(line),
-      kvm_page_fault: (line) => faults.secondaryRaised(line),
-      tdp_page_fault_ret: (line) => faults.secondaryOver(line),
-      kvm_entry: (line) => faults.secondaryOver(line),
     };
   }
 
