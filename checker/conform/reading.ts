@@ -78,6 +78,7 @@ export class Reading {
         looks.harvested(line);
       },
       ...this.ofInvalidations(),
+      prq_report: (line) => faults.requested(line),
       atc_access: (line) => faults.accessed(line),
       page_fault_user: (line) => faults.raised(line),
       handle_mm_fault: (line) => faults.handled(line),
@@ -105,7 +106,6 @@ export class Reading {
       invalidate_range: (line) => invalidations.tells(line),
       arch_invalidate_secondary_tlbs: (line) => invalidations.tells(line),
       cache_tag_flush_range: (line) => invalidations.flushesTag(line),
-      prq_report: (line) => faults.requested(line),
       qi_submit: (line) => invalidations.submits(line),
       atc_clear_flush_young: (line) => invalidations.dropped(line),
       atc_invalidate_range: (line) => invalidations.dropped(line),
