@@ -47,6 +47,7 @@ export function* severitiesOf(
   violations: readonly Violation[],
 ): Pieces<Severity[] | undefined> {
   const known = new Map<Asks, Streak>();
+  const fair = new Map<number, Fairness>();
   const severities: Severity[] = [];
   for (const { property } of violations) {
     const asks = asksOf(property);
@@ -54,7 +55,7 @@ export function* severitiesOf(
     // A trace that the reader gets anyway shows best what repeats.
     const same = violations.filter((violation) => asksOf(violation.property) === asks);
     const runs = same.map(({ run }) => run);
-    const streak = known.get(asks) ?? (yield* worstOf(graph, asks, runs));
+    const streak = known.get(asks) ?? (yield* worstOf(graph, asks, runs, fair));
     if (streak === undefined) return undefined;
     known.set(asks, streak);
     severities.push({ property, ...streak });
@@ -70,18 +71,20 @@ export interface Violation {
 
 type Streak = Omit<Severity, 'property'>;
 
-/** The worst streak of any subject on any page. */
+/** The worst streak of any subject on any page. `fair` keeps what cycles of each page must meet. */
 function* worstOf(
   graph: Graph,
   asks: Asks,
   runs: readonly Violation['run'][],
+  fair: Map<number, Fairness>,
 ): Pieces<Streak | undefined> {
   if (!hasMemoryFor(graph)) return undefined;
   let worst: Streak = { streak: 0, aids: [] };
   for (const page of graph.judged) {
     const answers = yield* answersOf(graph, asks, page);
-    const fairness = yield* fairnessOf(graph, page);
+    const fairness = fair.get(page) ?? (yield* fairnessOf(graph, page));
     if (answers === undefined || fairness === undefined) return undefined;
+    fair.set(page, fairness);
     for (const number of answers.wrong) {
       const edges = yield* marked(graph, answers.marking(number));
       if (edges === undefined) return undefined;
