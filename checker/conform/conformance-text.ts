@@ -108,7 +108,7 @@ function pageLine({ page, refusal }: PageResult, width: number): string {
       : refusal === undefined
         ? `explained${until}`
         : `refused at line ${refusal.line}`;
-  const misses = page.misses === 0 || block !== undefined ? '' : `, ${page.misses} missed`;
+  const misses = page.misses === 0 ? '' : `, ${page.misses} missed`;
   const harmed = harms.length === 0 ? '' : `, ${harms.length} harmed`;
   const counts = [page.dropped + page.length, looks]
     .map((count) => String(count).padStart(6))
@@ -234,13 +234,14 @@ function unjudgedLines(pages: readonly PageResult[]): string[] {
   return ['', ...wrap(`${first.page.name}, line ${line}: ${said}: ${implies}.${more}`, WIDTH)];
 }
 
-/** The refused pages that are explained. */
+/** The refused pages. */
 const refusedPages = ({ pages }: Conformance): (PageResult & { refusal: Refusal })[] =>
-  pages
-    .flatMap(({ refusal, ...result }) =>
-      refusal === undefined || result.page.block !== undefined ? [] : [{ ...result, refusal }],
-    )
-    .slice(0, MAX_TOLD);
+  pages.flatMap(({ refusal, ...result }) =>
+    refusal === undefined || result.page.block !== undefined ? [] : [{ ...result, refusal }],
+  );
+
+/** Those of them that are explained. */
+const toldRefusals = (conformance: Conformance) => refusedPages(conformance).slice(0, MAX_TOLD);
 
 /** The misses that are told: all, or the first of each of the worst pages. */
 function toldMisses(conformance: Conformance): readonly MissedPage[] {
@@ -254,10 +255,9 @@ function toldMisses(conformance: Conformance): readonly MissedPage[] {
 }
 
 /** How much is left out. */
-function untold({ log, pages, missed, harms }: Conformance, told: number): string[] {
-  const refused = pages.filter(
-    ({ page, refusal }) => refusal !== undefined && page.block === undefined,
-  ).length;
+function untold(conformance: Conformance, told: number): string[] {
+  const { log, missed, harms } = conformance;
+  const refused = refusedPages(conformance).length;
   const counted = log.pages.reduce((sum, { misses }) => sum + misses, 0) - missed.length;
   const left = [
     ...(refused > MAX_TOLD ? [`${refused - MAX_TOLD} more pages are refused`] : []),
@@ -272,7 +272,7 @@ function untold({ log, pages, missed, harms }: Conformance, told: number): strin
 
 /** The numbers of the log's lines that the verdicts name. */
 export const linesNamed = (conformance: Conformance): number[] =>
-  refusedPages(conformance).map(({ refusal }) => refusal.line);
+  toldRefusals(conformance).map(({ refusal }) => refusal.line);
 
 const NOTHING = [
   'Nothing was judged: no notifier call names a page, and no SCENARIO marker a region.',
@@ -296,7 +296,7 @@ export function conformanceText(conformance: Conformance, quoted: Quoted = new M
     ...hostTables(summary),
     '',
     ...(pages.length > 0 ? table(pages) : conformance.isCut ? UNJUDGED : NOTHING),
-    ...refusedPages(conformance).flatMap(({ page, refusal }) =>
+    ...toldRefusals(conformance).flatMap(({ page, refusal }) =>
       refusalLines(page.name, refusal, quoted),
     ),
     ...unjudgedLines(pages),

@@ -55,5 +55,6 @@ export function pteAfterCpu(pte: Maybe<KnownPte>, writes: boolean): Maybe<KnownP
 }
 
 /** The bits of a PTE that hold an address, on x86 and arm64: 12 to 47. */
-const FRAME = 0x0000_ffff_ffff_f000n;
-export const frameOf = (value: string): bigint => BigInt(value) & FRAME;
+const ADDRESS = 0x0000_ffff_ffff_f000n;
+/** The physical address of the page that a PTE maps, or in which a physical address lies. */
+export const physicalAddressOf = (value: string): bigint => BigInt(value) & ADDRESS;

@@ -20,6 +20,10 @@ export interface LogLine extends Call {
   readonly event: LogEvent;
 }
 
+/** Whether reclaim looks at a page: folio_referenced() has begun, and not returned. */
+export const isInLook = ({ outer }: Pick<Call, 'outer'>): boolean =>
+  outer.some(({ name }) => name === 'folio_referenced');
+
 /** A call to a notifier, from its entry to its return. */
 export interface Notification {
   readonly name: string;
@@ -266,9 +270,7 @@ export class Log {
     if (end - start <= PAGE_SIZE) this.track(space, start);
     if (end - start <= 2 * PAGE_SIZE) return this.pagesBetween(space, pageOf(start), end);
     this.forgetUnnamed(space, start, end);
-    return [...space.pages.values()].filter(
-      ({ address }) => address < end && address + PAGE_SIZE > start,
-    );
+    return [...space.pages.values()].filter((page) => page.isIn(start, end));
   }
 
   /**
@@ -289,7 +291,7 @@ export class Log {
   private forgetUnnamed(space: Space, start: number, end: number): void {
     if (space.past.length === 0) return;
     this.remember(space, (page) => {
-      if (page.address >= end || page.address + PAGE_SIZE <= start) return;
+      if (!page.isIn(start, end)) return;
       if (page.length > 0) this.observe(page, page.lastLine, { kind: 'gone' });
       page.uses.gone();
     });
@@ -298,7 +300,7 @@ export class Log {
   /** The tracked pages of a range in any process, if the line names no mm. */
   trackedBetween(start: number, end: number): PageLog[] {
     return this.live.flatMap(({ pages }) =>
-      [...pages.values()].filter(({ address }) => address < end && address + PAGE_SIZE > start),
+      [...pages.values()].filter((page) => page.isIn(start, end)),
     );
   }
 

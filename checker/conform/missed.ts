@@ -138,9 +138,8 @@ export class Uses {
 
   /** A young bit shows that there was a use, at the latest at this line. */
   shown(by: User, line: number, text: string): void {
-    if (!this.last.has(by))
-      this.last.set(by, { line, by, at: this.shared.now, heardBy: 'unknown' });
-    this.remember(line, text);
+    if (this.last.has(by)) this.remember(line, text);
+    else this.used(by, line, text);
   }
 
   /** A page-walk callback comes to the page. It may clear the young bit. */

@@ -181,6 +181,11 @@ export class PageLog {
     if (kind === 'zap') this.hasEntry = false;
   }
 
+  /** Whether a range of addresses has a part of it. */
+  isIn(start: number, end: number): boolean {
+    return this.address < end && this.address + PAGE_SIZE > start;
+  }
+
   get length(): number {
     return this.observed.length;
   }

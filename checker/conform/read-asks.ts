@@ -4,16 +4,14 @@
  * has heard. Then the uses before it count no more, so that no later look is said to miss them.
  */
 import type { LogEvent } from './ftrace/index.ts';
-import { field, lowBits, numberField } from './ftrace/index.ts';
+import { field, numberField } from './ftrace/index.ts';
 import type { LogLine, Log, Notification } from './log.ts';
+import { isInLook } from './log.ts';
 import type { PageLog } from './page-log.ts';
+import { isYoungPte } from './spte.ts';
 
-const PTE_YOUNG = 0x20;
 /** Notifier calls that clear young bits. */
 const CLEARING = ['clear_young', 'clear_flush_young'];
-
-const isInLook = ({ outer }: LogLine): boolean =>
-  outer.some(({ name }) => name === 'folio_referenced');
 
 export class AskReader {
   private readonly log: Log;
@@ -39,8 +37,8 @@ export class AskReader {
   hasReadPte(line: LogLine): void {
     const { entry, event } = line;
     if (entry === undefined) return this.orphan(event);
-    const bits = this.log.architecture === 'arm64' ? 0 : (lowBits(field(entry, 'pte')) ?? 0);
-    const contradicts = bits & PTE_YOUNG && numberField(event, 'ret') === 0;
+    const isYoung = this.log.architecture !== 'arm64' && isYoungPte(field(entry, 'pte'));
+    const contradicts = isYoung && numberField(event, 'ret') === 0;
     if (!contradicts) this.pageOf(entry)?.uses.answered();
   }
 

@@ -10,9 +10,8 @@ import type { PageLog } from './page-log.ts';
 import type { Task } from './tasks.ts';
 import { PAGE_SIZE, pageOf } from './page-log.ts';
 import type { SpteChange } from './owners.ts';
-import { frameOf, isLarge, isPresent, isWritable } from './spte.ts';
+import { frameOf, isLarge, isPresent, isWritable, isYoungPte } from './spte.ts';
 
-const PTE_YOUNG = 0x20;
 /** How many entries a page table has. */
 const FRAMES = 512;
 /** VM_FAULT_RETRY and the errors. After these the fault is not resolved. */
@@ -27,7 +26,7 @@ function walkOf(text: string): { before: Bit; after: Bit } | undefined {
   if (walk === null) return undefined;
   const [, from, to, ...bits] = walk;
   const [before, after] = [from, to].map((pte, i): Bit => {
-    const said = bits[i] ?? ((lowBits(pte) ?? 0) & PTE_YOUNG ? '1' : '0');
+    const said = bits[i] ?? (isYoungPte(pte) ? '1' : '0');
     return said === '1' ? 1 : 0;
   });
   return { before, after };

@@ -7,7 +7,7 @@ import type { LookReader } from './read-looks.ts';
 import type { Bit } from './observation.ts';
 import { HIDDEN } from './observation.ts';
 import type { PageLog } from './page-log.ts';
-import { PAGE_SIZE, pageOf } from './page-log.ts';
+import { pageOf } from './page-log.ts';
 import { frameOf, isPresent, losesWrites } from './spte.ts';
 
 /** Values of enum mmu_notifier_event that leave the pages mapped. */
@@ -267,9 +267,7 @@ export class InvalidationReader {
     const { told } = this.log.task(pid);
     const space = told && this.log.known(told.mm);
     if (space === undefined) return [];
-    return [...space.pages.values()].filter(
-      ({ address }) => address < told!.end && address + PAGE_SIZE > told!.start,
-    );
+    return [...space.pages.values()].filter((page) => page.isIn(told!.start, told!.end));
   }
 
   /* intel_iommu:cache_tag_flush_range. It names the kind of tag, and the device with its PASID. */

@@ -3,6 +3,7 @@ import type { LogEvent } from './ftrace/index.ts';
 import { field, lowBits, numberField, returned, word } from './ftrace/index.ts';
 import type { Use } from './missed.ts';
 import type { LogLine, Log, Notification } from './log.ts';
+import { isInLook } from './log.ts';
 import type { Young } from './tasks.ts';
 import type { Bit } from './observation.ts';
 import { HIDDEN } from './observation.ts';
@@ -11,9 +12,8 @@ import { elsewhere, oneOfTwo, takenByNeighbour, worksOn, zappedYoung } from './m
 import type { PageLog, Space } from './page-log.ts';
 import { pageOf } from './page-log.ts';
 import { isShadow } from './secondary.ts';
-import { frameOf, isAged, isPresent, isYoung } from './spte.ts';
+import { frameOf, isAged, isPresent, isYoung, isYoungPte } from './spte.ts';
 
-const PTE_YOUNG = 0x20;
 /** A look at a huge page asks for all of it. KVM then may have any entries for it. */
 const HUGE = 2 ** 21;
 
@@ -73,10 +73,10 @@ export class LookReader {
   youngRead({ event, entry, outer }: LogLine): void {
     const address = entry && numberField(entry, 'addr');
     if (address === undefined || entry === undefined) return;
-    const bits = lowBits(field(entry, 'pte')) ?? 0;
-    const value = numberField(event, 'ret') ?? (bits & PTE_YOUNG ? 1 : 0);
-    const frame = frameOf(field(entry, 'pte'));
-    const at: Young = { value: value ? 1 : 0, line: event.line, frame };
+    const pte = field(entry, 'pte');
+    const returns = numberField(event, 'ret');
+    const young = returns === undefined ? isYoungPte(pte) : returns !== 0;
+    const at: Young = { value: young ? 1 : 0, line: event.line, frame: frameOf(pte) };
     const caller = returned(event)?.caller ?? this.callerOf({ event, entry, outer }, address);
     const mapping = this.look({ event, entry: undefined, outer })?.at(-1);
     if (mapping !== undefined && pageOf(mapping.address) === pageOf(address)) {
@@ -100,7 +100,7 @@ export class LookReader {
     const { marking } = task;
     task.marking = undefined;
     if (event.name === 'ptep_clear_flush_young_ret') return LOOKS[0];
-    if (outer.some(({ name }) => name === 'folio_referenced')) return 'lru_gen_look_around';
+    if (isInLook({ outer })) return 'lru_gen_look_around';
     if (task.cooling) return 'madvise_cold_or_pageout_pte_range';
     return marking?.address === pageOf(address) ? marking.by : '';
   }
@@ -347,7 +347,7 @@ export class LookReader {
     if (own === undefined) return this.unasked(call, line);
     this.log.observe(own, event.line, { kind: 'answer', call: call.name, returned: returns });
     const isUnbegun = this.unbegun.get(event.pid)?.page === own;
-    if (!isUnbegun && !line.outer.some(({ name }) => name === 'folio_referenced')) {
+    if (!isUnbegun && !isInLook(line)) {
       this.log.observe(own, event.line, { kind: 'end', of: 'look' });
       if (returns && !MARKERS.includes(returned(event)?.caller ?? '')) own.uses.heard();
       own.uses.happened(event.line, `${call.name} answers ${returns}`);

@@ -1,7 +1,7 @@
 /** Reads markers that a test program wrote: its pages, its accesses, and its system calls. */
 import type { LogEvent } from './ftrace/index.ts';
 import { field, numberOf } from './ftrace/index.ts';
-import { frameOf, pteAfterCpu } from './known-pte.ts';
+import { physicalAddressOf, pteAfterCpu } from './known-pte.ts';
 import type { KnownPte } from './known-pte.ts';
 import type { LogLine, Log } from './log.ts';
 import type { User } from './missed.ts';
@@ -214,7 +214,7 @@ export class MarkerReader {
   private deviceUsed(page: PageLog, { pte, ...begin }: Begin, event: LogEvent): void {
     const [pa, value] = ['pa', 'value'].map((name) => field(event, name));
     const path = PATHS[field(event, 'path') as keyof typeof PATHS];
-    const frame = numberOf(pa) === undefined ? undefined : frameOf(pa!);
+    const frame = numberOf(pa) === undefined ? undefined : physicalAddressOf(pa!);
     // What was known when the access began was still so when it ended.
     const known = pte === page.pte ? pte : undefined;
     if (path !== 'hit') page.pte = undefined;
@@ -247,7 +247,6 @@ export class MarkerReader {
     const isPresent = present === '1' ? 1 : 0;
     const none = { young: undefined, youngAt: undefined, writable: undefined };
     this.log.observe(page, line, { kind: 'state', present: isPresent, young: undefined });
-    page.frame = numberOf(pfn);
     const frame = pfn === undefined ? undefined : BigInt(pfn) * BigInt(PAGE_SIZE);
     page.frame = numberOf(pfn);
     const before = page.pte?.frame === frame && page.pte?.present === isPresent ? page.pte : none;
@@ -271,7 +270,7 @@ export class MarkerReader {
     const { line } = event;
     if (page.translated === page.lastLine && young === 0) this.log.leavesOld = true;
     this.log.observe(page, line, { kind: 'state', present, young });
-    const frame = huge ? undefined : frameOf(raw);
+    const frame = huge ? undefined : physicalAddressOf(raw);
     page.reads({ line, present, young, youngAt: line, writable, frame });
   }
 

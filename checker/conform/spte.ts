@@ -1,4 +1,5 @@
-/** Reads the bits of an spte as KVM prints it on x86. */
+/** Reads the bits of a PTE, and of an spte as KVM prints it, on x86. */
+import { lowBits } from './ftrace/index.ts';
 
 const PRESENT = 1;
 const READ_WRITE_EXECUTE = 7;
@@ -16,6 +17,10 @@ export function frameOf(value: string | undefined): number | undefined {
   const digits = /^(?:0x)?([0-9a-f]{4,16})$/.exec(value ?? '')?.[1];
   return digits === undefined ? undefined : Number.parseInt(digits.slice(-12, -3), 16);
 }
+
+/** Whether a PTE of x86, as printed in hex, has the accessed bit. */
+export const isYoungPte = (pte: string | undefined): boolean =>
+  ((lowBits(pte) ?? 0) & YOUNG[0]) !== 0;
 
 export const isPresent = (spte: number): boolean => (spte & (PRESENT | MMU_PRESENT)) !== 0;
 export const isWritable = (spte: number): boolean => (spte & WRITABLE) !== 0;
