@@ -1,0 +1,121 @@
+/** The first page of the report as a reviewer meets it, who has read the mail or has a change. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { catalogueFolder } from '../checker/judge/catalogue/folder.ts';
+import { traceFile, traceNames } from '../checker/judge/catalogue/catalogue.ts';
+import type { TableLine } from '../checker/judge/catalogue/table.ts';
+import { parseTable } from '../checker/judge/catalogue/table.ts';
+import type { PageData } from '../checker/page/data.ts';
+import { againstOf, packTable } from '../checker/page/data.ts';
+import { pageHtml } from '../checker/page/html.ts';
+import { absent } from '../suites/absent.ts';
+import type { OpenReport } from './browser.ts';
+import { CHROMIUM, PATIENCE, openReport } from './browser.ts';
+import { bundlePage } from './page-parts.ts';
+
+const text = (name: string) => readFileSync(join(catalogueFolder(), name), 'utf8');
+const rows = parseTable(text('VERDICTS'), 'VERDICTS');
+
+/** The rows with another verdict in one place. */
+const planted = (key: string, verdict: string): TableLine[] =>
+  rows.map((row) => (row.key.join(' ') === key ? { ...row, verdict } : row));
+
+const BROKEN = 'v4.20-x86 amd-iommu-v2-patched ats races no-missed-device-reference(reclaim)';
+
+const data = (old: readonly TableLine[]): PageData => ({
+  version: '0',
+  table: packTable(rows),
+  own: [],
+  streaks: [],
+  against: againstOf('OLD', old, rows),
+  order: text('ORDER'),
+  traces: traceNames(catalogueFolder()).map((name) => ({ name, text: text(traceFile(name)) })),
+  plots: [],
+});
+
+describe.skipIf(absent(CHROMIUM))('the first page', () => {
+  let report: OpenReport;
+  let page: Page;
+  const unchanged = () => join(report.folder, 'unchanged.html');
+
+  beforeAll(async () => {
+    const parts = await bundlePage();
+    report = await openReport((file) => {
+      writeFileSync(file, pageHtml({ ...parts, data: data(planted(BROKEN, 'Never')) }));
+    });
+    writeFileSync(unchanged(), pageHtml({ ...parts, data: data(rows) }));
+    ({ page } = report);
+  });
+
+  afterAll(async () => {
+    expect(report.errors).toEqual([]);
+    await report.close();
+  });
+
+  const soon = <T>(read: () => Promise<T>) => expect.poll(read, { timeout: PATIENCE });
+  const address = () => page.evaluate<string>('decodeURIComponent(location.hash)');
+  const line = () => page.textContent('.changes p');
+  const matrix = () => page.locator('.matrix').textContent();
+
+  describe('what changed since another table', () => {
+    it('stands first, though it is in a scope that is not shown', async () => {
+      await report.open();
+      expect(await line()).toBe('1 verdict changed since OLD. Worse: 1 in races.');
+      const changes = page.locator('main > :nth-child(2)');
+      expect(await changes.getAttribute('class')).toContain('changes');
+      expect(await page.textContent('caption')).toContain('in the scope mail');
+      await page.click('.changes >> text=1 in races');
+      await page.waitForSelector('.matrix .changed');
+      expect(await address()).toBe('#/verdicts?scope=races&changed=only');
+      expect(await page.textContent('.matrix .changed')).toContain('was Never');
+      // The matrix is in sight, and not below the introduction.
+      const { y } = (await page.locator('.matrix').boundingBox())!;
+      expect(y).toBeLessThan(900);
+    });
+
+    it('has a link to each verdict', async () => {
+      await report.open();
+      await page.click('.changes li a');
+      await soon(address).toContain('#/verdict?');
+      const [kernel, driver, , , property] = BROKEN.split(' ');
+      expect(await page.textContent('h1')).toContain(`${driver} on ${kernel}`);
+      expect(await page.textContent('h1')).toContain(property);
+    });
+
+    it('is shown when only what changed is asked for, and is named beside the scopes', async () => {
+      await report.open();
+      const scopes = page.locator('.filters select').first();
+      expect(await scopes.textContent()).toContain('races (1 changed)');
+      await page.check('.filters input[type=checkbox]');
+      expect(await matrix()).toContain('was Never');
+      expect(await scopes.inputValue()).toBe('races');
+      await report.open('#/verdicts?scope=small&changed=only');
+      expect(await matrix()).toContain('Nothing changed in the scope small');
+      await page.click('.matrix >> text=races (1)');
+      await soon(matrix).toContain('was Never');
+    });
+
+    it('is said though nothing did', async () => {
+      await report.open('', unchanged());
+      expect(await line()).toBe('No verdict changed since OLD.');
+    });
+  });
+
+  it('leads who has read the mail to what avoids its fourth step', async () => {
+    await report.open();
+    const steps = await page.locator('.mail li').allTextContents();
+    expect(steps).toHaveLength(4);
+    expect(steps[3]).toContain('That is wrong: dev0 has used A since the last look');
+    await page.click('text=Which policies avoid it');
+    await page.waitForSelector('.matrix table');
+    const drivers = (kind: string) =>
+      page.locator(`tr:has(a.${kind}) > th[scope=row]`).allTextContents();
+    expect(await drivers('sometimes')).toContain('amd-iommu-v2-patched');
+    expect(await drivers('never')).toEqual(
+      expect.arrayContaining(['amd-iommu-v2', 'kvm-x86-4.20', 'sva-rework']),
+    );
+    expect(await page.locator('.matrix thead th').count()).toBe(2);
+  });
+});
