@@ -22,6 +22,7 @@ const rows = parseTable(text('VERDICTS'), 'VERDICTS');
 const planted = (key: string, verdict: string): TableLine[] =>
   rows.map((row) => (row.key.join(' ') === key ? { ...row, verdict } : row));
 
+const MISSED = 'no-missed-device-reference(reclaim)';
 const BROKEN = 'v4.20-x86 amd-iommu-v2-patched ats races no-missed-device-reference(reclaim)';
 
 const data = (old: readonly TableLine[]): PageData => ({
@@ -117,5 +118,68 @@ describe.skipIf(absent(CHROMIUM))('the first page', () => {
       expect.arrayContaining(['amd-iommu-v2', 'kvm-x86-4.20', 'sva-rework']),
     );
     expect(await page.locator('.matrix thead th').count()).toBe(2);
+  });
+
+  describe('a violated cell', () => {
+    it.each([
+      ['amd-iommu-v2-patched', 'old-while-cached+patched-amd'],
+      ['intel-svm', 'old-while-cached+intel-svm'],
+    ])('of %s leads to its own trace in the catalogue, and back', async (driver, trace) => {
+      await report.open(`#/verdict?driver=${driver}&property=${MISSED}`);
+      expect(await page.textContent('h1')).toBe(`${driver} on v4.20-x86: ${MISSED}`);
+      expect(await page.title()).toContain('hardware ats, scope mail');
+      await page.click(`main >> text="${trace}"`);
+      await soon(() => page.textContent('h1')).toBe(trace);
+      expect(await page.title()).toContain(`${driver} on v4.20-x86, hardware ats, scope`);
+      await page.click('text=Its verdict in the matrix');
+      await soon(() => page.textContent('h1')).toBe(`${driver} on v4.20-x86: ${MISSED}`);
+    });
+
+    it('has a trace with its own kernel and driver though the catalogue has none', async () => {
+      await report.open('#/verdicts?scope=races&kernel=v6.1-x86&driver=kvm');
+      await page.click('.matrix a.sometimes >> nth=0');
+      await page.waitForSelector('.player');
+      const heading = await page.textContent('h1');
+      expect(heading).toContain('kvm on v6.1-x86');
+      expect(await page.textContent('.subtitle')).toBe('hardware ats, scope races');
+      await page.evaluate(`Object.defineProperty(navigator, 'clipboard', {
+        value: { writeText: async (text) => void (globalThis.copied = text) },
+      })`);
+      await page.click('.copy >> text=.trace');
+      const copied = await page.evaluate<string>('copied');
+      expect(copied).toMatch(/^Trace [a-z-]+\+kvm-on-v6\.1-x86\n/);
+      expect(copied).toMatch(/kernel +v6\.1-x86\n +driver +kvm\n/);
+    });
+  });
+
+  describe('the list of traces', () => {
+    const items = () => page.locator('.traces li');
+
+    it('says what each shows and how long it is, and is filtered', async () => {
+      await report.open('#/traces');
+      const first = await items().first().textContent();
+      expect(first).toContain('Reclaim reports A unreferenced although dev0 used it');
+      expect(first).toContain(`4 events, ${MISSED}; amd-iommu-v2-patched on v4.20-x86`);
+      const all = await items().count();
+      await page.selectOption('.filters select >> nth=0', MISSED);
+      const some = await items().count();
+      expect(some).toBeLessThan(all);
+      expect(await page.textContent('main > [role=status]')).toBe(`${some} of ${all} traces`);
+      const sent = new URL(await page.evaluate<string>('location.href')).hash;
+      await report.open(sent);
+      expect(await items().count()).toBe(some);
+    });
+
+    it('leads from each trace to the one before and the one after', async () => {
+      await report.open('#/traces');
+      const names = await items().locator('a').allTextContents();
+      await page.click('.traces a >> nth=0');
+      await soon(() => page.textContent('h1')).toBe(names[0]);
+      expect(await page.locator('.neighbours a[rel=prev]').count()).toBe(0);
+      await page.click('.neighbours a[rel=next]');
+      await soon(() => page.textContent('h1')).toBe(names[1]);
+      await page.click('.neighbours a[rel=prev]');
+      await soon(() => page.textContent('h1')).toBe(names[0]);
+    });
   });
 });
