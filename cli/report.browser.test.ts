@@ -379,7 +379,7 @@ ends
     version: EVIL,
     table: packTable(rows),
     own: [],
-    streaks: [{ key: rows[0].key, text: EVIL }],
+    streaks: [{ rows: [0], text: EVIL }],
     against: againstOf(EVIL, old, rows),
     order: `## ${EVIL}\n\n${EVIL}\n\n${EVIL_NAME}\n`,
     traces: [{ name: EVIL_NAME, text: trace }],
