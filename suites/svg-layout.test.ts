@@ -55,7 +55,7 @@ const RUNS: readonly (readonly [string, Sequence])[] = [
 
 /** The tips of all arrows. */
 const tipsOf = (svg: string): { x: number; y: number }[] =>
-  [...svg.matchAll(/class="tip [^"]*" d="M([\d.]+) ([\d.]+)L/g)].map(([, x, y]) => ({
+  [...svg.matchAll(/class="yc-(?:answer-)?tip"[^>]* d="M([\d.]+) ([\d.]+)L/g)].map(([, x, y]) => ({
     x: Number(x),
     y: Number(y),
   }));
@@ -162,7 +162,9 @@ describe.each(RUNS)('what stands in the lanes of %s', (_, sequence) => {
     const heights = sequence.rows.map((row) => heightOf(sequence, row, frame));
     const placed = place(sequence, frame, stack(heights, HEAD));
     const svg = sequenceSvg(sequence, { bare: true });
-    const labels = [...svg.matchAll(/<text x="([\d.]+)" y="([\d.]+)" class="label">([^<]*)/g)];
+    const labels = [
+      ...svg.matchAll(/<text x="([\d.]+)" y="([\d.]+)" class="yc-label"[^>]*>([^<]*)/g),
+    ];
     for (const { entry, words } of placed.segments) {
       const { x } = slotOf(frame, entry.lane, entry.page);
       for (const { text, y } of words) {

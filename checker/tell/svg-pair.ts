@@ -5,12 +5,13 @@
 import type { SideBySide } from './pair.ts';
 import type { Row, Sequence } from './sequence.ts';
 import type { SvgOptions } from './svg.ts';
-import { HEAD, WIDE, drawing, heading, legend, line, root } from './svg.ts';
+import { HEAD, WIDE, drawing, heading, legend, prefixOf, root } from './svg.ts';
 import type { Frame } from './svg-columns.ts';
 import { frameOf, widthOf } from './svg-columns.ts';
 import type { RowSpan, Placed } from './svg-layout.ts';
 import { heightOf, place, stack } from './svg-layout.ts';
-import { element, round } from './xml.ts';
+import { path, rect, text } from './svg-shapes.ts';
+import { round } from './xml.ts';
 
 /** Pixels between the two sides. */
 const GAP = 16;
@@ -19,12 +20,12 @@ const ABSENT = 40;
 /** A line across both sides, above the row in which they begin to differ. */
 function parting(top: number, width: number): string {
   const label = 'they part here';
-  const room = widthOf(label, 12) + 20;
-  const box = { x: round((width - room) / 2), y: round(top - 10), width: round(room) };
+  const half = (widthOf(label, 12) + 20) / 2;
+  const box = { left: width / 2 - half, right: width / 2 + half, top: top - 10, bottom: top + 10 };
   return (
-    element('path', { class: 'parting', d: `M0 ${round(top)}H${round(width)}` }) +
-    element('rect', { class: 'pill', ...box, height: 20, rx: 10 }) +
-    line(width / 2, top + 4, 'mention', label)
+    path('parting', `M0 ${round(top)}H${round(width)}`) +
+    rect('pill', box, { rx: 10 }) +
+    text(width / 2, top + 4, 'mention', label)
   );
 }
 
@@ -51,7 +52,7 @@ function linesOf(pair: SideBySide, frames: readonly Frame[], top: number): RowSp
 
 export function sideBySideSvg(pair: SideBySide, options: SvgOptions = {}): string {
   const { left, right, rows, parts } = pair;
-  const { width: asked = WIDE, prefix = '' } = options;
+  const { width: asked = WIDE, prefix = prefixOf([left, right], asked) } = options;
   const half = (asked - GAP) / 2;
   const first = frameOf(left, 0, half);
   const frames = [first, frameOf(right, first.width + GAP, half)];
@@ -85,7 +86,7 @@ export function sideBySideSvg(pair: SideBySide, options: SvgOptions = {}): strin
   const absent = rows.flatMap((row, i) =>
     row.absent === undefined
       ? []
-      : [line(frames[1].left + 14, lines[i].top + 22, 'absent', row.absent)],
+      : [text(frames[1].left + 14, lines[i].top + 22, 'absent', row.absent)],
   );
   const below = legend([left, right], width, lines.at(-1)!.bottom + 14, prefix);
   return root([left, right], [width, below.bottom], prefix, [

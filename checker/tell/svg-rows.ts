@@ -1,16 +1,13 @@
 /** Draws each row of a picture by itself, so that a page may show them one after the other. */
-import type { Arrow } from './arrow.ts';
+import type { Arrow, ArrowKind } from './arrow.ts';
 import type { Appearance } from './entries.ts';
 import type { Row } from './sequence.ts';
 import type { Placed, PlacedRow, Segment } from './svg-layout.ts';
 import { boldWidth, slotOf, widthOf } from './svg-columns.ts';
 import { labelsOf, textLines, touchX } from './svg-layout.ts';
+import type { Box } from './svg-shapes.ts';
+import { path, rect, text } from './svg-shapes.ts';
 import { element, escapeXml, round } from './xml.ts';
-
-const text = (x: number, y: number, kind: string, content: string): string =>
-  element('text', { x: round(x), y: round(y), class: kind }, escapeXml(content));
-
-const path = (kind: string, d: string): string => element('path', { class: kind, d });
 
 /** The box that each word in a bar takes. */
 function wordBoxes(placed: Placed): readonly Box[] {
@@ -22,13 +19,6 @@ function wordBoxes(placed: Placed): readonly Box[] {
       return { left: x - half, right: x + half, top: y - 9, bottom: y + 2 };
     });
   });
-}
-
-interface Box {
-  readonly left: number;
-  readonly right: number;
-  readonly top: number;
-  readonly bottom: number;
 }
 
 const [SIDESTEP, SIDESTEPS] = [4, 30];
@@ -49,7 +39,9 @@ function clearX(placed: Placed, x: number, y: number, label: string): number {
 }
 
 const labelAt = (placed: Placed, x: number, y: number, label: string): string =>
-  label === '' ? '' : text(clearX(placed, x, y, label), y, 'label', label);
+  label === ''
+    ? ''
+    : text(clearX(placed, x, y, label), y, placed.frame.narrow ? 'narrow-label' : 'label', label);
 
 const HATCHED: Readonly<Partial<Record<Appearance, string>>> = {
   unseen: 'hatch-cached',
@@ -70,12 +62,8 @@ function bar(placed: Placed, { top, bottom }: PlacedRow, segment: Segment, prefi
     `M${x0} ${round(y0)}V${round(y1)}M${x1} ${round(y0)}V${round(y1)}` +
     (from >= top ? `M${x0} ${round(from)}H${x1}` : '') +
     (to <= bottom && ends ? `M${x0} ${round(to)}H${x1}` : '');
-  return element(
-    'g',
-    { class: `bar ${entry.look}` },
-    element('rect', { x: x0, y: round(y0), width: round(width), height: round(y1 - y0), ...fill }) +
-      path('', sides),
-  );
+  const box = { left: x0, right: x1, top: y0, bottom: y1 };
+  return rect(`${entry.look}-bar`, box, fill) + path(`${entry.look}-side`, sides);
 }
 
 /** Draws the words of a bar in the row where the bar begins, above the arrows. */
@@ -83,16 +71,27 @@ function barWords({ frame }: Placed, { top, bottom }: PlacedRow, segment: Segmen
   const { entry, from, words: lines } = segment;
   if (from < top || from >= bottom) return '';
   const { x } = slotOf(frame, entry.lane, entry.page);
-  const said = lines.map((word) => text(x, word.y, '', word.text));
-  return element('g', { class: `bar ${entry.look}` }, said.join(''));
+  const kind = frame.narrow
+    ? (`${entry.look}-narrow-word` as const)
+    : (`${entry.look}-word` as const);
+  return lines.map((word) => text(x, word.y, kind, word.text)).join('');
 }
 
 const TIP = 8;
 
-function tip(x: number, y: number, angle: number, kind: string): string {
+/** An answer is dashed, and a posted write dotted. */
+const SHAFTS: Readonly<Partial<Record<ArrowKind, 'answer' | 'posted-write'>>> = {
+  completion: 'answer',
+  'invalidation-completion': 'answer',
+  'posted-write': 'posted-write',
+};
+const shaftOf = (kind: ArrowKind) => SHAFTS[kind] ?? 'arrow';
+
+function tip(x: number, y: number, angle: number, kind: ArrowKind): string {
   const corner = (turn: number) =>
     `${round(x - TIP * Math.cos(angle + turn))} ${round(y - TIP * Math.sin(angle + turn))}`;
-  return path(`tip k-${kind}`, `M${round(x)} ${round(y)}L${corner(0.42)}L${corner(-0.42)}Z`);
+  const of = shaftOf(kind) === 'answer' ? 'answer-tip' : 'tip';
+  return path(of, `M${round(x)} ${round(y)}L${corner(0.42)}L${corner(-0.42)}Z`);
 }
 
 /** Draws something that an actor does alone: a label on its lane. */
@@ -101,14 +100,11 @@ function pill(placed: Placed, { from, label, page }: Arrow, y: number): string {
   const whole = label.replace(', ', ' ');
   const width = widthOf(whole) + 12;
   return (
-    element('rect', {
-      class: 'pill',
-      x: round(x - width / 2),
-      y: round(y - 9),
-      width: round(width),
-      height: 18,
-      rx: 9,
-    }) + text(x, y + 4, '', whole)
+    rect(
+      'pill',
+      { left: x - width / 2, right: x + width / 2, top: y - 9, bottom: y + 9 },
+      { rx: 9 },
+    ) + text(x, y + 4, 'label', whole)
   );
 }
 
@@ -128,7 +124,7 @@ function straight(placed: Placed, arrow: Arrow, y: number): string {
   const [above, below] = labelsOf(arrow);
   const middle = (x0 + x1) / 2;
   return (
-    path(`arrow k-${kind}`, `M${round(x0)} ${round(y)}H${round(x1)}`) +
+    path(shaftOf(kind), `M${round(x0)} ${round(y)}H${round(x1)}`) +
     tip(x1, y, x1 > x0 ? 0 : Math.PI, kind) +
     labelAt(placed, middle, y - 5, above) +
     labelAt(placed, middle, y + 13, below)
@@ -173,7 +169,7 @@ function flight({ top, bottom, row }: PlacedRow, { arrow, from, to }: Flight): s
   if (y0 >= y1) return '';
   const at = (y: number) => from[0] + ((to[0] - from[0]) * (y - from[1])) / (to[1] - from[1]);
   const line = path(
-    `arrow k-${arrow.kind}`,
+    shaftOf(arrow.kind),
     `M${round(at(y0))} ${round(y0)}L${round(at(y1))} ${round(y1)}`,
   );
   if (arrow.arrives !== row.number) return line;
@@ -221,46 +217,30 @@ function words({ frame }: Placed, { row, top }: PlacedRow): string {
     .map(([kind, line], i) => {
       const y = top + 19 + i * 16;
       const width = widthOf(line, kind === 'note' ? 12 : 13.4) + 8;
-      const size = { x: round(x - 4), y: round(y - 12), width: round(width), height: 16 };
-      const ground = frame.narrow
-        ? element('rect', { class: `${groundOf(row)} under`, ...size })
-        : '';
+      const box = { left: x - 4, right: x - 4 + width, top: y - 12, bottom: y + 4 };
+      const ground = frame.narrow ? rect(groundOf(row), box, { 'fill-opacity': 0.7 }) : '';
       return ground + text(x, y, kind, line);
     })
     .join('');
 }
 
-const groundOf = ({ number, violates }: Row): string =>
-  violates.length > 0 || number % 2 === 0 ? 'stripe' : 'ground';
+const groundOf = ({ number, violates }: Row): 'wrong' | 'stripe' | 'ground' =>
+  violates.length > 0 ? 'wrong' : number % 2 === 0 ? 'stripe' : 'ground';
 
 /** Draws a bar at the left edge, which marks a violation. */
-function wrongMark({ frame }: Placed, { top, bottom }: PlacedRow): string {
-  return element('rect', {
-    class: 'edge',
-    x: frame.left,
-    y: round(top),
-    width: 5,
-    height: round(bottom - top),
-  });
-}
+const wrongMark = ({ frame: { left } }: Placed, { top, bottom }: PlacedRow): string =>
+  rect('edge', { left, right: left + 5, top, bottom });
 
 /** Draws one row: its background, the lifelines, what the lanes hold, the arrows and the words. */
 export function drawRow(placed: Placed, drawn: PlacedRow, prefix: string, side = ''): string {
   const { frame, sequence, segments } = placed;
+  const { left, width } = frame;
   const { row, top, bottom } = drawn;
   const wrong = row.violates.length > 0;
-  const kind = ['row', ...(wrong ? ['wrong'] : []), ...(frame.narrow ? ['narrow'] : [])];
-  const height = round(bottom - top);
-  const ground = element('rect', {
-    class: groundOf(row),
-    x: frame.left,
-    y: round(top),
-    width: round(frame.width),
-    height,
-  });
+  const ground = rect(groundOf(row), { left, right: left + width, top, bottom });
   // One slot for each page: an arrow ends at it if there is no entry.
   const slots = sequence.lanes.flatMap(({ id }) =>
-    sequence.pages.map((p) => slotOf(placed.frame, id, p).x),
+    sequence.pages.map((p) => slotOf(frame, id, p).x),
   );
   const lives = [...new Set(slots)].map((x) =>
     path('life', `M${round(x)} ${round(top)}V${round(bottom)}`),
@@ -269,7 +249,7 @@ export function drawRow(placed: Placed, drawn: PlacedRow, prefix: string, side =
     'g',
     {
       id: `${prefix}${side}step-${row.number}`,
-      class: kind.join(' '),
+      class: 'row',
       'data-step': row.number,
     },
     [
