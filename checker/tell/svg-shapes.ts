@@ -3,8 +3,10 @@ import type { Kind } from './svg-style.ts';
 import { paint } from './svg-style.ts';
 import { element, escapeXml, round } from './xml.ts';
 
-export const text = (x: number, y: number, kind: Kind, content: string): string =>
-  element('text', { x: round(x), y: round(y), ...paint(kind) }, escapeXml(content));
+type More = Readonly<Record<string, string | number>>;
+
+export const text = (x: number, y: number, kind: Kind, content: string, more: More = {}): string =>
+  element('text', { x: round(x), y: round(y), ...paint(kind), ...more }, escapeXml(content));
 
 export const path = (kind: Kind, d: string): string => element('path', { ...paint(kind), d });
 
@@ -15,8 +17,6 @@ export interface Box {
   readonly top: number;
   readonly bottom: number;
 }
-
-type More = Readonly<Record<string, string | number>>;
 
 export function rect(kind: Kind, { left, right, top, bottom }: Box, more: More = {}): string {
   const [x, y] = [round(left), round(top)];

@@ -4,6 +4,7 @@
  * on dark screens only. Nothing is said by a colour alone.
  */
 import type { Appearance } from './entries.ts';
+import { lettersWidth } from './letter-widths.ts';
 
 /** The class on the root of every picture. It keeps the style from the rest of a page. */
 export const CLASS = 'youngcheck-sequence';
@@ -97,10 +98,12 @@ const SHAPES = {
   arrow: stroke('ink', 1.5),
   answer: stroke('ink', 1.5, '5 3'),
   'posted-write': stroke('ink', 1.5, '1.5 2.5'),
+  link: stroke('ink', 1),
   tip: { fill: 'ink' },
   'answer-tip': { fill: 'ground', stroke: 'ink' },
   lost: stroke('wrong', 2.5),
   parting: stroke('ink', 2),
+  border: stroke('wrong', 1),
   'hatch-cached': { stroke: 'cached-line', more: { 'stroke-width': 1.2, opacity: 0.55 } },
   'hatch-wrong': { stroke: 'wrong', more: { 'stroke-width': 1.6, opacity: 0.7 } },
 } as const satisfies Readonly<Record<string, Paint>>;
@@ -136,6 +139,16 @@ export function paint(kind: Kind): Attributes {
     ...(line === undefined ? {} : { stroke: LIGHT[line] }),
     ...more,
   };
+}
+
+/** The size of the letters of a kind of text. */
+export const sizeOf = (kind: Kind): number => Number(PAINTS.get(kind)!.more!['font-size']);
+
+/** The width in pixels that a text takes at most. */
+export function textWidth(kind: Kind, content: string): number {
+  const more = PAINTS.get(kind)!.more!;
+  const face = 'font-family' in more ? 'mono' : 'font-weight' in more ? 'bold' : 'plain';
+  return lettersWidth(content, face) * sizeOf(kind);
 }
 
 /**

@@ -4,12 +4,12 @@ import type { Appearance } from './entries.ts';
 import type { Lane } from './lanes.ts';
 import type { Sequence } from './sequence.ts';
 import type { Placed } from './svg-layout.ts';
-import { frameOf, headLines, laneX } from './svg-columns.ts';
+import { MARGIN, frameOf, headLines, laneKinds, laneX } from './svg-columns.ts';
 import { heightOf, place, stack } from './svg-layout.ts';
 import { drawRow } from './svg-rows.ts';
 import { path, rect, text } from './svg-shapes.ts';
 import type { Kind } from './svg-style.ts';
-import { CLASS, SANS, paint, style } from './svg-style.ts';
+import { CLASS, SANS, paint, style, textWidth } from './svg-style.ts';
 import { element, escapeXml, round } from './xml.ts';
 
 export interface SvgOptions {
@@ -38,14 +38,17 @@ export function heading(
   left: number,
   width: number,
 ) {
+  const room = width - 2 * MARGIN;
+  const x = left + MARGIN;
   const lines = [...setup, ...machine].flatMap((words) =>
-    wrap(words, Math.floor((width - 28) / 6.8)),
+    wrap(words, room, (line) => textWidth('setup', line)),
   );
+  const fits = Math.min(1, room / textWidth('name', name ?? ''));
   const drawn = [
-    ...(name === undefined ? [] : [text(left + 14, 24, 'name', name)]),
-    ...lines.map((words, i) =>
-      text(left + 14, (name === undefined ? 20 : 44) + i * 15, 'setup', words),
-    ),
+    ...(name === undefined
+      ? []
+      : [text(x, 24, 'name', name, { 'font-size': Math.floor(fits * 15) })]),
+    ...lines.map((words, i) => text(x, (name === undefined ? 20 : 44) + i * 15, 'setup', words)),
   ];
   return { drawn: drawn.join(''), height: (name === undefined ? 8 : 32) + lines.length * 15 };
 }
@@ -56,9 +59,7 @@ export const HEAD = 62;
 /** Draws the name of a lane, and below it what the lane holds. */
 function laneHead(placed: Placed, { id, title, holds }: Lane, top: number): string {
   const { narrow } = placed.frame;
-  const [head, held] = narrow
-    ? (['narrow-head', 'narrow-holds'] as const)
-    : (['head', 'holds'] as const);
+  const { head, holds: held } = laneKinds(narrow);
   const words = headLines(title, narrow).map((word): readonly [Kind, string] => [head, word]);
   const all = holds === undefined ? words : [...words, [held, holds] as const];
   return all
@@ -75,27 +76,33 @@ const LEGEND: Readonly<Record<Appearance, string>> = {
   stale: 'cached, but the frame was freed since',
 };
 
+/** Pixels from the left of an example to its words. */
+const SWATCH = 28;
+
 /** Draws the legend: each look that occurs, with words for it. */
 export function legend(sequences: readonly Sequence[], width: number, top: number, prefix: string) {
   const rows = sequences.flatMap((sequence) => sequence.rows);
   const looks = new Set(rows.flatMap(({ entries }) => entries.map(({ look }) => look)));
   const shown = (Object.keys(LEGEND) as Appearance[]).filter((look) => looks.has(look));
-  let [x, y] = [14, top];
+  let [x, y, lines] = [MARGIN, top, 1];
   const drawn = shown.map((look) => {
-    const room = 30 + LEGEND[look].length * 6 + 14;
-    if (x + room > width && x > 14) [x, y] = [14, y + 20];
-    const hatch = look === 'unseen' ? 'cached' : 'wrong';
+    const most = width - 2 * MARGIN - SWATCH;
+    const words = wrap(LEGEND[look], most, (line) => textWidth('legend', line));
+    const room = SWATCH + Math.max(...words.map((line) => textWidth('legend', line))) + MARGIN;
+    if (x + room > width && x > MARGIN) [x, y, lines] = [MARGIN, y + 6 + lines * 14, 1];
+    const hatched = look === 'unseen' ? 'cached' : 'wrong';
     const filled = ['unseen', 'revoked', 'stale'].includes(look);
     const box = { left: x, right: x + 22, top: y, bottom: y + 12 };
-    const fill = filled ? { fill: `url(#${prefix}hatch-${hatch})` } : {};
+    const fill = filled ? { fill: `url(#${prefix}hatch-${hatched})` } : {};
     const item =
       rect(`${look}-bar`, box, fill) +
       path(`${look}-side`, `M${round(x)} ${round(y)}h22v12h-22Z`) +
-      text(x + 28, y + 10, 'legend', LEGEND[look]);
+      words.map((line, i) => text(x + SWATCH, y + 10 + i * 14, 'legend', line)).join('');
     x += room;
+    lines = Math.max(lines, words.length);
     return item;
   });
-  return { drawn: drawn.join(''), bottom: y + 24 };
+  return { drawn: drawn.join(''), bottom: y + 10 + lines * 14 };
 }
 
 function hatch(id: string, kind: 'hatch-cached' | 'hatch-wrong'): string {
