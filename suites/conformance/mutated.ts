@@ -43,12 +43,22 @@ export interface Mutant {
 
 const isEvent = (line: string): boolean => line !== '' && !line.startsWith('#');
 
-/** Mutants of one kind, with places drawn by a seed. There are none if no event can be reversed. */
+/** Which of the mutants are taken: part `index`, from 0, of `count`. */
+export interface Part {
+  readonly index: number;
+  readonly count: number;
+}
+
+/**
+ * Mutants of one kind, with places drawn by a seed. There are none if no event can be reversed. The
+ * parts together are what is drawn without them.
+ */
 export function mutants(
   lines: readonly string[],
   kind: Mutation,
   count: number,
   seed: number,
+  part: Part = { index: 0, count: 1 },
 ): Mutant[] {
   const first = lines.findIndex((line) => line.includes('SCENARIO')) + 1;
   const places = lines.flatMap((line, at) =>
@@ -59,7 +69,9 @@ export function mutants(
     seed,
     numRuns: count,
   });
-  return drawn.map(([at, by]) => ({ kind, at, lines: CHANGES[kind](lines, at, by) }));
+  return drawn
+    .filter((_, i) => i % part.count === part.index)
+    .map(([at, by]) => ({ kind, at, lines: CHANGES[kind](lines, at, by) }));
 }
 
 /** A log, and the best candidate for it with its verdicts. */
