@@ -60,7 +60,8 @@ export function outcomeOf({ pages, missed, harms }: Conformance): Outcome {
   if (harms.length > 0) return 'harmed';
   if (pages.length === 0) return 'nothing judged';
   if (pages.some(({ refusal }) => refusal !== undefined)) return 'refused';
-  return pages.some(({ page }) => page.unjudged !== undefined) ? 'partly judged' : 'explained';
+  const isPart = pages.some(({ page }) => (page.unjudged ?? page.losses) !== undefined);
+  return isPart ? 'partly judged' : 'explained';
 }
 
 /**

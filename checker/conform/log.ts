@@ -4,6 +4,7 @@ import type { UnmapRange } from './candidates.ts';
 import type { Call, LogEvent } from './ftrace/index.ts';
 import { pteAfter } from './known-pte.ts';
 import type { Limit } from './limits.ts';
+import type { Loss } from './losses.ts';
 import type { Hearer } from './missed.ts';
 import { Uses } from './missed.ts';
 import type { Kind, Observation } from './observation.ts';
@@ -112,17 +113,36 @@ export class Log {
     if (space?.marked === false) space.vcpus.set(pid, task);
   }
 
-  /** Events between two lines are lost, and the state of every task and page is unknown. */
-  broken(since: number, until: number): void {
+  /** Another log begins, and the state of every task and page is unknown. */
+  anotherBegins(line: number): void {
     this.isBroken = true;
     this.tasks.broken();
-    const gone = this.observations.number({ kind: 'gone' });
     for (const { pages } of this.live) {
+      for (const page of pages.values()) this.forget(page, line, line);
+    }
+  }
+
+  /**
+   * Events between two lines are lost, and the state of every task and page is unknown. A process
+   * that was over before has lost nothing.
+   */
+  broken(loss: Loss): void {
+    const { since, until } = loss;
+    this.isBroken = true;
+    this.tasks.broken();
+    for (const { pages, closed = Infinity } of this.spaces) {
+      if (closed <= since) continue;
       for (const page of pages.values()) {
-        const doubtful = page.forget(since, until, gone);
-        for (const miss of doubtful) this.watch.follower?.takenBack({ ...miss, page });
+        page.loses(loss);
+        this.forget(page, since, Math.min(until, closed));
       }
     }
+  }
+
+  private forget(page: PageLog, since: number, until: number): void {
+    const gone = this.observations.number({ kind: 'gone' });
+    const doubtful = page.forget(since, until, gone);
+    for (const miss of doubtful) this.watch.follower?.takenBack({ ...miss, page });
   }
 
   open(notification: Notification, entry: LogEvent): void {

@@ -28,7 +28,8 @@ export class Reading {
   private readonly invalidations = new InvalidationReader(this.log, this.looks);
   /** For each name of an event, whether it is a page-walk callback. */
   private readonly isWalk = new Map<string, boolean>();
-  /** The last line of each CPU. */
+  /** The line where the log begins, and the last line of each CPU in it. */
+  private begin = 0;
   private readonly spoke = new Map<number, number>();
   private readonly handlers: Readonly<Record<string, (line: LogLine) => void>>;
 
@@ -113,11 +114,17 @@ export class Reading {
   }
 
   /** Lines of a CPU are missing since its last one, or a new log begins. */
-  broken({ line, cpu }: Break): void {
+  broken({ line, cpu, events, isAnywhere }: Break): void {
     this.calls.forget();
     this.markers.broken();
     this.looks.broken();
-    this.log.broken(cpu === undefined ? line : (this.spoke.get(cpu) ?? 0), line);
+    if (cpu === undefined) {
+      this.begin = line;
+      this.spoke.clear();
+      return this.log.anotherBegins(line);
+    }
+    const last = isAnywhere ? undefined : this.spoke.get(cpu);
+    this.log.broken({ since: last ?? this.begin, until: line, cpu, events });
   }
 
   /** Captures give the probes on page-walk callbacks names of their own. */

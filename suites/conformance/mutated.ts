@@ -11,6 +11,7 @@ import type { PageVerdict } from '../../checker/conform/hypothesis.ts';
 import { isExplained } from '../../checker/conform/hypothesis.ts';
 import type { Ranked } from '../../checker/conform/infer.ts';
 import { ranking } from '../../checker/conform/infer.ts';
+import { refuseTwoKernels } from '../../checker/conform/no-candidate.ts';
 import { whole } from '../../checker/search/progress.ts';
 import { traceOf } from '../../checker/trace/replay.ts';
 
@@ -86,6 +87,7 @@ export interface Judged {
  */
 export async function judge(lines: readonly string[], given: Given): Promise<Judged> {
   const { log } = await readWhole([Buffer.from(`${lines.join('\n')}\n`)], 'mutated.log');
+  refuseTwoKernels(log, given, 'mutated.log');
   return { lines, ranked: whole(ranking(log, candidates(given, log)))[0] };
 }
 
