@@ -116,6 +116,7 @@ export async function readWhole(
   const summary = { ...read, stopped: source.stopped ?? false };
   const { log, unread } = reading;
   log.release = summary.capture?.kernel;
+  log.cgroups = summary.capture?.cgroups ?? log.cgroups;
   log.architecture ??= architectureOf(log.release ?? '', log.seen);
   const has = summary.capture?.has ?? [];
   if (!seesPtes([...log.seen, ...has])) doubt(log, seesWalks(has));

@@ -54,6 +54,11 @@ const summaryJson = (summary: HostSummary): object => ({
   ...tallyJson(summary),
   processes: summary.processes.map((tally) => ({
     process: processOf(tally.space),
+    ...(tally.cgroup === undefined ? {} : { cgroup: tally.cgroup }),
+    ...tallyJson(tally),
+  })),
+  cgroups: summary.cgroups.map((tally) => ({
+    ...(tally.cgroup === undefined ? {} : { cgroup: tally.cgroup }),
     ...tallyJson(tally),
   })),
   secondsToEviction: summary.bars.map(({ under, times }) => ({ under: under ?? null, times })),

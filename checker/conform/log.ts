@@ -42,7 +42,16 @@ export interface Notification {
 
 /** What every space has when it begins. */
 type Begun =
-  'pids' | 'vcpus' | 'workers' | 'unjudged' | 'pages' | 'gfns' | 'past' | 'isOver' | 'closed';
+  | 'pids'
+  | 'vcpus'
+  | 'namers'
+  | 'workers'
+  | 'unjudged'
+  | 'pages'
+  | 'gfns'
+  | 'past'
+  | 'isOver'
+  | 'closed';
 
 /** How many observations of a whole region are kept for pages that later lines name. */
 const MAX_PAST = 200;
@@ -84,6 +93,8 @@ export class Log {
    */
   target: Space | undefined;
   readonly owners = new Owners();
+  /** The control group of each task, by pid, where the log's head has it. */
+  cgroups: ReadonlyMap<number, string> = new Map();
 
   /** Whether events were lost. */
   isBroken = false;
@@ -231,6 +242,7 @@ export class Log {
       ...about,
       pids: new Set(),
       vcpus: new Map(),
+      namers: new Set(),
       workers: new Set(),
       unjudged: undefined,
       pages: new Map(),
@@ -242,6 +254,13 @@ export class Log {
     this.spaces.push(space);
     this.live = [...this.live, space];
     return space;
+  }
+
+  /** The control group of a space. Undefined if the log's head names none of its tasks. */
+  cgroupOf(space: Space): string | undefined {
+    const { pids, vcpus, namers } = space;
+    const tasks = [...pids, ...vcpus.keys(), ...namers, ...this.owners.namers(space)];
+    return tasks.map((pid) => this.cgroups.get(pid)).find((group) => group !== undefined);
   }
 
   /** A space is torn down. Later lines do not concern its pages. */

@@ -19,6 +19,8 @@ export interface Space {
   readonly pids: Set<number>;
   /** The names of tasks whose guest has faulted on its pages, by pid: the vCPUs of a VM. */
   readonly vcpus: Map<number, string>;
+  /** The pids of tasks that had named its mm as their own when it was torn down. */
+  readonly namers: Set<number>;
   /** The pids of tasks that look at its pages or take them away. */
   readonly workers: Set<number>;
   /** What the model has not of any of its pages. */

@@ -174,6 +174,7 @@ describe('a log', () => {
     expect(summary.capture).toEqual({
       overrun: [],
       dropped: [],
+      cgroups: new Map(),
       kernel: '6.12.0-1',
       has: ['a'],
       lacks: ['b'],

@@ -16,6 +16,8 @@ export interface CaptureNote {
   readonly overrun: readonly CpuCount[];
   /** How many were dropped when they came, anywhere in the log. */
   readonly dropped: readonly CpuCount[];
+  /** The control group of each task that it could find, by pid. */
+  readonly cgroups: ReadonlyMap<number, string>;
 }
 
 export interface CpuCount {
@@ -73,12 +75,18 @@ export interface LogSummary {
 }
 
 type Mutable<T> = {
-  -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K];
+  -readonly [K in keyof T]: T[K] extends readonly (infer E)[]
+    ? E[]
+    : T[K] extends ReadonlyMap<infer A, infer B>
+      ? Map<A, B>
+      : T[K];
 };
 
 /** How many shapes are kept. More are only counted. */
 const MAX_SHAPES = 20;
 const MAX_KEPT = 100;
+/** How many lines of a capture's head are kept. It may have one for each task. */
+const MAX_NOTES = 100_000;
 
 /** Collects a summary line by line. Its memory does not grow with the log. */
 export class SummaryBuilder {
@@ -158,18 +166,19 @@ export class SummaryBuilder {
   }
 
   private note(source: string): void {
-    const match = NOTE.exec(source);
-    if (match === null) return;
-    const [, what, name, times] = match;
-    this.capture ??= { kernel: '', has: [], lacks: [], missed: [], overrun: [], dropped: [] };
+    const [, what, name, rest = ''] = NOTE.exec(source) ?? [];
+    if (name === undefined || this.notes++ > MAX_NOTES) return;
+    this.capture ??= noteOfNothing();
+    const { has, lacks, missed, overrun, dropped, cgroups } = this.capture;
+    const times = parseInt(rest, 10);
+    const cpu = Number(name.replace(/^cpu/, ''));
     if (what === 'kernel') this.capture.kernel = name;
-    else if (this.notes++ > 10 * MAX_KEPT) return;
-    else if (what === 'has' || what === 'lacks') this.capture[what].push(name);
-    else if (what === 'missed') this.capture.missed.push({ name, times: Number(times) });
-    else {
-      const cpu = Number(name.slice('cpu'.length));
-      this.capture[what as 'overrun' | 'dropped'].push({ cpu, times: Number(times) });
-    }
+    else if (what === 'has') has.push(name);
+    else if (what === 'lacks') lacks.push(name);
+    else if (what === 'missed') missed.push({ name, times });
+    else if (what === 'overrun') overrun.push({ cpu, times });
+    else if (what === 'dropped') dropped.push({ cpu, times });
+    else cgroups.set(Number(name), rest);
   }
 
   build(file: string, truncated: LogSummary['truncated']): LogSummary {
@@ -194,8 +203,23 @@ export class SummaryBuilder {
 }
 
 /** What the capture script writes into the head. Counts of a CPU name it. */
-const NOTE =
-  /^# youngcheck: (kernel|has|lacks|missed|(?:overrun|dropped)(?= cpu\d)) ([^\s:]+)(?:: (\d+))?/;
+const NOTE = new RegExp(
+  [
+    /^# youngcheck: (kernel|has|lacks|missed|(?:overrun|dropped)(?= cpu\d)|cgroup(?= \d+: \/))/,
+    / ([^\s:]+)(?:: (.*))?/,
+  ]
+    .map(({ source }) => source)
+    .join(''),
+);
+const noteOfNothing = (): Mutable<CaptureNote> => ({
+  kernel: '',
+  has: [],
+  lacks: [],
+  missed: [],
+  overrun: [],
+  dropped: [],
+  cgroups: new Map(),
+});
 
 /** How many events the buffer has, and how many were written into it; also in latency-format. */
 const ENTRIES = /^# (?:entries-in-buffer\/entries-written: |latency: .* #)(\d+)\/(\d+)/;
