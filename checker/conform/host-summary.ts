@@ -102,7 +102,8 @@ const worstFirst = (a: Tally, b: Tally): number => misses(b) - misses(a);
 /** The sums of the processes of each control group. */
 function byCgroup(processes: readonly ProcessTally[]): CgroupTally[] {
   const groups = new Map<string | undefined, CgroupTally>();
-  for (const { space, cgroup, ...tally } of processes) {
+  for (const tally of processes) {
+    const { cgroup } = tally;
     const sum = groups.get(cgroup) ?? { cgroup, ...nothing() };
     for (const key of Object.keys(nothing()) as (keyof Tally)[]) sum[key] += tally[key];
     groups.set(cgroup, sum);
