@@ -8,7 +8,8 @@ import type { Young } from './tasks.ts';
 import type { Bit } from './observation.ts';
 import { HIDDEN } from './observation.ts';
 import type { Mapping } from './mapping.ts';
-import { elsewhere, oneOfTwo, takenByNeighbour, worksOn, zappedYoung } from './mapping.ts';
+import { elsewhere, oneOfTwo, takenByNeighbour } from './mapping.ts';
+import { unopened, worksOn, zappedYoung } from './mapping.ts';
 import type { PageLog, Space } from './page-log.ts';
 import { pageOf } from './page-log.ts';
 import { isShadow } from './secondary.ts';
@@ -334,7 +335,7 @@ export class LookReader {
   /* The notifier call returns. */
   answered(line: LogLine): void {
     const call = this.log.notification(line);
-    if (call === undefined) return;
+    if (call === undefined) return unopened(this.log, this.look(line)?.at(-1), line);
     const { event } = line;
     const returns = numberField(event, 'ret');
     if (call.name === 'test_young') {
