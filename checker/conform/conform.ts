@@ -19,6 +19,7 @@ import { isUnheard } from './missed.ts';
 import type { Log } from './log.ts';
 import { noCandidate, refuseTwoKernels } from './no-candidate.ts';
 import type { PageLog } from './page-log.ts';
+import { byAddressGaps } from './pte-reads.ts';
 import { Reading } from './reading.ts';
 import { isShadow } from './secondary.ts';
 import type { Follower, HarmedPage, MissedPage } from './watch.ts';
@@ -188,7 +189,7 @@ export function* judging(read: Read, given: Given): Pieces<Conformance> {
     missed,
     harms,
     unread,
-    gaps: [...gaps(summary), ...markerGaps(log), ...cut],
+    gaps: [...gaps(summary), ...markerGaps(log), ...byAddressGaps(log), ...cut],
     isCut: stopped,
   };
 }

@@ -12,6 +12,7 @@ import { Observations } from './observation.ts';
 import { Owners } from './owners.ts';
 import type { Space } from './page-log.ts';
 import { PAGE_SIZE, PageLog, UNNAMED, pageOf } from './page-log.ts';
+import type { ByAddress } from './pte-reads.ts';
 import type { Task } from './tasks.ts';
 import { Tasks } from './tasks.ts';
 import { Watch } from './watch.ts';
@@ -92,6 +93,7 @@ export class Log {
    * The target of the task that wrote the last marker. If there is any, nothing else is judged.
    */
   target: Space | undefined;
+  readonly byAddress: ByAddress = { count: 0, line: undefined };
   readonly owners = new Owners();
   /** The control group of each task, by pid, where the log's head has it. */
   cgroups: ReadonlyMap<number, string> = new Map();

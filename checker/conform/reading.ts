@@ -5,6 +5,7 @@ import { WALKS } from './hidden.ts';
 import type { LogLine } from './log.ts';
 import { Log } from './log.ts';
 import { zapTold } from './mapping.ts';
+import { marks } from './pte-reads.ts';
 import { AskReader } from './read-asks.ts';
 import { FaultReader } from './read-faults.ts';
 import { InvalidationReader } from './read-invalidations.ts';
@@ -45,8 +46,8 @@ export class Reading {
       folio_referenced: (line) => looks.begins(line),
       folio_referenced_one: (line) => looks.mapping(line),
       folio_referenced_ret: (line) => looks.reported(line),
-      damon_ptep_mkold: (line) => looks.marks(line),
-      page_idle_clear_pte_refs_one: (line) => looks.marks(line),
+      damon_ptep_mkold: (line) => marks(this.log, line),
+      page_idle_clear_pte_refs_one: (line) => marks(this.log, line),
       ptep_clear_flush_young_ret: (line) => looks.youngRead(line),
       ptep_test_and_clear_young: (line) => asks.readsPte(line),
       ptep_test_and_clear_young_ret: (line) => {
