@@ -61,7 +61,8 @@ export async function openReport(write: (file: string) => unknown): Promise<Open
   };
 }
 
-async function openBrowser(): Promise<{ browser: Browser; page: Page }> {
+/** A browser alone, for what is not a report. */
+export async function openBrowser(): Promise<{ browser: Browser; page: Page }> {
   const browser = await chromium.launch({
     executablePath: CHROMIUM,
     args: ['--no-sandbox'],

@@ -3,6 +3,7 @@ import { PROPERTIES } from '../../properties/index.ts';
 import { Complaint, didYouMean, quote } from '../trace/complaint.ts';
 import type { LineDifference, TableLine } from '../judge/catalogue/table.ts';
 import type { PageData } from './data.ts';
+import { unpackStreaks } from './data.ts';
 import { changesSince, isOtherVerdict } from './table-changes.ts';
 
 export const CHOICES = ['scope', 'kernel', 'driver', 'hardware', 'property'] as const;
@@ -117,7 +118,9 @@ export function matrixOf(data: PageData, rows: readonly TableLine[], chosen: Cho
   const scope = chosen.scope || first;
   const changed = (data.against?.changes ?? []).filter(isOtherVerdict);
   const changes = new Map(changed.map((change) => [change.key.join(' '), change]));
-  const streaks = new Map(data.streaks.map(({ key, text }) => [key.join(' '), text]));
+  const streaks = new Map(
+    unpackStreaks(data.table, data.streaks).map(({ key, text }) => [key.join(' '), text]),
+  );
   const isChosen = ({ key }: { readonly key: readonly string[] }) =>
     CHOICES.every((choice) => {
       const asked = choice === 'scope' ? scope : chosen[choice];

@@ -36,10 +36,11 @@ export function traceScreen(page: Page, { name = '', settings }: ViewLink): Scre
   const sequence = sequenceOf(replayed);
   const step = stepIn(settings, sequence.rows.length);
   const tools = new Tools(replayed, sequence, step);
-  const player = new Player(sequence, step, (next) => {
+  const onStep = (next: number) => {
     setAddress(linkTo('trace', { step: String(next) }, name));
     tools.show(next);
-  });
+  };
+  const player = new Player(sequence, step, { onStep });
   return {
     title: name,
     subtitle: systemNames(trace.system),
@@ -51,6 +52,7 @@ export function traceScreen(page: Page, { name = '', settings }: ViewLink): Scre
       tools.element,
     ],
     onKey: (key) => player.press(key),
+    print: (onPaper) => player.print(onPaper),
   };
 }
 
