@@ -182,4 +182,21 @@ describe.skipIf(absent(CHROMIUM))('the first page', () => {
       await soon(() => page.textContent('h1')).toBe(names[0]);
     });
   });
+
+  it('copies a link that is right on another machine', async () => {
+    await report.open('#/compare');
+    await page.evaluate(`Object.defineProperty(navigator, 'clipboard', {
+      value: { writeText: async (text) => void (globalThis.copied = text) },
+    })`);
+    await page.click('.copy >> text=link');
+    expect(await page.evaluate('copied')).toMatch(/^report\.html#\/compare\?/);
+  });
+
+  it('lets Shift and an arrow select text', async () => {
+    await report.open('#/trace/old-while-cached+patched-amd?step=1');
+    await page.keyboard.press('Shift+ArrowRight');
+    expect(await page.evaluate('location.hash')).toMatch(/step=1$/);
+    await page.keyboard.press('ArrowRight');
+    expect(await page.evaluate('location.hash')).toMatch(/step=2$/);
+  });
 });

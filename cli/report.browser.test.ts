@@ -218,17 +218,20 @@ describe.skipIf(absent(CHROMIUM))('the report in a browser', () => {
 
   describe('a link', () => {
     it.each([
-      ['#/trace/old-while-cached', 'there is no trace'],
+      ['#/trace/old-while-cached', 'There is no trace'],
       [`#/trace/${MAIL}?step=9`, 'a number from 0 to 4'],
-      ['#/explore?driver=kvn', "unknown driver 'kvn'"],
+      ['#/explore?driver=kvn', "Unknown driver 'kvn'"],
       ['#/explore?events=kswapd.folio_referenced.A', 'cannot happen here: A is not mapped'],
-      ['#/nowhere', "this page has no view 'nowhere'"],
-      ['#/verdict?property=x', "there is no property 'x'"],
-      ['#/%', 'error:'],
+      ['#/nowhere', "This page has no view 'nowhere'"],
+      ['#/verdict?property=x', "There is no property 'x'"],
+      ['#/%', "This page has no view '%'"],
     ])('that leads nowhere says why: %s', async (hash, message) => {
       await open(hash);
       expect(await title()).toBe('This link leads nowhere');
-      expect(await page.textContent('.complaint')).toContain(message);
+      const said = await page.textContent('.complaint');
+      expect(said).toContain(message);
+      // A reader of the page has no command line.
+      expect(said).not.toMatch(/error:|hint:|--|youngcheck/);
     });
 
     it('within the page goes there, and back', async () => {
@@ -308,7 +311,7 @@ describe.skipIf(absent(CHROMIUM))('the report in a browser', () => {
       expect(await page.textContent('body')).toContain('onerror');
     }
     await open(`#/${EVIL}`, file);
-    expect(await page.textContent('.complaint')).toContain('this page has no view');
+    expect(await page.textContent('.complaint')).toContain('This page has no view');
   });
 
   it('has fetched nothing, and has had no error', () => {

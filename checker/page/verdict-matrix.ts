@@ -2,6 +2,7 @@
 import { PROPERTIES } from '../../properties/index.ts';
 import { Complaint, didYouMean, quote } from '../trace/complaint.ts';
 import type { LineDifference, TableLine } from '../judge/catalogue/table.ts';
+import { count } from '../tell/verdict-text.ts';
 import type { PageData } from './data.ts';
 import { unpackStreaks } from './data.ts';
 import { changesSince, isOtherVerdict } from './table-changes.ts';
@@ -199,9 +200,9 @@ export function toldVerdict({ verdict, states }: TableLine): Pick<MatrixCell, 'k
   const [, bound, length] = /^(Sometimes|At most|At least) (\d+)$/.exec(verdict) ?? [];
   if (length !== undefined) {
     const about = bound === 'Sometimes' ? '' : `${bound.toLowerCase()} `;
-    return { kind: 'sometimes', label: `violated in ${about}${length} events` };
+    return { kind: 'sometimes', label: `violated in ${about}${count(Number(length), 'event')}` };
   }
-  const counted = states === undefined ? '' : ` in ${states.toLocaleString('en')} states`;
+  const counted = states === undefined ? '' : ` in ${count(states, 'state')}`;
   if (verdict === 'Never') {
     const every = states === undefined ? ' for every number' : counted;
     return { kind: 'never', label: `never, proved${every}` };

@@ -6,10 +6,12 @@ import { Complaint } from '../../trace/complaint.ts';
 import { readData } from '../data.ts';
 import type { ViewLink, View } from '../link.ts';
 import { linkTo, parseLink } from '../link.ts';
+import { complaintBox } from './complaint.ts';
 import { compareScreen } from './compare-screen.ts';
 import { costScreen } from './cost-screen.ts';
 import { exploreScreen } from './explore-screen.ts';
 import { h } from './h.ts';
+import { lacksElement } from './lacks.ts';
 import type { Screen } from './page.ts';
 import { Page } from './page.ts';
 import { tracesScreen } from './trace-list-screen.ts';
@@ -59,7 +61,7 @@ class Shell {
       {},
       `youngcheck ${this.page.data.version}. This file is whole: it fetches nothing.`,
     );
-    document.body.append(skip, h('header', {}, name, this.menu), this.main, foot);
+    document.body.append(skip, h('header', {}, name, this.menu), this.main, lacksElement(), foot);
     addEventListener('hashchange', () => this.show());
     document.addEventListener('keydown', (event) => this.press(event));
     matchMedia('print').addEventListener('change', ({ matches }) => this.screen?.print?.(matches));
@@ -99,7 +101,8 @@ class Shell {
       this.screen[change]();
       event.preventDefault();
     }
-    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    // With Shift an arrow selects text.
+    if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
     if (this.screen?.onKey?.(event.key)) event.preventDefault();
   }
 }
@@ -141,18 +144,21 @@ function complaintScreen(error: Complaint): Screen {
   return {
     title: 'This link leads nowhere',
     content: [
-      h('pre', { class: 'complaint', role: 'alert', tabindex: 0 }, error.format()),
+      complaintBox(error),
       h('p', {}, h('a', { href: linkTo('verdicts') }, 'To the verdicts')),
     ],
   };
 }
 
 function start(): void {
+  // What is said in case that this script may not run.
+  document.documentElement.classList.add('started');
+  document.addEventListener('DOMContentLoaded', () => document.getElementById('stopped')?.remove());
   try {
     new Shell(new Page(readData(document.getElementById('data')?.textContent))).start();
   } catch (error) {
     if (!(error instanceof Complaint)) throw error;
-    document.body.append(h('main', {}, h('pre', { class: 'complaint' }, error.format())));
+    document.body.append(h('main', {}, complaintBox(error)));
   }
 }
 

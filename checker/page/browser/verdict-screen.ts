@@ -18,6 +18,7 @@ import { toldVerdict } from '../verdict-matrix.ts';
 import { linkTo, systemSettings } from '../link.ts';
 import { eventsOf } from '../../../model/events.ts';
 import { operationsOf } from '../../../model/events.ts';
+import { complaintBox } from './complaint.ts';
 import { button, h } from './h.ts';
 import type { Page, Screen } from './page.ts';
 import { setAddress } from './page.ts';
@@ -154,9 +155,7 @@ class Inquiry {
       } catch (error) {
         // The link names a step that the trace does not have.
         if (!(error instanceof Complaint)) throw error;
-        this.found.replaceChildren(
-          h('pre', { class: 'complaint', role: 'alert', tabindex: 0 }, error.format()),
-        );
+        this.found.replaceChildren(complaintBox(error));
       }
     });
   }
