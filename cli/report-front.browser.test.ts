@@ -243,4 +243,12 @@ describe.skipIf(absent(CHROMIUM))('the first page', () => {
       for (const short of ['PTE', 'IOTLB', 'ATC']) expect(lede).toContain(`(${short})`);
     });
   });
+
+  it('offers a system that differs, to compare with', async () => {
+    for (const name of ['young-again-after-flush+amd', 'old-while-cached+patched-amd']) {
+      await report.open(`#/trace/${name}`);
+      await page.click('text=Compare with another system');
+      await soon(() => page.textContent('main > [role=status]')).toContain('They part');
+    }
+  });
 });

@@ -15,8 +15,8 @@ const LEDE =
   'When Linux looks for pages to reclaim it clears the young bit of a page table entry (PTE) and ' +
   'later asks whether it was set again. The IOMMU caches translations in its TLB (IOTLB), and a ' +
   'device in its address translation cache (ATC). So a device can use a page without setting ' +
-  'the bit. youngcheck searches every run of a kernel, a notifier policy and hardware, and tells what ' +
-  'goes wrong, with the shortest trace, or proves that nothing does.';
+  'the bit. youngcheck searches every run of a kernel, a notifier policy and hardware, and ' +
+  'tells what goes wrong, with the shortest trace, or proves that nothing does.';
 
 export function verdictsScreen(page: Page, { settings }: ViewLink): Screen {
   const choice: Record<string, string> = Object.fromEntries(settings);
