@@ -39,9 +39,9 @@ describe('youngcheck render', () => {
   it.each([
     ['a.svg', /^<svg /],
     ['a.mmd', /^sequenceDiagram\n/],
-    ['a.txt', /^ kswapd +PTE/],
+    ['a.txt', /^kernel .*\ndriver .*\nscope .*\n\n kswapd +PTE/],
     ['a.SVG', /^<svg /],
-    ['a', /^ kswapd +PTE/],
+    ['a', /^kernel .*\ndriver /],
   ])('writes what %s is called after, whole, and says so', async (name, begins) => {
     const out = join(folder, name);
     expect((await render([MAIL, '--out', out])).stdout).toBe(`${out}: written\n`);
