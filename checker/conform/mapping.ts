@@ -53,9 +53,14 @@ export function takenByNeighbour({ uses, space }: PageLog, line: number): void {
 }
 
 /** Reclaim zaps an entry that was young. Without markers this proves a use since the last look. */
-export function zappedYoung({ uses, space }: PageLog, { event, outer }: LogLine): void {
+export function zappedYoung(call: Notification, page: PageLog, { event, outer }: LogLine): void {
+  const { uses, space, smallEntries } = page;
   if (space.marked || !outer.some(({ name }) => name === 'try_to_unmap_one')) return;
-  uses.shown('device', event.line, "the zap finds KVM's entry young");
+  if (call.zappedYoung === page) return;
+  call.zappedYoung = page;
+  const entry =
+    smallEntries.size === 0 ? "KVM's entry" : `one of KVM's ${smallEntries.size} small entries`;
+  uses.shown('device', event.line, `the zap finds ${entry} young`);
 }
 
 /**
@@ -82,5 +87,5 @@ export function oneOfTwo(
 export function zapTold(log: Log, line: LogLine): void {
   const call = log.notification(line);
   if (call?.name !== 'invalidate_range_start' || call.wide || call.pages.length !== 1) return;
-  zappedYoung(call.pages[0], line);
+  zappedYoung(call, call.pages[0], line);
 }

@@ -8,7 +8,7 @@ import { field, numberField } from './ftrace/index.ts';
 import type { LogLine, Log, Notification } from './log.ts';
 import { isInLook } from './log.ts';
 import type { PageLog } from './page-log.ts';
-import { isYoungPte } from './spte.ts';
+import { isTablePmd, isYoungPte } from './spte.ts';
 
 /** Notifier calls that clear young bits. */
 const CLEARING = ['clear_young', 'clear_flush_young'];
@@ -23,21 +23,24 @@ export class AskReader {
   }
 
   private pageOf(entry: LogEvent | undefined): PageLog | undefined {
-    if (entry === undefined) return undefined;
+    if (entry === undefined || isTablePmd(field(entry, 'pmd'))) return undefined;
     const address = numberField(entry, 'addr');
     return address === undefined ? undefined : this.log.pageAt(address, entry.pid);
   }
 
-  /* ptep_test_and_clear_young() is entered. */
-  readsPte({ event }: LogLine): void {
-    this.pageOf(event)?.uses.asked();
+  /* ptep_test_and_clear_young() or that of a PMD is entered. A look may call it for itself. */
+  readsPte({ event, outer }: LogLine): void {
+    if (!outer.some(({ name }) => name === 'pmdp_clear_flush_young')) {
+      this.pageOf(event)?.uses.asked();
+    }
   }
 
   /* It returns. */
   hasReadPte(line: LogLine): void {
     const { entry, event } = line;
     if (entry === undefined) return this.orphan(event);
-    const isYoung = this.log.architecture !== 'arm64' && isYoungPte(field(entry, 'pte'));
+    const bits = field(entry, 'pte') ?? field(entry, 'pmd');
+    const isYoung = this.log.architecture !== 'arm64' && isYoungPte(bits);
     const contradicts = isYoung && numberField(event, 'ret') === 0;
     if (!contradicts) this.pageOf(entry)?.uses.answered();
   }
