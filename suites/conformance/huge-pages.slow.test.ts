@@ -2,10 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Conformance } from '../../checker/conform/conform.ts';
-import { conform, outcomeOf } from '../../checker/conform/conform.ts';
+import { conform, outcomeOf, readWhole } from '../../checker/conform/conform.ts';
 import { conformanceJson } from '../../checker/conform/conformance-json.ts';
 import { conformanceText } from '../../checker/conform/conformance-text.ts';
 import { explaining } from '../../checker/conform/explanation.ts';
+import type { Log } from '../../checker/conform/log.ts';
+import { Told } from '../../checker/conform/told.ts';
 import { whole } from '../../checker/search/progress.ts';
 import { Complaint } from '../../checker/trace/complaint.ts';
 import { parsingTraces } from '../../checker/trace/parse.ts';
@@ -219,6 +221,45 @@ describe('a huge page that comes and goes', () => {
     const use = marks('DEV begin P1 r va=0x10001000', 'DEV end P1');
     const { missed } = told(await judged(hugeLog(...FIRST, use, splits([], 'e7'), evicts([]))));
     expect(missed).toEqual([]);
+  });
+});
+
+describe('a log with huge pages', () => {
+  const used = [faults(2), looks([AGED], 1), evicts([ZAPPED])] as const;
+
+  it('shows the program of a look at a PMD, which flushes before it returns', async () => {
+    const { learning } = await readWhole([excerpt('sva/6.12.57-T')], 'T', true);
+    const age = learning!.kernel.find(({ name }) => name === 'age')!;
+    expect(age.texts[0]).toBe('pte,invalidate@mm?young,clear_flush_young');
+    expect(age.texts).toContain('pte,flush-tlb?young,invalidate@mm?young,clear_flush_young');
+  });
+
+  it('can be followed', async () => {
+    const said: string[] = [];
+    const tell = (log: Log) => new Told(log, (text) => void said.push(text), false);
+    await readWhole([hugeLog(...used)], 'x', false, tell);
+    expect(said).toEqual([expect.stringMatching(/^0x10000000 was evicted at line \d+, although/)]);
+  });
+
+  it('has the times and the small entries of a page in its document', async () => {
+    const split = [marks(...BEGIN), looks([], 1), splits([], 'e7')];
+    const document = conformanceJson(await judged(hugeLog(...split)));
+    expect(document).toMatchObject({
+      pages: expect.arrayContaining([
+        expect.objectContaining({
+          page: '0x10000000',
+          huge: [{ from: 11, isCollapse: false, isSplit: true, until: 16 }],
+        }),
+      ]) as unknown,
+    });
+  });
+
+  it('may have lost events, after which nothing is known of the page', async () => {
+    const [head, ...lines] = hugeLog(...used).split('\n');
+    const zap = lines.findIndex((line) => line.includes('try_to_unmap_one:'));
+    const lost = [head, ...lines.toSpliced(zap, 0, 'CPU:0 [LOST 12 EVENTS]')].join('\n');
+    const { outcome, missed } = told(await judged(lost));
+    expect([outcome, missed]).toEqual(['explained', []]);
   });
 });
 
