@@ -4,7 +4,8 @@
  */
 import { lowBits, word } from './ftrace/index.ts';
 import { pageOfGfn } from './huge-page.ts';
-import type { Log, LogLine, Notification } from './log.ts';
+import type { Log, LogLine } from './log.ts';
+import type { Notification } from './notification.ts';
 import { oneOfTwo, zappedYoung } from './mapping.ts';
 import type { Bit } from './observation.ts';
 import type { PageLog } from './page-log.ts';

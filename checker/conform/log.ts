@@ -5,14 +5,17 @@ import type { Call, LogEvent } from './ftrace/index.ts';
 import { isPart, pageIn, pagesIn } from './huge-page.ts';
 import { pteAfter } from './known-pte.ts';
 import type { Limit } from './limits.ts';
+import type { Loss } from './losses.ts';
 import type { Hearer } from './missed.ts';
 import { Uses } from './missed.ts';
+import type { NotifierCall, Notification } from './notification.ts';
+import { opened } from './notification.ts';
 import type { Kind, Observation } from './observation.ts';
 import { Observations } from './observation.ts';
 import { Owners } from './owners.ts';
 import type { Space } from './page-log.ts';
 import { PAGE_SIZE, PageLog, UNNAMED, pageOf } from './page-log.ts';
-import type { Task } from './tasks.ts';
+import type { ByAddress, Task } from './tasks.ts';
 import { Tasks } from './tasks.ts';
 import { Watch } from './watch.ts';
 
@@ -25,26 +28,18 @@ export interface LogLine extends Call {
 export const isInLook = ({ outer }: Pick<Call, 'outer'>): boolean =>
   outer.some(({ name }) => name === 'folio_referenced');
 
-/** A call to a notifier, from its entry to its return. */
-export interface Notification {
-  readonly name: string;
-  readonly pages: PageLog[];
-  /** The page that the caller works on. Other pages are only in the range. */
-  readonly own: PageLog | undefined;
-  /** The range has more than one page. Some of them may be unknown. */
-  readonly wide: boolean;
-  /** Guest frames whose secondary entry an aging has aged, or an invalidation has dropped. */
-  readonly changed: Set<number>;
-  harvested: boolean;
-  /** Pages whose entry was dropped. Their flush comes next. */
-  readonly zapped: Set<PageLog>;
-  /** A page of it whose entry was young when it was dropped. */
-  zappedYoung: PageLog | undefined;
-}
-
 /** What every space has when it begins. */
 type Begun =
-  'pids' | 'vcpus' | 'workers' | 'unjudged' | 'pages' | 'gfns' | 'past' | 'isOver' | 'closed';
+  | 'pids'
+  | 'vcpus'
+  | 'namers'
+  | 'workers'
+  | 'unjudged'
+  | 'pages'
+  | 'gfns'
+  | 'past'
+  | 'isOver'
+  | 'closed';
 
 /** How many observations of a whole region are kept for pages that later lines name. */
 const MAX_PAST = 200;
@@ -87,7 +82,10 @@ export class Log {
    * The target of the task that wrote the last marker. If there is any, nothing else is judged.
    */
   target: Space | undefined;
+  readonly byAddress: ByAddress = { count: 0, line: undefined };
   readonly owners = new Owners();
+  /** The control group of each task, by pid, where the log's head has it. */
+  cgroups: ReadonlyMap<number, string> = new Map();
 
   /** Whether events were lost. */
   isBroken = false;
@@ -118,23 +116,40 @@ export class Log {
     if (space?.marked === false) space.vcpus.set(pid, task);
   }
 
-  /** Events between two lines are lost, and the state of every task and page is unknown. */
-  broken(since: number, until: number): void {
+  /** Another log begins, and the state of every task and page is unknown. */
+  anotherBegins(line: number): void {
     this.isBroken = true;
     this.tasks.broken();
-    const gone = this.observations.number({ kind: 'gone' });
     for (const { pages } of this.live) {
+      for (const page of pages.values()) this.forget(page, line, line);
+    }
+  }
+
+  /**
+   * Events between two lines are lost, and the state of every task and page is unknown. A process
+   * that was over before has lost nothing.
+   */
+  broken(loss: Loss): void {
+    const { since, until } = loss;
+    this.isBroken = true;
+    this.tasks.broken();
+    for (const { pages, closed = Infinity } of this.spaces) {
+      if (closed <= since) continue;
       for (const page of pages.values()) {
-        const doubtful = page.forget(since, until, gone);
-        for (const miss of doubtful) this.watch.follower?.takenBack({ ...miss, page });
+        page.loses(loss);
+        this.forget(page, since, Math.min(until, closed));
       }
     }
   }
 
-  open(about: Pick<Notification, 'name' | 'pages' | 'own' | 'wide'>, entry: LogEvent): void {
-    const nothing = { harvested: false, zappedYoung: undefined };
-    const none = { changed: new Set<number>(), zapped: new Set<PageLog>() };
-    this.notifications.set(entry, { ...about, ...nothing, ...none });
+  private forget(page: PageLog, since: number, until: number): void {
+    const gone = this.observations.number({ kind: 'gone' });
+    const doubtful = page.forget(since, until, gone);
+    for (const miss of doubtful) this.watch.follower?.takenBack({ ...miss, page });
+  }
+
+  open(about: NotifierCall, entry: LogEvent): void {
+    this.notifications.set(entry, opened(about));
   }
 
   /** The notifier call that surrounds an event, or that it ends. */
@@ -225,6 +240,7 @@ export class Log {
       ...about,
       pids: new Set(),
       vcpus: new Map(),
+      namers: new Set(),
       workers: new Set(),
       unjudged: undefined,
       pages: new Map(),
@@ -236,6 +252,13 @@ export class Log {
     this.spaces.push(space);
     this.live = [...this.live, space];
     return space;
+  }
+
+  /** The control group of a space. Undefined if the log's head names none of its tasks. */
+  cgroupOf(space: Space): string | undefined {
+    const { pids, vcpus, namers } = space;
+    const tasks = [...pids, ...vcpus.keys(), ...namers, ...this.owners.namers(space)];
+    return tasks.map((pid) => this.cgroups.get(pid)).find((group) => group !== undefined);
   }
 
   /** A space is torn down. Later lines do not concern its pages. */

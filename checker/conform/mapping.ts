@@ -1,7 +1,8 @@
 /** What a task reads of a PTE before a line shows whose it is. */
 import type { LogEvent } from './ftrace/index.ts';
 import { numberField, word } from './ftrace/index.ts';
-import type { Log, LogLine, Notification } from './log.ts';
+import type { Log, LogLine } from './log.ts';
+import type { Notification } from './notification.ts';
 import type { Young } from './tasks.ts';
 import type { Use } from './missed.ts';
 import { isKernelThread } from './owners.ts';
@@ -50,6 +51,17 @@ export function takenByNeighbour({ uses, space }: PageLog, line: number): void {
   const text = "an aging of the page before clears KVM's young bit";
   if (space.marked) uses.happened(line, text);
   else uses.shown('device', line, text);
+}
+
+/**
+ * A notifier call of a look returns, and the log lacks its begin. If no line has told of the PTE
+ * either, the look is at the page, and nobody knows what it has found.
+ */
+export function unopened(log: Log, mapping: Mapping | undefined, { event }: LogLine): void {
+  const { page, young } = mapping ?? {};
+  if (page === undefined || young !== undefined) return;
+  log.observe(page, event.line, { kind: 'gone' });
+  page.uses.gone();
 }
 
 /** Reclaim zaps an entry that was young. Without markers this proves a use since the last look. */

@@ -5,9 +5,10 @@
  */
 import type { LogEvent } from './ftrace/index.ts';
 import { field, numberField } from './ftrace/index.ts';
-import type { LogLine, Log, Notification } from './log.ts';
+import type { LogLine, Log } from './log.ts';
+import type { Notification } from './notification.ts';
 import { isInLook } from './log.ts';
-import type { PageLog } from './page-log.ts';
+import { pageOfPte } from './pte-reads.ts';
 import { isTablePmd, isYoungPte } from './spte.ts';
 
 /** Notifier calls that clear young bits. */
@@ -22,27 +23,22 @@ export class AskReader {
     this.log = log;
   }
 
-  private pageOf(entry: LogEvent | undefined): PageLog | undefined {
-    if (entry === undefined || isTablePmd(field(entry, 'pmd'))) return undefined;
-    const address = numberField(entry, 'addr');
-    return address === undefined ? undefined : this.log.pageAt(address, entry.pid);
-  }
-
   /* ptep_test_and_clear_young() or that of a PMD is entered. A look may call it for itself. */
   readsPte({ event, outer }: LogLine): void {
-    if (!outer.some(({ name }) => name === 'pmdp_clear_flush_young')) {
-      this.pageOf(event)?.uses.asked();
-    }
+    if (outer.some(({ name }) => name === 'pmdp_clear_flush_young')) return;
+    if (!isTablePmd(field(event, 'pmd'))) pageOfPte(this.log, event, { outer })?.uses.asked();
   }
 
   /* It returns. */
   hasReadPte(line: LogLine): void {
     const { entry, event } = line;
     if (entry === undefined) return this.orphan(event);
-    const bits = field(entry, 'pte') ?? field(entry, 'pmd');
+    const pmd = field(entry, 'pmd');
+    if (isTablePmd(pmd)) return;
+    const bits = field(entry, 'pte') ?? pmd;
     const isYoung = this.log.architecture !== 'arm64' && isYoungPte(bits);
     const contradicts = isYoung && numberField(event, 'ret') === 0;
-    if (!contradicts) this.pageOf(entry)?.uses.answered();
+    if (!contradicts) pageOfPte(this.log, entry, line)?.uses.answered();
   }
 
   /* A notifier's clear_young() is entered. */

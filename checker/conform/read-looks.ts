@@ -4,26 +4,22 @@ import { field, numberField, returned } from './ftrace/index.ts';
 import { hugeOf, isWide } from './huge-page.ts';
 import { hasChanged, saysSmall } from './kvm-entries.ts';
 import type { Use } from './missed.ts';
-import type { LogLine, Log, Notification } from './log.ts';
+import type { LogLine, Log } from './log.ts';
+import type { Notification } from './notification.ts';
 import { isInLook } from './log.ts';
 import type { Young } from './tasks.ts';
 import { HIDDEN } from './observation.ts';
 import type { Mapping } from './mapping.ts';
-import { elsewhere, takenByNeighbour, worksOn } from './mapping.ts';
+import { elsewhere, takenByNeighbour, unopened, worksOn } from './mapping.ts';
 import type { PageLog, Space } from './page-log.ts';
 import { pageOf } from './page-log.ts';
+import { LOOKS, MARKERS, callerOf, pageOfPte, proved, taken } from './pte-reads.ts';
 import { becomesHuge, endsHuge, showsSize } from './size-changes.ts';
 import { frameOf, isYoungPte } from './spte.ts';
 
-/** These functions clear the bit for idle page tracking, and leave PG_young for reclaim. */
-const MARKERS = ['damon_ptep_mkold', 'damon_pmdp_mkold', 'page_idle_clear_pte_refs_one'];
-/** The callers that belong to a look of reclaim, even if no line tells of the look. */
-const LOOKS = ['folio_referenced_one', 'page_referenced_one'];
-/** Only looks of reclaim call these. */
-const LOOKING = ['ptep_clear_flush_young', 'pmdp_clear_flush_young'];
-
 /** A young bit that was read and cleared, and the function that asked for it, if a line has it. */
 interface Reading {
+  readonly entry: LogEvent;
   readonly address: number;
   readonly young: Young;
   readonly caller: string | undefined;
@@ -86,23 +82,27 @@ export class LookReader {
     const isYoung = returns === undefined ? isYoungPte(pte) : returns !== 0;
     const young: Young = { value: isYoung ? 1 : 0, line: event.line, frame: frameOf(pte) };
     const caller = returned(event)?.caller;
-    this.finds({ event, entry, outer }, { address, young, caller, isHuge: false });
+    this.finds({ event, outer }, { entry, address, young, caller, isHuge: false });
   }
 
   /** Somebody has read and cleared the young bit of a PTE, or of the PMD of a huge page. */
-  finds(line: LogLine, { address, young, caller, isHuge }: Reading): void {
-    const { event, outer } = line;
+  finds(
+    { event, outer }: Omit<LogLine, 'entry'>,
+    { entry, address, young, caller, isHuge }: Reading,
+  ): void {
     const { pid } = event;
-    const who = caller ?? this.callerOf(line, address);
+    const who = caller ?? callerOf(this.log, { event, entry, outer }, address);
     const mapping = this.look({ event, entry: undefined, outer })?.at(-1);
     const startOf = isHuge ? hugeOf : pageOf;
     if (mapping !== undefined && startOf(mapping.address) === startOf(address)) {
       return this.looksAt(mapping, young, event, isHuge);
     }
-    const page = this.log.pageAt(address, pid);
+    const page = pageOfPte(this.log, entry, { outer });
     const sized = page && this.sized(page, isHuge, event.line, page.space.marked);
-    if (sized && worksOn(sized.space, event)) this.cleared(sized, who, young, pid);
-    else this.log.task(pid).pending = { address, caller: who, young };
+    if (sized && worksOn(sized.space, event)) {
+      if (!LOOKS.includes(who)) taken(this.log, sized, entry, young.line);
+      this.cleared(sized, who, young, pid);
+    } else this.log.task(pid).pending = { address, caller: who, young };
   }
 
   /**
@@ -120,24 +120,6 @@ export class LookReader {
     if (isHuge) return becomesHuge(this.log, page.space, page.address, line);
     endsHuge(this.log, page, line, true);
     return page;
-  }
-
-  /* damon_ptep_mkold() or its kin is entered. */
-  marks({ event }: LogLine): void {
-    const address = numberField(event, 'addr');
-    if (address === undefined) return;
-    this.log.task(event.pid).marking = { address: pageOf(address), by: event.name };
-  }
-
-  /** Finds who reads the young bit of a PTE, by earlier lines. Empty if these do not tell. */
-  private callerOf({ event, entry, outer }: LogLine, address: number): string {
-    const task = this.log.task(event.pid);
-    const { marking } = task;
-    task.marking = undefined;
-    if (LOOKING.includes(entry?.name ?? '')) return LOOKS[0];
-    if (isInLook({ outer })) return 'lru_gen_look_around';
-    if (task.cooling) return 'madvise_cold_or_pageout_pte_range';
-    return marking?.address === pageOf(address) ? marking.by : '';
   }
 
   private looksAt(mapping: Mapping, young: Young, { pid, line }: LogEvent, isHuge: boolean): void {
@@ -277,6 +259,7 @@ export class LookReader {
     const task = this.log.task(pid);
     const { read } = task;
     task.read = undefined;
+    if (read !== undefined) proved(this.log, read.young.line);
     if (read && read.page.space !== space && elsewhere(read)) task.pending = read;
     const { pending } = task;
     task.pending = undefined;
@@ -324,7 +307,7 @@ export class LookReader {
   /* The notifier call returns. */
   answered(line: LogLine): void {
     const call = this.log.notification(line);
-    if (call === undefined) return;
+    if (call === undefined) return unopened(this.log, this.look(line)?.at(-1), line);
     const { event } = line;
     const returns = numberField(event, 'ret');
     if (call.name === 'test_young') {

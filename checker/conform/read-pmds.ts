@@ -49,7 +49,7 @@ export class PmdReader {
     const value = returns === undefined ? undefined : returns === 0 ? 0 : 1;
     const young = { value, line: line.event.line, frame: frameOf(pmd) } as const;
     const caller = isLook(entry) ? undefined : returned(line.event)?.caller;
-    this.looks.finds({ ...line, entry }, { address, young, caller, isHuge: true });
+    this.looks.finds(line, { entry, address, young, caller, isHuge: true });
   }
 
   /*

@@ -2,7 +2,7 @@
 import type { NeededEvent } from './probe.ts';
 import { entry, fixed, returns, same } from './probe.ts';
 
-const PMD = 'addr=$arg2:x64 pmd=+0($arg3):x64';
+const PMD = 'vma=$arg1:x64 addr=$arg2:x64 pmd=+0($arg3):x64';
 
 export const HUGE: readonly NeededEvent[] = [
   ...(
