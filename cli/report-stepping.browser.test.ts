@@ -182,6 +182,86 @@ describe.skipIf(absent(CHROMIUM))('stepping in the report', () => {
     expect(await list.locator('li').first().textContent()).toContain('A is not mapped');
   });
 
+  describe('run until', () => {
+    const until = async (text: string, button = 'On to it') => {
+      await page.fill('.until input', text);
+      await page.click(`text=${button}`);
+    };
+    const said = () => page.textContent('.until [role=status]');
+
+    it('goes to the next step that is as the words of the state say', async () => {
+      await open('#/trace/old-while-cached+patched-amd?step=0');
+      await until('pte old and atc present');
+      expect(await count()).toBe('2 of 4');
+      await until('violation');
+      expect(await count()).toBe('4 of 4');
+      await until('event dev0', 'Back to it');
+      expect(await count()).toBe('3 of 4');
+      expect(await said()).toBe('(3) dev0: read A');
+      await until('look');
+      expect(await count()).toBe('4 of 4');
+      await until('look');
+      expect(await said()).toBe('There is no such step behind this one.');
+      await until('ptf old');
+      expect(await said()).toContain("the state has no field 'ptf'; did you mean 'pte'?");
+    });
+
+    it('is reached and used with the keyboard', async () => {
+      await open('#/trace/old-while-cached+patched-amd?step=0');
+      await page.keyboard.press('/');
+      await page.keyboard.type('look');
+      await page.keyboard.press('Enter');
+      expect(await count()).toBe('2 of 4');
+      expect(await page.evaluate('document.activeElement?.tagName')).toBe('INPUT');
+    });
+  });
+
+  describe('a note', () => {
+    const note = async (text: string) => {
+      await page.fill('.note input', text);
+      await page.press('.note input', 'Enter');
+    };
+    const hash = () => page.evaluate<string>('location.hash');
+    /** What the button copies. */
+    const copied = async (label: string) => {
+      await page.evaluate(`Object.defineProperty(navigator, 'clipboard', {
+        configurable: true,
+        value: { writeText: async (text) => void (globalThis.copied = text) },
+      })`);
+      await page.click(`.copy >> text="${label}"`);
+      return page.evaluate<string>('globalThis.copied');
+    };
+
+    it.each([
+      '#/trace/old-while-cached+patched-amd?step=3',
+      '#/explore?events=dev0.read.A,kswapd.folio_referenced.A,dev0.read.A',
+    ])('is kept in the link and in the trace: %s', async (link) => {
+      await open(link);
+      await note('nobody sees: 50% of it');
+      const sent = await hash();
+      expect(sent).toContain('notes=3:nobody+sees:+50%25+of+it');
+      await open(sent);
+      expect(await page.inputValue('.note input')).toBe('nobody sees: 50% of it');
+      expect(await copied('.trace')).toMatch(/\(3\) dev0: read A +\/\/ nobody sees: 50% of it/);
+      await page.keyboard.press('Escape');
+      await page.locator('h1').click();
+      await page.keyboard.press('ArrowLeft');
+      expect(await page.inputValue('.note input')).toBe('');
+    });
+
+    it('goes when something else happens in its step', async () => {
+      await open('#/explore?events=dev0.read.A,kswapd.folio_referenced.A');
+      await note('a look');
+      await page.click('text=Undo');
+      await page.click('text=Redo');
+      expect(await page.inputValue('.note input')).toBe('a look');
+      await page.click('text=Undo');
+      await move(READ);
+      expect(await page.inputValue('.note input')).toBe('');
+      expect(await hash()).not.toContain('notes');
+    });
+  });
+
   describe('a run of 2,000 events', () => {
     const LONG = Array.from({ length: 1000 }, () => 'dev0.read.A,kswapd.folio_referenced.A').join();
 

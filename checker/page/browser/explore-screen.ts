@@ -12,6 +12,8 @@ import type { PropertyStanding } from '../explored-run.ts';
 import { ExploredRun, carriedOver } from '../explored-run.ts';
 import type { ViewLink } from '../link.ts';
 import { eventsIn, linkTo, systemIn, systemSettings, wordsOf } from '../link.ts';
+import type { Notes } from '../notes.ts';
+import { notesUpTo, parseNotes, printNotes } from '../notes.ts';
 import type { Position } from '../positions.ts';
 import { Positions } from '../positions.ts';
 import { copyButtons } from './copy.ts';
@@ -32,7 +34,9 @@ const FIND = 'Find the shortest violation from here';
 
 export function exploreScreen(_page: Page, { settings }: ViewLink): Screen {
   const position = positionIn(settings);
-  const explorer = new Explorer(position, stepIn(settings, position.events.length));
+  const last = position.events.length;
+  const notes = parseNotes(settings.get('notes') ?? '', last);
+  const explorer = new Explorer(position, stepIn(settings, last), notes);
   return {
     title: 'Explore',
     content: explorer.content,
@@ -51,17 +55,20 @@ function positionIn(settings: ViewLink['settings']): Position {
 }
 
 /** The address of a position. A link without a step means the last one. */
-const addressOf = ({ system, events }: Position, step = events.length): string =>
+const addressOf = ({ system, events }: Position, notes: Notes, step = events.length): string =>
   linkTo('explore', {
     ...systemSettings(system),
     events: wordsOf(events),
     step: step === events.length ? undefined : String(step),
+    notes: printNotes(notesUpTo(notes, events.length)),
   });
 
 class Explorer {
   readonly content: readonly Node[];
   private readonly positions: Positions;
   private now: ExploredRun;
+  /** Those on steps that were taken back are kept, as the steps may be done again. */
+  private notes: Notes;
   private readonly teller = new SequenceTeller();
   private sequence: Sequence;
   private readonly player: Player;
@@ -80,7 +87,8 @@ class Explorer {
   private names: readonly string[] | undefined;
   private wanted = ANY;
 
-  constructor(position: Position, step: number) {
+  constructor(position: Position, step: number, notes: Notes) {
+    this.notes = notes;
     this.positions = new Positions(position);
     this.now = new ExploredRun(position.system, position.events);
     const verdicts = h(
@@ -93,7 +101,11 @@ class Explorer {
     );
     this.sequence = this.teller.tell(this.now.replayed);
     this.player = new Player(this.sequence, step, {
-      onStep: (shown) => setAddress(addressOf(this.positions.now, shown)),
+      notes,
+      onChange: (shown, noted) => {
+        this.notes = noted;
+        setAddress(addressOf(this.positions.now, noted, shown));
+      },
       next: this.nextSection(),
       beside: [verdicts],
     });
@@ -151,26 +163,27 @@ class Explorer {
   /** Goes through these positions to the last of them. */
   private go(...positions: readonly Position[]): void {
     this.positions.go(...positions);
-    goToAddress(addressOf(this.positions.now));
+    goToAddress(addressOf(this.positions.now, this.notes));
     this.arrive();
   }
 
   private add(event: Event): void {
     const { system, events } = this.positions.now;
+    this.notes = notesUpTo(this.notes, events.length);
     this.go({ system, events: [...events, event] });
   }
 
   undo(): void {
     if (this.positions.before === undefined) return;
     this.positions.undo();
-    goToAddress(addressOf(this.positions.now));
+    goToAddress(addressOf(this.positions.now, this.notes));
     this.arrive();
   }
 
   redo(): void {
     if (this.positions.after === undefined) return;
     this.positions.redo();
-    goToAddress(addressOf(this.positions.now));
+    goToAddress(addressOf(this.positions.now, this.notes));
     this.arrive();
   }
 
@@ -187,7 +200,7 @@ class Explorer {
     this.now = new ExploredRun(system, events, this.now);
     if (moved) this.showForm();
     this.sequence = this.teller.tell(this.now.replayed);
-    this.player.load(this.sequence, step, true);
+    this.player.load(this.sequence, step, true, this.notes);
     this.show(step);
   }
 
@@ -203,7 +216,7 @@ class Explorer {
 
   private show(step: number): void {
     const { events, replayed, system } = this.now;
-    setAddress(addressOf(this.positions.now, step));
+    setAddress(addressOf(this.positions.now, this.notes, step));
     // It does not use `disabled`, as that would take the focus from the button that was just
     // pressed.
     const { before, after } = this.positions;
@@ -213,7 +226,7 @@ class Explorer {
     this.moves.show(this.now);
     this.standings.replaceChildren(standingTable(this.now.standings));
     this.showHunt();
-    const copies = events.length > 0 ? copiesOf(replayed, this.sequence) : [];
+    const copies = events.length > 0 ? copiesOf(replayed, this.sequence, () => this.notes) : [];
     this.tools.replaceChildren(
       copyButtons([['link', () => location.href], ...copies]),
       h('p', {}, compareLink(system, events)),
@@ -262,6 +275,7 @@ class Explorer {
     const all = this.now.replayed.model.events;
     const found = [...events, ...run.map((index) => all[index])];
     const ends = run.map((_, i) => events.length + i + 1);
+    this.notes = notesUpTo(this.notes, events.length);
     this.go(...ends.map((end) => ({ system, events: found.slice(0, end) })));
     const count = run.length === 1 ? '1 event' : `${run.length} events`;
     this.search.say(
