@@ -161,11 +161,11 @@ describe.skipIf(absent(CHROMIUM))('stepping in the report', () => {
 
     it('is undone with the system that was chosen', async () => {
       await open('#/explore');
-      await page.click('.chosen summary');
+      await page.click('.chosen > summary');
       await page.selectOption('.system select >> nth=1', 'kvm');
-      expect(await page.textContent('.chosen summary')).toContain('kvm');
+      expect(await page.textContent('.chosen > summary')).toContain('kvm');
       await page.click('text=Undo');
-      expect(await page.textContent('.chosen summary')).toContain('amd-iommu-v2-patched');
+      expect(await page.textContent('.chosen > summary')).toContain('amd-iommu-v2-patched');
       expect(await page.evaluate('location.hash')).toBe('#/explore');
     });
   });
@@ -213,6 +213,58 @@ describe.skipIf(absent(CHROMIUM))('stepping in the report', () => {
       await page.keyboard.press('Enter');
       expect(await count()).toBe('2 of 4');
       expect(await page.evaluate('document.activeElement?.tagName')).toBe('INPUT');
+    });
+  });
+
+  describe('the lists of steps', () => {
+    const shown = () => page.locator('.lists > div').allTextContents();
+    const now = () => page.locator('.lists [aria-current=step]').allTextContents();
+
+    it('stand beside the trace, and mark what runs', async () => {
+      await open('#/trace/use-after-free+overtaken-completion?step=4');
+      expect(await shown()).toEqual([
+        'kernel unmappteflush-tlbinvalidate',
+        'driver invalidate_secondaryflush-iotlbflush-atc',
+      ]);
+      expect(await now()).toEqual(['invalidate', 'flush-iotlb']);
+      await page.keyboard.press('ArrowRight');
+      expect(await now()).toEqual(['invalidate', 'flush-atc']);
+      await page.keyboard.press('Home');
+      expect(await shown()).toEqual([]);
+    });
+
+    it('are edited in the explorer, and the verdicts follow', async () => {
+      const run = 'dev0.read.A,kswapd.folio_referenced.A';
+      await open(`#/explore?events=${run},${run}`);
+      const verdict = () => page.textContent('.standings');
+      expect(await verdict()).toContain('no-missed-device-reference(reclaim)violated at (4)');
+      await page.click('.chosen > summary');
+      await page.click('.programs > summary');
+      const list = page.locator('[data-list=clear_flush_young]');
+      await list.locator('select').selectOption('flush-atc');
+      await page.locator('[data-list=clear_flush_young] select').selectOption('flush-iotlb');
+      expect(await list.locator('code').allTextContents()).toEqual(['flush-atc', 'flush-iotlb']);
+      expect(await verdict()).not.toContain('violated');
+      await list.locator('[title="Move up"] >> nth=1').focus();
+      await page.keyboard.press('Enter');
+      expect(await list.locator('code').allTextContents()).toEqual(['flush-iotlb', 'flush-atc']);
+      expect(await page.evaluate('location.hash')).toContain(
+        'driver=amd-iommu-v2-patched+clear_flush_young=flush-iotlb,flush-atc',
+      );
+      await list.locator('[title=Drop] >> nth=1').click();
+      await page.locator('[data-list=clear_flush_young] [title=Drop]').click();
+      expect(await verdict()).toContain('violated at (4)');
+      await page.keyboard.press('Control+z');
+      expect(await list.locator('code').allTextContents()).toEqual(['flush-iotlb']);
+    });
+
+    it('say what a list may not be', async () => {
+      await open('#/explore');
+      await page.click('.chosen > summary');
+      await page.click('.programs > summary');
+      await page.click('[data-list=age] [title=Drop] >> nth=0');
+      expect(await page.textContent('[data-list=age] .error')).toContain('pte');
+      expect(await page.locator('[data-list=age] code').first().textContent()).toBe('pte');
     });
   });
 

@@ -4,7 +4,7 @@
  */
 import type { Event } from '../../../model/events.ts';
 import type { System } from '../../../model/system.ts';
-import { PART_NAMES } from '../../trace/setup.ts';
+import { PART_NAMES, writtenPart } from '../../trace/setup.ts';
 import type { Sequence } from '../../tell/sequence.ts';
 import { SequenceTeller } from '../../tell/sequence.ts';
 import { textsOf } from '../answer.ts';
@@ -23,7 +23,8 @@ import { goToAddress, setAddress } from './page.ts';
 import { Moves } from './moves.ts';
 import { Player } from './player.ts';
 import { SearchLine } from './search-line.ts';
-import { systemForm } from './system-form.ts';
+import { listEditor } from './list-editor.ts';
+import { replaced, systemForm } from './system-form.ts';
 import { compareLink, copiesOf, stepIn } from './traces-screen.ts';
 
 const LEDE =
@@ -74,6 +75,7 @@ class Explorer {
   private readonly player: Player;
   private readonly moves = new Moves((event) => this.add(event));
   private readonly form = h('div', {});
+  private readonly lists = h('div', {});
   private readonly chosen = h('summary', {});
   private readonly standings = h('div', { class: 'standings' });
   private readonly hunt = h('div', { class: 'hunt' });
@@ -111,7 +113,13 @@ class Explorer {
     });
     this.content = [
       h('p', { class: 'lede' }, LEDE),
-      h('details', { class: 'chosen' }, this.chosen, this.form),
+      h(
+        'details',
+        { class: 'chosen' },
+        this.chosen,
+        this.form,
+        h('details', { class: 'programs' }, h('summary', {}, 'Lists of steps'), this.lists),
+      ),
       this.player.element,
       this.tools,
     ];
@@ -206,12 +214,17 @@ class Explorer {
 
   private showForm(): void {
     const { system } = this.now;
-    const names = PART_NAMES.map((part) => system.names[part] ?? `a ${part} of your own`);
-    this.chosen.textContent = `System: ${names.join(', ')}`;
+    const texts = PART_NAMES.map((part) => writtenPart(system, part));
+    this.chosen.textContent = `System: ${texts.join(', ')}`;
     const focused = document.activeElement?.getAttribute('name');
-    const form = systemForm('System', system, PART_NAMES, (chosen) => this.choose(chosen));
-    this.form.replaceChildren(form);
-    if (focused) form.querySelector<HTMLElement>(`[name="${CSS.escape(focused)}"]`)?.focus();
+    this.form.replaceChildren(
+      systemForm('System', system, PART_NAMES, (chosen) => this.choose(chosen)),
+    );
+    const editor = listEditor(system, (part, text) => this.choose(replaced(system, part, text)));
+    this.lists.replaceChildren(editor);
+    if (!focused) return;
+    const all = [...document.querySelectorAll<HTMLElement>('.chosen [name]')];
+    all.find((field) => field.getAttribute('name') === focused)?.focus();
   }
 
   private show(step: number): void {

@@ -5,6 +5,7 @@ import type { Draw } from './diagram.ts';
 import type { Notes } from '../notes.ts';
 import { button, h } from './h.ts';
 import { NoteField } from './note-field.ts';
+import { listsShown } from './lists-shown.ts';
 import { StateTable } from './state-table.ts';
 import { TraceView } from './trace-view.ts';
 import { UntilForm } from './until-form.ts';
@@ -28,6 +29,7 @@ export class Player {
   private readonly slider = h('input', { type: 'range', min: 0, step: 1, 'aria-label': 'Step' });
   private readonly count = h('output', {});
   private readonly state = new StateTable();
+  private readonly lists = h('div', { class: 'lists' });
   private readonly note: NoteField;
   private readonly until = new UntilForm({
     rows: () => this.sequence.rows,
@@ -50,6 +52,7 @@ export class Player {
       { class: 'side' },
       this.note.element,
       this.state.element,
+      this.lists,
       this.until.element,
       ...beside,
       keysHelp(),
@@ -109,6 +112,7 @@ export class Player {
     this.because.replaceChildren(...this.reason());
     this.state.show(step);
     this.note.show(step);
+    this.lists.replaceChildren(...listsShown(this.sequence.rows[step - 1]?.lists ?? []));
     this.view.show(step, asked);
   }
 
