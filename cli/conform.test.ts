@@ -39,6 +39,7 @@ describe('conform', () => {
         evictions: 1,
         evictedInUse: 0,
         processes: [expect.objectContaining({ looks: 2, missed: 0 })],
+        cgroups: [],
         secondsToEviction: [],
       },
       mixed: [],

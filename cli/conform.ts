@@ -59,7 +59,8 @@ exit status: 0 explained, and no page in use misjudged
              1 some look or eviction missed a use, or a device used what was
                taken away from it
              3 interrupted, or too little memory, and nothing was found before
-             6 some page is not explained, or not judged to its end
+             6 some page is not explained, or not judged in every line: the
+               model has not what it shows there, or events were lost
              2 bad input
 With --run it is 0 if the run explains every line of the page, and 6 if not;
 with --learn 0, or 6 if the log shows no list.

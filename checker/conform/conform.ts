@@ -19,6 +19,7 @@ import { isUnheard } from './missed.ts';
 import type { Log } from './log.ts';
 import { noCandidate, refuseTwoKernels } from './no-candidate.ts';
 import type { PageLog } from './page-log.ts';
+import { byAddressGaps } from './pte-reads.ts';
 import { Reading } from './reading.ts';
 import { isShadow } from './secondary.ts';
 import type { Follower, HarmedPage, MissedPage } from './watch.ts';
@@ -60,7 +61,8 @@ export function outcomeOf({ pages, missed, harms }: Conformance): Outcome {
   if (harms.length > 0) return 'harmed';
   if (pages.length === 0) return 'nothing judged';
   if (pages.some(({ refusal }) => refusal !== undefined)) return 'refused';
-  return pages.some(({ page }) => page.unjudged !== undefined) ? 'partly judged' : 'explained';
+  const isPart = pages.some(({ page }) => (page.unjudged ?? page.losses) !== undefined);
+  return isPart ? 'partly judged' : 'explained';
 }
 
 /**
@@ -115,6 +117,7 @@ export async function readWhole(
   const summary = { ...read, stopped: source.stopped ?? false };
   const { log, unread } = reading;
   log.release = summary.capture?.kernel;
+  log.cgroups = summary.capture?.cgroups ?? log.cgroups;
   log.architecture ??= architectureOf(log.release ?? '', log.seen);
   const has = summary.capture?.has ?? [];
   if (!seesPtes([...log.seen, ...has])) doubt(log, seesWalks(has));
@@ -186,7 +189,7 @@ export function* judging(read: Read, given: Given): Pieces<Conformance> {
     missed,
     harms,
     unread,
-    gaps: [...gaps(summary), ...markerGaps(log), ...cut],
+    gaps: [...gaps(summary), ...markerGaps(log), ...byAddressGaps(log), ...cut],
     isCut: stopped,
   };
 }

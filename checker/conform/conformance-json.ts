@@ -5,6 +5,7 @@ import type { HostSummary, Tally } from './host-summary.ts';
 import { hostSummary } from './host-summary.ts';
 import { printPart } from '../trace/setup.ts';
 import type { Log } from './log.ts';
+import type { Losses } from './losses.ts';
 import { mixtures } from './mixed.ts';
 import type { Space } from './page-log.ts';
 import { refusalText } from './refusal.ts';
@@ -53,10 +54,17 @@ const summaryJson = (summary: HostSummary): object => ({
   ...tallyJson(summary),
   processes: summary.processes.map((tally) => ({
     process: processOf(tally.space),
+    ...(tally.cgroup === undefined ? {} : { cgroup: tally.cgroup }),
+    ...tallyJson(tally),
+  })),
+  cgroups: summary.cgroups.map((tally) => ({
+    ...(tally.cgroup === undefined ? {} : { cgroup: tally.cgroup }),
     ...tallyJson(tally),
   })),
   secondsToEviction: summary.bars.map(({ under, times }) => ({ under: under ?? null, times })),
 });
+
+const lostJson = ({ first, times }: Losses): object => ({ ...first, times });
 
 export function conformanceJson(conformance: Conformance): object {
   const { summary, log, ranked, pages, missed, harms, unread } = conformance;
@@ -82,6 +90,7 @@ export function conformanceJson(conformance: Conformance): object {
       evictions: page.uses.evictions,
       verdict: refusal === undefined ? 'explained' : 'refused',
       ...(page.unjudged === undefined ? {} : { unjudged: page.unjudged }),
+      ...(page.losses === undefined ? {} : { lost: lostJson(page.losses) }),
       ...(refusal === undefined ? {} : { line: refusal.line, why: refusalText(refusal) }),
     })),
     missed: missed.map((miss) => missedJson(miss, log)),

@@ -13,6 +13,7 @@ import { uncheckedBy } from './hidden.ts';
 import { hostSummary } from './host-summary.ts';
 import { hostLines, hostTables } from './host-summary-text.ts';
 import { unjudgedText } from './limits.ts';
+import { exceptLossesText, lossesText } from './losses.ts';
 import type { Log } from './log.ts';
 import { mixtures } from './mixed.ts';
 import { spaceText } from './page-log.ts';
@@ -99,14 +100,15 @@ function unchecked({ log, ranked }: Conformance): string[] {
 }
 
 function pageLine({ page, refusal }: PageResult, width: number): string {
-  const { uses, unjudged, block } = page;
+  const { uses, unjudged, losses, block } = page;
   const { looks, harms } = uses;
+  const except = losses === undefined ? '' : `, ${exceptLossesText(losses)}`;
   const until = unjudged === undefined ? '' : `, not judged from line ${unjudged.line} on`;
   const verdict =
     block !== undefined
       ? 'not judged: contpte'
       : refusal === undefined
-        ? `explained${until}`
+        ? `explained${except}${until}`
         : `refused at line ${refusal.line}`;
   const misses = page.misses === 0 ? '' : `, ${page.misses} missed`;
   const harmed = harms.length === 0 ? '' : `, ${harms.length} harmed`;
@@ -144,7 +146,9 @@ function others(all: readonly PageResult[], rows: readonly PageResult[]): string
   const fine = all.length - Math.max(bad, rows.length);
   const more = bad - rows.length;
   const looks = all.reduce((sum, { page }) => sum + page.uses.looks, 0);
-  const explained = `${fine} pages of ${all.length} explained, none of them missed`;
+  const lost = all.filter((result) => result.page.losses !== undefined && !isBad(result)).length;
+  const except = lost === 0 ? '' : `, ${lost} of them not where events were lost`;
+  const explained = `${fine} pages of ${all.length} explained${except}, none of them missed`;
   return [
     ...(more > 0 ? [`  ${more} more pages refused or missed: --json has all`] : []),
     ...(fine > 0 ? [`  ${explained}; ${looks} looks in all`] : []),
@@ -286,8 +290,12 @@ export function conformanceText(conformance: Conformance, quoted: Quoted = new M
   const { pages, harms } = conformance;
   const summary = hostSummary(conformance);
   const told = toldMisses(conformance);
+  const judged = pages.map(({ page }) => page);
   const lines = [
-    ...unjudgedText(pages.map(({ page }) => page)).flatMap((text) => [...wrap(text, WIDTH), '']),
+    ...[...unjudgedText(judged), ...lossesText(judged)].flatMap((text) => [
+      ...wrap(text, WIDTH),
+      '',
+    ]),
     ...hostLines(summary).flatMap(([label, value]) => labelled(label, value)),
     ...head(conformance),
     ...mixtures(conformance.log).flatMap((text) => labelled('mixed', text)),

@@ -1,5 +1,5 @@
 /** Prints the summary for somebody who runs hosts. */
-import type { Bar, HostSummary, ProcessTally, Tally } from './host-summary.ts';
+import type { Bar, CgroupTally, HostSummary, Tally } from './host-summary.ts';
 import { misses } from './host-summary.ts';
 import { spaceText } from './page-log.ts';
 
@@ -32,6 +32,7 @@ export function hostLines(summary: HostSummary): (readonly [label: string, value
   const isOne = process !== undefined && others.length === 0 && !process.space.marked;
   return [
     ...(isOne ? [['process', spaceText(process.space)] as const] : []),
+    ...(summary.cgroups.length === 1 ? [['cgroup', groupText(summary.cgroups[0]!)] as const] : []),
     ...(looks === 0 ? [] : [['looks', `${looks}, ${lost}${rate(missed, looks)}`] as const]),
     ...(evictions === 0
       ? []
@@ -39,7 +40,9 @@ export function hostLines(summary: HostSummary): (readonly [label: string, value
   ];
 }
 
-/** How many processes have a row. */
+const groupText = ({ cgroup }: CgroupTally): string => cgroup ?? 'not known';
+
+/** How many processes, and how many groups, have a row. */
 const MAX_ROWS = 20;
 
 const COLUMNS: readonly (readonly [head: string, cell: (tally: Tally) => string])[] = [
@@ -54,22 +57,26 @@ const COLUMNS: readonly (readonly [head: string, cell: (tally: Tally) => string]
 const row = (cells: readonly string[], last: string): string =>
   `  ${cells.map((cell) => cell.padStart(7)).join(' ')}  ${last}`;
 
-/** One row for each process. Empty if there is one process alone, whose rows are the two lines. */
-function processRows(processes: readonly ProcessTally[]): string[] {
-  if (processes.length < 2) return [];
-  const rest = processes.slice(MAX_ROWS);
+/** One row for each of several. The two lines tell of one alone. */
+function rowsOf<T extends Tally>(
+  what: string,
+  all: readonly T[],
+  nameOf: (one: T) => string,
+): string[] {
+  if (all.length < 2) return [];
+  const rest = all.slice(MAX_ROWS);
   const lost = rest.reduce((sum, tally) => sum + misses(tally), 0);
   const more = `${rest.length} more with ${lost} misses: --json has all`;
   return [
     '',
     row(
       COLUMNS.map(([head]) => head),
-      'process',
+      what,
     ),
-    ...processes.slice(0, MAX_ROWS).map((tally) =>
+    ...all.slice(0, MAX_ROWS).map((tally) =>
       row(
         COLUMNS.map(([, cell]) => cell(tally)),
-        spaceText(tally.space),
+        nameOf(tally),
       ),
     ),
     ...(rest.length === 0 ? [] : [`  ${more}`]),
@@ -90,8 +97,9 @@ function histogram(bars: readonly Bar[], inUse: number): string[] {
   return ['', 'From the last use to the eviction of a page in use:', ...rows];
 }
 
-/** What stands above the pages: the processes, and how soon pages in use were evicted. */
-export const hostTables = ({ processes, bars, inUse }: HostSummary): string[] => [
-  ...processRows(processes),
+/** What stands above the pages: the groups, the processes, and how soon pages were evicted. */
+export const hostTables = ({ cgroups, processes, bars, inUse }: HostSummary): string[] => [
+  ...rowsOf('cgroup', cgroups, groupText),
+  ...rowsOf('process', processes, ({ space }) => spaceText(space)),
   ...histogram(bars, inUse),
 ];

@@ -86,6 +86,46 @@ describe('the summary', () => {
     });
   });
 
+  describe('of a log whose head names control groups', () => {
+    const headOf = (groups: Readonly<Record<number, string>>): string =>
+      Object.entries(groups)
+        .map(([pid, path]) => `# youngcheck: cgroup ${pid}: ${path}\n`)
+        .join('');
+    /** Two processes of pid 125, of which one missed, and one of pid 136. */
+    const ALL = again(1) + again(1, textOf('6.1-A')) + again(1, textOf('6.1-B'));
+
+    it('has a row for each group, the worst first', async () => {
+      const lines = await linesOf(headOf({ 125: '/vm/a', 136: '/vm/b: c' }) + ALL);
+      const at = lines.findIndex((line) => /^ +pages .* cgroup$/.test(line));
+      expect(lines.slice(at + 1, at + 3)).toEqual([
+        expect.stringMatching(/^ +2 +\d+ +1 +[\d.]+ % +\d +1 {2}\/vm\/a$/),
+        expect.stringMatching(/^ +1 +2 +0 +0 % +1 +0 {2}\/vm\/b: c$/),
+      ]);
+      expect(lines.findIndex((line) => /^ +pages .* process$/.test(line))).toBeGreaterThan(at);
+    });
+
+    it('has a row for the others', async () => {
+      const conformance = await judged(headOf({ 125: '/vm/a' }) + ALL);
+      expect(conformanceText(conformance)).toMatch(/^ +1 +2 +0 +0 % +1 +0 {2}not known$/m);
+      const { summary } = conformanceJson(conformance) as { summary: { cgroups: object[] } };
+      expect(summary.cgroups).toEqual([
+        expect.objectContaining({ cgroup: '/vm/a', pages: 2, missed: 1, evictedInUse: 1 }),
+        expect.objectContaining({ pages: 1, looks: 2, missed: 0 }),
+      ]);
+    });
+
+    it('names the one group', async () => {
+      const lines = await linesOf(headOf({ 136: '/vm/b' }) + textOf('6.1-B'));
+      expect(lines[0]).toBe('cgroup   /vm/b');
+    });
+
+    it('knows the group of a VM by its vCPUs', async () => {
+      const log = textOf('6.1-B').replace(/^.*tracing_mark_write.*\n/gm, '');
+      const { cgroups } = hostSummary(await judged(headOf({ 136: '/vm/b' }) + log));
+      expect(cgroups).toMatchObject([{ cgroup: '/vm/b', looks: 2 }]);
+    });
+  });
+
   it.each([
     [0.0000004, '0.4 us'],
     [0.00294, '2.94 ms'],

@@ -15,6 +15,13 @@ export interface Tally {
 
 export interface ProcessTally extends Tally {
   readonly space: Space;
+  /** The control group, as far as known. */
+  readonly cgroup: string | undefined;
+}
+
+export interface CgroupTally extends Tally {
+  /** Undefined for the processes whose group is not known. */
+  readonly cgroup: string | undefined;
 }
 
 /** How many evictions of pages in use came less than so many seconds after the use. */
@@ -27,6 +34,8 @@ export interface Bar {
 export interface HostSummary extends Tally {
   /** Those with most misses are first. */
   readonly processes: readonly ProcessTally[];
+  /** The same by control group. It is empty if none is known. */
+  readonly cgroups: readonly CgroupTally[];
   /** It is empty if the clock of the log does not tell seconds. */
   readonly bars: readonly Bar[];
   /** The shortest and the longest time from a use to an eviction. */
@@ -46,7 +55,11 @@ export function hostSummary({ missed, log }: Conformance): HostSummary {
   const all = nothing();
   const bySpace = new Map<Space, ProcessTally>();
   const tallyOf = (space: Space): ProcessTally => {
-    const tally = bySpace.get(space) ?? { space, ...nothing() };
+    const tally = bySpace.get(space) ?? {
+      space,
+      cgroup: log.cgroupOf(space),
+      ...nothing(),
+    };
     bySpace.set(space, tally);
     return tally;
   };
@@ -74,12 +87,29 @@ export function hostSummary({ missed, log }: Conformance): HostSummary {
     if (block === undefined) for (const { kind, ...one } of uses.counted) add(space, kind, one);
   }
   const times = log.watch.isSeconds ? late : [];
+  const processes = [...bySpace.values()].toSorted(worstFirst);
   return {
     ...all,
-    processes: [...bySpace.values()].toSorted((a, b) => misses(b) - misses(a)),
+    processes,
+    cgroups: byCgroup(processes),
     bars: barsOf(times),
     range: rangeOf(times),
   };
+}
+
+const worstFirst = (a: Tally, b: Tally): number => misses(b) - misses(a);
+
+/** The sums of the processes of each control group. */
+function byCgroup(processes: readonly ProcessTally[]): CgroupTally[] {
+  const groups = new Map<string | undefined, CgroupTally>();
+  for (const tally of processes) {
+    const { cgroup } = tally;
+    const sum = groups.get(cgroup) ?? { cgroup, ...nothing() };
+    for (const key of Object.keys(nothing()) as (keyof Tally)[]) sum[key] += tally[key];
+    groups.set(cgroup, sum);
+  }
+  if (groups.size === 1 && groups.has(undefined)) return [];
+  return [...groups.values()].toSorted(worstFirst);
 }
 
 function rangeOf(late: readonly Late[]): HostSummary['range'] {

@@ -4,6 +4,7 @@ import type { UnmapRange } from './candidates.ts';
 import type { Call, LogEvent } from './ftrace/index.ts';
 import { pteAfter } from './known-pte.ts';
 import type { Limit } from './limits.ts';
+import type { Loss } from './losses.ts';
 import type { Hearer } from './missed.ts';
 import { Uses } from './missed.ts';
 import type { Kind, Observation } from './observation.ts';
@@ -11,6 +12,7 @@ import { Observations } from './observation.ts';
 import { Owners } from './owners.ts';
 import type { Space } from './page-log.ts';
 import { PAGE_SIZE, PageLog, UNNAMED, pageOf } from './page-log.ts';
+import type { ByAddress } from './pte-reads.ts';
 import type { Task } from './tasks.ts';
 import { Tasks } from './tasks.ts';
 import { Watch } from './watch.ts';
@@ -41,7 +43,16 @@ export interface Notification {
 
 /** What every space has when it begins. */
 type Begun =
-  'pids' | 'vcpus' | 'workers' | 'unjudged' | 'pages' | 'gfns' | 'past' | 'isOver' | 'closed';
+  | 'pids'
+  | 'vcpus'
+  | 'namers'
+  | 'workers'
+  | 'unjudged'
+  | 'pages'
+  | 'gfns'
+  | 'past'
+  | 'isOver'
+  | 'closed';
 
 /** How many observations of a whole region are kept for pages that later lines name. */
 const MAX_PAST = 200;
@@ -82,7 +93,10 @@ export class Log {
    * The target of the task that wrote the last marker. If there is any, nothing else is judged.
    */
   target: Space | undefined;
+  readonly byAddress: ByAddress = { count: 0, line: undefined };
   readonly owners = new Owners();
+  /** The control group of each task, by pid, where the log's head has it. */
+  cgroups: ReadonlyMap<number, string> = new Map();
 
   /** Whether events were lost. */
   isBroken = false;
@@ -112,17 +126,36 @@ export class Log {
     if (space?.marked === false) space.vcpus.set(pid, task);
   }
 
-  /** Events between two lines are lost, and the state of every task and page is unknown. */
-  broken(since: number, until: number): void {
+  /** Another log begins, and the state of every task and page is unknown. */
+  anotherBegins(line: number): void {
     this.isBroken = true;
     this.tasks.broken();
-    const gone = this.observations.number({ kind: 'gone' });
     for (const { pages } of this.live) {
+      for (const page of pages.values()) this.forget(page, line, line);
+    }
+  }
+
+  /**
+   * Events between two lines are lost, and the state of every task and page is unknown. A process
+   * that was over before has lost nothing.
+   */
+  broken(loss: Loss): void {
+    const { since, until } = loss;
+    this.isBroken = true;
+    this.tasks.broken();
+    for (const { pages, closed = Infinity } of this.spaces) {
+      if (closed <= since) continue;
       for (const page of pages.values()) {
-        const doubtful = page.forget(since, until, gone);
-        for (const miss of doubtful) this.watch.follower?.takenBack({ ...miss, page });
+        page.loses(loss);
+        this.forget(page, since, Math.min(until, closed));
       }
     }
+  }
+
+  private forget(page: PageLog, since: number, until: number): void {
+    const gone = this.observations.number({ kind: 'gone' });
+    const doubtful = page.forget(since, until, gone);
+    for (const miss of doubtful) this.watch.follower?.takenBack({ ...miss, page });
   }
 
   open(notification: Notification, entry: LogEvent): void {
@@ -211,6 +244,7 @@ export class Log {
       ...about,
       pids: new Set(),
       vcpus: new Map(),
+      namers: new Set(),
       workers: new Set(),
       unjudged: undefined,
       pages: new Map(),
@@ -222,6 +256,13 @@ export class Log {
     this.spaces.push(space);
     this.live = [...this.live, space];
     return space;
+  }
+
+  /** The control group of a space. Undefined if the log's head names none of its tasks. */
+  cgroupOf(space: Space): string | undefined {
+    const { pids, vcpus, namers } = space;
+    const tasks = [...pids, ...vcpus.keys(), ...namers, ...this.owners.namers(space)];
+    return tasks.map((pid) => this.cgroups.get(pid)).find((group) => group !== undefined);
   }
 
   /** A space is torn down. Later lines do not concern its pages. */

@@ -52,6 +52,17 @@ export function takenByNeighbour({ uses, space }: PageLog, line: number): void {
   else uses.shown('device', line, text);
 }
 
+/**
+ * A notifier call of a look returns, and the log lacks its begin. If no line has told of the PTE
+ * either, the look is at the page, and nobody knows what it has found.
+ */
+export function unopened(log: Log, mapping: Mapping | undefined, { event }: LogLine): void {
+  const { page, young } = mapping ?? {};
+  if (page === undefined || young !== undefined) return;
+  log.observe(page, event.line, { kind: 'gone' });
+  page.uses.gone();
+}
+
 /** Reclaim zaps an entry that was young. Without markers this proves a use since the last look. */
 export function zappedYoung({ uses, space }: PageLog, { event, outer }: LogLine): void {
   if (space.marked || !outer.some(({ name }) => name === 'try_to_unmap_one')) return;

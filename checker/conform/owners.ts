@@ -67,7 +67,15 @@ export class Owners {
 
   /** An mm is torn down. Its number may be that of another one later. */
   ends(space: Space): void {
-    for (const [pid, mm] of this.mms) if (mm === space.mm) this.mms.delete(pid);
+    for (const pid of this.namers(space)) {
+      space.namers.add(pid);
+      this.mms.delete(pid);
+    }
+  }
+
+  /** The tasks that have named the mm of a space as their own. */
+  namers({ mm }: Space): number[] {
+    return mm === undefined ? [] : [...this.mms].flatMap(([pid, own]) => (own === mm ? pid : []));
   }
 
   /** The space of a task, among some. */

@@ -1,6 +1,8 @@
 /** The observations of one page in a log, and the address space of the page. */
 import type { KnownPte } from './known-pte.ts';
 import type { Limit, Unjudged } from './limits.ts';
+import type { Loss, Losses } from './losses.ts';
+import { withLoss } from './losses.ts';
 import type { Missed, Uses } from './missed.ts';
 import type { Kind } from './observation.ts';
 import { HIDDEN } from './observation.ts';
@@ -17,6 +19,8 @@ export interface Space {
   readonly pids: Set<number>;
   /** The names of tasks whose guest has faulted on its pages, by pid: the vCPUs of a VM. */
   readonly vcpus: Map<number, string>;
+  /** The pids of tasks that had named its mm as their own when it was torn down. */
+  readonly namers: Set<number>;
   /** The pids of tasks that look at its pages or take them away. */
   readonly workers: Set<number>;
   /** What the model has not of any of its pages. */
@@ -151,6 +155,8 @@ export class PageLog {
   isTaken = false;
   /** What the model has not. From its line on nothing of the page is judged. */
   unjudged: Unjudged | undefined;
+  /** Where lost events may have told of it. */
+  losses: Losses | undefined;
 
   constructor(address: number, space: Space, uses: Uses) {
     this.address = address;
@@ -235,6 +241,12 @@ export class PageLog {
     this.frame = this.hasEntry = undefined;
     if (this.length > 0 && this.observed.at(this.length - 1) !== gone) this.add(gone, until);
     return this.uses.lost(since);
+  }
+
+  /** A CPU loses events, which may have told of the page if the log had begun to tell of it. */
+  loses(loss: Loss): void {
+    const isTold = this.length > 0 || this.space.marked;
+    if (isTold && this.unjudged === undefined) this.losses = withLoss(this.losses, loss);
   }
 
   /** Drops about half of its observations, the first: up to one that `ends` an operation. */

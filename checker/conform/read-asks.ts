@@ -7,7 +7,7 @@ import type { LogEvent } from './ftrace/index.ts';
 import { field, numberField } from './ftrace/index.ts';
 import type { LogLine, Log, Notification } from './log.ts';
 import { isInLook } from './log.ts';
-import type { PageLog } from './page-log.ts';
+import { pageOfPte } from './pte-reads.ts';
 import { isYoungPte } from './spte.ts';
 
 /** Notifier calls that clear young bits. */
@@ -22,15 +22,9 @@ export class AskReader {
     this.log = log;
   }
 
-  private pageOf(entry: LogEvent | undefined): PageLog | undefined {
-    if (entry === undefined) return undefined;
-    const address = numberField(entry, 'addr');
-    return address === undefined ? undefined : this.log.pageAt(address, entry.pid);
-  }
-
   /* ptep_test_and_clear_young() is entered. */
-  readsPte({ event }: LogLine): void {
-    this.pageOf(event)?.uses.asked();
+  readsPte({ event, outer }: LogLine): void {
+    pageOfPte(this.log, event, { outer })?.uses.asked();
   }
 
   /* It returns. */
@@ -39,7 +33,7 @@ export class AskReader {
     if (entry === undefined) return this.orphan(event);
     const isYoung = this.log.architecture !== 'arm64' && isYoungPte(field(entry, 'pte'));
     const contradicts = isYoung && numberField(event, 'ret') === 0;
-    if (!contradicts) this.pageOf(entry)?.uses.answered();
+    if (!contradicts) pageOfPte(this.log, entry, line)?.uses.answered();
   }
 
   /* A notifier's clear_young() is entered. */

@@ -8,19 +8,16 @@ import type { Young } from './tasks.ts';
 import type { Bit } from './observation.ts';
 import { HIDDEN } from './observation.ts';
 import type { Mapping } from './mapping.ts';
-import { elsewhere, oneOfTwo, takenByNeighbour, worksOn, zappedYoung } from './mapping.ts';
+import { elsewhere, oneOfTwo, takenByNeighbour } from './mapping.ts';
+import { unopened, worksOn, zappedYoung } from './mapping.ts';
 import type { PageLog, Space } from './page-log.ts';
 import { pageOf } from './page-log.ts';
+import { LOOKS, MARKERS, callerOf, pageOfPte, proved, taken } from './pte-reads.ts';
 import { isShadow } from './secondary.ts';
 import { frameOf, isAged, isPresent, isYoung, isYoungPte } from './spte.ts';
 
 /** A look at a huge page asks for all of it. KVM then may have any entries for it. */
 const HUGE = 2 ** 21;
-
-/** These functions clear the bit for idle page tracking, and leave PG_young for reclaim. */
-const MARKERS = ['damon_ptep_mkold', 'page_idle_clear_pte_refs_one'];
-/** The callers that belong to a look of reclaim, even if no line tells of the look. */
-const LOOKS = ['folio_referenced_one', 'page_referenced_one'];
 
 export class LookReader {
   private readonly log: Log;
@@ -77,32 +74,16 @@ export class LookReader {
     const returns = numberField(event, 'ret');
     const young = returns === undefined ? isYoungPte(pte) : returns !== 0;
     const at: Young = { value: young ? 1 : 0, line: event.line, frame: frameOf(pte) };
-    const caller = returned(event)?.caller ?? this.callerOf({ event, entry, outer }, address);
+    const caller = returned(event)?.caller ?? callerOf(this.log, { event, entry, outer }, address);
     const mapping = this.look({ event, entry: undefined, outer })?.at(-1);
     if (mapping !== undefined && pageOf(mapping.address) === pageOf(address)) {
       return this.looksAt(mapping, at, event.pid);
     }
-    const page = this.log.pageAt(address, event.pid);
-    if (page && worksOn(page.space, event)) this.cleared(page, caller, at, event.pid);
-    else this.log.task(event.pid).pending = { address, caller, young: at };
-  }
-
-  /* damon_ptep_mkold() or page_idle_clear_pte_refs_one() is entered. */
-  marks({ event }: LogLine): void {
-    const address = numberField(event, 'addr');
-    if (address === undefined) return;
-    this.log.task(event.pid).marking = { address: pageOf(address), by: event.name };
-  }
-
-  /** Finds who reads the young bit of a PTE, by earlier lines. Empty if these do not tell. */
-  private callerOf({ event, outer }: LogLine, address: number): string {
-    const task = this.log.task(event.pid);
-    const { marking } = task;
-    task.marking = undefined;
-    if (event.name === 'ptep_clear_flush_young_ret') return LOOKS[0];
-    if (isInLook({ outer })) return 'lru_gen_look_around';
-    if (task.cooling) return 'madvise_cold_or_pageout_pte_range';
-    return marking?.address === pageOf(address) ? marking.by : '';
+    const page = pageOfPte(this.log, entry, { outer });
+    if (page && worksOn(page.space, event)) {
+      if (!LOOKS.includes(caller)) taken(this.log, page, entry, at.line);
+      this.cleared(page, caller, at, event.pid);
+    } else this.log.task(event.pid).pending = { address, caller, young: at };
   }
 
   private looksAt(mapping: Mapping, young: Young, pid: number): void {
@@ -252,6 +233,7 @@ export class LookReader {
     const task = this.log.task(pid);
     const { read } = task;
     task.read = undefined;
+    if (read !== undefined) proved(this.log, read.young.line);
     if (read && read.page.space !== space && elsewhere(read)) task.pending = read;
     const { pending } = task;
     task.pending = undefined;
@@ -334,7 +316,7 @@ export class LookReader {
   /* The notifier call returns. */
   answered(line: LogLine): void {
     const call = this.log.notification(line);
-    if (call === undefined) return;
+    if (call === undefined) return unopened(this.log, this.look(line)?.at(-1), line);
     const { event } = line;
     const returns = numberField(event, 'ret');
     if (call.name === 'test_young') {

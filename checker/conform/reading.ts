@@ -5,6 +5,7 @@ import { WALKS } from './hidden.ts';
 import type { LogLine } from './log.ts';
 import { Log } from './log.ts';
 import { zapTold } from './mapping.ts';
+import { marks } from './pte-reads.ts';
 import { AskReader } from './read-asks.ts';
 import { FaultReader } from './read-faults.ts';
 import { InvalidationReader } from './read-invalidations.ts';
@@ -28,7 +29,8 @@ export class Reading {
   private readonly invalidations = new InvalidationReader(this.log, this.looks);
   /** For each name of an event, whether it is a page-walk callback. */
   private readonly isWalk = new Map<string, boolean>();
-  /** The last line of each CPU. */
+  /** The line where the log begins, and the last line of each CPU in it. */
+  private begin = 0;
   private readonly spoke = new Map<number, number>();
   private readonly handlers: Readonly<Record<string, (line: LogLine) => void>>;
 
@@ -44,8 +46,8 @@ export class Reading {
       folio_referenced: (line) => looks.begins(line),
       folio_referenced_one: (line) => looks.mapping(line),
       folio_referenced_ret: (line) => looks.reported(line),
-      damon_ptep_mkold: (line) => looks.marks(line),
-      page_idle_clear_pte_refs_one: (line) => looks.marks(line),
+      damon_ptep_mkold: (line) => marks(this.log, line),
+      page_idle_clear_pte_refs_one: (line) => marks(this.log, line),
       ptep_clear_flush_young_ret: (line) => looks.youngRead(line),
       ptep_test_and_clear_young: (line) => asks.readsPte(line),
       ptep_test_and_clear_young_ret: (line) => {
@@ -113,11 +115,17 @@ export class Reading {
   }
 
   /** Lines of a CPU are missing since its last one, or a new log begins. */
-  broken({ line, cpu }: Break): void {
+  broken({ line, cpu, events, isAnywhere }: Break): void {
     this.calls.forget();
     this.markers.broken();
     this.looks.broken();
-    this.log.broken(cpu === undefined ? line : (this.spoke.get(cpu) ?? 0), line);
+    if (cpu === undefined) {
+      this.begin = line;
+      this.spoke.clear();
+      return this.log.anotherBegins(line);
+    }
+    const last = isAnywhere ? undefined : this.spoke.get(cpu);
+    this.log.broken({ since: last ?? this.begin, until: line, cpu, events });
   }
 
   /** Captures give the probes on page-walk callbacks names of their own. */

@@ -11,6 +11,7 @@ import type { PageVerdict } from '../../checker/conform/hypothesis.ts';
 import { isExplained } from '../../checker/conform/hypothesis.ts';
 import type { Ranked } from '../../checker/conform/infer.ts';
 import { ranking } from '../../checker/conform/infer.ts';
+import { refuseTwoKernels } from '../../checker/conform/no-candidate.ts';
 import { whole } from '../../checker/search/progress.ts';
 import { traceOf } from '../../checker/trace/replay.ts';
 
@@ -43,12 +44,22 @@ export interface Mutant {
 
 const isEvent = (line: string): boolean => line !== '' && !line.startsWith('#');
 
-/** Mutants of one kind, with places drawn by a seed. There are none if no event can be reversed. */
+/** Which of the mutants are taken: part `index`, from 0, of `count`. */
+export interface Part {
+  readonly index: number;
+  readonly count: number;
+}
+
+/**
+ * Mutants of one kind, with places drawn by a seed. There are none if no event can be reversed. The
+ * parts together are what is drawn without them.
+ */
 export function mutants(
   lines: readonly string[],
   kind: Mutation,
   count: number,
   seed: number,
+  part: Part = { index: 0, count: 1 },
 ): Mutant[] {
   const first = lines.findIndex((line) => line.includes('SCENARIO')) + 1;
   const places = lines.flatMap((line, at) =>
@@ -59,7 +70,9 @@ export function mutants(
     seed,
     numRuns: count,
   });
-  return drawn.map(([at, by]) => ({ kind, at, lines: CHANGES[kind](lines, at, by) }));
+  return drawn
+    .filter((_, i) => i % part.count === part.index)
+    .map(([at, by]) => ({ kind, at, lines: CHANGES[kind](lines, at, by) }));
 }
 
 /** A log, and the best candidate for it with its verdicts. */
@@ -74,6 +87,7 @@ export interface Judged {
  */
 export async function judge(lines: readonly string[], given: Given): Promise<Judged> {
   const { log } = await readWhole([Buffer.from(`${lines.join('\n')}\n`)], 'mutated.log');
+  refuseTwoKernels(log, given, 'mutated.log');
   return { lines, ranked: whole(ranking(log, candidates(given, log)))[0] };
 }
 

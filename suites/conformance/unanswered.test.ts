@@ -1,6 +1,6 @@
 /**
- * A line of a walk that clears young bits is lost, or its parts contradict each other. Nobody knows
- * what the walk has heard, so that a later look is not said to miss the uses before it.
+ * A line of a walk or a look that clears young bits is lost, or its parts contradict each other.
+ * Nobody knows what it has heard, so that a later look is not said to miss the uses before it.
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -55,4 +55,24 @@ describe('a walk', () => {
     const lines = LINES.filter((line, i) => i <= WALK || i >= end || !/young|age_gfn/.test(line));
     expect(await missedIn(lines)).not.toEqual([]);
   });
+});
+
+describe('a look of a kernel that has no function for reads of PTEs', () => {
+  const READ = / ptep_(?:clear_flush|test_and_clear)_young(?:_ret)?: /;
+  const lines = readFileSync(new URL('6.1-B.log', import.meta.url), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .filter((line) => !READ.test(line));
+  const begin = lines.findIndex((line) => line.includes(': folio_referenced: '));
+  const end = lines.findIndex((line) => line.includes(': folio_referenced_ret: '));
+  const inside = lines.slice(begin, end + 1).map((line) => / (\w+): /.exec(line)![1]);
+
+  it('calls a notifier', () => {
+    expect(inside).toEqual(expect.arrayContaining(['clear_flush_young', 'clear_flush_young_ret']));
+  });
+
+  it.each(inside.map((name, i) => [name, begin + i] as const))(
+    'may have heard of the uses without the line %s',
+    async (_, dropped) => expect(await missedIn(lines.toSpliced(dropped, 1))).toEqual([]),
+  );
 });

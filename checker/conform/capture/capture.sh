@@ -230,6 +230,9 @@ on() { # SYMBOL FROM TO FETCH
 
 @DOCTOR@
 
+listened=''
+@HEAD@
+
 # The script runs as root, perhaps in a folder of others. So the log is opened once, and whatever
 # is no new and no empty file is refused before anything is written to it.
 no_log() { # WHY
@@ -340,6 +343,7 @@ put global "$instance/trace_clock" || note 'no trace_clock global: the order acr
 if [ -n "$pid" ]; then
 	put 1 "$instance/options/event-fork"
 	put "$(listeners)" "$instance/set_event_pid"
+	listened=$(cgroup_of "$pid")
 	note "-p: reclaim by other tasks than kswapd, khugepaged and DAMON is not recorded"
 fi
 put 1 "$instance/events/$ours/enable" || complain 'the probes cannot be enabled' "$tracefs/error_log"
@@ -373,19 +377,6 @@ sleeper=''
 trap '' INT TERM HUP
 put 0 "$instance/tracing_on"
 
-report() {
-	printf '# youngcheck: kernel %s %s\n' "$kernel" "$machine"
-	for name in $has; do printf '# youngcheck: has %s\n' "$name"; done
-	printf '%s' "$lacks" | while IFS='|' read -r name weight of or why without; do
-		printf '# youngcheck: lacks %s: %s\n' "$name" "$why"
-	done
-	# Its last column counts the returns that found more tasks inside than there was room for.
-	[ ! -r "$tracefs/kprobe_profile" ] || while read -r name _ misses _; do
-		case " $probes " in *" $name "*) ;; *) continue ;; esac
-		[ "${misses:-0}" = 0 ] || printf '# youngcheck: missed %s: %s\n' "$name" "$misses"
-	done <"$tracefs/kprobe_profile"
-	cat "$instance/trace"
-}
 if [ "$out" = - ]; then
 	report || exit 1
 else

@@ -134,10 +134,10 @@ describe('arguments', () => {
   };
 
   it.each([
-    ['aarch64', KNOWS, 'addr=$arg2:x64 pte=+0($arg3):x64'],
-    ['aarch64', KNOWS_NOT, 'addr=%x1:x64 pte=+0(%x2):x64'],
-    ['x86_64', KNOWS_NOT, 'addr=%si:x64 pte=+0(%dx):x64'],
-    ['riscv64', KNOWS_NOT, 'addr=%a1:x64 pte=+0(%a2):x64'],
+    ['aarch64', KNOWS, 'vma=$arg1:x64 addr=$arg2:x64 pte=+0($arg3):x64'],
+    ['aarch64', KNOWS_NOT, 'vma=%x0:x64 addr=%x1:x64 pte=+0(%x2):x64'],
+    ['x86_64', KNOWS_NOT, 'vma=%di:x64 addr=%si:x64 pte=+0(%dx):x64'],
+    ['riscv64', KNOWS_NOT, 'vma=%a0:x64 addr=%a1:x64 pte=+0(%a2):x64'],
   ])('on %s', (machine, readme, fetch) => {
     const { stdout } = on(readme, machine);
     expect(probeOf(stdout, 'ptep_clear_flush')).toBe(`ptep_clear_flush ${fetch}`);

@@ -41,7 +41,7 @@ describe('the probes', () => {
     expect(probes.get('lru_gen_look_around')).toBe('p lru_gen_look_around');
     expect(probes.get('age_gfn_ret')).toBe('r256 kvm:kvm_age_gfn ret=$retval:u8');
     expect(probes.get('ptep_clear_flush_young')).toBe(
-      'p ptep_clear_flush_young addr=$arg2:x64 pte=+0($arg3):x64',
+      'p ptep_clear_flush_young vma=$arg1:x64 addr=$arg2:x64 pte=+0($arg3):x64',
     );
   });
 

@@ -16,6 +16,7 @@ export function captureScript(): string {
   const symbols = NEEDED.flatMap(({ probes }) => probes.map(({ symbol }) => symbol));
   return partOf('capture')
     .replace('@ARGUMENTS@', () => partOf('arguments').trimEnd())
+    .replace('@HEAD@', () => partOf('head').trimEnd())
     .replace('@DOCTOR@', () => partOf('doctor').trimEnd())
     .replace('@NAMES@', () => NEEDED.map(({ name }) => name).join('|'))
     .replace('@SYMBOLS@', () => [...new Set(symbols)].join('|'))

@@ -8,7 +8,8 @@ import type { NeededEvent } from './probe.ts';
 import { entry, fixed, returns, same } from './probe.ts';
 
 const RANGE = 'mm=$arg1:x64 start=$arg2:x64 end=$arg3:x64';
-const PTE = 'addr=$arg2:x64 pte=+0($arg3):x64';
+const VMA = 'vma=$arg1:x64 addr=$arg2:x64';
+const PTE = `${VMA} pte=+0($arg3):x64`;
 const FOLIO_VMA = 'folio=$arg1:x64 vma=$arg2:x64 addr=$arg3:x64';
 /** struct mmu_notifier_range has vma, mm, start, end, flags and event; since 6.3 it has no vma. */
 const range = (mm: number): string =>
@@ -111,7 +112,7 @@ const CLEARERS: readonly NeededEvent[] = [
     }),
   ),
   ...['contpte_ptep_clear_flush_young', 'contpte_ptep_test_and_clear_young'].map((symbol) =>
-    entry(`pt/${symbol}`, same(symbol, 'addr=$arg2:x64'), {
+    entry(`pt/${symbol}`, same(symbol, VMA), {
       weight: 'useful',
       of: 'arm64',
       gives: 'the young bit of a contpte block is read: 16 pages at once, which are not judged',

@@ -65,6 +65,40 @@ describe('a log', () => {
     expect(breaks).toEqual([{ line: 11, cpu: 1, events: 7 }]);
   });
 
+  const on = (cpu: number): string => ` a-1 [00${cpu}] 1.0: x: y\n`;
+  const OVERWRITTEN = '# entries-in-buffer/entries-written: 4/9   #P:3\n';
+  const STARTED = '##### CPU 1 buffer started ####\n';
+  const lost = (line: number, cpu = 1) => ({ line, cpu, events: undefined });
+  it.each([
+    ['whose begin was overwritten', OVERWRITTEN + on(0) + on(0) + on(1) + on(1), [lost(4)]],
+    ['that is first', OVERWRITTEN + on(1) + on(1), []],
+    ['of a log that is whole', on(0) + on(1), []],
+    ['that the kernel names', on(0) + STARTED + on(1), [lost(2)]],
+    ['that is named, and was overwritten', OVERWRITTEN + on(0) + STARTED + on(1), [lost(3)]],
+    [
+      'that the capture has counted',
+      `# youngcheck: overrun cpu1: 0\n# youngcheck: overrun cpu2: 5\n${OVERWRITTEN}` +
+        on(0) +
+        STARTED +
+        on(1) +
+        on(2),
+      [lost(7, 2)],
+    ],
+    [
+      'of the second of two logs',
+      `# tracer: nop\n${on(1)}# tracer: nop\n${OVERWRITTEN}${on(0)}${on(1)}`,
+      [{ line: 3, cpu: undefined, events: undefined }, lost(6)],
+    ],
+  ])('lacks what was before the first line of a CPU %s', async (_, text, expected) => {
+    expect((await read([text])).breaks).toEqual(expected);
+  });
+
+  it('lacks events anywhere if the capture has counted dropped ones', async () => {
+    const text = `# youngcheck: dropped cpu1: 3\n# youngcheck: dropped cpu0: 0\n${on(0)}${on(0)}`;
+    const { breaks } = await read([text]);
+    expect(breaks).toEqual([{ line: 4, cpu: 1, events: 3, isAnywhere: true }]);
+  });
+
   it('is summed up', async () => {
     const { summary } = await read([LOG]);
     expect(summary).toEqual({
@@ -138,6 +172,9 @@ describe('a log', () => {
       .join('');
     const { summary } = await read([note]);
     expect(summary.capture).toEqual({
+      overrun: [],
+      dropped: [],
+      cgroups: new Map(),
       kernel: '6.12.0-1',
       has: ['a'],
       lacks: ['b'],

@@ -19,6 +19,8 @@ export interface Break {
   readonly cpu: number | undefined;
   /** How many events were lost. Undefined if that is not known. */
   readonly events: number | undefined;
+  /** They were lost anywhere before, and not only since the last line of the CPU. */
+  readonly isAnywhere?: true;
 }
 
 export interface ReadOptions {
@@ -92,6 +94,9 @@ class LogReader {
   private carry: Buffer = Buffer.alloc(0);
   /** A marker is held back until the next line shows that it has ended. */
   private marker: LogEvent | undefined;
+  /** The CPUs that have spoken in this log, and how many events came before it. */
+  private readonly heard = new Set<number>();
+  private eventsBefore = 0;
   /** Says of the first line in the form of another tool what it is. */
   private foreign: Complaint | undefined;
 
@@ -141,6 +146,7 @@ class LogReader {
     if (event !== undefined) {
       this.flush();
       refuseRawFields(this.file, event);
+      if (!this.heard.has(event.cpu)) this.hears(event.cpu, this.summary.overran(event.cpu));
       this.summary.event(event);
       if (event.name === MARKER) this.marker = event;
       else this.sink(event);
@@ -157,9 +163,24 @@ class LogReader {
 
   private comment(source: string): void {
     this.flush();
-    const begins = this.summary.comment(source);
+    const { begins, started } = this.summary.comment(source);
     const { lines: line, events } = this.summary;
-    if (begins && events > 0) this.onBreak({ line, cpu: undefined, events: undefined });
+    if (started !== undefined) this.hears(started, this.summary.overran(started) ?? true);
+    if (!begins || events === 0) return;
+    this.heard.clear();
+    this.eventsBefore = events;
+    this.onBreak({ line, cpu: undefined, events: undefined });
+  }
+
+  /**
+   * A CPU speaks for the first time. If its older events were overwritten, those of others stand
+   * before its own without them.
+   */
+  private hears(cpu: number, isCut = false): void {
+    const { lines: line, events } = this.summary;
+    const isFirst = events === this.eventsBefore;
+    if (!this.heard.has(cpu) && isCut && !isFirst) this.onBreak({ line, cpu, events: undefined });
+    this.heard.add(cpu);
   }
 
   /** Adds a line without a head of its own to the marker above, whose text had a line break. */
@@ -196,6 +217,9 @@ class LogReader {
     if (text.includes('\0')) throw this.binary('a NUL');
     this.flush();
     const { lines, events } = this.summary;
+    for (const { cpu, times } of this.summary.dropped) {
+      this.onBreak({ line: lines, cpu, events: times, isAnywhere: true });
+    }
     const truncated = text === '' ? undefined : { line: lines + 1, text };
     if (events === 0 && this.foreign !== undefined) throw this.foreign;
     const summary = this.summary.build(this.file, truncated);

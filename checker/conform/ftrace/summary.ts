@@ -12,6 +12,17 @@ export interface CaptureNote {
   readonly lacks: readonly string[];
   /** Returns that were missed, because more tasks waited for them than maxactive allows. */
   readonly missed: readonly { readonly name: string; readonly times: number }[];
+  /** How many events of each CPU were overwritten before the log was read. */
+  readonly overrun: readonly CpuCount[];
+  /** How many were dropped when they came, anywhere in the log. */
+  readonly dropped: readonly CpuCount[];
+  /** The control group of each task that it could find, by pid. */
+  readonly cgroups: ReadonlyMap<number, string>;
+}
+
+export interface CpuCount {
+  readonly cpu: number;
+  readonly times: number;
 }
 
 /** Lines that are no events and differ only in their numbers. */
@@ -64,12 +75,18 @@ export interface LogSummary {
 }
 
 type Mutable<T> = {
-  -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K];
+  -readonly [K in keyof T]: T[K] extends readonly (infer E)[]
+    ? E[]
+    : T[K] extends ReadonlyMap<infer A, infer B>
+      ? Map<A, B>
+      : T[K];
 };
 
 /** How many shapes are kept. More are only counted. */
 const MAX_SHAPES = 20;
 const MAX_KEPT = 100;
+/** How many lines of a capture's head are kept. It may have one for each task. */
+const MAX_NOTES = 100_000;
 
 /** Collects a summary line by line. Its memory does not grow with the log. */
 export class SummaryBuilder {
@@ -89,6 +106,7 @@ export class SummaryBuilder {
   private backwardsLine: number | undefined;
   private addresses: number | undefined;
   private capture: Mutable<CaptureNote> | undefined;
+  private notes = 0;
 
   event(event: LogEvent): void {
     const { name, time, line } = event;
@@ -119,8 +137,19 @@ export class SummaryBuilder {
     else if (this.shapes.size < MAX_SHAPES) this.shapes.set(shape, { count: 1, line: this.lines });
   }
 
-  /** Reads a line of the head. Says whether a log begins here. */
-  comment(source: string): boolean {
+  /** Whether older events of a CPU were overwritten. It is undefined if nothing says that. */
+  overran(cpu: number): boolean | undefined {
+    const told = this.capture?.overrun.findLast((count) => count.cpu === cpu);
+    return told === undefined ? this.overrun > 0 || undefined : told.times > 0;
+  }
+
+  /** The CPUs that have dropped events. */
+  get dropped(): readonly CpuCount[] {
+    return (this.capture?.dropped ?? []).filter(({ times }) => times > 0);
+  }
+
+  /** Reads a line of the head. Says whether a log begins here, or the buffer of which CPU. */
+  comment(source: string): { readonly begins: boolean; readonly started: number | undefined } {
     const tracer = /^# tracer: (\S+)/.exec(source)?.[1];
     if (tracer !== undefined) {
       this.tracer = tracer;
@@ -129,23 +158,27 @@ export class SummaryBuilder {
     const entries = ENTRIES.exec(source);
     if (entries !== null) this.overrun += Math.max(0, Number(entries[2]) - Number(entries[1]));
     const cpu = /^#+ CPU (\d+) buffer started #+/.exec(source)?.[1];
-    if (cpu !== undefined && this.starts.length < MAX_KEPT)
-      this.starts.push({ cpu: Number(cpu), line: this.lines });
+    const started = cpu === undefined ? undefined : Number(cpu);
+    if (started !== undefined && this.starts.length < MAX_KEPT)
+      this.starts.push({ cpu: started, line: this.lines });
     this.note(source);
-    return tracer !== undefined;
+    return { begins: tracer !== undefined, started };
   }
 
   private note(source: string): void {
-    const match = /^# youngcheck: (kernel|has|lacks|missed) ([^\s:]+)(?:: (\d+))?/.exec(source);
-    if (match === null) return;
-    const [, what, name, times] = match;
-    this.capture ??= { kernel: '', has: [], lacks: [], missed: [] };
-    const { has, lacks, missed } = this.capture;
+    const [, what, name, rest = ''] = NOTE.exec(source) ?? [];
+    if (name === undefined || this.notes++ > MAX_NOTES) return;
+    this.capture ??= noteOfNothing();
+    const { has, lacks, missed, overrun, dropped, cgroups } = this.capture;
+    const times = parseInt(rest, 10);
+    const cpu = Number(name.replace(/^cpu/, ''));
     if (what === 'kernel') this.capture.kernel = name;
-    else if (has.length + lacks.length + missed.length > 10 * MAX_KEPT) return;
     else if (what === 'has') has.push(name);
     else if (what === 'lacks') lacks.push(name);
-    else missed.push({ name, times: Number(times) });
+    else if (what === 'missed') missed.push({ name, times });
+    else if (what === 'overrun') overrun.push({ cpu, times });
+    else if (what === 'dropped') dropped.push({ cpu, times });
+    else cgroups.set(Number(name), rest);
   }
 
   build(file: string, truncated: LogSummary['truncated']): LogSummary {
@@ -168,6 +201,25 @@ export class SummaryBuilder {
     };
   }
 }
+
+/** What the capture script writes into the head. Counts of a CPU name it. */
+const NOTE = new RegExp(
+  [
+    /^# youngcheck: (kernel|has|lacks|missed|(?:overrun|dropped)(?= cpu\d)|cgroup(?= \d+: \/))/,
+    / ([^\s:]+)(?:: (.*))?/,
+  ]
+    .map(({ source }) => source)
+    .join(''),
+);
+const noteOfNothing = (): Mutable<CaptureNote> => ({
+  kernel: '',
+  has: [],
+  lacks: [],
+  missed: [],
+  overrun: [],
+  dropped: [],
+  cgroups: new Map(),
+});
 
 /** How many events the buffer has, and how many were written into it; also in latency-format. */
 const ENTRIES = /^# (?:entries-in-buffer\/entries-written: |latency: .* #)(\d+)\/(\d+)/;

@@ -1,0 +1,89 @@
+/**
+ * Reads of PTEs. Their lines name an address and, if the capture has it, a vma. Other processes
+ * have pages at the same address, and no such line names an mm.
+ */
+import type { Call, LogEvent } from './ftrace/index.ts';
+import { field, numberField } from './ftrace/index.ts';
+import type { Log, LogLine } from './log.ts';
+import { isInLook } from './log.ts';
+import { worksOn } from './mapping.ts';
+import type { PageLog } from './page-log.ts';
+import { pageOf } from './page-log.ts';
+import { frameOf } from './spte.ts';
+
+/** These functions clear the bit for idle page tracking, and leave PG_young for reclaim. */
+export const MARKERS = ['damon_ptep_mkold', 'page_idle_clear_pte_refs_one'];
+/** The callers that belong to a look of reclaim, even if no line tells of the look. */
+export const LOOKS = ['folio_referenced_one', 'page_referenced_one'];
+
+/** Reads that were taken for our own by their address alone. No later line has shown whose. */
+export interface ByAddress {
+  count: number;
+  /** The line of the first. */
+  line: number | undefined;
+}
+
+/** The page whose PTE a task reads, by the begin of the read. */
+export function pageOfPte(
+  log: Log,
+  entry: LogEvent,
+  { outer }: Pick<Call, 'outer'>,
+): PageLog | undefined {
+  const address = numberField(entry, 'addr');
+  if (address === undefined) return undefined;
+  const page = log.mappedAt(address, field(entry, 'vma'), entry.pid);
+  if (page === undefined && !isInLook({ outer })) doubt(log.pageAt(address, entry.pid), entry);
+  return page;
+}
+
+/**
+ * Another vma than ours has a page at the address. If that is the frame of our page, or if nobody
+ * knows, our vma may have been split. Then the uses before the read count no more.
+ */
+function doubt(page: PageLog | undefined, entry: LogEvent): void {
+  const frame = frameOf(field(entry, 'pte'));
+  const isOther = page?.frame !== undefined && frame !== undefined && frame !== page.frame;
+  if (page !== undefined && worksOn(page.space, entry) && !isOther) page.uses.gone();
+}
+
+/** A read is taken for one of a page. If no line shows that, it is counted. */
+export function taken({ byAddress }: Log, page: PageLog, entry: LogEvent, line: number): void {
+  if (page.space.marked || (page.vma !== undefined && page.vma === field(entry, 'vma'))) return;
+  byAddress.count++;
+  byAddress.line ??= line;
+}
+
+/** A notifier call shows that the last read of its task was of our page. */
+export function proved({ byAddress }: Log, line: number): void {
+  if (byAddress.count > 0) byAddress.count--;
+  if (byAddress.line === line) byAddress.line = undefined;
+}
+
+/** One sentence about the reads that nobody has proved. */
+export function byAddressGaps({ byAddress: { count, line } }: Log): string[] {
+  if (count === 0) return [];
+  const many = count === 1 ? '1 read of a PTE is' : `${count} reads of PTEs are`;
+  const first = line === undefined ? '' : `, first at line ${line}`;
+  return [
+    `${many} taken for the log's own by the address alone${first}: another process may have ` +
+      'a page there; a new capture.sh records the vma',
+  ];
+}
+
+/* damon_ptep_mkold() or page_idle_clear_pte_refs_one() is entered. */
+export function marks(log: Log, { event }: LogLine): void {
+  const address = numberField(event, 'addr');
+  if (address === undefined) return;
+  log.task(event.pid).marking = { address: pageOf(address), by: event.name };
+}
+
+/** Finds who reads the young bit of a PTE, by earlier lines. Empty if these do not tell. */
+export function callerOf(log: Log, { event, outer }: LogLine, address: number): string {
+  const task = log.task(event.pid);
+  const { marking } = task;
+  task.marking = undefined;
+  if (event.name === 'ptep_clear_flush_young_ret') return LOOKS[0];
+  if (isInLook({ outer })) return 'lru_gen_look_around';
+  if (task.cooling) return 'madvise_cold_or_pageout_pte_range';
+  return marking?.address === pageOf(address) ? marking.by : '';
+}
