@@ -73,7 +73,8 @@ describe.skipIf(absent(CHROMIUM))('stepping in the report', () => {
   /** Whether the row of the shown step lies in the window, and nothing stands before it. */
   const rowIsSeen = () =>
     page.evaluate<boolean>(`(() => {
-      const row = document.querySelector('.row.now .event')?.getBoundingClientRect();
+      const texts = [...document.querySelectorAll('.row.now text')];
+      const row = texts.find((text) => /^[(]/.test(text.textContent))?.getBoundingClientRect();
       if (row === undefined || row.top < 0 || row.bottom > innerHeight) return false;
       const seen = document.elementFromPoint(row.left + 2, row.top + row.height / 2);
       return seen?.closest('.row')?.classList.contains('now') ?? false;

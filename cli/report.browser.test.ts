@@ -104,7 +104,7 @@ describe.skipIf(absent(CHROMIUM))('the report in a browser', () => {
 
     it('is stepped through by clicking, and with the slider', async () => {
       await open(`#/trace/${MAIL}`);
-      await page.click('[data-step="2"] .event');
+      await page.click('[data-step="2"] text >> text=(2)');
       expect(await because()).toContain('(2)');
       const changed = await page.locator('.fields tr.changed').allTextContents();
       expect(changed).toEqual(['A: pte{old} was {young}', 'A: pte young0 was 1']);
