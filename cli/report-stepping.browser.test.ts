@@ -73,7 +73,8 @@ describe.skipIf(absent(CHROMIUM))('stepping in the report', () => {
   /** Whether the row of the shown step lies in the window, and nothing stands before it. */
   const rowIsSeen = () =>
     page.evaluate<boolean>(`(() => {
-      const row = document.querySelector('.row.now .event')?.getBoundingClientRect();
+      const texts = [...document.querySelectorAll('.row.now text')];
+      const row = texts.find((text) => /^[(]/.test(text.textContent))?.getBoundingClientRect();
       if (row === undefined || row.top < 0 || row.bottom > innerHeight) return false;
       const seen = document.elementFromPoint(row.left + 2, row.top + row.height / 2);
       return seen?.closest('.row')?.classList.contains('now') ?? false;
@@ -95,7 +96,7 @@ describe.skipIf(absent(CHROMIUM))('stepping in the report', () => {
       }
     });
 
-    it('shows what each click of a player does, under a button that stays in its place', async () => {
+    it('shows what each click does, under a button that stays in its place', async () => {
       await page.setViewportSize(viewport);
       await open('#/explore');
       await move(READ);
@@ -161,11 +162,11 @@ describe.skipIf(absent(CHROMIUM))('stepping in the report', () => {
 
     it('is undone with the system that was chosen', async () => {
       await open('#/explore');
-      await page.click('.chosen summary');
+      await page.click('.chosen > summary');
       await page.selectOption('.system select >> nth=1', 'kvm');
-      expect(await page.textContent('.chosen summary')).toContain('kvm');
+      expect(await page.textContent('.chosen > summary')).toContain('kvm');
       await page.click('text=Undo');
-      expect(await page.textContent('.chosen summary')).toContain('amd-iommu-v2-patched');
+      expect(await page.textContent('.chosen > summary')).toContain('amd-iommu-v2-patched');
       expect(await page.evaluate('location.hash')).toBe('#/explore');
     });
   });
@@ -180,6 +181,138 @@ describe.skipIf(absent(CHROMIUM))('stepping in the report', () => {
     expect(await list.getAttribute('open')).toBe('');
     await page.click('text=Start over');
     expect(await list.locator('li').first().textContent()).toContain('A is not mapped');
+  });
+
+  describe('run until', () => {
+    const until = async (text: string, button = 'On to it') => {
+      await page.fill('.until input', text);
+      await page.click(`text=${button}`);
+    };
+    const said = () => page.textContent('.until [role=status]');
+
+    it('goes to the next step that is as the words of the state say', async () => {
+      await open('#/trace/old-while-cached+patched-amd?step=0');
+      await until('pte old and atc present');
+      expect(await count()).toBe('2 of 4');
+      await until('violation');
+      expect(await count()).toBe('4 of 4');
+      await until('event dev0', 'Back to it');
+      expect(await count()).toBe('3 of 4');
+      expect(await said()).toBe('(3) dev0: read A');
+      await until('look');
+      expect(await count()).toBe('4 of 4');
+      await until('look');
+      expect(await said()).toBe('There is no such step behind this one.');
+      await until('ptf old');
+      expect(await said()).toContain("the state has no field 'ptf'; did you mean 'pte'?");
+    });
+
+    it('is reached and used with the keyboard', async () => {
+      await open('#/trace/old-while-cached+patched-amd?step=0');
+      await page.keyboard.press('/');
+      await page.keyboard.type('look');
+      await page.keyboard.press('Enter');
+      expect(await count()).toBe('2 of 4');
+      expect(await page.evaluate('document.activeElement?.tagName')).toBe('INPUT');
+    });
+  });
+
+  describe('the lists of steps', () => {
+    const shown = () => page.locator('.lists > div').allTextContents();
+    const now = () => page.locator('.lists [aria-current=step]').allTextContents();
+
+    it('stand beside the trace, and mark what runs', async () => {
+      await open('#/trace/use-after-free+overtaken-completion?step=4');
+      expect(await shown()).toEqual([
+        'kernel unmappteflush-tlbinvalidate',
+        'driver invalidate_secondaryflush-iotlbflush-atc',
+      ]);
+      expect(await now()).toEqual(['invalidate', 'flush-iotlb']);
+      await page.keyboard.press('ArrowRight');
+      expect(await now()).toEqual(['invalidate', 'flush-atc']);
+      await page.keyboard.press('Home');
+      expect(await shown()).toEqual([]);
+    });
+
+    it('are edited in the explorer, and the verdicts follow', async () => {
+      const run = 'dev0.read.A,kswapd.folio_referenced.A';
+      await open(`#/explore?events=${run},${run}`);
+      const verdict = () => page.textContent('.standings');
+      expect(await verdict()).toContain('no-missed-device-reference(reclaim)violated at (4)');
+      await page.click('.chosen > summary');
+      await page.click('.programs > summary');
+      const list = page.locator('[data-list=clear_flush_young]');
+      await list.locator('select').selectOption('flush-atc');
+      await page.locator('[data-list=clear_flush_young] select').selectOption('flush-iotlb');
+      expect(await list.locator('code').allTextContents()).toEqual(['flush-atc', 'flush-iotlb']);
+      expect(await verdict()).not.toContain('violated');
+      await list.locator('[title="Move up"] >> nth=1').focus();
+      await page.keyboard.press('Enter');
+      expect(await list.locator('code').allTextContents()).toEqual(['flush-iotlb', 'flush-atc']);
+      expect(await page.evaluate('location.hash')).toContain(
+        'driver=amd-iommu-v2-patched+clear_flush_young=flush-iotlb,flush-atc',
+      );
+      await list.locator('[title=Drop] >> nth=1').click();
+      await page.locator('[data-list=clear_flush_young] [title=Drop]').click();
+      expect(await verdict()).toContain('violated at (4)');
+      await page.keyboard.press('Control+z');
+      expect(await list.locator('code').allTextContents()).toEqual(['flush-iotlb']);
+    });
+
+    it('say what a list may not be', async () => {
+      await open('#/explore');
+      await page.click('.chosen > summary');
+      await page.click('.programs > summary');
+      await page.click('[data-list=age] [title=Drop] >> nth=0');
+      expect(await page.textContent('[data-list=age] .error')).toContain('pte');
+      expect(await page.locator('[data-list=age] code').first().textContent()).toBe('pte');
+    });
+  });
+
+  describe('a note', () => {
+    const note = async (text: string) => {
+      await page.fill('.note input', text);
+      await page.press('.note input', 'Enter');
+    };
+    const hash = () => page.evaluate<string>('location.hash');
+    /** What the button copies. */
+    const copied = async (label: string) => {
+      await page.evaluate(`Object.defineProperty(navigator, 'clipboard', {
+        configurable: true,
+        value: { writeText: async (text) => void (globalThis.copied = text) },
+      })`);
+      await page.click(`.copy >> text="${label}"`);
+      return page.evaluate<string>('globalThis.copied');
+    };
+
+    it.each([
+      '#/trace/old-while-cached+patched-amd?step=3',
+      '#/explore?events=dev0.read.A,kswapd.folio_referenced.A,dev0.read.A',
+    ])('is kept in the link and in the trace: %s', async (link) => {
+      await open(link);
+      await note('nobody sees: 50% of it');
+      const sent = await hash();
+      expect(sent).toContain('notes=3:nobody+sees:+50%25+of+it');
+      await open(sent);
+      expect(await page.inputValue('.note input')).toBe('nobody sees: 50% of it');
+      expect(await copied('.trace')).toMatch(/\(3\) dev0: read A +\/\/ nobody sees: 50% of it/);
+      await page.keyboard.press('Escape');
+      await page.locator('h1').click();
+      await page.keyboard.press('ArrowLeft');
+      expect(await page.inputValue('.note input')).toBe('');
+    });
+
+    it('goes when something else happens in its step', async () => {
+      await open('#/explore?events=dev0.read.A,kswapd.folio_referenced.A');
+      await note('a look');
+      await page.click('text=Undo');
+      await page.click('text=Redo');
+      expect(await page.inputValue('.note input')).toBe('a look');
+      await page.click('text=Undo');
+      await move(READ);
+      expect(await page.inputValue('.note input')).toBe('');
+      expect(await hash()).not.toContain('notes');
+    });
   });
 
   describe('a run of 2,000 events', () => {

@@ -72,7 +72,7 @@ describe.skipIf(absent(CHROMIUM))('the report in a browser', () => {
 
     it('is stepped through by clicking, and with the slider', async () => {
       await open(`#/trace/${MAIL}`);
-      await page.click('[data-step="2"] .event');
+      await page.click('[data-step="2"] text >> text=(2)');
       expect(await because()).toContain('(2)');
       const changed = await page.locator('.fields tr.changed').allTextContents();
       expect(changed).toEqual(['A: pte{old} was {young}', 'A: pte young0 was 1']);
@@ -130,7 +130,7 @@ describe.skipIf(absent(CHROMIUM))('the report in a browser', () => {
       await find();
       await page.waitForSelector('text=Shortest from there: 2 events');
       expect(await page.textContent('.standings')).toContain(`${MISSED}violated at (4)`);
-      await page.click('.chosen summary');
+      await page.click('.chosen > summary');
       await page.selectOption('.system select >> nth=1', 'kvm');
       await page.click('text=Start over');
       await find();
@@ -151,7 +151,7 @@ describe.skipIf(absent(CHROMIUM))('the report in a browser', () => {
 
     it('keeps what can still happen when the system changes', async () => {
       await open('#/explore?scope=events=evict&events=dev0.read.A,dev0.evict.A,dev0.read.A');
-      await page.click('.chosen summary');
+      await page.click('.chosen > summary');
       await page.selectOption('.system select >> nth=2', 'no-ats');
       expect(await page.textContent('.player')).toContain('2 events were dropped');
       expect(await address()).toMatch(/hardware=no-ats&scope=.*events=evict&events=dev0.read.A$/);

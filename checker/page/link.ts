@@ -33,11 +33,11 @@ export interface ViewLink {
 /** The settings that each view knows. */
 const SETTINGS: Readonly<Record<View, readonly string[]>> = {
   verdicts: ['scope', 'kernel', 'driver', 'hardware', 'property', 'changed'],
-  verdict: [...PART_NAMES, 'property', 'step'],
+  verdict: [...PART_NAMES, 'property', 'step', 'notes'],
   traces: TRACE_FILTERS,
-  trace: ['step'],
+  trace: ['step', 'notes'],
   compare: [...PART_NAMES, 'other-kernel', 'other-driver', 'other-hardware', 'events'],
-  explore: [...PART_NAMES, 'events', 'step'],
+  explore: [...PART_NAMES, 'events', 'step', 'notes'],
   cost: [],
 };
 

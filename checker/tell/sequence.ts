@@ -20,6 +20,8 @@ import type { LaneEntry } from './entries.ts';
 import { entriesOf, looksAlike } from './entries.ts';
 import { InFlight } from './in-flight.ts';
 import type { Lane } from './lanes.ts';
+import type { ListOfSteps } from './lists.ts';
+import { listsAt } from './lists.ts';
 import { lanesOf } from './lanes.ts';
 
 /** The change of one lane's entry of one page in a step. */
@@ -48,6 +50,8 @@ export interface Row {
   readonly changes: readonly Change[];
   /** The whole state after the step, field by field. */
   readonly fields: readonly Field[];
+  /** The kernel's program and the driver's callbacks that the step runs, or goes on with. */
+  readonly lists: readonly ListOfSteps[];
 }
 
 export interface Sequence {
@@ -159,6 +163,7 @@ function told(step: ReplayStep, m: Moment, inFlight: InFlight): Told {
     entries,
     changes: changesOf(entriesOf(m.before, parts), entries, arrows),
     fields: fieldsAfter(m),
+    lists: listsAt(m),
   };
   return { step, moment: m, alone, row };
 }

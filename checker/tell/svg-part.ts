@@ -40,6 +40,8 @@ function partOf(placed: Placed, shown: readonly PlacedRow[]): Placed {
   const [first, last] = [shown[0]?.row.number ?? 0, shown.at(-1)?.row.number ?? 0];
   // What is in flight here began further above, or arrives further below.
   const touching = new Set(shown.map(({ row }) => row.number));
+  // A violation is parted from one in the row above.
+  touching.add(first - 1);
   for (const { row } of placed.rows.slice(0, last)) {
     for (const { arrives } of row.arrows) {
       if (arrives === undefined || (arrives !== 'never' && arrives < first)) continue;

@@ -6,19 +6,18 @@ import { h, picture } from './h.ts';
 export type Draw = (options: SvgOptions) => string | undefined;
 
 /** Pixels. A narrower picture can be scrolled; a wider one gains nothing. */
-export const [LEAST, MOST] = [340, 960];
+const [LEAST, MOST] = [340, 960];
+
+interface Widths {
+  readonly least?: number;
+  readonly most?: number;
+}
 
 let pictures = 0;
 
 /** The width in pixels for a picture in an element. */
-export const roomIn = (element: HTMLElement, least = LEAST, most = MOST): number =>
+export const roomIn = (element: HTMLElement, { least = LEAST, most = MOST }: Widths = {}): number =>
   Math.max(least, Math.min(most, element.clientWidth || most));
-
-interface DiagramOptions {
-  /** The least width. With less room the picture can be scrolled. */
-  readonly least?: number;
-  readonly most?: number;
-}
 
 /** A new prefix for the ids of a picture, as ids are unique in a document. */
 export const newPrefix = (): string => `p${pictures++}-`;
@@ -26,13 +25,12 @@ export const newPrefix = (): string => `p${pictures++}-`;
 export class Diagram {
   readonly element: HTMLElement;
   private readonly prefix = newPrefix();
+  private readonly widths: Widths;
   private drawer: Draw = () => undefined;
   private width = 0;
 
-  private readonly options: DiagramOptions;
-
-  constructor(options: DiagramOptions = {}) {
-    this.options = options;
+  constructor(widths: Widths = {}) {
+    this.widths = widths;
     this.element = h('div', {
       class: 'figure',
       role: 'region',
@@ -40,12 +38,8 @@ export class Diagram {
       tabindex: 0,
     });
     new ResizeObserver(() => {
-      if (this.room() !== this.width) this.draw();
+      if (roomIn(this.element, this.widths) !== this.width) this.draw();
     }).observe(this.element);
-  }
-
-  private room(): number {
-    return roomIn(this.element, this.options.least, this.options.most);
   }
 
   load(draw: Draw): void {
@@ -54,7 +48,7 @@ export class Diagram {
   }
 
   private draw(): void {
-    this.width = this.room();
+    this.width = roomIn(this.element, this.widths);
     const svg = this.drawer({ prefix: this.prefix, width: this.width });
     const drawn = svg === undefined ? h('p', { class: 'quiet' }, 'Nothing yet.') : picture(svg);
     this.element.replaceChildren(drawn);

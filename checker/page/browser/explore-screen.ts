@@ -4,7 +4,7 @@
  */
 import type { Event } from '../../../model/events.ts';
 import type { System } from '../../../model/system.ts';
-import { PART_NAMES } from '../../trace/setup.ts';
+import { PART_NAMES, writtenPart } from '../../trace/setup.ts';
 import type { Sequence } from '../../tell/sequence.ts';
 import { SequenceTeller } from '../../tell/sequence.ts';
 import { textsOf } from '../answer.ts';
@@ -12,6 +12,8 @@ import type { PropertyStanding } from '../explored-run.ts';
 import { ExploredRun, carriedOver } from '../explored-run.ts';
 import type { ViewLink } from '../link.ts';
 import { eventsIn, linkTo, systemIn, systemSettings, wordsOf } from '../link.ts';
+import type { Notes } from '../notes.ts';
+import { notesUpTo, parseNotes, printNotes } from '../notes.ts';
 import type { Position } from '../positions.ts';
 import { Positions } from '../positions.ts';
 import { copyButtons, linkToHere } from './copy.ts';
@@ -21,7 +23,8 @@ import { goToAddress, setAddress } from './page.ts';
 import { Moves } from './moves.ts';
 import { Player } from './player.ts';
 import { SearchLine } from './search-line.ts';
-import { systemForm } from './system-form.ts';
+import { listEditor } from './list-editor.ts';
+import { replaced, systemForm } from './system-form.ts';
 import { compareLink, copiesOf, stepIn } from './traces-screen.ts';
 
 const LEDE =
@@ -32,7 +35,9 @@ const FIND = 'Find the shortest violation from here';
 
 export function exploreScreen(_page: Page, { settings }: ViewLink): Screen {
   const position = positionIn(settings);
-  const explorer = new Explorer(position, stepIn(settings, position.events.length));
+  const last = position.events.length;
+  const notes = parseNotes(settings.get('notes') ?? '', last);
+  const explorer = new Explorer(position, stepIn(settings, last), notes);
   return {
     title: 'Explore',
     content: explorer.content,
@@ -51,22 +56,26 @@ function positionIn(settings: ViewLink['settings']): Position {
 }
 
 /** The address of a position. A link without a step means the last one. */
-const addressOf = ({ system, events }: Position, step = events.length): string =>
+const addressOf = ({ system, events }: Position, notes: Notes, step = events.length): string =>
   linkTo('explore', {
     ...systemSettings(system),
     events: wordsOf(events),
     step: step === events.length ? undefined : String(step),
+    notes: printNotes(notesUpTo(notes, events.length)),
   });
 
 class Explorer {
   readonly content: readonly Node[];
   private readonly positions: Positions;
   private now: ExploredRun;
+  /** Those on steps that were taken back are kept, as the steps may be done again. */
+  private notes: Notes;
   private readonly teller = new SequenceTeller();
   private sequence: Sequence;
   private readonly player: Player;
   private readonly moves = new Moves((event) => this.add(event));
   private readonly form = h('div', {});
+  private readonly lists = h('div', {});
   private readonly chosen = h('summary', {});
   private readonly standings = h('div', { class: 'standings' });
   private readonly hunt = h('div', { class: 'hunt' });
@@ -80,7 +89,8 @@ class Explorer {
   private names: readonly string[] | undefined;
   private wanted = ANY;
 
-  constructor(position: Position, step: number) {
+  constructor(position: Position, step: number, notes: Notes) {
+    this.notes = notes;
     this.positions = new Positions(position);
     this.now = new ExploredRun(position.system, position.events);
     const verdicts = h(
@@ -93,13 +103,23 @@ class Explorer {
     );
     this.sequence = this.teller.tell(this.now.replayed);
     this.player = new Player(this.sequence, step, {
-      onStep: (shown) => setAddress(addressOf(this.positions.now, shown)),
+      notes,
+      onChange: (shown, noted) => {
+        this.notes = noted;
+        setAddress(addressOf(this.positions.now, noted, shown));
+      },
       next: this.nextSection(),
       beside: [verdicts],
     });
     this.content = [
       h('p', { class: 'lede' }, LEDE),
-      h('details', { class: 'chosen' }, this.chosen, this.form),
+      h(
+        'details',
+        { class: 'chosen' },
+        this.chosen,
+        this.form,
+        h('details', { class: 'programs' }, h('summary', {}, 'Lists of steps'), this.lists),
+      ),
       this.player.element,
       this.tools,
     ];
@@ -151,26 +171,27 @@ class Explorer {
   /** Goes through these positions to the last of them. */
   private go(...positions: readonly Position[]): void {
     this.positions.go(...positions);
-    goToAddress(addressOf(this.positions.now));
+    goToAddress(addressOf(this.positions.now, this.notes));
     this.arrive();
   }
 
   private add(event: Event): void {
     const { system, events } = this.positions.now;
+    this.notes = notesUpTo(this.notes, events.length);
     this.go({ system, events: [...events, event] });
   }
 
   undo(): void {
     if (this.positions.before === undefined) return;
     this.positions.undo();
-    goToAddress(addressOf(this.positions.now));
+    goToAddress(addressOf(this.positions.now, this.notes));
     this.arrive();
   }
 
   redo(): void {
     if (this.positions.after === undefined) return;
     this.positions.redo();
-    goToAddress(addressOf(this.positions.now));
+    goToAddress(addressOf(this.positions.now, this.notes));
     this.arrive();
   }
 
@@ -187,23 +208,28 @@ class Explorer {
     this.now = new ExploredRun(system, events, this.now);
     if (moved) this.showForm();
     this.sequence = this.teller.tell(this.now.replayed);
-    this.player.load(this.sequence, step, true);
+    this.player.load(this.sequence, step, true, this.notes);
     this.show(step);
   }
 
   private showForm(): void {
     const { system } = this.now;
-    const names = PART_NAMES.map((part) => system.names[part] ?? `a ${part} of your own`);
-    this.chosen.textContent = `System: ${names.join(', ')}`;
+    const texts = PART_NAMES.map((part) => writtenPart(system, part));
+    this.chosen.textContent = `System: ${texts.join(', ')}`;
     const focused = document.activeElement?.getAttribute('name');
-    const form = systemForm('System', system, PART_NAMES, (chosen) => this.choose(chosen));
-    this.form.replaceChildren(form);
-    if (focused) form.querySelector<HTMLElement>(`[name="${CSS.escape(focused)}"]`)?.focus();
+    this.form.replaceChildren(
+      systemForm('System', system, PART_NAMES, (chosen) => this.choose(chosen)),
+    );
+    const editor = listEditor(system, (part, text) => this.choose(replaced(system, part, text)));
+    this.lists.replaceChildren(editor);
+    if (!focused) return;
+    const all = [...document.querySelectorAll<HTMLElement>('.chosen [name]')];
+    all.find((field) => field.getAttribute('name') === focused)?.focus();
   }
 
   private show(step: number): void {
     const { events, replayed, system } = this.now;
-    setAddress(addressOf(this.positions.now, step));
+    setAddress(addressOf(this.positions.now, this.notes, step));
     // It does not use `disabled`, as that would take the focus from the button that was just
     // pressed.
     const { before, after } = this.positions;
@@ -213,7 +239,7 @@ class Explorer {
     this.moves.show(this.now);
     this.standings.replaceChildren(standingTable(this.now.standings));
     this.showHunt();
-    const copies = events.length > 0 ? copiesOf(replayed, this.sequence) : [];
+    const copies = events.length > 0 ? copiesOf(replayed, this.sequence, () => this.notes) : [];
     this.tools.replaceChildren(
       copyButtons([['link', linkToHere], ...copies]),
       h('p', {}, compareLink(system, events)),
@@ -262,6 +288,7 @@ class Explorer {
     const all = this.now.replayed.model.events;
     const found = [...events, ...run.map((index) => all[index])];
     const ends = run.map((_, i) => events.length + i + 1);
+    this.notes = notesUpTo(this.notes, events.length);
     this.go(...ends.map((end) => ({ system, events: found.slice(0, end) })));
     const count = run.length === 1 ? '1 event' : `${run.length} events`;
     this.search.say(

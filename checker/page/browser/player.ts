@@ -2,16 +2,22 @@
 import type { Sequence } from '../../tell/sequence.ts';
 import { sequenceSvg } from '../../tell/svg.ts';
 import type { Draw } from './diagram.ts';
+import type { Notes } from '../notes.ts';
 import { button, h } from './h.ts';
+import { NoteField } from './note-field.ts';
+import { listsShown } from './lists-shown.ts';
 import { StateTable } from './state-table.ts';
 import { TraceView } from './trace-view.ts';
+import { UntilForm } from './until-form.ts';
 
 export interface PlayerOptions {
-  /** Is called when the reader goes to another step. */
-  readonly onStep?: (step: number) => void;
+  /** Is called when the reader goes to another step, or makes a note. */
+  readonly onChange?: (step: number, notes: Notes) => void;
   /** What else stands beside the picture: what can happen next, and what is true so far. */
   readonly next?: HTMLElement;
   readonly beside?: readonly HTMLElement[];
+  /** The notes that a reader has made. */
+  readonly notes?: Notes;
 }
 
 export class Player {
@@ -23,17 +29,34 @@ export class Player {
   private readonly slider = h('input', { type: 'range', min: 0, step: 1, 'aria-label': 'Step' });
   private readonly count = h('output', {});
   private readonly state = new StateTable();
-  private readonly onStep: (step: number) => void;
+  private readonly lists = h('div', { class: 'lists' });
+  private readonly note: NoteField;
+  private readonly until = new UntilForm({
+    rows: () => this.sequence.rows,
+    step: () => this.step,
+    go: (step) => this.go(step),
+  });
+  private readonly onChange: (step: number, notes: Notes) => void;
   private sequence: Sequence;
   private step = 0;
 
   /** `step` is the step to show; 0 is the state before the first. */
   constructor(sequence: Sequence, step: number, options: PlayerOptions = {}) {
-    const { onStep = () => {}, next, beside = [] } = options;
+    const { onChange = () => {}, next, beside = [], notes = new Map() } = options;
+    this.note = new NoteField(notes, (noted) => onChange(this.step, noted));
     this.sequence = sequence;
-    this.onStep = onStep;
+    this.onChange = onChange;
     this.slider.addEventListener('input', () => this.go(Number(this.slider.value)));
-    const side = h('div', { class: 'side' }, this.state.element, ...beside, keysHelp());
+    const side = h(
+      'div',
+      { class: 'side' },
+      this.note.element,
+      this.state.element,
+      this.lists,
+      this.until.element,
+      ...beside,
+      keysHelp(),
+    );
     this.element = h(
       'section',
       { class: next === undefined ? 'player' : 'player playing', 'aria-label': 'Trace' },
@@ -65,8 +88,9 @@ export class Player {
   }
 
   /** Shows another trace. `asked` says that the reader made it, and wants to see the step. */
-  load(sequence: Sequence, step: number, asked = false): void {
+  load(sequence: Sequence, step: number, asked = false, notes = this.note.notes): void {
     this.sequence = sequence;
+    this.note.load(notes);
     this.view.load(sequence);
     this.slider.max = String(this.last);
     this.state.load(sequence);
@@ -77,7 +101,7 @@ export class Player {
     const next = Math.max(0, Math.min(this.last, step));
     if (next === this.step) return;
     this.show(next, true);
-    this.onStep(next);
+    this.onChange(next, this.note.notes);
   }
 
   private show(step: number, asked: boolean): void {
@@ -87,6 +111,8 @@ export class Player {
     this.count.value = `${step} of ${this.last}`;
     this.because.replaceChildren(...this.reason());
     this.state.show(step);
+    this.note.show(step);
+    this.lists.replaceChildren(...listsShown(this.sequence.rows[step - 1]?.lists ?? []));
     this.view.show(step, asked);
   }
 
@@ -100,6 +126,10 @@ export class Player {
 
   /** Handles the keys that step through the trace. */
   press(key: string): boolean {
+    if (key === '/') {
+      this.until.focus();
+      return true;
+    }
     const to = STEPS[key]?.(this.step, this.last);
     if (to === undefined) return false;
     this.go(to);
@@ -109,7 +139,12 @@ export class Player {
   /** Prepares for paper, or for the screen again. */
   print(onPaper: boolean): void {
     const rows = onPaper ? this.sequence.rows : [];
-    this.told.replaceChildren(...rows.map(({ sentence }) => h('li', {}, sentence)));
+    const { notes } = this.note;
+    const said = rows.map(({ number, sentence }) => {
+      const note = notes.get(number);
+      return h('li', {}, sentence, note !== undefined && ` Note: ${note}`);
+    });
+    this.told.replaceChildren(...said);
     this.view.print(onPaper);
   }
 }
@@ -132,6 +167,7 @@ const STEPS: Readonly<Record<string, (step: number, last: number) => number>> = 
 const KEYS: readonly (readonly [keys: readonly string[], what: string])[] = [
   [['\u2190', '\u2192'], 'one step back, one step on'],
   [['Home', 'End'], 'before the first step, to the last'],
+  [['/'], 'to the field that says until what to run'],
   [['Ctrl+Z', 'Ctrl+Shift+Z'], 'take back what was done, and do it again (Explore)'],
 ];
 

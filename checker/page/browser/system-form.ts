@@ -29,7 +29,8 @@ export function systemForm(
   );
 }
 
-function replaced(system: System, part: PartName, text: string): System {
+/** A system with another text for one part. It throws a Complaint if the text is wrong. */
+export function replaced(system: System, part: PartName, text: string): System {
   const kept = (name: PartName) => ({ value: system[name], name: system.names[name] });
   const parsed = PART_NAMES.map((name) => [
     name,

@@ -2,7 +2,7 @@
 import type { Event } from '../../../model/events.ts';
 import type { PartName, System } from '../../../model/system.ts';
 import { Complaint, didYouMean, quote } from '../../trace/complaint.ts';
-import { annotate, explain } from '../../tell/explain.ts';
+import { explain } from '../../tell/explain.ts';
 import { printTrace } from '../../trace/print.ts';
 import type { Replay } from '../../trace/replay.ts';
 import { replay } from '../../trace/replay.ts';
@@ -18,6 +18,8 @@ import { rowsAbout } from '../cell-trace.ts';
 import { chaptersWithAll, tracesOf } from '../data.ts';
 import type { ViewLink } from '../link.ts';
 import { linkTo, systemSettings, wordsOf } from '../link.ts';
+import type { Notes } from '../notes.ts';
+import { notedTrace, notesUpTo, parseNotes, printNotes, writtenNotes } from '../notes.ts';
 import type { Copyable } from './copy.ts';
 import { copyButtons } from './copy.ts';
 import { h, proseNodes } from './h.ts';
@@ -35,12 +37,17 @@ export function traceScreen(page: Page, { name = '', settings }: ViewLink): Scre
   const replayed = replay(trace);
   const sequence = sequenceOf(replayed);
   const step = stepIn(settings, sequence.rows.length);
-  const tools = new Tools(replayed, sequence, step);
-  const onStep = (next: number) => {
-    setAddress(linkTo('trace', { step: String(next) }, name));
-    tools.show(next);
+  const written = settings.get('notes');
+  const notes =
+    written === undefined
+      ? writtenNotes(trace, replayed)
+      : parseNotes(written, sequence.rows.length);
+  const tools = new Tools(replayed, sequence, step, notes);
+  const onChange = (next: number, noted: Notes) => {
+    setAddress(linkTo('trace', { step: String(next), notes: printNotes(noted) }, name));
+    tools.show(next, noted);
   };
-  const player = new Player(sequence, step, { onStep });
+  const player = new Player(sequence, step, { notes, onChange });
   return {
     title: name,
     subtitle: systemNames(trace.system),
@@ -136,11 +143,15 @@ export function storyOf(trace: Trace): HTMLElement[] {
 }
 
 /** The forms in which a trace can be copied. */
-export function copiesOf(replayed: Replay, sequence: Sequence): Copyable[] {
+export function copiesOf(
+  replayed: Replay,
+  sequence: Sequence,
+  notes: () => Notes = () => new Map(),
+): Copyable[] {
   return [
     ['mail text', () => explain(replayed)],
     ['diagram as text', () => sequenceText(sequence)],
-    ['.trace', () => printTrace(annotate(replayed))],
+    ['.trace', () => printTrace(notedTrace(replayed, notes()))],
     ['Mermaid', () => sequenceMermaid(sequence)],
     ['SVG', () => sequenceSvg(sequence)],
   ];
@@ -159,21 +170,30 @@ export class Tools {
   private readonly events: readonly Event[];
   private readonly explore = h('a', {}, 'Play on from here');
 
-  constructor(replayed: Replay, sequence: Sequence, step: number) {
+  private notes: Notes;
+
+  constructor(replayed: Replay, sequence: Sequence, step: number, notes: Notes) {
+    this.notes = notes;
     this.system = replayed.trace.system;
     this.events = replayed.trace.steps.map(({ event }) => event);
     this.element = h(
       'div',
       { class: 'tools' },
-      copyButtons(copiesOf(replayed, sequence)),
+      copyButtons(copiesOf(replayed, sequence, () => this.notes)),
       h('p', {}, this.explore),
       h('p', {}, compareLink(this.system, this.events)),
     );
-    this.show(step);
+    this.show(step, notes);
   }
 
-  show(step: number): void {
+  show(step: number, notes: Notes): void {
+    this.notes = notes;
     const events = wordsOf(this.events.slice(0, step));
-    this.explore.href = linkTo('explore', { ...systemSettings(this.system), events });
+    const kept = printNotes(notesUpTo(notes, step));
+    this.explore.href = linkTo('explore', {
+      ...systemSettings(this.system),
+      events,
+      notes: kept,
+    });
   }
 }

@@ -16,6 +16,8 @@ import { COLUMN_PARTS, systemOfRow } from '../data.ts';
 import type { ViewLink } from '../link.ts';
 import { toldVerdict } from '../verdict-matrix.ts';
 import { linkTo, systemSettings } from '../link.ts';
+import type { Notes } from '../notes.ts';
+import { parseNotes, printNotes } from '../notes.ts';
 import { eventsOf } from '../../../model/events.ts';
 import { operationsOf } from '../../../model/events.ts';
 import { complaintBox } from './complaint.ts';
@@ -188,13 +190,14 @@ class Inquiry {
     });
     const sequence = sequenceOf(replayed);
     const step = stepIn(this.settings, run.length);
-    const tools = new Tools(replayed, sequence, step);
-    const onStep = (next: number) => {
-      this.settings.set('step', String(next));
+    const notes = parseNotes(this.settings.get('notes') ?? '', run.length);
+    const tools = new Tools(replayed, sequence, step, notes);
+    const onChange = (next: number, noted: Notes) => {
+      this.settings.set('step', String(next)).set('notes', printNotes(noted));
       setAddress(linkTo('verdict', Object.fromEntries(this.settings)));
-      tools.show(next);
+      tools.show(next, noted);
     };
-    this.player = new Player(sequence, step, { onStep });
+    this.player = new Player(sequence, step, { notes, onChange });
     const streak = h('p', { role: 'status', class: 'quiet' });
     this.line.say(`Found in this page${said === undefined ? '' : `, ${said}`}: ${size}.`);
     this.found.replaceChildren(this.player.element, streak, tools.element);
