@@ -1,7 +1,7 @@
 /** Reads markers that a test program wrote: its pages, its accesses, and its system calls. */
 import type { LogEvent } from './ftrace/index.ts';
 import { field, numberOf } from './ftrace/index.ts';
-import { physicalAddressOf, pteAfterCpu } from './known-pte.ts';
+import { pteAfterCpu } from './known-pte.ts';
 import type { KnownPte } from './known-pte.ts';
 import type { LogLine, Log } from './log.ts';
 import type { User } from './missed.ts';
@@ -9,6 +9,7 @@ import type { Bit } from './observation.ts';
 import { HIDDEN } from './observation.ts';
 import type { PageLog } from './page-log.ts';
 import { isShadow } from './secondary.ts';
+import { frameOf } from './spte.ts';
 import { harmOf } from './taken-away.ts';
 import { PAGE_SIZE } from './page-log.ts';
 
@@ -214,7 +215,7 @@ export class MarkerReader {
   private deviceUsed(page: PageLog, { pte, ...begin }: Begin, event: LogEvent): void {
     const [pa, value] = ['pa', 'value'].map((name) => field(event, name));
     const path = PATHS[field(event, 'path') as keyof typeof PATHS];
-    const frame = numberOf(pa) === undefined ? undefined : physicalAddressOf(pa!);
+    const frame = frameOf(pa);
     // What was known when the access began was still so when it ended.
     const known = pte === page.pte ? pte : undefined;
     if (path !== 'hit') page.pte = undefined;
@@ -247,8 +248,8 @@ export class MarkerReader {
     const isPresent = present === '1' ? 1 : 0;
     const none = { young: undefined, youngAt: undefined, writable: undefined };
     this.log.observe(page, line, { kind: 'state', present: isPresent, young: undefined });
-    const frame = pfn === undefined ? undefined : BigInt(pfn) * BigInt(PAGE_SIZE);
-    page.frame = numberOf(pfn);
+    const frame = numberOf(pfn);
+    page.frame = frame;
     const before = page.pte?.frame === frame && page.pte?.present === isPresent ? page.pte : none;
     page.reads({ ...none, ...before, line, present: isPresent, frame });
   }
@@ -270,7 +271,7 @@ export class MarkerReader {
     const { line } = event;
     if (page.translated === page.lastLine && young === 0) this.log.leavesOld = true;
     this.log.observe(page, line, { kind: 'state', present, young });
-    const frame = huge ? undefined : physicalAddressOf(raw);
+    const frame = huge ? undefined : frameOf(raw);
     page.reads({ line, present, young, youngAt: line, writable, frame });
   }
 
