@@ -223,7 +223,7 @@ describe.skipIf(absent(CHROMIUM))('the report in use', () => {
     expect(await heading.isVisible()).toBe(true);
     await page.emulateMedia({ media: 'print' });
     expect(await heading.isVisible()).toBe(false);
-    expect(await page.locator('h2', { hasText: 'What has happened' }).isVisible()).toBe(true);
+    expect(await page.locator('h2', { hasText: 'Verdicts so far' }).isVisible()).toBe(true);
     await page.emulateMedia({ media: 'screen' });
   });
 

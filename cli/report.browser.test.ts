@@ -162,6 +162,7 @@ describe.skipIf(absent(CHROMIUM))('the report in a browser', () => {
       await find();
       await page.waitForSelector('text=Shortest from there: 2 events');
       expect(await page.textContent('.standings')).toContain(`${MISSED}violated at (4)`);
+      await page.click('.chosen summary');
       await page.selectOption('.system select >> nth=1', 'kvm');
       await page.click('text=Start over');
       await find();
@@ -182,8 +183,9 @@ describe.skipIf(absent(CHROMIUM))('the report in a browser', () => {
 
     it('keeps what can still happen when the system changes', async () => {
       await open('#/explore?scope=events=evict&events=dev0.read.A,dev0.evict.A,dev0.read.A');
+      await page.click('.chosen summary');
       await page.selectOption('.system select >> nth=2', 'no-ats');
-      expect(await page.textContent('.explore')).toContain('2 events were dropped');
+      expect(await page.textContent('.player')).toContain('2 events were dropped');
       expect(await address()).toMatch(/hardware=no-ats&scope=.*events=evict&events=dev0.read.A$/);
     });
   });
@@ -379,7 +381,7 @@ ends
     version: EVIL,
     table: packTable(rows),
     own: [],
-    streaks: [{ key: rows[0].key, text: EVIL }],
+    streaks: [{ rows: [0], text: EVIL }],
     against: againstOf(EVIL, old, rows),
     order: `## ${EVIL}\n\n${EVIL}\n\n${EVIL_NAME}\n`,
     traces: [{ name: EVIL_NAME, text: trace }],

@@ -18,7 +18,7 @@ import { streakText } from '../judge/severity-text.ts';
 import { textsOf } from './answer.ts';
 import { costPlots } from './cost-plot.ts';
 import type { OwnSystem, PageData, StreakText } from './data.ts';
-import { againstOf, packTable } from './data.ts';
+import { againstOf, packStreaks, packTable } from './data.ts';
 
 const TABLE = 'VERDICTS';
 /** The table for every number of agents. A folder of one's own need not have it. */
@@ -77,14 +77,15 @@ export function* collect(folder: string, against: Against | undefined): Pieces<P
       .flatMap((catalogue) => catalogue.traces)
       .map((trace) => [trace.name, trace]),
   );
+  const table = packTable([...rows, ...catalogues.flatMap(({ any }) => any)]);
   return {
     version: versionOfPackage(),
-    table: packTable([...rows, ...catalogues.flatMap(({ any }) => any)]),
+    table,
     own: ownIn(folder),
     ...(old === undefined ? {} : { against: againstOf(against!.file, old, own) }),
     order: catalogues.map(({ order }) => order).join('\n'),
     traces: [...traces.values()],
-    streaks: yield* streaksOf(systemsWith(folder), rows),
+    streaks: packStreaks(table, yield* streaksOf(systemsWith(folder), rows)),
     plots: yield* costPlots(),
   };
 }

@@ -10,7 +10,8 @@ import { parseTable, printTable } from '../judge/catalogue/table.ts';
 import { parseSystem } from '../trace/setup.ts';
 import { textsOf } from './answer.ts';
 import type { PageData } from './data.ts';
-import { againstOf, chaptersOf, packTable, readData, systemOfRow, unpackTable } from './data.ts';
+import { againstOf, chaptersOf, packStreaks, packTable } from './data.ts';
+import { readData, systemOfRow, unpackStreaks, unpackTable } from './data.ts';
 import { pageHtml } from './html.ts';
 import { checkChoices, choicesOf, matrixOf, toldVerdict } from './verdict-matrix.ts';
 
@@ -34,6 +35,16 @@ describe('the data', () => {
   it('holds the table, in a third of its size', () => {
     expect(unpackTable(packTable(rows))).toEqual(rows);
     expect(JSON.stringify(packTable(rows)).length).toBeLessThan(printTable(rows).length / 3);
+  });
+
+  it('holds each text of a streak once', () => {
+    const table = packTable(rows);
+    const streaks = rows.slice(0, 90).map(({ key }, i) => ({ key, text: `text ${i % 3}` }));
+    const packed = packStreaks(table, streaks);
+    expect(packed.map(({ text }) => text)).toEqual(['text 0', 'text 1', 'text 2']);
+    expect(new Set(unpackStreaks(table, packed))).toEqual(new Set(streaks));
+    const absent = [{ key: ['k', 'd', 'h', 's', 'p'], text: '' }];
+    expect(() => packStreaks(table, absent)).toThrow('the table has no row k d h s p');
   });
 
   it('has every trace of the catalogue in one chapter', () => {
@@ -123,8 +134,9 @@ describe('the matrix', () => {
   it('marks how long it goes on', () => {
     const { key } = rows.find(({ verdict }) => verdict.startsWith('Sometimes'))!;
     const sign = (text: string) =>
-      cells(page({ streaks: [{ key, text }] }), { scope: key[3] }).find((cell) => cell.streak)
-        ?.streak;
+      cells(page({ streaks: packStreaks(packTable(rows), [{ key, text }]) }), {
+        scope: key[3],
+      }).find((cell) => cell.streak)?.streak;
     expect(sign('can go on for ever')).toBe('\u221e');
     expect(sign('can go on for ever if clear-refs recurs')).toBe('(\u221e)');
     expect(sign('goes on while an invalidation is in flight')).toBe('\u2026');

@@ -36,7 +36,7 @@ export interface PageData {
   readonly table: PackedTable;
   /** The systems of the table that are a user's own. */
   readonly own: readonly OwnSystem[];
-  readonly streaks: readonly StreakText[];
+  readonly streaks: readonly PackedStreak[];
   readonly against?: Against;
   /** The text of ORDER, which gives the traces their order and headings. */
   readonly order: string;
@@ -81,6 +81,31 @@ export const unpackTable = ({ properties, systems }: PackedTable): TableLine[] =
       ...(states === undefined ? {} : { states }),
     })),
   );
+
+/** What is said of how long wrong answers go on, and the rows of the table that it is said of. */
+export interface PackedStreak {
+  readonly text: string;
+  /** Indices into what unpackTable() returns. */
+  readonly rows: readonly number[];
+}
+
+/** Packs the streaks of a table. Few texts are said of many rows. */
+export function packStreaks(table: PackedTable, streaks: readonly StreakText[]): PackedStreak[] {
+  const index = new Map(unpackTable(table).map(({ key }, i) => [key.join(' '), i]));
+  const packed = new Map<string, number[]>();
+  for (const { key, text } of streaks) {
+    const row = index.get(key.join(' '));
+    if (row === undefined) throw new Error(`the table has no row ${key.join(' ')}`);
+    packed.set(text, [...(packed.get(text) ?? []), row]);
+  }
+  return [...packed].map(([text, rows]) => ({ text, rows }));
+}
+
+/** The streaks of a packed table. */
+export function unpackStreaks(table: PackedTable, streaks: readonly PackedStreak[]): StreakText[] {
+  const all = unpackTable(table);
+  return streaks.flatMap(({ text, rows }) => rows.map((row) => ({ key: all[row].key, text })));
+}
 
 /** The parts of a system, in the order of the columns of a table. */
 export const COLUMN_PARTS = ['kernel', 'driver', 'hardware', 'scope'] as const;

@@ -40,11 +40,15 @@ export class ExploredRun {
   readonly replayed: Replay;
   readonly events: readonly Event[];
 
-  /** Throws a Complaint if an event cannot happen. */
-  constructor(system: System, events: readonly Event[]) {
+  /**
+   * Throws a Complaint if an event cannot happen. What the run has in common with an earlier one of
+   * the same system is not run again.
+   */
+  constructor(system: System, events: readonly Event[], earlier?: ExploredRun) {
     this.system = system;
     this.events = events;
-    this.replayed = follow(system, events);
+    const known = earlier?.system === system ? earlier.replayed : undefined;
+    this.replayed = follow(system, events, {}, known);
   }
 
   private get state() {
@@ -59,16 +63,19 @@ export class ExploredRun {
       .map((event) => possibleEventOf(event, this.system));
   }
 
-  /** The events that cannot happen now, and the reasons. */
-  get impossible(): Impossible[] {
+  /** The events that cannot happen now. */
+  get impossibleEvents(): readonly Event[] {
     const { model } = this.replayed;
     const enabled = new Set(model.enabled(this.state));
-    return model.events
-      .filter((event) => !enabled.has(event))
-      .map((event) => ({
-        text: printEvent(event, this.system.scope),
-        why: whyNot(model, this.state, event) ?? 'not now',
-      }));
+    return model.events.filter((event) => !enabled.has(event));
+  }
+
+  /** The same with the reasons. */
+  get impossible(): Impossible[] {
+    return this.impossibleEvents.map((event) => ({
+      text: printEvent(event, this.system.scope),
+      why: whyNot(this.replayed.model, this.state, event) ?? 'not now',
+    }));
   }
 
   get standings(): PropertyStanding[] {

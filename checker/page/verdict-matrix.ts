@@ -3,6 +3,7 @@ import { PROPERTIES } from '../../properties/index.ts';
 import { Complaint, didYouMean, quote } from '../trace/complaint.ts';
 import type { LineDifference, TableLine } from '../judge/catalogue/table.ts';
 import type { PageData } from './data.ts';
+import { unpackStreaks } from './data.ts';
 
 export const CHOICES = ['scope', 'kernel', 'driver', 'hardware', 'property'] as const;
 export type Choice = (typeof CHOICES)[number];
@@ -102,7 +103,9 @@ type Chosen = Readonly<Partial<Record<Choice | 'changed', string>>>;
 export function matrixOf(data: PageData, rows: readonly TableLine[], chosen: Chosen): Matrix {
   const scope = chosen.scope || rows[0]?.key[PLACE.scope] || '';
   const changes = new Map(data.against?.changes.map((change) => [change.key.join(' '), change]));
-  const streaks = new Map(data.streaks.map(({ key, text }) => [key.join(' '), text]));
+  const streaks = new Map(
+    unpackStreaks(data.table, data.streaks).map(({ key, text }) => [key.join(' '), text]),
+  );
   const isChosen = ({ key }: { readonly key: readonly string[] }) =>
     CHOICES.every((choice) => {
       const asked = choice === 'scope' ? scope : chosen[choice];

@@ -38,18 +38,18 @@ export class InFlight {
     });
   }
 
-  /** Writes into the rows where something was sent in which step it arrived. */
-  complete<R extends { readonly number: number; readonly arrows: readonly Arrow[] }>(
-    rows: readonly R[],
-  ): R[] {
-    return rows.map((row) => ({
-      ...row,
-      arrows: row.arrows.map((arrow) => {
-        if (arrow.arrives === undefined) return arrow;
-        const key = keyOf(arrow.kind, arrow.to, arrow.from, arrow.page);
-        return { ...arrow, arrives: this.landed.get(`${key},${row.number}`) ?? 'never' };
-      }),
-    }));
+  /**
+   * Writes into a row where something was sent in which step it arrived. A row of which that is
+   * known already stays the same object.
+   */
+  complete<R extends { readonly number: number; readonly arrows: readonly Arrow[] }>(row: R): R {
+    const arrows = row.arrows.map((arrow) => {
+      if (arrow.arrives === undefined) return arrow;
+      const key = keyOf(arrow.kind, arrow.to, arrow.from, arrow.page);
+      const arrives = this.landed.get(`${key},${row.number}`) ?? 'never';
+      return arrives === arrow.arrives ? arrow : { ...arrow, arrives };
+    });
+    return arrows.every((arrow, i) => arrow === row.arrows[i]) ? row : { ...row, arrows };
   }
 
   private send(key: string, sent: Sent): void {

@@ -54,12 +54,20 @@ class Operating {
 /** How many moments are one piece of work. */
 export const PIECE = 64;
 
-/** The steps of a replay, one after the other. */
-export function* momentsOf({ trace, model, steps }: Replay): Generator<Moment> {
+/**
+ * The steps of a replay, one after the other. `known` are its first moments, if they were made
+ * before; then only the others are made.
+ */
+export function* momentsOf(
+  { trace, model, steps }: Replay,
+  known: readonly Moment[] = [],
+): Generator<Moment> {
   const operations = operationsOf(trace.system);
   const operating = new Operating();
-  let before = snapshot(model, model.initial);
-  for (const { number, event, shown, violated, before: start, after: state } of steps) {
+  for (const { event, did } of known) operating.add(event, did);
+  let before = known.at(-1)?.after ?? snapshot(model, model.initial);
+  for (const step of steps.slice(known.length)) {
+    const { number, event, shown, violated, before: start, after: state } = step;
     const after = snapshot(model, state);
     const did = model.did(start, event);
     yield {

@@ -9,7 +9,7 @@ import { becauseOf } from './because.ts';
 import type { Moment } from './moment.ts';
 import { momentsOf } from './moment.ts';
 import { printEvent } from '../trace/print.ts';
-import type { Replay } from '../trace/replay.ts';
+import type { Replay, ReplayStep } from '../trace/replay.ts';
 import { printSetup } from '../trace/setup.ts';
 import type { Field } from './states.ts';
 import { fieldsAfter } from './states.ts';
@@ -136,11 +136,21 @@ function namePages(arrows: readonly Arrow[]): readonly Arrow[] {
   });
 }
 
-function rowOf(m: Moment, inFlight: InFlight): Row {
+/** A step of which everything is told but where arrives what it has sent. */
+interface Told {
+  readonly step: ReplayStep;
+  readonly moment: Moment;
+  /** The arrows of the step alone: who has sent what arrives in it is not known to them. */
+  readonly alone: readonly Arrow[];
+  row: Row;
+}
+
+function told(step: ReplayStep, m: Moment, inFlight: InFlight): Told {
   const { number, event, shown, parts } = m;
-  const arrows = namePages(inFlight.resolve(number, arrowsOf(m)));
+  const alone = arrowsOf(m);
+  const arrows = namePages(inFlight.resolve(number, alone));
   const entries = entriesOf(m.after, parts);
-  return {
+  const row = {
     number,
     text: printEvent(event, parts.scope, shown.answer),
     ...becauseOf(m),
@@ -150,24 +160,48 @@ function rowOf(m: Moment, inFlight: InFlight): Row {
     changes: changesOf(entriesOf(m.before, parts), entries, arrows),
     fields: fieldsAfter(m),
   };
+  return { step, moment: m, alone, row };
+}
+
+/**
+ * Makes the sequence diagrams of runs that mostly begin alike, as those of somebody who adds an
+ * event or takes one back. What two runs have in common is told once.
+ */
+export class SequenceTeller {
+  private known: Told[] = [];
+
+  tell(replayed: Replay): Sequence {
+    const { trace, steps } = replayed;
+    const { verdict } = trace;
+    // What is said of a violation depends on which one the trace is about.
+    const differs = this.known.findIndex(
+      ({ step, moment }, i) =>
+        step !== steps[i] || (step.violated.length > 0 && moment.verdict !== verdict),
+    );
+    if (differs >= 0) this.known = this.known.slice(0, differs);
+    const inFlight = new InFlight();
+    for (const { moment, alone } of this.known) inFlight.resolve(moment.number, alone);
+    const moments = this.known.map(({ moment }) => moment);
+    for (const moment of momentsOf(replayed, moments)) {
+      this.known.push(told(steps[moment.number - 1], moment, inFlight));
+    }
+    for (const one of this.known) one.row = inFlight.complete(one.row);
+    const rows = this.known.map(({ row }) => row);
+    const arrows = rows.flatMap((row) => row.arrows);
+    const entries = rows.flatMap((row) => row.entries);
+    const pages = new Set([...arrows, ...entries].map(({ page }) => page));
+    return {
+      ...(trace.name === undefined ? {} : { name: trace.name }),
+      setup: printSetup(trace.system),
+      machine: machineNote(trace.system),
+      verdict: verdictText(trace.verdict),
+      ...(trace.verdict === 'ends' ? {} : { shouldHold: trace.verdict.sentence }),
+      lanes: lanesOf(trace.system, arrows, entries),
+      pages: [...pages].sort((a, b) => a - b),
+      rows,
+    };
+  }
 }
 
 /** Makes the sequence diagram of a trace. */
-export function sequenceOf(replayed: Replay): Sequence {
-  const { trace } = replayed;
-  const inFlight = new InFlight();
-  const rows = inFlight.complete([...momentsOf(replayed)].map((m) => rowOf(m, inFlight)));
-  const arrows = rows.flatMap((row) => row.arrows);
-  const entries = rows.flatMap((row) => row.entries);
-  const pages = new Set([...arrows, ...entries].map(({ page }) => page));
-  return {
-    ...(trace.name === undefined ? {} : { name: trace.name }),
-    setup: printSetup(trace.system),
-    machine: machineNote(trace.system),
-    verdict: verdictText(trace.verdict),
-    ...(trace.verdict === 'ends' ? {} : { shouldHold: trace.verdict.sentence }),
-    lanes: lanesOf(trace.system, arrows, entries),
-    pages: [...pages].sort((a, b) => a - b),
-    rows,
-  };
-}
+export const sequenceOf = (replayed: Replay): Sequence => new SequenceTeller().tell(replayed);

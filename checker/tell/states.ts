@@ -50,24 +50,27 @@ export interface Field {
 
 /** Every field after a step, in the order in which changes are shown. */
 export function fieldsAfter({ before, after, parts, operations }: Moment): Field[] {
-  const [was, is] = [before, after].map((s) => fieldsOf(s, parts, operations, { ghosts: true }));
-  const known = fieldsOf(after, parts, operations, {});
-  return [...is].map(([name, text]) => {
-    const old = was.get(name);
+  const was = fieldsOf(before, parts, operations);
+  return [...fieldsOf(after, parts, operations)].map(([name, { text, ghost }]) => {
+    const old = was.get(name)?.text;
     const changed = old !== undefined && old !== text;
-    return { name, text, ...(changed ? { was: old } : {}), ghost: !known.has(name) };
+    return { name, text, ...(changed ? { was: old } : {}), ghost };
   });
 }
 
 /** The fields of a state and their texts, in the order in which they are shown. */
-type Fields = Map<string, string>;
+type Fields = ReadonlyMap<string, { readonly text: string; readonly ghost: boolean }>;
 
-function changesOf({ before, after, parts, operations }: Moment, options: StatesOptions): string[] {
-  const was = fieldsOf(before, parts, operations, options);
-  const is = fieldsOf(after, parts, operations, options);
-  return [...new Set([...was.keys(), ...is.keys()])]
-    .filter((name) => isShown(name, was.get(name), is.get(name)))
-    .map((name) => `${name} ${was.get(name)} -> ${is.get(name)}`);
+function changesOf(
+  { before, after, parts, operations }: Moment,
+  { ghosts = false }: StatesOptions,
+): string[] {
+  const was = fieldsOf(before, parts, operations);
+  const is = fieldsOf(after, parts, operations);
+  const shown = [...was, ...is].filter(([, { ghost }]) => ghosts || !ghost);
+  return [...new Set(shown.map(([name]) => name))]
+    .filter((name) => isShown(name, was.get(name)?.text, is.get(name)?.text))
+    .map((name) => `${name} ${was.get(name)?.text} -> ${is.get(name)?.text}`);
 }
 
 /** A PTE that appears or disappears is shown as a whole; otherwise each changed bit is shown. */
@@ -76,20 +79,26 @@ function isShown(name: string, was: string | undefined, is: string | undefined):
   return !name.endsWith(': pte') || !was.startsWith('{') || !is.startsWith('{');
 }
 
-function fieldsOf(
-  state: Snapshot,
-  parts: Parts,
-  operations: Operations,
-  { ghosts = false }: StatesOptions,
-): Fields {
-  const fields: Fields = new Map();
+/** The state after a step is the state before the next one. Its fields are made once. */
+const made = new WeakMap<Snapshot, Fields>();
+
+function fieldsOf(state: Snapshot, parts: Parts, operations: Operations): Fields {
+  const before = made.get(state);
+  if (before !== undefined) return before;
+  const fields = new Map<string, { text: string; ghost: boolean }>();
+  made.set(state, fields);
+  const adder =
+    (owner: string, ghost: boolean): Add =>
+    (name, text) =>
+      fields.set(`${owner}:${name === '' ? '' : ` ${name}`}`, { text: String(text), ghost });
   for (const page of state.pages) {
-    const add = (name: string, text: string | number) =>
-      fields.set(`${PAGE_NAMES[page.index]}: ${name}`, String(text));
-    addPage(add, page, parts);
-    if (ghosts) addGhosts(add, page);
+    const owner = PAGE_NAMES[page.index];
+    addPage(adder(owner, false), page, parts);
+    addGhosts(adder(owner, true), page);
   }
-  for (const thread of THREADS) addThread(fields, state, thread, operations, ghosts);
+  for (const thread of THREADS) {
+    addThread(adder(thread, false), adder(thread, true), state[thread], operations);
+  }
   return fields;
 }
 
@@ -150,20 +159,17 @@ function addGhosts(add: Add, { tlb, iotlb, spte, atc, link, seen }: PageSnapshot
 }
 
 function addThread(
-  fields: Fields,
-  state: Snapshot,
-  name: ThreadName,
+  add: Add,
+  addGhost: Add,
+  thread: Snapshot[ThreadName],
   { steps }: Operations,
-  ghosts: boolean,
 ): void {
-  const { at, page, young, harvested, secondaryYoung, ...seen } = state[name];
+  const { at, page, young, harvested, secondaryYoung, ...seen } = thread;
   const step = steps[at];
-  const doing = at === 0 ? 'idle' : `${step.operation.name} ${PAGE_NAMES[page]}`;
-  fields.set(`${name}:`, doing);
-  if (at !== 0) fields.set(`${name}: next`, step.verb);
-  fields.set(`${name}: young`, String(young));
-  fields.set(`${name}: harvested`, String(harvested));
-  fields.set(`${name}: secondary young`, String(secondaryYoung));
-  if (!ghosts) return;
-  for (const [ghost, value] of Object.entries(seen)) fields.set(`${name}: ${ghost}`, String(value));
+  add('', at === 0 ? 'idle' : `${step.operation.name} ${PAGE_NAMES[page]}`);
+  if (at !== 0) add('next', step.verb);
+  add('young', young);
+  add('harvested', harvested);
+  add('secondary young', secondaryYoung);
+  for (const [name, value] of Object.entries(seen)) addGhost(name, value);
 }

@@ -1,55 +1,23 @@
 /** Draws each row of a picture by itself, so that a page may show them one after the other. */
-import type { Arrow } from './arrow.ts';
+import type { Arrow, ArrowKind, LaneId } from './arrow.ts';
 import type { Appearance } from './entries.ts';
 import type { Row } from './sequence.ts';
+import type { Gap } from './svg-columns.ts';
+import { MARGIN, gapAlong, gapBeside, laneKinds, slotOf, wordKind } from './svg-columns.ts';
+import {
+  AROUND_LABEL,
+  AROUND_PILL,
+  CROSS,
+  LINK,
+  labelOf,
+  labelWidthOf,
+  pillText,
+} from './svg-gaps.ts';
 import type { Placed, PlacedRow, Segment } from './svg-layout.ts';
-import { boldWidth, slotOf, widthOf } from './svg-columns.ts';
-import { labelsOf, textLines, touchX } from './svg-layout.ts';
+import { labelWords, seenIn, textLines, touchX } from './svg-layout.ts';
+import { path, rect, text } from './svg-shapes.ts';
+import { textWidth } from './svg-style.ts';
 import { element, escapeXml, round } from './xml.ts';
-
-const text = (x: number, y: number, kind: string, content: string): string =>
-  element('text', { x: round(x), y: round(y), class: kind }, escapeXml(content));
-
-const path = (kind: string, d: string): string => element('path', { class: kind, d });
-
-/** The box that each word in a bar takes. */
-function wordBoxes(placed: Placed): readonly Box[] {
-  const { narrow } = placed.frame;
-  return placed.segments.flatMap(({ entry, words }) => {
-    const { x } = slotOf(placed.frame, entry.lane, entry.page);
-    return words.map(({ text: word, y }) => {
-      const half = boldWidth(word, narrow) / 2;
-      return { left: x - half, right: x + half, top: y - 9, bottom: y + 2 };
-    });
-  });
-}
-
-interface Box {
-  readonly left: number;
-  readonly right: number;
-  readonly top: number;
-  readonly bottom: number;
-}
-
-const [SIDESTEP, SIDESTEPS] = [4, 30];
-
-/** Places a label at `x`, or as near to it as it can be read beside the words of the bars. */
-function clearX(placed: Placed, x: number, y: number, label: string): number {
-  const { left, width, narrow } = placed.frame;
-  const half = widthOf(label, narrow ? 10 : 11) / 2 + 1;
-  const inTheWay = wordBoxes(placed).filter(({ top, bottom }) => top < y + 3 && y - 10 < bottom);
-  const isClear = (at: number) =>
-    at - half >= left &&
-    at + half <= left + width &&
-    inTheWay.every((box) => at + half <= box.left || box.right <= at - half);
-  for (let step = 0; step <= SIDESTEPS * SIDESTEP; step += SIDESTEP) {
-    for (const at of [x - step, x + step]) if (isClear(at)) return at;
-  }
-  return x;
-}
-
-const labelAt = (placed: Placed, x: number, y: number, label: string): string =>
-  label === '' ? '' : text(clearX(placed, x, y, label), y, 'label', label);
 
 const HATCHED: Readonly<Partial<Record<Appearance, string>>> = {
   unseen: 'hatch-cached',
@@ -58,58 +26,67 @@ const HATCHED: Readonly<Partial<Record<Appearance, string>>> = {
 };
 
 /** Draws the part of an entry's bar that lies in a row. */
-function bar(placed: Placed, { top, bottom }: PlacedRow, segment: Segment, prefix: string): string {
+function bar(placed: Placed, row: PlacedRow, segment: Segment, prefix: string): string {
   const { entry, from, to, ends } = segment;
-  const [y0, y1] = [Math.max(from, top), Math.min(to, bottom)];
-  if (y0 >= y1) return '';
   const { x: middle, width } = slotOf(placed.frame, entry.lane, entry.page);
   const [x0, x1] = [round(middle - width / 2), round(middle + width / 2)];
   const hatch = HATCHED[entry.look];
   const fill = hatch === undefined ? {} : { fill: `url(#${prefix}${hatch})` };
-  const sides =
-    `M${x0} ${round(y0)}V${round(y1)}M${x1} ${round(y0)}V${round(y1)}` +
-    (from >= top ? `M${x0} ${round(from)}H${x1}` : '') +
-    (to <= bottom && ends ? `M${x0} ${round(to)}H${x1}` : '');
-  return element(
-    'g',
-    { class: `bar ${entry.look}` },
-    element('rect', { x: x0, y: round(y0), width: round(width), height: round(y1 - y0), ...fill }) +
-      path('', sides),
-  );
+  const drawn = seenIn(row, from, to).map(({ top, bottom }) => {
+    const [y0, y1] = [round(top), round(bottom)];
+    const sides =
+      `M${x0} ${y0}V${y1}M${x1} ${y0}V${y1}` +
+      (from === top ? `M${x0} ${y0}H${x1}` : '') +
+      (to === bottom && ends ? `M${x0} ${y1}H${x1}` : '');
+    const box = { left: x0, right: x1, top, bottom };
+    return rect(`${entry.look}-bar`, box, fill) + path(`${entry.look}-side`, sides);
+  });
+  return drawn.join('');
 }
 
-/** Draws the words of a bar in the row where the bar begins, above the arrows. */
-function barWords({ frame }: Placed, { top, bottom }: PlacedRow, segment: Segment): string {
-  const { entry, from, words: lines } = segment;
+/** Draws the words of a bar in the row where the bar begins, on a ground that hides the hatch. */
+function barWords({ frame }: Placed, { row, top, bottom }: PlacedRow, segment: Segment): string {
+  const { entry, from, words } = segment;
   if (from < top || from >= bottom) return '';
   const { x } = slotOf(frame, entry.lane, entry.page);
-  const said = lines.map((word) => text(x, word.y, '', word.text));
-  return element('g', { class: `bar ${entry.look}` }, said.join(''));
+  const kind = wordKind(entry, frame.narrow);
+  const drawn = words.map(({ text: word, y }) => {
+    const half = textWidth(kind, word) / 2 + 1;
+    const box = { left: x - half, right: x + half, top: y - 10, bottom: y + 3 };
+    const ground = HATCHED[entry.look] === undefined ? '' : rect(groundOf(row), box);
+    return ground + text(x, y, kind, word);
+  });
+  return drawn.join('');
 }
 
 const TIP = 8;
 
-function tip(x: number, y: number, angle: number, kind: string): string {
+/** An answer is dashed, and a posted write dotted. */
+const SHAFTS: Readonly<Partial<Record<ArrowKind, 'answer' | 'posted-write'>>> = {
+  completion: 'answer',
+  'invalidation-completion': 'answer',
+  'posted-write': 'posted-write',
+};
+const shaftOf = (kind: ArrowKind) => SHAFTS[kind] ?? 'arrow';
+
+function tip(x: number, y: number, angle: number, kind: ArrowKind): string {
   const corner = (turn: number) =>
     `${round(x - TIP * Math.cos(angle + turn))} ${round(y - TIP * Math.sin(angle + turn))}`;
-  return path(`tip k-${kind}`, `M${round(x)} ${round(y)}L${corner(0.42)}L${corner(-0.42)}Z`);
+  const of = shaftOf(kind) === 'answer' ? 'answer-tip' : 'tip';
+  return path(of, `M${round(x)} ${round(y)}L${corner(0.42)}L${corner(-0.42)}Z`);
 }
 
-/** Draws something that an actor does alone: a label on its lane. */
-function pill(placed: Placed, { from, label, page }: Arrow, y: number): string {
-  const x = slotOf(placed.frame, from, page).x;
-  const whole = label.replace(', ', ' ');
-  const width = widthOf(whole) + 12;
-  return (
-    element('rect', {
-      class: 'pill',
-      x: round(x - width / 2),
-      y: round(y - 9),
-      width: round(width),
-      height: 18,
-      rx: 9,
-    }) + text(x, y + 4, '', whole)
-  );
+/** Draws what an actor does alone: on its lane, or beside it if the lane holds entries. */
+function pill({ frame }: Placed, arrow: Arrow, y: number): string {
+  const { from, page } = arrow;
+  const kind = laneKinds(frame.narrow).label;
+  const { x, width } = slotOf(frame, from, page);
+  const half = textWidth(kind, pillText(arrow)) / 2 + AROUND_PILL;
+  const middle = width === 0 ? x : gapBeside(frame, from, 'right').left + LINK + half;
+  const link =
+    width === 0 ? '' : path('link', `M${round(x + width / 2)} ${round(y)}H${round(middle)}`);
+  const box = { left: middle - half, right: middle + half, top: y - 9, bottom: y + 9 };
+  return link + rect('pill', box, { rx: 9 }) + text(middle, y + 4, kind, pillText(arrow));
 }
 
 const OTHER = { from: 'to', to: 'from' } as const;
@@ -121,17 +98,34 @@ const touches = (placed: Placed, arrow: Arrow, end: 'from' | 'to', y: number): n
   return touchX(placed, { lane: arrow[end], page }, y, towards);
 };
 
+/** Draws the label of an arrow, its lines around the middle of a gap. */
+function label({ frame }: Placed, row: Row, arrow: Arrow, y: number, { left, right }: Gap): string {
+  const kind = laneKinds(frame.narrow).label;
+  const x = (left + right) / 2;
+  const drawn = labelWords(frame, arrow, y).map((line) => {
+    const half = textWidth(kind, line.text) / 2;
+    const box = { left: x - half, right: x + half, top: line.y - 8, bottom: line.y + 2 };
+    // It hides whatever is in flight behind the label.
+    return rect(groundOf(row), box) + text(x, line.y, kind, line.text);
+  });
+  return drawn.join('');
+}
+
+/** The width of the label of an arrow. */
+function widthOfLabel({ frame }: Placed, arrow: Arrow): number {
+  const kind = laneKinds(frame.narrow).label;
+  return labelWidthOf(labelOf(arrow, kind, frame.labelWidth), kind);
+}
+
 /** Draws an arrow that is sent and arrives in the same step. */
-function straight(placed: Placed, arrow: Arrow, y: number): string {
+function straight(placed: Placed, row: Row, arrow: Arrow, y: number): string {
   const { kind } = arrow;
   const [x0, x1] = [touches(placed, arrow, 'from', y), touches(placed, arrow, 'to', y)];
-  const [above, below] = labelsOf(arrow);
-  const middle = (x0 + x1) / 2;
+  const gap = gapAlong(placed.frame, arrow, widthOfLabel(placed, arrow) + 2 * AROUND_LABEL);
   return (
-    path(`arrow k-${kind}`, `M${round(x0)} ${round(y)}H${round(x1)}`) +
+    path(shaftOf(kind), `M${round(x0)} ${round(y)}H${round(x1)}`) +
     tip(x1, y, x1 > x0 ? 0 : Math.PI, kind) +
-    labelAt(placed, middle, y - 5, above) +
-    labelAt(placed, middle, y + 13, below)
+    label(placed, row, arrow, y, gap)
   );
 }
 
@@ -168,47 +162,51 @@ export function flightsOf(placed: Placed): Flight[] {
 }
 
 /** Draws the part of it that lies in a row. */
-function flight({ top, bottom, row }: PlacedRow, { arrow, from, to }: Flight): string {
-  const [y0, y1] = [Math.max(from[1], top), Math.min(to[1], bottom)];
-  if (y0 >= y1) return '';
+function flight(row: PlacedRow, { arrow, from, to }: Flight): string {
   const at = (y: number) => from[0] + ((to[0] - from[0]) * (y - from[1])) / (to[1] - from[1]);
-  const line = path(
-    `arrow k-${arrow.kind}`,
-    `M${round(at(y0))} ${round(y0)}L${round(at(y1))} ${round(y1)}`,
-  );
-  if (arrow.arrives !== row.number) return line;
+  const line = seenIn(row, from[1], to[1])
+    .map(
+      ({ top, bottom }) => `M${round(at(top))} ${round(top)}L${round(at(bottom))} ${round(bottom)}`,
+    )
+    .join('');
+  if (line === '') return '';
+  const shaft = path(shaftOf(arrow.kind), line);
+  if (arrow.arrives !== row.row.number) return shaft;
   const angle = Math.atan2(to[1] - from[1], to[0] - from[0]);
-  return line + tip(to[0], to[1], angle, arrow.kind);
+  return shaft + tip(to[0], to[1], angle, arrow.kind);
 }
 
-/** Places the label: at the beginning in the row of sending, at the end in the row of arrival. */
-function flightLabel(placed: Placed, arrow: Arrow, y: number): string {
-  const [a, b] = [arrow.from, arrow.to].map((lane) => slotOf(placed.frame, lane, arrow.page).x);
-  const sends = arrow.arrives !== undefined;
-  const reach =
-    slotOf(placed.frame, sends ? arrow.from : arrow.to, arrow.page).width / 2 +
-    widthOf(arrow.label) / 2 +
-    8;
-  const x = sends ? a + Math.sign(b - a) * reach : b + Math.sign(a - b) * reach;
-  const word = arrow.lost === true ? '' : arrow.label;
-  if (!sends) return arrow.lost === true ? lost(placed, arrow, y) : '';
-  return labelAt(placed, x, y - 5, word);
+/** Places a label of what is in flight beside a lane, at the side towards another lane. */
+function beside(placed: Placed, lane: LaneId, other: LaneId, arrow: Arrow, away: number): Gap {
+  const isRight =
+    slotOf(placed.frame, other, arrow.page).x > slotOf(placed.frame, lane, arrow.page).x;
+  const { left, right } = gapBeside(placed.frame, lane, isRight ? 'right' : 'left');
+  const width = widthOfLabel(placed, arrow);
+  return isRight
+    ? { left: left + away, right: left + away + width }
+    : { left: right - away - width, right: right - away };
 }
 
-function lost(placed: Placed, arrow: Arrow, y: number): string {
+/** Labels what is sent in this row, and crosses out what arrives in it and is dropped. */
+function inFlight(placed: Placed, row: Row, arrow: Arrow, y: number): string {
+  const { from, to } = arrow;
+  if (arrow.arrives !== undefined) {
+    return label(placed, row, arrow, y, beside(placed, from, to, arrow, AROUND_LABEL));
+  }
+  if (arrow.lost !== true) return '';
   const x = touches(placed, arrow, 'to', y);
   const cross = `M${round(x - 6)} ${round(y - 6)}l12 12m0 -12l-12 12`;
-  const side = Math.sign(slotOf(placed.frame, arrow.from, arrow.page).x - x);
-  return path('lost', cross) + labelAt(placed, x + side * 34, y - 5, arrow.label);
+  const gap = beside(placed, to, from, arrow, AROUND_LABEL + CROSS);
+  return path('lost', cross) + label(placed, row, arrow, y, gap);
 }
 
-function arrowOf(placed: Placed, arrow: Arrow, y: number): string {
+function arrowOf(placed: Placed, row: Row, arrow: Arrow, y: number): string {
   if (arrow.from === arrow.to) return pill(placed, arrow, y);
-  if (arrow.arrives !== undefined || arrow.sent !== undefined) return flightLabel(placed, arrow, y);
-  return straight(placed, arrow, y);
+  const flies = arrow.arrives !== undefined || arrow.sent !== undefined;
+  return flies ? inFlight(placed, row, arrow, y) : straight(placed, row, arrow, y);
 }
 
-/** Draws the words of a row. Where they stand in the way of lanes they get a background. */
+/** Draws the words of a row. */
 function words({ frame }: Placed, { row, top }: PlacedRow): string {
   const { event, note, violates } = textLines(row, frame);
   const lines = [
@@ -216,70 +214,53 @@ function words({ frame }: Placed, { row, top }: PlacedRow): string {
     ...note.map((line) => ['note', line] as const),
     ...violates.map((line) => ['verdict', line] as const),
   ];
-  const x = frame.left + 14;
   return lines
-    .map(([kind, line], i) => {
-      const y = top + 19 + i * 16;
-      const width = widthOf(line, kind === 'note' ? 12 : 13.4) + 8;
-      const size = { x: round(x - 4), y: round(y - 12), width: round(width), height: 16 };
-      const ground = frame.narrow
-        ? element('rect', { class: `${groundOf(row)} under`, ...size })
-        : '';
-      return ground + text(x, y, kind, line);
-    })
+    .map(([kind, line], i) => text(frame.left + MARGIN, top + 19 + i * 16, kind, line))
     .join('');
 }
 
-const groundOf = ({ number, violates }: Row): string =>
-  violates.length > 0 || number % 2 === 0 ? 'stripe' : 'ground';
+const groundOf = ({ number, violates }: Row): 'wrong' | 'stripe' | 'ground' =>
+  violates.length > 0 ? 'wrong' : number % 2 === 0 ? 'stripe' : 'ground';
 
-/** Draws a bar at the left edge, which marks a violation. */
-function wrongMark({ frame }: Placed, { top, bottom }: PlacedRow): string {
-  return element('rect', {
-    class: 'edge',
-    x: frame.left,
-    y: round(top),
-    width: 5,
-    height: round(bottom - top),
-  });
+/** Marks a violation at the left edge, and parts it from a violation in the row above. */
+function wrongMark({ frame, rows }: Placed, { row, top, bottom }: PlacedRow): string {
+  const { left, width } = frame;
+  const before = rows[rows.findIndex((one) => one.row === row) - 1];
+  const isAgain = before !== undefined && before.row.violates.length > 0;
+  const border = `M${round(left)} ${round(top)}H${round(left + width)}`;
+  const edge = rect('edge', { left, right: left + 5, top: top + 2, bottom: bottom - 2 });
+  return edge + (isAgain ? path('border', border) : '');
 }
 
 /** Draws one row: its background, the lifelines, what the lanes hold, the arrows and the words. */
 export function drawRow(placed: Placed, drawn: PlacedRow, prefix: string, side = ''): string {
   const { frame, sequence, segments } = placed;
+  const { left, width } = frame;
   const { row, top, bottom } = drawn;
   const wrong = row.violates.length > 0;
-  const kind = ['row', ...(wrong ? ['wrong'] : []), ...(frame.narrow ? ['narrow'] : [])];
-  const height = round(bottom - top);
-  const ground = element('rect', {
-    class: groundOf(row),
-    x: frame.left,
-    y: round(top),
-    width: round(frame.width),
-    height,
-  });
+  const ground = rect(groundOf(row), { left, right: left + width, top, bottom });
   // One slot for each page: an arrow ends at it if there is no entry.
   const slots = sequence.lanes.flatMap(({ id }) =>
-    sequence.pages.map((p) => slotOf(placed.frame, id, p).x),
+    sequence.pages.map((p) => slotOf(frame, id, p).x),
   );
   const lives = [...new Set(slots)].map((x) =>
-    path('life', `M${round(x)} ${round(top)}V${round(bottom)}`),
+    drawn.open.map((span) => `M${round(x)} ${round(span.top)}V${round(span.bottom)}`).join(''),
   );
   return element(
     'g',
     {
       id: `${prefix}${side}step-${row.number}`,
-      class: kind.join(' '),
+      class: 'row',
       'data-step': row.number,
     },
     [
       element('title', {}, escapeXml(`(${row.number}) ${row.text}. ${row.sentence}`)),
       ground,
       wrong ? wrongMark(placed, drawn) : '',
-      ...lives,
+      path('life', lives.join('')),
       ...segments.map((segment) => bar(placed, drawn, segment, prefix)),
       ...flightsOf(placed).map((one) => flight(drawn, one)),
-      ...row.arrows.map((arrow, i) => arrowOf(placed, arrow, drawn.at[i])),
+      ...row.arrows.map((arrow, i) => arrowOf(placed, row, arrow, drawn.at[i])),
       ...segments.map((segment) => barWords(placed, drawn, segment)),
       words(placed, drawn),
     ].join(''),

@@ -1,14 +1,15 @@
 /**
- * The style of a picture: colours for light and dark screens and for paper. Nothing is said by a
- * colour alone.
+ * The style of a picture. Every shape has its colours as plain attributes, which every renderer
+ * knows: mail clients, librsvg and Inkscape know no variables of CSS. A style sheet replaces them
+ * on dark screens only. Nothing is said by a colour alone.
  */
+import type { Appearance } from './entries.ts';
+import { lettersWidth } from './letter-widths.ts';
 
 /** The class on the root of every picture. It keeps the style from the rest of a page. */
 export const CLASS = 'youngcheck-sequence';
 
-type Palette = Readonly<Record<string, string>>;
-
-const LIGHT: Palette = {
+export const LIGHT = {
   ground: '#ffffff',
   ink: '#1a1f26',
   muted: '#4d5866',
@@ -24,9 +25,11 @@ const LIGHT: Palette = {
   wrong: '#b3261e',
   'wrong-ink': '#8c1d18',
   'wrong-ground': '#fdeceb',
-};
+} as const;
 
-const DARK: Palette = {
+export type Colour = keyof typeof LIGHT;
+
+export const DARK: Readonly<Record<Colour, string>> = {
   ground: '#11161d',
   ink: '#e8eef4',
   muted: '#a9b5c2',
@@ -44,79 +47,127 @@ const DARK: Palette = {
   'wrong-ground': '#3b1b1c',
 };
 
-const variables = (palette: Palette): string =>
-  Object.entries(palette)
-    .map(([name, colour]) => `--yc-${name}:${colour};`)
-    .join('');
+type Attributes = Readonly<Record<string, string | number>>;
 
-/** One rule on each line, each to be put below CLASS. */
-const RULES = `
-text{font:11px system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}
-text{fill:var(--yc-ink)}
-.event,.setup{font-family:ui-monospace,SFMono-Regular,Menlo,"DejaVu Sans Mono",monospace}
-.name{font-size:15px;font-weight:700}
-.setup,.note,.holds,.legend{fill:var(--yc-muted)}
-.event{font-size:12px;font-weight:600}
-.note{font-size:12px}
-.head{font-size:12px;font-weight:700;text-anchor:middle}
-.holds{text-anchor:middle}
-.narrow .head{font-size:10.5px}
-.narrow .holds{font-size:9.5px}
-.bar rect,.ground,.stripe{shape-rendering:crispEdges}
-.ground{fill:var(--yc-ground)}
-.stripe{fill:var(--yc-stripe)}
-.under{fill-opacity:.7}
-.life{stroke:var(--yc-line);stroke-dasharray:2 3}
-.arrow{stroke:var(--yc-ink);stroke-width:1.5;fill:none}
-.arrow.k-completion,.arrow.k-invalidation-completion{stroke-dasharray:5 3}
-.arrow.k-posted-write{stroke-dasharray:1.5 2.5}
-.tip{fill:var(--yc-ink);stroke:none}
-.tip.k-completion,.tip.k-invalidation-completion{fill:var(--yc-ground);stroke:var(--yc-ink)}
-.label{text-anchor:middle;paint-order:stroke;stroke:var(--yc-ground);stroke-width:4px}
-.pill{fill:var(--yc-ground);stroke:var(--yc-ink)}
-.pill+text{stroke:none;text-anchor:middle}
-.bar text{text-anchor:middle;font-weight:600}
-.narrow .label,.narrow .bar text{font-size:10px}
-.young text{stroke:var(--yc-young)}
-.cached text{stroke:var(--yc-cached)}
-.bar text{paint-order:stroke;stroke-width:3px}
-.young rect{fill:var(--yc-young)}
-.young path{fill:none;stroke:var(--yc-old);stroke-width:1.5}
-.young text{fill:var(--yc-young-ink)}
-.old path{fill:none;stroke:var(--yc-old);stroke-width:2}
-.old rect{fill:var(--yc-ground)}
-.old text{fill:var(--yc-old-ink)}
-.cached rect{fill:var(--yc-cached)}
-.cached path,.unseen path{fill:none;stroke:var(--yc-cached-line);stroke-width:1.5}
-.cached text,.unseen text{fill:var(--yc-cached-ink)}
-.unseen path{stroke-dasharray:4 3;stroke-width:2}
-.stale path,.revoked path{fill:none;stroke:var(--yc-wrong);stroke-width:2}
-.stale text,.revoked text{fill:var(--yc-wrong-ink)}
-.unseen text,.stale text,.revoked text,.old text{stroke:var(--yc-ground)}
-.hatch-cached{stroke:var(--yc-cached-line);stroke-width:1.2;opacity:.55}
-.hatch-wrong{stroke:var(--yc-wrong);stroke-width:1.6;opacity:.7}
-.wrong .stripe{fill:var(--yc-wrong-ground)}
-.wrong .edge{fill:var(--yc-wrong)}
-.verdict{font-weight:700;fill:var(--yc-wrong-ink)}
-.wrong .label{stroke:var(--yc-wrong-ground)}
-.parting{stroke:var(--yc-ink);stroke-width:2}
-.mention{font-weight:700;text-anchor:middle}
-.absent{fill:var(--yc-muted);font-size:12px;font-style:italic}
-.lost{stroke:var(--yc-wrong);stroke-width:2.5;fill:none}`;
+/** How one kind of shape or text looks. */
+interface Paint {
+  readonly fill?: Colour;
+  readonly stroke?: Colour;
+  readonly more?: Attributes;
+}
 
-/** The style sheet of the picture, with each rule below CLASS. */
-export function style(): string {
-  const scoped = RULES.trim()
-    .split('\n')
-    .map((rule) => {
-      const [selectors, body] = rule.split('{');
-      const list = selectors.split(',').map((selector) => `.${CLASS} ${selector}`);
-      return `${list.join(',')}{${body}`;
-    });
+export const SANS = 'system-ui, -apple-system, Segoe UI, Roboto, DejaVu Sans, sans-serif';
+const MONO = {
+  'font-family': 'ui-monospace, SFMono-Regular, Menlo, DejaVu Sans Mono, monospace',
+};
+const MIDDLE = { 'text-anchor': 'middle' };
+const BOLD = { 'font-weight': 700 };
+const CRISP = { 'shape-rendering': 'crispEdges' };
+
+const text = (fill: Colour, size: number, more: Attributes = {}): Paint => ({
+  fill,
+  more: { 'font-size': size, ...more },
+});
+const area = (fill: Colour): Paint => ({ fill, more: CRISP });
+const stroke = (colour: Colour, width: number, dashes = ''): Paint => ({
+  stroke: colour,
+  more: { fill: 'none', 'stroke-width': width, 'stroke-dasharray': dashes },
+});
+
+const SHAPES = {
+  name: text('ink', 15, BOLD),
+  setup: text('muted', 11, MONO),
+  event: text('ink', 12, { ...MONO, 'font-weight': 600 }),
+  note: text('muted', 12),
+  verdict: text('wrong-ink', 12, BOLD),
+  absent: text('muted', 12, { 'font-style': 'italic' }),
+  legend: text('muted', 11),
+  head: text('ink', 12, { ...BOLD, ...MIDDLE }),
+  'narrow-head': text('ink', 10.5, { ...BOLD, ...MIDDLE }),
+  holds: text('muted', 11, MIDDLE),
+  'narrow-holds': text('muted', 9.5, MIDDLE),
+  label: text('ink', 11, MIDDLE),
+  'narrow-label': text('ink', 10, MIDDLE),
+  mention: text('ink', 12, { ...BOLD, ...MIDDLE }),
+  ground: area('ground'),
+  stripe: area('stripe'),
+  wrong: area('wrong-ground'),
+  edge: area('wrong'),
+  pill: { fill: 'ground', stroke: 'ink' },
+  life: stroke('line', 1, '2 3'),
+  arrow: stroke('ink', 1.5),
+  answer: stroke('ink', 1.5, '5 3'),
+  'posted-write': stroke('ink', 1.5, '1.5 2.5'),
+  link: stroke('ink', 1),
+  tip: { fill: 'ink' },
+  'answer-tip': { fill: 'ground', stroke: 'ink' },
+  lost: stroke('wrong', 2.5),
+  parting: stroke('ink', 2),
+  border: stroke('wrong', 1),
+  'hatch-cached': { stroke: 'cached-line', more: { 'stroke-width': 1.2, opacity: 0.55 } },
+  'hatch-wrong': { stroke: 'wrong', more: { 'stroke-width': 1.6, opacity: 0.7 } },
+} as const satisfies Readonly<Record<string, Paint>>;
+
+const BARS: Readonly<Record<Appearance, readonly [Paint, Paint, Colour]>> = {
+  young: [area('young'), stroke('old', 1.5), 'young-ink'],
+  old: [area('ground'), stroke('old', 2), 'old-ink'],
+  cached: [area('cached'), stroke('cached-line', 1.5), 'cached-ink'],
+  // These three are hatched, so that the background is seen.
+  unseen: [{ more: CRISP }, stroke('cached-line', 2, '4 3'), 'cached-ink'],
+  revoked: [{ more: CRISP }, stroke('wrong', 2), 'wrong-ink'],
+  stale: [{ more: CRISP }, stroke('wrong', 2), 'wrong-ink'],
+};
+
+/** A bar of an entry, its outline, or a word in it. */
+type BarKind = `${Appearance}-${'bar' | 'side' | 'word' | 'narrow-word'}`;
+export type Kind = keyof typeof SHAPES | BarKind;
+
+const inBars = Object.entries(BARS).flatMap(([look, [bar, side, ink]]) => [
+  [`${look}-bar`, bar] as const,
+  [`${look}-side`, side] as const,
+  [`${look}-word`, text(ink, 11, { ...BOLD, ...MIDDLE })] as const,
+  [`${look}-narrow-word`, text(ink, 10, { ...BOLD, ...MIDDLE })] as const,
+]);
+const PAINTS: ReadonlyMap<string, Paint> = new Map([...Object.entries(SHAPES), ...inBars]);
+
+/** The attributes of a shape of a kind: its class, and how it looks in light and on paper. */
+export function paint(kind: Kind): Attributes {
+  const { fill, stroke: line, more = {} } = PAINTS.get(kind)!;
+  return {
+    class: `yc-${kind}`,
+    ...(fill === undefined ? {} : { fill: LIGHT[fill] }),
+    ...(line === undefined ? {} : { stroke: LIGHT[line] }),
+    ...more,
+  };
+}
+
+/** The size of the letters of a kind of text. */
+export const sizeOf = (kind: Kind): number => Number(PAINTS.get(kind)!.more!['font-size']);
+
+/** The width in pixels that a text takes at most. */
+export function textWidth(kind: Kind, content: string): number {
+  const more = PAINTS.get(kind)!.more!;
+  const face = 'font-family' in more ? 'mono' : 'font-weight' in more ? 'bold' : 'plain';
+  return lettersWidth(content, face) * sizeOf(kind);
+}
+
+/**
+ * The style sheet of a picture: the colours of dark screens, for the kinds that occur. The first
+ * word of the condition is a medium, because old readers of CSS skip what they do not know.
+ */
+export function style(content: string): string {
+  const used = [...PAINTS].filter(([kind]) => content.includes(`class="yc-${kind}"`));
+  const rules = used.flatMap(([kind, { fill, stroke: line }]) => {
+    const colours = [
+      ...(fill === undefined ? [] : [`fill:${DARK[fill]}`]),
+      ...(line === undefined ? [] : [`stroke:${DARK[line]}`]),
+    ];
+    return colours.length === 0 ? [] : [`.${CLASS} .yc-${kind}{${colours.join(';')}}`];
+  });
   return [
-    `.${CLASS}{${variables(LIGHT)}color-scheme:light dark}`,
-    `@media (prefers-color-scheme:dark){.${CLASS}{${variables(DARK)}}}`,
-    `@media print{.${CLASS}{${variables(LIGHT)}print-color-adjust:exact}}`,
-    ...scoped,
+    '@media screen and (prefers-color-scheme:dark){',
+    ...rules,
+    '}',
+    `@media print{.${CLASS}{print-color-adjust:exact}}`,
   ].join('\n');
 }

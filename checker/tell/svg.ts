@@ -4,16 +4,18 @@ import type { Appearance } from './entries.ts';
 import type { Lane } from './lanes.ts';
 import type { Sequence } from './sequence.ts';
 import type { Placed } from './svg-layout.ts';
-import { frameOf, headLines, laneX } from './svg-columns.ts';
+import { MARGIN, frameOf, headLines, laneKinds, laneX } from './svg-columns.ts';
 import { heightOf, place, stack } from './svg-layout.ts';
 import { drawRow } from './svg-rows.ts';
-import { CLASS, style } from './svg-style.ts';
+import { path, rect, text } from './svg-shapes.ts';
+import type { Kind } from './svg-style.ts';
+import { CLASS, SANS, paint, style, textWidth } from './svg-style.ts';
 import { element, escapeXml, round } from './xml.ts';
 
 export interface SvgOptions {
   /** The width in pixels. Below 640 the words stand above the arrows, as phones need it. */
   readonly width?: number;
-  /** A prefix for every id, if several pictures share a page. */
+  /** A prefix for every id. Without it one is made from what the picture shows. */
   readonly prefix?: string;
   /** Leave out the name, the system and the legend, because the page shows them. */
   readonly bare?: boolean;
@@ -21,8 +23,14 @@ export interface SvgOptions {
 
 export const WIDE = 900;
 
-export const line = (x: number, y: number, kind: string, content: string): string =>
-  element('text', { x: round(x), y: round(y), class: kind }, escapeXml(content));
+/** A prefix for ids that another picture hardly has, so that two fit in one page. */
+export function prefixOf(sequences: readonly Sequence[], width: number): string {
+  let hash = 0x811c9dc5;
+  for (const letter of JSON.stringify([sequences, width])) {
+    hash = Math.imul(hash ^ letter.codePointAt(0)!, 0x01000193) >>> 0;
+  }
+  return `yc-${hash.toString(36)}-`;
+}
 
 /** Draws the name of the picture and the system. */
 export function heading(
@@ -30,14 +38,17 @@ export function heading(
   left: number,
   width: number,
 ) {
-  const lines = [...setup, ...machine].flatMap((text) =>
-    wrap(text, Math.floor((width - 28) / 6.8)),
+  const room = width - 2 * MARGIN;
+  const x = left + MARGIN;
+  const lines = [...setup, ...machine].flatMap((words) =>
+    wrap(words, room, (line) => textWidth('setup', line)),
   );
+  const fits = Math.min(1, room / textWidth('name', name ?? ''));
   const drawn = [
-    ...(name === undefined ? [] : [line(left + 14, 24, 'name', name)]),
-    ...lines.map((text, i) =>
-      line(left + 14, (name === undefined ? 20 : 44) + i * 15, 'setup', text),
-    ),
+    ...(name === undefined
+      ? []
+      : [text(x, 24, 'name', name, { 'font-size': Math.floor(fits * 15) })]),
+    ...lines.map((words, i) => text(x, (name === undefined ? 20 : 44) + i * 15, 'setup', words)),
   ];
   return { drawn: drawn.join(''), height: (name === undefined ? 8 : 32) + lines.length * 15 };
 }
@@ -48,10 +59,11 @@ export const HEAD = 62;
 /** Draws the name of a lane, and below it what the lane holds. */
 function laneHead(placed: Placed, { id, title, holds }: Lane, top: number): string {
   const { narrow } = placed.frame;
-  const words = headLines(title, narrow).map((word) => ['head', word] as const);
-  const all = holds === undefined ? words : [...words, ['holds', holds] as const];
+  const { head, holds: held } = laneKinds(narrow);
+  const words = headLines(title, narrow).map((word): readonly [Kind, string] => [head, word]);
+  const all = holds === undefined ? words : [...words, [held, holds] as const];
   return all
-    .map(([kind, word], i) => line(laneX(placed.frame, id), top + 24 + i * 14, kind, word))
+    .map(([kind, word], i) => text(laneX(placed.frame, id), top + 24 + i * 14, kind, word))
     .join('');
 }
 
@@ -64,35 +76,36 @@ const LEGEND: Readonly<Record<Appearance, string>> = {
   stale: 'cached, but the frame was freed since',
 };
 
+/** Pixels from the left of an example to its words. */
+const SWATCH = 28;
+
 /** Draws the legend: each look that occurs, with words for it. */
 export function legend(sequences: readonly Sequence[], width: number, top: number, prefix: string) {
   const rows = sequences.flatMap((sequence) => sequence.rows);
   const looks = new Set(rows.flatMap(({ entries }) => entries.map(({ look }) => look)));
   const shown = (Object.keys(LEGEND) as Appearance[]).filter((look) => looks.has(look));
-  let [x, y] = [14, top];
+  let [x, y, lines] = [MARGIN, top, 1];
   const drawn = shown.map((look) => {
-    const room = 30 + LEGEND[look].length * 6 + 14;
-    if (x + room > width && x > 14) [x, y] = [14, y + 20];
-    const hatch = look === 'unseen' ? 'cached' : 'wrong';
+    const most = width - 2 * MARGIN - SWATCH;
+    const words = wrap(LEGEND[look], most, (line) => textWidth('legend', line));
+    const room = SWATCH + Math.max(...words.map((line) => textWidth('legend', line))) + MARGIN;
+    if (x + room > width && x > MARGIN) [x, y, lines] = [MARGIN, y + 6 + lines * 14, 1];
+    const hatched = look === 'unseen' ? 'cached' : 'wrong';
     const filled = ['unseen', 'revoked', 'stale'].includes(look);
-    const swatch =
-      element('rect', {
-        x: round(x),
-        y: round(y),
-        width: 22,
-        height: 12,
-        ...(filled ? { fill: `url(#${prefix}hatch-${hatch})` } : {}),
-      }) + element('path', { d: `M${round(x)} ${round(y)}h22v12h-22Z` });
+    const box = { left: x, right: x + 22, top: y, bottom: y + 12 };
+    const fill = filled ? { fill: `url(#${prefix}hatch-${hatched})` } : {};
     const item =
-      element('g', { class: `bar ${look}` }, swatch) + line(x + 28, y + 10, 'legend', LEGEND[look]);
+      rect(`${look}-bar`, box, fill) +
+      path(`${look}-side`, `M${round(x)} ${round(y)}h22v12h-22Z`) +
+      words.map((line, i) => text(x + SWATCH, y + 10 + i * 14, 'legend', line)).join('');
     x += room;
+    lines = Math.max(lines, words.length);
     return item;
   });
-  return { drawn: drawn.join(''), bottom: y + 24 };
+  return { drawn: drawn.join(''), bottom: y + 10 + lines * 14 };
 }
 
-function hatch(id: string, kind: string): string {
-  const stroke = element('path', { class: kind, d: 'M0 0V7' });
+function hatch(id: string, kind: 'hatch-cached' | 'hatch-wrong'): string {
   return element(
     'pattern',
     {
@@ -102,7 +115,7 @@ function hatch(id: string, kind: string): string {
       patternUnits: 'userSpaceOnUse',
       patternTransform: 'rotate(45)',
     },
-    stroke,
+    path(kind, 'M0 0V7'),
   );
 }
 
@@ -120,6 +133,20 @@ export function root(
 ): string {
   const [width, height] = size.map(round);
   const name = [...new Set(sequences.map((s) => s.name ?? s.verdict))].join(' / ');
+  const drawn = [
+    element(
+      'defs',
+      {},
+      hatch(`${prefix}hatch-cached`, 'hatch-cached') + hatch(`${prefix}hatch-wrong`, 'hatch-wrong'),
+    ),
+    element('rect', { ...paint('ground'), width, height }),
+    ...content,
+  ].join('\n');
+  const about = [
+    element('title', { id: `${prefix}title` }, escapeXml(`Sequence diagram: ${name}`)),
+    element('desc', { id: `${prefix}desc` }, escapeXml(sequences.map(describe).join('\n\n'))),
+    element('style', {}, style(drawn)),
+  ].join('\n');
   return `${element(
     'svg',
     {
@@ -130,20 +157,9 @@ export function root(
       height,
       role: 'img',
       'aria-labelledby': `${prefix}title ${prefix}desc`,
+      'font-family': SANS,
     },
-    [
-      element('title', { id: `${prefix}title` }, escapeXml(`Sequence diagram: ${name}`)),
-      element('desc', { id: `${prefix}desc` }, escapeXml(sequences.map(describe).join('\n\n'))),
-      element('style', {}, style()),
-      element(
-        'defs',
-        {},
-        hatch(`${prefix}hatch-cached`, 'hatch-cached') +
-          hatch(`${prefix}hatch-wrong`, 'hatch-wrong'),
-      ),
-      element('rect', { class: 'ground', width, height }),
-      ...content,
-    ].join('\n'),
+    `${about}\n${drawn}`,
   )}\n`;
 }
 
@@ -153,7 +169,7 @@ export function drawing(placed: Placed, headTop: number, prefix: string, side = 
   return [
     element(
       'g',
-      { class: placed.frame.narrow ? 'heads narrow' : 'heads' },
+      { class: 'heads' },
       sequence.lanes.map((lane) => laneHead(placed, lane, headTop)).join(''),
     ),
     ...rows.map((row) => drawRow(placed, row, prefix, side)),
@@ -162,7 +178,8 @@ export function drawing(placed: Placed, headTop: number, prefix: string, side = 
 
 /** Draws the picture of one sequence. */
 export function sequenceSvg(sequence: Sequence, options: SvgOptions = {}): string {
-  const { width: asked = WIDE, prefix = '', bare = false } = options;
+  const { width: asked = WIDE, bare = false } = options;
+  const { prefix = prefixOf([sequence], asked) } = options;
   const frame = frameOf(sequence, 0, asked);
   const { width } = frame;
   const head = bare ? { drawn: '', height: 0 } : heading(sequence, 0, width);

@@ -160,6 +160,12 @@ function checkResult({ result, verdict, source }: Trace): void {
   );
 }
 
+/** The steps of a replay that begin another run, too. */
+function commonSteps({ steps }: Replay, events: readonly Event[]): ReplayStep[] {
+  const differs = steps.findIndex(({ event }, i) => event.index !== events[i]?.index);
+  return differs < 0 ? [...steps] : steps.slice(0, differs);
+}
+
 /** What a trace says about a run besides its events. */
 export type About = Partial<Pick<Trace, 'name' | 'result' | 'story' | 'verdict'>>;
 
@@ -167,7 +173,8 @@ export type About = Partial<Pick<Trace, 'name' | 'result' | 'story' | 'verdict'>
  * Makes a trace with answers from a run that a search or a generator found. Without a given
  * verdict, the trace ends with the first property that its last event violates, or else with
  * `ends`. Violations may occur on the way. An event that cannot happen is a Complaint, as a link or
- * a program may have named it.
+ * a program may have named it. `earlier` is another run of the same system: what both begin with is
+ * taken from it, and not run again.
  */
 export const follow = (...asked: Parameters<typeof following>): Replay =>
   whole(following(...asked));
@@ -177,10 +184,12 @@ export function* following(
   system: System,
   events: readonly Event[],
   about: About = {},
+  earlier?: Replay,
 ): Pieces<Replay> {
-  const model = new Model(system);
-  const steps: ReplayStep[] = [];
+  const model = earlier?.model ?? new Model(system);
+  const steps = earlier === undefined ? [] : commonSteps(earlier, events);
   for (const [i, event] of events.entries()) {
+    if (i < steps.length) continue;
     if (i % PIECE === PIECE - 1) yield* going(i, events.length);
     const before = steps.at(-1)?.after ?? model.initial;
     const step = fire(model, before, event, i + 1);

@@ -5,49 +5,74 @@
 import type { Event } from '../../../model/events.ts';
 import type { System } from '../../../model/system.ts';
 import { PART_NAMES } from '../../trace/setup.ts';
-import { sequenceOf } from '../../tell/sequence.ts';
+import type { Sequence } from '../../tell/sequence.ts';
+import { SequenceTeller } from '../../tell/sequence.ts';
 import { textsOf } from '../answer.ts';
-import type { PossibleEvent, PropertyStanding } from '../explored-run.ts';
+import type { PropertyStanding } from '../explored-run.ts';
 import { ExploredRun, carriedOver } from '../explored-run.ts';
 import type { ViewLink } from '../link.ts';
 import { eventsIn, linkTo, systemIn, systemSettings, wordsOf } from '../link.ts';
+import type { Position } from '../positions.ts';
+import { Positions } from '../positions.ts';
 import { copyButtons } from './copy.ts';
 import { button, h, select, setAttribute } from './h.ts';
 import type { Page, Screen } from './page.ts';
-import { setAddress } from './page.ts';
+import { goToAddress, setAddress } from './page.ts';
+import { Moves } from './moves.ts';
 import { Player } from './player.ts';
 import { SearchLine } from './search-line.ts';
 import { systemForm } from './system-form.ts';
 import { compareLink, copiesOf, stepIn } from './traces-screen.ts';
 
+const LEDE =
+  'Play the device, the kernel and the IOMMU against the model: the very code that the search ' +
+  'runs. The address holds all that happened; send it, and others see what you saw.';
 const ANY = 'any property';
 const FIND = 'Find the shortest violation from here';
 
 export function exploreScreen(_page: Page, { settings }: ViewLink): Screen {
-  const system = systemIn(settings);
-  const events = eventsIn(system, settings.get('events'));
-  const explorer = new Explorer(system, events, stepIn(settings, events.length));
+  const position = positionIn(settings);
+  const explorer = new Explorer(position, stepIn(settings, position.events.length));
   return {
     title: 'Explore',
     content: explorer.content,
     onKey: (key) => explorer.press(key),
+    undo: () => explorer.undo(),
+    redo: () => explorer.redo(),
+    follow: (link) => explorer.follow(link),
+    print: (onPaper) => explorer.print(onPaper),
     leave: () => explorer.leave(),
   };
 }
 
+function positionIn(settings: ViewLink['settings']): Position {
+  const system = systemIn(settings);
+  return { system, events: eventsIn(system, settings.get('events')) };
+}
+
+/** The address of a position. A link without a step means the last one. */
+const addressOf = ({ system, events }: Position, step = events.length): string =>
+  linkTo('explore', {
+    ...systemSettings(system),
+    events: wordsOf(events),
+    step: step === events.length ? undefined : String(step),
+  });
+
 class Explorer {
   readonly content: readonly Node[];
-  private system: System;
+  private readonly positions: Positions;
   private now: ExploredRun;
-  /** The events that redo brings back, the next one last. */
-  private undone: Event[] = [];
+  private readonly teller = new SequenceTeller();
+  private sequence: Sequence;
   private readonly player: Player;
-  private readonly moves = h('div', { class: 'moves' });
+  private readonly moves = new Moves((event) => this.add(event));
+  private readonly form = h('div', {});
+  private readonly chosen = h('summary', {});
   private readonly standings = h('div', { class: 'standings' });
   private readonly hunt = h('div', { class: 'hunt' });
-  private readonly tools = h('div', {});
-  private readonly undoButton = button('Undo', () => this.undo());
-  private readonly redoButton = button('Redo', () => this.redo());
+  private readonly tools = h('div', { class: 'tools' });
+  private readonly undoButton = button('Undo', () => this.undo(), { title: 'Ctrl+Z' });
+  private readonly redoButton = button('Redo', () => this.redo(), { title: 'Ctrl+Shift+Z' });
   private readonly restartButton = button('Start over', () => this.restart());
   private readonly findButton = button(FIND, () => this.find());
   private readonly search = new SearchLine(this.findButton);
@@ -55,171 +80,143 @@ class Explorer {
   private names: readonly string[] | undefined;
   private wanted = ANY;
 
-  constructor(system: System, events: readonly Event[], step: number) {
-    this.system = system;
-    this.now = new ExploredRun(system, events);
-    const sequence = sequenceOf(this.now.replayed);
-    this.player = new Player(sequence, step, (shown) => this.keepAddress(shown));
-    const form = systemForm('System', system, PART_NAMES, (chosen) => this.choose(chosen));
+  constructor(position: Position, step: number) {
+    this.positions = new Positions(position);
+    this.now = new ExploredRun(position.system, position.events);
+    const verdicts = h(
+      'section',
+      { 'aria-label': 'Verdicts so far' },
+      h('h2', {}, 'Verdicts so far'),
+      this.standings,
+      this.hunt,
+      this.search.element,
+    );
+    this.sequence = this.teller.tell(this.now.replayed);
+    this.player = new Player(this.sequence, step, {
+      onStep: (shown) => setAddress(addressOf(this.positions.now, shown)),
+      next: this.nextSection(),
+      beside: [verdicts],
+    });
     this.content = [
-      h(
-        'p',
-        { class: 'lede' },
-        'Play the device, the kernel and the IOMMU against the model: the very code that the ' +
-          'search runs. The address holds all that happened; send it, and others see what you saw.',
-      ),
-      form,
-      h(
-        'div',
-        { class: 'explore' },
-        h(
-          'section',
-          { class: 'next', 'aria-label': 'What happens next' },
-          h('h2', {}, 'What happens next'),
-          h('div', { class: 'buttons' }, this.undoButton, this.redoButton, this.restartButton),
-          this.moves,
-        ),
-        h(
-          'section',
-          { 'aria-label': 'Verdicts so far' },
-          h('h2', {}, 'Verdicts so far'),
-          this.standings,
-          this.hunt,
-          this.search.element,
-        ),
-      ),
-      h('h2', {}, 'What has happened'),
+      h('p', { class: 'lede' }, LEDE),
+      h('details', { class: 'chosen' }, this.chosen, this.form),
       this.player.element,
       this.tools,
     ];
+    this.showForm();
     this.show(step);
+  }
+
+  private nextSection(): HTMLElement {
+    return h(
+      'section',
+      { class: 'next', 'aria-label': 'What happens next' },
+      h('h2', {}, 'What happens next'),
+      h('div', { class: 'buttons' }, this.undoButton, this.redoButton, this.restartButton),
+      this.moves.element,
+    );
   }
 
   press(key: string): boolean {
     return this.player.press(key);
   }
 
+  print(onPaper: boolean): void {
+    this.player.print(onPaper);
+  }
+
   leave(): void {
     this.search.say('');
+  }
+
+  /** Goes where the browser's Back and Forward lead, as long as that is in the explorer. */
+  follow({ view, settings }: ViewLink): boolean {
+    if (view !== 'explore') return false;
+    const position = positionIn(settings);
+    const step = stepIn(settings, position.events.length);
+    this.positions.to(position);
+    this.arrive(step);
+    return true;
   }
 
   /** Takes another system. The run is repeated in it as far as possible. */
   private choose(system: System): void {
     const run = carriedOver(system, this.now.events);
     const lost = this.now.events.length - run.length;
-    this.system = system;
-    this.undone = [];
-    this.to(run);
+    this.go({ system, events: run });
     const dropped = lost === 1 ? 'One event was' : `${lost} events were`;
     if (lost > 0) this.search.say(`${dropped} dropped: not possible here.`);
   }
 
-  /** Goes to a run. The events for redo are kept if they still fit. */
-  private to(events: readonly Event[], undone: Event[] = []): void {
-    this.search.say('');
-    this.now = new ExploredRun(this.system, events);
-    this.undone = undone;
-    this.show();
+  /** Goes through these positions to the last of them. */
+  private go(...positions: readonly Position[]): void {
+    this.positions.go(...positions);
+    goToAddress(addressOf(this.positions.now));
+    this.arrive();
   }
 
-  private undo(): void {
-    const { events } = this.now;
-    if (events.length === 0) return;
-    this.to(events.slice(0, -1), [...this.undone, events.at(-1)!]);
+  private add(event: Event): void {
+    const { system, events } = this.positions.now;
+    this.go({ system, events: [...events, event] });
   }
 
-  private redo(): void {
-    if (this.undone.length === 0) return;
-    this.to([...this.now.events, this.undone.at(-1)!], this.undone.slice(0, -1));
+  undo(): void {
+    if (this.positions.before === undefined) return;
+    this.positions.undo();
+    goToAddress(addressOf(this.positions.now));
+    this.arrive();
+  }
+
+  redo(): void {
+    if (this.positions.after === undefined) return;
+    this.positions.redo();
+    goToAddress(addressOf(this.positions.now));
+    this.arrive();
   }
 
   private restart(): void {
-    if (this.now.events.length > 0) this.to([]);
+    const { system, events } = this.positions.now;
+    if (events.length > 0) this.go({ system, events: [] });
   }
 
-  /** A link without a step means the last one. */
-  private keepAddress(step: number): void {
-    const { events } = this.now;
-    setAddress(
-      linkTo('explore', {
-        ...systemSettings(this.system),
-        events: wordsOf(events),
-        step: step === events.length ? undefined : String(step),
-      }),
-    );
+  /** Shows the position to which the reader went. */
+  private arrive(step = this.positions.now.events.length): void {
+    this.search.say('');
+    const { system, events } = this.positions.now;
+    const moved = system !== this.now.system;
+    this.now = new ExploredRun(system, events, this.now);
+    if (moved) this.showForm();
+    this.sequence = this.teller.tell(this.now.replayed);
+    this.player.load(this.sequence, step, true);
+    this.show(step);
   }
 
-  private show(step = this.now.events.length): void {
-    const { events, replayed } = this.now;
-    const sequence = sequenceOf(replayed);
-    this.keepAddress(step);
+  private showForm(): void {
+    const { system } = this.now;
+    const names = PART_NAMES.map((part) => system.names[part] ?? `a ${part} of your own`);
+    this.chosen.textContent = `System: ${names.join(', ')}`;
+    const focused = document.activeElement?.getAttribute('name');
+    const form = systemForm('System', system, PART_NAMES, (chosen) => this.choose(chosen));
+    this.form.replaceChildren(form);
+    if (focused) form.querySelector<HTMLElement>(`[name="${CSS.escape(focused)}"]`)?.focus();
+  }
+
+  private show(step: number): void {
+    const { events, replayed, system } = this.now;
+    setAddress(addressOf(this.positions.now, step));
     // It does not use `disabled`, as that would take the focus from the button that was just
     // pressed.
-    setAttribute(this.undoButton, 'aria-disabled', events.length === 0 && 'true');
-    setAttribute(this.redoButton, 'aria-disabled', this.undone.length === 0 && 'true');
+    const { before, after } = this.positions;
+    setAttribute(this.undoButton, 'aria-disabled', before === undefined && 'true');
+    setAttribute(this.redoButton, 'aria-disabled', after === undefined && 'true');
     setAttribute(this.restartButton, 'aria-disabled', events.length === 0 && 'true');
-    this.showPossible();
+    this.moves.show(this.now);
     this.standings.replaceChildren(standingTable(this.now.standings));
     this.showHunt();
-    this.player.load(sequence, step);
-    const copies = events.length > 0 ? copiesOf(replayed, sequence) : [];
+    const copies = events.length > 0 ? copiesOf(replayed, this.sequence) : [];
     this.tools.replaceChildren(
       copyButtons([['link', () => location.href], ...copies]),
-      h('p', {}, compareLink(this.system, events)),
-    );
-  }
-
-  /**
-   * Makes a button for each event that can happen. The keyboard's focus keeps its place among them.
-   */
-  private showPossible(): void {
-    const focused = document.activeElement?.getAttribute('data-event');
-    const { possible, impossible } = this.now;
-    const groups = new Map<string, PossibleEvent[]>();
-    for (const event of possible) {
-      const actor = event.text.split(':')[0];
-      groups.set(actor, [...(groups.get(actor) ?? []), event]);
-    }
-    const drawn = [...groups].map(([actor, list]) =>
-      h(
-        'div',
-        { class: 'actor', role: 'group', 'aria-label': actor },
-        h('h3', {}, actor),
-        ...list.map((event) => this.eventButton(event)),
-      ),
-    );
-    const cannot = h(
-      'details',
-      {},
-      h('summary', {}, `${impossible.length} events cannot happen now`),
-      h(
-        'ul',
-        {},
-        ...impossible.map(({ text, why }) => h('li', {}, h('code', {}, text), ` ${why}`)),
-      ),
-    );
-    this.moves.replaceChildren(
-      h('div', { class: 'actors' }, ...drawn),
-      ...(impossible.length > 0 ? [cannot] : []),
-    );
-    if (focused === undefined || focused === null) return;
-    const same = this.moves.querySelector<HTMLElement>(`[data-event="${CSS.escape(focused)}"]`);
-    (same ?? this.moves.querySelector<HTMLElement>('button'))?.focus();
-  }
-
-  private eventButton({ event, text, source, sentence }: PossibleEvent): HTMLElement {
-    const verb = text.slice(text.indexOf(': ') + 2);
-    return h(
-      'button',
-      {
-        type: 'button',
-        class: 'move',
-        title: sentence,
-        'data-event': text,
-        onclick: () => this.to([...this.now.events, event]),
-      },
-      h('span', { class: 'verb' }, verb),
-      h('small', {}, source),
+      h('p', {}, compareLink(system, events)),
     );
   }
 
@@ -244,7 +241,7 @@ class Explorer {
     const { events } = this.now;
     const question = {
       ask: 'find',
-      system: textsOf(this.system),
+      system: textsOf(this.now.system),
       properties: this.wanted === ANY ? this.names! : [this.wanted],
       after: events.map(({ index }) => index),
     } as const;
@@ -259,9 +256,13 @@ class Explorer {
     });
   }
 
+  /** Goes on by the events that the search has found. Each can be taken back by itself. */
   private take(events: readonly Event[], run: readonly number[], property: string): void {
+    const { system } = this.now;
     const all = this.now.replayed.model.events;
-    this.to([...events, ...run.map((index) => all[index])]);
+    const found = [...events, ...run.map((index) => all[index])];
+    const ends = run.map((_, i) => events.length + i + 1);
+    this.go(...ends.map((end) => ({ system, events: found.slice(0, end) })));
     const count = run.length === 1 ? '1 event' : `${run.length} events`;
     this.search.say(
       `Shortest from there: ${count}, to a violation of ${property}. ` +

@@ -61,11 +61,15 @@ class Shell {
     document.body.append(skip, h('header', {}, name, this.menu), this.main, foot);
     addEventListener('hashchange', () => this.show());
     document.addEventListener('keydown', (event) => this.press(event));
+    matchMedia('print').addEventListener('change', ({ matches }) => this.screen?.print?.(matches));
+    addEventListener('beforeprint', () => this.screen?.print?.(true));
+    addEventListener('afterprint', () => this.screen?.print?.(false));
     this.show();
   }
 
   private show(): void {
     const arriving = this.screen !== undefined;
+    if (this.screen !== undefined && follows(this.screen, location.hash)) return;
     this.screen?.leave?.();
     this.screen = screenAt(this.page, location.hash);
     const heading = h('h1', {}, this.screen.title);
@@ -87,11 +91,36 @@ class Shell {
   }
 
   private press(event: KeyboardEvent): void {
-    if (event.altKey || event.ctrlKey || event.metaKey) return;
-    if (event.target instanceof HTMLElement && event.target.matches('input,select,textarea')) {
-      return;
+    if (event.target instanceof HTMLElement && event.target.matches(TYPED_INTO)) return;
+    const change = changeOf(event);
+    if (change !== undefined && this.screen?.[change] !== undefined) {
+      this.screen[change]();
+      event.preventDefault();
     }
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
     if (this.screen?.onKey?.(event.key)) event.preventDefault();
+  }
+}
+
+/** A field in which a key means a letter, or what the field itself makes of it. */
+const TYPED_INTO = 'input:not([type=checkbox]),select,textarea';
+
+/** What Ctrl+Z, Ctrl+Shift+Z and Ctrl+Y ask for; on some keyboards it is the Command key. */
+function changeOf({ key, altKey, ctrlKey, metaKey, shiftKey }: KeyboardEvent) {
+  if (altKey || !(ctrlKey || metaKey)) return undefined;
+  const letter = key.toLowerCase();
+  if (letter === 'z') return shiftKey ? 'redo' : 'undo';
+  return letter === 'y' ? 'redo' : undefined;
+}
+
+/** Whether a screen can go to an address without being made anew. */
+function follows(screen: Screen, hash: string): boolean {
+  try {
+    return screen.follow?.(parseLink(hash)) ?? false;
+  } catch (error) {
+    // A new screen will say what is wrong with the address.
+    if (!(error instanceof Complaint)) throw error;
+    return false;
   }
 }
 

@@ -5,6 +5,7 @@ import type { Trace } from '../../trace/trace.ts';
 import type { TableLine } from '../../judge/catalogue/table.ts';
 import type { PageData } from '../data.ts';
 import { unpackTable } from '../data.ts';
+import type { ViewLink } from '../link.ts';
 
 /** One screen of the page. */
 export interface Screen {
@@ -13,6 +14,13 @@ export interface Screen {
   readonly content: readonly Node[];
   /** Handles keys of this screen, unless they are typed into a field. */
   readonly onKey?: (key: string) => boolean;
+  /** Takes back what the reader did, or does it again. */
+  readonly undo?: () => void;
+  readonly redo?: () => void;
+  /** Goes to another address of the same view. Returns whether it could. */
+  readonly follow?: (link: ViewLink) => boolean;
+  /** Prepares for paper, or for the screen again. */
+  readonly print?: (onPaper: boolean) => void;
   /** Ends what is still running. */
   readonly leave?: () => void;
 }
@@ -50,6 +58,9 @@ export class Page {
 }
 
 const partsOf = ({ kernel, driver, hardware, scope }: System) => [kernel, driver, hardware, scope];
+
+/** Changes the address without a new screen. The browser's Back goes to what it was before. */
+export const goToAddress = (hash: string): void => history.pushState(null, '', hash);
 
 /** Changes the address without a new entry in the browser's history, and without a new screen. */
 export const setAddress = (hash: string): void => history.replaceState(null, '', hash);

@@ -1,14 +1,22 @@
-/** Steps through a trace. The diagram, the explanation and the state change together. */
+/** Steps through a trace. The picture, the explanation and the state change together. */
 import type { Sequence } from '../../tell/sequence.ts';
 import { sequenceSvg } from '../../tell/svg.ts';
 import type { Draw } from './diagram.ts';
-import { Diagram } from './diagram.ts';
 import { button, h } from './h.ts';
 import { StateTable } from './state-table.ts';
+import { TraceView } from './trace-view.ts';
+
+export interface PlayerOptions {
+  /** Is called when the reader goes to another step. */
+  readonly onStep?: (step: number) => void;
+  /** What else stands beside the picture: what can happen next, and what is true so far. */
+  readonly next?: HTMLElement;
+  readonly beside?: readonly HTMLElement[];
+}
 
 export class Player {
   readonly element: HTMLElement;
-  private readonly diagram = new Diagram({ onPick: (step) => this.go(step) });
+  private readonly view = new TraceView((step) => this.go(step));
   private readonly because = h('p', { class: 'because', 'aria-live': 'polite' });
   /** The whole explanation for paper, where nobody can step through a trace. */
   private readonly told = h('ol', { class: 'paper' });
@@ -20,15 +28,18 @@ export class Player {
   private step = 0;
 
   /** `step` is the step to show; 0 is the state before the first. */
-  constructor(sequence: Sequence, step: number, onStep: (step: number) => void = () => {}) {
+  constructor(sequence: Sequence, step: number, options: PlayerOptions = {}) {
+    const { onStep = () => {}, next, beside = [] } = options;
     this.sequence = sequence;
     this.onStep = onStep;
     this.slider.addEventListener('input', () => this.go(Number(this.slider.value)));
+    const side = h('div', { class: 'side' }, this.state.element, ...beside, keysHelp());
     this.element = h(
       'section',
-      { class: 'player', 'aria-label': 'Trace' },
-      this.diagram.element,
-      h('div', { class: 'beside' }, this.controls(), this.because, this.state.element),
+      { class: next === undefined ? 'player' : 'player playing', 'aria-label': 'Trace' },
+      this.view.element,
+      h('div', { class: 'beside' }, this.controls(), this.because, side),
+      next,
       this.told,
     );
     this.load(sequence, step);
@@ -53,31 +64,30 @@ export class Player {
     return this.sequence.rows.length;
   }
 
-  /** Shows another trace. */
-  load(sequence: Sequence, step: number): void {
+  /** Shows another trace. `asked` says that the reader made it, and wants to see the step. */
+  load(sequence: Sequence, step: number, asked = false): void {
     this.sequence = sequence;
-    this.diagram.load(drawerOf(sequence));
-    this.told.replaceChildren(...sequence.rows.map(({ sentence }) => h('li', {}, sentence)));
+    this.view.load(sequence);
     this.slider.max = String(this.last);
     this.state.load(sequence);
-    this.show(step);
+    this.show(step, asked);
   }
 
   private go(step: number): void {
     const next = Math.max(0, Math.min(this.last, step));
     if (next === this.step) return;
-    this.show(next);
+    this.show(next, true);
     this.onStep(next);
   }
 
-  private show(step: number): void {
+  private show(step: number, asked: boolean): void {
     this.step = step;
     this.slider.value = String(step);
     this.slider.setAttribute('aria-valuetext', `step ${step} of ${this.last}`);
     this.count.value = `${step} of ${this.last}`;
-    this.diagram.show(step);
     this.because.replaceChildren(...this.reason());
     this.state.show(step);
+    this.view.show(step, asked);
   }
 
   private reason(): (Node | string)[] {
@@ -95,6 +105,13 @@ export class Player {
     this.go(to);
     return true;
   }
+
+  /** Prepares for paper, or for the screen again. */
+  print(onPaper: boolean): void {
+    const rows = onPaper ? this.sequence.rows : [];
+    this.told.replaceChildren(...rows.map(({ sentence }) => h('li', {}, sentence)));
+    this.view.print(onPaper);
+  }
 }
 
 /** Draws a trace without its name and system, as the page shows these above the picture. */
@@ -110,3 +127,18 @@ const STEPS: Readonly<Record<string, (step: number, last: number) => number>> = 
   Home: () => 0,
   End: (_, last) => last,
 };
+
+/** The keys that the page knows. Those of the explorer do nothing elsewhere. */
+const KEYS: readonly (readonly [keys: readonly string[], what: string])[] = [
+  [['\u2190', '\u2192'], 'one step back, one step on'],
+  [['Home', 'End'], 'before the first step, to the last'],
+  [['Ctrl+Z', 'Ctrl+Shift+Z'], 'take back what was done, and do it again (Explore)'],
+];
+
+function keysHelp(): HTMLElement {
+  const items = KEYS.flatMap(([keys, what]) => [
+    h('dt', {}, ...keys.map((key) => h('kbd', {}, key))),
+    h('dd', {}, what),
+  ]);
+  return h('details', { class: 'keys' }, h('summary', {}, 'Keys'), h('dl', {}, ...items));
+}

@@ -1,6 +1,15 @@
 /** Shows the state beside a trace, and marks the fields that the step has changed. */
-import type { Sequence } from '../../tell/sequence.ts';
+import type { Row, Sequence } from '../../tell/sequence.ts';
 import { h } from './h.ts';
+
+/** The names of the fields that a step changes. They are found once for each step. */
+const changed = new WeakMap<Row, readonly string[]>();
+function changedIn(row: Row): readonly string[] {
+  const found =
+    changed.get(row) ?? row.fields.filter(({ was }) => was !== undefined).map(({ name }) => name);
+  changed.set(row, found);
+  return found;
+}
 
 interface Shown {
   readonly name: string;
@@ -10,7 +19,7 @@ interface Shown {
 }
 
 export class StateTable {
-  readonly element = h('div', {});
+  readonly element = h('div', { class: 'state' });
   private sequence: Sequence | undefined;
   private step = 0;
   private readonly all = h('input', { type: 'checkbox' });
@@ -26,8 +35,7 @@ export class StateTable {
 
   load(sequence: Sequence): void {
     this.sequence = sequence;
-    const fields = sequence.rows.flatMap((row) => row.fields);
-    this.moving = new Set(fields.filter(({ was }) => was !== undefined).map(({ name }) => name));
+    this.moving = new Set(sequence.rows.flatMap(changedIn));
   }
 
   show(step: number): void {

@@ -47,6 +47,7 @@ function partField(part: PartName, system: System, take: (text: string) => void)
   const text = h('input', {
     type: 'text',
     value: printPart(system, part),
+    name: `${part}-words`,
     'aria-label': `${part} in words`,
     spellcheck: 'false',
     autocomplete: 'off',
@@ -72,6 +73,7 @@ function partField(part: PartName, system: System, take: (text: string) => void)
     if (value !== OTHER) take((text.value = value));
     else text.focus();
   });
+  choice.querySelector('select')!.name = part;
   return h('div', { class: 'part' }, choice, text, about, error);
 }
 

@@ -69,14 +69,16 @@ export function traceScreen(page: Page, { name = '', settings }: ViewLink): Scre
   const sequence = sequenceOf(replayed);
   const step = stepIn(settings, sequence.rows.length);
   const tools = new Tools(replayed, sequence, step);
-  const player = new Player(sequence, step, (next) => {
+  const onStep = (next: number) => {
     setAddress(linkTo('trace', { step: String(next) }, name));
     tools.show(next);
-  });
+  };
+  const player = new Player(sequence, step, { onStep });
   return {
     title: name,
     content: [...storyOf(trace), player.element, tools.element],
     onKey: (key) => player.press(key),
+    print: (onPaper) => player.print(onPaper),
   };
 }
 

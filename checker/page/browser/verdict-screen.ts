@@ -68,6 +68,7 @@ export function verdictScreen(page: Page, { settings }: ViewLink): Screen {
       ...waysOn(system, row),
     ],
     onKey: (key) => inquiry.player?.press(key) ?? false,
+    print: (onPaper) => inquiry.player?.print(onPaper),
     leave: () => inquiry.cancel(),
   };
 }
@@ -187,11 +188,12 @@ class Inquiry {
     const sequence = sequenceOf(replayed);
     const step = stepIn(this.settings, run.length);
     const tools = new Tools(replayed, sequence, step);
-    this.player = new Player(sequence, step, (next) => {
+    const onStep = (next: number) => {
       this.settings.set('step', String(next));
       setAddress(linkTo('verdict', Object.fromEntries(this.settings)));
       tools.show(next);
-    });
+    };
+    this.player = new Player(sequence, step, { onStep });
     const streak = h('p', { role: 'status', class: 'quiet' });
     this.line.say(`Found in this page${said === undefined ? '' : `, ${said}`}: ${size}.`);
     this.found.replaceChildren(this.player.element, streak, tools.element);

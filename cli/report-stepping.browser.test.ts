@@ -1,0 +1,236 @@
+/** Steps and plays in the report: what is clicked is seen, and whatever was done can be undone. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { absent } from '../suites/absent.ts';
+import { readCatalogueTrace, traceNames } from '../checker/judge/catalogue/catalogue.ts';
+import { catalogueFolder, readCatalogueFile } from '../checker/judge/catalogue/folder.ts';
+import type { PageData } from '../checker/page/data.ts';
+import { pageHtml } from '../checker/page/html.ts';
+import { CHROMIUM, PATIENCE, openBrowser } from './browser.ts';
+import { bundlePage } from './page-parts.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'youngcheck-report-'));
+const FILE = join(folder, 'report.html');
+
+/** The widths of a phone, a tablet, a laptop and a large screen. */
+const SCREENS = [
+  { width: 360, height: 740 },
+  { width: 768, height: 1024 },
+  { width: 1280, height: 720 },
+  { width: 1680, height: 1000 },
+];
+const [READ, LOOK] = ['dev0: read A', 'kswapd: folio_referenced A'];
+/** The length of a trace of the catalogue. */
+const lengthOf = (name: string) => readCatalogueTrace(catalogueFolder(), name).steps.length;
+const LONGEST = traceNames(catalogueFolder()).toSorted((a, b) => lengthOf(b) - lengthOf(a))[0];
+
+/** Data with the catalogue's traces. Nothing here asks for the verdicts. */
+const dataOf = (): PageData => ({
+  version: '0',
+  table: { properties: [], systems: [] },
+  own: [],
+  streaks: [],
+  order: '',
+  traces: traceNames(catalogueFolder()).map((name) => ({
+    name,
+    text: readCatalogueFile(catalogueFolder(), `${name}.trace`, ''),
+  })),
+  plots: [],
+});
+
+describe.skipIf(absent(CHROMIUM))('stepping in the report', () => {
+  let browser: Browser;
+  let page: Page;
+  const errors: string[] = [];
+
+  beforeAll(async () => {
+    writeFileSync(FILE, pageHtml({ ...(await bundlePage()), data: dataOf() }));
+    ({ browser, page } = await openBrowser());
+    page.on('pageerror', (error) => errors.push(error.message));
+  });
+
+  afterAll(async () => {
+    expect(errors).toEqual([]);
+    await browser?.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  async function open(hash: string): Promise<void> {
+    await page.goto('about:blank');
+    await page.goto(pathToFileURL(FILE).href + hash);
+    await page.waitForSelector('h1');
+  }
+
+  const soon = <T>(read: () => Promise<T>) => expect.poll(read, { timeout: PATIENCE });
+  const move = (event: string) => page.click(`[data-event="${event}"]`);
+  const count = () => page.textContent('.controls output');
+  const events = () => page.evaluate<string>(`/events=([^&]*)/.exec(location.hash)?.[1] ?? ''`);
+
+  /** Whether the row of the shown step lies in the window, and nothing stands before it. */
+  const rowIsSeen = () =>
+    page.evaluate<boolean>(`(() => {
+      const row = document.querySelector('.row.now .event')?.getBoundingClientRect();
+      if (row === undefined || row.top < 0 || row.bottom > innerHeight) return false;
+      const seen = document.elementFromPoint(row.left + 2, row.top + row.height / 2);
+      return seen?.closest('.row')?.classList.contains('now') ?? false;
+    })()`);
+
+  describe.each(SCREENS)('in a window of $width by $height', (viewport) => {
+    it('shows the row of every step of a long trace', async () => {
+      await page.setViewportSize(viewport);
+      await open(`#/trace/${LONGEST}?step=0`);
+      const last = Number((await count())!.split(' ').at(-1));
+      expect(last).toBeGreaterThan(9);
+      for (let step = 1; step <= last; step++) {
+        await page.keyboard.press('ArrowRight');
+        expect(await rowIsSeen(), `step ${step}`).toBe(true);
+      }
+      for (let step = last - 1; step > 0; step--) {
+        await page.keyboard.press('ArrowLeft');
+        expect(await rowIsSeen(), `back at ${step}`).toBe(true);
+      }
+    });
+
+    it('shows what each click of a player does, under a button that stays in its place', async () => {
+      await page.setViewportSize(viewport);
+      await open('#/explore');
+      await move(READ);
+      const place = () => page.locator(`[data-event="${LOOK}"]`).boundingBox();
+      const box = (await place())!;
+      for (let i = 2; i < 9; i++) {
+        await page.mouse.click(box.x + 20, box.y + 10);
+        expect(await count()).toBe(`${i} of ${i}`);
+        expect(await rowIsSeen(), `event ${i}`).toBe(true);
+        expect(await place()).toEqual(box);
+      }
+    });
+  });
+
+  it('has picture, state and moves side by side on a laptop', async () => {
+    await page.setViewportSize({ width: 1280, height: 720 });
+    await open('#/explore');
+    await move(READ);
+    const [moves, figure, state] = await Promise.all(
+      ['.moves', '.player .figure', '.state'].map((name) => page.locator(name).boundingBox()),
+    );
+    expect(moves!.x + moves!.width).toBeLessThan(figure!.x);
+    expect(figure!.x + figure!.width).toBeLessThan(state!.x);
+    expect(Math.max(moves!.y, figure!.y, state!.y)).toBeLessThan(600);
+  });
+
+  describe('what was done', () => {
+    it('can be undone and done again, starting over among it', async () => {
+      await open('#/explore');
+      await move(READ);
+      await move(LOOK);
+      const both = await events();
+      await page.click('text=Start over');
+      expect(await events()).toBe('');
+      await page.click('text=Undo');
+      expect(await events()).toBe(both);
+      await page.keyboard.press('Control+z');
+      expect(await events()).toBe('dev0.read.A');
+      await page.keyboard.press('Control+Shift+Z');
+      expect(await events()).toBe(both);
+      await page.keyboard.press('Control+y');
+      expect(await events()).toBe('');
+    });
+
+    it('is undone by the browser, which stays in the page', async () => {
+      await open('#/traces');
+      await page.click('nav >> text=Explore');
+      await page.waitForSelector('.moves');
+      await move(READ);
+      await move(LOOK);
+      await page.goBack();
+      await soon(events).toBe('dev0.read.A');
+      await soon(count).toBe('1 of 1');
+      await page.goForward();
+      await soon(count).toBe('2 of 2');
+      await page.goBack();
+      await page.goBack();
+      await soon(count).toBe('0 of 0');
+      expect(await page.textContent('h1')).toBe('Explore');
+      await page.click('text=Redo');
+      expect(await events()).toBe('dev0.read.A');
+    });
+
+    it('is undone with the system that was chosen', async () => {
+      await open('#/explore');
+      await page.click('.chosen summary');
+      await page.selectOption('.system select >> nth=1', 'kvm');
+      expect(await page.textContent('.chosen summary')).toContain('kvm');
+      await page.click('text=Undo');
+      expect(await page.textContent('.chosen summary')).toContain('amd-iommu-v2-patched');
+      expect(await page.evaluate('location.hash')).toBe('#/explore');
+    });
+  });
+
+  it('keeps the list of what cannot happen open', async () => {
+    await open('#/explore');
+    const list = page.locator('.moves details');
+    await list.locator('summary').click();
+    expect(await list.locator('li').first().textContent()).toContain('A is not mapped');
+    await move(READ);
+    await move(LOOK);
+    expect(await list.getAttribute('open')).toBe('');
+    await page.click('text=Start over');
+    expect(await list.locator('li').first().textContent()).toContain('A is not mapped');
+  });
+
+  describe('a run of 2,000 events', () => {
+    const LONG = Array.from({ length: 1000 }, () => 'dev0.read.A,kswapd.folio_referenced.A').join();
+
+    it('is drawn where it is in view', async () => {
+      await page.setViewportSize({ width: 1280, height: 720 });
+      await open(`#/explore?events=${LONG}`);
+      const drawn = () => page.locator('.figure .row').count();
+      expect(await count()).toBe('2000 of 2000');
+      expect(await drawn()).toBeLessThan(60);
+      expect(await rowIsSeen()).toBe(true);
+      await page.keyboard.press('Home');
+      await page.keyboard.press('ArrowRight');
+      expect(await rowIsSeen()).toBe(true);
+      await page.evaluate(`document.querySelector('.player .figure').scrollTop = 40000`);
+      const first = () => page.getAttribute('.figure [data-step]', 'data-step');
+      await soon(async () => Number(await first())).toBeGreaterThan(400);
+      expect(await drawn()).toBeLessThan(60);
+    });
+
+    it('is drawn whole on paper', async () => {
+      const drawn = () => page.locator('.figure .row').count();
+      await open(`#/explore?events=${LONG.split(',').slice(0, 200).join()}`);
+      await page.emulateMedia({ media: 'print' });
+      await soon(drawn).toBe(200);
+      expect(await page.locator('.paper li').count()).toBe(200);
+      await page.emulateMedia({ media: 'screen' });
+      await soon(drawn).toBeLessThan(60);
+    });
+
+    it('takes as long for a click as a run of 200, and not ten times as long', async () => {
+      /** The milliseconds of the fastest of some clicks. */
+      const fastest = async (run: string): Promise<number> => {
+        await open(`#/explore?events=${run}`);
+        return page.evaluate<number>(`(() => {
+          let least = Infinity;
+          for (let i = 0; i < 8; i++) {
+            const button = document.querySelector('[data-event="${LOOK}"]');
+            const start = performance.now();
+            button.click();
+            document.querySelector('.row.now').getBoundingClientRect();
+            least = Math.min(least, performance.now() - start);
+          }
+          return least;
+        })()`);
+      };
+      const short = await fastest(LONG.split(',').slice(0, 200).join());
+      const long = await fastest(LONG);
+      console.log(`a click with 200 events: ${short} ms, with 2,000: ${long} ms`);
+      expect(long / short).toBeLessThan(7);
+    });
+  });
+});
