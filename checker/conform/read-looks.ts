@@ -12,7 +12,7 @@ import { elsewhere, oneOfTwo, takenByNeighbour } from './mapping.ts';
 import { unopened, worksOn, zappedYoung } from './mapping.ts';
 import type { PageLog, Space } from './page-log.ts';
 import { pageOf } from './page-log.ts';
-import { LOOKS, MARKERS, callerOf, pageOfPte, proved, taken } from './pte-reads.ts';
+import { LOOKS, MARKERS, callerOf, pageOfPte, taken } from './pte-reads.ts';
 import { isShadow } from './secondary.ts';
 import { frameOf, isAged, isPresent, isYoung, isYoungPte } from './spte.ts';
 
@@ -233,7 +233,7 @@ export class LookReader {
     const task = this.log.task(pid);
     const { read } = task;
     task.read = undefined;
-    if (read !== undefined) proved(this.log, read.young.line);
+    if (read !== undefined) this.log.byAddress.proved(read.young.line);
     if (read && read.page.space !== space && elsewhere(read)) task.pending = read;
     const { pending } = task;
     task.pending = undefined;

@@ -266,7 +266,7 @@ export class MarkerReader {
     };
     const isMissing = event.text.includes('(not present)') || bit('valid') === 0;
     const present = isMissing ? 0 : 1;
-    if (present && bit('cont')) page.block ??= event.line;
+    if (present && bit('cont')) this.log.leave(page, event.line, 'contpte');
     const [young, writable] = present ? [bit('A', 'af'), writableOf(bit)] : [];
     const { line } = event;
     if (page.translated === page.lastLine && young === 0) this.log.leavesOld = true;

@@ -135,17 +135,15 @@ interface Accusation {
 
 function accusationsOf({ ranked: { hypothesis }, lines }: Judged): Accusation[] {
   const textOf = (...words: readonly string[]): string => words.join('\n    ');
-  return hypothesis.log.pages
-    .filter(({ block }) => block === undefined)
-    .flatMap(({ address, uses: { missed, harms } }) => {
-      const page = `0x${address.toString(16)}`;
-      return [
-        ...missed.map(({ kind, line, usedAtLine }) => {
-          return { line, text: textOf(page, kind, lines[line - 1], lines[usedAtLine - 1]) };
-        }),
-        ...harms.map(({ kind, line }) => ({ line, text: textOf(page, kind, lines[line - 1]) })),
-      ];
-    });
+  return hypothesis.log.pages.flatMap(({ address, uses: { missed, harms } }) => {
+    const page = `0x${address.toString(16)}`;
+    return [
+      ...missed.map(({ kind, line, usedAtLine }) => {
+        return { line, text: textOf(page, kind, lines[line - 1], lines[usedAtLine - 1]) };
+      }),
+      ...harms.map(({ kind, line }) => ({ line, text: textOf(page, kind, lines[line - 1]) })),
+    ];
+  });
 }
 
 /** What an observer reads of a verdict: the accused come first. */
