@@ -26,7 +26,7 @@ const MORE: Readonly<Record<string, Right>> = {
   'B.7flags': explained,
   'B.noad': explained,
   'B.nomark': explained,
-  'B.thp': { outcome: 'partly judged' },
+  'B.thp': explained,
   'F12.nomark': { outcome: 'missed', missed: ['46:evicted'] },
   'async-B': explained,
   'o.hex': complaint,

@@ -39,9 +39,9 @@ describe('youngcheck render', () => {
   it.each([
     ['a.svg', /^<svg /],
     ['a.mmd', /^sequenceDiagram\n/],
-    ['a.txt', /^ kswapd +PTE/],
+    ['a.txt', /^kernel .*\ndriver .*\nscope .*\n\n kswapd +PTE/],
     ['a.SVG', /^<svg /],
-    ['a', /^ kswapd +PTE/],
+    ['a', /^kernel .*\ndriver /],
   ])('writes what %s is called after, whole, and says so', async (name, begins) => {
     const out = join(folder, name);
     expect((await render([MAIL, '--out', out])).stdout).toBe(`${out}: written\n`);
@@ -70,8 +70,9 @@ describe('youngcheck render', () => {
     [['gone.trace'], 'gone.trace: no such file'],
     [['--out', 'no/such/a.svg', MAIL], 'no/such: no such folder'],
     [['--out', 'docs', MAIL], 'docs: a folder'],
-    [['--out', 'a.png', MAIL], "a.png: '.png' tells no form"],
-    [['--out', 'a.png', MAIL], 'possible:\n  .svg\n  .mmd\n  .txt'],
+    [['--out', 'a.gif', MAIL], "a.gif: '.gif' tells no form"],
+    [['--out', 'a.gif', MAIL], 'possible:\n  .svg\n  .png\n  .mmd\n  .txt'],
+    [['--svg', '--png', MAIL], '--svg and --png at once'],
     [['--width', '10', MAIL], '--width is from 280 to 4000'],
     [['--mermaid', MAIL, '--against', 'kvm'], '--mermaid draws one system'],
     [[MAIL, '--against', 'amd'], "'amd' is neither a preset nor a file"],

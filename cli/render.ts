@@ -14,6 +14,7 @@ import type { Command } from './command.ts';
 import { STATUS, readArgs, readNumber } from './command.ts';
 import { replaced } from './diff.ts';
 import { conduct } from './drive.ts';
+import { pngOf, resvg, rsvg } from './png.ts';
 import { nameOfInput, namedIn, readInput } from './system-options.ts';
 import { OUT_OPTION, writeOut } from './write-out.ts';
 
@@ -23,9 +24,11 @@ usage: youngcheck render [OPTION...] FILE     (FILE -: standard input)
 
   --text            ASCII of 72 columns, for a mail; the default
   --svg             a picture that stands alone, for light, dark and paper
+  --png             the same for mails and slides, two pixels for one; it needs
+                    @resvg/resvg-js from npm, or rsvg-convert
   --mermaid         text that Mermaid draws
-  --out FILE        write there; .svg, .mmd and .txt name the form, too; -:
-                    standard output
+  --out FILE        write there; .svg, .png, .mmd and .txt name the form, too;
+                    -: standard output
   --width N         of the picture, in pixels; below 640 for a phone
   --against SYSTEM  the same events on another system beside it, and where the
                     two part: a preset, or a file with lines of a setup block
@@ -44,6 +47,7 @@ exit status: 0 drawn, 2 bad input: the trace says what is not so, 3 interrupted
 const OPTIONS = {
   text: { type: 'boolean' },
   svg: { type: 'boolean' },
+  png: { type: 'boolean' },
   mermaid: { type: 'boolean' },
   ...OUT_OPTION,
   width: { type: 'string' },
@@ -51,10 +55,11 @@ const OPTIONS = {
   folder: { type: 'string' },
 } as const;
 
-const FORMS = ['text', 'svg', 'mermaid'] as const;
+const FORMS = ['text', 'svg', 'png', 'mermaid'] as const;
 type Form = (typeof FORMS)[number];
 const SUFFIXES: Readonly<Record<string, Form>> = {
   '.svg': 'svg',
+  '.png': 'png',
   '.mmd': 'mermaid',
   '.txt': 'text',
 };
@@ -67,7 +72,7 @@ function formOf(asked: readonly Form[], out = ''): Form {
   const form = SUFFIXES[suffix.toLowerCase()];
   if (form !== undefined) return form;
   throw new Complaint(`${out}: ${quote(suffix)} tells no form`, undefined, {
-    hint: 'for a file of any name: --text, --svg or --mermaid',
+    hint: 'for a file of any name: --text, --svg, --png or --mermaid',
     possible: Object.keys(SUFFIXES),
   });
 }
@@ -84,9 +89,11 @@ function readWidth(text: string | undefined): number | undefined {
   throw refused(`--width is from ${LEAST_WIDTH} to ${MOST_WIDTH}, not ${quote(text!)}`);
 }
 
+/** Draws a trace. A PNG is made of the SVG. */
 function drawn(trace: Trace, form: Form, width: number | undefined): string {
   const sequence = sequenceOf(replay(trace));
-  if (form === 'svg') return sequenceSvg(sequence, width === undefined ? {} : { width });
+  if (form === 'svg' || form === 'png')
+    return sequenceSvg(sequence, width === undefined ? {} : { width });
   return form === 'mermaid' ? sequenceMermaid(sequence) : sequenceText(sequence);
 }
 
@@ -140,7 +147,7 @@ export const render: Command = {
       against === undefined
         ? drawn(trace, form, width)
         : await drawnAgainst(trace, form, width, against);
-    await writeOut(out, text);
+    await writeOut(out, form === 'png' ? pngOf(text, resvg() ?? rsvg()) : text);
     return STATUS.holds;
   },
 };

@@ -1,21 +1,16 @@
 /** Uses the report with mouse and keyboard, on small screens, with large text and on paper. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { absent } from '../suites/absent.ts';
 import { collect } from '../checker/page/collect.ts';
 import { pageHtml } from '../checker/page/html.ts';
 import { traceNames } from '../checker/judge/catalogue/catalogue.ts';
 import { catalogueFolder } from '../checker/judge/catalogue/folder.ts';
-import { CHROMIUM, PATIENCE, openBrowser } from './browser.ts';
+import type { OpenReport } from './browser.ts';
+import { CHROMIUM, PATIENCE, openReport } from './browser.ts';
 import { bundlePage } from './page-parts.ts';
 import { whole } from '../checker/search/progress.ts';
-
-const folder = mkdtempSync(join(tmpdir(), 'youngcheck-report-'));
-const FILE = join(folder, 'report.html');
 
 /** A system too large for a complete search within a test. */
 const LARGE =
@@ -32,28 +27,21 @@ const FRAMES = `new Promise((done) => {
 })`;
 
 describe.skipIf(absent(CHROMIUM))('the report in use', () => {
-  let browser: Browser;
+  let report: OpenReport;
   let page: Page;
-  const errors: string[] = [];
+  const open: OpenReport['open'] = (hash, file) => report.open(hash, file);
 
   beforeAll(async () => {
     const data = whole(collect(catalogueFolder(), undefined));
-    writeFileSync(FILE, pageHtml({ ...(await bundlePage()), data }));
-    ({ browser, page } = await openBrowser());
-    page.on('pageerror', (error) => errors.push(error.message));
+    const html = pageHtml({ ...(await bundlePage()), data });
+    report = await openReport((file) => writeFileSync(file, html));
+    ({ page } = report);
   });
 
   afterAll(async () => {
-    expect(errors).toEqual([]);
-    await browser?.close();
-    rmSync(folder, { recursive: true });
+    expect(report.errors).toEqual([]);
+    await report.close();
   });
-
-  async function open(hash: string): Promise<void> {
-    await page.goto('about:blank');
-    await page.goto(pathToFileURL(FILE).href + hash);
-    await page.waitForSelector('h1');
-  }
 
   const focused = () => page.evaluate<string>('document.activeElement?.textContent');
 

@@ -1,62 +1,45 @@
 /**
  * Opens the report in a real browser, steps through traces and explores, with mouse and keyboard.
  */
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { spawnSync } from 'node:child_process';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { absent } from '../suites/absent.ts';
 import { parseTable } from '../checker/judge/catalogue/table.ts';
 import { againstOf, packTable } from '../checker/page/data.ts';
 import type { PageData } from '../checker/page/data.ts';
 import { pageHtml } from '../checker/page/html.ts';
-import { CHROMIUM, PATIENCE, openBrowser } from './browser.ts';
+import type { OpenReport } from './browser.ts';
+import { CHROMIUM, PATIENCE, openReport } from './browser.ts';
 import { bundlePage } from './page-parts.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), 'youngcheck-report-'));
-const FILE = join(folder, 'report.html');
 
 const MAIL = 'old-while-cached+patched-amd';
 const MISSED = 'no-missed-device-reference(reclaim)';
 
 describe.skipIf(absent(CHROMIUM))('the report in a browser', () => {
-  let browser: Browser;
+  let report: OpenReport;
   let page: Page;
-  const requests: string[] = [];
-  const errors: string[] = [];
+  const open: OpenReport['open'] = (hash, file) => report.open(hash, file);
 
   beforeAll(async () => {
-    const command = ['cli/launch.js', 'report', '--out', FILE];
-    const { stdout, stderr } = spawnSync(process.execPath, command, {
-      cwd: root,
-      encoding: 'utf8',
+    report = await openReport((file) => {
+      const command = ['cli/launch.js', 'report', '--out', file];
+      const { stdout, stderr } = spawnSync(process.execPath, command, {
+        cwd: root,
+        encoding: 'utf8',
+      });
+      expect(stderr).toBe('');
+      expect(stdout).toMatch(/report\.html: \d+ kB, \d+ traces\n$/);
     });
-    expect(stderr).toBe('');
-    expect(stdout).toMatch(/report\.html: \d+ kB, \d+ traces\n$/);
-    ({ browser, page } = await openBrowser());
-    page.on('request', (request) => requests.push(request.url()));
-    page.on('pageerror', (error) => errors.push(error.message));
-    page.on('console', (message) => {
-      if (message.type() === 'error') errors.push(message.text());
-    });
+    ({ page } = report);
   });
 
-  afterAll(async () => {
-    await browser?.close();
-    rmSync(folder, { recursive: true });
-  });
-
-  /** Opens an address of the report in a new tab, as a mail program would. */
-  async function open(hash = '', file = FILE): Promise<void> {
-    await page.goto('about:blank');
-    await page.goto(pathToFileURL(file).href + hash);
-    await page.waitForSelector('h1');
-  }
+  afterAll(() => report.close());
 
   const title = () => page.textContent('h1');
   const address = () => page.evaluate<string>('location.href');
@@ -64,21 +47,6 @@ describe.skipIf(absent(CHROMIUM))('the report in a browser', () => {
   /** Polls the page, as it may follow a link only long after the click. */
   const soon = <T>(read: () => Promise<T>) => expect.poll(read, { timeout: PATIENCE });
   const move = (event: string) => page.click(`[data-event="${event}"]`);
-
-  /** The problems that axe finds in the open view, if they are serious or critical. */
-  async function flaws(): Promise<string[]> {
-    const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-    await page.evaluate(readFileSync(axe, 'utf8'));
-    interface Violation {
-      readonly id: string;
-      readonly impact: string;
-      readonly nodes: readonly { readonly html: string }[];
-    }
-    const { violations } = await page.evaluate<{ violations: Violation[] }>('axe.run()');
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${id}: ${nodes[0].html}`);
-  }
 
   describe('a trace', () => {
     it("is stepped through by arrow keys: the mail's", async () => {
@@ -250,17 +218,20 @@ describe.skipIf(absent(CHROMIUM))('the report in a browser', () => {
 
   describe('a link', () => {
     it.each([
-      ['#/trace/old-while-cached', 'there is no trace'],
+      ['#/trace/old-while-cached', 'There is no trace'],
       [`#/trace/${MAIL}?step=9`, 'a number from 0 to 4'],
-      ['#/explore?driver=kvn', "unknown driver 'kvn'"],
+      ['#/explore?driver=kvn', "Unknown driver 'kvn'"],
       ['#/explore?events=kswapd.folio_referenced.A', 'cannot happen here: A is not mapped'],
-      ['#/nowhere', "this page has no view 'nowhere'"],
-      ['#/verdict?property=x', "there is no property 'x'"],
-      ['#/%', 'error:'],
+      ['#/nowhere', "This page has no view 'nowhere'"],
+      ['#/verdict?property=x', "There is no property 'x'"],
+      ['#/%', "This page has no view '%'"],
     ])('that leads nowhere says why: %s', async (hash, message) => {
       await open(hash);
       expect(await title()).toBe('This link leads nowhere');
-      expect(await page.textContent('.complaint')).toContain(message);
+      const said = await page.textContent('.complaint');
+      expect(said).toContain(message);
+      // A reader of the page has no command line.
+      expect(said).not.toMatch(/error:|hint:|--|youngcheck/);
     });
 
     it('within the page goes there, and back', async () => {
@@ -314,7 +285,7 @@ describe.skipIf(absent(CHROMIUM))('the report in a browser', () => {
     ])('axe finds nothing serious in %s', async (hash) => {
       await page.emulateMedia({ colorScheme });
       await open(hash);
-      expect(await flaws()).toEqual([]);
+      expect(await report.flaws()).toEqual([]);
       await page.emulateMedia({ colorScheme: 'light' });
     });
   });
@@ -330,7 +301,7 @@ describe.skipIf(absent(CHROMIUM))('the report in a browser', () => {
   });
 
   it('takes markup in any file for text', async () => {
-    const file = join(folder, 'evil.html');
+    const file = join(report.folder, 'evil.html');
     writeFileSync(file, pageHtml({ ...(await bundlePage()), data: evilData() }));
     for (const hash of ['', '#/traces', `#/trace/${encodeURIComponent(EVIL_NAME)}`, '#/cost']) {
       await open(hash, file);
@@ -340,20 +311,21 @@ describe.skipIf(absent(CHROMIUM))('the report in a browser', () => {
       expect(await page.textContent('body')).toContain('onerror');
     }
     await open(`#/${EVIL}`, file);
-    expect(await page.textContent('.complaint')).toContain('this page has no view');
+    expect(await page.textContent('.complaint')).toContain('This page has no view');
   });
 
   it('has fetched nothing, and has had no error', () => {
+    const { requests, errors } = report;
     expect(requests.length).toBeGreaterThan(10);
     expect(requests.filter((url) => !/^(file|blob|about):/.test(url))).toEqual([]);
     expect(errors).toEqual([]);
   });
 
   it('is small enough to be mailed', () => {
-    const html = readFileSync(FILE, 'utf8');
+    const html = readFileSync(report.file, 'utf8');
     const json = /<script type="application\/json" id="data">(.*)<\/script>/.exec(html)![1];
     const { traces } = JSON.parse(json) as PageData;
-    expect(statSync(FILE).size - JSON.stringify(traces).length).toBeLessThan(500_000);
+    expect(statSync(report.file).size - JSON.stringify(traces).length).toBeLessThan(500_000);
   });
 });
 

@@ -5,8 +5,8 @@ import { print } from './output.ts';
 
 export const OUT_OPTION = { out: { type: 'string' } } as const;
 
-/** Writes a text where --out says, and tells so. Without --out it is printed. */
-export async function writeOut(out: string | undefined, text: string): Promise<void> {
+/** Writes a text or a PNG where --out says, and tells so. Without --out it is printed. */
+export async function writeOut(out: string | undefined, text: string | Buffer): Promise<void> {
   const written = await writeFile(out ?? STDOUT, text);
   if (written !== 'printed') print(`${printable(out!)}: ${written}\n`);
 }

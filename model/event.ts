@@ -3,6 +3,7 @@
  * list of events, the search, the parser, `list` and the reasons why an event cannot happen all
  * read it.
  */
+import { generated } from './generate.ts';
 import type { Machine } from './machine.ts';
 import type { Need } from './needs.ts';
 import type { OperationData } from './operation.ts';
@@ -102,9 +103,21 @@ function makeRule({ guards, effect }: EventKind): Rule {
   const refused = names.map((name) => `if (!${name}(m, page, unit)) return false;`).join('\n');
   const source = `return (m, page, unit) => { ${refused}\neffect(m, page, unit); return true; };
     //# sourceURL=rule-${made++}`;
-  const make = new Function(...names, 'effect', source) as (...parts: unknown[]) => Rule;
-  return make(...guards.map(({ holds }) => holds), effect);
+  const make = generated([...names, 'effect'], source) as
+    ((...parts: unknown[]) => Rule) | undefined;
+  return make === undefined
+    ? plainRule(guards, effect)
+    : make(...guards.map(({ holds }) => holds), effect);
 }
+
+/** A rule that is no code of its own, for where no code may be generated. */
+const plainRule =
+  (guards: EventKind['guards'], effect: EventKind['effect']): Rule =>
+  (m, page, unit) => {
+    if (!guards.every(({ holds }) => holds(m, page, unit))) return false;
+    effect(m, page, unit);
+    return true;
+  };
 
 /** The rules that were made: every model shares them, so that they are compiled once. */
 const RULES = new WeakMap<EventKind, Rule>();

@@ -4,6 +4,8 @@
  * moves fields to words and back. This is the only file that shifts bits.
  */
 
+import { generated } from './generate.ts';
+
 /** The number of bits that a field takes in this scope; 0 if the scope does not need it. */
 export type Width = number | GhostWidth | typeof ALWAYS;
 /** The width of a field that the scope can never clear. It always reads as 1 and takes no bits. */
@@ -173,7 +175,33 @@ export class Layout {
           ${store.join('\n')}
         },
       };`;
-    return makerOf(source)(this.structs);
+    const make = makerOf(source);
+    return make === undefined ? this.plainMover(slots) : make(this.structs);
+  }
+
+  /** What the generated code of mover() does, for where no code may be generated. */
+  plainMover(slots: readonly Slot[]): Mover {
+    const fields = slots.map((slot) => ({
+      ...slot,
+      mask: slot.width === 0 ? 0 : maskOf(slot.width, 0),
+      struct: this.structs[slot.struct] as Record<string, number>,
+    }));
+    const packed = fields.filter(({ width }) => width > 0);
+    const keep = Array.from({ length: this.size }, () => -1);
+    for (const { word, shift, mask } of packed) keep[word] &= ~(mask << shift);
+    return {
+      load(words, at) {
+        for (const { struct, field, word, shift, width, mask, otherwise } of fields) {
+          struct[field] = width === 0 ? otherwise : (words[at + word] >>> shift) & mask;
+        }
+      },
+      store(from, to, at) {
+        for (const [word, bits] of keep.entries()) to[at + word] = from[word] & bits;
+        for (const { struct, field, word, shift } of packed) {
+          to[at + word] |= struct[field] << shift;
+        }
+      },
+    };
   }
 }
 
@@ -182,12 +210,13 @@ type MakeMover = (structs: readonly object[]) => Mover;
  * The makers of movers by their source. Models with the same layout share the code, so that an
  * engine compiles it once.
  */
-const MAKERS = new Map<string, MakeMover>();
+const MAKERS = new Map<string, MakeMover | undefined>();
 
-function makerOf(source: string): MakeMover {
-  const known = MAKERS.get(source) ?? (new Function('structs', source) as MakeMover);
-  MAKERS.set(source, known);
-  return known;
+function makerOf(source: string): MakeMover | undefined {
+  if (!MAKERS.has(source)) {
+    MAKERS.set(source, generated(['structs'], source) as MakeMover | undefined);
+  }
+  return MAKERS.get(source);
 }
 
 const bitsOf = (width: Width): number =>

@@ -200,7 +200,11 @@ describe('colours', () => {
 
 describe("the mail's trace", () => {
   it('as text', () => {
-    expect(sequenceText(sequence(MAIL))).toBe(` kswapd     PTE     IOTLB     ATC     dev0
+    expect(sequenceText(sequence(MAIL))).toBe(`kernel   v4.20-x86
+driver   amd-iommu-v2-patched
+scope    pages=1 cpus=0 devices=1 observers=reclaim granularity=atomic
+
+ kswapd     PTE     IOTLB     ATC     dev0
 (1) dev0: read A  // ATC miss; the walk sets young
     |        .        .<----------------|  request
     |        Y<-------.        .        |  page request, young

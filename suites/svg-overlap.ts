@@ -115,7 +115,3 @@ export function overlapsIn(svg: string): string[] {
     return [...outside, ...over.map((b) => `${a.what} and ${b.kind} ${b.what}`)];
   });
 }
-
-/** The words of a picture that are drawn, one for each text. */
-export const textsIn = (svg: string): string[] =>
-  [...elementsOf(svg)].flatMap(([name, , text]) => (name === 'text' ? [unescaped(text)] : []));

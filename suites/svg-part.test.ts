@@ -5,6 +5,7 @@ import { catalogueFolder } from '../checker/judge/catalogue/folder.ts';
 import { sequenceOf } from '../checker/tell/sequence.ts';
 import { headsSvg, placeRows, rowsSvg } from '../checker/tell/svg-part.ts';
 import { drawRow } from '../checker/tell/svg-rows.ts';
+import { escapeXml } from '../checker/tell/xml.ts';
 import { replay } from '../checker/trace/replay.ts';
 
 const folder = catalogueFolder();
@@ -25,7 +26,9 @@ describe.each([360, 800])('a part of a picture that is %i wide', (width) => {
   it('has the names of the lanes above it', () => {
     const placed = placeRows(sequenceOf(replay(readCatalogueTrace(folder, names[0]))), width);
     const heads = headsSvg(placed, 'p');
-    for (const { title } of placed.sequence.lanes) expect(heads).toContain(title.split(/[ _]/)[0]);
+    for (const { title } of placed.sequence.lanes) {
+      expect(heads).toContain(escapeXml(title.split(/[ _]/)[0]));
+    }
     expect(heads).not.toContain('data-step');
   });
 });

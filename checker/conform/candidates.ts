@@ -33,6 +33,8 @@ export interface LogTraits {
   readonly seen: ReadonlySet<string>;
   /** An aging in the log covers more than its page. */
   readonly isWide: boolean;
+  /** The first line that shows one of its pages to be huge. */
+  readonly firstHuge: number | undefined;
   /** The kernel's release, if the head of the log has it, and the machine's architecture. */
   readonly release: string | undefined;
   readonly architecture: Architecture | undefined;
@@ -161,9 +163,9 @@ function kernels(traits: LogTraits): string[] {
     .map(({ name }) => name);
 }
 /** How the name ends of presets whose LRU, pages and unmaps the log shows at work. */
-function variantOf({ seen, unmaps }: LogTraits): RegExp {
+function variantOf({ seen, unmaps, firstHuge }: LogTraits): RegExp {
+  if (firstHuge !== undefined) return /-thp$/;
   if (seen.has('lru_gen_look_around')) return /-mglru$/;
-  if (seen.has('pmdp_clear_flush_young')) return /-thp$/;
   return unmaps.everything === undefined ? /-(?:x86|arm64)$/ : /-batched$/;
 }
 

@@ -89,6 +89,8 @@ export function conformanceJson(conformance: Conformance): object {
       looks: page.uses.looks,
       evictions: page.uses.evictions,
       verdict: refusal === undefined ? 'explained' : 'refused',
+      ...(page.huge.length === 0 ? {} : { huge: page.huge }),
+      ...(page.mostSmall === 0 ? {} : { smallEntries: page.mostSmall }),
       ...(page.unjudged === undefined ? {} : { unjudged: page.unjudged }),
       ...(page.losses === undefined ? {} : { lost: lostJson(page.losses) }),
       ...(refusal === undefined ? {} : { line: refusal.line, why: refusalText(refusal) }),

@@ -15,6 +15,7 @@ import { hostLines, hostTables } from './host-summary-text.ts';
 import { unjudgedText } from './limits.ts';
 import { exceptLossesText, lossesText } from './losses.ts';
 import type { Log } from './log.ts';
+import { hugeSentences, hugeTimes } from './huge-text.ts';
 import { mixtures } from './mixed.ts';
 import { spaceText } from './page-log.ts';
 import type { StoryLine } from './missed.ts';
@@ -115,7 +116,7 @@ function pageLine({ page, refusal }: PageResult, width: number): string {
   const counts = [page.dropped + page.length, looks]
     .map((count) => String(count).padStart(6))
     .join(' ');
-  return `  ${page.name.padEnd(width)} ${counts}  ${verdict}${misses}${harmed}`;
+  return `  ${page.name.padEnd(width)} ${counts}  ${verdict}${misses}${harmed}${hugeTimes(page)}`;
 }
 
 /** With more pages than this, only refused or missed ones get a row. */
@@ -290,6 +291,7 @@ export function conformanceText(conformance: Conformance, quoted: Quoted = new M
     ...hostLines(summary).flatMap(([label, value]) => labelled(label, value)),
     ...head(conformance),
     ...mixtures(conformance.log).flatMap((text) => labelled('mixed', text)),
+    ...hugeSentences(pages.map(({ page }) => page)).flatMap((text) => labelled('huge', text)),
     ...unchecked(conformance),
     ...conformance.gaps.flatMap((gap) => labelled('gap', gap)),
     ...hostTables(summary),

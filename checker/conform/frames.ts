@@ -1,5 +1,6 @@
 /** Finds the page of a guest frame. Frames of several VMs have the same numbers. */
 import type { LogEvent } from './ftrace/index.ts';
+import { pageOfGfn } from './huge-page.ts';
 import type { Log } from './log.ts';
 import type { SpteChange } from './owners.ts';
 import type { PageLog, Space } from './page-log.ts';
@@ -14,8 +15,15 @@ export class Frames {
 
   /** The pages of some guest frames of a task's VM, as far as the log tells of them. */
   pagesOf(first: number, count: number, pid: number): PageLog[] {
+    return this.namedIn(first, count, pid).map(({ page }) => page);
+  }
+
+  /** The same with the frame by which each was named. */
+  namedIn(first: number, count: number, pid: number): { gfn: number; page: PageLog }[] {
     return this.spacesOf(pid).flatMap(({ gfns }) =>
-      [...gfns].flatMap(([gfn, page]) => (gfn >= first && gfn < first + count ? [page] : [])),
+      [...gfns].flatMap(([gfn, page]) =>
+        gfn >= first && gfn < first + count ? [{ gfn, page }] : [],
+      ),
     );
   }
 
@@ -49,8 +57,8 @@ export class Frames {
   }
 
   private at(space: Space, gfn: number): PageLog | undefined {
-    const { gfns, region, frame } = space;
-    const page = gfns.get(gfn);
+    const { region, frame } = space;
+    const page = pageOfGfn(space, gfn);
     if (page !== undefined || region === undefined || frame === undefined) return page;
     return this.log.track(space, region.start + (gfn - frame) * PAGE_SIZE);
   }

@@ -1,7 +1,8 @@
 /** What the model has not, so that a page is not judged from the line on that shows it. */
 
 export const LIMITS = {
-  huge: 'the model has no page of 2 MiB or more',
+  huge: 'the model has no page of 1 GiB',
+  part: 'an aging reaches a part of a huge page, and a page of the model has no parts',
   nested: 'the guest runs guests of its own, and their frames have the same numbers',
   'dirty-log': 'KVM takes write access or dirty bits away for its dirty log',
   memslot: 'a memslot moves, and a guest frame is another page from then on',

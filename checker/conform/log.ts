@@ -3,11 +3,14 @@ import type { Architecture } from './architecture.ts';
 import { ByAddress } from './by-address.ts';
 import type { UnmapRange } from './candidates.ts';
 import type { Call, LogEvent } from './ftrace/index.ts';
+import { isPart, pageIn, pagesIn } from './huge-page.ts';
 import { pteAfter } from './known-pte.ts';
 import type { Limit } from './limits.ts';
 import type { Loss } from './losses.ts';
 import type { Hearer } from './missed.ts';
 import { Uses } from './missed.ts';
+import type { NotifierCall, Notification } from './notification.ts';
+import { opened } from './notification.ts';
 import type { Kind, Observation } from './observation.ts';
 import { Observations } from './observation.ts';
 import { Owners } from './owners.ts';
@@ -25,21 +28,6 @@ export interface LogLine extends Call {
 /** Whether reclaim looks at a page: folio_referenced() has begun, and not returned. */
 export const isInLook = ({ outer }: Pick<Call, 'outer'>): boolean =>
   outer.some(({ name }) => name === 'folio_referenced');
-
-/** A call to a notifier, from its entry to its return. */
-export interface Notification {
-  readonly name: string;
-  readonly pages: PageLog[];
-  /** The page that the caller works on. Other pages are only in the range. */
-  readonly own: PageLog | undefined;
-  /** The range has more than one page. Some of them may be unknown. */
-  readonly wide: boolean;
-  /** Guest frames whose secondary entry an aging has aged, or an invalidation has dropped. */
-  readonly changed: Set<number>;
-  harvested: boolean;
-  /** Pages whose entry was dropped. Their flush comes next. */
-  readonly zapped: Set<PageLog>;
-}
 
 /** What every space has when it begins. */
 type Begun =
@@ -70,6 +58,8 @@ export class Log {
   readonly firstLines = new Map<string, number>();
   /** An aging in the log covers more than its page. */
   isWide = false;
+  /** The first line that shows a huge page. */
+  firstHuge: number | undefined;
   /** The release of the kernel, such as 6.1.0-56-amd64, where the log's head has it. */
   release: string | undefined;
   /** The architecture of the machine, as far as lines have shown it. */
@@ -89,9 +79,7 @@ export class Log {
   leavesOld = false;
   /** Markers that begin like known ones but are not understood. The line is that of the first. */
   readonly oddMarkers = { count: 0, line: 0, text: '' };
-  /**
-   * The target of the task that wrote the last marker. If there is any, nothing else is judged.
-   */
+  /** The target of the task that wrote the last marker. With one, nothing else is judged. */
   target: Space | undefined;
   readonly byAddress = new ByAddress();
   readonly owners = new Owners();
@@ -108,7 +96,8 @@ export class Log {
     const spaces = this.target === undefined ? this.spaces : this.spaces.filter((s) => s.marked);
     return spaces
       .flatMap(({ pages }) => [...pages.values()])
-      .filter(({ length, unjudged }) => length > 0 || unjudged !== undefined);
+      .filter((page) => page.length > 0 || page.unjudged !== undefined)
+      .filter((page) => page.uses.looks + page.uses.evictions > 0 || !isPart(page));
   }
 
   task = (pid: number): Task => this.tasks.of(pid);
@@ -158,8 +147,8 @@ export class Log {
     for (const miss of doubtful) this.watch.follower?.takenBack({ ...miss, page });
   }
 
-  open(notification: Notification, entry: LogEvent): void {
-    this.notifications.set(entry, notification);
+  open(about: NotifierCall, entry: LogEvent): void {
+    this.notifications.set(entry, opened(about));
   }
 
   /** The notifier call that surrounds an event, or that it ends. */
@@ -191,6 +180,12 @@ export class Log {
     page.pte = pteAfter(page.pte, observation, line);
     page.learns(observation.kind);
     page.add(this.observations.number(observation), line);
+  }
+
+  /** Whether the last that is known of a page is that nothing is known. */
+  isUnknown(page: PageLog): boolean {
+    const gone = this.observations.number({ kind: 'gone' });
+    return page.length > 0 && page.observed.at(page.length - 1) === gone;
   }
 
   /** Whether nothing is under way after an observation, most probably. */
@@ -277,11 +272,17 @@ export class Log {
    * tracked.
    */
   track(space: Space, address: number): PageLog | undefined {
-    const start = pageOf(address);
-    const { region, pages } = space;
-    if (region !== undefined && (start < region.start || start >= region.end)) return undefined;
-    const known = pages.get(start);
+    const known = pageIn(space, address);
     if (known !== undefined) return known;
+    const start = pageOf(address);
+    const { region } = space;
+    if (region !== undefined && (start < region.start || start >= region.end)) return undefined;
+    return this.addPage(space, start);
+  }
+
+  /** A page of a space that is not tracked yet. */
+  addPage(space: Space, start: number): PageLog {
+    const { region, pages } = space;
     const page: PageLog = new PageLog(
       start,
       space,
@@ -311,7 +312,7 @@ export class Log {
     if (end - start <= PAGE_SIZE) this.track(space, start);
     if (end - start <= 2 * PAGE_SIZE) return this.pagesBetween(space, pageOf(start), end);
     this.forgetUnnamed(space, start, end);
-    return [...space.pages.values()].filter((page) => page.isIn(start, end));
+    return pagesIn(space, start, end);
   }
 
   /**
@@ -340,18 +341,16 @@ export class Log {
 
   /** The tracked pages of a range in any process, if the line names no mm. */
   trackedBetween(start: number, end: number): PageLog[] {
-    return this.live.flatMap(({ pages }) =>
-      [...pages.values()].filter((page) => page.isIn(start, end)),
-    );
+    return this.live.flatMap((space) => pagesIn(space, start, end));
   }
 
-  private pagesBetween({ pages }: Space, start: number, end: number): PageLog[] {
-    const found: PageLog[] = [];
+  private pagesBetween(space: Space, start: number, end: number): PageLog[] {
+    const found = new Set<PageLog>();
     for (let address = start; address < end; address += PAGE_SIZE) {
-      const page = pages.get(address);
-      if (page !== undefined) found.push(page);
+      const page = pageIn(space, address);
+      if (page !== undefined) found.add(page);
     }
-    return found;
+    return [...found];
   }
 
   /**
@@ -360,7 +359,7 @@ export class Log {
    */
   pageAt(address: number, pid: number): PageLog | undefined {
     const own = this.spaceOfTask(pid);
-    const ours = own?.pages.get(pageOf(address)) ?? (own?.marked && this.track(own, address));
+    const ours = own && (pageIn(own, address) ?? (own.marked && this.track(own, address)));
     if (ours) return ours;
     const found = this.pagesEverywhere(address);
     if (found.length > 0) return found.length === 1 ? found[0] : undefined;
@@ -369,7 +368,7 @@ export class Log {
   }
 
   private pagesEverywhere(address: number): PageLog[] {
-    return this.live.flatMap(({ pages }) => pages.get(pageOf(address)) ?? []);
+    return this.live.flatMap((space) => pageIn(space, address) ?? []);
   }
 
   /**
@@ -390,7 +389,7 @@ export class Log {
   pagesAt(start: number, end: number, pid: number): PageLog[] {
     const space =
       this.spaceOfTask(pid) ??
-      this.live.find(({ pages }) => pages.has(pageOf(start))) ??
+      this.live.find((one) => pageIn(one, start) !== undefined) ??
       this.live.at(-1);
     return space === undefined ? [] : this.pagesOf(space, start, end);
   }

@@ -1,7 +1,8 @@
 /** What a task reads of a PTE before a line shows whose it is. */
 import type { LogEvent } from './ftrace/index.ts';
 import { numberField, word } from './ftrace/index.ts';
-import type { Log, LogLine, Notification } from './log.ts';
+import type { Log, LogLine } from './log.ts';
+import type { Notification } from './notification.ts';
 import type { Young } from './tasks.ts';
 import type { Use } from './missed.ts';
 import { isKernelThread } from './owners.ts';
@@ -64,9 +65,14 @@ export function unopened(log: Log, mapping: Mapping | undefined, { event }: LogL
 }
 
 /** Reclaim zaps an entry that was young. Without markers this proves a use since the last look. */
-export function zappedYoung({ uses, space }: PageLog, { event, outer }: LogLine): void {
+export function zappedYoung(call: Notification, page: PageLog, { event, outer }: LogLine): void {
+  const { uses, space, smallEntries } = page;
   if (space.marked || !outer.some(({ name }) => name === 'try_to_unmap_one')) return;
-  uses.shown('device', event.line, "the zap finds KVM's entry young");
+  if (call.zappedYoung === page) return;
+  call.zappedYoung = page;
+  const entry =
+    smallEntries.size === 0 ? "KVM's entry" : `one of KVM's ${smallEntries.size} small entries`;
+  uses.shown('device', event.line, `the zap finds ${entry} young`);
 }
 
 /**
@@ -93,5 +99,5 @@ export function oneOfTwo(
 export function zapTold(log: Log, line: LogLine): void {
   const call = log.notification(line);
   if (call?.name !== 'invalidate_range_start' || call.wide || call.pages.length !== 1) return;
-  zappedYoung(call.pages[0], line);
+  zappedYoung(call, call.pages[0], line);
 }

@@ -205,6 +205,16 @@ export class Uses {
     for (const use of unseen) this.last.set(use.by, use);
   }
 
+  /** The pages of these uses become parts of this one. */
+  takesOver(others: readonly Uses[]): void {
+    for (const other of others) {
+      for (const [user, use] of other.last) {
+        if (use.line > (this.last.get(user)?.line ?? 0)) this.last.set(user, use);
+      }
+      other.gone();
+    }
+  }
+
   /** A look is over, and has reported `referenced`. */
   lookEnds(line: number, referenced: number, text: string): void {
     if (!this.looking) this.lookBegins();

@@ -106,7 +106,7 @@ export class Owners {
       this.foreign.set(pid, known.add(space));
       return false;
     }
-    if (frame !== undefined && frame === change.frame) this.proved.set(pid, space);
+    if (frame !== undefined && isFrameOf(page, change)) this.proved.set(pid, space);
     else if (this.guessed.get(pid) !== space && this.runsAnother(pid, space)) return undefined;
     this.guessed.set(pid, space);
     return true;
@@ -131,7 +131,16 @@ export class Owners {
 
 const SEVERAL = 'several';
 
-/** Whether an entry maps another frame than the page's, or is not there where the page's is. */
-const contradicts = ({ frame, hasEntry }: PageLog, change: SpteChange): boolean =>
-  (frame !== undefined && change.frame !== undefined && frame !== change.frame) ||
-  (change.before !== undefined && hasEntry !== undefined && isPresent(change.before) !== hasEntry);
+const isFrameOf = (page: PageLog, { frame }: SpteChange): boolean =>
+  frame !== undefined && page.firstFrame(frame) === page.frame;
+
+/**
+ * Whether an entry maps another frame than the page's, or is not there where the page's is. Some of
+ * the small entries of a huge page may be there.
+ */
+function contradicts(page: PageLog, { before, frame: mapped }: SpteChange): boolean {
+  const { frame, hasEntry, isHuge } = page;
+  if (frame !== undefined && mapped !== undefined && frame !== page.firstFrame(mapped)) return true;
+  if (isHuge || before === undefined || hasEntry === undefined) return false;
+  return isPresent(before) !== hasEntry;
+}

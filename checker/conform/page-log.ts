@@ -45,6 +45,16 @@ export interface Space {
   closed: number | undefined;
 }
 
+/** A time when a PMD maps a page: from the line that shows it to the one that shows its end. */
+export interface HugeTime {
+  readonly from: number;
+  /** Its pages of 4 KiB were made one by khugepaged or MADV_COLLAPSE. Or it is known to be one. */
+  readonly isCollapse: boolean;
+  until: number | undefined;
+  /** It ends by a split, and not by an eviction. */
+  isSplit: boolean;
+}
+
 /** What is known of the space of an mm that no marker names. */
 export const UNNAMED = {
   line: undefined,
@@ -129,11 +139,20 @@ export class PageLog {
   /** How many observations are not kept any more. */
   dropped = 0;
 
-  /** The frame that its PTE maps. Undefined if no line tells, or if that may have changed. */
-  frame: number | undefined;
+  /** When a PMD maps it, with all of the 2 MiB behind it. */
+  readonly huge: HugeTime[] = [];
+  /** The entries of KVM that map 4 KiB of a huge page each, by guest frame, as lines name them. */
+  readonly smallEntries = new Set<number>();
+  /** The most of them that there were at a time. */
+  mostSmall = 0;
+  /** The guest frame at which KVM's entry of the whole huge page begins. */
+  firstGfn: number | undefined;
+  private mapped: number | undefined;
 
   /** Whether KVM has an entry for it, where lines tell. */
   hasEntry: boolean | undefined;
+  /** Whether the last entry that a fault has installed may be written to. */
+  isWritable = false;
 
   /** KVM has installed an entry for it without an access. */
   prefetched = false;
@@ -186,11 +205,55 @@ export class PageLog {
     if (kind === 'gone' || kind === 'unmap') this.hasEntry = undefined;
     if (kind === 'install') this.hasEntry = true;
     if (kind === 'zap') this.hasEntry = false;
+    if (kind === 'gone' || kind === 'zap') this.smallEntries.clear();
+  }
+
+  /** Whether a PMD maps it. */
+  get isHuge(): boolean {
+    const last = this.huge.at(-1);
+    return last !== undefined && last.until === undefined;
+  }
+
+  /** The address behind it. */
+  get end(): number {
+    return this.address + (this.isHuge ? HUGE_SIZE : PAGE_SIZE);
+  }
+
+  /**
+   * The frame that its PTE maps. Undefined if no line tells, or if that may have changed. It is the
+   * first of a huge page.
+   */
+  get frame(): number | undefined {
+    return this.mapped === undefined ? undefined : this.firstFrame(this.mapped);
+  }
+
+  set frame(frame: number | undefined) {
+    this.mapped = frame;
+  }
+
+  /** The first frame of the page that has a frame. */
+  firstFrame(frame: number): number {
+    return this.isHuge ? frame - (frame % PARTS) : frame;
   }
 
   /** Whether a range of addresses has a part of it. */
   isIn(start: number, end: number): boolean {
-    return this.address < end && this.address + PAGE_SIZE > start;
+    return this.address < end && this.end > start;
+  }
+
+  /** Whether a range has all of it, as far as the page is judged. */
+  isWithin(start: number, end: number): boolean {
+    const { region } = this.space;
+    return (
+      start <= Math.max(this.address, region?.start ?? 0) &&
+      end >= Math.min(this.end, region?.end ?? Infinity)
+    );
+  }
+
+  /** A line names an entry of KVM for 4 KiB of a huge page. */
+  hasSmallEntry(gfn: number): void {
+    this.smallEntries.add(gfn);
+    this.mostSmall = Math.max(this.mostSmall, this.smallEntries.size);
   }
 
   get length(): number {
@@ -287,4 +350,8 @@ const ACCESSES = HIDDEN.devReads | HIDDEN.devWrites | HIDDEN.cpuReads | HIDDEN.c
 const UNMARKED = ACCESSES | HIDDEN.cpuFaults | HIDDEN.colds;
 
 export const PAGE_SIZE = 4096;
+/** What a PMD maps. */
+export const HUGE_SIZE = 2 ** 21;
+/** How many pages of 4 KiB a huge page has. */
+export const PARTS = HUGE_SIZE / PAGE_SIZE;
 export const pageOf = (address: number): number => address - (address % PAGE_SIZE);

@@ -12,9 +12,12 @@ import { pageOf } from './page-log.ts';
 import { frameOf } from './spte.ts';
 
 /** These functions clear the bit for idle page tracking, and leave PG_young for reclaim. */
-export const MARKERS = ['damon_ptep_mkold', 'page_idle_clear_pte_refs_one'];
+export const MARKERS = ['damon_ptep_mkold', 'damon_pmdp_mkold', 'page_idle_clear_pte_refs_one'];
 /** The callers that belong to a look of reclaim, even if no line tells of the look. */
 export const LOOKS = ['folio_referenced_one', 'page_referenced_one'];
+
+/** Only looks of reclaim call these. */
+const LOOKING = ['ptep_clear_flush_young', 'pmdp_clear_flush_young'];
 
 /** The page whose PTE a task reads, by the begin of the read. */
 export function pageOfPte(
@@ -34,8 +37,9 @@ export function pageOfPte(
  * knows, our vma may have been split. Then the uses before the read count no more.
  */
 function doubt(page: PageLog | undefined, entry: LogEvent): void {
-  const frame = frameOf(field(entry, 'pte'));
-  const isOther = page?.frame !== undefined && frame !== undefined && frame !== page.frame;
+  const frame = frameOf(field(entry, 'pte') ?? field(entry, 'pmd'));
+  const isKnown = page?.frame !== undefined && frame !== undefined;
+  const isOther = isKnown && page.firstFrame(frame) !== page.frame;
   if (page !== undefined && worksOn(page.space, entry) && !isOther) page.uses.gone();
 }
 
@@ -45,7 +49,7 @@ export function taken({ byAddress }: Log, page: PageLog, entry: LogEvent, line: 
   if (!isShown && !page.space.marked) byAddress.taken(line);
 }
 
-/* damon_ptep_mkold() or page_idle_clear_pte_refs_one() is entered. */
+/* damon_ptep_mkold() or its kin is entered. */
 export function marks(log: Log, { event }: LogLine): void {
   const address = numberField(event, 'addr');
   if (address === undefined) return;
@@ -53,11 +57,11 @@ export function marks(log: Log, { event }: LogLine): void {
 }
 
 /** Finds who reads the young bit of a PTE, by earlier lines. Empty if these do not tell. */
-export function callerOf(log: Log, { event, outer }: LogLine, address: number): string {
+export function callerOf(log: Log, { event, entry, outer }: LogLine, address: number): string {
   const task = log.task(event.pid);
   const { marking } = task;
   task.marking = undefined;
-  if (event.name === 'ptep_clear_flush_young_ret') return LOOKS[0];
+  if (LOOKING.includes(entry?.name ?? '')) return LOOKS[0];
   if (isInLook({ outer })) return 'lru_gen_look_around';
   if (task.cooling) return 'madvise_cold_or_pageout_pte_range';
   return marking?.address === pageOf(address) ? marking.by : '';

@@ -5,10 +5,11 @@
  */
 import type { LogEvent } from './ftrace/index.ts';
 import { field, numberField } from './ftrace/index.ts';
-import type { LogLine, Log, Notification } from './log.ts';
+import type { LogLine, Log } from './log.ts';
+import type { Notification } from './notification.ts';
 import { isInLook } from './log.ts';
 import { pageOfPte } from './pte-reads.ts';
-import { isYoungPte } from './spte.ts';
+import { isTablePmd, isYoungPte } from './spte.ts';
 
 /** Notifier calls that clear young bits. */
 const CLEARING = ['clear_young', 'clear_flush_young'];
@@ -22,16 +23,20 @@ export class AskReader {
     this.log = log;
   }
 
-  /* ptep_test_and_clear_young() is entered. */
+  /* ptep_test_and_clear_young() or that of a PMD is entered. A look may call it for itself. */
   readsPte({ event, outer }: LogLine): void {
-    pageOfPte(this.log, event, { outer })?.uses.asked();
+    if (outer.some(({ name }) => name === 'pmdp_clear_flush_young')) return;
+    if (!isTablePmd(field(event, 'pmd'))) pageOfPte(this.log, event, { outer })?.uses.asked();
   }
 
   /* It returns. */
   hasReadPte(line: LogLine): void {
     const { entry, event } = line;
     if (entry === undefined) return this.orphan(event);
-    const isYoung = this.log.architecture !== 'arm64' && isYoungPte(field(entry, 'pte'));
+    const pmd = field(entry, 'pmd');
+    if (isTablePmd(pmd)) return;
+    const bits = field(entry, 'pte') ?? pmd;
+    const isYoung = this.log.architecture !== 'arm64' && isYoungPte(bits);
     const contradicts = isYoung && numberField(event, 'ret') === 0;
     if (!contradicts) pageOfPte(this.log, entry, line)?.uses.answered();
   }

@@ -3,17 +3,17 @@ import type { LogEvent } from './ftrace/index.ts';
 import { lowBits, numberField, returned, word } from './ftrace/index.ts';
 import { architectureOfFault } from './architecture.ts';
 import { Frames } from './frames.ts';
+import { PMD_LEVEL, levelOf, mapsWhole } from './kvm-entries.ts';
 import type { LogLine, Log } from './log.ts';
 import type { Bit } from './observation.ts';
 import { HIDDEN } from './observation.ts';
 import type { PageLog } from './page-log.ts';
 import type { Task } from './tasks.ts';
-import { PAGE_SIZE, pageOf } from './page-log.ts';
+import { PAGE_SIZE, PARTS, pageOf } from './page-log.ts';
 import type { SpteChange } from './owners.ts';
-import { frameOf, isLarge, isPresent, isWritable, isYoungPte } from './spte.ts';
+import { becomesHuge } from './size-changes.ts';
+import { frameOf, isPresent, isTable, isWritable, isYoungPte } from './spte.ts';
 
-/** How many entries a page table has. */
-const FRAMES = 512;
 /** VM_FAULT_RETRY and the errors. After these the fault is not resolved. */
 const UNRESOLVED = 0x400 | 0x1 | 0x2 | 0x10 | 0x20 | 0x40;
 /** Bits of a page fault's error code: permission was missing; the access was a write. */
@@ -108,8 +108,7 @@ export class FaultReader {
     const { event } = line;
     const [before, after] = ['old_spte', 'new_spte'].map((name) => lowBits(word(event, name)) ?? 0);
     const change = { before, after, frame: frameOf(word(event, 'new_spte')) };
-    const isLeaf = word(event, 'level') === '1' || isLarge(after);
-    if (!isLeaf) return;
+    if (levelOf(line) > 1 && isTable(after)) return;
     const isNew = !isPresent(before) && isPresent(after);
     if (isNew || this.log.task(event.pid).secondary) this.installs(line, change);
   }
@@ -120,23 +119,40 @@ export class FaultReader {
     this.installs(line, { before: undefined, after: lowBits(value) ?? 0, frame: frameOf(value) });
   }
 
-  private installs({ event }: LogLine, change: SpteChange): void {
+  private installs(line: LogLine, change: SpteChange): void {
+    const { event } = line;
     const { after } = change;
     if (!isPresent(after)) return;
     const gfn = Number.parseInt(word(event, 'gfn') ?? '', 16);
-    const level = Number(word(event, 'level'));
-    if (level > 1) {
-      const count = FRAMES ** (level - 1);
+    const level = levelOf(line);
+    if (level > PMD_LEVEL) {
+      const count = PARTS ** (level - 1);
       for (const page of this.frames.pagesOf(gfn - (gfn % count), count, event.pid)) {
         this.log.leave(page, event.line, 'huge');
       }
       return;
     }
-    const page = this.frames.pageOf(gfn, event, change);
-    if (page === undefined) return;
     const task = this.log.task(event.pid);
-    if (task.secondary?.gfn === gfn) this.installed(page, after, event, task);
-    else this.prefetched(page);
+    const fault = task.secondary?.gfn;
+    const isWhole = level === PMD_LEVEL;
+    const first = isWhole ? gfn - (gfn % PARTS) : gfn;
+    const isAsked = fault !== undefined && (isWhole ? fault - (fault % PARTS) : fault) === first;
+    const page = isWhole
+      ? this.hugeAt(isAsked ? fault : gfn, event, change)
+      : this.frames.pageOf(gfn, event, change);
+    if (page === undefined) return;
+    if (isWhole) mapsWhole(page, first);
+    else if (page.isHuge) page.hasSmallEntry(gfn);
+    if (isAsked) this.installed(page, after, event, task);
+    else if (!page.isHuge || !page.hasEntry) this.prefetched(page);
+  }
+
+  /** One entry of KVM maps 2 MiB: a PMD of the host maps them, too. */
+  private hugeAt(gfn: number, event: LogEvent, change: SpteChange): PageLog | undefined {
+    const first = gfn - (gfn % PARTS);
+    const named = this.frames.namedIn(first, PARTS, event.pid).at(0);
+    const page = this.frames.pageOf(gfn, event, change) ?? named?.page;
+    return page && becomesHuge(this.log, page.space, page.address, event.line);
   }
 
   /**
@@ -153,7 +169,13 @@ export class FaultReader {
     // The next line may show the same entry a second time.
     if (page.installed === line) return;
     page.installed = line;
-    this.log.observe(page, event.line, { kind: 'install', writable: isWritable(bits) });
+    const writable = isWritable(bits);
+    // A huge page that KVM maps by small entries has one entry in the model.
+    const isMore = page.isHuge && page.hasEntry === true && (page.isWritable || !writable);
+    if (!isMore) {
+      this.log.observe(page, event.line, { kind: 'install', writable });
+      page.isWritable = writable;
+    }
     if (!page.space.marked) page.uses.used('device', line, 'a vCPU faults on it');
   }
 

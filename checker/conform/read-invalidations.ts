@@ -2,13 +2,16 @@
 import type { LogEvent } from './ftrace/index.ts';
 import { field, lowBits, numberField, numberOf, word } from './ftrace/index.ts';
 import { Frames } from './frames.ts';
-import type { LogLine, Log, Notification } from './log.ts';
+import { isWide, pagesIn } from './huge-page.ts';
+import { hasChanged, levelOf } from './kvm-entries.ts';
+import type { LogLine, Log } from './log.ts';
+import type { Notification } from './notification.ts';
 import type { LookReader } from './read-looks.ts';
 import type { Bit } from './observation.ts';
 import { HIDDEN } from './observation.ts';
 import type { PageLog } from './page-log.ts';
-import { pageOf } from './page-log.ts';
-import { frameOf, isPresent, losesWrites } from './spte.ts';
+import { endsHuge } from './size-changes.ts';
+import { frameOf, isPresent, isTable, losesWrites } from './spte.ts';
 
 /** Values of enum mmu_notifier_event that leave the pages mapped. */
 const PROTECTS = new Set([2, 3, 4]);
@@ -70,7 +73,7 @@ export class InvalidationReader {
   private shownBy({ outer }: LogLine, pages: readonly PageLog[]): Eviction | undefined {
     const entry = outer.findLast(({ name }) => name === 'try_to_unmap_one');
     const address = entry && numberField(entry, 'addr');
-    const page = pages.find((each) => address !== undefined && each.address === pageOf(address));
+    const page = pages.find((each) => address !== undefined && each.isIn(address, address + 1));
     if (entry === undefined || page === undefined) return undefined;
     const eviction = { page, isOurs: true, unmapped: false };
     this.evictions.set(entry, eviction);
@@ -88,8 +91,11 @@ export class InvalidationReader {
       if (!unmapped) this.unmapped(page, event.line);
       const isAsked = this.log.task(event.pid).condemned?.includes(page) ?? true;
       page.uses.evicted(entry.line, 'try_to_unmap_one() evicts it', isAsked);
+      // Its PMD was split, and each PTE is that of a swapped page now.
+      endsHuge(this.log, page, event.line, false);
     } else if (unmapped) {
       this.log.observe(page, event.line, { kind: 'gone' });
+      endsHuge(this.log, page, event.line, true);
     }
   }
 
@@ -110,9 +116,13 @@ export class InvalidationReader {
     if (space === undefined) return;
     // After a copy on write the page of the fault is another one.
     this.log.task(event.pid).fault = undefined;
+    // What takes a part of a huge page away has to split its PMD.
+    for (const page of pagesIn(space, start, end)) {
+      if (!page.isWithin(start, end)) endsHuge(this.log, page, event.line, true);
+    }
     const pages = this.log.pagesOf(space, start, end);
-    if (event.task === 'khugepaged') {
-      // The pages become parts of a huge page, so nothing is known of them any more.
+    if (event.task === 'khugepaged' || this.log.task(event.pid).splitting !== undefined) {
+      // The pages become parts of a huge page, or it becomes pages. Nothing is known any more.
       for (const page of pages) this.log.observe(page, event.line, { kind: 'gone' });
       return;
     }
@@ -124,19 +134,8 @@ export class InvalidationReader {
     if (!protects && eviction === undefined) for (const page of pages) page.uses.gone();
     this.told(line);
     this.log.task(event.pid).range = { pages, protects, line: event.line, begun: false };
-    const wide = pageOf(end - 1) !== pageOf(start);
-    this.log.open(
-      {
-        name: event.name,
-        pages,
-        own: undefined,
-        wide,
-        changed: new Set(),
-        harvested: false,
-        zapped: new Set(),
-      },
-      event,
-    );
+    const wide = isWide(space, start, end);
+    this.log.open({ name: event.name, pages, own: undefined, wide }, event);
   }
 
   /* exit_mmap() unmaps everything. From here on no page of the mm is judged. */
@@ -173,7 +172,9 @@ export class InvalidationReader {
     if (this.log.notification(line) !== undefined) return;
     if (this.log.task(event.pid).secondary !== undefined) return;
     const [before, after] = ['old_spte', 'new_spte'].map((name) => lowBits(word(event, name)) ?? 0);
-    if (!isPresent(before) || word(event, 'level') !== '1') return;
+    const isTableThere = [before, after].some((spte) => isPresent(spte) && isTable(spte));
+    // KVM may exchange one entry of a huge page for small ones, which are as young.
+    if (!isPresent(before) || (levelOf(line) > 1 && isTableThere)) return;
     const gfn = Number.parseInt(word(event, 'gfn') ?? '', 16);
     const change = { before, after, frame: frameOf(word(event, 'old_spte')) };
     const page = this.frames.pageOf(gfn, event, change);
@@ -209,7 +210,7 @@ export class InvalidationReader {
   private had(call: Notification, page: PageLog, returns: number | undefined): Bit | undefined {
     // On arm64 kvm_unmap_gfn_range() always returns 0, and flushes by itself.
     if (this.log.architecture === 'arm64') return undefined;
-    const had = this.looks.changed(call, page, returns);
+    const had = hasChanged(this.log, call, page, returns);
     if (had && page.prefetched) return undefined;
     if (had) call.zapped.add(page);
     return had;
@@ -267,7 +268,8 @@ export class InvalidationReader {
     const { told } = this.log.task(pid);
     const space = told && this.log.known(told.mm);
     if (space === undefined) return [];
-    return [...space.pages.values()].filter((page) => page.isIn(told!.start, told!.end));
+    const { start, end } = told!;
+    return pagesIn(space, start, end).filter((page) => page.isWithin(start, end));
   }
 
   /* intel_iommu:cache_tag_flush_range. It names the kind of tag, and the device with its PASID. */
@@ -321,7 +323,7 @@ export class InvalidationReader {
         this.log.observe(page, event.line, { kind: 'gone' });
         continue;
       }
-      const isOne = pageOf(end - 1) === pageOf(start) || count === 0;
+      const isOne = !isWide(page.space, start, end) || count === 0;
       this.log.observe(page, event.line, {
         kind: 'drop',
         had: isOne ? count : undefined,

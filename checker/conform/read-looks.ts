@@ -1,23 +1,30 @@
 /** Reads looks of reclaim, everything else that clears a young bit, and their notifier calls. */
 import type { LogEvent } from './ftrace/index.ts';
-import { field, lowBits, numberField, returned, word } from './ftrace/index.ts';
+import { field, numberField, returned } from './ftrace/index.ts';
+import { hugeOf, isWide } from './huge-page.ts';
+import { hasChanged, saysSmall } from './kvm-entries.ts';
 import type { Use } from './missed.ts';
-import type { LogLine, Log, Notification } from './log.ts';
+import type { LogLine, Log } from './log.ts';
+import type { Notification } from './notification.ts';
 import { isInLook } from './log.ts';
 import type { Young } from './tasks.ts';
-import type { Bit } from './observation.ts';
 import { HIDDEN } from './observation.ts';
 import type { Mapping } from './mapping.ts';
-import { elsewhere, oneOfTwo, takenByNeighbour } from './mapping.ts';
-import { unopened, worksOn, zappedYoung } from './mapping.ts';
+import { elsewhere, takenByNeighbour, unopened, worksOn } from './mapping.ts';
 import type { PageLog, Space } from './page-log.ts';
 import { pageOf } from './page-log.ts';
 import { LOOKS, MARKERS, callerOf, pageOfPte, taken } from './pte-reads.ts';
-import { isShadow } from './secondary.ts';
-import { frameOf, isAged, isPresent, isYoung, isYoungPte } from './spte.ts';
+import { becomesHuge, endsHuge, showsSize } from './size-changes.ts';
+import { frameOf, isYoungPte } from './spte.ts';
 
-/** A look at a huge page asks for all of it. KVM then may have any entries for it. */
-const HUGE = 2 ** 21;
+/** A young bit that was read and cleared, and the function that asked for it, if a line has it. */
+interface Reading {
+  readonly entry: LogEvent;
+  readonly address: number;
+  readonly young: Young;
+  readonly caller: string | undefined;
+  readonly isHuge: boolean;
+}
 
 export class LookReader {
   private readonly log: Log;
@@ -72,24 +79,58 @@ export class LookReader {
     if (address === undefined || entry === undefined) return;
     const pte = field(entry, 'pte');
     const returns = numberField(event, 'ret');
-    const young = returns === undefined ? isYoungPte(pte) : returns !== 0;
-    const at: Young = { value: young ? 1 : 0, line: event.line, frame: frameOf(pte) };
-    const caller = returned(event)?.caller ?? callerOf(this.log, { event, entry, outer }, address);
-    const mapping = this.look({ event, entry: undefined, outer })?.at(-1);
-    if (mapping !== undefined && pageOf(mapping.address) === pageOf(address)) {
-      return this.looksAt(mapping, at, event.pid);
-    }
-    const page = pageOfPte(this.log, entry, { outer });
-    if (page && worksOn(page.space, event)) {
-      if (!LOOKS.includes(caller)) taken(this.log, page, entry, at.line);
-      this.cleared(page, caller, at, event.pid);
-    } else this.log.task(event.pid).pending = { address, caller, young: at };
+    const isYoung = returns === undefined ? isYoungPte(pte) : returns !== 0;
+    const young: Young = { value: isYoung ? 1 : 0, line: event.line, frame: frameOf(pte) };
+    const caller = returned(event)?.caller;
+    this.finds({ event, outer }, { entry, address, young, caller, isHuge: false });
   }
 
-  private looksAt(mapping: Mapping, young: Young, pid: number): void {
+  /** Somebody has read and cleared the young bit of a PTE, or of the PMD of a huge page. */
+  finds(
+    { event, outer }: Omit<LogLine, 'entry'>,
+    { entry, address, young, caller, isHuge }: Reading,
+  ): void {
+    const { pid } = event;
+    const who = caller ?? callerOf(this.log, { event, entry, outer }, address);
+    const mapping = this.look({ event, entry: undefined, outer })?.at(-1);
+    const startOf = isHuge ? hugeOf : pageOf;
+    if (mapping !== undefined && startOf(mapping.address) === startOf(address)) {
+      return this.looksAt(mapping, young, event, isHuge);
+    }
+    const page = pageOfPte(this.log, entry, { outer });
+    const sized = page && this.sized(page, isHuge, event.line, page.space.marked);
+    if (sized && worksOn(sized.space, event)) {
+      if (!LOOKS.includes(who)) taken(this.log, sized, entry, young.line);
+      this.cleared(sized, who, young, pid);
+    } else this.log.task(pid).pending = { address, caller: who, young };
+  }
+
+  /**
+   * The page at the address of another, if a PMD maps it or not as a line says. If it is certain
+   * that the line is about this process, it shows the size.
+   */
+  private sized(
+    page: PageLog,
+    isHuge: boolean,
+    line: number,
+    isOurs: boolean,
+  ): PageLog | undefined {
+    if (page.isHuge === isHuge) return page;
+    if (!isOurs) return undefined;
+    if (isHuge) return becomesHuge(this.log, page.space, page.address, line);
+    endsHuge(this.log, page, line, true);
+    return page;
+  }
+
+  private looksAt(mapping: Mapping, young: Young, { pid, line }: LogEvent, isHuge: boolean): void {
     // The multi-gen LRU of 6.1 reads the PTE twice, and has cleared the bit by the second time.
     if (mapping.young !== undefined) return;
     mapping.young = young;
+    const { page, vma } = mapping;
+    if (page === undefined) return;
+    const isOurs = page.space.marked || (vma !== undefined && page.vma === vma);
+    // Otherwise the notifier's call will show it.
+    mapping.page = this.sized(page, isHuge, line, isOurs);
     if (mapping.page) this.ages(mapping.page, young, pid);
   }
 
@@ -184,7 +225,7 @@ export class LookReader {
     const space = this.log.spaceOf(field(event, 'mm') ?? '', start, end, event.line);
     if (space === undefined) return;
     space.workers.add(event.pid);
-    if (end - start >= HUGE && isShadow(this.log.seen)) this.huge(space, event, start, end);
+    if (event.name !== 'test_young') showsSize(this.log, space, { start, end }, event.line);
     if (mapping?.page && mapping.page.space !== space) {
       elsewhere(mapping);
       mapping.page = undefined;
@@ -200,29 +241,14 @@ export class LookReader {
     const pages = this.log.pagesOf(space, start, end);
     // The lru_gen_look_around() of 6.12 calls the notifier a second time for the page of the look,
     // inside its loop.
-    const wide = pageOf(end - 1) !== pageOf(start);
+    const wide = isWide(space, start, end);
     if (wide) this.log.isWide = true;
     const again = mapping?.answered === true && pages.length === 1 && pages[0] === mapping.page;
     const tests = event.name === 'test_young' || again;
     const isOwn = own !== undefined && pages.includes(own) && !tests;
     if (mapping !== undefined && isOwn && own === mapping.page) mapping.answered = true;
-    this.log.open(
-      {
-        name: tests ? 'test_young' : event.name,
-        pages,
-        own: isOwn ? own : undefined,
-        wide,
-        changed: new Set(),
-        harvested: false,
-        zapped: new Set(),
-      },
-      event,
-    );
-  }
-
-  private huge(space: Space, { line }: LogEvent, start: number, end: number): void {
-    this.log.track(space, start);
-    for (const page of this.log.pagesOf(space, start, end)) this.log.leave(page, line, 'huge');
+    const name = tests ? 'test_young' : event.name;
+    this.log.open({ name, pages, own: isOwn ? own : undefined, wide }, event);
   }
 
   /**
@@ -244,47 +270,6 @@ export class LookReader {
     this.cleared(page, pending.caller, pending.young, pid);
   }
 
-  /* kvm_tdp_mmu_spte_changed inside a notifier call. */
-  spteChanged(line: LogLine): void {
-    const call = this.log.notification(line);
-    const gfn = Number.parseInt(word(line.event, 'gfn') ?? '', 16);
-    if (call === undefined || Number.isNaN(gfn)) return;
-    const before = lowBits(word(line.event, 'old_spte')) ?? 0;
-    const after = lowBits(word(line.event, 'new_spte')) ?? 0;
-    if (!isPresent(before)) return;
-    const isChanged =
-      call.name === 'invalidate_range_start' ? !isPresent(after) : isAged(before, after);
-    if (isChanged) call.changed.add(gfn);
-    if (call.name !== 'invalidate_range_start' && word(line.event, 'level') !== '1') {
-      for (const page of call.pages) this.log.leave(page, line.event.line, 'huge');
-    }
-    if (call.wide) return oneOfTwo(this.log, call, line, gfn);
-    const [page, second] = call.pages;
-    if (page === undefined || second !== undefined) return;
-    this.isAtFrame(page, gfn, line.event.line);
-    page.hasEntry = isPresent(after);
-    if (!isPresent(after) && isYoung(word(line.event, 'old_spte'))) zappedYoung(page, line);
-  }
-
-  /** A call about one page shows its guest frame. The log may have had another page there. */
-  private isAtFrame(page: PageLog, gfn: number, line: number): void {
-    const { gfns } = page.space;
-    const before = gfns.get(gfn) ?? page;
-    gfns.set(gfn, page);
-    if (before === page) return;
-    for (const each of [before, page]) this.log.leave(each, line, 'memslot');
-  }
-
-  /** Whether the secondary's entry of a page changed in a call. Undefined if no line tells. */
-  changed(call: Notification, page: PageLog, returns: number | undefined): Bit | undefined {
-    if (this.log.seen.has('kvm_tdp_mmu_spte_changed')) {
-      const own = [...call.changed].some((gfn) => page.space.gfns.get(gfn) === page);
-      return own ? 1 : 0;
-    }
-    if (returns === undefined || (returns !== 0 && call.wide)) return undefined;
-    return returns === 0 ? 0 : 1;
-  }
-
   /* kvm_age_gfn() returns. */
   harvested(line: LogLine): void {
     const call = this.log.notification({ entry: undefined, outer: line.outer });
@@ -294,8 +279,7 @@ export class LookReader {
   private harvest(call: Notification, { line }: LogEvent, returns: number | undefined): void {
     if (call.name === 'test_young') {
       if (call.wide) return;
-      for (const page of call.pages)
-        this.log.observe(page, line, { kind: 'test', returned: returns });
+      for (const page of call.pages) this.tested(page, line, returns);
       return;
     }
     if (call.harvested) return;
@@ -303,14 +287,21 @@ export class LookReader {
     // For several pages the return value says whether any was young.
     const said = call.wide && returns !== 0 ? undefined : returns;
     for (const page of call.pages) {
-      const young = this.changed(call, page, returns);
-      if (page === call.own)
+      const young = hasChanged(this.log, call, page, returns);
+      if (page === call.own) {
         this.log.observe(page, line, { kind: 'harvest', young, returned: said });
-      else if (call.wide) {
+        saysSmall(call, page, line);
+      } else if (call.wide) {
         this.log.observe(page, line, { kind: 'neighbour', young, returned: said });
         if (young) takenByNeighbour(page, line);
       }
     }
+  }
+
+  /** A test at an address of a huge page tells only of the small entry there. */
+  private tested(page: PageLog, line: number, returns: number | undefined): void {
+    const isSome = page.smallEntries.size > 0 && returns === 0;
+    this.log.observe(page, line, { kind: 'test', returned: isSome ? undefined : returns });
   }
 
   /* The notifier call returns. */
@@ -320,8 +311,7 @@ export class LookReader {
     const { event } = line;
     const returns = numberField(event, 'ret');
     if (call.name === 'test_young') {
-      for (const page of call.pages)
-        this.log.observe(page, event.line, { kind: 'test', returned: returns });
+      for (const page of call.pages) this.tested(page, event.line, returns);
       return;
     }
     if (call.changed.size > 0) this.harvest(call, event, undefined);
@@ -338,9 +328,9 @@ export class LookReader {
 
   /** A page was aged, but the log lacks the begin. */
   private unasked({ pages, wide }: Notification, { event, entry }: LogLine): void {
-    const start = pageOf((entry && numberField(entry, 'start')) ?? 0);
+    const start = (entry && numberField(entry, 'start')) ?? 0;
     for (const page of pages) {
-      if (wide && page.address !== start) continue;
+      if (wide && !page.isIn(start, start + 1)) continue;
       this.log.observe(page, event.line, { kind: 'gone' });
       page.uses.gone();
     }

@@ -1,6 +1,7 @@
 /** Reads markers that a test program wrote: its pages, its accesses, and its system calls. */
 import type { LogEvent } from './ftrace/index.ts';
 import { field, numberOf } from './ftrace/index.ts';
+import { pageIn, pagesIn, partsOf } from './huge-page.ts';
 import { pteAfterCpu } from './known-pte.ts';
 import type { KnownPte } from './known-pte.ts';
 import type { LogLine, Log } from './log.ts';
@@ -9,6 +10,7 @@ import type { Bit } from './observation.ts';
 import { HIDDEN } from './observation.ts';
 import type { PageLog } from './page-log.ts';
 import { isShadow } from './secondary.ts';
+import { becomesHuge, endsHuge } from './size-changes.ts';
 import { frameOf } from './spte.ts';
 import { harmOf } from './taken-away.ts';
 import { PAGE_SIZE } from './page-log.ts';
@@ -153,7 +155,7 @@ export class MarkerReader {
   private everyPage(what: (page: PageLog) => void): void {
     const { target } = this.log;
     if (target === undefined) return;
-    for (const page of target.pages.values()) what(page);
+    for (const page of pagesIn(target, 0, Infinity)) what(page);
     const { start, end } = target.region!;
     if (end - start > MANY * PAGE_SIZE) this.log.remember(target, what);
   }
@@ -187,8 +189,8 @@ export class MarkerReader {
 
   /** The page with a number in the region of the scenario. */
   private numbered(number: number): PageLog | undefined {
-    const { region, pages } = this.log.target ?? {};
-    return region && pages?.get(region.start + number * PAGE_SIZE);
+    const { target } = this.log;
+    return target?.region && pageIn(target, target.region.start + number * PAGE_SIZE);
   }
 
   private ends(by: User, number: number, { event }: LogLine): void {
@@ -199,13 +201,15 @@ export class MarkerReader {
   /** At least one access came between the two markers, and is over. */
   private closes(by: User, page: PageLog, event: LogEvent): void {
     const { line } = event;
-    const begin = this.begun[by].get(page);
+    // It may have become part of a huge page since.
+    const begun = partsOf(page).find((part) => this.begun[by].has(part)) ?? page;
+    const begin = this.begun[by].get(begun);
     const path = PATHS[field(event, 'path') as keyof typeof PATHS];
     if (path !== undefined) this.log.tellsPaths = true;
     if (begin !== undefined) this.log.observe(page, line, { kind: 'closes', by, path });
     if (page.space.marked) page.windows &= ~(READS[by] | WRITES[by]);
     if (begin === undefined) return;
-    this.begun[by].delete(page);
+    this.begun[by].delete(begun);
     if (by === 'device') return this.deviceUsed(page, begin, event);
     const value = begin.isWrite ? field(event, 'value') : undefined;
     const wrote = value === undefined ? '' : `, and writes ${value}`;
@@ -248,18 +252,28 @@ export class MarkerReader {
     const isPresent = present === '1' ? 1 : 0;
     const none = { young: undefined, youngAt: undefined, writable: undefined };
     this.log.observe(page, line, { kind: 'state', present: isPresent, young: undefined });
-    const frame = numberOf(pfn);
-    page.frame = frame;
+    page.frame = numberOf(pfn);
+    const frame = page.isHuge ? undefined : page.frame;
     const before = page.pte?.frame === frame && page.pte?.present === isPresent ? page.pte : none;
     page.reads({ ...none, ...before, line, present: isPresent, frame });
   }
 
+  /** The page with a number, where a program reads the PMD that maps it, or its PTE. */
+  private sized(number: number, isHuge: boolean, line: number): PageLog | undefined {
+    const page = this.numbered(number);
+    if (page === undefined || page.isHuge === isHuge) return page;
+    if (isHuge) return becomesHuge(this.log, page.space, page.address, line);
+    endsHuge(this.log, page, line, true);
+    return this.numbered(number);
+  }
+
   /** A program reads a PTE, or a PMD that maps a huge page. Its bits have other names on arm64. */
   private pteRead(number: number, event: LogEvent): void {
-    const page = this.numbered(number);
     const [value, huge] = ['pte', 'pmd'].map((name) => field(event, name));
     const raw = value ?? huge;
-    if (page === undefined || raw === undefined || numberOf(raw) === undefined) return;
+    if (raw === undefined || numberOf(raw) === undefined) return;
+    const page = this.sized(number, huge !== undefined, event.line);
+    if (page === undefined) return;
     const bit = (...names: readonly string[]): Bit | undefined => {
       const said = names.map((name) => field(event, name)).find((text) => text !== undefined);
       return said === '1' ? 1 : said === '0' ? 0 : undefined;

@@ -2,6 +2,7 @@
 import type { Break, LogEvent } from './ftrace/index.ts';
 import { Calls, MARKER, NEEDED, probedFunction } from './ftrace/index.ts';
 import { WALKS } from './hidden.ts';
+import { entryChanged } from './kvm-entries.ts';
 import type { LogLine } from './log.ts';
 import { Log } from './log.ts';
 import { zapTold } from './mapping.ts';
@@ -11,6 +12,7 @@ import { FaultReader } from './read-faults.ts';
 import { InvalidationReader } from './read-invalidations.ts';
 import { LookReader } from './read-looks.ts';
 import { MarkerReader } from './read-markers.ts';
+import { PmdReader } from './read-pmds.ts';
 import { WalkReader } from './read-walks.ts';
 
 /**
@@ -25,6 +27,7 @@ export class Reading {
   private readonly calls = new Calls();
   private readonly markers = new MarkerReader(this.log);
   private readonly looks = new LookReader(this.log);
+  private readonly pmds = new PmdReader(this.log, this.looks);
   private readonly walks = new WalkReader(this.log, this.looks);
   private readonly invalidations = new InvalidationReader(this.log, this.looks);
   /** For each name of an event, whether it is a page-walk callback. */
@@ -47,6 +50,7 @@ export class Reading {
       folio_referenced_one: (line) => looks.mapping(line),
       folio_referenced_ret: (line) => looks.reported(line),
       damon_ptep_mkold: (line) => marks(this.log, line),
+      damon_pmdp_mkold: (line) => marks(this.log, line),
       page_idle_clear_pte_refs_one: (line) => marks(this.log, line),
       ptep_clear_flush_young_ret: (line) => looks.youngRead(line),
       ptep_test_and_clear_young: (line) => asks.readsPte(line),
@@ -68,7 +72,7 @@ export class Reading {
       test_young_ret: (line) => looks.answered(line),
       kvm_tdp_mmu_spte_changed: (line) => {
         invalidations.spteChanged(line);
-        looks.spteChanged(line);
+        entryChanged(this.log, line);
         faults.changes(line);
       },
       kvm_mmu_set_spte: (line) => faults.sets(line),
@@ -80,6 +84,7 @@ export class Reading {
         looks.harvested(line);
       },
       ...this.ofInvalidations(),
+      ...this.ofPmds(asks),
       prq_report: (line) => faults.requested(line),
       atc_access: (line) => faults.accessed(line),
       page_fault_user: (line) => faults.raised(line),
@@ -93,24 +98,51 @@ export class Reading {
 
   /** What takes a page or a permission away, and what flushes. */
   private ofInvalidations(): Reading['handlers'] {
-    const { invalidations } = this;
+    const { invalidations, pmds } = this;
+    const tells = (line: LogLine): void => {
+      pmds.flushes(line);
+      invalidations.tells(line);
+    };
     return {
       flush_remote_tlbs: (line) => invalidations.flushed(line),
       try_to_unmap_one: (line) => invalidations.evicts(line),
       ptep_clear_flush: (line) => invalidations.flushesPte(line),
       try_to_unmap_one_ret: (line) => invalidations.evicted(line),
-      invalidate_range_start: (line) => invalidations.begins(line),
+      invalidate_range_start: (line) => {
+        pmds.begins(line);
+        invalidations.begins(line);
+      },
       invalidate_range_start_ret: (line) => invalidations.told(line),
-      invalidate_range_end: (line) => invalidations.ends(line),
+      invalidate_range_end: (line) => {
+        invalidations.ends(line);
+        pmds.isSplit(line);
+      },
       set_pfn_accessed: (line) => zapTold(this.log, line),
       unmap_gfn_range_ret: (line) => invalidations.zapped(line),
       release: (line) => invalidations.released(line),
-      invalidate_range: (line) => invalidations.tells(line),
-      arch_invalidate_secondary_tlbs: (line) => invalidations.tells(line),
+      invalidate_range: tells,
+      arch_invalidate_secondary_tlbs: tells,
       cache_tag_flush_range: (line) => invalidations.flushesTag(line),
       qi_submit: (line) => invalidations.submits(line),
       atc_clear_flush_young: (line) => invalidations.dropped(line),
       atc_invalidate_range: (line) => invalidations.dropped(line),
+    };
+  }
+
+  /** What tells of huge pages alone. */
+  private ofPmds(asks: AskReader): Reading['handlers'] {
+    const { pmds } = this;
+    return {
+      pmdp_clear_flush_young_ret: (line) => pmds.read(line),
+      pmdp_test_and_clear_young: (line) => asks.readsPte(line),
+      pmdp_test_and_clear_young_ret: (line) => {
+        asks.hasReadPte(line);
+        pmds.read(line);
+      },
+      split_huge_pmd: (line) => pmds.splits(line),
+      split_huge_pmd_locked: (line) => pmds.splits(line),
+      pmdp_collapse_flush: (line) => pmds.takesTable(line),
+      mm_collapse_huge_page: (line) => pmds.collapsed(line),
     };
   }
 

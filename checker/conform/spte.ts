@@ -8,7 +8,6 @@ const MMU_PRESENT = 0x800;
 /** The accessed bit. AMD has it where a PTE has it; EPT has another bit. */
 const YOUNG = [0x20, 0x100];
 const WRITABLE = 2;
-const LARGE = 0x80;
 /** The dirty bits of AMD and of EPT. */
 const DIRTY = 0x240;
 
@@ -22,10 +21,21 @@ export function frameOf(value: string | undefined): number | undefined {
 export const isYoungPte = (pte: string | undefined): boolean =>
   ((lowBits(pte) ?? 0) & YOUNG[0]) !== 0;
 
+/**
+ * Whether a PMD leads to a table of PTEs, and maps no huge page: on x86 without the page-size bit,
+ * on arm64 as a descriptor of a table.
+ */
+export const isTablePmd = (pmd: string | undefined): boolean =>
+  ((lowBits(pmd) ?? 0) & 0x83) === 0x3;
+
 export const isPresent = (spte: number): boolean => (spte & (PRESENT | MMU_PRESENT)) !== 0;
 export const isWritable = (spte: number): boolean => (spte & WRITABLE) !== 0;
-/** Whether a present spte above the lowest level maps a huge page. */
-export const isLarge = (spte: number): boolean => (spte & LARGE) !== 0;
+/**
+ * Whether a present spte above the lowest level leads to a table, and maps no memory itself. As
+ * make_nonleaf_spte() makes it, it has all access, and but for its accessed bit nothing else.
+ */
+export const isTable = (spte: number): boolean =>
+  (spte & 0xfff & ~(YOUNG[0] | YOUNG[1])) === (MMU_PRESENT | READ_WRITE_EXECUTE);
 
 /**
  * Whether KVM has taken the accessed bit of an spte. Without accessed bits (EPT of old processors)

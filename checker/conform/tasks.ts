@@ -1,6 +1,6 @@
 /** What the tasks of a log are doing. */
 import type { Bit } from './observation.ts';
-import type { PageLog } from './page-log.ts';
+import type { PageLog, Space } from './page-log.ts';
 import type { Use } from './missed.ts';
 
 /** An invalidation, from the entry of its range_start to its range_end. */
@@ -57,6 +57,10 @@ export interface Task {
   cooling: boolean;
   /** What core mm has last told secondary MMUs to flush. */
   told: { readonly mm: string; readonly start: number; readonly end: number } | undefined;
+  /** The tracked pages of the huge page whose PMD it splits, and whether the PMD was young. */
+  splitting: { readonly parts: readonly PageLog[]; readonly isYoung: boolean } | undefined;
+  /** The 2 MiB of its last invalidation. If their table is taken, they may become a huge page. */
+  collapsing: { readonly space: Space; readonly address: number; isTaken: boolean } | undefined;
   /** The function that it has entered to mark the page at an address idle. */
   marking: { readonly address: number; readonly by: string } | undefined;
 }
@@ -109,6 +113,8 @@ export class Tasks {
       range: undefined,
       cooling: false,
       told: undefined,
+      splitting: undefined,
+      collapsing: undefined,
       marking: undefined,
     };
   }

@@ -121,44 +121,52 @@ export function checkOut(out: string): void {
 }
 
 /**
- * Writes a text where `out` says. `-` is standard output. A device or a FIFO gets the text. A
+ * Writes a text or bytes where `out` says. `-` is standard output. A device or a FIFO gets them. A
  * regular file, or nothing, is replaced by a file beside it: links are followed, and mode and owner
- * stay. Access lists and extended attributes do not, as Node.js has no call for them. Where the
- * text may go to a terminal, what a terminal would obey is spelled.
+ * stay. Access lists and extended attributes do not, as Node.js has no call for them. Where a text
+ * may go to a terminal, what a terminal would obey is spelled.
  */
-export const writeFile = (out: string, text: string): Promise<Written> =>
+export const writeFile = (out: string, content: string | Buffer): Promise<Written> =>
   complaining(out, async () => {
     const target = targetOf(out);
     switch (target.kind) {
       case 'standard output':
-        process.stdout.write(printableLines(text));
+        if (typeof content !== 'string' && process.stdout.isTTY) {
+          throw refused(out, 'a terminal, which shows no picture', 'name a file by --out FILE');
+        }
+        process.stdout.write(printed(content));
         return 'printed';
       case 'stream':
-        await writeToStream(out, printableLines(text));
+        await writeToStream(out, printed(content));
         return 'written';
       case 'file':
-        return replace(out, target.path, target.old, text);
+        return replace(out, target.path, target.old, content);
     }
   });
+
+/** What a terminal may get of a text. Bytes are no text. */
+const printed = (content: string | Buffer): string | Buffer =>
+  typeof content === 'string' ? printableLines(content) : content;
 
 async function replace(
   out: string,
   path: string,
   old: Stats | undefined,
-  text: string,
+  content: string | Buffer,
 ): Promise<Written> {
-  const same = old?.size === Buffer.byteLength(text) && readFileSync(path, 'utf8') === text;
+  const bytes = Buffer.from(content);
+  const same = old?.size === bytes.length && readFileSync(path).equals(bytes);
   if (same) return 'unchanged';
   await withTemporary(dirname(path), old === undefined ? 0o666 : 0o600, async (temporary, fd) => {
-    await writeWhole(fd, text);
+    await writeWhole(fd, bytes);
     if (old !== undefined) keepOwner(out, fd, old);
     renameSync(temporary, path);
   });
   return 'written';
 }
 
-/** Writes a text to the disk, so that a crash of the machine leaves no empty file. */
-async function writeWhole(fd: number, text: string): Promise<void> {
+/** Writes a file to the disk, so that a crash of the machine leaves no empty one. */
+async function writeWhole(fd: number, text: string | Buffer): Promise<void> {
   await promisify(writeToFile)(fd, text);
   await promisify(fsync)(fd);
 }

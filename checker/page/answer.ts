@@ -105,28 +105,37 @@ const SLICE = 0.1;
 export function answer<A extends keyof Answers>(
   question: Question & { readonly ask: A },
   progress: (progress: SearchedSoFar) => void,
-): Answers[A];
-export function answer(question: Question, progress: (progress: SearchedSoFar) => void): unknown {
+): Answers[A] {
+  const work = answering<A>(question);
+  let piece = work.next();
+  for (; !piece.done; piece = work.next()) progress(piece.value);
+  return piece.value;
+}
+
+/** The work on a question in pieces of a tenth of a second, and between them its progress. */
+export type Answering<T> = Generator<SearchedSoFar, T, void>;
+
+/** Answers a question in pieces. */
+export function answering<A extends keyof Answers>(
+  question: Question & { readonly ask: A },
+): Answering<Answers[A]>;
+export function* answering(question: Question): Answering<unknown> {
   switch (question.ask) {
     case 'find':
-      return find(parseSystem(question.system), question, progress);
+      return yield* find(parseSystem(question.system), question);
     case 'streak':
       return streak(parseSystem(question.system), question);
     case 'apart':
-      return apart(parseSystem(question.left), parseSystem(question.right), progress);
+      return yield* apart(parseSystem(question.left), parseSystem(question.right));
   }
 }
 
 type Ask<A extends Question['ask']> = Question & { readonly ask: A };
 
-function find(
-  system: System,
-  { properties: names, after }: Ask<'find'>,
-  progress: (progress: SearchedSoFar) => void,
-): Found {
+function* find(system: System, { properties: names, after }: Ask<'find'>): Answering<Found> {
   const properties = propertiesFor(system).filter(({ name }) => names.includes(name));
   const limits = { maxStates: MAX_STATES };
-  if (manyOf(system).length > 0) return findMany(system, properties, limits, progress);
+  if (manyOf(system).length > 0) return yield* findMany(system, properties, limits);
   const from = eventsAt(system, after);
   const search = new Search(system, properties, limits, { after: from });
   const first = (): Property | undefined => properties.find((p) => search.violation(p));
@@ -135,7 +144,7 @@ function find(
   while (first() === undefined && !search.run(0)) {
     if (search.seconds - told < SLICE) continue;
     told = search.seconds;
-    progress({ states: search.size, depth: search.depth });
+    yield { states: search.size, depth: search.depth };
   }
   const property = first();
   const { complete, size: states, transitions, depth } = search;
@@ -155,15 +164,14 @@ function find(
 }
 
 /** Asks for every number of what the scope has `many` of. No events come before. */
-function findMany(
+function* findMany(
   system: System,
   properties: readonly Property[],
   limits: Limits,
-  progress: (progress: SearchedSoFar) => void,
-): Found {
+): Answering<Found> {
   const checking = new Checking(system, properties, limits);
   while (!checking.run(SLICE)) {
-    progress({ states: checking.search?.size ?? 0, depth: checking.depth });
+    yield { states: checking.search?.size ?? 0, depth: checking.depth };
   }
   const { verdicts, search } = checking.result();
   const told = verdicts.find(({ run }) => run !== undefined) ?? verdicts[0];
@@ -197,10 +205,10 @@ function streak(system: System, { property: name, run }: Ask<'streak'>): string 
   return severity && severityText(severity, violation.run);
 }
 
-function apart(left: System, right: System, progress: (progress: SearchedSoFar) => void): Apart {
+function* apart(left: System, right: System): Answering<Apart> {
   const work = diff(left, right, MAX_PAIRS);
   let piece = work.next();
-  for (; !piece.done; piece = work.next(false)) progress({ states: piece.value[0] });
+  for (; !piece.done; piece = work.next(false)) yield { states: piece.value[0] };
   const { difference, pairs, complete } = piece.value;
   if (difference === undefined) return { pairs, complete };
   const { steps, only } = difference;

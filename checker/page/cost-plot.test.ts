@@ -38,6 +38,14 @@ describe.each(named)('the plot of $name', (plot) => {
     }
   });
 
+  it('has its colours as attributes, which every reader of SVG knows', () => {
+    const svg = costSvg(plot);
+    expect(svg).not.toMatch(/currentColor|var\(/);
+    for (const [shape] of svg.matchAll(/<(?:text|path|circle|rect) [^>]*>/g)) {
+      expect(shape).toMatch(/ fill="(?:#[0-9a-f]{6}|none)"/);
+    }
+  });
+
   it('has its text as text alone', () => {
     const [point, ...others] = plot.points;
     const svg = costSvg({ ...plot, points: [{ ...point, drivers: ['<b>&'] }, ...others] });

@@ -2,8 +2,13 @@
  * Draws a plot of accuracy against cost as SVG. The points have labels, and one colour suffices, so
  * that it can be printed.
  */
+import { lettersWidth } from '../tell/letter-widths.ts';
+import { DARK, LIGHT, SANS } from '../tell/svg-style.ts';
 import { element, escapeXml, round } from '../tell/xml.ts';
 import type { CostPlot, CostPoint } from './cost-plot.ts';
+
+/** The class on the root of a plot. */
+const CLASS = 'youngcheck-plot';
 
 export const SIZE = { width: 460, height: 300 } as const;
 const LEFT = 58;
@@ -11,8 +16,8 @@ const RIGHT = 24;
 const TOP = 16;
 const BOTTOM = 46;
 const RADIUS = 5;
-/** The mean width of a letter in a label, the label's height, and the room around it. */
-const LETTER = 6.7;
+const SIZE_OF_TEXT = 11;
+/** The height of a label, and the room around it. */
 const LINE = 14;
 const PAD = 3;
 
@@ -98,16 +103,32 @@ export function placeLabels(points: readonly CostPoint[]): PlacedLabel[] {
     const at = [x(point.cost), y(point.missed)] as const;
     const text = labelOf(point);
     const free = (box: Box) => inside(box) && !taken.some((other) => overlap(box, other));
-    const box = [...boxesFor(at, text.length * LETTER + PAD)].find(free);
+    const box = [...boxesFor(at, lettersWidth(text, 'plain') * SIZE_OF_TEXT + PAD)].find(free);
     if (box === undefined) throw new Error(`no room for the label '${text}'`);
     taken.push(box);
     return { point, text, at, box };
   });
 }
 
-const text = (x: number, y: number, kind: string, content: string): string =>
-  element('text', { x: round(x), y: round(y), class: kind }, escapeXml(content));
-const path = (kind: string, d: string): string => element('path', { class: kind, d });
+const FILL = { fill: LIGHT.ink };
+const LINES = { fill: 'none', stroke: LIGHT.ink };
+const FAINT = { ...LINES, 'stroke-width': 0.6, opacity: 0.45 };
+const KINDS = {
+  name: FILL,
+  end: { ...FILL, 'text-anchor': 'end' },
+  middle: { ...FILL, 'text-anchor': 'middle' },
+  axis: { ...LINES, 'stroke-width': 1.2 },
+  grid: { ...FAINT, 'stroke-dasharray': '2 3' },
+  leader: FAINT,
+  dot: FILL,
+} as const;
+type Kind = keyof typeof KINDS;
+/** What every renderer understands: the look of a shape as attributes. */
+const paint = (kind: Kind) => ({ class: kind, ...KINDS[kind] });
+
+const text = (x: number, y: number, kind: Kind, content: string): string =>
+  element('text', { x: round(x), y: round(y), ...paint(kind) }, escapeXml(content));
+const path = (kind: Kind, d: string): string => element('path', { ...paint(kind), d });
 
 const marks = ({ end, step }: ReturnType<typeof axisOf>): number[] =>
   Array.from({ length: Math.round(end / step) + 1 }, (_, i) => i * step);
@@ -125,7 +146,7 @@ function axes({ x, y, across, up }: Scales): string {
     text((LEFT + right) / 2, SIZE.height - 8, 'middle', 'ATC invalidations per look') +
     element(
       'text',
-      { class: 'middle', transform: `translate(14 ${(TOP + bottom) / 2}) rotate(-90)` },
+      { ...paint('middle'), transform: `translate(14 ${(TOP + bottom) / 2}) rotate(-90)` },
       'looks that miss a device',
     );
   const frame = path('axis', `M${LEFT} ${TOP}V${bottom}H${right}`);
@@ -150,38 +171,26 @@ export function leader(label: PlacedLabel): string {
   return path('leader', `M${round(at[0])} ${round(at[1])}L${round(x)} ${round(y)}`);
 }
 
-const RULES = `
-text{font:11px system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif;fill:currentColor}
-.end{text-anchor:end}
-.middle{text-anchor:middle}
-.axis{fill:none;stroke:currentColor;stroke-width:1.2}
-.grid,.leader{fill:none;stroke:currentColor;stroke-width:.6;opacity:.45}
-.grid{stroke-dasharray:2 3}
-.dot{fill:currentColor}`;
-
+/** The colours of dark screens. Attributes have those of light screens and of paper. */
 const style = (): string =>
-  RULES.trim()
-    .split('\n')
-    .map((rule) =>
-      rule.replace(/^[^{]*/, (selectors) =>
-        selectors
-          .split(',')
-          .map((selector) => `.youngcheck-plot ${selector}`)
-          .join(','),
-      ),
-    )
-    .join('\n');
+  [
+    '@media screen and (prefers-color-scheme:dark){',
+    `.${CLASS} .ground{fill:${DARK.ground}}`,
+    `.${CLASS} text,.${CLASS} .dot{fill:${DARK.ink}}`,
+    `.${CLASS} .axis,.${CLASS} .grid,.${CLASS} .leader{stroke:${DARK.ink}}`,
+    '}',
+  ].join('\n');
 
 /** Says how the numbers were measured. */
 export const howText = ({ how }: CostPlot): string =>
   how === 'graph' ? 'over the reachable graph' : 'over long random walks';
 
-/** Draws the plot. It takes the colour of the text around it. */
+/** Draws the plot, in colours for light, dark and paper. */
 export function costSvg(plot: CostPlot): string {
   const { points, kernel, scope } = plot;
   const labels = placeLabels(points);
   const dots = labels.map(({ at: [x, y] }) =>
-    element('circle', { class: 'dot', cx: round(x), cy: round(y), r: RADIUS }),
+    element('circle', { ...paint('dot'), cx: round(x), cy: round(y), r: RADIUS }),
   );
   const names = labels.map(({ text: label, box }) =>
     text(box.x, box.y + LINE - PAD, 'name', label),
@@ -191,7 +200,9 @@ export function costSvg(plot: CostPlot): string {
     'svg',
     {
       xmlns: 'http://www.w3.org/2000/svg',
-      class: 'youngcheck-plot',
+      class: CLASS,
+      'font-family': SANS,
+      'font-size': SIZE_OF_TEXT,
       viewBox: `0 0 ${SIZE.width} ${SIZE.height}`,
       width: SIZE.width,
       height: SIZE.height,
@@ -201,6 +212,7 @@ export function costSvg(plot: CostPlot): string {
     [
       element('title', {}, escapeXml(title)),
       element('style', {}, style()),
+      element('rect', { class: 'ground', fill: LIGHT.ground, ...SIZE }),
       axes(scalesOf(points)),
       ...labels.map(leader),
       ...dots,

@@ -85,6 +85,7 @@ describe('a verdict for every number of pages, CPUs and devices', () => {
   it.each([
     ['Never', 'never', 'never, proved for every number'],
     ['Sometimes 4', 'sometimes', 'violated in 4 events'],
+    ['Sometimes 1', 'sometimes', 'violated in 1 event'],
     ['At most 4', 'sometimes', 'violated in at most 4 events'],
     ['At least 4', 'sometimes', 'violated in at least 4 events'],
     ['Up to 3 pages', 'vacuous', 'not violated with up to 3 pages; no argument covers more'],

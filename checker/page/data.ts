@@ -110,17 +110,20 @@ export function unpackStreaks(table: PackedTable, streaks: readonly PackedStreak
 /** The parts of a system, in the order of the columns of a table. */
 export const COLUMN_PARTS = ['kernel', 'driver', 'hardware', 'scope'] as const;
 
+/** The systems of this package's tables, once they were asked for: they take a while to make. */
+let inTables: ReadonlyMap<string, System> | undefined;
+
 /**
  * The system of a row, by its first columns. If no row of a table has these names, they are read as
  * presets.
  */
 export function systemOfRow(own: readonly OwnSystem[], names: readonly string[]): System {
-  const isIt = (known: { readonly names: readonly string[] }) =>
-    known.names.join(' ') === names.join(' ');
-  const mine = own.find(isIt);
+  const id = names.join(' ');
+  const mine = own.find((known) => known.names.join(' ') === id);
   if (mine !== undefined) return parseSystem(mine.texts);
-  const known = allEntries().find(isIt);
-  if (known !== undefined) return known.system;
+  inTables ??= new Map(allEntries().map(({ names: of, system }) => [of.join(' '), system]));
+  const known = inTables.get(id);
+  if (known !== undefined) return known;
   return parseSystem(Object.fromEntries(COLUMN_PARTS.map((part, i) => [part, names[i]])));
 }
 
@@ -154,6 +157,20 @@ export function chaptersOf(order: string, names: readonly string[]): Chapter[] {
   }
   return chapters.filter(({ parts }) => parts.some((part) => typeof part !== 'string'));
 }
+
+/** The chapters of the catalogue; the last one has the traces that ORDER does not name. */
+export function chaptersWithAll(order: string, names: readonly string[]): Chapter[] {
+  const chapters = chaptersOf(order, names);
+  const listed = new Set(tracesOf(chapters));
+  const others = names.filter((name) => !listed.has(name)).map((trace) => ({ trace }));
+  return others.length === 0 ? chapters : [...chapters, { heading: 'Others', parts: others }];
+}
+
+/** The names of the traces in these chapters, in their order. */
+export const tracesOf = (chapters: readonly Chapter[]): string[] =>
+  chapters.flatMap(({ parts }) =>
+    parts.flatMap((part) => (typeof part === 'string' ? [] : [part.trace])),
+  );
 
 function groupLines(lines: readonly string[], names: readonly string[]) {
   const prose = lines.filter((line) => !names.includes(line)).join(' ');

@@ -22,7 +22,7 @@ const hashOf = (script: string): string =>
 
 /**
  * Allows only this script, its worker and its style. unsafe-eval is needed, because the model
- * writes the code that packs its states (model/layout.ts).
+ * writes the code that packs its states (model/generate.ts).
  */
 const policyOf = (script: string): string =>
   [
@@ -33,6 +33,12 @@ const policyOf = (script: string): string =>
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
+
+/** What a reader sees if the script may not run: it takes this text away. */
+const STOPPED =
+  'This page computes what it shows, so it needs its script. JavaScript is off, or what serves ' +
+  'this file forbids a script within the page (Content-Security-Policy: script-src without ' +
+  "'unsafe-inline'). Save the file and open it from disk: it fetches nothing.";
 
 /** Prints the whole page. */
 export function pageHtml({ script, style, data }: Parts): string {
@@ -49,9 +55,9 @@ export function pageHtml({ script, style, data }: Parts): string {
 <style>${style.trim()}</style>
 </head>
 <body>
-<noscript>This page computes what it shows, so it needs JavaScript. It fetches nothing.</noscript>
 <script type="application/json" id="data">${asJson(data)}</script>
 <script id="code">${code}</script>
+<p id="stopped">${STOPPED}</p>
 </body>
 </html>
 `;

@@ -9,6 +9,7 @@ import { operationsOf } from '../../model/events.ts';
 import type { PartName, System } from '../../model/system.ts';
 import { Complaint, didYouMean, quote } from '../trace/complaint.ts';
 import { refuseMany } from '../trace/numbers.ts';
+import { TRACE_FILTERS } from './trace-list.ts';
 import { DEFAULTS, PART_NAMES, parseSystem, printPart } from '../trace/setup.ts';
 
 export const VIEWS = [
@@ -33,7 +34,7 @@ export interface ViewLink {
 const SETTINGS: Readonly<Record<View, readonly string[]>> = {
   verdicts: ['scope', 'kernel', 'driver', 'hardware', 'property', 'changed'],
   verdict: [...PART_NAMES, 'property', 'step'],
-  traces: [],
+  traces: TRACE_FILTERS,
   trace: ['step'],
   compare: [...PART_NAMES, 'other-kernel', 'other-driver', 'other-hardware', 'events'],
   explore: [...PART_NAMES, 'events', 'step'],

@@ -2,8 +2,10 @@
 import { PROPERTIES } from '../../properties/index.ts';
 import { Complaint, didYouMean, quote } from '../trace/complaint.ts';
 import type { LineDifference, TableLine } from '../judge/catalogue/table.ts';
+import { count } from '../tell/verdict-text.ts';
 import type { PageData } from './data.ts';
 import { unpackStreaks } from './data.ts';
+import { changesSince, isOtherVerdict } from './table-changes.ts';
 
 export const CHOICES = ['scope', 'kernel', 'driver', 'hardware', 'property'] as const;
 export type Choice = (typeof CHOICES)[number];
@@ -99,10 +101,24 @@ function columnOf(name: string): MatrixColumn {
 
 type Chosen = Readonly<Partial<Record<Choice | 'changed', string>>>;
 
-/** The matrix of the chosen rows. Without a chosen scope it has the scope of the first row. */
+/** The scope of the gravest change, among those that the table has. */
+function changedScope({ against }: PageData, rows: readonly TableLine[]): string | undefined {
+  if (against === undefined) return undefined;
+  const known = choicesOf(rows).scope;
+  const changed = changesSince(against).kinds.flatMap(({ scopes }) => [...scopes.keys()]);
+  return changed.find((scope) => known.includes(scope));
+}
+
+/**
+ * The matrix of the chosen rows. Without a chosen scope it has the scope of the first row, or of
+ * the gravest change if only changes are asked for.
+ */
 export function matrixOf(data: PageData, rows: readonly TableLine[], chosen: Chosen): Matrix {
-  const scope = chosen.scope || rows[0]?.key[PLACE.scope] || '';
-  const changes = new Map(data.against?.changes.map((change) => [change.key.join(' '), change]));
+  const only = chosen.changed === 'only';
+  const first = (only ? changedScope(data, rows) : undefined) ?? rows[0]?.key[PLACE.scope] ?? '';
+  const scope = chosen.scope || first;
+  const changed = (data.against?.changes ?? []).filter(isOtherVerdict);
+  const changes = new Map(changed.map((change) => [change.key.join(' '), change]));
   const streaks = new Map(
     unpackStreaks(data.table, data.streaks).map(({ key, text }) => [key.join(' '), text]),
   );
@@ -112,13 +128,12 @@ export function matrixOf(data: PageData, rows: readonly TableLine[], chosen: Cho
       return !asked || key[PLACE[choice]] === asked;
     });
   const all = rows.filter(isChosen);
-  const only = chosen.changed === 'only';
   const isShown = ({ key }: TableLine) => !only || changes.has(key.join(' '));
-  const changed = all.filter(isShown);
-  const names = [...new Set(changed.map(({ key }) => key[PLACE.property]))];
+  const asked = all.filter(isShown);
+  const names = [...new Set(asked.map(({ key }) => key[PLACE.property]))];
   const columns = inOrder(names).map(columnOf);
   // Beside what changed stand all other verdicts of the same systems about the same properties.
-  const systems = new Set(changed.map(systemOfRow));
+  const systems = new Set(asked.map(systemOfRow));
   const shown = all.filter((row) => systems.has(systemOfRow(row)));
   const cell = (row: TableLine): MatrixCell => {
     const id = row.key.join(' ');
@@ -172,7 +187,7 @@ function groupsOf(
 }
 
 /** A verdict in its shortest form: for a violation only the length. */
-const shortVerdict = (verdict: string): string =>
+export const shortVerdict = (verdict: string): string =>
   verdict
     .replace('Sometimes ', '')
     .replace('At most ', '\u2264')
@@ -185,9 +200,9 @@ export function toldVerdict({ verdict, states }: TableLine): Pick<MatrixCell, 'k
   const [, bound, length] = /^(Sometimes|At most|At least) (\d+)$/.exec(verdict) ?? [];
   if (length !== undefined) {
     const about = bound === 'Sometimes' ? '' : `${bound.toLowerCase()} `;
-    return { kind: 'sometimes', label: `violated in ${about}${length} events` };
+    return { kind: 'sometimes', label: `violated in ${about}${count(Number(length), 'event')}` };
   }
-  const counted = states === undefined ? '' : ` in ${states.toLocaleString('en')} states`;
+  const counted = states === undefined ? '' : ` in ${count(states, 'state')}`;
   if (verdict === 'Never') {
     const every = states === undefined ? ' for every number' : counted;
     return { kind: 'never', label: `never, proved${every}` };

@@ -6,6 +6,7 @@ import { mapping, whole } from '../trace/pieces.ts';
 import { WIDTH, printStep } from '../trace/print.ts';
 import type { Replay } from '../trace/replay.ts';
 import type { Trace } from '../trace/trace.ts';
+import { printSetup } from '../trace/setup.ts';
 import { verdictText } from '../trace/trace.ts';
 import { wrap } from '../trace/wrap.ts';
 
@@ -29,12 +30,12 @@ export function* annotating(replay: Replay): Pieces<Trace> {
   return { ...rest, steps: noted };
 }
 
-/** Explains every step in sentences, and what the end of the trace means. */
+/** Names the system, explains every step in sentences, and tells what the end means. */
 export const explain = (replay: Replay): string => whole(explaining(replay));
 
 /** The same in pieces. */
 export function* explaining(replay: Replay): Pieces<string> {
-  const { verdict } = replay.trace;
+  const { verdict, system } = replay.trace;
   const lines = yield* mapping(momentsOf(replay), PIECE, (m) => {
     const number = `(${m.number}) `;
     return wrap(becauseOf(m).sentence, WIDTH - number.length).map(
@@ -45,7 +46,8 @@ export function* explaining(replay: Replay): Pieces<string> {
     verdict === 'ends'
       ? ['Nothing is violated.']
       : wrap(`What should hold: ${lowerFirst(verdict.sentence)}`, WIDTH);
-  return `${[...lines.flat(), '', verdictText(verdict), ...asked].join('\n')}\n`;
+  const about = [...printSetup(system), ''];
+  return `${[...about, ...lines.flat(), '', verdictText(verdict), ...asked].join('\n')}\n`;
 }
 
 /**

@@ -181,10 +181,12 @@ function legendOf({ rows, pages }: Sequence): string[] {
 const machineLines = ({ machine }: Sequence): string[] =>
   machine.flatMap((text) => wrap(text, WIDTH));
 
-/** Prints the diagram in at most 72 columns of ASCII. */
+/** Prints the system and the diagram in at most 72 columns of ASCII. */
 export function sequenceText(sequence: Sequence): string {
   const drawing = new Drawing(sequence);
+  const { setup } = sequence;
   return `${[
+    ...(setup.length === 0 ? [] : [...setup, '']),
     ...drawing.heads(),
     ...sequence.rows.flatMap((row) => [
       ...eventLines(row),
@@ -200,11 +202,10 @@ export function sequenceText(sequence: Sequence): string {
 
 /** Prints one diagram below the other, and says where they begin to differ. */
 export function sideBySideText({ left, right, rows, parts }: SideBySide): string {
-  const blocks = [left, right].map(
-    (side) =>
-      `${[...side.setup, ...machineLines(side)].join('\n')}\n\n` +
-      sequenceText({ ...side, machine: [] }).trimEnd(),
-  );
+  const blocks = [left, right].map((side) => {
+    const setup = [...side.setup, ...machineLines(side)];
+    return sequenceText({ ...side, setup, machine: [] }).trimEnd();
+  });
   const end = parts === undefined ? 'Nothing tells the two apart.' : partText(rows[parts]);
   return `${[...blocks, end].join('\n\n')}\n`;
 }

@@ -223,10 +223,10 @@ const groundOf = ({ number, violates }: Row): 'wrong' | 'stripe' | 'ground' =>
   violates.length > 0 ? 'wrong' : number % 2 === 0 ? 'stripe' : 'ground';
 
 /** Marks a violation at the left edge, and parts it from a violation in the row above. */
-function wrongMark({ frame, rows }: Placed, { row, top, bottom }: PlacedRow): string {
+function wrongMark({ frame, sequence: { rows } }: Placed, { row, top, bottom }: PlacedRow): string {
   const { left, width } = frame;
-  const before = rows[rows.findIndex((one) => one.row === row) - 1];
-  const isAgain = before !== undefined && before.row.violates.length > 0;
+  const before = rows[rows.indexOf(row) - 1];
+  const isAgain = before !== undefined && before.violates.length > 0;
   const border = `M${round(left)} ${round(top)}H${round(left + width)}`;
   const edge = rect('edge', { left, right: left + 5, top: top + 2, bottom: bottom - 2 });
   return edge + (isAgain ? path('border', border) : '');

@@ -70,8 +70,11 @@ violates no-missed-device-reference(reclaim)
   });
 
   it('explained', () => {
-    expect(explain(done))
-      .toBe(`(1) dev0 wants to access A and sends an ATS query. There is no PTE, so a
+    expect(explain(done)).toBe(`kernel   v4.20-x86
+driver   amd-iommu-v2-patched
+scope    pages=1 cpus=0 devices=1 observers=reclaim granularity=atomic
+
+(1) dev0 wants to access A and sends an ATS query. There is no PTE, so a
     page fault (PRI) maps A and sets the PTE young. The ATC caches the
     translation.
 (2) kswapd calls ptep_clear_flush_young_notify() on A: the PTE was
@@ -188,7 +191,11 @@ violates no-stale-access
   });
 
   it('explained', () => {
-    expect(explain(done)).toBe(`(1) dev0 wants to read A; its ATC has no entry, so it sends an ATS
+    expect(explain(done)).toBe(`kernel   v4.20-x86
+driver   smmu-5.2-reordered
+scope    granularity=fine events=unmap,write
+
+(1) dev0 wants to read A; its ATC has no entry, so it sends an ATS
     query.
 (2) There is no PTE, so a page fault (PRI) maps A and sets the PTE
     young. The answer to dev0 is on its way.

@@ -93,7 +93,7 @@ describe('docs/fidelity.md', () => {
     for (const { rule, behind, read, logs } of rows) {
       for (const cell of [behind, read, logs]) expect(cell, rule).not.toBe('');
       expect(
-        /`(?:arm64\/|sva\/)?[\d.]+-\S+:\d+ |not yet observed|not as a whole/.test(logs),
+        /`(?:arm64\/|sva\/|pieces\/)?[\d.]+-\S+:\d+ |not yet observed|not as a whole/.test(logs),
         rule,
       ).toBe(true);
     }
@@ -101,7 +101,7 @@ describe('docs/fidelity.md', () => {
 });
 
 /** A citation such as `6.1-A:70 TEXT`: a log, a line number, and text that the line contains. */
-const CITATION = /`((?:arm64\/|sva\/)?[\d.]+-[\w-]+):(\d+) ([^`]+)`/g;
+const CITATION = /`((?:arm64\/|sva\/|pieces\/)?[\d.]+-[\w-]+):(\d+) ([^`]+)`/g;
 const citations = [...fidelity.matchAll(CITATION)].map(([whole, log, line, text]) => ({
   whole,
   log: log!,

@@ -321,7 +321,7 @@ lost() { # WEIGHT
 }
 lost needed
 lost useful
-for of in arm64 kvm intel smmu amd sva mglru idle; do
+for of in arm64 kvm intel smmu amd sva mglru idle thp; do
 	case "$kinds " in *" $of "*) ;; *) note "nothing of $of on this kernel" ;; esac
 done
 

@@ -32,6 +32,7 @@ examine() {
 	lines buffers "$buffers"
 	part looks 'folio_referenced folio_referenced_ret folio_referenced_one'
 	part 'young bits' 'ptep_clear_flush_young ptep_test_and_clear_young_ret'
+	part 'huge pages' 'pmdp_clear_flush_young split_huge_pmd mm_collapse_huge_page'
 	part answers 'clear_flush_young clear_flush_young_ret clear_young_ret test_young_ret'
 	part evictions 'try_to_unmap_one try_to_unmap_one_ret'
 	part unmaps 'invalidate_range_start invalidate_range_end release'

@@ -163,6 +163,7 @@ describe('the doctor', () => {
     expect(status).toBe(0);
     expect(stdout).toMatch(/^kernel {5}6\.12\.95\+deb12-amd64 /);
     expect(stdout).toContain('\nlooks      can be recorded\n');
+    expect(stdout).toContain('\nhuge pages can be recorded\n');
     expect(stdout).toContain('\nkvm        is there');
     expect(verdictOf(stdout)).toContain('a miss that conform tells is certain');
     expect(textOf(folder, 'kprobe_events')).toBe('');
@@ -174,6 +175,7 @@ describe('the doctor', () => {
     expect(status).toBe(0);
     const text = stdout.replace(/\s+/g, ' ');
     expect(text).toContain('young bits lacks ptep_clear_flush_young ptep_test_and_clear_young_ret');
+    expect(text).toContain('huge pages lacks mm_collapse_huge_page (no such event)');
     expect(verdictOf(stdout)).toContain('told only of a use that');
   });
 

@@ -32,8 +32,11 @@ const EVERYWHERE = [
   'ptep_clear_flush',
   'page_mkclean_one',
   'handle_mm_fault',
+  '__split_huge_pmd',
+  'pmdp_clear_flush_young',
+  'pmdp_collapse_flush',
 ];
-const X86 = ['ptep_clear_flush_young', 'ptep_test_and_clear_young'];
+const X86 = ['ptep_clear_flush_young', 'ptep_test_and_clear_young', 'pmdp_test_and_clear_young'];
 const FOLIO = ['folio_referenced', 'folio_referenced_one'];
 const KVM = ['kvm_age_gfn [kvm]', 'kvm_flush_remote_tlbs [kvm]'];
 export const KVM_EVENTS = NEEDED.filter(({ kind, of }) => kind === 'static' && of === 'kvm').map(
@@ -69,8 +72,12 @@ export const KERNELS = {
   },
   '6.12': {
     release: '6.12.95+deb12-amd64',
-    functions: [...EVERYWHERE, ...X86, ...FOLIO, ...SINCE_6_6, ...KVM].concat('damon_ptep_mkold'),
-    events: KVM_EVENTS,
+    functions: [...EVERYWHERE, ...X86, ...FOLIO, ...SINCE_6_6, ...KVM].concat([
+      'damon_ptep_mkold',
+      'damon_pmdp_mkold',
+      'split_huge_pmd_locked',
+    ]),
+    events: [...KVM_EVENTS, 'huge_memory/mm_collapse_huge_page'],
   },
   '7.1': {
     release: '7.1.5',

@@ -61,6 +61,25 @@ describe('the probes', () => {
     expect(probesOf(KERNELS['7.1']).get('device_fault')).toBe('p iommu_sva_handle_mm mm=$arg2:x64');
   });
 
+  it('of huge pages have the arguments in the order of their functions', () => {
+    const probes = probesOf(KERNELS['6.12']);
+    expect(probes.get('pmdp_clear_flush_young')).toBe(
+      'p pmdp_clear_flush_young vma=$arg1:x64 addr=$arg2:x64 pmd=+0($arg3):x64',
+    );
+    // void __split_huge_pmd(vma, pmd, address, freeze, ...)
+    expect(probes.get('split_huge_pmd')).toBe(
+      'p __split_huge_pmd vma=$arg1:x64 addr=$arg3:x64 pmd=+0($arg2):x64 freeze=$arg4:u8',
+    );
+    // void split_huge_pmd_locked(vma, address, pmd, freeze, ...)
+    expect(probes.get('split_huge_pmd_locked')).toBe(
+      'p split_huge_pmd_locked vma=$arg1:x64 addr=$arg2:x64 pmd=+0($arg3):x64 freeze=$arg4:u8',
+    );
+    // It is inlined on arm64.
+    const onArm64 = probesOf(KERNELS['6.6']);
+    expect(onArm64.has('pmdp_clear_flush_young_ret')).toBe(true);
+    expect(onArm64.has('pmdp_test_and_clear_young')).toBe(false);
+  });
+
   it('of faults are asked for', () => {
     expect(probesOf(KERNELS['6.1']).has('handle_mm_fault')).toBe(false);
     expect(probesOf(KERNELS['6.1'], '-f').has('handle_mm_fault')).toBe(true);

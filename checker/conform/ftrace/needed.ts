@@ -3,6 +3,7 @@
  * without them cannot show. The log's summary, the capture script and docs/capture.md use this
  * table.
  */
+import { HUGE } from './needed-huge.ts';
 import { KVM, SVA } from './needed-secondary.ts';
 import type { NeededEvent } from './probe.ts';
 import { entry, fixed, returns, same } from './probe.ts';
@@ -253,6 +254,7 @@ const FAULTS: readonly NeededEvent[] = [
 export const NEEDED: readonly NeededEvent[] = [
   ...RECLAIM,
   ...CLEARERS,
+  ...HUGE,
   ...YOUNG,
   ...RANGES,
   ...KVM,

@@ -33,7 +33,8 @@ export interface NeededEvent {
    * It is needed only with KVM, an IOMMU driver and so on: a machine without these misses nothing.
    * Page faults are many, and recorded only if asked for.
    */
-  readonly of?: 'arm64' | 'kvm' | 'intel' | 'smmu' | 'amd' | 'sva' | 'mglru' | 'idle' | 'faults';
+  readonly of?:
+    'arm64' | 'kvm' | 'intel' | 'smmu' | 'amd' | 'sva' | 'mglru' | 'idle' | 'thp' | 'faults';
 }
 
 export const same = (symbol: string, fetch: string): readonly Probe[] => [{ symbol, fetch }];

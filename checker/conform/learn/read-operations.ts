@@ -4,6 +4,7 @@ import type { Call, LogEvent } from '../ftrace/index.ts';
 import { MARKER, entryOf, field, lowBits, numberField, returned } from '../ftrace/index.ts';
 import type { Log } from '../log.ts';
 import { pageOf } from '../page-log.ts';
+import { isTablePmd } from '../spte.ts';
 import type { Run, Seen, Told } from './run.ts';
 import { OVER_MANY, concerns, isWhole, wordOf } from './run.ts';
 
@@ -12,7 +13,7 @@ const PTE_YOUNG = 0x20;
 /** The operations of the functions that read a young bit. */
 const READERS: readonly (readonly [RegExp, ProgramName])[] = [
   [/^(?:folio|page)_referenced_one/, 'age'],
-  [/^(?:damon_ptep_mkold|page_idle_clear_pte_refs_one)/, 'idle'],
+  [/^(?:damon_p(?:te|md)p_mkold|page_idle_clear_pte_refs_one)/, 'idle'],
   [/^clear_refs_pte_range/, 'clear-refs'],
   [/^madvise_cold_or_pageout_pte_range/, 'cold'],
   [/^(?:walk_p|lru_gen_)/, 'walk'],
@@ -80,6 +81,8 @@ export class OperationReader {
       try_to_unmap_one_ret: (event) => this.unmapped(event),
       ptep_clear_flush_young_ret: reads,
       ptep_test_and_clear_young_ret: reads,
+      pmdp_clear_flush_young_ret: reads,
+      pmdp_test_and_clear_young_ret: reads,
       ptep_clear_flush: (event) => this.cleared(event),
       tlb_flush: (event) => this.flushed(event),
       invalidate_range_start: (event) => this.invalidates(event),
@@ -174,15 +177,18 @@ export class OperationReader {
   private read(event: LogEvent, entry: LogEvent | undefined): void {
     const at = entry && numberField(entry, 'addr');
     if (at === undefined || entry === undefined) return;
+    const pmd = field(entry, 'pmd');
+    if (isTablePmd(pmd)) return;
     const { pid } = event;
     const address = pageOf(at);
-    const bits = lowBits(field(entry, 'pte')) ?? 0;
+    const bits = lowBits(field(entry, 'pte') ?? pmd) ?? 0;
     const young = (numberField(event, 'ret') ?? bits & PTE_YOUNG) !== 0;
-    const isLook = entryOf(event.name) === 'ptep_clear_flush_young';
+    const isLook = entryOf(event.name).endsWith('_clear_flush_young');
     const caller = returned(event)?.caller ?? (isLook ? 'folio_referenced_one' : '');
     const look = this.of(pid).find((run) => run.operation === 'age' && run.address === address);
     const operation = operationIn(READERS, caller);
-    if (look !== undefined && !look.reached) {
+    // A look at a PMD flushes before the line that tells what it has found.
+    if (look !== undefined && (!look.reached || (isLook && look.young === undefined))) {
       Object.assign(look, { young, reached: true });
       return;
     }

@@ -12,7 +12,7 @@ import { textsOf } from '../answer.ts';
 import type { ViewLink } from '../link.ts';
 import { carriedOver } from '../explored-run.ts';
 import { eventsIn, linkTo, systemIn, systemSettings, wordsOf } from '../link.ts';
-import { copyButtons } from './copy.ts';
+import { copyButtons, linkToHere } from './copy.ts';
 import { Diagram } from './diagram.ts';
 import { button, h } from './h.ts';
 import { MAIL_EVENTS } from './mail-figure.ts';
@@ -155,7 +155,7 @@ class ComparedSystems {
     this.diagram.load((options) => sideBySideSvg(pair, options));
     this.tools.replaceChildren(
       copyButtons([
-        ['link', () => location.href],
+        ['link', linkToHere],
         ['mail text', () => sideBySideText(pair)],
         ['SVG', () => sideBySideSvg(pair)],
       ]),

@@ -1,6 +1,15 @@
 /** Buttons that copy texts. Where a browser does not allow that, the user copies by hand. */
 import { button, h } from './h.ts';
 
+/**
+ * The address of what is shown. A file on this disk is on no other, so that only its name is told,
+ * and the place in it.
+ */
+export const linkToHere = (): string =>
+  location.protocol === 'file:'
+    ? location.pathname.slice(location.pathname.lastIndexOf('/') + 1) + location.hash
+    : location.href;
+
 /** A text that can be copied: its label, and a function that makes it. */
 export type Copyable = readonly [label: string, text: () => string];
 

@@ -11,8 +11,14 @@ export const [LEAST, MOST] = [340, 960];
 let pictures = 0;
 
 /** The width in pixels for a picture in an element. */
-export const roomIn = (element: HTMLElement): number =>
-  Math.max(LEAST, Math.min(MOST, element.clientWidth || MOST));
+export const roomIn = (element: HTMLElement, least = LEAST, most = MOST): number =>
+  Math.max(least, Math.min(most, element.clientWidth || most));
+
+interface DiagramOptions {
+  /** The least width. With less room the picture can be scrolled. */
+  readonly least?: number;
+  readonly most?: number;
+}
 
 /** A new prefix for the ids of a picture, as ids are unique in a document. */
 export const newPrefix = (): string => `p${pictures++}-`;
@@ -23,7 +29,10 @@ export class Diagram {
   private drawer: Draw = () => undefined;
   private width = 0;
 
-  constructor() {
+  private readonly options: DiagramOptions;
+
+  constructor(options: DiagramOptions = {}) {
+    this.options = options;
     this.element = h('div', {
       class: 'figure',
       role: 'region',
@@ -31,8 +40,12 @@ export class Diagram {
       tabindex: 0,
     });
     new ResizeObserver(() => {
-      if (roomIn(this.element) !== this.width) this.draw();
+      if (this.room() !== this.width) this.draw();
     }).observe(this.element);
+  }
+
+  private room(): number {
+    return roomIn(this.element, this.options.least, this.options.most);
   }
 
   load(draw: Draw): void {
@@ -41,7 +54,7 @@ export class Diagram {
   }
 
   private draw(): void {
-    this.width = roomIn(this.element);
+    this.width = this.room();
     const svg = this.drawer({ prefix: this.prefix, width: this.width });
     const drawn = svg === undefined ? h('p', { class: 'quiet' }, 'Nothing yet.') : picture(svg);
     this.element.replaceChildren(drawn);

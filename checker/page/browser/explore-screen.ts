@@ -14,7 +14,7 @@ import type { ViewLink } from '../link.ts';
 import { eventsIn, linkTo, systemIn, systemSettings, wordsOf } from '../link.ts';
 import type { Position } from '../positions.ts';
 import { Positions } from '../positions.ts';
-import { copyButtons } from './copy.ts';
+import { copyButtons, linkToHere } from './copy.ts';
 import { button, h, select, setAttribute } from './h.ts';
 import type { Page, Screen } from './page.ts';
 import { goToAddress, setAddress } from './page.ts';
@@ -215,7 +215,7 @@ class Explorer {
     this.showHunt();
     const copies = events.length > 0 ? copiesOf(replayed, this.sequence) : [];
     this.tools.replaceChildren(
-      copyButtons([['link', () => location.href], ...copies]),
+      copyButtons([['link', linkToHere], ...copies]),
       h('p', {}, compareLink(system, events)),
     );
   }

@@ -1,4 +1,5 @@
 /** Builds elements. A text stays a text: nothing in the page parses markup. */
+import { proseOf } from '../prose.ts';
 
 type Child = Node | string | number | false | undefined;
 type Value = string | number | boolean | undefined | ((event: Event) => void);
@@ -29,6 +30,10 @@ export function setAttribute(element: Element, name: string, value: Value): void
   else if (value === undefined || value === false) element.removeAttribute(name);
   else element.setAttribute(name, value === true ? '' : String(value));
 }
+
+/** Prose of a file as nodes: what stands between backticks is code. */
+export const proseNodes = (text: string): (Node | string)[] =>
+  proseOf(text).map((piece) => (piece.code ? h('code', {}, piece.text) : piece.text));
 
 /** A button that does something in this page. */
 export const button = (label: string, onclick: () => void, attributes: Attributes = {}) =>

@@ -10,6 +10,13 @@ import { drawerOf } from './player.ts';
 export const MAIL_EVENTS =
   'dev0.read.A,kswapd.folio_referenced.A,dev0.read.A,kswapd.folio_referenced.A';
 
+/** The verdicts that say which policies avoid what the mail tells of: those of its kernel. */
+const AVOID = {
+  scope: 'mail',
+  kernel: 'v4.20-x86',
+  property: 'no-missed-device-reference(reclaim)',
+};
+
 export function mailFigure(): HTMLElement {
   const system = parseSystem({});
   const sequence = sequenceOf(follow(system, eventsIn(system, MAIL_EVENTS)));
@@ -31,6 +38,7 @@ export function mailFigure(): HTMLElement {
           'the search finds them:',
       ),
       h('ol', {}, ...steps),
+      h('p', {}, h('a', { href: linkTo('verdicts', AVOID) }, 'Which policies avoid it')),
       h('p', {}, h('a', { href: explore }, 'Play them yourself')),
     ),
   );

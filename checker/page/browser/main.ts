@@ -6,13 +6,16 @@ import { Complaint } from '../../trace/complaint.ts';
 import { readData } from '../data.ts';
 import type { ViewLink, View } from '../link.ts';
 import { linkTo, parseLink } from '../link.ts';
+import { complaintBox } from './complaint.ts';
 import { compareScreen } from './compare-screen.ts';
 import { costScreen } from './cost-screen.ts';
 import { exploreScreen } from './explore-screen.ts';
 import { h } from './h.ts';
+import { lacksElement } from './lacks.ts';
 import type { Screen } from './page.ts';
 import { Page } from './page.ts';
-import { traceScreen, tracesScreen } from './traces-screen.ts';
+import { tracesScreen } from './trace-list-screen.ts';
+import { traceScreen } from './traces-screen.ts';
 import { verdictScreen } from './verdict-screen.ts';
 import { verdictsScreen } from './verdicts-screen.ts';
 import { serve } from './worker.ts';
@@ -58,7 +61,7 @@ class Shell {
       {},
       `youngcheck ${this.page.data.version}. This file is whole: it fetches nothing.`,
     );
-    document.body.append(skip, h('header', {}, name, this.menu), this.main, foot);
+    document.body.append(skip, h('header', {}, name, this.menu), this.main, lacksElement(), foot);
     addEventListener('hashchange', () => this.show());
     document.addEventListener('keydown', (event) => this.press(event));
     matchMedia('print').addEventListener('change', ({ matches }) => this.screen?.print?.(matches));
@@ -72,9 +75,10 @@ class Shell {
     if (this.screen !== undefined && follows(this.screen, location.hash)) return;
     this.screen?.leave?.();
     this.screen = screenAt(this.page, location.hash);
-    const heading = h('h1', {}, this.screen.title);
-    this.main.replaceChildren(heading, ...this.screen.content);
-    document.title = `${this.screen.title} - youngcheck`;
+    const { title, subtitle, content } = this.screen;
+    const below = subtitle === undefined ? [] : [h('p', { class: 'subtitle' }, subtitle)];
+    this.main.replaceChildren(h('h1', {}, title), ...below, ...content);
+    document.title = `${[title, subtitle].filter(Boolean).join(', ')} - youngcheck`;
     this.showMenu();
     if (!arriving) return;
     this.main.focus({ preventScroll: true });
@@ -97,7 +101,8 @@ class Shell {
       this.screen[change]();
       event.preventDefault();
     }
-    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    // With Shift an arrow selects text.
+    if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
     if (this.screen?.onKey?.(event.key)) event.preventDefault();
   }
 }
@@ -139,18 +144,21 @@ function complaintScreen(error: Complaint): Screen {
   return {
     title: 'This link leads nowhere',
     content: [
-      h('pre', { class: 'complaint', role: 'alert', tabindex: 0 }, error.format()),
+      complaintBox(error),
       h('p', {}, h('a', { href: linkTo('verdicts') }, 'To the verdicts')),
     ],
   };
 }
 
 function start(): void {
+  // What is said in case that this script may not run.
+  document.documentElement.classList.add('started');
+  document.addEventListener('DOMContentLoaded', () => document.getElementById('stopped')?.remove());
   try {
     new Shell(new Page(readData(document.getElementById('data')?.textContent))).start();
   } catch (error) {
     if (!(error instanceof Complaint)) throw error;
-    document.body.append(h('main', {}, h('pre', { class: 'complaint' }, error.format())));
+    document.body.append(h('main', {}, complaintBox(error)));
   }
 }
 

@@ -39,7 +39,7 @@ export class Moves {
     this.actors.replaceChildren(...drawn);
     const count = run.impossibleEvents.length;
     this.cannot.hidden = count === 0;
-    this.count.textContent = `${count} events cannot happen now`;
+    this.count.textContent = `${count === 1 ? '1 event' : `${count} events`} cannot happen now`;
     this.showReasons();
     if (focused === undefined || focused === null) return;
     const same = this.actors.querySelector<HTMLElement>(`[data-event="${CSS.escape(focused)}"]`);

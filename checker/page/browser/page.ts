@@ -1,5 +1,4 @@
 /** The interface between the page and its views. */
-import type { System } from '../../../model/system.ts';
 import { parseTrace } from '../../trace/parse.ts';
 import type { Trace } from '../../trace/trace.ts';
 import type { TableLine } from '../../judge/catalogue/table.ts';
@@ -11,6 +10,8 @@ import type { ViewLink } from '../link.ts';
 export interface Screen {
   /** The title of the browser's tab, and the heading. */
   readonly title: string;
+  /** What stands below the heading, and in the tab's title: of which system all this is. */
+  readonly subtitle?: string;
   readonly content: readonly Node[];
   /** Handles keys of this screen, unless they are typed into a field. */
   readonly onKey?: (key: string) => boolean;
@@ -46,18 +47,11 @@ export class Page {
     return trace;
   }
 
-  /** The name of the catalogue's trace about this property of this system. */
-  traceAbout(system: System, property: string): string | undefined {
-    const same = JSON.stringify(partsOf(system));
-    return this.data.traces.find(({ name }) => {
-      const trace = this.trace(name)!;
-      if (trace.verdict === 'ends' || trace.verdict.name !== property) return false;
-      return JSON.stringify(partsOf(trace.system)) === same;
-    })?.name;
+  /** Every trace of the catalogue. */
+  traces(): Trace[] {
+    return this.data.traces.map(({ name }) => this.trace(name)!);
   }
 }
-
-const partsOf = ({ kernel, driver, hardware, scope }: System) => [kernel, driver, hardware, scope];
 
 /** Changes the address without a new screen. The browser's Back goes to what it was before. */
 export const goToAddress = (hash: string): void => history.pushState(null, '', hash);

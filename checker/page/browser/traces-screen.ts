@@ -1,12 +1,12 @@
-/** Shows the catalogue, or one of its traces. */
+/** Shows one trace of the catalogue. */
 import type { Event } from '../../../model/events.ts';
-import type { System } from '../../../model/system.ts';
+import type { PartName, System } from '../../../model/system.ts';
 import { Complaint, didYouMean, quote } from '../../trace/complaint.ts';
 import { annotate, explain } from '../../tell/explain.ts';
 import { printTrace } from '../../trace/print.ts';
 import type { Replay } from '../../trace/replay.ts';
 import { replay } from '../../trace/replay.ts';
-import { printSetup } from '../../trace/setup.ts';
+import { printPart, printSetup } from '../../trace/setup.ts';
 import type { Trace } from '../../trace/trace.ts';
 import { verdictText } from '../../trace/trace.ts';
 import type { Sequence } from '../../tell/sequence.ts';
@@ -14,49 +14,16 @@ import { sequenceOf } from '../../tell/sequence.ts';
 import { sequenceMermaid } from '../../tell/mermaid.ts';
 import { sequenceText } from '../../tell/sequence-text.ts';
 import { sequenceSvg } from '../../tell/svg.ts';
-import { chaptersOf } from '../data.ts';
+import { rowsAbout } from '../cell-trace.ts';
+import { chaptersWithAll, tracesOf } from '../data.ts';
 import type { ViewLink } from '../link.ts';
 import { linkTo, systemSettings, wordsOf } from '../link.ts';
 import type { Copyable } from './copy.ts';
 import { copyButtons } from './copy.ts';
-import { h } from './h.ts';
+import { h, proseNodes } from './h.ts';
 import type { Page, Screen } from './page.ts';
 import { setAddress } from './page.ts';
 import { Player } from './player.ts';
-
-export function tracesScreen({ data }: Page): Screen {
-  const names = data.traces.map(({ name }) => name);
-  const chapters = chaptersOf(data.order, names);
-  const item = (name: string) => h('li', {}, h('a', { href: linkTo('trace', {}, name) }, name));
-  const content = chapters.flatMap(({ heading, parts }) => [
-    h('h2', {}, heading),
-    ...groups(parts).map((group) =>
-      typeof group === 'string'
-        ? h('p', {}, group)
-        : h('ul', { class: 'names' }, ...group.map(item)),
-    ),
-  ]);
-  const listed = chapters.flatMap(({ parts }) =>
-    parts.flatMap((part) => (typeof part === 'string' ? [] : [part.trace])),
-  );
-  const others = names.filter((name) => !listed.includes(name));
-  if (others.length > 0) {
-    content.push(h('h2', {}, 'Others'), h('ul', { class: 'names' }, ...others.map(item)));
-  }
-  return { title: `${names.length} traces`, content };
-}
-
-/** Joins neighbouring traces into one list. */
-function groups(parts: readonly (string | { readonly trace: string })[]): (string | string[])[] {
-  const found: (string | string[])[] = [];
-  for (const part of parts) {
-    const last = found.at(-1);
-    if (typeof part === 'string') found.push(part);
-    else if (typeof last === 'object') last.push(part.trace);
-    else found.push([part.trace]);
-  }
-  return found;
-}
 
 export function traceScreen(page: Page, { name = '', settings }: ViewLink): Screen {
   const trace = page.trace(name);
@@ -76,11 +43,62 @@ export function traceScreen(page: Page, { name = '', settings }: ViewLink): Scre
   const player = new Player(sequence, step, { onStep });
   return {
     title: name,
-    content: [...storyOf(trace), player.element, tools.element],
+    subtitle: systemNames(trace.system),
+    content: [
+      neighbours(page, name),
+      ...storyOf(trace),
+      player.element,
+      cellLink(page, trace),
+      tools.element,
+    ],
     onKey: (key) => player.press(key),
     print: (onPaper) => player.print(onPaper),
   };
 }
+
+/** A system in one line. */
+function systemNames(system: System): string {
+  const of = (part: PartName) => system.names[part] ?? printPart(system, part);
+  return `${of('driver')} on ${of('kernel')}, hardware ${of('hardware')}, scope ${of('scope')}`;
+}
+
+/** Links to the traces before and after this one, in the order of the catalogue. */
+function neighbours({ data }: Page, name: string): HTMLElement {
+  const all = data.traces.map((known) => known.name);
+  const names = tracesOf(chaptersWithAll(data.order, all));
+  const at = names.indexOf(name);
+  const way = (to: string | undefined, text: string, rel: string) =>
+    to === undefined ? '' : h('a', { href: linkTo('trace', {}, to), rel }, `${text}: ${to}`);
+  return h(
+    'nav',
+    { class: 'neighbours', 'aria-label': 'Traces beside this one' },
+    way(names[at - 1], 'Previous', 'prev'),
+    h('a', { href: linkTo('traces') }, `${at + 1} of ${names.length}`),
+    way(names[at + 1], 'Next', 'next'),
+  );
+}
+
+/** A link to the verdict that the trace is of; without one, to the verdicts of its system. */
+function cellLink(page: Page, { system, verdict }: Trace): HTMLElement {
+  const rows = rowsAbout(page.data, page.rows, system);
+  const row = rows.find(({ key }) => verdict !== 'ends' && key[4] === verdict.name);
+  const link = (href: string, text: string) => h('p', { class: 'tools' }, h('a', { href }, text));
+  if (row !== undefined) {
+    const [kernel, driver, hardware, scope, property] = row.key;
+    const href = linkTo('verdict', { kernel, driver, hardware, scope, property });
+    return link(href, 'Its verdict in the matrix');
+  }
+  if (rows.length > 0) {
+    const [kernel, driver, hardware, scope] = rows[0].key;
+    return link(linkTo('verdicts', { scope, kernel, driver, hardware }), "Its system's verdicts");
+  }
+  if (verdict === 'ends') return h('p', { class: 'quiet' }, NO_CELL);
+  const property = verdict.name;
+  return link(linkTo('verdict', { ...systemSettings(system), property }), NOT_IN_TABLE);
+}
+
+const NO_CELL = 'The table of verdicts does not have this system in this scope.';
+const NOT_IN_TABLE = 'Its verdict, which the table does not have: search for it in this page';
 
 /**
  * The step that a link names. Without one it is the last step, which is what the trace is about.
@@ -107,7 +125,7 @@ export function storyOf(trace: Trace): HTMLElement[] {
       verdictText(verdict),
     ),
     ...paragraphs.map((text) =>
-      text.startsWith(' ') ? h('pre', {}, text) : h('p', { class: 'story' }, text),
+      text.startsWith(' ') ? h('pre', {}, text) : h('p', { class: 'story' }, ...proseNodes(text)),
     ),
     h(
       'pre',

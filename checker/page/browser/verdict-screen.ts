@@ -5,18 +5,20 @@ import { PROPERTIES } from '../../../properties/index.ts';
 import type { Property } from '../../../properties/index.ts';
 import { Complaint, didYouMean, quote } from '../../trace/complaint.ts';
 import { follow } from '../../trace/replay.ts';
+import type { Trace } from '../../trace/trace.ts';
 import { DEFAULTS, parseSystem, printSetup } from '../../trace/setup.ts';
 import type { TableLine } from '../../judge/catalogue/table.ts';
 import { sequenceOf } from '../../tell/sequence.ts';
-import { traceName } from '../../tell/trace-of.ts';
 import type { Found } from '../answer.ts';
 import { MAX_STATES, textsOf } from '../answer.ts';
+import { foundName, tracesAbout } from '../cell-trace.ts';
 import { COLUMN_PARTS, systemOfRow } from '../data.ts';
 import type { ViewLink } from '../link.ts';
 import { toldVerdict } from '../verdict-matrix.ts';
 import { linkTo, systemSettings } from '../link.ts';
 import { eventsOf } from '../../../model/events.ts';
 import { operationsOf } from '../../../model/events.ts';
+import { complaintBox } from './complaint.ts';
 import { button, h } from './h.ts';
 import type { Page, Screen } from './page.ts';
 import { setAddress } from './page.ts';
@@ -48,13 +50,14 @@ export function verdictScreen(page: Page, { settings }: ViewLink): Screen {
   }
   const key = [...names, property.name].join(' ');
   const row = page.rows.find((known) => known.key.join(' ') === key);
-  const inquiry = new Inquiry(system, property, settings);
-  const catalogued = page.traceAbout(system, property.name);
+  const inquiry = new Inquiry(system, property, foundName(property, names), settings);
+  const { own, alike } = tracesAbout(page.traces(), system, property);
   // The table does not have the depth of a proof; only a new search has.
   const few = row === undefined || (row.states ?? Infinity) <= FEW_STATES;
   if (few || row.verdict.startsWith('Sometimes')) inquiry.search();
   return {
     title: `${names[1]} on ${names[0]}: ${property.name}`,
+    subtitle: `hardware ${names[2]}, scope ${names[3]}`,
     content: [
       h('p', { class: 'story' }, property.sentence),
       h(
@@ -63,7 +66,8 @@ export function verdictScreen(page: Page, { settings }: ViewLink): Screen {
         printSetup(system).join('\n'),
       ),
       ...(row === undefined ? [] : [statement(row, property)]),
-      ...(catalogued === undefined ? [] : [inCatalogue(catalogued)]),
+      ...(own === undefined ? [] : [inCatalogue('In the catalogue, with its story: ', own)]),
+      ...(alike === undefined ? [] : [inCatalogue(ALIKE, alike)]),
       inquiry.element,
       ...waysOn(system, row),
     ],
@@ -84,13 +88,10 @@ function waysOn(system: System, row: TableLine | undefined): HTMLElement[] {
   return [...explore, way(linkTo('verdicts', { scope, kernel }), `The matrix of ${kernel}`)];
 }
 
-const inCatalogue = (name: string) =>
-  h(
-    'p',
-    {},
-    'In the catalogue, with its story: ',
-    h('a', { href: linkTo('trace', {}, name) }, name),
-  );
+const ALIKE = 'In the catalogue, of a system that differs only in the names of its parts: ';
+
+const inCatalogue = (text: string, { name = '' }: Trace) =>
+  h('p', {}, text, h('a', { href: linkTo('trace', {}, name) }, name));
 
 /** Says in words what the table says. */
 function statement(row: TableLine, property: Property): HTMLElement {
@@ -119,16 +120,18 @@ class Inquiry {
   player: Player | undefined;
   private readonly system: System;
   private readonly property: Property;
+  private readonly name: string;
   private readonly button = button('Search again, here in this page', () => this.search());
   private readonly line = new SearchLine(this.button);
   private readonly found = h('div', {});
   private readonly settings: Map<string, string>;
   private stop = () => {};
 
-  /** `settings` are those of the link, with the step to show. */
-  constructor(system: System, property: Property, settings: ViewLink['settings']) {
+  /** `name` is that of a trace; `settings` are those of the link, with the step to show. */
+  constructor(system: System, property: Property, name: string, settings: ViewLink['settings']) {
     this.system = system;
     this.property = property;
+    this.name = name;
     this.settings = new Map(settings);
     this.element.append(this.button, this.line.element, this.found);
   }
@@ -152,9 +155,7 @@ class Inquiry {
       } catch (error) {
         // The link names a step that the trace does not have.
         if (!(error instanceof Complaint)) throw error;
-        this.found.replaceChildren(
-          h('pre', { class: 'complaint', role: 'alert', tabindex: 0 }, error.format()),
-        );
+        this.found.replaceChildren(complaintBox(error));
       }
     });
   }
@@ -180,7 +181,7 @@ class Inquiry {
     const events = eventsOf(system, operationsOf(system));
     const run = found.run.map((index) => events[index]);
     const replayed = follow(system, run, {
-      name: traceName(property, system),
+      name: this.name,
       result: 'Sometimes',
       story: property.story,
       verdict: property,

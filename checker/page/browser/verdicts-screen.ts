@@ -2,7 +2,9 @@
 import { linkTo } from '../link.ts';
 import type { ViewLink } from '../link.ts';
 import type { Choice, Matrix, MatrixCell, MatrixRow } from '../verdict-matrix.ts';
+import { changesSince } from '../table-changes.ts';
 import { checkChoices, choicesOf, matrixOf } from '../verdict-matrix.ts';
+import { changesLine } from './changes-line.ts';
 import { h, select } from './h.ts';
 import { mailFigure } from './mail-figure.ts';
 import type { Page, Screen } from './page.ts';
@@ -17,56 +19,78 @@ const LEDE =
 export function verdictsScreen(page: Page, { settings }: ViewLink): Screen {
   const choice: Record<string, string> = Object.fromEntries(settings);
   checkChoices(page.data, page.rows, choice);
-  const figure = mailFigure();
+  const { against } = page.data;
   const place = h('div', { class: 'matrix' });
-  const show = () => {
+  const show = (): Matrix => {
     const matrix = matrixOf(page.data, page.rows, choice);
-    place.replaceChildren(matrixTable(matrix), ...goneLines(matrix));
+    place.replaceChildren(matrixTable(page, matrix, choice), ...goneLines(matrix));
+    return matrix;
   };
-  const filters = filterForm(page, choice, () => {
+  const filters = new Filters(page, choice, show().scope, () => {
     setAddress(linkTo('verdicts', choice));
-    show();
+    return show().scope;
   });
-  show();
+  const introduction = [h('p', { class: 'lede' }, LEDE), mailFigure()];
+  const matrix = [h('h2', {}, 'Verdicts'), legend(page), filters.element, place];
   return {
     title: 'Does the kernel hear of every use of a page?',
     content: [
-      h('p', { class: 'lede' }, LEDE),
-      figure,
-      h('h2', {}, 'Verdicts'),
-      legend(page),
-      filters,
-      place,
+      ...(against === undefined ? [] : [changesLine(against)]),
+      // A reader who follows a link to some verdicts wants to see these.
+      ...(settings.size === 0 ? [...introduction, ...matrix] : [...matrix, ...introduction]),
     ],
   };
 }
 
-function filterForm(page: Page, choice: Record<string, string>, changed: () => void) {
-  const choices = choicesOf(page.rows);
-  const field = (name: Choice, all: string | undefined) => {
-    const options = choices[name].map((value) => [value, value] as const);
-    const items = all === undefined ? options : [['', all] as const, ...options];
-    return select(name, items, choice[name] ?? '', (value) => {
+/** The choice of what the matrix shows. */
+class Filters {
+  readonly element: HTMLElement;
+
+  /** `changed` is called after every choice, and returns the scope that is shown then. */
+  constructor(page: Page, choice: Record<string, string>, shown: string, changed: () => string) {
+    const choices = choicesOf(page.rows);
+    const { against } = page.data;
+    const take = (name: Choice | 'changed', value: string) => {
       choice[name] = value;
-      changed();
+      // Without a chosen scope the page has chosen one itself.
+      scope.querySelector('select')!.value = changed();
+    };
+    const field = (name: Choice, all: string) => {
+      const options = choices[name].map((value) => [value, value] as const);
+      return select(name, [['', all], ...options], choice[name] ?? '', (value) =>
+        take(name, value),
+      );
+    };
+    const counts = scopeCounts(page);
+    const scopes = choices.scope.map((name) => {
+      const count = counts.get(name);
+      return [name, count === undefined ? name : `${name} (${count} changed)`] as const;
     });
-  };
-  const changedOnly = h('input', { type: 'checkbox', checked: choice.changed === 'only' });
-  changedOnly.addEventListener('change', () => {
-    choice.changed = changedOnly.checked ? 'only' : '';
-    changed();
-  });
-  return h(
-    'form',
-    { class: 'filters', 'aria-label': 'Filters', onsubmit: (event) => event.preventDefault() },
-    field('scope', undefined),
-    field('kernel', 'all kernels'),
-    field('driver', 'all drivers'),
-    field('hardware', 'all hardware'),
-    field('property', 'all properties'),
-    page.data.against !== undefined &&
-      h('label', { class: 'check' }, changedOnly, ' only what changed'),
-  );
+    const scope = select('scope', scopes, shown, (value) => take('scope', value));
+    const changedOnly = h('input', { type: 'checkbox', checked: choice.changed === 'only' });
+    changedOnly.addEventListener('change', () =>
+      take('changed', changedOnly.checked ? 'only' : ''),
+    );
+    this.element = h(
+      'form',
+      { class: 'filters', 'aria-label': 'Filters', onsubmit: (event) => event.preventDefault() },
+      scope,
+      field('kernel', 'all kernels'),
+      field('driver', 'all drivers'),
+      field('hardware', 'all hardware'),
+      field('property', 'all properties'),
+      against !== undefined && h('label', { class: 'check' }, changedOnly, ' only what changed'),
+    );
+  }
+}
+
+/** The number of changed verdicts in each scope that has any. */
+function scopeCounts({ data: { against } }: Page): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { scopes } of against === undefined ? [] : changesSince(against).kinds) {
+    for (const [scope, { length }] of scopes) counts.set(scope, (counts.get(scope) ?? 0) + length);
+  }
+  return counts;
 }
 
 function legend({ data }: Page): HTMLElement {
@@ -87,9 +111,30 @@ function legend({ data }: Page): HTMLElement {
   );
 }
 
-function matrixTable({ scope, columns, groups }: Matrix): HTMLElement {
+/** What is said in place of a matrix that has no row. */
+function nothing(page: Page, scope: string, { changed, ...others }: Record<string, string>) {
+  if (changed !== 'only') return h('p', { role: 'status' }, 'No system has all that.');
+  const isFiltered = Object.entries(others).some(([name, value]) => name !== 'scope' && value);
+  const elsewhere = [...scopeCounts(page)].filter(([name]) => name !== scope);
+  const links = elsewhere.flatMap(([name, count], i) => [
+    i === 0 ? '' : ', ',
+    h('a', { href: linkTo('verdicts', { scope: name, changed }) }, `${name} (${count})`),
+  ]);
+  return h(
+    'p',
+    { role: 'status' },
+    `Nothing ${isFiltered ? 'of this ' : ''}changed in the scope ${scope}.`,
+    ...(links.length === 0 ? [] : [' There are changes in: ', ...links, '.']),
+  );
+}
+
+function matrixTable(
+  page: Page,
+  { scope, columns, groups }: Matrix,
+  choice: Record<string, string>,
+): HTMLElement {
   const count = groups.reduce((sum, { rows }) => sum + rows.length, 0);
-  if (count === 0) return h('p', { role: 'status' }, 'No system has all that.');
+  if (count === 0) return nothing(page, scope, choice);
   const systems = count === 1 ? '1 system' : `${count} systems`;
   const head = h(
     'tr',

@@ -1,0 +1,24 @@
+/** Says what is wrong with a link, in the words of a page and not of a command. */
+import type { Complaint } from '../../trace/complaint.ts';
+import { h } from './h.ts';
+
+/** So many values are listed at once; the others are behind a click. */
+const FEW = 8;
+
+export function complaintBox({ message, advice, place }: Complaint): HTMLElement {
+  const { possible = [] } = advice;
+  const values = h('ul', {}, ...possible.map((value) => h('li', {}, h('code', {}, value))));
+  const source = place?.source.trim();
+  return h(
+    'div',
+    { class: 'complaint', role: 'alert' },
+    h('p', {}, `${sentence(message)}`),
+    source !== undefined && source !== '' && h('p', {}, 'It was read in: ', h('code', {}, source)),
+    possible.length > 0 &&
+      h('details', { open: possible.length <= FEW }, h('summary', {}, 'What is possible'), values),
+  );
+}
+
+/** A message as a sentence of its own. */
+const sentence = (message: string): string =>
+  message[0].toUpperCase() + message.slice(1) + (/[.?!]$/.test(message) ? '' : '.');
