@@ -95,7 +95,7 @@ describe.skipIf(absent(CHROMIUM))('stepping in the report', () => {
       }
     });
 
-    it('shows what each click of a player does, under a button that stays in its place', async () => {
+    it('shows what each click of a player does, under a button that stays put', async () => {
       await page.setViewportSize(viewport);
       await open('#/explore');
       await move(READ);

@@ -34,7 +34,7 @@ export class Positions {
     this.future = [];
   }
 
-  /** Where undo leads. Of a run that came with a link, undo takes back one event after another. */
+  /** Where undo leads. A run that came with a link loses one event after another. */
   get before(): Position | undefined {
     const { system, events } = this.present;
     if (this.past.length > 0) return this.past.at(-1);
