@@ -199,4 +199,56 @@ describe.skipIf(absent(CHROMIUM))('the first page', () => {
     await page.keyboard.press('ArrowRight');
     expect(await page.evaluate('location.hash')).toMatch(/step=2$/);
   });
+
+  describe('the matrix', () => {
+    const focused = () =>
+      page.evaluate<number[]>(`(() => {
+        const cell = document.activeElement.closest('td');
+        return cell === null ? [] : [cell.parentElement.rowIndex, cell.cellIndex];
+      })()`);
+
+    it('is one stop of the Tab key, with arrows inside', async () => {
+      await report.open('#/verdicts?scope=small&kernel=v4.20-x86');
+      expect(await page.locator('.matrix [tabindex="0"]').count()).toBe(1);
+      await page.focus('.matrix [tabindex="0"]');
+      const [row, column] = await focused();
+      await page.keyboard.press('ArrowDown');
+      expect(await focused()).toEqual([row + 1, column]);
+      await page.keyboard.press('ArrowUp');
+      expect(await focused()).toEqual([row, column]);
+      await page.keyboard.press('ArrowRight');
+      expect((await focused())[1]).toBeGreaterThan(column);
+      await page.keyboard.press('Tab');
+      expect(await focused()).toEqual([]);
+      await page.keyboard.press('Shift+Tab');
+      expect((await focused())[0]).toBe(row);
+    });
+
+    it.each([360, 1280])('keeps its head in view at a width of %i', async (width) => {
+      await page.setViewportSize({ width, height: 800 });
+      await report.open('#/verdicts?scope=small');
+      const last = page.locator('.matrix tbody:last-child a').last();
+      await last.scrollIntoViewIfNeeded();
+      const box = (await page.locator('.matrix .scroll').boundingBox())!;
+      const head = (await page.locator('.matrix thead th').first().boundingBox())!;
+      expect(head.y).toBeCloseTo(box.y, 0);
+      expect(head.x).toBeCloseTo(box.x, 0);
+      expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0);
+      await page.setViewportSize({ width: 1280, height: 900 });
+    });
+
+    it('has its abbreviations spelled out above', async () => {
+      await report.open();
+      const lede = await page.textContent('.lede');
+      for (const short of ['PTE', 'IOTLB', 'ATC']) expect(lede).toContain(`(${short})`);
+    });
+  });
+
+  it('offers a system that differs, to compare with', async () => {
+    for (const name of ['young-again-after-flush+amd', 'old-while-cached+patched-amd']) {
+      await report.open(`#/trace/${name}`);
+      await page.click('text=Compare with another system');
+      await soon(() => page.textContent('main > [role=status]')).toContain('They part');
+    }
+  });
 });

@@ -27,7 +27,7 @@ const POLICY = ['kernel', 'driver', 'hardware'] as const;
  * Without settings the screen shows both sides of the patch that the mail answers, with the mail's
  * run.
  */
-const OTHER_DRIVER = 'amd-iommu-v2';
+const OTHER_DRIVERS = ['amd-iommu-v2', 'amd-iommu-v2-patched'];
 
 const FIND = 'Find the shortest run that tells them apart';
 
@@ -44,9 +44,12 @@ export function compareScreen(_page: Page, { settings }: ViewLink): Screen {
   };
 }
 
-function otherDriver({ names }: System): Pick<System, 'driver' | 'names'> {
-  const { driver } = parseSystem({ driver: OTHER_DRIVER });
-  return { driver, names: { ...names, driver: OTHER_DRIVER } };
+/** A driver that differs from that of the left side, though another name may be equal to it. */
+function otherDriver({ driver: left, names }: System): Pick<System, 'driver' | 'names'> {
+  const differs = (name: string) =>
+    JSON.stringify(parseSystem({ driver: name }).driver) !== JSON.stringify(left);
+  const name = OTHER_DRIVERS.find(differs)!;
+  return { driver: parseSystem({ driver: name }).driver, names: { ...names, driver: name } };
 }
 
 /** The same policy in the scope of the other system. */

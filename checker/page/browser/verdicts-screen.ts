@@ -4,6 +4,7 @@ import type { ViewLink } from '../link.ts';
 import type { Choice, Matrix, MatrixCell, MatrixRow } from '../verdict-matrix.ts';
 import { changesSince } from '../table-changes.ts';
 import { checkChoices, choicesOf, matrixOf } from '../verdict-matrix.ts';
+import { oneStop } from './cell-keys.ts';
 import { changesLine } from './changes-line.ts';
 import { h, select } from './h.ts';
 import { mailFigure } from './mail-figure.ts';
@@ -11,10 +12,11 @@ import type { Page, Screen } from './page.ts';
 import { setAddress } from './page.ts';
 
 const LEDE =
-  'When Linux looks for pages to reclaim it clears the young bit of a PTE and later asks whether ' +
-  'it was set again. A device that keeps translations in an ATC can use a page without setting ' +
-  'it. youngcheck searches every run of a kernel, a notifier policy and hardware, and tells what ' +
-  'goes wrong, with the shortest trace, or proves that nothing does.';
+  'When Linux looks for pages to reclaim it clears the young bit of a page table entry (PTE) and ' +
+  'later asks whether it was set again. The IOMMU caches translations in its TLB (IOTLB), and a ' +
+  'device in its address translation cache (ATC). So a device can use a page without setting ' +
+  'the bit. youngcheck searches every run of a kernel, a notifier policy and hardware, and ' +
+  'tells what goes wrong, with the shortest trace, or proves that nothing does.';
 
 export function verdictsScreen(page: Page, { settings }: ViewLink): Screen {
   const choice: Record<string, string> = Object.fromEntries(settings);
@@ -107,6 +109,7 @@ function legend({ data }: Page): HTMLElement {
     item('streak', '\u00d72', 'two in a row at most'),
     item('vacuous', 'vacuous', 'never put to the test'),
     item('unasked', '\u00b7', 'makes no sense to ask'),
+    h('span', { class: 'item' }, 'arrow keys go from cell to cell'),
     data.against !== undefined && item('was', 'was, new', `changed since ${data.against.file}`),
   );
 }
@@ -161,17 +164,11 @@ function matrixTable(
       ...rows.map(rowOf),
     ),
   );
-  return h(
-    'div',
-    { class: 'scroll', role: 'region', 'aria-label': 'Matrix of verdicts', tabindex: 0 },
-    h(
-      'table',
-      {},
-      h('caption', {}, `${systems} in the scope ${scope}: what each property was found to be`),
-      h('thead', {}, head),
-      ...bodies,
-    ),
-  );
+  const caption = `${systems} in the scope ${scope}: what each property was found to be`;
+  const table = h('table', {}, h('caption', {}, caption), h('thead', {}, head), ...bodies);
+  // The keyboard wants to be where something is wrong.
+  oneStop(table, 'a.sometimes');
+  return h('div', { class: 'scroll', role: 'region', 'aria-label': 'Matrix of verdicts' }, table);
 }
 
 function rowOf({ driver, hardware, cells }: MatrixRow): HTMLElement {
