@@ -36,12 +36,19 @@ const statuses = (): string =>
     .map(([name, means]) => `.TP 5\n${STATUS[name as keyof typeof STATUS]}\n${roff(means)}`)
     .join('\n');
 
-/** A page of the manual has a date: here the day on which it was made. */
-const today = (): string => new Date().toISOString().slice(0, 10);
+/** The day of this version. It is renewed with the version, and CHANGELOG.md has it then. */
+export const VERSION_DAY = '2026-11-29';
+
+/** The day in the footer. It is not that of the build: two builds of one source are the same. */
+function day(): string {
+  const epoch = process.env.SOURCE_DATE_EPOCH ?? '';
+  if (!/^\d{1,11}$/.test(epoch)) return VERSION_DAY;
+  return new Date(Number(epoch) * 1000).toISOString().slice(0, 10);
+}
 
 /** The manual page of these commands. */
 export const manualPage = (commands: readonly Command[]): string => `\
-.TH YOUNGCHECK 1 "${today()}" "youngcheck ${versionOfPackage()}" "User Commands"
+.TH YOUNGCHECK 1 "${day()}" "youngcheck ${versionOfPackage()}" "User Commands"
 .SH NAME
 youngcheck \\- does the kernel hear of every use of a page?
 .SH SYNOPSIS

@@ -19,14 +19,13 @@ import { isUnheard } from './missed.ts';
 import type { Log } from './log.ts';
 import { noCandidate, refuseTwoKernels } from './no-candidate.ts';
 import type { PageLog } from './page-log.ts';
-import { byAddressGaps } from './pte-reads.ts';
 import { Reading } from './reading.ts';
 import { isShadow } from './secondary.ts';
 import type { Follower, HarmedPage, MissedPage } from './watch.ts';
 import type { Hypothesis, PageVerdict } from './hypothesis.ts';
 import { isExplained } from './hypothesis.ts';
 import type { Refusal } from './refusal.ts';
-import { blockRefusal, refusalOf, unasked } from './refusal.ts';
+import { refusalOf, unasked } from './refusal.ts';
 
 /** The verdict on a page, with the reason for a refusal. */
 export interface PageResult extends PageVerdict {
@@ -173,8 +172,6 @@ export function* judging(read: Read, given: Given): Pieces<Conformance> {
   const pages = yield* resultsOf(read, given, ranked, stopped);
   for (const { page, refusal } of pages) if (refusal !== undefined) page.uses.withdraw();
   const missed = log.pages
-    // The young bit of a contpte block is that of all its pages.
-    .filter(({ block }) => block === undefined)
     .flatMap((page) => page.uses.missed.map((miss) => ({ ...miss, page })))
     .toSorted((a, b) => a.line - b.line);
   const harms = log.pages
@@ -189,7 +186,7 @@ export function* judging(read: Read, given: Given): Pieces<Conformance> {
     missed,
     harms,
     unread,
-    gaps: [...gaps(summary), ...markerGaps(log), ...byAddressGaps(log), ...cut],
+    gaps: [...gaps(summary), ...markerGaps(log), ...log.byAddress.gaps(), ...cut],
     isCut: stopped,
   };
 }
@@ -211,14 +208,7 @@ function* resultsOf(
   const others = refused ? alternatives(hypothesis, all) : [];
   const results: PageResult[] = [];
   for (const verdict of verdicts) {
-    const { block } = verdict.page;
-    const isFine = isExplained(verdict);
-    const refusal =
-      block !== undefined
-        ? blockRefusal(block)
-        : isFine
-          ? undefined
-          : yield* reasonOf(hypothesis, verdict, others);
+    const refusal = isExplained(verdict) ? undefined : yield* reasonOf(hypothesis, verdict, others);
     results.push({ ...verdict, refusal });
   }
   return results;

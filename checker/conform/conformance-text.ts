@@ -101,17 +101,17 @@ function unchecked({ log, ranked }: Conformance): string[] {
 }
 
 function pageLine({ page, refusal }: PageResult, width: number): string {
-  const { uses, unjudged, losses, block } = page;
+  const { uses, unjudged, losses } = page;
   const { looks, harms } = uses;
   const except = losses === undefined ? '' : `, ${exceptLossesText(losses)}`;
   const until = unjudged === undefined ? '' : `, not judged from line ${unjudged.line} on`;
   const verdict =
-    block !== undefined
-      ? 'not judged: contpte'
-      : refusal === undefined
-        ? `explained${except}${until}`
-        : `refused at line ${refusal.line}`;
-  const misses = page.misses === 0 ? '' : `, ${page.misses} missed`;
+    refusal !== undefined
+      ? `refused at line ${refusal.line}`
+      : page.length === 0 && unjudged !== undefined
+        ? `not judged, by line ${unjudged.line}`
+        : `explained${except}${until}`;
+  const misses = page.uses.misses === 0 ? '' : `, ${page.uses.misses} missed`;
   const harmed = harms.length === 0 ? '' : `, ${harms.length} harmed`;
   const counts = [page.dropped + page.length, looks]
     .map((count) => String(count).padStart(6))
@@ -133,11 +133,11 @@ function rowsOf(pages: readonly PageResult[]): readonly PageResult[] {
 const isBad = ({ page, refusal }: PageResult): boolean =>
   refusal !== undefined ||
   page.unjudged !== undefined ||
-  page.misses > 0 ||
+  page.uses.misses > 0 ||
   page.uses.harms.length > 0;
 
 const badness = ({ page }: Pick<PageResult, 'page'>): number =>
-  page.misses + page.uses.harms.length;
+  page.uses.misses + page.uses.harms.length;
 
 const worstFirst = (a: PageResult, b: PageResult): number => badness(b) - badness(a);
 
@@ -230,19 +230,10 @@ const harmLines = (harm: HarmedPage): string[] => [
   ...storyLines(harm.story),
 ];
 
-/** One sentence for all pages of contpte blocks. */
-function unjudgedLines(pages: readonly PageResult[]): string[] {
-  const [first, ...others] = pages.filter(({ page }) => page.block !== undefined);
-  if (first === undefined) return [];
-  const { said, implies, line } = first.refusal!;
-  const more = others.length === 0 ? '' : ` So are ${others.length} more pages.`;
-  return ['', ...wrap(`${first.page.name}, line ${line}: ${said}: ${implies}.${more}`, WIDTH)];
-}
-
 /** The refused pages. */
 const refusedPages = ({ pages }: Conformance): (PageResult & { refusal: Refusal })[] =>
   pages.flatMap(({ refusal, ...result }) =>
-    refusal === undefined || result.page.block !== undefined ? [] : [{ ...result, refusal }],
+    refusal === undefined ? [] : [{ ...result, refusal }],
   );
 
 /** Those of them that are explained. */
@@ -263,7 +254,7 @@ function toldMisses(conformance: Conformance): readonly MissedPage[] {
 function untold(conformance: Conformance, told: number): string[] {
   const { log, missed, harms } = conformance;
   const refused = refusedPages(conformance).length;
-  const counted = log.pages.reduce((sum, { misses }) => sum + misses, 0) - missed.length;
+  const counted = log.pages.reduce((sum, { uses }) => sum + uses.misses, 0) - missed.length;
   const left = [
     ...(refused > MAX_TOLD ? [`${refused - MAX_TOLD} more pages are refused`] : []),
     ...(missed.length > told ? [`${missed.length - told} more misses are not told here`] : []),
@@ -309,7 +300,6 @@ export function conformanceText(conformance: Conformance, quoted: Quoted = new M
     ...toldRefusals(conformance).flatMap(({ page, refusal }) =>
       refusalLines(page.name, refusal, quoted),
     ),
-    ...unjudgedLines(pages),
     ...told.flatMap(missedLines),
     ...harms.slice(0, MAX_TOLD).flatMap(harmLines),
     ...untold(conformance, told.length),

@@ -83,8 +83,8 @@ export function hostSummary({ missed, log }: Conformance): HostSummary {
   for (const { page, kind, after } of missed) {
     add(page.space, kind, { times: 1, after: [after, after] });
   }
-  for (const { space, uses, block } of pages) {
-    if (block === undefined) for (const { kind, ...one } of uses.counted) add(space, kind, one);
+  for (const { space, uses } of pages) {
+    for (const { kind, ...one } of uses.counted) add(space, kind, one);
   }
   const times = log.watch.isSeconds ? late : [];
   const processes = [...bySpace.values()].toSorted(worstFirst);

@@ -12,8 +12,8 @@ export interface KnownPte {
   /** The line that shows the young bit. */
   readonly youngAt: Maybe<number>;
   readonly writable: Maybe<Bit>;
-  /** The physical address of the page that it maps. */
-  readonly frame: Maybe<bigint>;
+  /** The number of the frame that it maps. */
+  readonly frame: Maybe<number>;
 }
 
 /** Observations that change no PTE, or whose change the reader of markers knows better. */
@@ -53,8 +53,3 @@ export function pteAfterCpu(pte: Maybe<KnownPte>, writes: boolean): Maybe<KnownP
   if (pte === undefined || !pte.present || (writes && pte.writable !== 1)) return undefined;
   return { ...pte, young: undefined };
 }
-
-/** The bits of a PTE that hold an address, on x86 and arm64: 12 to 47. */
-const ADDRESS = 0x0000_ffff_ffff_f000n;
-/** The physical address of the page that a PTE maps, or in which a physical address lies. */
-export const physicalAddressOf = (value: string): bigint => BigInt(value) & ADDRESS;

@@ -6,9 +6,13 @@ export const LIMITS = {
   nested: 'the guest runs guests of its own, and their frames have the same numbers',
   'dirty-log': 'KVM takes write access or dirty bits away for its dirty log',
   memslot: 'a memslot moves, and a guest frame is another page from then on',
+  contpte: 'a look reads the young bits of all 16 PTEs of a contpte block, which the model has not',
   claimed: 'two processes or VMs claim the page, and the log does not tell whose it is',
 } as const;
 export type Limit = keyof typeof LIMITS;
+
+/** These held already before the line that shows them. So nothing of the page is judged at all. */
+export const FROM_THE_BEGIN: ReadonlySet<Limit> = new Set(['contpte']);
 
 export interface Unjudged {
   readonly line: number;

@@ -1,5 +1,6 @@
 /** The state of reading a log: its pages, tasks, calls and address spaces so far. */
 import type { Architecture } from './architecture.ts';
+import { ByAddress } from './by-address.ts';
 import type { UnmapRange } from './candidates.ts';
 import type { Call, LogEvent } from './ftrace/index.ts';
 import { isPart, pageIn, pagesIn } from './huge-page.ts';
@@ -15,7 +16,7 @@ import { Observations } from './observation.ts';
 import { Owners } from './owners.ts';
 import type { Space } from './page-log.ts';
 import { PAGE_SIZE, PageLog, UNNAMED, pageOf } from './page-log.ts';
-import type { ByAddress, Task } from './tasks.ts';
+import type { Task } from './tasks.ts';
 import { Tasks } from './tasks.ts';
 import { Watch } from './watch.ts';
 
@@ -78,11 +79,9 @@ export class Log {
   leavesOld = false;
   /** Markers that begin like known ones but are not understood. The line is that of the first. */
   readonly oddMarkers = { count: 0, line: 0, text: '' };
-  /**
-   * The target of the task that wrote the last marker. If there is any, nothing else is judged.
-   */
+  /** The target of the task that wrote the last marker. With one, nothing else is judged. */
   target: Space | undefined;
-  readonly byAddress: ByAddress = { count: 0, line: undefined };
+  readonly byAddress = new ByAddress();
   readonly owners = new Owners();
   /** The control group of each task, by pid, where the log's head has it. */
   cgroups: ReadonlyMap<number, string> = new Map();
@@ -164,7 +163,7 @@ export class Log {
   /** From a line on a page is not judged. */
   leave(page: PageLog, line: number, why: Limit): void {
     page.space.line ??= line;
-    page.leave(line, why);
+    for (const miss of page.leave(line, why)) this.watch.follower?.takenBack({ ...miss, page });
   }
 
   /** From a line on nothing of the live spaces is judged. */

@@ -261,10 +261,12 @@ export class Uses {
   }
 
   /** Nothing that was found is said: no run explains the page. */
-  withdraw(): void {
+  withdraw(): readonly Missed[] {
+    const { missed } = this;
     this.missed = [];
     this.counts.clear();
     this.harms = [];
+    return missed;
   }
 
   /**

@@ -1,6 +1,7 @@
 /** The observations of one page in a log, and the address space of the page. */
 import type { KnownPte } from './known-pte.ts';
 import type { Limit, Unjudged } from './limits.ts';
+import { FROM_THE_BEGIN } from './limits.ts';
 import type { Loss, Losses } from './losses.ts';
 import { withLoss } from './losses.ts';
 import type { Missed, Uses } from './missed.ts';
@@ -159,9 +160,6 @@ export class PageLog {
   /** What lines have said of its PTE, if nothing may have changed it since. */
   pte: KnownPte | undefined;
 
-  /** The line that shows its PTE to be one of a contpte block. */
-  block: number | undefined;
-
   /** The line of its last access that the IOMMU has translated. */
   translated: number | undefined;
 
@@ -185,10 +183,13 @@ export class PageLog {
     if (space.unjudged !== undefined) this.leave(space.unjudged.line, space.unjudged.why);
   }
 
-  /** Stops to judge the page. */
-  leave(line: number, why: Limit): void {
+  /** Stops to judge the page. Returns the misses that were found, if they count no more. */
+  leave(line: number, why: Limit): readonly Missed[] {
     this.unjudged ??= { line, why };
     this.uses.stop();
+    if (!FROM_THE_BEGIN.has(why)) return [];
+    for (const column of [this.observed, this.hides, this.lines]) column.drop(this.length);
+    return this.uses.withdraw();
   }
 
   /** Takes an observation back that was another page's. False if more came after it. */
@@ -320,11 +321,6 @@ export class PageLog {
     if (count === 0) count = half;
     for (const column of [this.observed, this.hides, this.lines]) column.drop(count);
     this.dropped += count;
-  }
-
-  /** How many misses it has. The young bit of a contpte block is that of all its pages. */
-  get misses(): number {
-    return this.block === undefined ? this.uses.misses : 0;
   }
 
   /** The line of its last observation. It is 0 if there is none. */

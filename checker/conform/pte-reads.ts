@@ -45,26 +45,8 @@ function doubt(page: PageLog | undefined, entry: LogEvent): void {
 
 /** A read is taken for one of a page. If no line shows that, it is counted. */
 export function taken({ byAddress }: Log, page: PageLog, entry: LogEvent, line: number): void {
-  if (page.space.marked || (page.vma !== undefined && page.vma === field(entry, 'vma'))) return;
-  byAddress.count++;
-  byAddress.line ??= line;
-}
-
-/** A notifier call shows that the last read of its task was of our page. */
-export function proved({ byAddress }: Log, line: number): void {
-  if (byAddress.count > 0) byAddress.count--;
-  if (byAddress.line === line) byAddress.line = undefined;
-}
-
-/** One sentence about the reads that nobody has proved. */
-export function byAddressGaps({ byAddress: { count, line } }: Log): string[] {
-  if (count === 0) return [];
-  const many = count === 1 ? '1 read of a PTE is' : `${count} reads of PTEs are`;
-  const first = line === undefined ? '' : `, first at line ${line}`;
-  return [
-    `${many} taken for the log's own by the address alone${first}: another process may have ` +
-      'a page there; a new capture.sh records the vma',
-  ];
+  const isShown = page.vma !== undefined && page.vma === field(entry, 'vma');
+  if (!isShown && !page.space.marked) byAddress.taken(line);
 }
 
 /* damon_ptep_mkold() or its kin is entered. */

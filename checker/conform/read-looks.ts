@@ -13,7 +13,7 @@ import type { Mapping } from './mapping.ts';
 import { elsewhere, takenByNeighbour, unopened, worksOn } from './mapping.ts';
 import type { PageLog, Space } from './page-log.ts';
 import { pageOf } from './page-log.ts';
-import { LOOKS, MARKERS, callerOf, pageOfPte, proved, taken } from './pte-reads.ts';
+import { LOOKS, MARKERS, callerOf, pageOfPte, taken } from './pte-reads.ts';
 import { becomesHuge, endsHuge, showsSize } from './size-changes.ts';
 import { frameOf, isYoungPte } from './spte.ts';
 
@@ -259,7 +259,7 @@ export class LookReader {
     const task = this.log.task(pid);
     const { read } = task;
     task.read = undefined;
-    if (read !== undefined) proved(this.log, read.young.line);
+    if (read !== undefined) this.log.byAddress.proved(read.young.line);
     if (read && read.page.space !== space && elsewhere(read)) task.pending = read;
     const { pending } = task;
     task.pending = undefined;

@@ -2,7 +2,7 @@
 import type { LogEvent } from './ftrace/index.ts';
 import { field, numberOf } from './ftrace/index.ts';
 import { pageIn, pagesIn, partsOf } from './huge-page.ts';
-import { physicalAddressOf, pteAfterCpu } from './known-pte.ts';
+import { pteAfterCpu } from './known-pte.ts';
 import type { KnownPte } from './known-pte.ts';
 import type { LogLine, Log } from './log.ts';
 import type { User } from './missed.ts';
@@ -11,6 +11,7 @@ import { HIDDEN } from './observation.ts';
 import type { PageLog } from './page-log.ts';
 import { isShadow } from './secondary.ts';
 import { becomesHuge, endsHuge } from './size-changes.ts';
+import { frameOf } from './spte.ts';
 import { harmOf } from './taken-away.ts';
 import { PAGE_SIZE } from './page-log.ts';
 
@@ -218,7 +219,7 @@ export class MarkerReader {
   private deviceUsed(page: PageLog, { pte, ...begin }: Begin, event: LogEvent): void {
     const [pa, value] = ['pa', 'value'].map((name) => field(event, name));
     const path = PATHS[field(event, 'path') as keyof typeof PATHS];
-    const frame = numberOf(pa) === undefined ? undefined : physicalAddressOf(pa!);
+    const frame = frameOf(pa);
     // What was known when the access began was still so when it ended.
     const known = pte === page.pte ? pte : undefined;
     if (path !== 'hit') page.pte = undefined;
@@ -251,9 +252,8 @@ export class MarkerReader {
     const isPresent = present === '1' ? 1 : 0;
     const none = { young: undefined, youngAt: undefined, writable: undefined };
     this.log.observe(page, line, { kind: 'state', present: isPresent, young: undefined });
-    const isKnown = pfn !== undefined && !page.isHuge;
-    const frame = isKnown ? BigInt(pfn) * BigInt(PAGE_SIZE) : undefined;
     page.frame = numberOf(pfn);
+    const frame = page.isHuge ? undefined : page.frame;
     const before = page.pte?.frame === frame && page.pte?.present === isPresent ? page.pte : none;
     page.reads({ ...none, ...before, line, present: isPresent, frame });
   }
@@ -280,12 +280,12 @@ export class MarkerReader {
     };
     const isMissing = event.text.includes('(not present)') || bit('valid') === 0;
     const present = isMissing ? 0 : 1;
-    if (present && bit('cont')) page.block ??= event.line;
+    if (present && bit('cont')) this.log.leave(page, event.line, 'contpte');
     const [young, writable] = present ? [bit('A', 'af'), writableOf(bit)] : [];
     const { line } = event;
     if (page.translated === page.lastLine && young === 0) this.log.leavesOld = true;
     this.log.observe(page, line, { kind: 'state', present, young });
-    const frame = huge ? undefined : physicalAddressOf(raw);
+    const frame = huge ? undefined : frameOf(raw);
     page.reads({ line, present, young, youngAt: line, writable, frame });
   }
 

@@ -26,7 +26,9 @@ export class WalkReader {
     const address = numberField(event, 'addr');
     if (address === undefined) return;
     const start = address - (address % BLOCK);
-    for (const page of this.log.trackedBetween(start, start + BLOCK)) page.block ??= event.line;
+    for (const page of this.log.trackedBetween(start, start + BLOCK)) {
+      this.log.leave(page, event.line, 'contpte');
+    }
   }
 
   /*

@@ -18,14 +18,6 @@ export interface Refusal {
   readonly implies: string;
 }
 
-/** Why a page of a contpte block is not judged, whether or not a run explains it. */
-export const blockRefusal = (line: number): Refusal => ({
-  line,
-  said: 'not judged, as its PTE is one of a contpte block',
-  allowed: [],
-  implies: 'a look reads the young bits of all PTEs of the block, which the model has not',
-});
-
 function allowedAt({ explainer }: Hypothesis, verdict: PageVerdict, hides: number): string[] {
   const { page, explained, set } = verdict;
   const observation = explainer.observation(page.observed.at(explained));

@@ -28,7 +28,7 @@ export function becomesHuge(
   const others = partsOf(page).filter((part) => part !== page);
   for (const { unjudged, windows } of others) {
     page.windows |= windows;
-    if (unjudged !== undefined) page.leave(unjudged.line, unjudged.why);
+    if (unjudged !== undefined) log.leave(page, unjudged.line, unjudged.why);
   }
   if (others.some(({ length }) => length > 0)) {
     log.observe(page, line, { kind: 'gone' });

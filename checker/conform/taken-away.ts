@@ -4,6 +4,7 @@
  */
 import type { KnownPte } from './known-pte.ts';
 import type { Harm, StoryLine } from './missed.ts';
+import { PAGE_SIZE } from './page-log.ts';
 
 /** An access between two markers of a program. */
 export interface Access {
@@ -12,12 +13,13 @@ export interface Access {
   readonly until: number;
   readonly isWrite: boolean;
   readonly path: 'hit' | 'miss' | undefined;
-  /** The physical address that the device says it used, and the value. */
-  readonly frame: bigint | undefined;
+  /** The frame in which the physical address lies that the device says it used, and the value. */
+  readonly frame: number | undefined;
   readonly value: string | undefined;
 }
 
-const hex = (address: bigint): string => `0x${address.toString(16)}`;
+/** The physical address of a frame. */
+const addressText = (frame: number): string => `0x${(frame * PAGE_SIZE).toString(16)}`;
 
 /** What an access uses though it was taken away. `pte` is known, and all flushes are over. */
 function kindOf({ isWrite, path, frame }: Access, pte: KnownPte): Harm['kind'] | undefined {
@@ -30,12 +32,12 @@ function kindOf({ isWrite, path, frame }: Access, pte: KnownPte): Harm['kind'] |
 function pteText({ present, frame }: KnownPte, kind: Harm['kind']): string {
   if (!present) return 'the PTE maps nothing';
   if (kind === 'revoked-write') return 'the PTE is read-only';
-  return `the PTE maps the frame at ${hex(frame!)}`;
+  return `the PTE maps the frame at ${addressText(frame!)}`;
 }
 
 function accessText({ isWrite, frame, value }: Access): string {
   const what = value === undefined ? '' : ` ${value}`;
-  const where = frame === undefined ? '' : ` at pa=${hex(frame)}`;
+  const where = frame === undefined ? '' : ` at pa=${addressText(frame)}`;
   return `the device ${isWrite ? 'writes' : 'reads'}${what}${where}, path=atc-hit`;
 }
 

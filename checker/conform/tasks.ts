@@ -21,13 +21,6 @@ export interface Young {
   readonly frame: number | undefined;
 }
 
-/** Reads that were taken for our own by their address alone. No later line has shown whose. */
-export interface ByAddress {
-  count: number;
-  /** The line of the first. */
-  line: number | undefined;
-}
-
 /** What a task is doing, besides the calls that surround its events. */
 export interface Task {
   /** The page whose young bit it has just read. */

@@ -101,23 +101,37 @@ function reportsOf({ log }: Ranked['hypothesis'], { page }: PageVerdict): unknow
   return reports;
 }
 
+/**
+ * Whether the runs of a page report what the log says, of which a part may not be known. The log
+ * has nothing of what came before a run. That may be a look, so that a run may begin with reports.
+ */
+export function isTold(
+  runs: readonly (readonly unknown[])[],
+  reported: readonly unknown[],
+): boolean {
+  const [first, ...others] = runs;
+  if (first === undefined) return reported.length === 0;
+  const isSame = (answer: unknown, i: number): boolean =>
+    i < reported.length && (reported[i] === undefined || reported[i] === answer);
+  const ends = [...first, undefined].map((_, skipped) => first.slice(skipped));
+  return ends.some((end) => end.every(isSame) && isTold(others, reported.slice(end.length)));
+}
+
 /** Complains about explanations that are no runs of the model, or that report something else. */
 function unproved({ hypothesis, verdicts }: Ranked): string[] {
   const { system } = hypothesis.candidate;
   const hasReports = hypothesis.log.seen.has('folio_referenced_ret');
   return verdicts.filter(isExplained).flatMap((verdict) => {
     const { page } = verdict;
-    const steps = runsOf(hypothesis, page, page.length).flatMap(
-      (run) => traceOf(system, run).steps,
+    const told = runsOf(hypothesis, page, page.length).map((run) =>
+      traceOf(system, run).steps.flatMap(({ event, answer }) =>
+        event.verb === 'report' ? [answer] : [],
+      ),
     );
-    const told = steps.flatMap(({ event, answer }) => (event.verb === 'report' ? [answer] : []));
     const reported = reportsOf(hypothesis, verdict);
-    const isSame =
-      told.length === reported.length &&
-      reported.every((report, i) => report === undefined || report === told[i]);
-    return isSame || !hasReports
+    return !hasReports || isTold(told, reported)
       ? []
-      : [`the run of ${page.name} reports ${told.join()}, not ${reported.join()}`];
+      : [`the run of ${page.name} reports ${told.flat().join()}, not ${reported.join()}`];
   });
 }
 
@@ -135,17 +149,15 @@ interface Accusation {
 
 function accusationsOf({ ranked: { hypothesis }, lines }: Judged): Accusation[] {
   const textOf = (...words: readonly string[]): string => words.join('\n    ');
-  return hypothesis.log.pages
-    .filter(({ block }) => block === undefined)
-    .flatMap(({ address, uses: { missed, harms } }) => {
-      const page = `0x${address.toString(16)}`;
-      return [
-        ...missed.map(({ kind, line, usedAtLine }) => {
-          return { line, text: textOf(page, kind, lines[line - 1], lines[usedAtLine - 1]) };
-        }),
-        ...harms.map(({ kind, line }) => ({ line, text: textOf(page, kind, lines[line - 1]) })),
-      ];
-    });
+  return hypothesis.log.pages.flatMap(({ address, uses: { missed, harms } }) => {
+    const page = `0x${address.toString(16)}`;
+    return [
+      ...missed.map(({ kind, line, usedAtLine }) => {
+        return { line, text: textOf(page, kind, lines[line - 1], lines[usedAtLine - 1]) };
+      }),
+      ...harms.map(({ kind, line }) => ({ line, text: textOf(page, kind, lines[line - 1]) })),
+    ];
+  });
 }
 
 /** What an observer reads of a verdict: the accused come first. */

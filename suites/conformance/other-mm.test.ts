@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { conform, readWhole } from '../../checker/conform/conform.ts';
-import { byAddressGaps } from '../../checker/conform/pte-reads.ts';
 
 const LOG = readFileSync(new URL('6.1-A.log', import.meta.url), 'utf8').split('\n');
 const READ = 'ptep_clear_flush_young: (ptep_clear_flush_young+0x0/0x30)';
@@ -90,7 +89,7 @@ describe('a stranger who reads a PTE at the same address, in a log without marke
     const lines = M1.toSpliced(used + 1, 0, ...WALKED('', 'clear_refs_pte_range', 0, '009999'));
     expect(await missedIn(lines)).toEqual([]);
     const { log } = await readWhole([lines.join('\n')], 'other.log');
-    expect(byAddressGaps(log)).toEqual([
+    expect(log.byAddress.gaps()).toEqual([
       expect.stringContaining(`by the address alone, first at line ${used + 3}: another process`),
     ]);
   });

@@ -87,15 +87,13 @@ describe('a miss where no line reads a PTE', () => {
 describe('a contpte block', () => {
   it('is named, and its pages are not judged', async () => {
     const conformance = await conformTo(linesOf('6.12-X6'));
-    expect(outcomeOf(conformance)).toBe('refused');
-    expect(conformance.pages.map(({ refusal }) => refusal?.said)).toEqual(
-      Array(16).fill('not judged, as its PTE is one of a contpte block'),
+    expect(outcomeOf(conformance)).toBe('partly judged');
+    expect(conformance.pages.map(({ page, refusal }) => [page.unjudged?.why, refusal])).toEqual(
+      Array(16).fill(['contpte', undefined]),
     );
     const text = conformanceText(conformance);
-    expect(text).toMatch(
-      /^0x10000000, line 21: not judged, as its PTE is one of a contpte block:/m,
-    );
-    expect(text).toMatch(/^ {2}0x1000f000 .* not judged: contpte$/m);
+    expect(text).toMatch(/^16 pages are not judged, from line 21 on: [^.]*contpte\s+block/);
+    expect(text).toMatch(/^ {2}0x1000f000 .* not judged, by line 45$/m);
   });
 
   it('is known by the functions of contpte, too', async () => {
@@ -106,8 +104,33 @@ describe('a contpte block', () => {
       ' contpte_ptep_clear_flush_young: (contpte_ptep_clear_flush_young+0x0/0x78) addr=0x10000000',
     );
     const { pages, missed } = await conformTo(lines.toSpliced(at, 0, read));
-    expect(pages[0].refusal?.line).toBe(at + 1);
+    expect(pages[0].page.unjudged).toEqual({ line: at + 1, why: 'contpte' });
     expect(missed).toEqual([]);
+  });
+
+  it('takes back what was found of its pages before', async () => {
+    const lines = linesOf('6.1-M1-noflush-captured');
+    const told: string[] = [];
+    const follower = {
+      found: ({ line }: { line: number }) => void told.push(`found ${line}`),
+      takenBack: ({ line }: { line: number }) => void told.push(`taken ${line}`),
+      harmed: () => {},
+    };
+    const event = lines.find((line) => line.includes(': folio_referenced: '))!;
+    const name = 'contpte_ptep_clear_flush_young';
+    const cont = event.replace(
+      / folio_referenced: .*/,
+      ` ${name}: (${name}+0x0/0x78) addr=0x10000000`,
+    );
+    const text = `${[...lines, cont].join('\n')}\n`;
+    const { log } = await readWhole([text], 'log', false, () => follower);
+    expect(told.length).toBeGreaterThan(0);
+    const linesOfAll = (what: string) =>
+      told.filter((one) => one.startsWith(what)).map((one) => one.split(' ')[1]);
+    expect(linesOfAll('taken')).toEqual(linesOfAll('found'));
+    expect(log.pages.map(({ uses, unjudged }) => [uses.misses, unjudged?.why])).toEqual([
+      [0, 'contpte'],
+    ]);
   });
 });
 
