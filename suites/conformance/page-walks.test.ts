@@ -108,8 +108,13 @@ describe('a contpte block', () => {
     expect(missed).toEqual([]);
   });
 
-  it('takes back what was found of its pages before', async () => {
-    const lines = linesOf('6.1-M1-noflush-captured');
+  it.each([
+    ['its pages', { address: '0x10000000', pages: 1, isHuge: false }],
+    ['the huge page that it becomes', { address: '0x10010000', pages: 32, isHuge: true }],
+  ])('takes back what was found before of %s', async (_, { address, pages, isHuge }) => {
+    const lines = linesOf('6.1-M1-noflush-captured').map((line) =>
+      line.replace(' pages=1 ', ` pages=${pages} `),
+    );
     const told: string[] = [];
     const follower = {
       found: ({ line }: { line: number }) => void told.push(`found ${line}`),
@@ -120,9 +125,11 @@ describe('a contpte block', () => {
     const name = 'contpte_ptep_clear_flush_young';
     const cont = event.replace(
       / folio_referenced: .*/,
-      ` ${name}: (${name}+0x0/0x78) addr=0x10000000`,
+      ` ${name}: (${name}+0x0/0x78) addr=${address}`,
     );
-    const text = `${[...lines, cont].join('\n')}\n`;
+    const marker = lines.find((line) => line.includes(': PTE '))!;
+    const huge = marker.replace(/: PTE .*/, ': PTE x P0 pmd=0x80000000010000e7 A=1');
+    const text = `${[...lines, cont, ...(isHuge ? [huge] : [])].join('\n')}\n`;
     const { log } = await readWhole([text], 'log', false, () => follower);
     expect(told.length).toBeGreaterThan(0);
     const linesOfAll = (what: string) =>
