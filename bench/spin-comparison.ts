@@ -89,14 +89,18 @@ export class SpinComparison {
     this.count(system, is === right ? undefined : `the trail ${is}, ours ${right}`);
   }
 
-  /** Compares systems of VERDICTS. */
-  async table(systems: readonly TableSystem[]): Promise<void> {
+  /** Compares systems of VERDICTS. With `isTold` it tells of each when it was compared. */
+  async table(systems: readonly TableSystem[], isTold = false): Promise<void> {
     const rest = [...systems];
     await inParallel(() => {
       const next = rest.shift();
       if (next === undefined) return undefined;
-      const { system, properties } = next;
-      return () => this.compare(system, properties, oursOf(system, properties)!);
+      const { system, properties, names } = next;
+      return async () => {
+        const ours = oursOf(system, properties)!;
+        await this.compare(system, properties, ours);
+        if (isTold) console.log(`${names.join(' ')}: ${ours.search.size} states compared`);
+      };
     });
     const texts = `${systems.length} systems of ${this.known.size} different texts`;
     console.log(`VERDICTS: ${texts}; ${this.imports} trails`);

@@ -7,12 +7,16 @@
  * --scopes A,B  the scopes of VERDICTS to compare. The default is all but `small`.
  * --runs N      random systems to compare. The default is 40.
  * --seed N      the seed from which they are drawn. The default is fixed.
+ * --shard K/N   one of N parts of the table. `small` is too long for one run.
+ *
+ * Each system of a part is told when it was compared, as a part may be ended early.
  */
 import { parseArgs } from 'node:util';
 import { entries } from '../checker/judge/catalogue/matrix.ts';
 import { SpinComparison } from './spin-comparison.ts';
 import { Spin } from './spin-run.ts';
 import { randomSystem } from './peer-systems.ts';
+import { readShard } from '../cli/shard-option.ts';
 import { countOf, end } from './last-line.ts';
 
 /** The scope whose searches are long; it is compared by hand. */
@@ -24,10 +28,12 @@ async function main(): Promise<void> {
       scopes: { type: 'string' },
       runs: { type: 'string', default: '40' },
       seed: { type: 'string', default: '20190131' },
+      shard: { type: 'string', default: '1/1' },
     },
   });
   const runs = countOf(values.runs, '--runs');
   const seed = countOf(values.seed, '--seed');
+  const part = readShard(values.shard, undefined, {});
   const scopes = values.scopes?.split(',');
   const lack = Spin.lacks;
   if (lack !== undefined) {
@@ -40,7 +46,9 @@ async function main(): Promise<void> {
   const isAsked = (scope: string) =>
     scopes === undefined ? scope !== LONG : scopes.includes(scope);
   try {
-    await comparison.table(entries().filter(({ names }) => isAsked(names[3])));
+    const asked = entries().filter(({ names }) => isAsked(names[3]));
+    const inPart = asked.filter((_, i) => i % part.count === part.index);
+    await comparison.table(inPart, part.count > 1);
     await comparison.drawn(randomSystem, seed, runs);
   } finally {
     comparison.end();
