@@ -11,6 +11,9 @@ function changedIn(row: Row): readonly string[] {
   return found;
 }
 
+/** Whether a field is a bit of a PTE, which the field of the whole PTE shows, too. */
+const isBitOfPte = (name: string): boolean => /^\w+: pte \w/.test(name);
+
 interface Shown {
   readonly name: string;
   readonly text: string;
@@ -41,7 +44,8 @@ export class StateTable {
   show(step: number): void {
     this.step = step;
     const fields = this.fieldsAt(step).filter(
-      ({ name, ghost }) => this.all.checked || (this.moving.has(name) && !ghost),
+      ({ name, ghost }) =>
+        !isBitOfPte(name) && (this.all.checked || (this.moving.has(name) && !ghost)),
     );
     const title = step === 0 ? 'State before the first event' : `State after (${step})`;
     const rows = fields.map(({ name, text, was, ghost }) =>
