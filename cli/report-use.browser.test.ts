@@ -108,7 +108,7 @@ describe.skipIf(absent(CHROMIUM))('the report in use', () => {
 
   it('says which filter of a link the table does not know', async () => {
     await open('#/verdicts?driver=zzz');
-    expect(await page.textContent('.complaint')).toContain("driver cannot be 'zzz'");
+    expect(await page.textContent('.complaint')).toContain("Driver cannot be 'zzz'");
   });
 
   it('shows a proof with its depth, and the ways on from it', async () => {
@@ -145,7 +145,7 @@ describe.skipIf(absent(CHROMIUM))('the report in use', () => {
     expect(await count()).toBe(shown);
     await open(sent.replace('step=1', 'step=9'));
     await page.waitForSelector('.complaint');
-    expect(await page.textContent('.complaint')).toContain("step cannot be '9'");
+    expect(await page.textContent('.complaint')).toContain("Step cannot be '9'");
   });
 
   it('plays on from the step that is shown', async () => {
