@@ -136,25 +136,6 @@ describe('the summary', () => {
 });
 
 describe('more misses than anybody reads', () => {
-  const MANY = 600;
-
-  it('are counted, some are told, and the document has all', async () => {
-    const conformance = await judged(again(MANY));
-    expect(conformance.missed).toHaveLength(2 * MANY);
-    const lines = conformanceText(conformance).split('\n');
-    expect(lines.length).toBeLessThan(400);
-    expect(lines[0]).toBe(`looks    ${2 * MANY}, ${MANY} missed a use (50.0 %)`);
-    const told = lines.filter((line) => / was (?:reported unreferenced|evicted) at /.test(line));
-    expect(told.length).toBeGreaterThan(0);
-    const left = 2 * MANY - told.length;
-    expect(lines).toContain(`${left} more misses are not told here: --json has all.`);
-    expect(lines).toContain(`  ${MANY - 48} more pages refused or missed: --json has all`);
-    expect(lines).toContainEqual(expect.stringMatching(/^ {2}\d+ more with \d+ misses: --json/));
-    const { missed } = conformanceJson(conformance) as { missed: { story: object[] }[] };
-    expect(missed).toHaveLength(2 * MANY);
-    expect(missed.every(({ story }) => story.length > 0)).toBe(true);
-  });
-
   it('are all told where they are few', async () => {
     const lines = await linesOf(again(10));
     expect(lines.filter((line) => line.includes('although used'))).toHaveLength(20);
