@@ -73,7 +73,7 @@ export async function fileWriters(folder: string): Promise<FileWriters> {
   await youngcheck('export', '--promela', '--driver', 'amd-iommu-v2', '--out', pml);
   const printers = (
     [
-      ['a.txt', /^ kswapd/, 'render', join(CATALOGUE, `${MAIL}.trace`)],
+      ['a.txt', /^kernel [^]*\n kswapd/, 'render', join(CATALOGUE, `${MAIL}.trace`)],
       ['a.html', /^<!doctype html>/i, 'report'],
       ['a.pml', /^\/\*/, 'export', '--promela', '--driver', 'kvm'],
       ['a.trace', /^Trace /, 'import-trail', pml, run],
