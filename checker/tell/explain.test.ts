@@ -54,6 +54,18 @@ describe('a look', () => {
     );
   });
 
+  it('says that a PTE was old, where a walk has set its bit since then', () => {
+    const setup =
+      'driver clear_flush_young=return-one\nhardware walk-always\nscope granularity=fine';
+    const look = 'kswapd: age A; kswapd: report A';
+    expect(
+      said(setup, `dev0: read A; ${look}; kswapd: age A; dev0: read A; kswapd: report A`),
+    ).toBe(
+      'kswapd reports: the PTE was old, but the notifier returns 1 whatever it finds, ' +
+        'so A is in use.',
+    );
+  });
+
   it.each(['atomic', 'fine'])('tells a callback that returns 1 from a young spte, %s', (how) => {
     const scope = `scope granularity=${how}`;
     const access =

@@ -47,6 +47,9 @@ const idleCleared = ({ was, did, event }: Moment): boolean =>
   was.flags.PG_idle === 0 ||
   notesOf(did, 'mark-accessed').some(({ page, clearsIdle }) => page === event.page && clearsIdle);
 
+/** The PTE was old when the operation began. In `fine` a walk may have set its bit since then. */
+const oldSaid = ({ is }: Moment): string => (is.pte.young ? 'the PTE was old' : 'the PTE is old');
+
 /** What the callbacks report if the PTE is old. */
 function heard(m: Moment): Finding | undefined {
   const answers = notesOf(m.operation, 'return').filter(({ value }) => value === 1);
@@ -54,13 +57,13 @@ function heard(m: Moment): Finding | undefined {
     const pages = pageNames(harvested(m), 'or');
     return {
       note: `the spte${pages === m.p ? '' : ` of ${pages}`} was young`,
-      clause: `the PTE is old, but the spte of ${pages} was young`,
+      clause: `${oldSaid(m)}, but the spte of ${pages} was young`,
     };
   }
   if (answers.length === 0) return undefined;
   return {
     note: 'the notifier returns 1',
-    clause: 'the PTE is old, but the notifier returns 1 whatever it finds',
+    clause: `${oldSaid(m)}, but the notifier returns 1 whatever it finds`,
   };
 }
 
@@ -79,12 +82,12 @@ function findingOf(m: Moment, name: AgingName): Finding {
   const answer = heard(m);
   if (answer !== undefined) return answer;
   if (name === 'age' && m.was.flags.PG_young) {
-    return { note: 'PG_young was set', clause: 'the PTE is old, but PG_young is set' };
+    return { note: 'PG_young was set', clause: `${oldSaid(m)}, but PG_young is set` };
   }
   if (name === 'check' && idleCleared(m)) {
     return {
       note: 'PG_idle was cleared',
-      clause: 'the PTE is old, but PG_idle was cleared since the mark',
+      clause: `${oldSaid(m)}, but PG_idle was cleared since the mark`,
     };
   }
   const clause = 'the PTE does not have the young bit';
