@@ -41,19 +41,16 @@ describe('diff', () => {
     expect(text).toContain('They differ at (4): the same events, another answer.\n');
   });
 
-  it.each(['mail', 'small', 'races'])(
-    'proves the patched driver and intel-svm alike: %s',
-    (scope) => {
-      const [left, right] = ['amd-iommu-v2-patched', 'intel-svm'].map((driver) =>
-        parseSystem({ driver, scope }),
-      );
-      const found = whole(diff(left, right));
-      expect(found).toMatchObject({ difference: undefined, complete: true });
-      expect(diffText({ left, right }, found, heads).replaceAll('\n', ' ')).toContain(
-        'Identical in every answer and harm in this scope: no trace tells A and B apart.',
-      );
-    },
-  );
+  it.each(['mail', 'small'])('proves the patched driver and intel-svm alike: %s', (scope) => {
+    const [left, right] = ['amd-iommu-v2-patched', 'intel-svm'].map((driver) =>
+      parseSystem({ driver, scope }),
+    );
+    const found = whole(diff(left, right));
+    expect(found).toMatchObject({ difference: undefined, complete: true });
+    expect(diffText({ left, right }, found, heads).replaceAll('\n', ' ')).toContain(
+      'Identical in every answer and harm in this scope: no trace tells A and B apart.',
+    );
+  });
 
   it('sees a neighbour of an unmapped page where the whole mm is invalidated', () => {
     const scope = 'pages=2 events=unmap,clear-refs';
