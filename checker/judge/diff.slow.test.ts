@@ -2,7 +2,6 @@
 import { expect, it } from 'vitest';
 import { whole } from '../search/progress.ts';
 import { parseSystem } from '../trace/setup.ts';
-
 import { diff } from './diff.ts';
 
 it('proves the patched driver and intel-svm alike in races', () => {
