@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { catalogueFolder } from '../checker/judge/catalogue/folder.ts';
 import { parseTable } from '../checker/judge/catalogue/table.ts';
-import { packTable } from '../checker/page/data.ts';
+import { pageDataOf } from '../suites/page-data.ts';
 import { pageHtml } from '../checker/page/html.ts';
 import { absent } from '../suites/absent.ts';
 import type { OpenReport } from './browser.ts';
@@ -25,15 +25,7 @@ describe.skipIf(absent(CHROMIUM))('the report from a server', () => {
     const rows = parseTable(readFileSync(join(catalogueFolder(), 'VERDICTS'), 'utf8'), 'VERDICTS');
     const html = pageHtml({
       ...(await bundlePage()),
-      data: {
-        version: '0',
-        table: packTable(rows),
-        own: [],
-        streaks: [],
-        order: '',
-        traces: [],
-        plots: [],
-      },
+      data: pageDataOf(rows),
     });
     report = await openReport((file) => writeFileSync(file, html));
     server = createServer((_, response) => {

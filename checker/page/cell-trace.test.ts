@@ -7,24 +7,15 @@ import { readCatalogueTrace, traceNames } from '../judge/catalogue/catalogue.ts'
 import { catalogueFolder } from '../judge/catalogue/folder.ts';
 import { entries } from '../judge/catalogue/matrix.ts';
 import { parseTable } from '../judge/catalogue/table.ts';
+import { pageDataOf } from '../../suites/page-data.ts';
 import { parseSystem } from '../trace/setup.ts';
 import { foundName, rowsAbout, tracesAbout } from './cell-trace.ts';
-import type { PageData } from './data.ts';
-import { packTable } from './data.ts';
 import { isViolated } from './table-changes.ts';
 
 const folder = catalogueFolder();
 const traces = traceNames(folder).map((name) => readCatalogueTrace(folder, name));
 const rows = parseTable(readFileSync(join(folder, 'VERDICTS'), 'utf8'), 'VERDICTS');
-const data: PageData = {
-  version: '0',
-  table: packTable(rows),
-  own: [],
-  streaks: [],
-  order: '',
-  traces: [],
-  plots: [],
-};
+const data = pageDataOf(rows);
 const MISSED = PROPERTIES.find(({ name }) => name === 'no-missed-device-reference(reclaim)')!;
 
 describe('the trace of a cell', () => {

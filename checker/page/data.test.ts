@@ -1,4 +1,5 @@
 /** The page's data hold everything that the files contain, whatever that is. */
+import { pageDataOf } from '../../suites/page-data.ts';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,16 +21,7 @@ const text = (name: string) => readFileSync(join(folder, name), 'utf8');
 const rows = parseTable(text('VERDICTS'), 'VERDICTS');
 const names = traceNames(folder);
 
-const page = (more: Partial<PageData> = {}): PageData => ({
-  version: '0',
-  table: packTable(rows),
-  own: [],
-  streaks: [],
-  order: '',
-  traces: [],
-  plots: [],
-  ...more,
-});
+const page = (more: Partial<PageData> = {}): PageData => pageDataOf(rows, more);
 
 describe('the data', () => {
   it('holds the table, in a third of its size', () => {

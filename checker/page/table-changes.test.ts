@@ -1,8 +1,8 @@
 /** What changed since another table is sorted by what a reviewer wants to know first. */
 import { describe, expect, it } from 'vitest';
 import type { TableLine } from '../judge/catalogue/table.ts';
-import { againstOf, packTable } from './data.ts';
-import type { PageData } from './data.ts';
+import { pageDataOf } from '../../suites/page-data.ts';
+import { againstOf } from './data.ts';
 import { changesSince } from './table-changes.ts';
 import { matrixOf } from './verdict-matrix.ts';
 
@@ -58,16 +58,7 @@ describe('what changed', () => {
 });
 
 describe('the matrix of what changed', () => {
-  const data: PageData = {
-    version: '0',
-    table: packTable(NOW),
-    own: [],
-    streaks: [],
-    against: againstOf('OLD', OLD, NOW),
-    order: '',
-    traces: [],
-    plots: [],
-  };
+  const data = pageDataOf(NOW, { against: againstOf('OLD', OLD, NOW) });
 
   it('has the scope of the gravest change unless one is chosen', () => {
     expect(matrixOf(data, NOW, {}).scope).toBe('s');

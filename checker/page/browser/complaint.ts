@@ -12,7 +12,7 @@ export function complaintBox({ message, advice, place }: Complaint): HTMLElement
   return h(
     'div',
     { class: 'complaint', role: 'alert' },
-    h('p', {}, `${sentence(message)}`),
+    h('p', {}, sentence(message)),
     source !== undefined && source !== '' && h('p', {}, 'It was read in: ', h('code', {}, source)),
     possible.length > 0 &&
       h('details', { open: possible.length <= FEW }, h('summary', {}, 'What is possible'), values),
