@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { Comparison } from './comparison.ts';
 import { countOf, end } from './last-line.ts';
 import { Peer } from './peer.ts';
-import { anyText, bugs, manySystem, presetSystem, randomSystem, results } from './peer-systems.ts';
+import { anyText, bugs, extendedSystem, manySystem, presetSystem, randomSystem, results } from './peer-systems.ts';
 
 const PRESET_RUNS = 100;
 const TEXT_RUNS = 500;
@@ -40,6 +40,7 @@ async function main(): Promise<void> {
     await comparison.texts('lists', anyText, seed, TEXT_RUNS);
     await comparison.drawn('presets', presetSystem, seed, PRESET_RUNS);
     await comparison.drawn('random', randomSystem, seed, runs);
+    await comparison.drawn('extended', extendedSystem, seed, runs);
     await comparison.drawn('many', manySystem, seed, Math.ceil(runs * MANY_SHARE));
   } finally {
     comparison.end();

@@ -1,37 +1,21 @@
 /**
  * Compiles the operations of a system: it puts the driver's callbacks into the kernel's programs.
  */
-import { MANY } from './field.ts';
 import { meets } from './needs.ts';
-import type { Operation, OperationData, Operations, Step } from './operation.ts';
+import type { Operation, OperationData, Operations, Standing, Step } from './operation.ts';
 import { THREADS } from './operation.ts';
-import type { Line, Range } from './program.ts';
+import { hasLookups, hasQueue } from './play.ts';
+import type { Line, Program, Range } from './program.ts';
+import type { Run } from './ranges.ts';
+import { pagesIn, pagesOf, placesOf, reach } from './ranges.ts';
 import type { StepVerb } from './steps.ts';
-import { CALLS, STEPS, STEP_VERBS, WORDS } from './steps.ts';
+import { CALLS, MARKS, STEPS, STEP_VERBS, stepsOf } from './steps.ts';
 import type { CallbackName, Parts } from './system.ts';
 
-/** The range that a callback is told: from one page to another, both included. Page A is 0. */
-interface Told {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** The pages that a range stands for, counted from those that were told and cut to the scope. */
-function reach(range: Range, { from, to }: Told, pages: number): Told {
-  switch (range) {
-    case 'page':
-      return { from, to };
-    case 'next':
-      return { from, to: Math.min(to + 1, pages - 1) };
-    case 'mm':
-      return { from: 0, to: pages - 1 };
-  }
-}
-
-const upTo = ({ from, to }: Told): number[] =>
-  Array.from({ length: to - from + 1 }, (_, i) => from + i);
-
-type Draft = Pick<Step, 'verb' | 'ifYoung' | 'ifHarvested' | 'covers' | 'returns'>;
+type Draft = Pick<
+  Step,
+  'verb' | 'ifYoung' | 'ifHarvested' | 'covers' | 'returns' | 'ages' | keyof Standing
+>;
 const HEEDED: readonly string[] = ['clear_flush_young', 'clear_young'];
 
 /**
@@ -46,58 +30,76 @@ const UNHEARD: readonly string[] = ['cold', 'clear-refs', 'upgrade'];
 export const isUnheard = ({ driver }: Parts, line: Line, { name, ages }: OperationData): boolean =>
   driver.secondary === 'shadow' && line.name === 'invalidate' && (ages || UNHEARD.includes(name));
 
+/** The look of an unmap is a look of reclaim: it runs the program `age`. */
+const LOOK: Pick<OperationData, 'name' | 'ages'> = { name: 'age', ages: true };
+
+/** The events of an operation's own, which are neither a step of STEPS nor its end. */
+const OWN: readonly string[] = ['pte', 'age', 'report', 'set'];
+
 class Compiler {
   private readonly parts: Parts;
+  private readonly isFine: boolean;
+  private readonly isQueued: boolean;
+  private readonly places: readonly Run[];
+  private readonly pages: number;
   private readonly steps: Step[] = [undefined as unknown as Step];
+  /** Where the operation that is being compiled stands. */
+  private standing: Standing = AT_FIRST;
 
   constructor(parts: Parts) {
     this.parts = parts;
+    this.isFine = parts.scope.granularity === 'fine';
+    this.isQueued = hasQueue(parts);
+    this.places = placesOf(parts);
+    this.pages = pagesIn(parts);
   }
 
   private exists(verb: StepVerb): boolean {
     return meets(this.parts, STEPS[verb].needs);
   }
 
-  /** For each page of the operation, the pages that a step acts on. */
+  /** For each place of the operation, the pages that a step acts on. */
   private covers(ranges: readonly Range[]): number[][] {
-    // With any number of pages, two are enough to see which steps reach another page.
-    const pages = this.parts.scope.pages === MANY ? 2 : this.parts.scope.pages;
-    return Array.from({ length: pages }, (_, page) =>
-      upTo(ranges.reduce((told, range) => reach(range, told, pages), { from: page, to: page })),
+    return this.places.map((place) =>
+      pagesOf(ranges.reduce((told, range) => reach(range, told, this.pages), place)),
     );
+  }
+
+  private draft(verb: string, more: Partial<Draft> = {}): Draft {
+    return {
+      verb,
+      ifYoung: false,
+      ifHarvested: false,
+      covers: [],
+      returns: 'zero',
+      ages: false,
+      ...this.standing,
+      ...more,
+    };
   }
 
   /**
    * The actions of a driver's callback that is told of a range. Even an empty callback ends with
    * `return`.
    */
-  private callback(name: CallbackName, told: Range, ifYoung: boolean, heeded: boolean): Draft[] {
+  private callback(name: CallbackName, told: Range, more: Partial<Draft>, heeded: boolean): Draft[] {
     const { actions, returns } = this.parts.driver[name];
     const drafts = actions.flatMap((line): Draft[] =>
-      (WORDS[line.name]?.steps ?? [line.name as StepVerb])
+      stepsOf(line.name, this.isQueued)
         .filter((verb) => this.exists(verb))
-        .map((verb) => ({
-          verb,
-          ifYoung,
-          ifHarvested: line.when === 'harvested',
-          covers: this.covers([told, line.range]),
-          returns: 'zero',
-        })),
+        .map((verb) =>
+          this.draft(verb, {
+            ...more,
+            ifHarvested: line.when === 'harvested',
+            covers: this.covers([told, line.range]),
+          }),
+        ),
     );
-    return [
-      ...drafts,
-      {
-        verb: 'return',
-        ifYoung,
-        ifHarvested: false,
-        covers: [],
-        returns: heeded ? returns : 'zero',
-      },
-    ];
+    return [...drafts, this.draft('return', { ...more, returns: heeded ? returns : 'zero' })];
   }
 
-  private line(line: Line, kind: OperationData): Draft[] {
-    const ifYoung = line.when === 'young';
+  private line(line: Line, { ages }: Pick<OperationData, 'ages'>): Draft[] {
+    const more = { ifYoung: line.when === 'young', ages };
     const call = CALLS[line.name];
     if (call !== undefined) {
       const shadow = this.parts.driver.secondary === 'shadow';
@@ -105,25 +107,89 @@ class Compiler {
       // the whole mm.
       const unmaps = shadow && line.name === 'invalidate' && line.range === 'mm';
       const range = unmaps ? 'page' : line.range;
-      return this.callback(call.callback, range, ifYoung, kind.ages && HEEDED.includes(line.name));
+      return this.callback(call.callback, range, more, ages && HEEDED.includes(line.name));
     }
     if (!this.exists(line.name as StepVerb)) return [];
-    const covers = this.covers(['page']);
-    return [{ verb: line.name, ifYoung, ifHarvested: false, covers, returns: 'zero' }];
+    return [this.draft(line.name, { ...more, covers: this.covers(['page']) })];
   }
 
-  /** Compiles one operation. Its first event does what `pte` says, so `pte` becomes no step. */
-  lay(kind: OperationData): Operation {
-    const heard = this.parts.kernel[kind.program].filter(
-      (line) => line.name !== 'pte' && !isUnheard(this.parts, line, kind),
+  /** The steps of an operation that it hears, without those that are never taken. */
+  private heard(kind: OperationData): Program {
+    const lines = this.parts.kernel[kind.program].filter(
+      (line) => !isUnheard(this.parts, line, kind),
     );
-    const drafts: Draft[] = [
-      ...heard.flatMap((line) => this.line(line, kind)),
-      { verb: kind.ends, ifYoung: false, ifHarvested: false, covers: [], returns: 'zero' },
-    ];
+    const pte = lines.findIndex(({ name }) => name === 'pte');
+    // Before `pte` no operation has found the page young. A pageout does not look.
+    return lines.filter(
+      ({ name, when }, i) =>
+        !(i < pte && when === 'young') && !(name === 'look' && kind.continuesAs !== undefined),
+    );
+  }
+
+  /** Whether a step stands before `pte`, so that the operation begins with an event of its own. */
+  private beginsEarly(lines: Program): boolean {
+    const pte = lines.findIndex(({ name }) => name === 'pte');
+    if (!this.isFine || pte < 0) return false;
+    return lines.slice(0, pte).some(({ name }) => {
+      const isStep = Object.hasOwn(STEPS, name);
+      return !isStep || this.exists(name as StepVerb);
+    });
+  }
+
+  /** The look inside an unmap: its first event, the steps of the program `age`, and its report. */
+  private look(): Draft[] {
+    const first = this.draft('age');
+    this.standing = { ...this.standing, locked: true };
+    const lines = this.parts.kernel.age.filter(
+      (line) => line.name !== 'pte' && !isUnheard(this.parts, line, LOOK as OperationData),
+    );
+    return [first, ...lines.flatMap((line) => this.line(line, LOOK)), this.draft('report')];
+  }
+
+  /** What a member of a program becomes, and where the operation stands behind it. */
+  private member(line: Line, kind: OperationData, beginsEarly: boolean): Draft[] {
+    const before = this.standing;
+    switch (line.name) {
+      case 'pte': {
+        const own = beginsEarly ? [this.draft('pte')] : [];
+        this.standing = { ...before, locked: true, early: false };
+        return own;
+      }
+      case 'unlock':
+        if (!this.isFine) return [];
+        this.standing = { ...before, locked: false, pending: true, renewed: true };
+        return [];
+      case 'look':
+        return this.look();
+      case 'set': {
+        // Without a `pte` the first event is this one.
+        const own = this.parts.kernel[kind.program][0].name === 'set' ? [] : [this.draft('set')];
+        this.standing = { ...before, locked: true, early: false, renewed: true };
+        return own;
+      }
+      case 'copy': {
+        const own = this.line(line, kind);
+        this.standing = { ...before, copied: true };
+        return own;
+      }
+      default:
+        return Object.hasOwn(MARKS, line.name) ? [] : this.line(line, kind);
+    }
+  }
+
+  /** Compiles one operation. If nothing stands before `pte`, its first event does that step. */
+  lay(kind: OperationData): Operation {
+    const lines = this.heard(kind);
+    const beginsEarly = this.beginsEarly(lines);
+    this.standing = beginsEarly ? { ...AT_FIRST, early: true } : { ...AT_FIRST, locked: true };
+    const drafts = lines.flatMap((line) => this.member(line, kind, beginsEarly));
+    drafts.push(this.draft(kind.ends));
     const first = this.steps.length;
     const last = first + drafts.length - 1;
-    const { name, thread, program, ages, ends, continuesAs } = kind;
+    const pte = drafts.findIndex(({ verb }) => verb === 'pte');
+    const report = drafts.slice(0, -1).findLastIndex(({ verb }) => verb === 'report');
+    const { name, thread, program, ages, ends, continuesAs, invalidates, keepsPte } = kind;
+    const asksYoung = drafts.findLastIndex(({ ifYoung }) => ifYoung);
     // All operations have the same fields in the same order, so that reading one is fast.
     const operation: Operation = {
       name,
@@ -132,19 +198,34 @@ class Compiler {
       ages,
       ends,
       continuesAs,
+      invalidates,
+      keepsPte,
       first,
       last,
-      youngUntil: kind.ages ? last : first + drafts.findLastIndex(({ ifYoung }) => ifYoung),
-      reachesFar: drafts.some(({ covers }) => covers.some((pages) => pages.length > 1)),
-      calls: heard.some(({ name }) => CALLS[name] !== undefined),
+      pteAt: pte < 0 ? 0 : first + pte,
+      behindPte: first + pte + 1,
+      setsFirst: lines[0]?.name === 'set',
+      takes: lines[0]?.name === 'take',
+      youngUntil: kind.ages || keepsPte ? last : first + Math.max(asksYoung, report),
+      reachesFar: drafts.some((draft) => this.isFar(draft)),
+      calls: lines.some(({ name }) => CALLS[name] !== undefined),
     };
     for (const draft of drafts) {
       const kind = (STEP_VERBS as readonly string[]).indexOf(draft.verb);
       // A verb that was read from a text is another string object, which is slow to compare.
-      const verb = STEP_VERBS[kind] ?? draft.verb;
-      this.steps.push({ ...draft, verb, kind, operation, at: this.steps.length });
+      const verb = STEP_VERBS[kind] ?? OWN.find((own) => own === draft.verb) ?? draft.verb;
+      const isFar = this.isFar(draft);
+      this.steps.push({ ...draft, verb, kind, isFar, operation, at: this.steps.length });
     }
     return operation;
+  }
+
+  /** Whether a step acts on another page than those of the operation. */
+  private isFar({ covers }: Draft): boolean {
+    return covers.some((pages, place) => {
+      const { from, to } = this.places[place];
+      return pages.some((page) => page < from || page > to);
+    });
   }
 
   /**
@@ -154,21 +235,41 @@ class Compiler {
     const byName = new Map<string, Operation>();
     for (const thread of [...THREADS, undefined]) {
       for (const kind of kinds) {
-        if (kind.thread === thread && kind.continuesAs === undefined) {
-          byName.set(kind.name, this.lay(kind));
-        }
+        if (kind.thread === thread && !this.isContinued(kind)) byName.set(kind.name, this.lay(kind));
       }
     }
     for (const kind of kinds) {
-      const { continuesAs } = kind;
-      if (continuesAs === undefined) continue;
-      const laid = byName.get(continuesAs);
-      if (laid === undefined) throw new Error(`${kind.name}: ${continuesAs}?`);
+      if (!this.isContinued(kind)) continue;
+      const laid = byName.get(kind.continuesAs!);
+      if (laid === undefined) throw new Error(`${kind.name}: ${kind.continuesAs}?`);
       byName.set(kind.name, laid);
     }
-    return { byName, steps: this.steps };
+    const { steps } = this;
+    const standings = steps.slice(1);
+    return {
+      byName,
+      steps,
+      hasLook: standings.some(({ verb, operation }) => verb === 'age' && operation.name !== 'age'),
+      areWatched:
+        hasLookups(this.parts) ||
+        this.places.some(({ from, to }) => from !== to) ||
+        standings.some((step) => step.early || step.pending || step.renewed || step.copied),
+    };
+  }
+
+  /** Whether an operation is another one from its first event on. */
+  private isContinued(kind: OperationData): boolean {
+    return kind.continuesAs !== undefined && !this.beginsEarly(this.heard(kind));
   }
 }
+
+const AT_FIRST: Standing = {
+  locked: false,
+  early: false,
+  pending: false,
+  renewed: false,
+  copied: false,
+};
 
 export const compile = (parts: Parts, kinds: readonly OperationData[]): Operations =>
   new Compiler(parts).compile(kinds);

@@ -77,6 +77,10 @@ export type Did =
   /** A device handles an invalidation. `found` says whether it had an entry to drop. */
   | (OnUnit & { readonly what: 'invalidation'; readonly found: boolean; readonly leg: Leg })
   | (OnUnit & { readonly what: 'invalidated' })
+  /** The IOMMU handles an IOTLB invalidation of its queue. `found`: it had an entry to drop. */
+  | (OnUnit & { readonly what: 'command'; readonly found: boolean })
+  /** A fill was overtaken by an invalidation, and is tried again. */
+  | (OnUnit & { readonly what: 'retry' })
   /** A posted write leaves the device, or lands in memory. */
   | (OnUnit & { readonly what: 'posted-write'; readonly leg: Leg })
   /**
@@ -84,6 +88,8 @@ export type Did =
    */
   | (On & { readonly what: 'pte'; readonly operation: string; readonly young: boolean })
   | StepTaken
+  /** The PTE maps the copy of a page, or the new frame of a page that has moved. */
+  | (On & { readonly what: 'set'; readonly operation: string })
   /** A callback returned a value. */
   | (On & {
       readonly what: 'return';

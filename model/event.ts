@@ -6,7 +6,7 @@
 import { generated } from './generate.ts';
 import type { Machine } from './machine.ts';
 import type { Need } from './needs.ts';
-import type { OperationData } from './operation.ts';
+import type { OperationData, ThreadName } from './operation.ts';
 import type { Told } from './program.ts';
 import type { Page, Thread } from './state.ts';
 
@@ -62,6 +62,10 @@ export interface EventKind {
   readonly kvm?: Told;
   /** Whether the event exists once for each device, each CPU or each page. */
   readonly per: 'device' | 'cpu' | 'page';
+  /** The thread to whose operations the event belongs, if it is part of one. */
+  readonly thread?: ThreadName | undefined;
+  /** Set for an event that is of all pages of a block, as those of operations are. */
+  readonly ofBlock?: true;
   /**
    * Set for a step of an operation. Such an event exists if a program or a callback has the step.
    */
@@ -80,8 +84,13 @@ export interface OperationKind extends OperationData {
   /** Guards that are checked before "the page is mapped", and those after "its lock is free". */
   readonly before?: readonly Guard[];
   readonly guards?: readonly Guard[];
+  /** Whether the operation exists also for the scope's run of pages. */
+  readonly ofRuns?: boolean;
+  /** What must hold at the step `pte`, beside that a page is mapped. Else the operation is over. */
+  readonly stillTo?: (page: Page) => boolean;
   /**
    * Changes the page table, as the step `pte` says. `run.young` is the young bit that the PTE had.
+   * An operation of a run of pages does it for each of them; a page need not be mapped then.
    */
   readonly pte: (m: Machine, page: Page, run: Thread) => void;
   readonly end: (m: Machine, page: Page, run: Thread) => void;

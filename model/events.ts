@@ -5,6 +5,7 @@
  */
 import { cpu } from './actors/cpu.ts';
 import { device, iommu } from './actors/device.ts';
+import { kvm } from './actors/kvm.ts';
 import { KSWAPD_OPERATIONS, kswapd } from './actors/kswapd.ts';
 import type { OthersKind } from './actors/others.ts';
 import { UNMAPS_ANOTHER, othersOn } from './actors/others.ts';
@@ -19,12 +20,14 @@ import type { OperationData, Operations, ThreadName } from './operation.ts';
 import { THREADS } from './operation.ts';
 import type { Others } from './others.ts';
 import { FRESH, NOBODY, hasOneMore, standsForOthers } from './others.ts';
+import { blockOf, runOf } from './ranges.ts';
 import type { Parts, Scope } from './system.ts';
 
 /** Everything that each actor can do, in the order in which events are made. */
 export const KINDS = {
   dev: device,
   iommu,
+  kvm,
   cpu,
   user,
   khugepaged,
@@ -36,8 +39,10 @@ export type Actor = keyof typeof KINDS;
 export const ACTORS = Object.keys(KINDS) as Actor[];
 
 interface On {
-  /** The number of the page; page A is 0. */
+  /** The number of the page; page A is 0. Of a block or a run of pages it is the first. */
   readonly page: number;
+  /** The last page of the block or the run; else the same page. */
+  readonly to: number;
   /**
    * The number of the CPU or the device. For a kernel thread it is the place in THREADS, else 0.
    */
@@ -55,12 +60,20 @@ const kindsOf = (actor: Actor) => KINDS[actor] as Readonly<Record<string, EventK
 export const kindOf = ({ actor, verb }: { actor: Actor; verb: string }): EventKind =>
   kindsOf(actor)[verb];
 
+/** The name of a page, or of the run from one page to another: `A`, `B-C`. */
+export const placeName = ({ page, to }: { readonly page: number; readonly to: number }): string =>
+  page === to ? PAGE_NAMES[page] : `${PAGE_NAMES[page]}-${PAGE_NAMES[to]}`;
+
+/** Whether the text of an event names its device behind the verb, as it is not its actor. */
+export const namesDevice = ({ actor, verb }: { actor: Actor; verb: string }): boolean =>
+  actor === 'kvm' || verb === 'translate';
+
 /** The text of an event in a trace, without its number and without what it answers. */
 export function eventText(event: Event): string {
   const isOne = event.actor === 'cpu' || event.actor === 'dev';
   const unit = !isOne ? '' : event.unit <= FRESH ? '*' : event.unit;
-  const device = event.verb === 'translate' ? `dev${event.unit} ` : '';
-  return `${event.actor}${unit}: ${event.verb} ${device}${PAGE_NAMES[event.page]}`;
+  const device = namesDevice(event) ? `dev${event.unit} ` : '';
+  return `${event.actor}${unit}: ${event.verb} ${device}${placeName(event)}`;
 }
 
 /** The words for the two values that an event can answer; undefined if it answers nothing. */
@@ -147,6 +160,8 @@ interface Kind {
 interface Rank {
   readonly actors: readonly Actor[];
   readonly per: EventKind['per'];
+  /** The thread whose operations have the events; undefined if they are of none. */
+  readonly thread?: ThreadName;
 }
 
 /**
@@ -154,7 +169,7 @@ interface Rank {
  * declares them, but for those of STANDS_BEFORE. The kernel threads come behind all ranks.
  */
 const LINE_UP: readonly Rank[] = [
-  { actors: ['dev', 'iommu'], per: 'device' },
+  { actors: ['dev', 'iommu', 'kvm'], per: 'device' },
   { actors: ['iommu'], per: 'page' },
   { actors: ['cpu'], per: 'cpu' },
   { actors: ['user', 'khugepaged'], per: 'page' },
@@ -169,10 +184,13 @@ const STANDS_BEFORE: ReadonlyMap<string, string> = new Map([
 const nameOf = ({ actor, verb }: Kind): string => `${actor}: ${verb}`;
 
 /** The kinds of events of a rank in their order, whether or not a given system has them. */
-function ranked({ actors, per }: Rank): Kind[] {
+function ranked({ actors, per, thread }: Rank): Kind[] {
   const kinds = actors
     .flatMap((actor) => verbsOf(actor).map((verb) => ({ actor, verb })))
-    .filter(({ actor, verb }) => kindsOf(actor)[verb].per === per);
+    .filter(({ actor, verb }) => {
+      const kind = kindsOf(actor)[verb];
+      return kind.per === per && kind.thread === thread;
+    });
   const moved = (kind: Kind) => STANDS_BEFORE.has(nameOf(kind));
   return kinds
     .filter((kind) => !moved(kind))
@@ -190,7 +208,7 @@ const inPlay = (parts: Parts, rank: Rank): Kind[] =>
  * operations first have them.
  */
 function threadKinds(parts: Parts, { steps }: Operations, thread: ThreadName): Kind[] {
-  const kinds = inPlay(parts, { actors: [thread], per: 'page' });
+  const kinds = inPlay(parts, { actors: [thread], per: 'page', thread });
   const order = steps.slice(1).filter((step) => step.operation.thread === thread);
   const place = ({ verb }: Kind) => order.findIndex((step) => step.verb === verb);
   return kinds.toSorted((a, b) => place(a) - place(b));
@@ -207,6 +225,7 @@ interface Place {
   readonly actor: Actor;
   readonly verb: string;
   readonly page: number;
+  readonly to?: number;
   readonly unit: number;
 }
 
@@ -215,13 +234,22 @@ class Line {
   readonly events: LinedUp[] = [];
 
   add(place: Place, kind: EventKind = kindOf(place), counts = 1): void {
-    const { actor, verb, page, unit } = place;
-    const event = Object.freeze({ actor, verb, page, unit, index: this.events.length }) as Event;
+    const { actor, verb, page, to = page, unit } = place;
+    const { length: index } = this.events;
+    const event = Object.freeze({ actor, verb, page, to, unit, index }) as Event;
     this.events.push({ event, kind, counts });
   }
 
-  addAll(kinds: readonly Kind[], page: number, units: readonly number[]): void {
-    for (const unit of units) for (const kind of kinds) this.add({ ...kind, page, unit });
+  /** Adds events of a page. Those that are of a block are added at its first page alone. */
+  addAll(kinds: readonly Kind[], parts: Parts, page: number, units: readonly number[]): void {
+    const { from, to } = blockOf(parts, page);
+    for (const unit of units) {
+      for (const kind of kinds) {
+        const { ofBlock } = kindOf(kind);
+        if (ofBlock !== true) this.add({ ...kind, page, unit });
+        else if (from === page) this.add({ ...kind, page, to, unit });
+      }
+    }
   }
 
   addOthers(parts: Parts, others: readonly OthersKind[], page: number): void {
@@ -238,9 +266,9 @@ function addPage(line: Line, parts: Parts, page: number, others: Others): void {
   const units = { device: upTo(scope.devices), cpu: upTo(scope.cpus), page: [0] } as const;
   if (standsForOthers(parts, others, page)) {
     const answers = inPlay(parts, LINE_UP[0]).filter(({ verb }) => verb === 'handle-invalidation');
-    line.addAll(answers, page, units.device);
+    line.addAll(answers, parts, page, units.device);
   } else {
-    for (const rank of LINE_UP) line.addAll(inPlay(parts, rank), page, units[rank.per]);
+    for (const rank of LINE_UP) line.addAll(inPlay(parts, rank), parts, page, units[rank.per]);
     line.addOthers(parts, othersOn(parts, others), page);
   }
   if (hasOneMore(parts, others)) {
@@ -267,17 +295,34 @@ function addThread(
   others: Others,
 ): void {
   const kinds = threadKinds(parts, operations, THREADS[unit]);
-  if (!standsForOthers(parts, others, page)) return line.addAll(kinds, page, [unit]);
+  if (!standsForOthers(parts, others, page)) return line.addAll(kinds, parts, page, [unit]);
   if (THREADS[unit] !== 'kswapd') return;
   line.addOthers(parts, unmapsOfAnother(operations), page);
   const steps = kinds.filter(({ actor, verb }) => kindsOf(actor)[verb].role === 'step');
-  line.addAll(steps, page, [unit]);
+  line.addAll(steps, parts, page, [unit]);
+}
+
+/** The events of a kernel thread on the scope's run of pages. */
+function addRun(line: Line, parts: Parts, operations: Operations, unit: number): void {
+  const run = runOf(parts);
+  if (run === undefined) return;
+  const ofRuns = OPERATIONS.filter((kind) => kind.ofRuns === true).map(({ name }) => name);
+  const own = operations.steps.slice(1).filter(({ operation }) => ofRuns.includes(operation.name));
+  const isOfRuns = (kind: Kind): boolean => {
+    const { begins } = kindOf(kind);
+    return begins === undefined
+      ? own.some(({ verb }) => verb === kind.verb)
+      : ofRuns.includes(begins);
+  };
+  for (const kind of threadKinds(parts, operations, THREADS[unit]).filter(isOfRuns)) {
+    line.add({ ...kind, page: run.from, to: run.to, unit });
+  }
 }
 
 /**
  * Every event that a system has in its scope, in the order that breaks ties. First come the ranks
- * of LINE_UP: all their events on page A, then on page B. Then comes each kernel thread, page by
- * page. The events of agents without state follow those of their rank.
+ * of LINE_UP: all their events on page A, then on page B. Then comes each thread, page by page and
+ * then the run of pages. The events of agents without state follow those of their rank.
  */
 export function lineUp(
   parts: Parts,
@@ -289,6 +334,7 @@ export function lineUp(
   for (const page of pages) addPage(line, parts, page, others);
   for (const unit of THREADS.keys()) {
     for (const page of pages) addThread(line, parts, operations, { page, unit }, others);
+    addRun(line, parts, operations, unit);
   }
   return line.events;
 }

@@ -6,23 +6,18 @@
 import type { Machine } from './machine.ts';
 import { SHOWN } from './shown.ts';
 import type { Page, Seen, Thread } from './state.ts';
-import { LIVE, REVOKED, STALE, TRANSLATED } from './state.ts';
-
-/** A device accessed the page. */
-export function accessedByDevice({ seen }: Page): void {
-  seen.reclaim.devSure = 1;
-  seen.reclaim.maybe = 1;
-  seen.idle.devSure = 1;
-  seen.idle.maybe = 1;
-}
-
-/** A CPU accessed the page. */
-export function accessedByCpu({ seen }: Page): void {
-  seen.reclaim.cpuSure = 1;
-  seen.reclaim.maybe = 1;
-  seen.idle.cpuSure = 1;
-  seen.idle.maybe = 1;
-}
+import {
+  FOUND,
+  LIVE,
+  OLD,
+  OLD_REVOKED,
+  PAGES,
+  REVOKED,
+  STALE,
+  TRANSLATED,
+  isOld,
+  isRevoked,
+} from './state.ts';
 
 /**
  * A translation request may set young before its access counts, so the page may count as accessed.
@@ -32,10 +27,27 @@ export function requested({ seen }: Page): void {
   seen.idle.maybe = 1;
 }
 
-/** An access goes through a cached or translated entry. A stale or revoked entry is noted. */
-export function checkAccess(m: Machine, health: number, isWrite: number): void {
+/** Who accesses a page, by the ghost that tells of it. */
+export type By = 'devSure' | 'cpuSure';
+
+/**
+ * A page is accessed through an entry of some health. What the entry should not have allowed is
+ * noted. An access to a frame that the page has lost is no access to the page.
+ */
+export function accessed(m: Machine, page: Page, by: By, health: number, isWrite: number): void {
+  const { seen, split } = page;
   if (health === STALE) m.shown |= SHOWN.staleAccess;
-  else if (health === REVOKED && isWrite) m.shown |= SHOWN.revokedWrite;
+  if (isWrite && isRevoked(health)) m.shown |= SHOWN.revokedWrite;
+  if (isOld(health)) {
+    if (split.newSeen) m.shown |= SHOWN.splitView;
+    if (isWrite && m.copied(page)) m.shown |= SHOWN.lostWrite;
+    return;
+  }
+  if (health !== STALE && m.renewed(page)) split.newSeen = 1;
+  seen.reclaim[by] = 1;
+  seen.reclaim.maybe = 1;
+  seen.idle[by] = 1;
+  seen.idle.maybe = 1;
 }
 
 /** A look begins. The thread remembers what the look has to find. */
@@ -105,11 +117,13 @@ export function forgotten({ seen }: Page): void {
  * MADV_COLD forgets the uses whose only record it cleared. A shadow secondary keeps its own young
  * bit. If that is set, it still records the device's use.
  */
-export function cooled({ seen, spte }: Page): void {
+export function cooled(page: Page): void {
+  const { seen } = page;
+  const isRecorded = page[PAGES].some(({ spte }) => spte.young !== 0);
   for (const each of [seen.reclaim, seen.idle]) {
     each.cpuSure = 0;
     each.missed = 0;
-    if (spte.young) continue;
+    if (isRecorded) continue;
     each.devSure = 0;
     each.maybe = 0;
   }
@@ -126,62 +140,87 @@ export function unaskedEvictionBegins(m: Machine, seen: Seen): void {
   if (seen.devSure) m.shown |= SHOWN.evictsInUse;
 }
 
+/** What the health of an entry becomes. `write` says whether the entry permits writes. */
+type Change = (health: number, write: number) => number;
+
+/** Changes the health of all that caches pages, or is in flight with a translation of them. */
+function ageCached(place: Page, change: Change): void {
+  for (const { tlb, iotlb, spte, atc, link } of place[PAGES]) {
+    for (const entry of tlb) changeEntry(entry, change);
+    changeEntry(iotlb, change);
+    changeEntry(spte, change);
+    for (const entry of atc) changeEntry(entry, change);
+    for (const device of link) {
+      const { request, resultWrite, isWrite } = device;
+      if (request === TRANSLATED) device.health = change(device.health, resultWrite);
+      else if (request === FOUND) device.health = change(device.health, isWrite);
+      if (device.posted) device.postedHealth = change(device.postedHealth, 1);
+    }
+  }
+}
+
 interface Cached {
   readonly present: number;
   readonly write: number;
   health: number;
 }
-
-function freeEntry(entry: Cached): void {
-  if (entry.present) entry.health = STALE;
+function changeEntry(entry: Cached, change: Change): void {
+  if (entry.present) entry.health = change(entry.health, entry.write);
 }
 
-/** The frame is freed, so every entry that still caches it becomes stale. */
-export function freed({ tlb, iotlb, spte, atc, link }: Page): void {
-  for (const entry of tlb) freeEntry(entry);
-  freeEntry(iotlb);
-  freeEntry(spte);
-  for (const entry of atc) freeEntry(entry);
-  for (const device of link) {
-    if (device.request === TRANSLATED) device.health = STALE;
-    if (device.posted) device.postedHealth = STALE;
-  }
-}
-
-function revokeEntry(entry: Cached): void {
-  if (entry.present && entry.write && entry.health === LIVE) entry.health = REVOKED;
-}
+/** The frame is freed: what still caches it is stale. What is old caches another frame. */
+export const freed = (place: Page): void =>
+  ageCached(place, (health) => (isOld(health) ? health : STALE));
 
 /** Write permission is withdrawn, so every entry that still has it becomes revoked. */
-export function revoked({ tlb, iotlb, spte, atc, link }: Page): void {
-  for (const entry of tlb) revokeEntry(entry);
-  revokeEntry(iotlb);
-  revokeEntry(spte);
-  for (const entry of atc) revokeEntry(entry);
-  for (const device of link) {
-    if (device.request === TRANSLATED && device.resultWrite && device.health === LIVE) {
-      device.health = REVOKED;
+export const revoked = (place: Page): void =>
+  ageCached(place, (health, write) => (health === LIVE && write ? REVOKED : health));
+
+/** The page loses its frame, which is not freed yet. */
+export const becomesOld = (place: Page): void => ageCached(place, oldOf);
+const oldOf: Change = (health) =>
+  health === LIVE ? OLD : health === REVOKED ? OLD_REVOKED : health;
+
+/** The frame that the page has lost is freed. */
+export const oldFreed = (place: Page): void =>
+  ageCached(place, (health) => (isOld(health) ? STALE : health));
+
+/** Write permission is withdrawn from the frame that the page has lost. */
+export const oldRevoked = (place: Page): void =>
+  ageCached(place, (health, write) => (health === OLD && write ? OLD_REVOKED : health));
+
+/** Nobody has seen the new frame of the page, or there is no old one any more. */
+export function newUnseen(place: Page): void {
+  for (const { split } of place[PAGES]) split.newSeen = 0;
+}
+
+/** Notes which caches an operation must reach: those of any page, and those with permission. */
+function noteCached(m: Machine, place: Page, ifAny: number, ifWritable: number): void {
+  for (const { tlb, iotlb, spte, atc, link } of place[PAGES]) {
+    let cached = 0;
+    let writable = 0;
+    for (const entry of [iotlb, spte, ...tlb, ...atc]) {
+      cached |= entry.present;
+      writable |= entry.present & entry.write;
     }
-    if (device.posted && device.postedHealth === LIVE) device.postedHealth = REVOKED;
+    for (const { request, resultWrite, isWrite } of link) {
+      if (request !== TRANSLATED && request !== FOUND) continue;
+      cached = 1;
+      writable |= request === FOUND ? isWrite : resultWrite;
+    }
+    if (cached) m.shown |= ifAny;
+    if (writable) m.shown |= ifWritable;
   }
 }
 
-/**
- * An unmap or write-protect begins. Notes whether any cache has an entry that its flushes must
- * reach.
- */
-export function unmapBegins(m: Machine, { tlb, iotlb, spte, atc, link }: Page): void {
-  let cached = 0;
-  let writable = 0;
-  for (const entry of [iotlb, spte, ...tlb, ...atc]) {
-    cached |= entry.present;
-    writable |= entry.present & entry.write;
-  }
-  for (const device of link) {
-    if (device.request !== TRANSLATED) continue;
-    cached = 1;
-    writable |= device.resultWrite;
-  }
-  if (cached) m.shown |= SHOWN.unmapsCached;
-  if (writable) m.shown |= SHOWN.protectsCached;
-}
+/** A page is about to lose its frame. Notes whether any cache has an entry of it. */
+export const frameLost = (m: Machine, place: Page): void =>
+  noteCached(m, place, SHOWN.unmapsCached, 0);
+
+/** A page is about to be write-protected. Notes whether any cache permits writes. */
+export const writeLost = (m: Machine, place: Page): void =>
+  noteCached(m, place, 0, SHOWN.protectsCached);
+
+/** A page is about to be copied to another frame. Notes whether any cache permits writes. */
+export const frameMoves = (m: Machine, place: Page): void =>
+  noteCached(m, place, SHOWN.unmapsCached, SHOWN.movesCached);

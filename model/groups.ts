@@ -5,8 +5,9 @@ import type { Layout } from './layout.ts';
 import { FAULT_OPERATIONS } from './mechanics/fault.ts';
 import type { Operations } from './operation.ts';
 import { THREADS } from './operation.ts';
-import { pagePart } from './state.ts';
-import type { Scope } from './system.ts';
+import { pagePart } from './placing.ts';
+import { placeIndexOf } from './ranges.ts';
+import type { Parts } from './system.ts';
 
 /**
  * A run of neighbouring events in `events`. They all concern one page. They belong to one kernel
@@ -16,6 +17,7 @@ import type { Scope } from './system.ts';
 export interface Group {
   readonly first: number;
   readonly end: number;
+  /** The place of the events: the page, or behind the last page the scope's run of pages. */
   readonly page: number;
   /**
    * The thread whose events these are, as its place in THREADS; NO_THREAD if they are of no kernel
@@ -32,8 +34,15 @@ export const NO_THREAD = -1;
 /**
  * The parts of a state that the events of a page, and of a thread if one is given, read and write.
  */
-export const partsOf = (page: number, thread: number): ReadonlySet<string> =>
-  new Set([pagePart(page), ...(thread === NO_THREAD ? [] : [THREADS[thread]])]);
+export function partsOf(
+  parts: Parts,
+  page: number,
+  thread: number,
+  { areWatched }: Operations,
+): ReadonlySet<string> {
+  const threads = areWatched ? THREADS : thread === NO_THREAD ? [] : [THREADS[thread]];
+  return new Set([pagePart(parts, page), ...threads]);
+}
 
 /**
  * Whether an event acts on pages other than its own: as a step, or by an operation that runs inside
@@ -41,23 +50,26 @@ export const partsOf = (page: number, thread: number): ReadonlySet<string> =>
  * fault handler run inside the events of CPUs and devices.
  */
 function reachesFar(
-  { actor, verb }: Event,
-  { step, begins }: EventKind,
+  { verb, page, to }: Event,
+  { step, begins, thread }: EventKind,
   { byName, steps }: Operations,
-  { granularity }: Scope,
+  parts: Parts,
 ): boolean {
+  // A run of pages has parts of several pages.
+  if (to !== page && pagePart(parts, page) !== pagePart(parts, to)) return true;
   const far = (name: string) => byName.get(name)?.reachesFar === true;
-  const ofThread = THREADS.some((name) => name === actor);
   if (step === true) {
     return steps
       .slice(1)
       .some(
-        ({ operation, verb: own, covers }) =>
-          operation.thread === actor && own === verb && covers.some(({ length }) => length > 1),
+        ({ operation, verb: own, isFar }) =>
+          operation.thread === thread && own === verb && isFar,
       );
   }
-  if (begins !== undefined) return far(begins) && !(ofThread && granularity === 'fine');
-  return !ofThread && FAULT_OPERATIONS.some(({ name }) => far(name));
+  if (begins !== undefined) {
+    return far(begins) && !(thread !== undefined && parts.scope.granularity === 'fine');
+  }
+  return thread === undefined && FAULT_OPERATIONS.some(({ name }) => far(name));
 }
 
 /** All events in order, grouped by what they read and write. */
@@ -65,20 +77,21 @@ export function groupsOf(
   line: readonly LinedUp[],
   operations: Operations,
   layout: Layout,
-  scope: Scope,
+  parts: Parts,
 ): Group[] {
   const groups: Group[] = [];
   for (const { event, kind } of line) {
-    const { actor, page, index } = event;
-    const thread = THREADS.findIndex((name) => name === actor);
-    const local = !reachesFar(event, kind, operations, scope);
+    const { index } = event;
+    const page = placeIndexOf(parts, event);
+    const thread = kind.thread === undefined ? NO_THREAD : THREADS.indexOf(kind.thread);
+    const local = !reachesFar(event, kind, operations, parts);
     const last = groups.at(-1);
     if (last?.page === page && last.thread === thread && last.local === local) {
       groups[groups.length - 1] = { ...last, end: index + 1 };
       continue;
     }
     const alike = groups.find((group) => group.page === page && group.thread === thread);
-    const masks = alike?.masks ?? layout.masks(partsOf(page, thread));
+    const masks = alike?.masks ?? layout.masks(partsOf(parts, event.page, thread, operations));
     groups.push({ first: index, end: index + 1, page, thread, local, masks });
   }
   return groups;

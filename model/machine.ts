@@ -6,9 +6,23 @@ import type { Did } from './did.ts';
 import { Layout } from './layout.ts';
 import type { Operations } from './operation.ts';
 import { THREADS } from './operation.ts';
-import { awaitsInvalidation, hasAtc, hasIotlb, hasLru, hasPageout, hasSwap } from './play.ts';
+import { placeState } from './placing.ts';
+import {
+  asksInSteps,
+  awaitsInvalidation,
+  awaitsIotlb,
+  hasAtc,
+  hasCow,
+  hasDmaInFlight,
+  hasIotlb,
+  hasLookups,
+  hasLru,
+  hasPageout,
+  hasSwap,
+  hasUnlock,
+} from './play.ts';
 import type { Kept, Page, State } from './state.ts';
-import { LIVE, Thread, placeState } from './state.ts';
+import { LIVE, PAGES, Thread } from './state.ts';
 import type { Parts } from './system.ts';
 
 /**
@@ -22,8 +36,13 @@ export class Machine {
   readonly pages: readonly Page[];
   readonly kswapd: Thread;
   readonly page_idle: Thread;
-  /** Both kernel threads, in the order of THREADS. */
+  readonly user: Thread;
+  /** The threads, in the order of THREADS. */
   readonly threads: readonly Thread[];
+  /** The place of the scope's run of pages, if it has one. */
+  readonly run: Page | undefined;
+  /** For each place, one bit for each of its pages: places with a bit in common overlap. */
+  private readonly placeBits: Int32Array;
   /** The operation that an event runs at once, such as an upgrade. */
   readonly atOnce = new Thread();
 
@@ -31,6 +50,10 @@ export class Machine {
   readonly fine: boolean;
   readonly hasAtc: boolean;
   readonly hasIotlb: boolean;
+  /** A device asks the IOMMU by events of their own: request, translate and complete. */
+  readonly asksInSteps: boolean;
+  /** A look of reclaim is reported to the observer reclaim. */
+  readonly reclaimLooks: boolean;
   /** The secondary MMU has its own page table. */
   readonly shadow: boolean;
   /** The driver calls folio_mark_accessed() in a secondary fault, or when it zaps a young spte. */
@@ -47,6 +70,15 @@ export class Machine {
    * page.
    */
   readonly pageoutAsksSpte: boolean;
+  /** An unmap gives up the lock, and leaves the frame old until it is over. */
+  readonly unmapLeavesOld: boolean;
+  /** MADV_DONTNEED and mprotect() wait until no unmap leaves the page pending. */
+  readonly checksPending: boolean;
+  /** Copying a page for a child is an operation of its own. */
+  readonly copiesInSteps: boolean;
+  /** A secondary fault looks a page up and installs it later; `sequence` notes what overtakes. */
+  readonly looksUp: boolean;
+  readonly notesRaces: boolean;
   /** An unmap leaves a swap entry. */
   readonly hasSwap: boolean;
   readonly swapinWritable: boolean;
@@ -58,6 +90,12 @@ export class Machine {
   readonly ignoresAccessed: boolean;
   readonly dropsOvertakenCompletions: boolean;
   readonly drainsPostedWrites: boolean;
+  /** A device completes an invalidation, and keeps its entry. */
+  readonly acknowledgesInVain: boolean;
+  /** The IOMMU completes an invalidation only when no translated request of the page is left. */
+  readonly drainsTranslated: boolean;
+  /** The callback invalidate_secondary waits for such an IOMMU. */
+  readonly invalidationDrains: boolean;
 
   /** The SHOWN flags of the transition that is being made. */
   shown = 0;
@@ -80,14 +118,30 @@ export class Machine {
   constructor(parts: Parts, operations: Operations, kept: Kept) {
     const { kernel, driver, hardware } = parts;
     this.operations = operations;
-    this.state = placeState(this.layout, parts, operations, kept);
+    const { state, run } = placeState(this.layout, parts, operations, kept);
+    this.state = state;
+    this.run = run;
     this.pages = this.state.pages;
+    this.placeBits = Int32Array.from([...this.pages, ...(run === undefined ? [] : [run])], (place) =>
+      place[PAGES].reduce((bits, { index }) => bits | (1 << index), 0),
+    );
     this.kswapd = this.state.kswapd;
     this.page_idle = this.state.page_idle;
+    this.user = this.state.user;
     this.threads = THREADS.map((name) => this.state[name]);
     this.fine = parts.scope.granularity === 'fine';
     this.hasAtc = hasAtc(parts);
     this.hasIotlb = hasIotlb(parts);
+    this.asksInSteps = asksInSteps(parts);
+    this.reclaimLooks = parts.scope.observers.includes('reclaim');
+    this.unmapLeavesOld = hasUnlock(parts);
+    this.checksPending = kernel.checksPending;
+    this.copiesInSteps = hasCow(parts);
+    this.looksUp = hasLookups(parts);
+    this.notesRaces = this.looksUp && driver.fill === 'sequence';
+    this.acknowledgesInVain = this.hasAtc && hardware.acknowledges === 'in-vain';
+    this.drainsTranslated = hasDmaInFlight(parts) && hardware.drainsTranslated;
+    this.invalidationDrains = this.drainsTranslated && awaitsIotlb(parts);
     this.shadow = driver.secondary === 'shadow';
     const isMultiGen = kernel.lru === 'multi-gen';
     const marks = this.shadow && !isMultiGen;
@@ -106,15 +160,64 @@ export class Machine {
     this.drainsPostedWrites = hardware.drainsPostedWrites;
   }
 
+  /** The places of the system: its pages, and its run of pages if it has one. */
+  placeOf(index: number): Page {
+    return index < this.pages.length ? this.pages[index] : this.run!;
+  }
+
+  /** Whether two places have a page in common. */
+  overlap(a: number, b: number): boolean {
+    return (this.placeBits[a] & this.placeBits[b]) !== 0;
+  }
+
   /**
-   * Whether an operation holds the page-table lock of the page. It does from its first event to its
-   * last.
+   * Whether an operation holds the page-table lock of the page. `but` is the place in THREADS of a
+   * thread that does not count.
    */
-  locked(page: Page): boolean {
-    const { kswapd, page_idle } = this;
-    return (
-      (kswapd.at !== 0 && kswapd.page === page.index) ||
-      (page_idle.at !== 0 && page_idle.page === page.index)
+  locked({ index }: Page, but = -1): boolean {
+    const { threads, placeBits } = this;
+    const { steps } = this.operations;
+    const bits = placeBits[index];
+    for (let i = 0; i < threads.length; i++) {
+      const { at, page } = threads[i];
+      if (at === 0 || i === but || (placeBits[page] & bits) === 0) continue;
+      if (steps[at].locked) return true;
+    }
+    return false;
+  }
+
+  /** Whether an operation that stands so is under way on the page. */
+  private stands({ index }: Page, how: 'early' | 'pending' | 'renewed' | 'copied'): boolean {
+    if (!this.operations.areWatched) return false;
+    return this.threads.some(
+      ({ at, page }) =>
+        at !== 0 && this.overlap(page, index) && this.operations.steps[at][how],
+    );
+  }
+
+  /** Whether an unmap has given up the lock of the page, and its flushes are still to come. */
+  pending(page: Page): boolean {
+    return this.stands(page, 'pending');
+  }
+  /** Whether the page may have a new frame, while the old one is not freed yet. */
+  renewed(page: Page): boolean {
+    return this.stands(page, 'renewed');
+  }
+  /** Whether the page was copied to another frame, and is not mapped again yet. */
+  copied(page: Page): boolean {
+    return this.stands(page, 'copied');
+  }
+  /** Whether an operation on the page has begun, and its change of the PTE is still to come. */
+  early(page: Page): boolean {
+    return this.stands(page, 'early');
+  }
+  /** Whether an operation that invalidates translations of the page is under way. */
+  invalidating({ index }: Page): boolean {
+    return this.threads.some(
+      ({ at, page }) =>
+        at !== 0 &&
+        this.overlap(page, index) &&
+        this.operations.steps[at].operation.invalidates === true,
     );
   }
 }

@@ -10,10 +10,13 @@ import type { Mover } from './layout.ts';
 import { Machine } from './machine.ts';
 import { needNumbers } from './many.ts';
 import { NOBODY } from './others.ts';
+import { THREADS } from './operation.ts';
 import type { Shown } from './shown.ts';
 import { shownOf } from './shown.ts';
 import type { Ghost, Kept, Page, State, Thread } from './state.ts';
-import { GHOSTS, pagePart } from './state.ts';
+import { pagePart } from './placing.ts';
+import { placeIndexOf } from './ranges.ts';
+import { GHOSTS } from './state.ts';
 import type { Symmetry } from './symmetry.ts';
 import { symmetryOf } from './symmetry.ts';
 import type { Parts } from './system.ts';
@@ -30,7 +33,7 @@ export interface Transition {
 /** The value that fire() returns if the event cannot happen. */
 export const DISABLED = -1;
 
-/** The thread holds no page-table lock. */
+/** The thread works on no page. */
 export const NO_PAGE = -1;
 
 /**
@@ -55,7 +58,10 @@ export class Model {
 
   /** All events in order, grouped by what they read and write. */
   readonly groups: readonly Group[];
-  /** The page whose lock each thread holds in a packed state, or NO_PAGE. */
+  /**
+   * The place on which each thread works in a packed state, or NO_PAGE. The thread holds the
+   * page-table lock of it, unless `operations.areWatched`.
+   */
   readonly holders: readonly ((words: Packed) => number)[];
 
   /** Whether every event stands for one event of a trace. */
@@ -101,12 +107,12 @@ export class Model {
     this.bits = layout.bits;
     this.ghostMasks = Array.from({ length: this.size }, (_, word) => layout.ghostMasks[word] ?? 0);
     this.rules = this.kinds.map(ruleOf);
-    this.pages = this.events.map((event) => pages[event.page]);
+    this.pages = this.events.map((event) => this.machine.placeOf(placeIndexOf(parts, event)));
     this.units = this.events.map((event) => event.unit);
     this.whole = layout.mover(
-      new Set(['kswapd', 'page_idle', ...pages.map((p) => pagePart(p.index))]),
+      new Set([...THREADS, ...pages.map((p) => pagePart(parts, p.index))]),
     );
-    this.groups = groupsOf(line, operations, layout, parts.scope);
+    this.groups = groupsOf(line, operations, layout, parts);
     this.holders = this.machine.threads.map((thread) => this.holderOf(thread));
     this.touched = this.moversByEvent();
     this.loaded = new Int32Array(this.size);
@@ -123,14 +129,14 @@ export class Model {
    * thread that acts on other pages may write any page.
    */
   private moversByEvent(): Mover[] {
-    const { layout } = this.machine;
+    const { layout, operations } = this.machine;
     return this.groups.flatMap(({ first, end, page, thread, local }) => {
-      const mover = local ? layout.mover(partsOf(page, thread)) : this.whole;
+      const mover = local ? layout.mover(partsOf(this.parts, page, thread, operations)) : this.whole;
       return Array.from({ length: end - first }, () => mover);
     });
   }
 
-  /** Reads the page on which a thread's operation holds the page-table lock. */
+  /** Reads the place on which a thread works. */
   private holderOf(thread: Thread): (words: Packed) => number {
     const at = this.machine.layout.reader(thread, 'at');
     const page = this.machine.layout.reader(thread, 'page');

@@ -114,6 +114,38 @@ export const iotlb: Need = ({ driver, hardware }) =>
 export const cpus: Need = ({ scope }) =>
   unless(scope.cpus > 0, 'a CPU in scope', 'no CPU is in scope: cpus=0', { adds: { cpus: 1 } });
 
+/** Invalidations of the IOTLB are commands that are handled later. */
+export const queued: Need = (parts) =>
+  fine('the queue of the IOMMU is empty at once')(parts) ??
+  unless(
+    parts.hardware.iotlbQueue,
+    'iotlbQueue=true',
+    'the IOTLB drops its entry at once (hardware iotlbQueue=false)',
+    { hint: 'hardware ... iotlbQueue=true' },
+  );
+
+/** A DMA without an ATC is in flight between its translation and its access. */
+export const flies: readonly Need[] = [
+  ({ hardware }) =>
+    unless(hardware.inFlight, 'inFlight=true', 'a DMA without an ATC is one event', {
+      hint: 'hardware ... ats=false iotlbQueue=true inFlight=true',
+    }),
+  ({ hardware }) => unless(!hardware.ats, 'ats=false', 'the device has an ATC'),
+  (parts) => iotlb(parts),
+  queued,
+];
+
+/** A device asks the IOMMU by events of their own, as it has an ATC or its DMA is in flight. */
+export const asksFirst: Need = (parts) => (meets(parts, flies) ? undefined : atc(parts));
+
+/** An access can be one event: a hit, or all of it. */
+export const isOneEvent: Need = (parts) =>
+  unless(
+    !meets(parts, flies),
+    'inFlight=false',
+    'a DMA in flight is request, translate and complete (hardware inFlight=true)',
+  );
+
 export const shadow: Need = ({ driver }) =>
   unless(driver.secondary === 'shadow', 'secondary=shadow', 'the secondary is shared');
 
@@ -135,13 +167,28 @@ const takesWithoutLook: Need = ({ kernel }) =>
     { hint: 'kernel ... pageout=takes' },
   );
 
+/** A secondary fault looks a page up, and installs it in a later event. */
+export const cutsFills: readonly Need[] = [
+  fine('a fault is part of the access'),
+  (parts) => shadow(parts),
+  ({ driver }) =>
+    unless(
+      driver.fill !== 'lock',
+      'fill=sequence or fill=none',
+      'a secondary fault is one event (driver fill=lock)',
+      { hint: 'driver ... fill=sequence' },
+    ),
+];
+
 /** Some event frees frames: `unmap`, or `pageout` if it is in play. */
 export const frees: Need = (parts) =>
   meets(parts, inPlay('pageout')) ? undefined : optional('unmap')(parts);
 
 /** A page can get another frame: it is freed, or copied by a write or by khugepaged. */
 export const takesFrames: Need = (parts) =>
-  meets(parts, [optional('collapse')]) || meets(parts, [optional('fork'), optional('write')])
+  meets(parts, [optional('collapse')]) ||
+  meets(parts, inPlay('migrate')) ||
+  meets(parts, [optional('fork'), optional('write')])
     ? undefined
     : frees(parts);
 
@@ -171,6 +218,11 @@ const EVENT_NEEDS: { readonly [E in OptionalEvent]?: readonly Need[] } = {
   lru: [observer('reclaim')],
   pageout: [takesWithoutLook],
   swap: [frees],
+  dontneed: [fine('an unmap leaves no page pending')],
+  mprotect: [fine('an unmap leaves no page pending')],
+  rewrite: [fine('a rewrite is one event, and changes nothing')],
+  migrate: [fine('a migration is one event, and changes nothing')],
+  cow: [fine('a write copies at once'), optional('fork'), optional('write')],
 };
 export const needsOf = (event: OptionalEvent): readonly Need[] => EVENT_NEEDS[event] ?? [];
 
@@ -229,6 +281,26 @@ const inTurn =
   (parts) =>
     needs.map((need) => need(parts)).find((lack) => lack !== undefined);
 
+/** Reclaim looks at pages: as an observer, or inside an unmap. */
+export const looks: Need = (parts) =>
+  meets(parts, [frees]) && parts.kernel.unmap.some(({ name }) => name === 'look')
+    ? undefined
+    : observer('reclaim')(parts);
+
+/** An unmap gives up the lock before it is over. */
+const unlocks: Need = ({ kernel }) =>
+  unless(
+    kernel.unmap.some(({ name }) => name === 'unlock'),
+    "an 'unlock' in unmap",
+    'no unmap leaves a page pending',
+  );
+
+/** A page can have a new frame while its old one is not freed yet. */
+export const splits: Need = (parts) =>
+  meets(parts, inPlay('cow'))
+    ? undefined
+    : (frees(parts) ?? unlocks(parts) ?? fine('an unmap is over at once')(parts));
+
 /** What a field needs to have an effect. A field that is not here needs nothing. */
 export const FIELD_NEEDS: {
   readonly [P in PartName]?: { readonly [F in keyof Parts[P]]?: readonly Need[] };
@@ -238,8 +310,12 @@ export const FIELD_NEEDS: {
     lru: lruMatters,
     pageout: [optional('pageout')],
     swapinWritable: inPlay('swap'),
+    checksPending: [stepsAreSeen, optional('dontneed', 'mprotect'), unlocks],
   },
-  driver: { marksAccessed: [inTurn(shadow, classic, marksAreRead)] },
+  driver: {
+    marksAccessed: [inTurn(shadow, classic, marksAreRead)],
+    fill: [inTurn(shadow, stepsAreSeen)],
+  },
   hardware: {
     ats: [shared],
     iotlb: [shared],
@@ -247,14 +323,23 @@ export const FIELD_NEEDS: {
     rewalksOnPermissionFault: [inTurn(iotlb, optional('write', 'collapse'))],
     accessFlag: [inTurn(shared, faultDiffers)],
     drainsPostedWrites: inPlay('posted'),
+    iotlbQueue: [inTurn(iotlb, stepsAreSeen)],
+    acknowledges: [atc],
+    inFlight: [inTurn(stepsAreSeen, ...flies.slice(1))],
+    drainsTranslated: [inTurn(...flies)],
   },
+  scope: { range: [optional('unmap', 'protect')] },
 };
 
 /** The step that an operation in scope must take for a field to have an effect. */
 export const FIELD_STEPS: {
   readonly [P in PartName]?: { readonly [F in keyof Parts[P]]?: string };
 } = {
-  hardware: { dropsOvertakenCompletions: 'post-atc', drainsPostedWrites: 'post-atc' },
+  hardware: {
+    dropsOvertakenCompletions: 'post-atc',
+    drainsPostedWrites: 'post-atc',
+    acknowledges: 'post-atc',
+  },
 };
 
 /** The same for a member of a set. */

@@ -3,7 +3,7 @@
  * docs/reductions.md has the argument. They carry no state, so their events are always possible.
  */
 import type { Parts } from './system.ts';
-import { hasAtc } from './play.ts';
+import { asksInSteps, hasAtc } from './play.ts';
 
 export interface Others {
   /** One CPU after another that has nothing cached reads or writes. */
@@ -26,13 +26,9 @@ export const FRESH = -1;
 /** The same for a device whose request for the page is known: it has asked before. */
 export const ASKED_BEFORE = -2;
 
-/** Whether a device asks the IOMMU by events of their own: request, translate and complete. */
-export const asksInSteps = (parts: Parts): boolean =>
-  parts.scope.granularity === 'fine' && hasAtc(parts);
-
 /** Whether a state keeps the pending invalidations of one device more than are in scope. */
 export const hasOneMore = (parts: Parts, { devices }: Others): boolean =>
-  devices && asksInSteps(parts);
+  devices && asksInSteps(parts) && hasAtc(parts);
 
 /** Whether the page is not in scope, but stands for any other. */
 export const standsForOthers = ({ scope }: Parts, { page }: Others, index: number): boolean =>

@@ -1,5 +1,16 @@
 /** What is in play in a system: what its parts and its scope have an effect on together. */
-import { atc, inPlay, iotlb, meets, takesFrames } from './needs.ts';
+import {
+  asksFirst,
+  atc,
+  cutsFills,
+  flies,
+  frees,
+  inPlay,
+  iotlb,
+  meets,
+  queued,
+  takesFrames,
+} from './needs.ts';
 import type { CallbackName, OptionalEvent, Parts } from './system.ts';
 
 /** Whether there is an ATC: the device's, or with a shadow secondary the vCPU's TLB. */
@@ -27,6 +38,34 @@ export const hasReadOnly = (parts: Parts): boolean =>
  */
 export const losesFrames = (parts: Parts): boolean => meets(parts, [takesFrames]);
 
+const isFine = ({ scope }: Parts): boolean => scope.granularity === 'fine';
+
+/** Whether an invalidation of the IOTLB is handled in a later event. */
+export const hasQueue = (parts: Parts): boolean => meets(parts, [iotlb, queued]);
+
+/** Whether a DMA without an ATC is in flight. */
+export const hasDmaInFlight = (parts: Parts): boolean => meets(parts, flies);
+
+/** Whether a device asks the IOMMU by events of their own: request, translate and complete. */
+export const asksInSteps = (parts: Parts): boolean => isFine(parts) && meets(parts, [asksFirst]);
+
+/** Whether a secondary fault looks a page up, and installs it in a later event. */
+export const hasLookups = (parts: Parts): boolean => meets(parts, cutsFills);
+
+/** Whether an unmap gives up the page-table lock before it is over. */
+export const hasUnlock = (parts: Parts): boolean =>
+  isFine(parts) &&
+  meets(parts, [frees]) &&
+  parts.kernel.unmap.some(({ name }) => name === 'unlock');
+
+/** Whether a page is copied step by step, for a child or to another frame. */
+export const hasCow = (parts: Parts): boolean => meets(parts, inPlay('cow'));
+export const hasMigrate = (parts: Parts): boolean => meets(parts, inPlay('migrate'));
+
+/** Whether a frame that a page has lost can be cached before it is freed. */
+export const hasOldFrames = (parts: Parts): boolean =>
+  hasUnlock(parts) || hasCow(parts) || hasMigrate(parts);
+
 /** Whether posted writes are in play. */
 export const hasPosted = (parts: Parts): boolean => meets(parts, inPlay('posted'));
 
@@ -43,3 +82,7 @@ const doesIn = ({ driver }: Parts, name: CallbackName, actions: readonly string[
  */
 export const awaitsInvalidation = (parts: Parts): boolean =>
   doesIn(parts, 'invalidate_secondary', ['flush-atc', 'await-atc']);
+
+/** Whether the callback invalidate_secondary waits for the IOMMU. */
+export const awaitsIotlb = (parts: Parts): boolean =>
+  doesIn(parts, 'invalidate_secondary', ['flush-iotlb', 'await-iotlb']);

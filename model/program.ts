@@ -19,9 +19,25 @@ export const RANGES_TOLD = {
     sentence: "The step covers the operation's page, or an action what its callback was told.",
     source: 'the addresses that a notifier is called with',
   },
+  first: {
+    sentence: 'The step covers the first page alone of those that were told.',
+    source: 'KVM arm64 before df6556adf27b: aging of a range visited its first page',
+  },
+  'all-but-last': {
+    sentence: 'The step covers all pages that were told but the last.',
+    source: 'drivers/iommu/amd: a size off by one in the flush of a domain',
+  },
   next: {
     sentence: 'The step covers the page and the next one, as with an unaligned address.',
     source: 'mm/damon/vaddr.c damon_va_mkold() up to 7.1 (f166586f74dd)',
+  },
+  pow2: {
+    sentence: 'The step covers the smallest aligned run of 1, 2 or 4 pages that holds all.',
+    source: 'invalidations with an address mask: VT-d, AMD and PCIe ATS',
+  },
+  'pow2-short': {
+    sentence: 'The base is rounded down as with pow2, but the size is not rounded up.',
+    source: '0a3f6b346301: the base was rounded, the size was not',
   },
   mm: {
     sentence: 'The step covers every page in scope.',

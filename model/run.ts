@@ -51,9 +51,10 @@ export function begin(m: Machine, run: Thread, operation: Operation, page: Page,
 }
 
 function perform(m: Machine, run: Thread, page: Page, atOnce: boolean): void {
-  const { verb, kind, covers, operation } = m.operations.steps[run.at];
+  const { verb, kind, covers, operation, ages } = m.operations.steps[run.at];
   const step = KINDS[kind];
-  const posts = verb === 'post-atc' && operation.ages;
+  // A message that tells of no page is not sent.
+  const posts = verb === 'post-atc' && ages && covers[page.index].length > 0;
   const spurious = posts && !run.young && !run.harvested;
   if (posts) m.sent++;
   if (spurious) {
@@ -73,11 +74,23 @@ function perform(m: Machine, run: Thread, page: Page, atOnce: boolean): void {
   for (const index of covers[page.index]) step.act(m, m.pages[index], run, atOnce);
 }
 
+/** Goes on to the next step of an operation, behind a step that was taken. */
+export function goOn(m: Machine, run: Thread): void {
+  run.at++;
+  settle(m, run);
+}
+
+/** Goes on behind the step `pte` of an operation, which has found the PTE young or old. */
+export function goOnBehindPte(m: Machine, run: Thread, operation: Operation, young: number): void {
+  run.at = operation.behindPte;
+  run.young = young;
+  settle(m, run);
+}
+
 /** Takes the next step of an operation that is under way. */
 export function takeStep(m: Machine, run: Thread, page: Page, atOnce = false): void {
   perform(m, run, page, atOnce);
-  run.at++;
-  settle(m, run);
+  goOn(m, run);
 }
 
 /** Takes all steps up to the last at once. */

@@ -46,10 +46,16 @@ export const SHOWN = {
   /** Reclaim evicts a page; and a page whose use by a device it has missed. */
   evicts: 0x10000,
   evictsInUse: 0x20000,
+  /** An access went to a frame that the page has lost, after an access to its new frame. */
+  splitView: 0x40000,
+  /** A write went to a frame that had been copied already. */
+  lostWrite: 0x80000,
+  /** A page began to move to another frame while a cache has it with write permission. */
+  movesCached: 0x100000,
 } as const;
 
 /** One more than the largest combination of flags. Tables over flags have this many entries. */
-export const SHOWN_END = 0x40000;
+export const SHOWN_END = 0x200000;
 
 /** A look that has ended and reported. */
 export interface Look {
@@ -76,6 +82,9 @@ export interface Shown {
   readonly stuck: boolean;
   readonly evicts: boolean;
   readonly evictsInUse: boolean;
+  readonly splitView: boolean;
+  readonly lostWrite: boolean;
+  readonly movesCached: boolean;
 }
 
 /** Decodes the SHOWN flags of a transition. */
@@ -106,5 +115,8 @@ export function shownOf(flags: number): Shown {
     stuck: has(SHOWN.stuck),
     evicts: has(SHOWN.evicts),
     evictsInUse: has(SHOWN.evictsInUse),
+    splitView: has(SHOWN.splitView),
+    lostWrite: has(SHOWN.lostWrite),
+    movesCached: has(SHOWN.movesCached),
   };
 }

@@ -1,11 +1,7 @@
 /** The state of a system, declared as structs in the way of the kernel. */
-import type { Layout, Width, Widths } from './layout.ts';
-import { ALWAYS, ghost } from './layout.ts';
-import type { Operations, ThreadName } from './operation.ts';
+import type { ThreadName } from './operation.ts';
 import type { Others } from './others.ts';
-import { hasOneMore, standsForOthers } from './others.ts';
-import { hasAtc, hasIotlb, hasLru, hasPosted, hasReadOnly, hasSwap, losesFrames } from './play.ts';
-import type { Observer, Parts } from './system.ts';
+import type { Observer } from './system.ts';
 
 /** pte_t. If it is not present it is none or a swap entry, and no other field has a meaning. */
 export class Pte {
@@ -31,6 +27,15 @@ export const LIVE = 0;
 export const REVOKED = 1;
 /** The frame was freed after the entry was cached. */
 export const STALE = 2;
+/** The page has lost the frame, which is not freed yet. */
+export const OLD = 3;
+/** The same, and write permission was withdrawn before or since. */
+export const OLD_REVOKED = 4;
+
+/** Whether an entry is of a frame that the page has lost, and that is not freed yet. */
+export const isOld = (health: number): boolean => health >= OLD;
+export const isRevoked = (health: number): boolean =>
+  health === REVOKED || health === OLD_REVOKED;
 
 /**
  * A cached translation in a TLB, in the IOTLB or in an ATC, or an spte of a shadow secondary. Only
@@ -51,10 +56,11 @@ export class Entry {
 
 /**
  * The state of a device's translation request. 0 is none, ASKED waits for the IOMMU, and TRANSLATED
- * is in flight to the device.
+ * is in flight to the device. FOUND is a fill of a shadow secondary that is not installed yet.
  */
 export const ASKED = 1;
 export const TRANSLATED = 2;
+export const FOUND = 3;
 
 /** The messages between one device and the IOMMU about one page. */
 export class Link {
@@ -68,6 +74,19 @@ export class Link {
   /** A posted write has left the device, and has not landed yet. */
   posted = 0;
   postedHealth = LIVE;
+  /** An invalidation has overtaken the fill that has looked the page up. */
+  raced = 0;
+}
+
+/** The command queue of the IOMMU, for one page. */
+export class Queue {
+  /** An IOTLB invalidation was posted, and the IOMMU has not handled it yet. */
+  invalidation = 0;
+}
+
+/** A ghost about a page that can have two frames: whether its new one was accessed. */
+export class Split {
+  newSeen = 0;
 }
 
 /** The flags of a page, under the kernel's names. */
@@ -89,8 +108,11 @@ export class Thread {
   /** The program counter: the place of the next step; 0 if the thread is idle. */
   at = 0;
   page = 0;
-  /** The PTE was young when the operation began. */
+  /** The PTE was young when the operation changed it. */
   young = 0;
+  /** The other bits of the PTE, if the operation writes them back. */
+  dirty = 0;
+  writable = 0;
   /** This run of a callback has harvested a young bit. */
   harvested = 0;
   /** A callback whose return value the operation heeds has returned 1. */
@@ -101,7 +123,13 @@ export class Thread {
   maybe = 0;
 
   clear(): void {
-    this.at = this.page = this.young = this.harvested = this.secondaryYoung = 0;
+    this.at = this.page = 0;
+    this.forget();
+  }
+
+  /** Forgets what was found, and what has to be found. */
+  forget(): void {
+    this.young = this.dirty = this.writable = this.harvested = this.secondaryYoung = 0;
     this.devSure = this.cpuSure = this.maybe = 0;
   }
 }
@@ -129,9 +157,20 @@ export class Asked {
   toWrite = 0;
 }
 
-/** Everything about one page. `tlb` is indexed by CPU; `atc` and `link` by device. */
+/** The pages that a place stands for: a page with its block, or a run of pages. */
+export const PAGES = Symbol('pages');
+/** Those among them that have a PTE of their own. */
+export const UNITS = Symbol('units');
+
+/**
+ * Everything about one page. `tlb` is indexed by CPU; `atc` and `link` by device. The pages of a
+ * block share `pte`, `flags` and `seen`. A run of pages has a place of its own, whose structs are
+ * empty: operations read its UNITS.
+ */
 export interface Page {
   readonly index: number;
+  readonly [PAGES]: readonly Page[];
+  readonly [UNITS]: readonly Page[];
   readonly pte: Pte;
   readonly flags: Flags;
   readonly tlb: readonly Entry[];
@@ -140,6 +179,8 @@ export interface Page {
   readonly atc: readonly Entry[];
   readonly link: readonly Link[];
   readonly asked: Asked;
+  readonly queue: Queue;
+  readonly split: Split;
   readonly seen: Readonly<Record<Observer, Seen>>;
 }
 
@@ -150,7 +191,7 @@ export interface State extends Readonly<Record<ThreadName, Thread>> {
 /**
  * The names of the ghosts. Those that no checked property reads are not tracked and take no bits.
  */
-export const GHOSTS = ['devSure', 'cpuSure', 'maybe', 'missed', 'health'] as const;
+export const GHOSTS = ['devSure', 'cpuSure', 'maybe', 'missed', 'health', 'newSeen'] as const;
 export type Ghost = (typeof GHOSTS)[number];
 
 /** What a state keeps beyond what the rules need. */
@@ -161,192 +202,3 @@ export interface Kept {
   readonly others: Others;
 }
 
-const bit = (has: boolean): number => (has ? 1 : 0);
-/** The number of bits that tell `count` values apart; `count` is at least 1. */
-const bitsFor = (count: number): number => 32 - Math.clz32(count - 1);
-
-/** The number of bits that each field needs in a scope; 0 if the scope does not need the field. */
-class PageWidths {
-  readonly parts: Parts;
-  readonly others: Others;
-  private readonly seenBy: readonly Observer[];
-  private readonly ghosts: ReadonlySet<Ghost>;
-
-  constructor(parts: Parts, { ghosts, seenBy, others }: Kept) {
-    this.parts = parts;
-    this.ghosts = ghosts;
-    this.seenBy = seenBy;
-    this.others = others;
-  }
-
-  private has(event: Parts['scope']['events'][number]): boolean {
-    return this.parts.scope.events.includes(event);
-  }
-  private get health(): number {
-    const taken = losesFrames(this.parts) || this.has('protect') || this.has('fork');
-    return this.ghosts.has('health') && taken ? 2 : 0;
-  }
-  /** Whether the ghosts of an observer are kept. */
-  private sees(observer: Observer): boolean {
-    return this.parts.scope.observers.includes(observer) && this.seenBy.includes(observer);
-  }
-  private ghostBit(name: Ghost): number {
-    return bit(this.ghosts.has(name) && (name !== 'cpuSure' || this.parts.scope.cpus > 0));
-  }
-  /** If nothing takes write permission away, every present PTE stays writable. */
-  private get writable(): 1 | typeof ALWAYS {
-    return hasReadOnly(this.parts) ? 1 : ALWAYS;
-  }
-
-  get pte() {
-    return {
-      present: 1,
-      young: 1,
-      dirty: bit(this.dirties),
-      writable: this.writable,
-      swapped: bit(hasSwap(this.parts)),
-      cow: bit(this.has('fork')),
-    };
-  }
-  get flags() {
-    const idle = bit(this.parts.scope.observers.includes('idle'));
-    const lru = bit(hasLru(this.parts));
-    return {
-      PG_young: idle,
-      PG_idle: idle,
-      PG_referenced: lru,
-      PG_active: lru,
-      condemned: lru,
-    };
-  }
-  get tlb() {
-    const dirty = bit(this.dirties);
-    return { present: 1, write: this.writable, dirty, young: 0, health: ghost(this.health) };
-  }
-  /** The widths of an entry, all 0 if the system has no such cache. */
-  entry(exists: boolean, young = 0, write = this.has('write')) {
-    const health = ghost(exists ? this.health : 0);
-    return { present: bit(exists), write: bit(exists && write), dirty: 0, young, health };
-  }
-  /**
-   * The IOTLB entry. Without rewalksOnPermissionFault a walk fills it with all that the PTE
-   * permits, even for a read.
-   */
-  get iotlb() {
-    const fromPte = !this.parts.hardware.rewalksOnPermissionFault;
-    return this.entry(hasIotlb(this.parts), 0, fromPte ? this.dirties : this.has('write'));
-  }
-  private get dirties(): boolean {
-    return this.has('write') || this.has('collapse');
-  }
-  get link() {
-    const inFlight = this.parts.scope.granularity === 'fine' && hasAtc(this.parts);
-    const write = bit(inFlight && this.has('write'));
-    const posted = hasPosted(this.parts);
-    return {
-      request: inFlight ? 2 : 0,
-      isWrite: write,
-      resultWrite: write,
-      health: ghost(inFlight ? this.health : 0),
-      invalidation: bit(inFlight),
-      posted: bit(posted),
-      postedHealth: ghost(posted ? this.health : 0),
-    };
-  }
-  get asked() {
-    const { asksAgain } = this.others;
-    return { toRead: bit(asksAgain), toWrite: bit(asksAgain && this.has('write')) };
-  }
-  seen(observer: Observer) {
-    const width = (name: Ghost) => ghost(this.sees(observer) ? this.ghostBit(name) : 0);
-    return {
-      devSure: width('devSure'),
-      cpuSure: width('cpuSure'),
-      maybe: width('maybe'),
-      missed: width('missed'),
-    };
-  }
-  thread(name: ThreadName, { byName, steps }: Operations) {
-    const own = [...byName.values()].filter(({ thread }) => thread === name);
-    const ownSteps = steps.slice(1).filter(({ operation }) => own.includes(operation));
-    const last = Math.max(0, ...own.map((operation) => operation.last));
-    const reports = own.some(({ ages, ends }) => ages && ends === 'report');
-    const sees = this.sees(name === 'kswapd' ? 'reclaim' : 'idle');
-    const remembers = reports || own.some(({ ages, thread }) => ages && thread === 'kswapd');
-    return {
-      at: last > 0 ? bitsFor(last + 1) : 0,
-      page: last > 0 ? bitsFor(this.parts.scope.pages) : 0,
-      young: bit(own.some(({ youngUntil, first }) => youngUntil >= first)),
-      harvested: bit(ownSteps.some(({ verb }) => verb === 'harvest')),
-      secondaryYoung: bit(
-        ownSteps.some(({ verb, returns }) => verb === 'return' && returns !== 'zero'),
-      ),
-      devSure: ghost(sees && reports ? this.ghostBit('devSure') : 0),
-      cpuSure: ghost(sees && reports ? this.ghostBit('cpuSure') : 0),
-      maybe: ghost(sees && remembers ? this.ghostBit('maybe') : 0),
-    };
-  }
-}
-
-/** The name of the part of a state to which a page's structs belong. */
-export const pagePart = (page: number): string => `page${page}`;
-
-/** Nothing has bits, but for what is named. */
-const only = <T extends object>(instance: T, named: Readonly<Record<string, Width>>) =>
-  Object.fromEntries(
-    Object.keys(instance).map((field) => [field, named[field] ?? 0]),
-  ) as unknown as Widths<T>;
-
-function placePage(layout: Layout, widths: PageWidths, index: number): Page {
-  const { parts, others } = widths;
-  const { scope, driver } = parts;
-  const shadow = driver.secondary === 'shadow';
-  const isAny = standsForOthers(parts, others, index);
-  const part = pagePart(index);
-  // A page that stands for any other is always mapped, and keeps only what is asked of devices.
-  const place = <T extends object>(instance: T, declared: Widths<T>, kept = {}): T =>
-    layout.place(part, instance, isAny ? only(instance, kept) : declared);
-  const each = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make);
-  const entry = (declared: ReturnType<PageWidths['entry']>) => place(new Entry(), declared);
-  const atc = widths.entry(hasAtc(parts));
-  const { link } = widths;
-  const asks = { invalidation: link.invalidation };
-  const more = each(hasOneMore(parts, others) ? 1 : 0, () => part);
-  return {
-    index,
-    pte: place(new Pte(), widths.pte, { present: ALWAYS }),
-    flags: place(new Flags(), widths.flags),
-    tlb: each(scope.cpus, () => place(new Entry(), widths.tlb)),
-    iotlb: entry(widths.iotlb),
-    spte: entry(widths.entry(shadow, bit(shadow))),
-    atc: [
-      ...each(scope.devices, () => entry(atc)),
-      ...more.map(() => layout.place(part, new Entry(), only(new Entry(), {}))),
-    ],
-    link: [
-      ...each(scope.devices, () => place(new Link(), link, asks)),
-      ...more.map(() => layout.place(part, new Link(), only(new Link(), asks))),
-    ],
-    asked: place(new Asked(), widths.asked),
-    seen: {
-      reclaim: place(new Seen(), widths.seen('reclaim')),
-      idle: place(new Seen(), widths.seen('idle')),
-    },
-  };
-}
-
-/** Lays out the state of a system. In `atomic` threads are idle between events and take no bits. */
-export function placeState(
-  layout: Layout,
-  parts: Parts,
-  operations: Operations,
-  kept: Kept,
-): State {
-  const widths = new PageWidths(parts, kept);
-  const pages = Array.from({ length: parts.scope.pages }, (_, i) => placePage(layout, widths, i));
-  const thread = (name: ThreadName): Thread => {
-    if (parts.scope.granularity === 'atomic') return new Thread();
-    return layout.place(name, new Thread(), widths.thread(name, operations));
-  };
-  return { pages, kswapd: thread('kswapd'), page_idle: thread('page_idle') };
-}

@@ -7,10 +7,10 @@ import type { Machine } from './machine.ts';
 import { invalidateAtOnce } from './mechanics/atc.ts';
 import { markAccessed } from './mechanics/lru.ts';
 import type { Need } from './needs.ts';
-import { atc, cpus, iotlb, shadow } from './needs.ts';
+import { atc, cpus, iotlb, queued, shadow } from './needs.ts';
 import type { Told } from './program.ts';
 import type { Page, Thread } from './state.ts';
-import type { CallbackName } from './system.ts';
+import type { CallbackName, ProgramName } from './system.ts';
 
 /** What holds translations of a page. An ATC is filled from an IOTLB or an spte. */
 export type Cache = 'tlb' | 'iotlb' | 'atc' | 'spte';
@@ -62,6 +62,21 @@ const allAnswered: Guard = {
   },
 };
 
+/* The driver waits until the IOMMU has handled its invalidations of the page. */
+const queueEmpty: Guard = {
+  holds: (m, page, unit) => {
+    for (const index of m.operations.steps[m.threads[unit].at].covers[page.index]) {
+      if (m.pages[index].queue.invalidation) return false;
+    }
+    return true;
+  },
+  otherwise: ({ page: nameOf }, m, page, unit) => {
+    const { covers } = m.operations.steps[m.threads[unit].at];
+    const waits = covers[page.index].find((index) => m.pages[index].queue.invalidation === 1);
+    return `the IOMMU has not handled the invalidation of ${nameOf(waits ?? 0)}`;
+  },
+};
+
 export const STEPS = {
   'flush-tlb': {
     in: 'program',
@@ -80,6 +95,31 @@ export const STEPS = {
     act: (_m, page) => page.iotlb.clear(),
     found: (page) => page.iotlb.present !== 0,
     told: { sentence: 'The IOTLB drops its entry.', source: 'the driver of the notifier' },
+  },
+  'post-iotlb': {
+    in: 'callback',
+    needs: [iotlb, queued],
+    drops: 'iotlb',
+    act: (_m, page, _run, atOnce) => {
+      if (atOnce) page.iotlb.clear();
+      else page.queue.invalidation = 1;
+    },
+    found: (page) => page.iotlb.present !== 0,
+    told: {
+      sentence: 'An invalidation is put into the command queue of the IOMMU.',
+      source: 'AMD INVALIDATE_IOMMU_PAGES; VT-d p_iotlb descriptor',
+    },
+  },
+  'await-iotlb': {
+    in: 'callback',
+    needs: [iotlb, queued],
+    waits: queueEmpty,
+    act: () => undefined,
+    found: () => false,
+    told: {
+      sentence: 'The IOMMU has handled the invalidations of the page in its queue.',
+      source: 'AMD COMPLETION_WAIT; VT-d invalidation wait descriptor',
+    },
   },
   'post-atc': {
     in: 'callback',
@@ -138,6 +178,16 @@ export const STEPS = {
       source: 'virt/kvm/kvm_main.c kvm_unmap_gfn_range()',
     },
   },
+  copy: {
+    in: 'program',
+    needs: [],
+    act: () => undefined,
+    found: () => false,
+    told: {
+      sentence: 'The page is copied to its new frame. A later write to the old frame is lost.',
+      source: 'mm/migrate.c migrate_folio()',
+    },
+  },
 } as const satisfies Readonly<Record<string, StepKind>>;
 export type StepVerb = keyof typeof STEPS;
 export const STEP_VERBS = Object.keys(STEPS) as StepVerb[];
@@ -152,6 +202,28 @@ export const WORDS: Readonly<Record<string, { steps: readonly StepVerb[]; told: 
     },
   },
 };
+
+/** Steps that only some programs may have. */
+export const STEP_PROGRAMS: { readonly [V in StepVerb]?: readonly ProgramName[] } = {
+  copy: ['migrate'],
+};
+
+/**
+ * The steps for which a word of a callback stands. Without a queue the IOTLB drops its entry when
+ * it is told, and nobody waits.
+ */
+export function stepsOf(word: string, isQueued: boolean): readonly StepVerb[] {
+  switch (word) {
+    case 'flush-iotlb':
+      return isQueued ? ['post-iotlb', 'await-iotlb'] : ['flush-iotlb'];
+    case 'post-iotlb':
+      return isQueued ? ['post-iotlb'] : ['flush-iotlb'];
+    case 'await-iotlb':
+      return isQueued ? ['await-iotlb'] : [];
+    default:
+      return WORDS[word]?.steps ?? [word as StepVerb];
+  }
+}
 
 /** The calls that a program can make, each with the callback of the driver that answers it. */
 export const CALLS: Readonly<Record<string, { callback: CallbackName; told: Told }>> = {
@@ -185,8 +257,69 @@ export const CALLS: Readonly<Record<string, { callback: CallbackName; told: Told
   },
 };
 
-/** The step `pte`: the change of the page table with which an operation begins. */
-export const PTE: Told = {
-  sentence: 'The operation changes the page table. This step comes first.',
-  source: 'ptep_clear_young(), ptep_get_and_clear(), ptep_set_wrprotect() and their like',
-};
+/** A word of a program that is about the page table or its lock, and not about a cache. */
+interface Mark {
+  /** The programs that may have it. Undefined if all may. */
+  readonly only?: readonly ProgramName[];
+  readonly told: Told;
+}
+
+/** The words of programs that are about the page table and its lock. */
+export const MARKS = {
+  pte: {
+    told: {
+      sentence: 'The operation changes the page table, and takes its lock.',
+      source: 'ptep_clear_young(), ptep_get_and_clear(), ptep_set_wrprotect() and their like',
+    },
+  },
+  unlock: {
+    only: ['unmap'],
+    told: {
+      sentence: 'The page-table lock is given up, and the flushes come later.',
+      source: 'mm/rmap.c set_tlb_ubc_flush_pending(); page_vma_mapped_walk_done()',
+    },
+  },
+  look: {
+    only: ['unmap'],
+    told: {
+      sentence: 'A look of reclaim under the lock of the unmap, which a reference ends.',
+      source: 'mm/rmap.c try_to_unmap_one() up to 5.14: ptep_clear_flush_young_notify()',
+    },
+  },
+  remap: {
+    only: ['migrate'],
+    told: {
+      sentence: 'The page is mapped again, at its new frame. The old frame is freed.',
+      source: 'mm/migrate.c remove_migration_pte()',
+    },
+  },
+  set: {
+    only: ['cow'],
+    told: {
+      sentence: 'The PTE maps the copy, young, dirty and writable.',
+      source: 'mm/memory.c wp_page_copy(): set_pte_at()',
+    },
+  },
+  take: {
+    only: ['rewrite'],
+    told: {
+      sentence: 'The PTE is read and cleared in one, so that no walk can set a bit meanwhile.',
+      source: 'ptep_modify_prot_start(), ptep_get_and_clear()',
+    },
+  },
+  read: {
+    only: ['rewrite'],
+    told: {
+      sentence: 'The PTE is read and stays. A walk can set a bit that the write back loses.',
+      source: 'pmdp_invalidate() before d52605d7cb30',
+    },
+  },
+  put: {
+    only: ['rewrite'],
+    told: {
+      sentence: 'The bits that were read are written back.',
+      source: 'ptep_modify_prot_commit(), set_pte_at()',
+    },
+  },
+} as const satisfies Readonly<Record<string, Mark>>;
+export type MarkWord = keyof typeof MARKS;

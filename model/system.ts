@@ -59,6 +59,21 @@ export const KERNEL_FIELDS = {
     'khugepaged copies a page into a huge page (event collapse).',
     'mm/khugepaged.c collapse_huge_page()',
   ),
+  migrate: program(
+    'pte,flush-tlb,invalidate,copy,remap',
+    'A page is copied to another frame, and mapped again (event migrate).',
+    'mm/migrate.c try_to_migrate_one(), remove_migration_pte()',
+  ),
+  cow: program(
+    'pte,flush-tlb,invalidate,set',
+    'A write to a page that a child shares copies it, step by step (event cow).',
+    'mm/memory.c wp_page_copy()',
+  ),
+  rewrite: program(
+    'take,put',
+    'A PTE is read and written back, and means to keep young and dirty (event rewrite).',
+    'mm/mprotect.c change_pte_range(); fs/proc/task_mmu.c pagemap_scan_pmd_entry()',
+  ),
   lru: choice(
     {
       classic: 'Active and inactive lists: a second reference activates a page.',
@@ -84,6 +99,10 @@ export const KERNEL_FIELDS = {
   swapinWritable: flag(false, {
     about: 'A read fault on a swapped page maps it writable (event swap).',
     source: 'mm/memory.c do_swap_page(); seen on 6.12, not on 6.1',
+  }),
+  checksPending: flag(true, {
+    about: 'If false, madvise and mprotect do not wait for an unmap that flushes without the lock.',
+    source: 'mm/rmap.c flush_tlb_batched_pending(), since 3ea277194daa; 60bae7370896',
   }),
 } as const;
 
@@ -126,6 +145,17 @@ export const DRIVER_FIELDS = {
       source: 'kvm_release_pfn_clean() and kvm_set_pfn_accessed()',
     },
   ),
+  fill: choice(
+    {
+      lock: 'A secondary fault is one event, and waits for the lock of the page.',
+      sequence: 'It looks the page up and installs it later, and retries if it was overtaken.',
+      none: 'It looks the page up and installs it later, overtaken or not.',
+    },
+    {
+      about: 'How a secondary fault is kept apart from invalidations (fine, secondary=shadow).',
+      source: 'virt/kvm/kvm_main.c mmu_invalidate_retry_gfn(); mm/mmu_notifier.c',
+    },
+  ),
 } as const;
 
 export const HARDWARE_FIELDS = {
@@ -160,6 +190,28 @@ export const HARDWARE_FIELDS = {
     about: 'If false, a device completes an invalidation before its posted writes have landed.',
     source: 'PCIe ATS invalidate completion; Intel QAT (e65a6897be5e)',
   }),
+  iotlbQueue: flag(false, {
+    about: 'Invalidations of the IOTLB are commands in a queue, and take their time (fine).',
+    source: 'AMD command buffer; VT-d invalidation queue; SMMU command queue',
+  }),
+  acknowledges: choice(
+    {
+      dropped: 'A device that completes an invalidation has dropped its entry.',
+      'in-vain': 'A device completes an invalidation and keeps its entry.',
+    },
+    {
+      about: 'What a device has done when it completes an invalidation.',
+      source: 'PCIe ATS invalidate completion; Intel IPU E2000',
+    },
+  ),
+  inFlight: flag(false, {
+    about: 'A DMA without an ATC is in flight between its translation and its access (fine).',
+    source: 'riscv-iommu issue 281; needs ats=false, an IOTLB and iotlbQueue=true',
+  }),
+  drainsTranslated: flag(true, {
+    about: 'If false, the IOMMU completes an invalidation before translated requests are over.',
+    source: 'VT-d drain of reads and writes; RISC-V IOMMU IOFENCE.C',
+  }),
 } as const;
 
 /** The optional events of a scope. Accesses, and the looks of its observers, are always there. */
@@ -177,6 +229,11 @@ export const EVENTS_ABOUT = {
   swap: 'An unmapped page leaves a swap entry: do_swap_page().',
   fork: 'A user forks, and a later write copies: copy_present_pte(), wp_page_copy().',
   collapse: 'khugepaged copies pages into a huge page: collapse_huge_page().',
+  dontneed: 'A user calls madvise(MADV_DONTNEED) on an unmapped page: zap_pte_range() (fine).',
+  mprotect: 'A user calls mprotect() on an unmapped page: change_pte_range() (fine).',
+  rewrite: 'A PTE is written back from an earlier read: change_pte_range() (fine).',
+  migrate: 'Pages are copied to other frames: migrate_pages() (fine).',
+  cow: 'A write copies a page that a child shares step by step: wp_page_copy() (fine, fork).',
 } as const;
 export type OptionalEvent = keyof typeof EVENTS_ABOUT;
 export const OPTIONAL_EVENTS = Object.keys(EVENTS_ABOUT) as readonly OptionalEvent[];
@@ -218,6 +275,32 @@ export const SCOPE_FIELDS = {
     about: 'The parts of the kernel that ask whether pages are in use.',
     source: 'mm/vmscan.c; mm/page_idle.c and mm/damon',
   }),
+  block: choice(
+    {
+      '1': 'Each page has a PTE of its own.',
+      '2': 'Two pages are one folio behind one PTE, A-B and C-D.',
+      '4': 'Four pages are one folio behind one PTE.',
+    },
+    {
+      about: 'How many pages one PTE of the kernel maps. Devices cache each page.',
+      source: 'a PMD, whose pages a secondary may map and cache one by one',
+    },
+  ),
+  range: choice(
+    {
+      none: 'Each operation is of one page, or of one block.',
+      'A-B': 'Pages A and B are also unmapped and write-protected together.',
+      'A-C': 'Pages A to C are also unmapped and write-protected together.',
+      'A-D': 'Pages A to D are also unmapped and write-protected together.',
+      'B-C': 'Pages B and C are also unmapped and write-protected together.',
+      'B-D': 'Pages B to D are also unmapped and write-protected together.',
+      'C-D': 'Pages C and D are also unmapped and write-protected together.',
+    },
+    {
+      about: 'A run of pages that operations have beside single pages (block=1).',
+      source: 'struct mmu_notifier_range: start and end',
+    },
+  ),
   granularity: choice(GRANULARITIES_ABOUT, {
     about: 'Whether an operation is one event or many.',
     source: 'a bound',

@@ -4,15 +4,15 @@
  */
 import type { Line, Program } from './program.ts';
 import { ListFault, itemsOf, lineOf, lineText } from './program.ts';
-import { CALLS, STEPS, WORDS } from './steps.ts';
+import { CALLS, MARKS, STEPS, STEP_PROGRAMS, WORDS } from './steps.ts';
 import type { Callback, Field } from './field.ts';
 import type { Driver, Hardware, Kernel, PartName, Parts, Scope } from './system.ts';
 import { MANY, MOST_ACTIONS, MOST_STEPS, RETURNS } from './field.ts';
 import { DEFAULTS, fieldsOf } from './system.ts';
 
-/** The words of a kernel's program, and those of a driver's callback. */
+/** The words of a kernel's programs, and those of a driver's callback. */
 export const PROGRAM_WORDS: readonly string[] = [
-  'pte',
+  ...Object.keys(MARKS),
   ...Object.keys(STEPS).filter((name) => STEPS[name as keyof typeof STEPS].in === 'program'),
   ...Object.keys(CALLS),
 ];
@@ -20,6 +20,20 @@ export const ACTION_WORDS: readonly string[] = [
   ...Object.keys(STEPS).filter((name) => STEPS[name as keyof typeof STEPS].in === 'callback'),
   ...Object.keys(WORDS),
 ];
+/** The programs that may have a word; undefined if all may. */
+const programsWith = (word: string): readonly string[] | undefined =>
+  STEP_PROGRAMS[word as keyof typeof STEP_PROGRAMS] ??
+  (MARKS as Readonly<Record<string, { only?: readonly string[] }>>)[word]?.only;
+
+/** The words that one program may have. */
+export const wordsOf = (program: string): readonly string[] =>
+  program === 'rewrite'
+    ? ['take', 'read', 'put']
+    : PROGRAM_WORDS.filter(
+        (word) =>
+          programsWith(word)?.includes(program) ?? (word !== 'pte' || program !== 'upgrade'),
+      );
+
 export const RETURN_WORDS: readonly string[] = RETURNS.map((value) => `return-${value}`);
 
 /** The members of a list, or the values of another field: what can be written, as single words. */
@@ -34,16 +48,11 @@ export function expectedOf(name: string, { values }: Field): readonly string[] {
     case 'set':
       return ['none', ...values.members];
     case 'program':
-      return hasPte(name)
-        ? PROGRAM_WORDS
-        : ['none', ...PROGRAM_WORDS.filter((word) => word !== 'pte')];
+      return name === 'upgrade' ? ['none', ...wordsOf(name)] : wordsOf(name);
     case 'callback':
       return ['none', ...ACTION_WORDS, ...RETURN_WORDS];
   }
 }
-
-/** Every program begins with `pte`, but `upgrade` has none, and only it can be empty. */
-const hasPte = (program: string): boolean => program !== 'upgrade';
 
 type Refuse = (index: number, rule?: string) => ListFault;
 
@@ -71,22 +80,74 @@ function linesOf(
   return lines.length > most ? refuse(most, `it has at most ${most} ${what}`) : lines;
 }
 
+/** Programs whose `pte` may stand behind other steps: range_start may come before the change. */
+const PTE_LATER: readonly string[] = ['unmap', 'write-protect', 'migrate'];
+
+/** The rule that a mark breaks by its place among the members of a list; undefined if none. */
+function placeRule(name: string, items: readonly string[], i: number): string | undefined {
+  const word = items[i];
+  const pte = items.indexOf('pte');
+  const again = items.indexOf(word) < i;
+  switch (word) {
+    case 'pte':
+      if (PTE_LATER.includes(name)) return again ? "'pte' stands once" : undefined;
+      return i > 0 ? "'pte' stands first, and once" : undefined;
+    case 'unlock':
+      return again || pte < 0 || pte > i ? "'unlock' stands once, behind 'pte'" : undefined;
+    case 'look':
+      return again || pte !== i + 1 ? "'look' stands once, directly before 'pte'" : undefined;
+    case 'copy':
+      return again || pte < 0 || pte > i ? "'copy' stands once, behind 'pte'" : undefined;
+    case 'remap':
+      return i < items.length - 1 ? "'remap' stands last, and once" : undefined;
+    case 'set':
+      if (again) return "'set' stands once";
+      return pte < 0 && i > 0 ? "without 'pte', 'set' stands first" : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** The words that a program must have, one of each list. */
+const MUST_HAVE: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  upgrade: [],
+  migrate: [['pte'], ['copy'], ['remap']],
+  cow: [['set']],
+};
+
 /** Reads a program. */
 function programOf(text: string, name: string): Program | ListFault {
   const items = itemsOf(text);
   if (items instanceof ListFault) return items;
-  const begins = hasPte(name);
+  if (name === 'rewrite') return rewriteOf(items, text);
   const ruleOf = ({ name: word, when }: Line, i: number): string | undefined => {
     if (items[i].includes('@') && CALLS[word] === undefined) return `'${word}' takes no range`;
     if (when === 'harvested') return '?harvested is for the actions of a driver';
-    if (word !== 'pte') return undefined;
-    if (!begins) return `'${name}' has no 'pte'`;
-    if (i > 0) return "'pte' stands first, and once";
-    return when === 'always' ? undefined : "'pte' takes no condition";
+    if (word === 'pte' && name === 'upgrade') return `'${name}' has no 'pte'`;
+    if (programsWith(word)?.includes(name) === false) {
+      return `'${word}' is a step of ${programsWith(word)!.join(' and ')}`;
+    }
+    const isMark = Object.hasOwn(MARKS, word) || word === 'copy';
+    if (isMark && when !== 'always') return `'${word}' takes no condition`;
+    return placeRule(name, items, i);
   };
   const lines = linesOf(items, PROGRAM_WORDS, MOST_STEPS, 'steps', ruleOf);
-  if (lines instanceof ListFault || !begins || lines[0]?.name === 'pte') return lines;
-  return new ListFault([text], 0, "it begins with 'pte'");
+  if (lines instanceof ListFault) return lines;
+  const lacks = (MUST_HAVE[name] ?? [['pte']]).find(
+    (words) => !lines.some((line) => words.includes(line.name)),
+  );
+  if (lacks === undefined) return lines;
+  const begins = lacks[0] === 'pte' && !PTE_LATER.includes(name);
+  return new ListFault([text], 0, begins ? "it begins with 'pte'" : `it has a '${lacks[0]}'`);
+}
+
+/** Reads the program `rewrite`, which has two forms. */
+function rewriteOf(items: readonly string[], text: string): Program | ListFault {
+  const is = items.join(',');
+  if (is !== 'take,put' && is !== 'read,put') {
+    return new ListFault([text], 0, "it is 'take,put' or 'read,put'");
+  }
+  return items.map((name) => ({ name, range: 'page', when: 'always' }));
 }
 
 /** Reads a callback: actions in order, and perhaps a return value at the end. */

@@ -5,9 +5,11 @@ import { OBSERVERS } from '../model/system.ts';
 import { faultMakesProgress } from './fault-makes-progress.ts';
 import { noEvictionInUse } from './no-eviction-in-use.ts';
 import { noFalseReference } from './no-false-reference.ts';
+import { noLostWrite } from './no-lost-write.ts';
 import { noMissedCpuReference } from './no-missed-cpu-reference.ts';
 import { noMissedDeviceReference } from './no-missed-device-reference.ts';
 import { noRepeatedMiss } from './no-repeated-miss.ts';
+import { noSplitView } from './no-split-view.ts';
 import { noSpuriousInvalidation } from './no-spurious-invalidation.ts';
 import { noStaleAccess } from './no-stale-access.ts';
 import { noWriteAfterWriteProtect } from './no-write-after-write-protect.ts';
@@ -25,6 +27,8 @@ export const PROPERTIES: readonly Property[] = [
   noSpuriousInvalidation,
   faultMakesProgress,
   noEvictionInUse,
+  noSplitView,
+  noLostWrite,
 ];
 
 /** The properties that make sense in a system, with its scope. */

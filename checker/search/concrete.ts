@@ -3,7 +3,8 @@
  * a trace can tell, and that replays.
  */
 import type { Event } from '../../model/events.ts';
-import { FRESH, asksInSteps } from '../../model/others.ts';
+import { FRESH } from '../../model/others.ts';
+import { asksInSteps } from '../../model/play.ts';
 import type { Packed } from '../../model/model.ts';
 import { Model } from '../../model/model.ts';
 import type { System } from '../../model/system.ts';

@@ -4,7 +4,7 @@
 import { operationsOf } from '../../model/events.ts';
 import type { Kind } from '../../model/many.ts';
 import type { Operation, Step } from '../../model/operation.ts';
-import { asksInSteps } from '../../model/others.ts';
+import { asksInSteps } from '../../model/play.ts';
 import { hasAtc, hasIotlb, hasLru } from '../../model/play.ts';
 import type { Parts, Scope } from '../../model/system.ts';
 

@@ -241,7 +241,7 @@ export class Successors {
    */
   expand(source: Int32Array, parent: number, batch: Batch, memories = this.memories): void {
     const { holders } = this.model;
-    const held = [holders[0](source), holders[1](source)];
+    const held = [holders[0](source), holders[1](source), holders[2](source)];
     this.loaded = false;
     for (const memory of memories) {
       const { thread, page, local } = memory.group;
@@ -252,7 +252,8 @@ export class Successors {
         this.fireAll(memory.group, source, parent, batch);
         continue;
       }
-      const locked = held[0] === page || held[1] === page ? 1 : 0;
+      // Where more than the lock matters, the group reads all threads itself.
+      const locked = held.includes(page) ? 1 : 0;
       let entry = memory.find(source, locked);
       if (entry === 0) {
         if (!memory.reserve()) {

@@ -1,6 +1,6 @@
 /** The events of a CPU: it loads and stores through its TLB, and the TLB drops entries. */
 import type { EventKind } from '../event.ts';
-import { accessedByCpu, checkAccess } from '../ghosts.ts';
+import { accessed } from '../ghosts.ts';
 import { cpuCanWalk, inTlb, tlbServes } from '../guards.ts';
 import type { Machine } from '../machine.ts';
 import { walk, walkOf } from '../mechanics/fault.ts';
@@ -18,7 +18,6 @@ const access =
     const tlb = page.tlb[cpu];
     if (tlbServes(page, cpu, isWrite)) {
       m.did?.push({ what: 'hit', cache: 'tlb', unit: cpu, page: page.index, sets: [] });
-      checkAccess(m, tlb.health, isWrite);
     } else {
       if (m.did !== undefined) {
         const denied = tlb.present !== 0;
@@ -32,7 +31,7 @@ const access =
       tlb.health = LIVE;
       m.did?.push({ what: 'fill', cache: 'tlb', unit: cpu, page: page.index });
     }
-    accessedByCpu(page);
+    accessed(m, page, 'cpuSure', tlb.health, isWrite);
   };
 
 export const cpu = {

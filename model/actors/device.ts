@@ -1,6 +1,6 @@
 /** The events of a device, and of the IOMMU that answers its translation requests. */
 import type { EventKind } from '../event.ts';
-import { accessedByDevice, checkAccess, requested } from '../ghosts.ts';
+import { accessed, requested } from '../ghosts.ts';
 import {
   asked,
   atcServes,
@@ -9,19 +9,32 @@ import {
   hitsAtc,
   inAtc,
   inIotlb,
+  inQueue,
   invalidated,
+  iommuDrained,
   iommuCanWalk,
   missesAtc,
   noRequest,
   nonePosted,
   ownWriteLanded,
   posted,
+  spteServes,
   translated,
 } from '../guards.ts';
 import type { Machine } from '../machine.ts';
 import { handleInvalidation } from '../mechanics/atc.ts';
 import { translate } from '../mechanics/translate.ts';
-import { atc, iotlb, missIs, needsOf, optional, stepsAreSeen } from '../needs.ts';
+import {
+  asksFirst,
+  atc,
+  iotlb,
+  isOneEvent,
+  missIs,
+  needsOf,
+  optional,
+  queued,
+  stepsAreSeen,
+} from '../needs.ts';
 import type { Page } from '../state.ts';
 import { ASKED, LIVE, TRANSLATED } from '../state.ts';
 
@@ -55,8 +68,7 @@ const access =
   (m: Machine, page: Page, dev: number): void => {
     if (atcServes(page, dev, isWrite)) {
       m.did?.push({ what: 'hit', cache: 'atc', unit: dev, page: page.index, sets: [] });
-      checkAccess(m, page.atc[dev].health, isWrite);
-      accessedByDevice(page);
+      accessed(m, page, 'devSure', page.atc[dev].health, isWrite);
       return;
     }
     noteRequest(m, page, dev);
@@ -64,8 +76,7 @@ const access =
     if (m.stuck) return;
     m.did?.push({ what: 'completion', unit: dev, page: page.index, leg: 'at-once' });
     if (m.hasAtc) fillAtc(m, page, dev, m.resultWrite, m.resultHealth);
-    checkAccess(m, m.resultHealth, isWrite);
-    accessedByDevice(page);
+    accessed(m, page, 'devSure', m.resultHealth, isWrite);
   };
 
 const request =
@@ -76,13 +87,13 @@ const request =
     page.link[dev].isWrite = isWrite;
   };
 
-const asks = [missIs('read'), atc];
+const asks = [missIs('read'), asksFirst];
 const postsWrites = [...needsOf('posted'), optional('posted')];
 
 export const device = {
   read: {
     per: 'device',
-    needs: [],
+    needs: [isOneEvent],
     guards: [hitsAtc(0), deviceCanWalk(0)],
     effect: access(0),
     role: 'access',
@@ -97,7 +108,7 @@ export const device = {
   },
   write: {
     per: 'device',
-    needs: [optional('write')],
+    needs: [isOneEvent, optional('write')],
     guards: [hitsAtc(1), deviceCanWalk(1)],
     effect: access(1),
     role: 'access',
@@ -131,7 +142,7 @@ export const device = {
   },
   'request-write': {
     per: 'device',
-    needs: [missIs('write'), atc, optional('write')],
+    needs: [missIs('write'), asksFirst, optional('write')],
     guards: [noRequest, missesAtc(1)],
     effect: request(1),
     role: 'access',
@@ -151,14 +162,14 @@ export const device = {
     guards: [translated],
     effect(m: Machine, page: Page, dev: number) {
       const link = page.link[dev];
-      checkAccess(m, link.health, link.isWrite);
+      const { health, isWrite } = link;
       m.did?.push({ what: 'completion', unit: dev, page: page.index, leg: 'arrived' });
-      fillAtc(m, page, dev, link.resultWrite, link.health);
+      if (m.hasAtc) fillAtc(m, page, dev, link.resultWrite, health);
       link.request = 0;
       link.isWrite = 0;
       link.resultWrite = 0;
       link.health = LIVE;
-      accessedByDevice(page);
+      accessed(m, page, 'devSure', health, isWrite);
     },
     role: 'carry-on',
     told: {
@@ -226,10 +237,10 @@ export const device = {
     effect(m: Machine, page: Page, dev: number) {
       const link = page.link[dev];
       m.did?.push({ what: 'posted-write', unit: dev, page: page.index, leg: 'arrived' });
-      checkAccess(m, link.postedHealth, 1);
+      const { postedHealth } = link;
       link.posted = 0;
       link.postedHealth = LIVE;
-      accessedByDevice(page);
+      accessed(m, page, 'devSure', postedHealth, 1);
     },
     role: 'carry-on',
     told: {
@@ -269,7 +280,7 @@ export const iommu = {
   translate: {
     per: 'device',
     needs: asks,
-    guards: [asked, iommuCanWalk],
+    guards: [asked, spteServes, iommuCanWalk],
     effect(m: Machine, page: Page, dev: number) {
       const link = page.link[dev];
       translate(m, page, link.isWrite);
@@ -288,6 +299,26 @@ export const iommu = {
     kvm: {
       sentence: 'The hardware finds an spte and sets its young bit, or KVM handles the fault.',
       source: 'kvm_mmu_page_fault() on x86, user_mem_abort() on arm64, for a fault',
+    },
+  },
+  /*
+   * The IOMMU handles a command of its queue. One that drains waits for the DMA that it has
+   * translated.
+   */
+  'handle-invalidation': {
+    per: 'page',
+    needs: [iotlb, queued],
+    guards: [inQueue, iommuDrained],
+    effect(m: Machine, page: Page) {
+      const found = page.iotlb.present !== 0;
+      m.did?.push({ what: 'command', page: page.index, unit: 0, found });
+      page.queue.invalidation = 0;
+      page.iotlb.clear();
+    },
+    role: 'carry-on',
+    told: {
+      sentence: 'The IOMMU handles an invalidation of its queue: the IOTLB entry is gone.',
+      source: 'AMD command buffer; VT-d invalidation queue',
     },
   },
   evict: {

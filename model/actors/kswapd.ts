@@ -2,23 +2,32 @@
 import type { EventKind, OperationKind } from '../event.ts';
 import { BITS } from '../event.ts';
 import {
+  becomesOld,
   evictionBegins,
+  forgotten,
+  frameLost,
+  frameMoves,
   lookBegins,
   lookEnds,
+  newUnseen,
+  oldFreed,
   revoked,
   unaskedEvictionBegins,
-  unmapBegins,
   walkBegins,
   walkEnds,
+  writeLost,
 } from '../ghosts.ts';
-import { condemned, spteOld, writable, youngOrAsked } from '../guards.ts';
+import { canLook, condemned, spteOld, writable, youngOrAsked } from '../guards.ts';
 import type { Machine } from '../machine.ts';
-import { leavesFrame, newFrame } from '../mechanics/frames.ts';
+import { newFrame } from '../mechanics/frames.ts';
 import { decide } from '../mechanics/lru.ts';
-import { atomic, fine, frees, inPlay, observer, optional } from '../needs.ts';
+import { atomic, fine, frees, inPlay, looks, observer, optional } from '../needs.ts';
+import { goOn } from '../run.ts';
 import { SHOWN } from '../shown.ts';
 import type { Page } from '../state.ts';
-import { answer, begins, clearYoung, ends, foundYoung, stepEvents } from './thread.ts';
+import { MARKS } from '../steps.ts';
+import { answer, begins, clearYoung, ends, foundYoung, over, ptes, stepEvents } from './thread.ts';
+import { restorePte } from './user.ts';
 
 /*
  * folio_referenced(). For each mapping folio_referenced_one() clears the PTE's young bit and calls
@@ -44,7 +53,7 @@ const age = {
     if (heard) flags.PG_idle = 0;
     if (m.hasLru) decide(m, page, referenced);
     answer(m, referenced);
-    m.shown |= SHOWN.reclaimLooked;
+    if (m.reclaimLooks) m.shown |= SHOWN.reclaimLooked;
     lookEnds(m, run, referenced, seen.reclaim, seen.idle);
   },
   role: 'look',
@@ -85,11 +94,23 @@ const walk = {
   },
 } as const satisfies OperationKind;
 
-/* try_to_unmap_one(). ptep_get_and_clear() clears the PTE; set_pte_at() may leave a swap entry. */
+/*
+ * try_to_unmap_one(). ptep_get_and_clear() clears the PTE; set_pte_at() may leave a swap entry. If
+ * the lock is given up before the flush, a new page may be mapped while the old frame is cached.
+ */
 function clearPte(m: Machine, page: Page): void {
-  leavesFrame(m, page);
-  page.pte.clear();
-  if (m.hasSwap) page.pte.swapped = 1;
+  const { pte } = page;
+  frameLost(m, page);
+  if (pte.present) {
+    pte.clear();
+    if (m.hasSwap) pte.swapped = 1;
+  }
+  if (!m.unmapLeavesOld) return;
+  becomesOld(page);
+  newUnseen(page);
+  page.flags.clear();
+  pte.cow = 0;
+  forgotten(page);
 }
 
 /* shrink_folio_list(). With events=lru only a page that the last look condemned is unmapped. */
@@ -100,15 +121,21 @@ const unmap = {
   ages: false,
   ends: 'free',
   needs: [optional('unmap')],
+  invalidates: true,
+  ofRuns: true,
   guards: [condemned],
   pte(m, page) {
-    if (m.hasLru) evictionBegins(m, page.seen.reclaim);
+    if (m.hasLru && page.pte.present) evictionBegins(m, page.seen.reclaim);
     clearPte(m, page);
   },
   /*
    * shrink_folio_list() frees the folio. An entry that still caches the frame is stale from now on.
    */
-  end: (_m, page) => newFrame(page),
+  end(m, page) {
+    if (!m.unmapLeavesOld) return newFrame(page);
+    oldFreed(page);
+    newUnseen(page);
+  },
   role: 'take-away',
   told: {
     sentence: 'Reclaim clears the PTE; in atomic it also flushes and frees the frame.',
@@ -119,6 +146,7 @@ const unmap = {
 /* reclaim_pages() for MADV_PAGEOUT. It sets ignore_references, so the last look has no say. */
 const pageout = {
   ...unmap,
+  ofRuns: false,
   name: 'pageout',
   continuesAs: 'unmap',
   needs: inPlay('pageout'),
@@ -142,10 +170,12 @@ const writeProtect = {
   ages: false,
   ends: 'end',
   needs: [optional('protect')],
+  invalidates: true,
+  ofRuns: true,
   guards: [writable],
+  stillTo: ({ pte }) => pte.writable !== 0,
   pte(m, page) {
-    unmapBegins(m, page);
-    m.shown &= ~SHOWN.unmapsCached;
+    writeLost(m, page);
     page.pte.writable = 0;
     page.pte.dirty = 0;
   },
@@ -157,7 +187,83 @@ const writeProtect = {
   },
 } as const satisfies OperationKind;
 
-export const KSWAPD_OPERATIONS = [age, unmap, writeProtect, walk, pageout] as const;
+/*
+ * try_to_migrate_one() puts a migration entry where the PTE was. The page is copied, and
+ * remove_migration_pte() maps it again with the bits that it had.
+ */
+const migrate = {
+  name: 'migrate',
+  thread: 'kswapd',
+  program: 'migrate',
+  ages: false,
+  ends: 'remap',
+  invalidates: true,
+  keepsPte: true,
+  needs: inPlay('migrate'),
+  pte(m, page, run) {
+    const { pte } = page;
+    frameMoves(m, page);
+    run.dirty = pte.dirty;
+    run.writable = pte.writable;
+    pte.clear();
+    becomesOld(page);
+  },
+  end(_m, page, run) {
+    restorePte(page, run);
+    oldFreed(page);
+  },
+  role: 'take-away',
+  told: {
+    sentence: 'A page begins to move to another frame (needs events=migrate).',
+    source: 'mm/migrate.c migrate_folio_unmap(), try_to_migrate_one()',
+  },
+} as const satisfies OperationKind;
+
+export const KSWAPD_OPERATIONS = [age, unmap, writeProtect, walk, pageout, migrate] as const;
+
+/** The operations that may have steps before `pte`. */
+const LATER = [unmap, pageout, writeProtect, migrate] as const;
+
+/** What the event `age` does: it begins a look, or it is the look of an unmap. */
+const lookBegun = begins(age, { needs: [fine("a look is one event, 'folio_referenced'")] });
+const look: EventKind = {
+  ...lookBegun,
+  needs: [lookBegun.needs[0], looks],
+  guards: [canLook],
+  effect(m, page, thread) {
+    const run = m.threads[thread];
+    if (run.at === 0) return lookBegun.effect(m, page, thread);
+    const { name } = m.operations.steps[run.at].operation;
+    if (!page.pte.present) return over(m, page, run, name);
+    run.young = page.pte.young;
+    m.did?.push({ what: 'pte', operation: 'age', page: page.index, young: run.young !== 0 });
+    age.pte(m, page, run);
+    goOn(m, run);
+  },
+};
+
+const reported = ends([age], {
+  needs: [fine("a look is one event, 'folio_referenced'"), looks],
+  answers: BITS,
+  told: {
+    sentence: 'The look is over; 1: referenced, 0: unreferenced.',
+    source: 'mm/rmap.c folio_referenced()',
+  },
+});
+/** What the event `report` does: the look is over, and with it an unmap that finds a reference. */
+const report: EventKind = {
+  ...reported,
+  effect(m, page, thread) {
+    const run = m.threads[thread];
+    const { operation } = m.operations.steps[run.at];
+    if (operation.ages) return reported.effect(m, page, thread);
+    age.end(m, page, run);
+    m.did?.push({ what: 'end', operation: 'age', page: page.index });
+    if (m.shown & SHOWN.one) return over(m, page, run, operation.name);
+    run.forget();
+    goOn(m, run);
+  },
+};
 
 export const kswapd = {
   folio_referenced: begins(age, {
@@ -167,20 +273,15 @@ export const kswapd = {
       source: 'mm/rmap.c folio_referenced()',
     },
   }),
-  age: begins(age, { needs: [fine("a look is one event, 'folio_referenced'")] }),
+  age: look,
   unmap: begins(unmap),
   'write-protect': begins(writeProtect),
   walk: begins(walk),
   pageout: begins(pageout),
-  ...stepEvents(),
-  report: ends([age], {
-    needs: [fine("a look is one event, 'folio_referenced'"), observer('reclaim')],
-    answers: BITS,
-    told: {
-      sentence: 'The look is over; 1: referenced, 0: unreferenced.',
-      source: 'mm/rmap.c folio_referenced()',
-    },
-  }),
+  migrate: begins(migrate),
+  pte: ptes(LATER),
+  ...stepEvents('kswapd'),
+  report,
   free: ends([unmap], {
     needs: [fine("an unmap is one event, 'unmap'"), frees],
     told: {
@@ -188,6 +289,7 @@ export const kswapd = {
       source: 'mm/vmscan.c shrink_folio_list()',
     },
   }),
+  remap: ends([migrate], { needs: inPlay('migrate'), told: MARKS.remap.told }),
   end: ends([writeProtect, walk], {
     needs: [fine("a write-protect is one event, 'write-protect'"), optional('protect', 'walk')],
     told: {

@@ -3,14 +3,16 @@
  * says for how many: the searches of docs/reductions.md count these.
  */
 import type { EventKind, Guard } from '../event.ts';
-import { accessedByCpu, accessedByDevice, checkAccess, requested } from '../ghosts.ts';
+import { accessed, requested } from '../ghosts.ts';
 import type { Machine } from '../machine.ts';
-import { walk, walkFaults } from '../mechanics/fault.ts';
-import { translate, translationFaults } from '../mechanics/translate.ts';
+import { canWalk, walk } from '../mechanics/fault.ts';
+import { canTranslate, translate } from '../mechanics/translate.ts';
 import { optional } from '../needs.ts';
 import type { Others } from '../others.ts';
-import { ASKED_BEFORE, FRESH, asksInSteps } from '../others.ts';
+import { ASKED_BEFORE, FRESH } from '../others.ts';
+import { asksInSteps } from '../play.ts';
 import type { Page } from '../state.ts';
+import { LIVE } from '../state.ts';
 import type { Parts } from '../system.ts';
 import { kswapd } from './kswapd.ts';
 
@@ -27,11 +29,11 @@ const waits = (p: string, holder: string): string =>
   `it needs the fault handler, and ${holder} holds the page-table lock of ${p}`;
 
 const cpuWalks = (isWrite: number): Guard => ({
-  holds: (m, page) => !walkFaults(page, isWrite) || !m.locked(page),
+  holds: (m, page) => canWalk(m, page, isWrite),
   otherwise: ({ p, holder }) => waits(p, holder),
 });
 const iommuAnswers = (isWrite: number): Guard => ({
-  holds: (m, page) => !translationFaults(m, page, isWrite) || !m.locked(page),
+  holds: (m, page) => canTranslate(m, page, isWrite),
   otherwise: ({ p, holder }) => waits(p, holder),
 });
 const hasAsked = (isWrite: number): Guard => ({
@@ -49,7 +51,7 @@ const cpuAccess = (isWrite: number): EventKind => ({
   guards: [cpuWalks(isWrite)],
   effect(m, page) {
     walk(m, page, isWrite);
-    accessedByCpu(page);
+    accessed(m, page, 'cpuSure', LIVE, isWrite);
   },
   role: 'access',
   told,
@@ -75,8 +77,7 @@ const deviceAccess = (
   guards: [...guards, iommuAnswers(isWrite)],
   effect(m, page) {
     if (!answered(m, page, isWrite) || !completes) return;
-    checkAccess(m, m.resultHealth, isWrite);
-    accessedByDevice(page);
+    accessed(m, page, 'devSure', m.resultHealth, isWrite);
   },
   role: 'access',
   told,

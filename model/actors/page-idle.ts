@@ -73,7 +73,7 @@ export const IDLE_OPERATIONS = [mark, check] as const;
 export const pageIdle = {
   mark: begins(mark),
   check: begins(check),
-  ...stepEvents(),
+  ...stepEvents('page_idle'),
   report: ends([check], {
     needs: [fine("a check is one event, 'check'"), observer('idle')],
     answers: IDLE_OR_BUSY,

@@ -3,12 +3,37 @@
  * for a kernel thread to be idle.
  */
 import type { EventKind, OperationKind } from '../event.ts';
-import { cooled, forgotten, requested, revoked, unmapBegins } from '../ghosts.ts';
-import { ownFrame, writesLanded } from '../guards.ts';
-import { leavesFrame, newFrame } from '../mechanics/frames.ts';
-import { optional } from '../needs.ts';
-import { SHOWN } from '../shown.ts';
-import { doneAtOnce } from './thread.ts';
+import {
+  becomesOld,
+  cooled,
+  forgotten,
+  frameLost,
+  newUnseen,
+  oldFreed,
+  oldRevoked,
+  requested,
+  revoked,
+  writeLost,
+} from '../ghosts.ts';
+import {
+  comesNext,
+  notPending,
+  ownFrame,
+  pendingChecked,
+  requestsDrained,
+  shared,
+  unlocked,
+  unmapped,
+  writesLanded,
+} from '../guards.ts';
+import type { Machine } from '../machine.ts';
+import { newFrame, overtakesFills } from '../mechanics/frames.ts';
+import { inPlay, optional, stepsAreSeen } from '../needs.ts';
+import { goOn } from '../run.ts';
+import type { Page, Thread } from '../state.ts';
+import { UNITS } from '../state.ts';
+import { MARKS } from '../steps.ts';
+import { begins, doneAtOnce, ends, stepEvents } from './thread.ts';
 
 /*
  * clear_refs_pte_range(). It clears young, PG_young and PG_referenced. The user wants the uses
@@ -71,14 +96,16 @@ const fork = {
   ages: false,
   ends: 'end',
   needs: [optional('fork')],
-  guards: [ownFrame, writesLanded],
+  guards: [ownFrame, writesLanded, requestsDrained],
   pte(m, page) {
-    unmapBegins(m, page);
-    m.shown &= ~SHOWN.unmapsCached;
+    writeLost(m, page);
     page.pte.writable = 0;
     page.pte.cow = 1;
   },
-  end: (_m, page) => revoked(page),
+  end(m, page) {
+    revoked(page);
+    overtakesFills(m, page);
+  },
   role: 'take-away',
   told: {
     sentence:
@@ -98,10 +125,11 @@ const collapse = {
   ages: false,
   ends: 'end',
   needs: [optional('collapse')],
-  guards: [writesLanded],
-  pte: leavesFrame,
-  end(_m, page) {
+  guards: [writesLanded, requestsDrained],
+  pte: (m, page) => frameLost(m, page),
+  end(m, page) {
     newFrame(page);
+    overtakesFills(m, page);
     requested(page);
     page.pte.young = 1;
     page.pte.dirty = 1;
@@ -115,12 +143,147 @@ const collapse = {
   },
 } as const satisfies OperationKind;
 
-export const USER_OPERATIONS = [clearRefs, cold, fork, collapse] as const;
+/** The PTE maps a new frame, young, dirty and writable, which only the copy has used. */
+function mapCopy(page: Page): void {
+  const { pte } = page;
+  pte.present = 1;
+  pte.young = 1;
+  pte.dirty = 1;
+  pte.writable = 1;
+  pte.cow = 0;
+  newUnseen(page);
+  page.flags.clear();
+  forgotten(page);
+  requested(page);
+}
+
+/* The page loses its frame: ptep_clear_flush() of wp_page_copy(). */
+function loseFrame(m: Machine, page: Page): void {
+  frameLost(m, page);
+  becomesOld(page);
+}
+
+/*
+ * wp_page_copy(), step by step. By the kernel's order the PTE is none until the secondary was told,
+ * and maps the copy then. A program with `set` first maps the copy before anybody is told.
+ */
+const cow = {
+  name: 'cow',
+  thread: 'user',
+  program: 'cow',
+  ages: false,
+  ends: 'end',
+  invalidates: true,
+  needs: inPlay('cow'),
+  guards: [shared, notPending],
+  pte(m, page) {
+    loseFrame(m, page);
+    if (m.operations.byName.get('cow')!.setsFirst) return mapCopy(page);
+    page.pte.clear();
+  },
+  end(_m, page) {
+    oldFreed(page);
+    newUnseen(page);
+  },
+  role: 'take-away',
+  told: {
+    sentence: 'A write copies the page that a child shares, step by step (needs events=cow).',
+    source: 'mm/memory.c wp_page_copy()',
+  },
+} as const satisfies OperationKind;
+
+/*
+ * change_pte_range(), pagemap_scan_pmd_entry(), pmdp_invalidate(): the PTE is read and written
+ * back, and means to keep young and dirty. If it stays between the two, a walk can set a bit that
+ * the write back loses.
+ */
+const rewrite = {
+  name: 'rewrite',
+  thread: 'user',
+  program: 'rewrite',
+  ages: false,
+  ends: 'put',
+  keepsPte: true,
+  needs: inPlay('rewrite'),
+  pte(m, { pte }, run) {
+    run.dirty = pte.dirty;
+    run.writable = pte.writable;
+    if (m.operations.byName.get('rewrite')!.takes) pte.clear();
+  },
+  end: (_m, page, run) => restorePte(page, run),
+  role: 'take-away',
+  told: {
+    sentence: 'A user has the PTE read, and written back later (needs events=rewrite).',
+    source: 'mm/mprotect.c change_pte_range(); fs/proc/task_mmu.c pagemap_scan_pmd_entry()',
+  },
+} as const satisfies OperationKind;
+
+/** The bits that an operation has read are in the PTE again. */
+export function restorePte({ pte }: Page, run: Thread): void {
+  pte.present = 1;
+  pte.young = run.young;
+  pte.dirty = run.dirty;
+  pte.writable = run.writable;
+}
+
+export const USER_OPERATIONS = [clearRefs, cold, fork, collapse, cow, rewrite] as const;
 
 export const user = {
   'clear-refs': doneAtOnce(clearRefs),
   'madvise-cold': doneAtOnce(cold),
   fork: doneAtOnce(fork),
+  /* zap_pte_range() finds no PTE, and frees the frame without a flush. */
+  dontneed: {
+    per: 'page',
+    ofBlock: true,
+    needs: inPlay('dontneed'),
+    guards: [unmapped, unlocked, pendingChecked],
+    effect: (_m: Machine, page: Page) => oldFreed(page),
+    role: 'take-away',
+    told: {
+      sentence: 'MADV_DONTNEED finds no PTE, flushes nothing, and frees what was there.',
+      source: 'mm/memory.c zap_pte_range(); mm/madvise.c madvise_dontneed_free()',
+    },
+  },
+  /* change_pte_range() finds no PTE, and flushes nothing. */
+  mprotect: {
+    per: 'page',
+    ofBlock: true,
+    needs: inPlay('mprotect'),
+    guards: [unmapped, unlocked, pendingChecked],
+    effect: (_m: Machine, page: Page) => oldRevoked(page),
+    role: 'take-away',
+    told: {
+      sentence: 'mprotect() finds no PTE, flushes nothing, and withdraws write permission.',
+      source: 'mm/mprotect.c change_pte_range()',
+    },
+  },
+  cow: begins(cow),
+  rewrite: begins(rewrite),
+  ...stepEvents('user'),
+  set: {
+    per: 'page',
+    thread: 'user',
+    ofBlock: true,
+    step: true,
+    needs: [stepsAreSeen],
+    guards: [comesNext('set')],
+    effect(m: Machine, place: Page, thread: number) {
+      for (const page of place[UNITS]) mapCopy(page);
+      m.did?.push({ what: 'set', page: place.index, operation: 'cow' });
+      goOn(m, m.threads[thread]);
+    },
+    role: 'step',
+    told: MARKS.set.told,
+  },
+  put: ends([rewrite], { needs: inPlay('rewrite'), told: MARKS.put.told }),
+  end: ends([cow], {
+    needs: inPlay('cow'),
+    told: {
+      sentence: 'The copy is over. An entry that still caches the old frame is stale.',
+      source: 'mm/memory.c wp_page_copy()',
+    },
+  }),
 } as const satisfies Readonly<Record<string, EventKind>>;
 
 export const khugepaged = {

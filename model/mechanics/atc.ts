@@ -2,7 +2,7 @@
 import type { Leg } from '../did.ts';
 import type { Machine } from '../machine.ts';
 import type { Page } from '../state.ts';
-import { ASKED, LIVE, TRANSLATED } from '../state.ts';
+import { ASKED, LIVE, PAGES, TRANSLATED } from '../state.ts';
 
 /*
  * PCIe ATS: a device that handles an invalidation discards a translation completion that is still
@@ -27,8 +27,10 @@ export function handleInvalidation(m: Machine, page: Page, dev: number, leg: Leg
     found: entry.present !== 0,
     leg,
   });
-  entry.clear();
-  dropOvertaken(m, page, dev);
+  if (!m.acknowledgesInVain) {
+    entry.clear();
+    dropOvertaken(m, page, dev);
+  }
   m.did?.push({ what: 'invalidated', unit: dev, page: page.index });
 }
 
@@ -42,8 +44,16 @@ export function invalidateAtOnce(m: Machine, page: Page): void {
  * ATS rules completes an invalidation only after its posted writes have landed. The driver waits
  * for that completion.
  */
-export function writesToDrain(m: Machine, { link }: Page): boolean {
+export function writesToDrain(m: Machine, page: Page): boolean {
   if (!m.drainsPostedWrites || !m.invalidationAwaits) return false;
-  for (const device of link) if (device.posted) return true;
+  for (const { link } of page[PAGES]) for (const device of link) if (device.posted) return true;
+  return false;
+}
+
+/** Whether a translated request of the page is in flight. */
+export function hasTranslated(page: Page): boolean {
+  for (const { link } of page[PAGES]) {
+    for (const device of link) if (device.request === TRANSLATED) return true;
+  }
   return false;
 }

@@ -6,6 +6,7 @@ import { optional } from '../needs.ts';
 import type { OperationData } from '../operation.ts';
 import { runAtOnce } from '../run.ts';
 import type { Page } from '../state.ts';
+import { hasTranslated } from './atc.ts';
 import { replaceFrame } from './frames.ts';
 
 /*
@@ -14,6 +15,26 @@ import { replaceFrame } from './frames.ts';
  */
 export function walkFaults({ pte }: Page, isWrite: number): boolean {
   return !pte.present || (isWrite !== 0 && !pte.writable);
+}
+
+/** Whether a write makes the fault handler copy the page, as a child shares it. */
+export function copies({ pte }: Page, isWrite: number): boolean {
+  return isWrite !== 0 && pte.present !== 0 && !pte.writable && pte.cow !== 0;
+}
+
+/**
+ * Whether the fault handler can work on the page. It waits for the page-table lock. A copy waits
+ * for `user: cow`, if that is an operation, or else until the IOMMU has drained its requests.
+ */
+export function handlerCanRun(m: Machine, page: Page, isWrite: number): boolean {
+  if (m.locked(page)) return false;
+  if (!copies(page, isWrite)) return true;
+  return !m.copiesInSteps && !(m.invalidationDrains && hasTranslated(page));
+}
+
+/** Whether a walk can happen now. It can always, if it needs no fault handler. */
+export function canWalk(m: Machine, page: Page, isWrite: number): boolean {
+  return !walkFaults(page, isWrite) || handlerCanRun(m, page, isWrite);
 }
 
 function reasonOf({ pte }: Page, isWrite: number): FaultReason | undefined {
@@ -53,12 +74,12 @@ function mapPage(m: Machine, { pte }: Page, isWrite: number): void {
  */
 export function resolveWrite(m: Machine, page: Page): void {
   const { pte } = page;
-  const copies = pte.cow;
-  if (copies) replaceFrame(m, page);
+  const isShared = pte.cow;
+  if (isShared) replaceFrame(m, page);
   pte.young = 1;
   pte.dirty = 1;
   pte.writable = 1;
-  if (!copies) runAtOnce(m, 'upgrade', page, 0);
+  if (!isShared) runAtOnce(m, 'upgrade', page, 0);
 }
 
 /* handle_mm_fault(), for a fault that walkFaults() has found. */

@@ -6,8 +6,8 @@ import type { Walk } from '../did.ts';
 import type { Machine } from '../machine.ts';
 import { SHOWN } from '../shown.ts';
 import type { Page } from '../state.ts';
-import { LIVE } from '../state.ts';
-import { handleFault, resolveWrite, walkFaults, walkOf } from './fault.ts';
+import { LIVE, isOld } from '../state.ts';
+import { handleFault, handlerCanRun, resolveWrite, walkFaults, walkOf } from './fault.ts';
 import { markAccessed } from './lru.ts';
 
 function iotlbHit({ iotlb }: Page, isWrite: number): boolean {
@@ -23,7 +23,7 @@ function iotlbDenies(m: Machine, { iotlb }: Page, isWrite: number): boolean {
 }
 
 /** KVM: the spte is missing or lacks the permission. */
-function spteFaults({ spte }: Page, isWrite: number): boolean {
+export function spteFaults({ spte }: Page, isWrite: number): boolean {
   return !spte.present || (isWrite !== 0 && !spte.write);
 }
 
@@ -32,11 +32,28 @@ function bitsFault(m: Machine, { pte }: Page, isWrite: number): boolean {
   return m.faultSetsAccessed && (!pte.young || (isWrite !== 0 && !pte.dirty));
 }
 
-/** Whether the answer needs the fault handler, which then waits for the page-table lock. */
-export function translationFaults(m: Machine, page: Page, isWrite: number): boolean {
-  if (m.shadow) return spteFaults(page, isWrite);
-  if (iotlbHit(page, isWrite)) return false;
-  return iotlbDenies(m, page, isWrite) || walkFaults(page, isWrite) || bitsFault(m, page, isWrite);
+/** Whether an IOTLB entry of a frame that the page has lost denies a write, until it is flushed. */
+export function retriesOnOld(m: Machine, page: Page, isWrite: number): boolean {
+  return iotlbDenies(m, page, isWrite) && isOld(page.iotlb.health);
+}
+
+/**
+ * Whether the IOMMU or the secondary MMU can answer now. If the answer needs the fault handler, it
+ * waits for the page-table lock.
+ */
+export function canTranslate(m: Machine, page: Page, isWrite: number): boolean {
+  if (m.shadow) {
+    if (!spteFaults(page, isWrite)) return true;
+    const copies = walkFaults(page, isWrite) ? isWrite : 0;
+    // With fill=lock, range_start keeps fills out until the PTE has changed.
+    return handlerCanRun(m, page, copies) && !m.early(page);
+  }
+  if (iotlbHit(page, isWrite)) return true;
+  if (retriesOnOld(m, page, isWrite)) return false;
+  if (iotlbDenies(m, page, isWrite) || walkFaults(page, isWrite)) {
+    return handlerCanRun(m, page, isWrite);
+  }
+  return !bitsFault(m, page, isWrite) || !m.locked(page);
 }
 
 /** The note of a walk of the CPU's page table by the IOMMU. */
@@ -113,6 +130,26 @@ function secondaryFaultOf(page: Page, isWrite: number): Walk {
 }
 
 /*
+ * hva_to_pfn(): get_user_pages() finds the page, with the fault handler where the PTE does not allow
+ * the access.
+ */
+export function findPage(m: Machine, page: Page, isWrite: number): void {
+  m.did?.push(secondaryFaultOf(page, isWrite));
+  if (walkFaults(page, isWrite)) handleFault(m, page, isWrite);
+}
+
+/* kvm_mmu_map_tdp_page() and its like: the fault fills an spte with what it has found. */
+export function installSpte(m: Machine, page: Page, isWrite: number, health: number): void {
+  const { spte } = page;
+  spte.present = 1;
+  spte.write = isWrite;
+  spte.young = 1;
+  spte.health = health;
+  m.did?.push({ what: 'fill', cache: 'spte', unit: 0, page: page.index });
+  if (m.faultMarksAccessed) markAccessed(m, page);
+}
+
+/*
  * KVM: hardware walks the sptes, and a secondary fault fills an spte from the CPU's PTE.
  * get_user_pages() does not change a PTE that already allows the access: it sets neither young nor
  * dirty.
@@ -122,13 +159,8 @@ function translateShadow(m: Machine, page: Page, isWrite: number): void {
   const faults = spteFaults(page, isWrite);
   if (m.did !== undefined) noteLookup(m, page, 'spte', !faults);
   if (faults) {
-    m.did?.push(secondaryFaultOf(page, isWrite));
-    if (walkFaults(page, isWrite)) handleFault(m, page, isWrite);
-    spte.present = 1;
-    spte.write = isWrite;
-    spte.health = LIVE;
-    m.did?.push({ what: 'fill', cache: 'spte', unit: 0, page: page.index });
-    if (m.faultMarksAccessed) markAccessed(m, page);
+    findPage(m, page, isWrite);
+    installSpte(m, page, isWrite, LIVE);
   }
   spte.young = 1;
   m.resultWrite = spte.write;

@@ -5,7 +5,8 @@
 import fc from 'fast-check';
 import type { Line, Program } from '../../model/program.ts';
 import { CONDITIONS, RANGES } from '../../model/program.ts';
-import { CALLS } from '../../model/steps.ts';
+import { coreOf } from '../../model/core.ts';
+import { CALLS, MARKS } from '../../model/steps.ts';
 import type { Callback, Field } from '../../model/field.ts';
 import type {
   Driver,
@@ -17,7 +18,8 @@ import type {
   System,
 } from '../../model/system.ts';
 import { RETURNS } from '../../model/field.ts';
-import { FIELDS, GRANULARITIES, OBSERVERS, OPTIONAL_EVENTS } from '../../model/system.ts';
+import { misfitOf } from '../../model/misfit.ts';
+import { DEFAULTS, FIELDS, GRANULARITIES, OBSERVERS, OPTIONAL_EVENTS, SCOPE_FIELDS } from '../../model/system.ts';
 import { ACTION_WORDS, PROGRAM_WORDS } from '../../model/text.ts';
 
 /** Draws mostly the usual value. Two unusual values in one system can hide each other's effects. */
@@ -26,16 +28,59 @@ const seldom = <T>(usual: T, other: fc.Arbitrary<T>): fc.Arbitrary<T> =>
 
 const plain = <T>(value: T): fc.Arbitrary<T> => fc.constant(value);
 
-/** Draws a step of a kernel's program, after its `pte`. */
+const NO_MARK = PROGRAM_WORDS.filter((word) => !Object.hasOwn(MARKS, word) && word !== 'copy');
+
+/** Draws a step of a kernel's program that is no mark. */
 const anyStep: fc.Arbitrary<Line> = fc
   .record({
-    name: fc.constantFrom(...PROGRAM_WORDS.filter((word) => word !== 'pte')),
+    name: fc.constantFrom(...NO_MARK),
     range: seldom<Line['range']>('page', fc.constantFrom(...RANGES)),
     when: fc.constantFrom<Line['when']>('always', 'always', 'young'),
   })
   .map((line) => (CALLS[line.name] === undefined ? { ...line, range: 'page' } : line));
 
-const PTE: Line = { name: 'pte', range: 'page', when: 'always' };
+const mark = (name: string): Line => ({ name, range: 'page', when: 'always' });
+
+/** Steps in which some marks stand at places that are drawn, in their order. */
+const withMarks = (steps: readonly Line[], marks: readonly string[], cuts: readonly number[]) => {
+  const places = marks.map((_, i) => (cuts[i] ?? 0) % (steps.length + 1)).toSorted((a, b) => a - b);
+  const from = [0, ...places];
+  return [...from.keys()].flatMap((i) => [
+    ...steps.slice(from[i], from[i + 1] ?? steps.length),
+    ...(i < marks.length ? [mark(marks[i])] : []),
+  ]);
+};
+
+/** The marks that programs can have behind their first step, in their order. */
+const FORMS: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  unmap: [['pte'], ['pte'], ['pte', 'unlock'], ['look pte'], ['look pte', 'unlock']],
+  'write-protect': [['pte']],
+  migrate: [['pte', 'copy']],
+};
+
+/** Puts marks among steps by the form of a program. */
+function formed(name: string, steps: readonly Line[], form: number, cuts: readonly number[]) {
+  switch (name) {
+    case 'upgrade':
+      return steps;
+    case 'rewrite':
+      return [mark(form % 2 === 0 ? 'take' : 'read'), mark('put')];
+    case 'cow':
+      return form % 2 === 0
+        ? [mark('pte'), ...withMarks(steps, ['set'], cuts)]
+        : [mark('set'), ...steps];
+    default: {
+      const forms = FORMS[name];
+      if (forms === undefined) return [mark('pte'), ...steps];
+      // Mostly `pte` stands first.
+      const first = form % 3 === 0 ? cuts : [0, ...cuts];
+      const lines = withMarks(steps, forms[form % forms.length], first).flatMap((each) =>
+        each.name.split(' ').map((word) => ({ ...each, name: word })),
+      );
+      return name === 'migrate' ? [...lines, mark('remap')] : lines;
+    }
+  }
+}
 
 /** Draws a program of up to four steps in any order, even one that no kernel would have. */
 const anyProgram = (name: string, usual: Program): fc.Arbitrary<Program> =>
@@ -44,8 +89,12 @@ const anyProgram = (name: string, usual: Program): fc.Arbitrary<Program> =>
     {
       weight: 1,
       arbitrary: fc
-        .array(anyStep, { maxLength: 4 })
-        .map((steps) => (name === 'upgrade' ? steps : [PTE, ...steps])),
+        .record({
+          steps: fc.array(anyStep, { maxLength: 4 }),
+          form: fc.nat({ max: 29 }),
+          cuts: fc.array(fc.nat({ max: 4 }), { minLength: 3, maxLength: 3 }),
+        })
+        .map(({ steps, form, cuts }) => formed(name, steps, form, cuts)),
     },
   );
 
@@ -114,21 +163,58 @@ export const anyScope = (
     cpus: fc.integer({ min: 0, max: cpus }),
     devices: fc.integer({ min: 1, max: devices }),
     observers: anyObservers,
+    block: seldom<Scope['block']>('1', fc.constantFrom('2', '4')),
+    range: seldom<Scope['range']>('none', anyValue('range', SCOPE_FIELDS.range)) as fc.Arbitrary<
+      Scope['range']
+    >,
     granularity: fc.constantFrom(...GRANULARITIES),
     events: fc.subarray([...events]),
   });
 
 /**
- * Generates random systems up to a largest scope. `events` are the optional events to draw from.
+ * Generates random systems up to a largest scope, with everything that the model has. `events` are
+ * the optional events to draw from.
  */
+export const anyExtendedSystem = (
+  most: Most,
+  events: readonly OptionalEvent[] = OPTIONAL_EVENTS,
+): fc.Arbitrary<System> =>
+  fc
+    .record({
+      kernel: anyKernel,
+      driver: anyDriver,
+      hardware: anyHardware,
+      scope: anyScope(most, events),
+      names: fc.constant({}),
+    })
+    .map(fitted);
+
+/** The same system without what does not fit together. */
+export function fitted(system: System): System {
+  const { scope, kernel } = system;
+  const { block } = scope;
+  const pages = Math.ceil(scope.pages / Number(block)) * Number(block);
+  const sized = { ...scope, pages };
+  const isFit = (range: Scope['range']) =>
+    misfitOf({ ...system, kernel: DEFAULTS.kernel, scope: { ...sized, range } }) === undefined;
+  const range = isFit(scope.range) ? scope.range : 'none';
+  const next = { ...system, scope: { ...sized, range } };
+  if (misfitOf(next) === undefined) return next;
+  const unmap = kernel.unmap.filter(({ name }) => name !== 'look');
+  return { ...next, kernel: { ...kernel, unmap } };
+}
+
+/** Generates random systems of the core: nothing that an extension adds is in them. */
 export const anySystem = (
   most: Most,
   events: readonly OptionalEvent[] = OPTIONAL_EVENTS,
 ): fc.Arbitrary<System> =>
-  fc.record({
-    kernel: anyKernel,
-    driver: anyDriver,
-    hardware: anyHardware,
-    scope: anyScope(most, events),
-    names: fc.constant({}),
-  });
+  fc
+    .record({
+      kernel: anyKernel,
+      driver: anyDriver,
+      hardware: anyHardware,
+      scope: anyScope(most, events),
+      names: fc.constant({}),
+    })
+    .map(coreOf);
