@@ -10,7 +10,15 @@ import { parseArgs } from 'node:util';
 import { Comparison } from './comparison.ts';
 import { countOf, end } from './last-line.ts';
 import { Peer } from './peer.ts';
-import { anyText, bugs, extendedSystem, manySystem, presetSystem, randomSystem, results } from './peer-systems.ts';
+import {
+  anyText,
+  bugs,
+  extendedSystem,
+  manySystem,
+  presetSystem,
+  randomSystem,
+  results,
+} from './peer-systems.ts';
 
 const PRESET_RUNS = 100;
 const TEXT_RUNS = 500;

@@ -15,7 +15,7 @@ import { RETURNS_TOLD } from '../model/field.ts';
 import type { Told } from '../model/program.ts';
 import { CONDITIONS_TOLD, RANGES_TOLD } from '../model/program.ts';
 import type { StepKind } from '../model/steps.ts';
-import { CALLS, PTE, STEPS, WORDS } from '../model/steps.ts';
+import { CALLS, MARKS, STEPS, WORDS } from '../model/steps.ts';
 import type { PartName } from '../model/system.ts';
 import { fieldsOf } from '../model/system.ts';
 import { NO_MACHINE, noSuchMachine } from '../model/systems/machines.ts';
@@ -194,7 +194,7 @@ const toldOf = <T extends { readonly told: Told }>(words: Readonly<Record<string
   Object.fromEntries(Object.entries(words).map(([name, word]) => [name, word.told]));
 
 const stepSections = (): Section[] => [
-  { head: 'step of a program', terms: [...told({ pte: PTE }), ...stepsIn('program')] },
+  { head: 'step of a program', terms: [...told(toldOf(MARKS)), ...stepsIn('program')] },
   { head: 'call of a program', terms: told(toldOf(CALLS)) },
   { head: 'action of a callback', terms: [...stepsIn('callback'), ...told(toldOf(WORDS))] },
   { head: 'what a callback returns', terms: told(RETURNS_TOLD, 'return-') },

@@ -82,7 +82,12 @@ class Compiler {
    * The actions of a driver's callback that is told of a range. Even an empty callback ends with
    * `return`.
    */
-  private callback(name: CallbackName, told: Range, more: Partial<Draft>, heeded: boolean): Draft[] {
+  private callback(
+    name: CallbackName,
+    told: Range,
+    more: Partial<Draft>,
+    heeded: boolean,
+  ): Draft[] {
     const { actions, returns } = this.parts.driver[name];
     const drafts = actions.flatMap((line): Draft[] =>
       stepsOf(line.name, this.isQueued)
@@ -235,7 +240,8 @@ class Compiler {
     const byName = new Map<string, Operation>();
     for (const thread of [...THREADS, undefined]) {
       for (const kind of kinds) {
-        if (kind.thread === thread && !this.isContinued(kind)) byName.set(kind.name, this.lay(kind));
+        if (kind.thread === thread && !this.isContinued(kind))
+          byName.set(kind.name, this.lay(kind));
       }
     }
     for (const kind of kinds) {

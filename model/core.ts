@@ -4,8 +4,10 @@
  */
 import type { Line, Program, Range } from './program.ts';
 import type { Callback } from './field.ts';
-import type { Driver, Hardware, Kernel, OptionalEvent, Parts, Scope } from './system.ts';
-import { CALLBACKS, DEFAULTS, PROGRAMS } from './system.ts';
+import { notInPlay } from './not-in-play.ts';
+import type { Driver, Hardware, Kernel, OptionalEvent, PartName, Parts, Scope } from './system.ts';
+import { CALLBACKS, DEFAULTS, PROGRAMS, fieldsOf } from './system.ts';
+import { valueText } from './text.ts';
 
 /** The fields of the extensions. */
 const FIELDS: { readonly [P in keyof Parts]: readonly (keyof Parts[P])[] } = {
@@ -65,4 +67,24 @@ export function coreOf<T extends Parts>(parts: T): T {
     hardware,
     scope: { ...scope, events: scope.events.filter((event) => !EVENTS.includes(event)) },
   };
+}
+
+/** What a system says in the words of the extensions, as far as that is in play. */
+export function extensionsOf(parts: Parts): string[] {
+  const core = coreOf(parts);
+  const idle = new Set(notInPlay(parts, core).map(({ field, word }) => `${field} ${word}`));
+  const differing = (Object.keys(FIELDS) as PartName[]).flatMap((part) =>
+    Object.entries(fieldsOf(part)).flatMap(([name, field]) => {
+      const [is, was] = [parts, core].map((from) =>
+        valueText(field, Reflect.get(from[part], name)),
+      );
+      return is === was || name === 'events' || idle.has(`${name} ${name}`)
+        ? []
+        : [`${name}=${is}`];
+    }),
+  );
+  const events = parts.scope.events.filter(
+    (event) => EVENTS.includes(event) && !idle.has(`events ${event}`),
+  );
+  return [...differing, ...events.map((event) => `events=${event}`)];
 }

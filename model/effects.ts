@@ -6,7 +6,8 @@ import { OPERATIONS, operationsOf } from './events.ts';
 import { youngOrAsked } from './guards.ts';
 import { meets } from './needs.ts';
 import type { Operation, Step } from './operation.ts';
-import { awaitsInvalidation, hasPosted } from './play.ts';
+import { awaitsInvalidation, awaitsIotlb, hasDmaInFlight, hasPosted } from './play.ts';
+import type { Line } from './program.ts';
 import type { StepKind, StepVerb } from './steps.ts';
 import { STEPS, STEP_VERBS } from './steps.ts';
 import type { Parts } from './system.ts';
@@ -18,6 +19,7 @@ export const takes = (parts: Parts, verbs: readonly string[]): boolean =>
 /** Whether a step, which may be the end of a callback or of an operation, finds what it acts on. */
 function acts(parts: Parts, { verb }: Step): boolean {
   if (verb === 'await-atc') return takes(parts, ['post-atc']);
+  if (verb === 'await-iotlb') return takes(parts, ['post-iotlb']);
   if (!(STEP_VERBS as readonly string[]).includes(verb)) return true;
   const { actsOn = [] }: StepKind = STEPS[verb as StepVerb];
   return meets(parts, actsOn);
@@ -25,12 +27,15 @@ function acts(parts: Parts, { verb }: Step): boolean {
 
 /** Whether an operation meets young PTEs alone, or old ones alone. Otherwise it meets both. */
 function youngOf(parts: Parts, { name, program, calls }: Operation): 'young' | 'old' | 'both' {
-  if (parts.kernel[program][0]?.name !== 'pte') return 'old';
+  if (!parts.kernel[program].some((line) => readsPte(line))) return 'old';
   const skipsOld = OPERATIONS.some(
     (kind) => kind.name === name && kind.guards?.includes(youngOrAsked) === true,
   );
   return skipsOld && !calls ? 'young' : 'both';
 }
+
+/** The steps that read the PTE: behind one of them an operation knows whether it was young. */
+export const readsPte = ({ name }: Line): boolean => ['pte', 'set', 'take', 'read'].includes(name);
 
 /** A step that an operation can take, and what is known when it is taken. */
 interface Taken {
@@ -56,15 +61,18 @@ function takenBy(parts: Parts, operation: Operation): Taken[] {
 
 /** The steps of an operation without those that are never taken or that never do anything. */
 function effectOf(parts: Parts, operation: Operation): unknown[] {
+  const atOnce = isDoneAtOnce(parts, operation);
   const effect = takenBy(parts, operation).flatMap(({ step, ifYoung, harvests }): Effect[] => {
     if (!acts(parts, step)) return [];
     const { verb, covers } = step;
+    const { locked, early, pending, renewed, copied } = step;
+    const standing = atOnce ? [] : [locked, early, pending, renewed, copied];
     const returns = step.returns === 'harvested' && !harvests ? 'zero' : step.returns;
     const nothing = verb === 'return' && returns === 'zero' && !harvests;
-    return nothing ? [] : [[verb, ifYoung, step.ifHarvested, covers, returns]];
+    return nothing ? [] : [[verb, ifYoung, step.ifHarvested, covers, returns, ...standing]];
   });
-  const atOnce = isDoneAtOnce(parts, operation);
-  return [youngOf(parts, operation), ...(atOnce ? inAnyOrder(effect) : effect)];
+  const { setsFirst, takes } = operation;
+  return [youngOf(parts, operation), setsFirst, takes, ...(atOnce ? inAnyOrder(effect) : effect)];
 }
 
 type Effect = readonly [verb: string, ...rest: unknown[]];
@@ -90,6 +98,7 @@ function inAnyOrder(effects: readonly Effect[]): unknown[] {
 export const effectsOf = (parts: Parts): string =>
   JSON.stringify([
     hasPosted(parts) && awaitsInvalidation(parts),
+    hasDmaInFlight(parts) && awaitsIotlb(parts),
     ...[...operationsOf(parts).byName].map(([name, each]) => [name, effectOf(parts, each)]),
   ]);
 

@@ -20,7 +20,7 @@ import type { OperationData, Operations, ThreadName } from './operation.ts';
 import { THREADS } from './operation.ts';
 import type { Others } from './others.ts';
 import { FRESH, NOBODY, hasOneMore, standsForOthers } from './others.ts';
-import { blockOf, runOf } from './ranges.ts';
+import { blockOf, runName, runOf } from './ranges.ts';
 import type { Parts, Scope } from './system.ts';
 
 /** Everything that each actor can do, in the order in which events are made. */
@@ -54,15 +54,13 @@ export type Event = {
   [A in Actor]: On & { readonly actor: A; readonly verb: keyof (typeof KINDS)[A] & string };
 }[Actor];
 
-export const PAGE_NAMES = 'ABCD';
-
 const kindsOf = (actor: Actor) => KINDS[actor] as Readonly<Record<string, EventKind>>;
 export const kindOf = ({ actor, verb }: { actor: Actor; verb: string }): EventKind =>
   kindsOf(actor)[verb];
 
 /** The name of a page, or of the run from one page to another: `A`, `B-C`. */
 export const placeName = ({ page, to }: { readonly page: number; readonly to: number }): string =>
-  page === to ? PAGE_NAMES[page] : `${PAGE_NAMES[page]}-${PAGE_NAMES[to]}`;
+  runName({ from: page, to });
 
 /** Whether the text of an event names its device behind the verb, as it is not its actor. */
 export const namesDevice = ({ actor, verb }: { actor: Actor; verb: string }): boolean =>

@@ -62,8 +62,7 @@ function reachesFar(
     return steps
       .slice(1)
       .some(
-        ({ operation, verb: own, isFar }) =>
-          operation.thread === thread && own === verb && isFar,
+        ({ operation, verb: own, isFar }) => operation.thread === thread && own === verb && isFar,
       );
   }
   if (begins !== undefined) {

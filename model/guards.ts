@@ -217,13 +217,11 @@ export const idleThread: Guard = {
 };
 /* Up to 6.9 MADV_PAGEOUT clears the PTE's young bit and then looks. A young spte keeps the page. */
 export const spteOld: Guard = {
-  holds: (m, page) =>
-    !m.pageoutAsksSpte || page[PAGES].every(({ spte }) => spte.young === 0),
+  holds: (m, page) => !m.pageoutAsksSpte || page[PAGES].every(({ spte }) => spte.young === 0),
   otherwise: ({ p }) => `the spte of ${p} is young, and that keeps it`,
 };
 export const condemned: Guard = {
-  holds: (m, place) =>
-    !m.hasLru || everyMapped(place, ({ flags }) => flags.condemned !== 0),
+  holds: (m, place) => !m.hasLru || everyMapped(place, ({ flags }) => flags.condemned !== 0),
   otherwise: ({ p }) => `reclaim's last look did not condemn ${p}`,
 };
 /* walk_pte_range(). A walk that calls no notifier skips old PTEs. */
@@ -245,7 +243,8 @@ export const writable: Guard = {
  */
 export const canLook: Guard = {
   holds(m, page, thread) {
-    if (m.threads[thread].at !== 0) return lookNext.holds(m, page, thread) && !m.locked(page, thread);
+    if (m.threads[thread].at !== 0)
+      return lookNext.holds(m, page, thread) && !m.locked(page, thread);
     return m.reclaimLooks && page.pte.present !== 0 && !m.locked(page);
   },
   otherwise(names, m, page, thread) {

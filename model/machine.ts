@@ -122,8 +122,9 @@ export class Machine {
     this.state = state;
     this.run = run;
     this.pages = this.state.pages;
-    this.placeBits = Int32Array.from([...this.pages, ...(run === undefined ? [] : [run])], (place) =>
-      place[PAGES].reduce((bits, { index }) => bits | (1 << index), 0),
+    this.placeBits = Int32Array.from(
+      [...this.pages, ...(run === undefined ? [] : [run])],
+      (place) => place[PAGES].reduce((bits, { index }) => bits | (1 << index), 0),
     );
     this.kswapd = this.state.kswapd;
     this.page_idle = this.state.page_idle;
@@ -190,8 +191,7 @@ export class Machine {
   private stands({ index }: Page, how: 'early' | 'pending' | 'renewed' | 'copied'): boolean {
     if (!this.operations.areWatched) return false;
     return this.threads.some(
-      ({ at, page }) =>
-        at !== 0 && this.overlap(page, index) && this.operations.steps[at][how],
+      ({ at, page }) => at !== 0 && this.overlap(page, index) && this.operations.steps[at][how],
     );
   }
 

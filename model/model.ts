@@ -109,9 +109,7 @@ export class Model {
     this.rules = this.kinds.map(ruleOf);
     this.pages = this.events.map((event) => this.machine.placeOf(placeIndexOf(parts, event)));
     this.units = this.events.map((event) => event.unit);
-    this.whole = layout.mover(
-      new Set([...THREADS, ...pages.map((p) => pagePart(parts, p.index))]),
-    );
+    this.whole = layout.mover(new Set([...THREADS, ...pages.map((p) => pagePart(parts, p.index))]));
     this.groups = groupsOf(line, operations, layout, parts);
     this.holders = this.machine.threads.map((thread) => this.holderOf(thread));
     this.touched = this.moversByEvent();
@@ -131,7 +129,9 @@ export class Model {
   private moversByEvent(): Mover[] {
     const { layout, operations } = this.machine;
     return this.groups.flatMap(({ first, end, page, thread, local }) => {
-      const mover = local ? layout.mover(partsOf(this.parts, page, thread, operations)) : this.whole;
+      const mover = local
+        ? layout.mover(partsOf(this.parts, page, thread, operations))
+        : this.whole;
       return Array.from({ length: end - first }, () => mover);
     });
   }

@@ -3,7 +3,7 @@
  * nothing. What each word needs stands with its declaration.
  */
 import { isUnheard } from './compile.ts';
-import { effectsOf, stepEvents, takes } from './effects.ts';
+import { effectsOf, readsPte, stepEvents, takes } from './effects.ts';
 import { PROGRAM_OPERATIONS } from './events.ts';
 import type { Callback, Field } from './field.ts';
 import type { Need } from './needs.ts';
@@ -16,11 +16,11 @@ import {
   needsOf,
   stepsAreSeen,
 } from './needs.ts';
-import { awaitsInvalidation, hasPosted } from './play.ts';
+import { awaitsInvalidation, awaitsIotlb, hasDmaInFlight, hasPosted, hasQueue } from './play.ts';
 import type { Line, Program } from './program.ts';
 import { lineText } from './program.ts';
 import type { StepKind, StepVerb } from './steps.ts';
-import { CALLS, STEPS, WORDS } from './steps.ts';
+import { CALLS, MARKS, STEPS, stepsOf } from './steps.ts';
 import type { CallbackName, OptionalEvent, PartName, Parts, ProgramName } from './system.ts';
 import { FIELDS, PROGRAMS, fieldsOf } from './system.ts';
 import { valueText } from './text.ts';
@@ -63,7 +63,9 @@ function listed(parts: Parts, part: PartName, name: string): Listed {
 
 /** What one step or action lacks. A word that stands for several lacks what all of them lack. */
 function lackingStep(parts: Parts, { name }: Line): string[] {
-  const verbs = WORDS[name]?.steps ?? [name as StepVerb];
+  const verbs = stepsOf(name, hasQueue(parts));
+  // Without a queue nobody waits for the IOMMU, and the word stands for no step.
+  if (verbs.length === 0) return lacking(parts, STEPS[name as StepVerb].needs);
   const lacks = verbs.map((verb) => {
     const { needs, actsOn = [] }: StepKind = STEPS[verb];
     return lacking(parts, [...needs, ...actsOn]);
@@ -80,12 +82,16 @@ function lackingLine(parts: Parts, program: ProgramName, line: Line): string[] {
   return [`a driver whose ${call.callback} does something here`];
 }
 
+/** The actions that wait, each with the cache whose flush it waits for. */
+const AWAITS: Readonly<Record<string, string>> = { 'await-atc': 'atc', 'await-iotlb': 'iotlb' };
+
 /** What an action of a callback lacks, if the system does the same without it. */
 function lackingAction(parts: Parts, line: Line): string[] {
   const lacks = lackingStep(parts, line);
   if (lacks.length > 0) return lacks;
-  if (line.name !== 'await-atc') return ['a young bit that is harvested before it'];
-  if (!takes(parts, ['post-atc'])) return ['an action post-atc or flush-atc'];
+  const cache = AWAITS[line.name];
+  if (cache === undefined) return ['a young bit that is harvested before it'];
+  if (!takes(parts, [`post-${cache}`])) return [`an action post-${cache} or flush-${cache}`];
   const unseen = lacking(parts, [stepsAreSeen]);
   if (unseen.length > 0) return unseen;
   if (line.when === 'harvested') return ['a young bit that is harvested before it'];
@@ -106,12 +112,17 @@ function idleLines(
   listOf: (lines: Program) => List,
   lackOf: (line: Line) => string[],
 ): Idle[] {
+  const pte = lines.findIndex(readsPte);
   return lines.flatMap((line, i): Idle[] => {
-    if (line.name === 'pte') return [];
+    if (line.name === 'unlock') {
+      const needs = lacking(parts, [stepsAreSeen]);
+      return needs.length > 0 ? [{ word: `unlock in ${name}`, needs }] : [];
+    }
+    if (Object.hasOwn(MARKS, line.name)) return [];
     const having = (other: readonly Line[]) =>
       listOf([...lines.slice(0, i), ...other, ...lines.slice(i + 1)]);
     const same = (other: readonly Line[]) => isSameWith(having(other));
-    const early = line.when === 'young' && lines[0].name !== 'pte';
+    const early = line.when === 'young' && (pte < 0 || i < pte);
     if (early) return [{ word: `?young in ${name}`, needs: ["a step 'pte' before it"] }];
     if (same([])) {
       const isEvent = isShorterWith(having([]));
@@ -154,7 +165,9 @@ const isCalled = (parts: Parts, callback: string): boolean =>
 function idleInCallback(list: Listed, name: CallbackName, callback: Callback): Idle[] {
   const { parts, isSameWith } = list;
   // A fork waits for posted writes if this callback lets them land, even if it does not call it.
-  const drains = name === 'invalidate_secondary' && hasPosted(parts) && awaitsInvalidation(parts);
+  const waits =
+    (hasPosted(parts) && awaitsInvalidation(parts)) || (hasDmaInFlight(parts) && awaitsIotlb(parts));
+  const drains = name === 'invalidate_secondary' && waits;
   if (!drains && !isCalled(parts, name)) {
     return [{ word: name, needs: ['a program in scope that calls it'] }];
   }

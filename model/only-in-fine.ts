@@ -8,7 +8,7 @@ import { notInPlay } from './not-in-play.ts';
 import type { Line, Program } from './program.ts';
 import { lineText } from './program.ts';
 import type { Cache, StepKind } from './steps.ts';
-import { CALLS, STEPS, WORDS } from './steps.ts';
+import { CALLS, STEPS, stepsOf } from './steps.ts';
 import type { Parts } from './system.ts';
 import { CALLBACKS, DEFAULTS, PROGRAMS } from './system.ts';
 
@@ -60,7 +60,7 @@ function dropsOf(parts: Parts, { name }: Line): readonly Cache[] {
     return parts.driver[call.callback].actions.flatMap((action) => dropsOf(parts, action));
   }
   const kinds: Readonly<Record<string, StepKind | undefined>> = STEPS;
-  return (WORDS[name]?.steps ?? [name]).flatMap((verb) => kinds[verb]?.drops ?? []);
+  return stepsOf(name, true).flatMap((verb) => kinds[verb]?.drops ?? []);
 }
 
 /** An ATC is filled from an IOTLB or from an spte. So it must be flushed after them. */

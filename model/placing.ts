@@ -300,7 +300,12 @@ export function placeState(
   };
   const run = runOf(parts);
   return {
-    state: { pages, kswapd: thread('kswapd'), page_idle: thread('page_idle'), user: thread('user') },
+    state: {
+      pages,
+      kswapd: thread('kswapd'),
+      page_idle: thread('page_idle'),
+      user: thread('user'),
+    },
     run: run === undefined ? undefined : placeRun(run, pages),
   };
 }

@@ -46,13 +46,20 @@ export function reach(range: Range, told: Run, pages: number): Run {
 export const pagesOf = (run: Run): number[] =>
   isEmpty(run) ? [] : Array.from({ length: run.to - run.from + 1 }, (_, i) => run.from + i);
 
+/** The names of pages. */
+export const PAGE_NAMES = 'ABCD';
+
+/** The name of a run of pages: `A`, or `B-C`. */
+export const runName = ({ from, to }: Run): string =>
+  from === to ? PAGE_NAMES[from] : `${PAGE_NAMES[from]}-${PAGE_NAMES[to]}`;
+
 /** The number of pages of a scope. With any number, two show which steps reach another page. */
 export const pagesIn = ({ scope }: Parts): number => (scope.pages === MANY ? 2 : scope.pages);
 
 /** The run of pages that has operations of its own; undefined if none has. */
 export function runOf({ scope }: Parts): Run | undefined {
   if (scope.range === 'none') return undefined;
-  const [from, to] = scope.range.split('-').map((name) => name.charCodeAt(0) - 65);
+  const [from, to] = scope.range.split('-').map((name) => PAGE_NAMES.indexOf(name));
   return { from, to };
 }
 

@@ -34,8 +34,7 @@ export const OLD_REVOKED = 4;
 
 /** Whether an entry is of a frame that the page has lost, and that is not freed yet. */
 export const isOld = (health: number): boolean => health >= OLD;
-export const isRevoked = (health: number): boolean =>
-  health === REVOKED || health === OLD_REVOKED;
+export const isRevoked = (health: number): boolean => health === REVOKED || health === OLD_REVOKED;
 
 /**
  * A cached translation in a TLB, in the IOTLB or in an ATC, or an spte of a shadow secondary. Only
@@ -201,4 +200,3 @@ export interface Kept {
   readonly seenBy: readonly Observer[];
   readonly others: Others;
 }
-

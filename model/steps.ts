@@ -322,4 +322,3 @@ export const MARKS = {
     },
   },
 } as const satisfies Readonly<Record<string, Mark>>;
-export type MarkWord = keyof typeof MARKS;

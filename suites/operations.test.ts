@@ -3,7 +3,8 @@
  */
 import { describe, expect, it } from 'vitest';
 import { parseSystem } from '../checker/trace/setup.ts';
-import { PAGE_NAMES, operationsOf } from '../model/events.ts';
+import { operationsOf } from '../model/events.ts';
+import { PAGE_NAMES } from '../model/ranges.ts';
 import type { Operation, Operations, Step } from '../model/operation.ts';
 
 type Texts = Parameters<typeof parseSystem>[0];

@@ -118,7 +118,7 @@ export const DEVICE_RULES: Readonly<Record<keyof typeof device, UnitRule>> = {
   evict: (x, p, d) => ({ guard: x.page(p).atc(d).present, body: clear(x.page(p).atc(d)) }),
 };
 
-export const IOMMU_RULES: Readonly<Record<keyof typeof iommu, UnitRule>> = {
+export const IOMMU_RULES: Readonly<Partial<Record<keyof typeof iommu, UnitRule>>> = {
   translate: (x, p, d) => {
     const { request, isWrite, resultWrite, health } = x.page(p).link(d);
     const translated = translate(x, p, isWrite);

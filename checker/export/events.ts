@@ -21,7 +21,7 @@ import type { World } from './world.ts';
 /** The first events of operations, which carry the operation's name or one of their own. */
 const BEGINS: {
   readonly kswapd: Readonly<
-    Record<Exclude<keyof typeof kswapd, StepVerb | EndVerb>, OperationName>
+    Partial<Record<Exclude<keyof typeof kswapd, StepVerb | EndVerb>, OperationName>>
   >;
   readonly page_idle: Readonly<
     Record<Exclude<keyof typeof pageIdle, StepVerb | EndVerb>, OperationName>

@@ -14,6 +14,7 @@ import { exprText, indented, inlineLines, linesOf, macroLines } from './print.ts
 import { placeOf, placesOf } from './program.ts';
 import type { Expr, Inline, Macro } from './promela.ts';
 import { expressionsIn, within } from './promela.ts';
+import { refuseExtensions } from './refuse.ts';
 import { World, propertyWord } from './world.ts';
 
 const comment = (lines: readonly string[]): string[] =>
@@ -149,6 +150,7 @@ function usedBy(events: readonly ExportedEvent[]) {
 
 /** Prints a system, with what is needed to check these properties of it. */
 export function promelaText(system: System, properties: readonly Property[]): string {
+  refuseExtensions(system);
   const x = new World(system, properties);
   const events = exportedEvents(x);
   const { inlines, macros, fields } = usedBy(events);

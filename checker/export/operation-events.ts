@@ -1,8 +1,7 @@
 /** The events of operations: the first one, each step that a kernel thread takes, and the end. */
 import type { Event, OperationName } from '../../model/events.ts';
-import { answersOf } from '../../model/events.ts';
+import { answersOf, kindOf } from '../../model/events.ts';
 import type { Operation, Step, ThreadName } from '../../model/operation.ts';
-import { THREADS } from '../../model/operation.ts';
 import type { EventRule } from './accesses.ts';
 import type { ExportedEvent } from './event.ts';
 import { P, eventName, say, whole } from './event.ts';
@@ -85,14 +84,11 @@ function firstEvent(x: World, name: OperationName, thread: ThreadName, example: 
   };
 }
 
-const threadOf = (actor: Event['actor']): ThreadName | undefined =>
-  THREADS.find((thread) => thread === actor);
-
 /** The event that begins an operation, and in `atomic` ends it, too. */
 export function beginEvent(x: World, name: OperationName, events: readonly Event[]): ExportedEvent {
   const [example] = events;
   const { actor, verb } = example;
-  const thread = threadOf(actor);
+  const { thread } = kindOf(example);
   const { guard, body } =
     thread !== undefined && x.machine.fine
       ? firstEvent(x, name, thread, example)

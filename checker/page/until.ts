@@ -2,7 +2,7 @@
  * What a reader waits for in a run, in the words of the state: `pte old and atc present`, `look`,
  * `violation`, `event folio_referenced`.
  */
-import { PAGE_NAMES } from '../../model/events.ts';
+import { PAGE_NAMES } from '../../model/ranges.ts';
 import { Complaint, didYouMean, quote } from '../trace/complaint.ts';
 
 /** What is known of a step: the event, what it violates, and the state behind it. */

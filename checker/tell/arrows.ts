@@ -1,6 +1,6 @@
 /** The arrows of a step: one or more for everything that the model did in it. */
 import type { Cache, Did, DidOf, FaultReason, Walk } from '../../model/did.ts';
-import { THREADS } from '../../model/operation.ts';
+import { kindOf } from '../../model/events.ts';
 import { hasAtc } from '../../model/play.ts';
 import { deviceWords } from '../trace/device-words.ts';
 import type { Arrow, LaneId } from './arrow.ts';
@@ -124,7 +124,7 @@ function invalidation(m: Moment, { unit, page, leg }: DidOf<'invalidation'>): Ar
  * A thread waits for the invalidate completion. Inside an access nobody waits, and none is drawn.
  */
 function invalidated(m: Moment, { unit, page }: DidOf<'invalidated'>): Arrow[] {
-  const thread = THREADS.find((name) => name === m.event.actor);
+  const { thread } = kindOf(m.event);
   if (thread === undefined && m.event.verb !== 'handle-invalidation') return [];
   const from = atc(unit);
   const label = deviceWords(m.parts).labels.invalidated;
@@ -181,6 +181,28 @@ const DRAW: { readonly [W in Did['what']]: (m: Moment, did: DidOf<W>) => Arrow[]
   overtaken,
   invalidation,
   invalidated,
+  command: (_m, { page }) => [
+    {
+      kind: 'invalidation',
+      from: 'iommu',
+      to: 'iommu',
+      label: 'invalidate IOTLB',
+      page,
+      changes: ['iommu'],
+      sent: 0,
+    },
+  ],
+  retry: (_m, { page }) => [alone('request', 'iommu', 'retries', page)],
+  set: (m, { page }) => [
+    {
+      kind: 'walk',
+      from: m.event.actor as LaneId,
+      to: 'table',
+      label: 'maps the copy',
+      page,
+      changes: ['table'],
+    },
+  ],
   'posted-write': postedWrite,
   pte: beginArrow,
   step: stepArrows,

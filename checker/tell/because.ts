@@ -3,6 +3,7 @@ import type { Actor } from '../../model/events.ts';
 import { tellCpu } from './cpu.ts';
 import { tellDevice, tellIommu } from './device.ts';
 import { tellKswapd } from './kswapd.ts';
+import { tellKvm } from './kvm.ts';
 import type { Moment } from './moment.ts';
 import { tellPageIdle } from './page-idle.ts';
 import type { Telling, TellingsOf } from './telling.ts';
@@ -20,6 +21,7 @@ export interface Because {
 const TELLINGS: { readonly [A in Actor]: TellingsOf<A> } = {
   dev: tellDevice,
   iommu: tellIommu,
+  kvm: tellKvm,
   cpu: tellCpu,
   user: tellUser,
   khugepaged: tellKhugepaged,

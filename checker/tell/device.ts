@@ -133,6 +133,14 @@ export const tellIommu: TellingsOf<'iommu'> = {
     const end = sent ? deviceWords(m.parts).underWay(dev) : `the query of ${dev} stays unanswered`;
     return { note, sentences: [...sentences, end] };
   },
+  'handle-invalidation'({ did, p }) {
+    const found = notesOf(did, 'command').some((command) => command.found);
+    const does = found ? `drops the IOTLB entry of ${p}` : `finds no IOTLB entry of ${p}`;
+    return {
+      note: found ? 'the IOTLB entry goes' : 'there is no IOTLB entry',
+      sentences: [`the IOMMU handles the invalidation in its queue, and ${does}`],
+    };
+  },
   evict: ({ p }) => ({
     note: 'want of room',
     sentences: [`the IOTLB drops its entry of ${p} for want of room`],

@@ -21,7 +21,7 @@ const upTo = ([, most]: readonly [number, number]): number[] =>
 export const LANE_ORDER: readonly LaneId[] = [
   'user',
   ...upTo(LIMITS.cpus).map(cpu),
-  ...THREADS,
+  ...THREADS.filter((thread) => thread !== 'user'),
   'khugepaged',
   'table',
   'iommu',

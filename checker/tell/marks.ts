@@ -1,6 +1,6 @@
 /** Explains folio_mark_accessed(), by which a shadow secondary tells core mm of a use. */
 import type { DidOf } from '../../model/did.ts';
-import { PAGE_NAMES } from '../../model/events.ts';
+import { PAGE_NAMES } from '../../model/ranges.ts';
 import type { Moment } from './moment.ts';
 import { notesOf } from './moment.ts';
 import { list } from './telling.ts';

@@ -1,7 +1,7 @@
 /** Prints a sequence diagram in Mermaid's language, for web pages that draw it. */
 import type { Arrow } from './arrow.ts';
 import type { Change, Row, Sequence } from './sequence.ts';
-import { PAGE_NAMES } from '../../model/events.ts';
+import { PAGE_NAMES } from '../../model/ranges.ts';
 
 /** Escapes what has a meaning in Mermaid: `;` ends a statement, and `end` ends a block. */
 const plain = (text: string): string =>

@@ -1,9 +1,8 @@
 /** One step of a replay, with everything that an explanation or a picture needs. */
 import type { Did, DidOf } from '../../model/did.ts';
 import type { Event } from '../../model/events.ts';
-import { PAGE_NAMES, operationsOf } from '../../model/events.ts';
+import { kindOf, operationsOf, placeName } from '../../model/events.ts';
 import type { Operations, ThreadName } from '../../model/operation.ts';
-import { THREADS } from '../../model/operation.ts';
 import type { Shown } from '../../model/shown.ts';
 import type { Parts } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
@@ -41,10 +40,10 @@ export const notesOf = <W extends Did['what']>(did: readonly Did[], what: W): Di
 class Operating {
   private readonly sofar = new Map<ThreadName, readonly Did[]>();
 
-  add({ actor }: Event, did: readonly Did[]): readonly Did[] {
-    const thread = THREADS.find((name) => name === actor);
+  add(event: Event, did: readonly Did[]): readonly Did[] {
+    const { thread, begins: name } = kindOf(event);
     if (thread === undefined) return did;
-    const begins = notesOf(did, 'pte').length > 0;
+    const begins = name !== undefined || notesOf(did, 'pte').length > 0;
     const all = begins ? did : [...(this.sofar.get(thread) ?? []), ...did];
     this.sofar.set(thread, all);
     return all;
@@ -84,7 +83,7 @@ export function* momentsOf(
       after,
       was: before.pages[event.page],
       is: after.pages[event.page],
-      p: PAGE_NAMES[event.page],
+      p: placeName(event),
     };
     before = after;
   }

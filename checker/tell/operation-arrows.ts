@@ -35,6 +35,9 @@ function collapses({ was, is }: Moment): string {
   return `collapse${bits.length === 0 ? '' : `, sets ${bits.join(' and ')}`}`;
 }
 
+/** A rewrite takes the PTE away, or reads it. */
+const rewrites = ({ is }: Moment): string => (is.pte.present ? 'reads the PTE' : 'takes the PTE');
+
 /** The arrows by the name of the operation in the model. An operation without does not compile. */
 export const OPERATION_ARROWS: Readonly<Record<OperationName, OperationArrows>> = {
   age: { ...aging, end: reports },
@@ -48,6 +51,9 @@ export const OPERATION_ARROWS: Readonly<Record<OperationName, OperationArrows>> 
   cold: aging,
   fork: { kind: 'write-protect', label: () => 'fork', end: done },
   collapse: { kind: 'unmap', label: collapses, end: frees },
+  migrate: { kind: 'unmap', label: () => 'migrate', end: { kind: 'free', label: () => 'remaps' } },
+  cow: { kind: 'unmap', label: () => 'copy on write', end: frees },
+  rewrite: { kind: 'look', label: rewrites, end: { kind: 'end', label: () => 'writes back' } },
 };
 
 export function beginArrow(m: Moment, begin: DidOf<'pte'>): Arrow[] {

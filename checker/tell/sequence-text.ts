@@ -2,7 +2,7 @@
  * Prints a sequence diagram as text for a mail: lanes, with arrows below every event. After each
  * arrow a letter for each page shows what a lane holds.
  */
-import { PAGE_NAMES } from '../../model/events.ts';
+import { PAGE_NAMES } from '../../model/ranges.ts';
 import { WIDTH } from '../trace/print.ts';
 import { wrap } from '../trace/wrap.ts';
 import type { Arrow } from './arrow.ts';

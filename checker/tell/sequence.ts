@@ -3,7 +3,7 @@
  * step, and what each lane holds after it. Code that draws it as a picture or as text decides
  * nothing.
  */
-import { PAGE_NAMES } from '../../model/events.ts';
+import { PAGE_NAMES } from '../../model/ranges.ts';
 import { arrowsOf } from './arrows.ts';
 import { becauseOf } from './because.ts';
 import type { Moment } from './moment.ts';

@@ -1,8 +1,8 @@
 /** Shows what each step of a replay changed, in the kernel's names. */
-import { PAGE_NAMES } from '../../model/events.ts';
 import type { Operations, ThreadName } from '../../model/operation.ts';
 import { THREADS } from '../../model/operation.ts';
-import { ASKED, LIVE, REVOKED, STALE } from '../../model/state.ts';
+import { PAGE_NAMES, placesOf, runName } from '../../model/ranges.ts';
+import { ASKED, FOUND, LIVE, OLD, OLD_REVOKED, REVOKED, STALE } from '../../model/state.ts';
 import type { Parts } from '../../model/system.ts';
 import { OBSERVERS } from '../../model/system.ts';
 import { hasReadOnly } from '../../model/play.ts';
@@ -97,7 +97,7 @@ function fieldsOf(state: Snapshot, parts: Parts, operations: Operations): Fields
     addGhosts(adder(owner, true), page);
   }
   for (const thread of THREADS) {
-    addThread(adder(thread, false), adder(thread, true), state[thread], operations);
+    addThread(adder(thread, false), adder(thread, true), state[thread], { operations, parts });
   }
   return fields;
 }
@@ -105,7 +105,7 @@ function fieldsOf(state: Snapshot, parts: Parts, operations: Operations): Fields
 type Add = (name: string, text: string | number) => void;
 
 function addPage(add: Add, page: PageSnapshot, parts: Parts): void {
-  const { pte, flags, tlb, iotlb, spte, atc, link } = page;
+  const { pte, flags, tlb, iotlb, spte, atc, link, queue } = page;
   const writes = parts.scope.events.includes('write');
   const access = (write: number) => (writes && write ? 'write' : 'read');
   const entry = (e: EntrySnapshot, ...more: string[]) =>
@@ -123,13 +123,15 @@ function addPage(add: Add, page: PageSnapshot, parts: Parts): void {
   add('iotlb', entry(iotlb));
   add('spte', entry(spte, spte.young ? 'young' : 'old'));
   for (const [dev, e] of atc.entries()) {
-    const { request, isWrite, invalidation, posted } = link[dev];
-    const kind = request === ASKED ? 'asked' : 'translated';
+    const { request, isWrite, invalidation, posted, raced } = link[dev];
+    const kind = request === ASKED ? 'asked' : request === FOUND ? 'found' : 'translated';
     add(`atc[dev${dev}]`, entry(e));
     add(`request[dev${dev}]`, request ? `${kind}(${access(isWrite)})` : 'none');
     add(`invalidation[dev${dev}]`, invalidation);
     add(`posted[dev${dev}]`, posted);
+    add(`overtaken[dev${dev}]`, raced);
   }
+  add('iotlb invalidation', queue.invalidation);
   add('PG_young', flags.PG_young);
   add('PG_idle', flags.PG_idle);
   add('PG_referenced', flags.PG_referenced);
@@ -141,9 +143,12 @@ const HEALTH: Readonly<Record<number, string>> = {
   [LIVE]: 'live',
   [REVOKED]: 'revoked',
   [STALE]: 'stale',
+  [OLD]: 'old',
+  [OLD_REVOKED]: 'old-revoked',
 };
 
-function addGhosts(add: Add, { tlb, iotlb, spte, atc, link, seen }: PageSnapshot): void {
+function addGhosts(add: Add, page: PageSnapshot): void {
+  const { tlb, iotlb, spte, atc, link, seen, split } = page;
   const health = (name: string, e: EntrySnapshot) => add(`${name} health`, HEALTH[e.health]);
   for (const [cpu, e] of tlb.entries()) health(`tlb[cpu${cpu}]`, e);
   health('iotlb', iotlb);
@@ -153,6 +158,7 @@ function addGhosts(add: Add, { tlb, iotlb, spte, atc, link, seen }: PageSnapshot
     add(`request[dev${dev}] health`, HEALTH[link[dev].health]);
     add(`posted[dev${dev}] health`, HEALTH[link[dev].postedHealth]);
   }
+  add('new frame seen', split.newSeen);
   for (const observer of OBSERVERS) {
     for (const [name, value] of Object.entries(seen[observer])) add(`${observer} ${name}`, value);
   }
@@ -162,13 +168,20 @@ function addThread(
   add: Add,
   addGhost: Add,
   thread: Snapshot[ThreadName],
-  { steps }: Operations,
+  { operations, parts }: { readonly operations: Operations; readonly parts: Parts },
 ): void {
-  const { at, page, young, harvested, secondaryYoung, ...seen } = thread;
-  const step = steps[at];
-  add('', at === 0 ? 'idle' : `${step.operation.name} ${PAGE_NAMES[page]}`);
+  const { at, page, young, dirty, writable, harvested, secondaryYoung, ...seen } = thread;
+  const step = operations.steps[at];
+  const place = at === 0 ? undefined : runName(placesOf(parts)[page]);
+  add('', place === undefined ? 'idle' : `${step.operation.name} ${place}`);
   if (at !== 0) add('next', step.verb);
   add('young', young);
+  if (
+    operations.steps.some((one) => one?.operation.keepsPte && one.operation.thread !== undefined)
+  ) {
+    add('dirty', dirty);
+    add('writable', writable);
+  }
   add('harvested', harvested);
   add('secondary young', secondaryYoung);
   for (const [name, value] of Object.entries(seen)) addGhost(name, value);

@@ -1,8 +1,7 @@
 /** Explains and draws each step of a program and each action of a callback. */
 import type { StepTaken } from '../../model/did.ts';
 import type { FaultOperationName, OperationName } from '../../model/events.ts';
-import { PAGE_NAMES } from '../../model/events.ts';
-import { THREADS } from '../../model/operation.ts';
+import { kindOf } from '../../model/events.ts';
 import type { StepVerb } from '../../model/steps.ts';
 import { STEP_VERBS } from '../../model/steps.ts';
 import { deviceWords } from '../trace/device-words.ts';
@@ -13,6 +12,7 @@ import type { Moment } from './moment.ts';
 import { notesOf } from './moment.ts';
 import type { Telling, Told } from './telling.ts';
 import { list, pageNames } from './telling.ts';
+import { PAGE_NAMES } from '../../model/ranges.ts';
 
 interface StepTelling {
   /** Explains the step as an event of its own. */
@@ -25,8 +25,7 @@ interface StepTelling {
 }
 
 /** The sender of a flush: a kernel thread, or whatever changes the page table. */
-export const senderOf = ({ event }: Moment): LaneId =>
-  THREADS.find((name) => name === event.actor) ?? 'table';
+export const senderOf = ({ event }: Moment): LaneId => kindOf(event).thread ?? 'table';
 
 const told = (
   m: Moment,
@@ -41,6 +40,9 @@ const told = (
 const drops =
   (what: string): StepTelling['tell'] =>
   ({ event, p }, { covers, found }) => {
+    if (covers.length === 0) {
+      return { note: 'covers no page', sentences: [`the step covers no page of ${p}`] };
+    }
     if (found.length === 0) {
       const sentence = `${event.actor} has no ${what} of ${pageNames(covers, 'or')} to drop`;
       return { note: `there is no ${what}`, sentences: [sentence] };
@@ -66,9 +68,47 @@ const TELL_STEPS: Readonly<Record<StepVerb, StepTelling>> = {
     flushes: () => 'the IOTLB',
     draw: (m, { covers }) => covers.map((page) => told(m, 'flush', 'iommu', 'flush IOTLB', page)),
   },
+  'post-iotlb': {
+    tell: ({ event }, { covers }) => ({
+      note: 'the IOMMU is told',
+      sentences: [
+        `${event.actor} puts an invalidation of ${pageNames(covers)} into the IOMMU's queue`,
+      ],
+    }),
+    within: () => 'flushes the IOTLB',
+    flushes: () => 'the IOTLB',
+    draw: (m, { covers, atOnce }) =>
+      covers.map((page) => {
+        const arrow = told(m, 'invalidation', 'iommu', 'invalidate IOTLB', page);
+        return atOnce ? arrow : { ...arrow, changes: [], arrives: 'never' as const };
+      }),
+  },
+  'await-iotlb': {
+    tell: ({ event }) => ({
+      note: 'the IOMMU is done',
+      sentences: [`the IOMMU has handled the invalidations that ${event.actor} waits for`],
+    }),
+    within: () => undefined,
+    draw: (m, { page, atOnce }) =>
+      atOnce ? [] : [alone('await', senderOf(m), 'IOMMU done', page)],
+  },
+  copy: {
+    tell: ({ event, p }) => ({
+      note: 'copied',
+      sentences: [`${event.actor} copies ${p} to its new frame`],
+    }),
+    within: () => 'copies the page',
+    draw: (m, { page }) => [alone('end', senderOf(m), 'copies', page)],
+  },
   'post-atc': {
     tell({ event, parts }, { covers }) {
       const { told, tells } = deviceWords(parts);
+      if (covers.length === 0) {
+        return {
+          note: 'tells of no page',
+          sentences: ['the message covers no page, and is not sent'],
+        };
+      }
       return { note: told, sentences: [`${event.actor} ${tells(pageNames(covers))}`] };
     },
     within: ({ parts }) => deviceWords(parts).flushesAll,

@@ -1,5 +1,5 @@
 /** Places everything in a picture from left to right. */
-import { PAGE_NAMES } from '../../model/events.ts';
+import { PAGE_NAMES } from '../../model/ranges.ts';
 import type { Arrow, LaneId } from './arrow.ts';
 import type { LaneEntry } from './entries.ts';
 import type { Lane } from './lanes.ts';

@@ -1,6 +1,6 @@
 /** The form of an explanation of an event: a note that fits behind it in a trace, and sentences. */
 import type { Actor, KINDS } from '../../model/events.ts';
-import { PAGE_NAMES } from '../../model/events.ts';
+import { PAGE_NAMES } from '../../model/ranges.ts';
 import type { Moment } from './moment.ts';
 
 /** An explanation. Its sentences lack the capital letter and the full stop. */

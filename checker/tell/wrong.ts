@@ -13,6 +13,14 @@ const WRONG: Readonly<Record<string, (m: Moment) => Told>> = {
     note: 'wrong: write-protected before',
     sentences: [`That is wrong: ${p} was write-protected before`],
   }),
+  'no-split-view': ({ p }) => ({
+    note: 'wrong: this is the old frame',
+    sentences: [`That is wrong: ${p} has another frame, which somebody has used already`],
+  }),
+  'no-lost-write': ({ p }) => ({
+    note: 'wrong: copied before',
+    sentences: [`That is wrong: ${p} was copied before, so that this write is lost`],
+  }),
   'no-eviction-in-use': (m) => ({
     note: `wrong: ${device(m)} uses the page`,
     sentences: [`That is wrong: ${device(m)} uses ${m.p}, which reclaim has missed`],

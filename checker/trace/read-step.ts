@@ -2,15 +2,18 @@
 import type { Actor, Event } from '../../model/events.ts';
 import {
   ACTORS,
-  PAGE_NAMES,
   actorsOf,
   answersOf,
   eventText,
   eventsOf,
+  kindOf,
   lackOf,
+  namesDevice,
   operationsOf,
+  placeName,
   verbsOf,
 } from '../../model/events.ts';
+import { PAGE_NAMES, blockOf } from '../../model/ranges.ts';
 import type { Parts } from '../../model/system.ts';
 import type { Place } from './complaint.ts';
 import { Complaint, didYouMean, quote } from './complaint.ts';
@@ -70,8 +73,17 @@ export class Vocabulary {
     this.events = new Map(events.map((event) => [eventText(event), event]));
   }
 
-  get pages(): string[] {
-    return [...PAGE_NAMES].slice(0, this.parts.scope.pages);
+  /** The pages or blocks that an event can be of, and the scope's run if the event can be of it. */
+  places(actor: Actor, verb: string): string[] {
+    const { scope } = this.parts;
+    const { ofBlock } = kindOf({ actor, verb });
+    const all = Array.from({ length: scope.pages }, (_, page) => page);
+    if (ofBlock !== true) return all.map((page) => PAGE_NAMES[page]);
+    const blocks = all.map((page) => blockOf(this.parts, page)).filter(({ from }, i) => from === i);
+    const runs = [...this.events.values()]
+      .filter((event) => event.actor === actor && event.verb === verb)
+      .map((event) => placeName(event));
+    return [...new Set([...blocks.map(({ from, to }) => placeName({ page: from, to })), ...runs])];
   }
   get devices(): string[] {
     return unitsOf('dev', this.parts.scope.devices);
@@ -150,24 +162,25 @@ function readVerb(cursor: Cursor, vocabulary: Vocabulary, actor: Actor, name: st
   return verb;
 }
 
-/** Reads the device of a translation: `iommu: translate dev0 A`. */
-function readDevice(cursor: Cursor, { devices, parts }: Vocabulary): string {
+/** Reads the device that an event names: `iommu: translate dev0 A`. */
+function readDevice(cursor: Cursor, { devices, parts }: Vocabulary, verb: string): string {
   const { place } = cursor;
   const name = cursor.take(/[^\s=]+/);
   if (name === undefined || !/^dev\d{1,3}$/.test(name)) {
     const found = name === undefined ? '' : `, not ${quote(name)}`;
-    throw new Complaint(`'translate' needs a device${found}`, place, { possible: devices });
+    throw new Complaint(`'${verb}' needs a device${found}`, place, { possible: devices });
   }
   checkUnit(name, place, devices, `devices=${parts.scope.devices}`);
   return name;
 }
 
-function readPage(cursor: Cursor, { pages, parts }: Vocabulary): string {
+function readPage(cursor: Cursor, pages: readonly string[], { parts }: Vocabulary): string {
   const { place } = cursor;
-  const page = cursor.take(/\w+|[^\s=]+/);
+  const page = cursor.take(/\w+(?:-\w+)?|[^\s=]+/);
   if (page === undefined) throw new Complaint('a page is missing', place, { possible: pages });
   if (pages.includes(page)) return page;
-  if (page.length === 1 && PAGE_NAMES.includes(page)) {
+  const isName = page.length === 1 && PAGE_NAMES.includes(page);
+  if (isName && PAGE_NAMES.indexOf(page) >= parts.scope.pages) {
     const message = `page ${page} is not in scope: pages=${parts.scope.pages}`;
     throw new Complaint(message, place, { possible: pages });
   }
@@ -238,8 +251,8 @@ function readEvent(cursor: Cursor, line: Line, vocabulary: Vocabulary): ReadStep
   const place = cursor.place;
   const { actor, name } = readActor(cursor, vocabulary);
   const verb = readVerb(cursor, vocabulary, actor, name);
-  const device = verb === 'translate' ? `${readDevice(cursor, vocabulary)} ` : '';
-  const page = readPage(cursor, vocabulary);
+  const device = namesDevice({ actor, verb }) ? `${readDevice(cursor, vocabulary, verb)} ` : '';
+  const page = readPage(cursor, vocabulary.places(actor, verb), vocabulary);
   const event = vocabulary.find(`${name}: ${verb} ${device}${page}`)!;
   const answered = readAnswer(cursor, event, vocabulary);
   if (cursor.rest !== '') {

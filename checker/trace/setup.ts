@@ -10,7 +10,8 @@ import type { Field, Form } from '../../model/field.ts';
 import { ListFault, lineOf } from '../../model/program.ts';
 import type { NotInPlay } from '../../model/not-in-play.ts';
 import { notInPlay } from '../../model/not-in-play.ts';
-import type { PartName, Parts, Preset, System } from '../../model/system.ts';
+import { misfitOf } from '../../model/misfit.ts';
+import type { PartName, Parts, Preset, Scope, System } from '../../model/system.ts';
 import { DEFAULTS as FIELD_DEFAULTS, FIELDS, fieldsOf } from '../../model/system.ts';
 import {
   ACTION_WORDS,
@@ -55,6 +56,8 @@ export const DEFAULTS: Readonly<Record<PartName, string>> = {
 interface Parsed<T> {
   readonly value: T;
   readonly name: string | undefined;
+  /** Where a field was written, or else where the part begins. */
+  readonly placeOf?: (field: string) => Place;
 }
 
 /** The place where the text of a part begins, so that complaints can point into it. */
@@ -85,7 +88,7 @@ export function readPart<P extends PartName>(
 ): Parsed<Parts[P]> {
   const value: Record<string, unknown> = { ...FIELD_DEFAULTS[part] };
   let name: string | undefined;
-  const given = new Set<string>();
+  const given = new Map<string, Place>();
   for (const [i, word] of words.entries()) {
     const { text, place } = word;
     const sign = signComplaint(words, i, isField);
@@ -93,7 +96,7 @@ export function readPart<P extends PartName>(
     const field = /^([^=]*)=/.exec(text)?.[1];
     if (field !== undefined) {
       if (given.has(field)) throw new Complaint(`${quote(field)} is given twice`, place);
-      given.add(field);
+      given.set(field, place);
       value[field] = parseField(part, field, word);
     } else if (name !== undefined || given.size > 0) {
       throw bareField(part, word) ?? strayWord(part, word);
@@ -108,7 +111,11 @@ export function readPart<P extends PartName>(
       possible: PRESETS[part].map((p) => p.name),
     });
   }
-  return { value: value as unknown as Parts[P], name };
+  return {
+    value: value as unknown as Parts[P],
+    name,
+    placeOf: (field) => given.get(field) ?? words[0].place,
+  };
 }
 
 /**
@@ -272,13 +279,24 @@ export function systemOf(written: WrittenParts): System {
     const from = part(name).name;
     if (from !== undefined) names[name] = from;
   }
-  return {
+  const parts = {
     kernel: part('kernel').value,
     driver: part('driver').value,
     hardware: part('hardware').value,
     scope: part('scope').value,
-    names,
   };
+  refuseMisfit(parts, written);
+  return { ...parts, names };
+}
+
+/** Complains about parts that do not fit together, at what was written last of them. */
+function refuseMisfit(parts: Parts, written: WrittenParts): void {
+  const misfit = misfitOf(parts);
+  if (misfit === undefined) return;
+  const { part, field, reason, hint } = misfit;
+  const source = `${field}=${valueText(fieldsOf(part)[field], Reflect.get(parts[part], field))}`;
+  const place = written[part]?.placeOf?.(field) ?? { file: part, line: 1, column: 1, source };
+  throw new Complaint(reason, place, { hint });
 }
 
 /**
@@ -338,9 +356,16 @@ function defaultText(part: PartName): string {
   return `${name}=${valueText(field, field.otherwise)}`;
 }
 
+/** The fields of a scope that are printed only if they are not the default. */
+const SELDOM: readonly string[] = ['block', 'range', 'events'];
+const isDefault = (scope: Scope, name: string): boolean =>
+  [scope, FIELD_DEFAULTS.scope]
+    .map((from) => valueText(fieldsOf('scope')[name], Reflect.get(from, name)))
+    .every((text, _, [first]) => text === first);
+
 function printScope({ scope }: System): string {
   return Object.entries(FIELDS.scope)
-    .filter(([name]) => name !== 'events' || scope.events.length > 0)
+    .filter(([name]) => !SELDOM.includes(name) || !isDefault(scope, name))
     .map(([name, field]) => `${name}=${valueText(field, scope[name as keyof typeof scope])}`)
     .join(' ');
 }

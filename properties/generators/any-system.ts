@@ -19,7 +19,14 @@ import type {
 } from '../../model/system.ts';
 import { RETURNS } from '../../model/field.ts';
 import { misfitOf } from '../../model/misfit.ts';
-import { DEFAULTS, FIELDS, GRANULARITIES, OBSERVERS, OPTIONAL_EVENTS, SCOPE_FIELDS } from '../../model/system.ts';
+import {
+  DEFAULTS,
+  FIELDS,
+  GRANULARITIES,
+  OBSERVERS,
+  OPTIONAL_EVENTS,
+  SCOPE_FIELDS,
+} from '../../model/system.ts';
 import { ACTION_WORDS, PROGRAM_WORDS } from '../../model/text.ts';
 
 /** Draws mostly the usual value. Two unusual values in one system can hide each other's effects. */
@@ -164,9 +171,7 @@ export const anyScope = (
     devices: fc.integer({ min: 1, max: devices }),
     observers: anyObservers,
     block: seldom<Scope['block']>('1', fc.constantFrom('2', '4')),
-    range: seldom<Scope['range']>('none', anyValue('range', SCOPE_FIELDS.range)) as fc.Arbitrary<
-      Scope['range']
-    >,
+    range: anyValue('range', SCOPE_FIELDS.range) as fc.Arbitrary<Scope['range']>,
     granularity: fc.constantFrom(...GRANULARITIES),
     events: fc.subarray([...events]),
   });

@@ -1,5 +1,5 @@
 /** Makes logs of kernels that do not exist: each operation takes the steps of its program. */
-import type { Line, Program } from '../../model/program.ts';
+import type { Line, Program, Range } from '../../model/program.ts';
 import type { ProgramName } from '../../model/system.ts';
 
 /** One run of an operation. */
@@ -39,11 +39,12 @@ const EVENT_OF: Readonly<Record<string, string>> = {
 /** The event that tells of a step. */
 export const eventOf = (step: string): string => EVENT_OF[step] ?? step;
 
-const RANGES = {
+/** The addresses of a range; nothing that a log shows tells of the other ranges. */
+const RANGES: Readonly<Partial<Record<Range, readonly [number, number]>>> = {
   page: [PAGE, PAGE + 0x1000],
   next: [PAGE + 0x3cd, PAGE + 0x13cd],
   mm: [0, 2 ** 64],
-} as const;
+};
 
 /** The lines of a log, without their heads. */
 function* linesOf({ operation, young, isOwn }: MadeUpRun, program: Program): Generator<string> {
@@ -74,7 +75,7 @@ function* stepLines({ name, range }: Line, isOwn: boolean): Generator<string> {
     return;
   }
   const event = eventOf(name);
-  const [start, end] = RANGES[range];
+  const [start, end] = RANGES[range]!;
   yield `${event}: (__mmu_notifier_${event}+0x0/0x90) mm=${MM} start=${hex(start)} end=${hex(end)}`;
   if (name !== 'invalidate') {
     yield `${event}_ret: (caller+0x1/0x2 <- __mmu_notifier_${event}) ret=0`;
