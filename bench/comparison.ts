@@ -139,7 +139,8 @@ export class Comparison {
     this.count(told.name, wrong);
   }
 
-  private async isComparedOfMany(name: string, system: System): Promise<boolean> {
+  /** Compares the verdicts of `check`. Returns false if the system is too large. */
+  private async isChecked(name: string, system: System): Promise<boolean> {
     const texts = textsOf(system);
     const peers = this.peer.prints(texts, MAX_STATES);
     const verdicts = verdictsOfMany(system, 4 * MAX_STATES);
@@ -150,8 +151,17 @@ export class Comparison {
     return true;
   }
 
-  /** Draws systems until `runs` of them were small enough to be compared. */
-  async drawn(name: string, systems: fc.Arbitrary<System>, seed: number, runs: number) {
+  /**
+   * Draws systems until `runs` of them were small enough to be compared. With `isReduced` it is
+   * `check` that is compared, with all reductions, and else the full search.
+   */
+  async drawn(
+    name: string,
+    systems: fc.Arbitrary<System>,
+    seed: number,
+    runs: number,
+    isReduced = false,
+  ): Promise<void> {
     const drawn = drawnFrom(systems, seed);
     let left = runs;
     let large = 0;
@@ -159,15 +169,15 @@ export class Comparison {
       if (left === 0) return undefined;
       left--;
       return async () => {
-        while (!(await this.isCompared(name, drawn.next().value))) large++;
+        while (!(await this.isCompared(name, drawn.next().value, isReduced))) large++;
       };
     });
     console.log(`${name}: ${runs} systems; ${large} more have over ${MAX_STATES} states`);
   }
 
   /** Compares one system. Returns false if both say that it is too large. */
-  private async isCompared(name: string, system: System): Promise<boolean> {
-    if (manyOf(system).length > 0) return this.isComparedOfMany(name, system);
+  private async isCompared(name: string, system: System, isReduced: boolean): Promise<boolean> {
+    if (isReduced || manyOf(system).length > 0) return this.isChecked(name, system);
     const texts = textsOf(system);
     const peers = this.peer.says(texts, 2 * MAX_STATES);
     const our = ours(system, MAX_STATES);

@@ -10,6 +10,7 @@ import { KERNELS } from '../model/systems/kernels.ts';
 import { KINDS_OF_AGENTS } from '../model/many.ts';
 import { sized } from '../checker/search/reach.ts';
 import { MANY } from '../model/field.ts';
+import { misfitOf } from '../model/misfit.ts';
 import type { Preset, System } from '../model/system.ts';
 import { CALLBACKS, OPTIONAL_EVENTS, PROGRAMS } from '../model/system.ts';
 import { ACTION_WORDS, PROGRAM_WORDS, RETURN_WORDS } from '../model/text.ts';
@@ -116,7 +117,7 @@ const valueOf = <T>(presets: readonly Preset<T>[]): fc.Arbitrary<T> =>
 /** Systems with any number of some kinds of agents. */
 export const manySystem: fc.Arbitrary<System> = fc
   .record({
-    system: anySystem({ pages: 1, cpus: 1, devices: 1 }),
+    system: anyExtendedSystem({ pages: 1, cpus: 1, devices: 1 }),
     events: fc.subarray([...OPTIONAL_EVENTS], { maxLength: 5 }),
     kinds: fc.subarray([...KINDS_OF_AGENTS], { minLength: 1 }),
   })
@@ -125,7 +126,8 @@ export const manySystem: fc.Arbitrary<System> = fc
       { ...system, scope: { ...system.scope, events } },
       Object.fromEntries(kinds.map((kind) => [kind, MANY])),
     ),
-  );
+  )
+  .filter((system) => misfitOf(system) === undefined);
 
 /** Combinations of presets, whether or not they were machines. */
 export const presetSystem: fc.Arbitrary<System> = fc

@@ -22,8 +22,8 @@ import {
 
 const PRESET_RUNS = 100;
 const TEXT_RUNS = 500;
-/** How many systems with any number of agents are compared for each with numbers. */
-const MANY_SHARE = 0.4;
+/** How many systems with any number of agents, or with reductions, are compared for each other. */
+const SHARE = 0.4;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -49,7 +49,8 @@ async function main(): Promise<void> {
     await comparison.drawn('presets', presetSystem, seed, PRESET_RUNS);
     await comparison.drawn('random', randomSystem, seed, runs);
     await comparison.drawn('extended', extendedSystem, seed, runs);
-    await comparison.drawn('many', manySystem, seed, Math.ceil(runs * MANY_SHARE));
+    await comparison.drawn('reduced', extendedSystem, seed + 1, Math.ceil(runs * SHARE), true);
+    await comparison.drawn('many', manySystem, seed, Math.ceil(runs * SHARE));
   } finally {
     comparison.end();
   }

@@ -203,7 +203,7 @@ export class Symmetry {
 /** What can be exchanged in the states of a layout: `pages` says whether pages can. */
 export function symmetryOf(
   layout: Layout,
-  { pages, kswapd, page_idle }: State,
+  { pages, ...threads }: State,
   count: { readonly devices: number; readonly cpus: number },
   pagesAreAlike: boolean,
 ): Symmetry {
@@ -218,18 +218,20 @@ export function symmetryOf(
   return new Symmetry([
     { agents: devices, namedBy: [] },
     { agents: cpus, namedBy: [] },
-    { agents: pagesAreAlike ? whole : [], namedBy: namesIn(layout, [kswapd, page_idle]) },
+    { agents: pagesAreAlike ? whole : [], namedBy: namesIn(layout, Object.values(threads)) },
   ]);
 }
 
-const structsOf = ({ pte, flags, tlb, iotlb, spte, atc, link, asked, seen }: Page): object[] => [
+const structsOf = ({ pte, flags, tlb, iotlb, spte, atc, link, ...page }: Page): object[] => [
   pte,
   flags,
   iotlb,
   spte,
-  asked,
-  seen.reclaim,
-  seen.idle,
+  page.asked,
+  page.queue,
+  page.split,
+  page.seen.reclaim,
+  page.seen.idle,
   ...tlb,
   ...atc,
   ...link,

@@ -3,6 +3,7 @@
  * a trace can tell, and that replays.
  */
 import type { Event } from '../../model/events.ts';
+import { namesDevice, placeName } from '../../model/events.ts';
 import { FRESH } from '../../model/others.ts';
 import { asksInSteps } from '../../model/play.ts';
 import type { Packed } from '../../model/model.ts';
@@ -11,7 +12,7 @@ import type { System } from '../../model/system.ts';
 import { LIMITS } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import type { Sizes } from './reach.ts';
-import { sized } from './reach.ts';
+import { pagesAreTogether, sized } from './reach.ts';
 
 /** A run, and the numbers of agents of the system in which it happens. */
 export interface Concrete {
@@ -19,9 +20,10 @@ export interface Concrete {
   readonly run: readonly Event[];
 }
 
-type Named = Pick<Event, 'actor' | 'verb' | 'page' | 'unit'>;
+type Named = Pick<Event, 'actor' | 'verb' | 'page' | 'to' | 'unit'>;
 
-const nameOf = ({ actor, verb, page, unit }: Named): string => `${actor} ${unit} ${verb} ${page}`;
+const nameOf = ({ actor, verb, unit, ...place }: Named): string =>
+  `${actor} ${unit} ${verb} ${placeName(place)}`;
 
 /** A model in numbered agents, which finds its events by what they are. */
 class Numbered {
@@ -71,13 +73,14 @@ export const runIn = (models: NumberedModels, sizes: Sizes, run: readonly Event[
   run.map((event) => models.with(sizes).find(event));
 
 /** The events for which the event of an agent without state stands, if this unit is the agent. */
-function spelled({ actor, verb, page, unit }: Named, as: number, inSteps: boolean): Named[] {
-  const own = (name: string) => ({ actor, verb: name, page, unit: as }) as Named;
+function spelled(event: Named, as: number, inSteps: boolean): Named[] {
+  const { actor, verb, unit } = event;
+  const own = (name: string) => ({ ...event, verb: name, unit: as }) as Named;
   if (actor !== 'dev' || !inSteps) return [own(verb)];
   const asks = verb.startsWith('request') ? verb : `request-${verb}`;
   const events = [
     ...(unit === FRESH ? [own(asks)] : []),
-    { actor: 'iommu', verb: 'translate', page, unit: as } as Named,
+    { ...event, actor: 'iommu', verb: 'translate', unit: as } as Named,
   ];
   return verb.startsWith('request') ? events : [...events, own('complete')];
 }
@@ -174,10 +177,10 @@ function renumbered(run: readonly Event[]): { named: Named[]; cpus: number; devi
     return known.indexOf(unit);
   };
   const named = run.map((event): Named => {
-    const { actor, verb, page, unit } = event;
-    if (actor === 'cpu') return { actor, verb, page, unit: number(cpus, unit) } as Named;
-    const ofDevice = actor === 'dev' || (actor === 'iommu' && verb === 'translate');
-    return ofDevice ? ({ actor, verb, page, unit: number(devices, unit) } as Named) : event;
+    const { actor, unit } = event;
+    if (actor === 'cpu') return { ...event, unit: number(cpus, unit) };
+    const ofDevice = actor === 'dev' || namesDevice(event);
+    return ofDevice ? { ...event, unit: number(devices, unit) } : event;
   });
   return { named, cpus: Math.max(1, cpus.length), devices: Math.max(1, devices.length) };
 }
@@ -189,7 +192,8 @@ export function trimmed(
   { sizes, run }: Concrete,
 ): Concrete {
   const { named, cpus, devices } = renumbered(run);
-  const pages = Math.max(...run.map(({ page }) => page)) + 1;
+  const together = pagesAreTogether(models.systemWith(sizes));
+  const pages = together ? sizes.pages : Math.max(...run.map(({ page }) => page)) + 1;
   const fewer = {
     pages: Math.min(sizes.pages, pages),
     cpus: Math.min(sizes.cpus, cpus),

@@ -13,7 +13,7 @@ import { ANY_ROOM, concretely } from './concrete.ts';
 import type { NumberedModels } from './concrete.ts';
 import type { Sizes } from './reach.ts';
 import type { How } from './how.ts';
-import { asksAgain, devicesAreAlike, meetingOfPages, waitsForDevices } from './reach.ts';
+import { asksAgain, devicesAreAlike, devicesAreBound, meetingOfPages, waitsForDevices } from './reach.ts';
 import type { Reduction } from './reductions.ts';
 import type { Searched } from './searched.ts';
 
@@ -139,7 +139,9 @@ class Agents {
     this.sizes = { pages, cpus: fewCpus ? 1 : cpus };
     this.devices = devices;
     this.beside = { ...NOBODY, cpus: fewCpus, page };
-    this.fewDevices = devices === MANY || (devices > 1 && reductions.has('devices'));
+    this.fewDevices =
+      devices === MANY ||
+      (devices > 1 && reductions.has('devices') && !devicesAreBound(system));
     this.room = {
       cpus: cpus === MANY ? ANY_ROOM.cpus : [cpus, cpus],
       devices: devices === MANY ? ANY_ROOM.devices : [devices, devices],

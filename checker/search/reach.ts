@@ -4,8 +4,15 @@
 import { operationsOf } from '../../model/events.ts';
 import type { Kind } from '../../model/many.ts';
 import type { Operation, Step } from '../../model/operation.ts';
-import { asksInSteps } from '../../model/play.ts';
-import { hasAtc, hasIotlb, hasLru } from '../../model/play.ts';
+import {
+  asksInSteps,
+  hasAtc,
+  hasDmaInFlight,
+  hasIotlb,
+  hasLookups,
+  hasLru,
+} from '../../model/play.ts';
+import { placesOf } from '../../model/ranges.ts';
 import type { Parts, Scope } from '../../model/system.ts';
 
 /** The numbers of agents in a scope. */
@@ -18,9 +25,6 @@ export const sized = <P extends Parts>(parts: P, sizes: Partial<Sizes>): P => ({
   scope: { ...parts.scope, ...sizes },
 });
 
-const isFar = ({ covers }: Step): boolean =>
-  covers.some((pages, own) => pages.some((page) => page !== own));
-
 /**
  * The steps that cover another page than their operation's. In `atomic` an invalidation is never
  * pending, so waiting for one of another page does not count.
@@ -29,22 +33,33 @@ export function farSteps(parts: Parts): Step[] {
   const atomic = parts.scope.granularity === 'atomic';
   return operationsOf(parts)
     .steps.slice(1)
-    .filter((step) => isFar(step) && !(atomic && step.verb === 'await-atc'));
+    .filter((step) => step.isFar && !(atomic && step.verb === 'await-atc'));
 }
 
 /** Whether a step acts on every page, whatever page its operation has. */
 export const coversAll = ({ covers }: Step): boolean =>
   covers.every((pages) => pages.length === covers.length);
 
+/** Whether an operation is of several pages: of a block, or of a run that the scope names. */
+export const pagesAreTogether = (parts: Parts): boolean =>
+  placesOf(parts).some(({ from, to }) => from !== to);
+
 /** Whether no step tells pages apart: each acts on one page, or on all. */
-export const pagesAreAlike = (parts: Parts): boolean => farSteps(parts).every(coversAll);
+export const pagesAreAlike = (parts: Parts): boolean =>
+  !pagesAreTogether(parts) && farSteps(parts).every(coversAll);
 
 /** Whether no step of a system acts on another page than its operation's. */
-export const pagesAreIndependent = (parts: Parts): boolean => farSteps(parts).length === 0;
+export const pagesAreIndependent = (parts: Parts): boolean =>
+  !pagesAreTogether(parts) && farSteps(parts).length === 0;
 
-/** Whether the steps that reach other pages are all in unmaps, and reach every page. */
+/**
+ * Whether the steps that reach other pages are all in unmaps, and reach every page. The LRU and a
+ * look inside an unmap decide by the page itself whether it is unmapped.
+ */
 export const onlyUnmapsReachAll = (parts: Parts): boolean =>
   !hasLru(parts) &&
+  !pagesAreTogether(parts) &&
+  !operationsOf(parts).hasLook &&
   farSteps(parts).every((step) => step.operation.name === 'unmap' && coversAll(step));
 
 /** How an event about one page can do something to another. */
@@ -56,7 +71,14 @@ export const meetingOfPages = (parts: Parts): Meeting => {
 };
 
 /** Whether devices have no state of their own. One is then as good as many. */
-export const devicesAreAlike = (parts: Parts): boolean => !hasAtc(parts);
+export const devicesAreAlike = (parts: Parts): boolean => !hasAtc(parts) && !asksInSteps(parts);
+
+/**
+ * Whether what one device has in flight matters to the others: an IOMMU drains it, or a fill that
+ * was looked up is installed for all. No argument says then that fewer devices are enough.
+ */
+export const devicesAreBound = (parts: Parts): boolean =>
+  hasLookups(parts) || hasDmaInFlight(parts);
 
 /** Whether an operation waits until every device has answered. */
 export const waitsForDevices = asksInSteps;

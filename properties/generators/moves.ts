@@ -20,7 +20,7 @@ type Change = (event: Event) => Words;
 
 /** Whether the event's unit is the number of a device. */
 export const isDevice = ({ actor, verb }: Event): boolean =>
-  actor === 'dev' || verb === 'translate';
+  actor === 'dev' || namesDevice({ actor, verb });
 
 /** The events of one system, and what each of them can be replaced by. */
 export class Moves {
