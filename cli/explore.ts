@@ -11,7 +11,7 @@ import type { Control, RunsSoFar } from '../checker/explore/random-search.ts';
 import { run as runSearch } from '../checker/explore/random-search.ts';
 import { EXAMPLES, readSaved, saveTrace, savedFailures } from '../checker/explore/saved.ts';
 import type { Settings } from '../checker/explore/settings.ts';
-import { DEFAULT_LENGTH, DEFAULT_RUNS, settingsOf } from '../checker/explore/settings.ts';
+import { DEFAULT_LENGTH, DEFAULT_RUNS, SEEDS, settingsOf } from '../checker/explore/settings.ts';
 import { MOST, explorationText } from '../checker/explore/exploration-text.ts';
 import { ORDER } from '../checker/judge/catalogue/readme.ts';
 import type { Bias } from '../properties/generators/index.ts';
@@ -121,6 +121,16 @@ function readIndex(values: Values, name: keyof Values): number | undefined {
   throw cannotBe(`--${name}`, text, `a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`);
 }
 
+const randomSeed = (): number => randomInt(2 ** 31);
+
+/** Reads a seed as fast-check takes and prints it. */
+function readSeed(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const seed = /^-?\d{1,10}$/.test(text) ? Number(text) : NaN;
+  if (seed >= SEEDS.least && seed <= SEEDS.most) return seed;
+  throw cannotBe('--seed', text, `a whole number from ${SEEDS.least} to ${SEEDS.most}`);
+}
+
 function readBias(text: string | undefined): Bias {
   const bias: Record<string, number> = { ...DEFAULT_BIAS };
   for (const pair of (text ?? '').split(/[\s,]+/).filter((word) => word !== '')) {
@@ -143,11 +153,11 @@ function readSettings(values: Values): Settings {
   const shard = readShard(textOf(values, 'shard'), shards, process.env);
   if (shard.count > 1 && values.seed === undefined) {
     throw new Complaint('a shard needs --seed, the same for all of them', undefined, {
-      hint: `--seed ${randomInt(2 ** 32)}`,
+      hint: `--seed ${randomSeed()}`,
     });
   }
   return settingsOf({
-    seed: readIndex(values, 'seed') ?? randomInt(2 ** 32),
+    seed: readSeed(textOf(values, 'seed')) ?? randomSeed(),
     first: only ?? 0,
     runs: only === undefined ? (runs ?? DEFAULT_RUNS) : 1,
     length: wholeOf(values, 'length', MAX_LENGTH) ?? DEFAULT_LENGTH,

@@ -11,7 +11,8 @@ import { partOf, whole } from '../search/progress.ts';
 import { Search } from '../search/search.ts';
 import type { Certificate } from '../search/certify.ts';
 import { certifying } from '../search/certify.ts';
-import { minimizing } from './minimize.ts';
+import { shrinking } from './shrink.ts';
+import { Trial } from './trial.ts';
 import type { Chance } from './chance.ts';
 import { measuringChance } from './chance.ts';
 import { ChunkRunner } from './chunk.ts';
@@ -24,6 +25,8 @@ export interface Failure {
   readonly property: Property;
   /** The source of the violation: the number of a run, or the file of a saved trace. */
   readonly from: number | string;
+  /** fast-check's `path` to the minimal run. The path from a saved trace begins with its file. */
+  readonly path: string;
   readonly system: System;
   readonly run: readonly Event[];
   readonly certificate: Certificate;
@@ -74,6 +77,11 @@ function* countingStates(
 /** Whether all runs that were asked for were made, and there was at least one. */
 const allRun = ({ stopped, counts }: Explored): boolean => stopped === undefined && counts.runs > 0;
 
+export interface ConcludeOptions {
+  /** What was found is not shrunk, as in fast-check. */
+  readonly endOnFailure?: boolean;
+}
+
 /** Sums up a search and what was saved before. */
 export const conclude = (...asked: Parameters<typeof concluding>): Exploration =>
   whole(concluding(...asked));
@@ -88,6 +96,7 @@ export function* concluding(
   settings: Settings,
   explored: Explored,
   saved: readonly SavedFailure[] = [],
+  { endOnFailure = false }: ConcludeOptions = {},
 ): Pieces<Exploration> {
   const distinct = new Distinct();
   distinct.join(explored.hashes);
@@ -95,7 +104,8 @@ export function* concluding(
   const all = properties.length;
   for (const property of properties) {
     const before = saved.find((failure) => failure.property === property);
-    const finding = findingOf(system, properties, settings, explored, property, before);
+    const search = { system, properties, settings, explored, endOnFailure };
+    const finding = findingOf(search, property, before);
     findings.push(yield* partOf(finding, [findings.length, all]));
   }
   const passed = findings.some(({ verdict }) => verdict !== 'violated');
@@ -117,11 +127,16 @@ export function* concluding(
   };
 }
 
+interface Concluded {
+  readonly system: System;
+  readonly properties: readonly Property[];
+  readonly settings: Settings;
+  readonly explored: Explored;
+  readonly endOnFailure: boolean;
+}
+
 function* findingOf(
-  system: System,
-  properties: readonly Property[],
-  settings: Settings,
-  explored: Explored,
+  { system, properties, settings, explored, endOnFailure }: Concluded,
   property: Property,
   before: SavedFailure | undefined,
 ): Pieces<Finding> {
@@ -142,9 +157,17 @@ function* findingOf(
   }
   const run = known?.run ?? new ChunkRunner(system, properties, settings).runOf(first!);
   const from = known?.file ?? first!;
-  const minimal = yield* minimizing(known?.system ?? system, property, run);
-  const certificate: Certificate = hasTime
-    ? yield* certifying(minimal.system, property, minimal.run)
-    : { kind: 'stopped', states: 0 };
-  return { ...counted, verdict: 'violated', failure: { property, from, ...minimal, certificate } };
+  const trial = new Trial(known?.system ?? system, property);
+  const places = trial.places(run);
+  const { path, ...minimal } = endOnFailure
+    ? { system: trial.system, run: trial.events(places), path: [] }
+    : yield* shrinking(trial, places);
+  const certificate: Certificate =
+    hasTime && !endOnFailure
+      ? yield* certifying(minimal.system, property, minimal.run)
+      : { kind: 'stopped', states: 0 };
+  const { system: scoped, run: least } = minimal;
+  const way = { property, from, path: [from, ...path].join(':') };
+  const failure = { ...way, system: scoped, run: least, certificate };
+  return { ...counted, verdict: 'violated', failure };
 }

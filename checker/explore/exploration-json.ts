@@ -15,11 +15,11 @@ function findingJson({ property, verdict, witnesses, violating, failure, chance 
     const { property: _, ...measured } = chance;
     return { ...counted, chance: { ...measured, confidence: CONFIDENCE } };
   }
-  const { system, run, certificate, from } = failure;
+  const { system, run, certificate, from, path } = failure;
   const { steps } = violationTrace(system, run, property);
   return {
     ...counted,
-    ...(typeof from === 'string' ? { saved: from } : { run: from }),
+    ...(typeof from === 'string' ? { saved: from } : { run: from, path }),
     length: run.length,
     scope: printPart(system, 'scope'),
     trace: steps.map((step, i) => printStep(i + 1, step, system.scope)),

@@ -124,7 +124,16 @@ function failureText(exploration: Exploration, failure: Failure, file?: string):
     ...certificateText(certificate, failure),
     '',
     `reproduce: ${commandText(exploration, { ...failure, from })}`,
+    ...(typeof from === 'string' ? [] : [`in fast-check: ${parametersText(exploration, failure)}`]),
   ].join('\n');
+}
+
+/** The arbitrary and the parameters with which fc.assert replays a failure. */
+function parametersText({ settings }: Exploration, { path }: Failure): string {
+  const { seed, length, bias } = settings;
+  const chosen = biasText(bias).replaceAll('=', ': ').replaceAll(',', ', ');
+  const biased = chosen === '' ? '' : `, bias: { ${chosen} }`;
+  return `anyRun(model, { length: ${length}${biased} }), { seed: ${seed}, path: '${path}' }`;
 }
 
 /**

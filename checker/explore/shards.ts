@@ -14,7 +14,7 @@ import type { Document } from './exploration-json.ts';
 import type { Explored } from './random-search.ts';
 import type { SavedFailure } from './saved.ts';
 import type { Settings } from './settings.ts';
-import { runsOf } from './settings.ts';
+import { SEEDS, runsOf } from './settings.ts';
 import { versionOfPackage } from '../trace/package.ts';
 
 /** One shard, as read from its document. */
@@ -113,7 +113,7 @@ function settingsIn({ search }: Document, shard: NonNullable<Document['shard']>)
   const names = Object.keys(DEFAULT_BIAS) as (keyof Bias)[];
   insist(names.every((name) => search.bias[name] >= 0 && search.bias[name] <= 1));
   return {
-    seed: wholeNumber(search.seed),
+    seed: wholeNumber(search.seed, SEEDS.least, SEEDS.most),
     first: wholeNumber(search.first),
     runs: wholeNumber(search.asked),
     length: wholeNumber(search.length, 1),

@@ -8,7 +8,7 @@ import type { Model, Packed } from '../../model/model.ts';
 import { DISABLED } from '../../model/model.ts';
 import type { Bias } from './bias.ts';
 import { DEFAULT_BIAS, NO_BIAS } from './bias.ts';
-import { Random, asBound } from './random.ts';
+import { Expansion, asBound } from './expansion.ts';
 
 /** The kinds into which a walk sorts events. */
 const ACCESS = 0;
@@ -61,9 +61,11 @@ export class Walk {
   /** The events of the last run as places in model.events, and the SHOWN flags of each. */
   readonly events: Uint16Array;
   readonly shown: Uint32Array;
+  /** How many events the last run has. */
+  length = 0;
 
   private readonly model: Model;
-  private readonly random = new Random();
+  private readonly random = new Expansion();
   private readonly initial: Packed;
   private readonly state: Packed;
 
@@ -153,12 +155,25 @@ export class Walk {
   }
 
   /**
-   * Makes run `number` of a seed, which has the same events every time. Returns the number of
-   * events. It is smaller than `length` only if no event can happen any more.
+   * Makes the run of a draw, which has the same events every time. Returns the number of events. It
+   * is smaller than `length` only if no event can happen any more.
    */
-  run(seed: number, number: number, length: number, visitor?: Visitor): number {
+  run(draw: number, length: number, visitor?: Visitor): number {
+    this.length = this.walked(draw, length, visitor);
+    return this.length;
+  }
+
+  /** The last run. */
+  lastRun(): Event[] {
+    const { events } = this.model;
+    const run: Event[] = [];
+    for (let i = 0; i < this.length; i++) run.push(events[this.events[i]]);
+    return run;
+  }
+
+  private walked(draw: number, length: number, visitor?: Visitor): number {
     const { model, random, state } = this;
-    random.seed(seed, number);
+    random.of(draw);
     model.load(this.initial, 0);
     state.set(this.initial);
     this.page = random.below(this.pageCount);
