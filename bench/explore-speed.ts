@@ -1,9 +1,10 @@
 /**
- * Compares the speed of random runs: `npx tsx bench/explore-speed.ts [--against FOLDER]`. Each round
- * measures, one after another in this process: the runner of `explore`, the runner of another
- * commit that is checked out in FOLDER, and fc.commands over the same model. All of them judge
- * every transition by every property. The medians of all rounds are compared, as other work may run
- * on the machine. In the end it shows the memory while ten million events are made.
+ * Compares the speed of random runs: `npx tsx bench/explore-speed.ts [--against FOLDER]`.
+ *
+ * Each round measures, one after another in this process: the runner of `explore`, the runner of
+ * another commit that is checked out in FOLDER, and fc.commands over the same model. All of them
+ * judge every transition by every property. The medians of all rounds are compared, as other work
+ * may run on the machine. In the end it shows the memory while ten million events are made.
  *
  * git worktree add FOLDER 7da88bb && ln -s "$PWD/node_modules" FOLDER
  */

@@ -65,7 +65,7 @@ function score(text: string, system: System, property: Property, scores: Scores)
     if (first === undefined) continue;
     const start = performance.now();
     const trial = new Trial(system, property);
-    const minimal = whole(shrinking(trial, trial.places(runner.runOf(first))));
+    const minimal = whole(shrinking(trial, trial.places(runner.runOf(first).events)));
     scores.seconds += (performance.now() - start) / 1000;
     best ??= shortest(system, property, EXHAUSTIVE).run?.length;
     const shrunk = traceText(minimal.system, minimal.run, property);

@@ -118,6 +118,26 @@ export class Model {
     return symmetryOf(layout, state, this.parts.scope, pagesAreAlike);
   }
 
+  /** The bits of each word of a packed state that belong to the kernel threads. */
+  get threadMasks(): number[] {
+    return this.machine.layout.masks(new Set(['kswapd', 'page_idle']));
+  }
+
+  /**
+   * The bits of each word of a packed state that tell of page A, of the first CPU and the first
+   * device with it, and of both kernel threads.
+   */
+  get nearMasks(): number[] {
+    const { layout, pages } = this.machine;
+    const masks = layout.masks(new Set([pagePart(0), 'kswapd', 'page_idle']));
+    const [{ tlb, atc, link }] = pages;
+    for (const far of [...tlb.slice(1), ...atc.slice(1), ...link.slice(1)]) {
+      const span = layout.spanOf(far);
+      if (span !== undefined) masks[span.word] &= ~(span.mask << span.shift);
+    }
+    return masks;
+  }
+
   /**
    * For each event, the code that moves what it writes: its page and its thread. An event of a
    * thread that acts on other pages may write any page.

@@ -92,7 +92,7 @@ describe('what explore finds', () => {
     for (const number of [0, 1, 999, 40_000]) {
       const parameters = { seed: 5, path: String(number), numRuns: 1 };
       const [run] = fc.sample(anyRun(model, { length: 60 }), parameters);
-      expect(texts(runner.runOf(number))).toEqual(texts(run));
+      expect(texts(runner.runOf(number).events)).toEqual(texts(run));
     }
   });
 });

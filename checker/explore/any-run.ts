@@ -13,6 +13,7 @@ import {
   DRAW_MAX,
   Moves,
   Walk,
+  readBeginnings,
   sameRun,
   simpler,
 } from '../../properties/generators/index.ts';
@@ -28,6 +29,8 @@ export interface RunOptions {
   /** The number of events in every run. Then no length is drawn. */
   readonly length?: number;
   readonly bias?: Partial<Bias>;
+  /** Runs with which runs may begin, as `explore --learn` prints them. */
+  readonly beginnings?: string;
 }
 
 const DEFAULT_LENGTH = 100;
@@ -59,10 +62,12 @@ export class RunArbitrary extends fc.Arbitrary<readonly Event[]> {
 
   constructor(model: Model, options: RunOptions = {}, visitor?: Visitor) {
     super();
-    const { length, maxLength = DEFAULT_LENGTH, bias } = options;
+    const { length, maxLength = DEFAULT_LENGTH, bias, beginnings = '' } = options;
+    const begun = readBeginnings(beginnings, model.events.length);
+    if (begun === undefined) throw new Error('the beginnings are not of this system');
     this.model = model;
     this.options = options;
-    this.walk = new Walk(model, length ?? maxLength, { ...DEFAULT_BIAS, ...bias });
+    this.walk = new Walk(model, length ?? maxLength, { ...DEFAULT_BIAS, ...bias }, begun);
     this.moves = new Moves(model);
     this.minimals = new Minimals(model.parts);
     this.visitor = visitor;

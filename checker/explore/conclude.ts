@@ -25,6 +25,8 @@ export interface Failure {
   readonly property: Property;
   /** The source of the violation: the number of a run, or the file of a saved trace. */
   readonly from: number | string;
+  /** The beginnings that the run needs to be made again. */
+  readonly beginnings: string;
   /** fast-check's `path` to the minimal run. The path from a saved trace begins with its file. */
   readonly path: string;
   readonly system: System;
@@ -151,14 +153,20 @@ function* findingOf(
   const known = before?.onTheWay && first !== undefined ? undefined : before;
   if (known === undefined && first === undefined) {
     const { runs } = counts;
-    const chance = hasTime ? yield* measuringChance(system, property, settings, runs) : undefined;
+    // Runs that are learned from each other are not independent.
+    const canTell = hasTime && !settings.learn;
+    const chance = canTell ? yield* measuringChance(system, property, settings, runs) : undefined;
     const verdict = witnesses === 0 && allRun(explored) ? 'vacuous' : 'not-found';
     return { ...counted, verdict, ...(chance === undefined ? {} : { chance }) };
   }
-  const run = known?.run ?? new ChunkRunner(system, properties, settings).runOf(first!);
+  const madeRun = () => {
+    const beginnings = explored.beginnings?.[at] ?? settings.beginnings;
+    return new ChunkRunner(system, properties, { ...settings, beginnings }).runOf(first!);
+  };
+  const made = known === undefined ? madeRun() : { events: known.run, beginnings: '' };
   const from = known?.file ?? first!;
   const trial = new Trial(known?.system ?? system, property);
-  const places = trial.places(run);
+  const places = trial.places(made.events);
   const { path, ...minimal } = endOnFailure
     ? { system: trial.system, run: trial.events(places), path: [] }
     : yield* shrinking(trial, places);
@@ -167,7 +175,8 @@ function* findingOf(
       ? yield* certifying(minimal.system, property, minimal.run)
       : { kind: 'stopped', states: 0 };
   const { system: scoped, run: least } = minimal;
-  const way = { property, from, path: [from, ...path].join(':') };
+  const { beginnings } = made;
+  const way = { property, from, path: [from, ...path].join(':'), beginnings };
   const failure = { ...way, system: scoped, run: least, certificate };
   return { ...counted, verdict: 'violated', failure };
 }

@@ -18,6 +18,10 @@ export interface Settings {
   /** The number of events in each run. */
   readonly length: number;
   readonly bias: Bias;
+  /** The runs with which runs may begin: beginningsText(). */
+  readonly beginnings: string;
+  /** Later epochs take their beginnings from what earlier ones reached. */
+  readonly learn: boolean;
   readonly shard: Shard;
 }
 
@@ -33,6 +37,8 @@ export const settingsOf = (given: Partial<Settings> & { readonly seed: number })
   runs: DEFAULT_RUNS,
   length: DEFAULT_LENGTH,
   bias: DEFAULT_BIAS,
+  beginnings: '',
+  learn: false,
   shard: { index: 0, count: 1 },
   ...given,
 });
@@ -40,8 +46,29 @@ export const settingsOf = (given: Partial<Settings> & { readonly seed: number })
 /** How many events a worker gets at once. They take some hundredths of a second. */
 export const CHUNK_EVENTS = 100_000;
 
+/** The chunks of an epoch, and how many events each of them has. */
+const EPOCH_CHUNKS = 4;
+export const EPOCH_EVENTS = 100_000;
+
 /** How many runs a chunk has. */
-const chunkRuns = ({ length }: Settings): number => Math.max(1, Math.floor(CHUNK_EVENTS / length));
+const chunkRuns = ({ length, learn }: Settings): number =>
+  Math.max(1, Math.floor((learn ? EPOCH_EVENTS / EPOCH_CHUNKS : CHUNK_EVENTS) / length));
+
+/** How many events a chunk has at most. */
+export const mostEvents = (settings: Settings): number => chunkRuns(settings) * settings.length;
+
+/** How many chunks an epoch has. A search that does not learn is one epoch. */
+export const epochChunks = ({ learn }: Settings): number => (learn ? EPOCH_CHUNKS : Infinity);
+
+/** How a search that learns varies its runs, if it is not told otherwise. */
+export const LEARNING_BIAS: Bias = {
+  ...DEFAULT_BIAS,
+  vary: 0.3,
+  narrow: 0.6,
+  resume: 0.7,
+};
+/** How many events a run then has. A long run leaves its beginning far behind. */
+export const LEARNING_LENGTH = 60;
 
 /** Runs from one number on, up to another that is not among them. */
 interface Range {

@@ -118,6 +118,8 @@ function settingsIn({ search }: Document, shard: NonNullable<Document['shard']>)
     runs: wholeNumber(search.asked),
     length: wholeNumber(search.length, 1),
     bias: search.bias,
+    beginnings: String(search.beginnings ?? ''),
+    learn: false,
     shard: { index: wholeNumber(shard.index, 0, count - 1), count },
   };
 }
@@ -214,7 +216,7 @@ function checkFailures({ file, part }: Read): void {
   const runs = properties.flatMap((property, i) => {
     const first = explored.counts.first[i];
     if (first === undefined) return [];
-    return [{ property, system, run: runner.runOf(first), what: `run ${first}` }];
+    return [{ property, system, run: runner.runOf(first).events, what: `run ${first}` }];
   });
   const traces = saved.map((failure) => ({ ...failure, what: failure.file }));
   for (const { property, system: judged, run, what } of [...runs, ...traces]) {

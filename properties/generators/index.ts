@@ -4,6 +4,9 @@
  */
 export type { Bias } from './bias.ts';
 export { DEFAULT_BIAS, NO_BIAS } from './bias.ts';
+export type { Reached } from './cells.ts';
+export { Cells } from './cells.ts';
+export { beginningsText, readBeginnings } from './beginnings.ts';
 export { Distinct } from './distinct.ts';
 export { DRAW_MAX } from './expansion.ts';
 export type { Run } from './moves.ts';
