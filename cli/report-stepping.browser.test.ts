@@ -6,9 +6,9 @@ import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { absent } from '../suites/absent.ts';
+import { catalogueTraces, pageDataOf } from '../suites/page-data.ts';
 import { readCatalogueTrace, traceNames } from '../checker/judge/catalogue/catalogue.ts';
-import { catalogueFolder, readCatalogueFile } from '../checker/judge/catalogue/folder.ts';
-import type { PageData } from '../checker/page/data.ts';
+import { catalogueFolder } from '../checker/judge/catalogue/folder.ts';
 import { pageHtml } from '../checker/page/html.ts';
 import { CHROMIUM, PATIENCE, openBrowser } from './browser.ts';
 import { bundlePage } from './page-parts.ts';
@@ -28,27 +28,16 @@ const [READ, LOOK] = ['dev0: read A', 'kswapd: folio_referenced A'];
 const lengthOf = (name: string) => readCatalogueTrace(catalogueFolder(), name).steps.length;
 const LONGEST = traceNames(catalogueFolder()).toSorted((a, b) => lengthOf(b) - lengthOf(a))[0];
 
-/** Data with the catalogue's traces. Nothing here asks for the verdicts. */
-const dataOf = (): PageData => ({
-  version: '0',
-  table: { properties: [], systems: [] },
-  own: [],
-  streaks: [],
-  order: '',
-  traces: traceNames(catalogueFolder()).map((name) => ({
-    name,
-    text: readCatalogueFile(catalogueFolder(), `${name}.trace`, ''),
-  })),
-  plots: [],
-});
-
 describe.skipIf(absent(CHROMIUM))('stepping in the report', () => {
   let browser: Browser;
   let page: Page;
   const errors: string[] = [];
 
   beforeAll(async () => {
-    writeFileSync(FILE, pageHtml({ ...(await bundlePage()), data: dataOf() }));
+    writeFileSync(
+      FILE,
+      pageHtml({ ...(await bundlePage()), data: pageDataOf([], { traces: catalogueTraces() }) }),
+    );
     ({ browser, page } = await openBrowser());
     page.on('pageerror', (error) => errors.push(error.message));
   });
