@@ -196,6 +196,31 @@ describe.skipIf(absent(CHROMIUM))('stepping in the report', () => {
       expect(await said()).toContain("the state has no field 'ptf'; did you mean 'pte'?");
     });
 
+    it('searches for a way to what has not happened, where a reader plays', async () => {
+      const events = () => page.evaluate<string>('location.hash');
+      await open('#/explore?scope=events=evict');
+      await page.fill('.until input', 'pte old and atc none');
+      await page.click('text=Find a way to it');
+      await soon(said).toBe('3 events: no way to it is shorter.');
+      expect(await count()).toBe('3 of 3');
+      expect(await events()).toContain('dev0.evict.A');
+      await page.fill('.until input', 'pte none and atc present');
+      await page.click('text=Find a way to it');
+      await soon(said).toContain(
+        'Nothing leads to it: everything reachable from here was searched',
+      );
+      await page.fill('.until input', 'ptf old');
+      await page.click('text=Find a way to it');
+      await soon(() => page.textContent('.until .search')).toContain("did you mean 'pte'?");
+      await page.keyboard.press('Escape');
+      await page.click('h1');
+      await page.keyboard.press('Control+z');
+      expect(await count()).toBe('2 of 2');
+      expect(await page.locator('.until button').count()).toBe(4);
+      await open('#/trace/old-while-cached+patched-amd');
+      expect(await page.locator('.until button').count()).toBe(2);
+    });
+
     it('is reached and used with the keyboard', async () => {
       await open('#/trace/old-while-cached+patched-amd?step=0');
       await page.keyboard.press('/');

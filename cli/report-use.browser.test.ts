@@ -19,6 +19,9 @@ const LARGE =
 /** A run with an event on each of four pages. */
 const FOUR_PAGES = ['A', 'B', 'C', 'D'].map((name) => `dev0.request-read.${name}`).join();
 
+/** Each search has such a button, which is hidden while nothing runs. */
+const CANCEL = 'text=Cancel >> visible=true';
+
 /** Code for the page. It waits until the page has drawn some frames. */
 const FRAMES = `new Promise((done) => {
   let left = 10;
@@ -59,7 +62,7 @@ describe.skipIf(absent(CHROMIUM))('the report in use', () => {
     ],
   ])('a search of %s', (_, hash, find) => {
     const soon = <T>(read: () => Promise<T>) => expect.poll(read, { timeout: PATIENCE });
-    const status = () => page.textContent('.search [role=status]');
+    const status = () => page.locator('.search [role=status]').last().textContent();
 
     /** Begins a search that does not end within a test, and waits for its first progress. */
     async function begin(): Promise<void> {
@@ -74,14 +77,14 @@ describe.skipIf(absent(CHROMIUM))('the report in use', () => {
 
     it('is ended by a press of the mouse as slow as a hand', async () => {
       await begin();
-      await page.click('text=Cancel', { delay: 250 });
+      await page.click(CANCEL, { delay: 250 });
       await soon(status).toBe('Cancelled.');
     });
 
     it('is ended with the keyboard, which goes back to where it began', async () => {
       await begin();
       expect(await focused()).toBe(find);
-      await page.focus('text=Cancel');
+      await page.focus(CANCEL);
       // The page has been redrawn several times before the key is pressed.
       await page.evaluate(FRAMES);
       await page.keyboard.press('Enter');

@@ -8,6 +8,7 @@ import { NoteField } from './note-field.ts';
 import { listsShown } from './lists-shown.ts';
 import { StateTable } from './state-table.ts';
 import { TraceView } from './trace-view.ts';
+import type { Onward } from './until-form.ts';
 import { UntilForm } from './until-form.ts';
 
 export interface PlayerOptions {
@@ -16,6 +17,8 @@ export interface PlayerOptions {
   /** What else stands beside the picture: what can happen next, and what is true so far. */
   readonly next?: HTMLElement;
   readonly beside?: readonly HTMLElement[];
+  /** Where a reader plays: what has not happened yet can be searched for. */
+  readonly onward?: Onward;
   /** The notes that a reader has made. */
   readonly notes?: Notes;
 }
@@ -31,19 +34,21 @@ export class Player {
   private readonly state = new StateTable();
   private readonly lists = h('div', { class: 'lists' });
   private readonly note: NoteField;
-  private readonly until = new UntilForm({
-    rows: () => this.sequence.rows,
-    step: () => this.step,
-    go: (step) => this.go(step),
-  });
+  private readonly until: UntilForm;
   private readonly onChange: (step: number, notes: Notes) => void;
   private sequence: Sequence;
   private step = 0;
 
   /** `step` is the step to show; 0 is the state before the first. */
   constructor(sequence: Sequence, step: number, options: PlayerOptions = {}) {
-    const { onChange = () => {}, next, beside = [], notes = new Map() } = options;
+    const { onChange = () => {}, next, beside = [], notes = new Map(), onward } = options;
     this.note = new NoteField(notes, (noted) => onChange(this.step, noted));
+    this.until = new UntilForm({
+      rows: () => this.sequence.rows,
+      step: () => this.step,
+      go: (to) => this.go(to),
+      onward,
+    });
     this.sequence = sequence;
     this.onChange = onChange;
     this.slider.addEventListener('input', () => this.go(Number(this.slider.value)));
@@ -134,6 +139,11 @@ export class Player {
     if (to === undefined) return false;
     this.go(to);
     return true;
+  }
+
+  /** Ends what is still running. */
+  leave(): void {
+    this.until.stop();
   }
 
   /** Prepares for paper, or for the screen again. */
