@@ -135,7 +135,9 @@ describe.skipIf(absent(FIREFOX))('the report in Firefox', () => {
   it('searches in a worker, and shows what it has found', async () => {
     await open('#/explore');
     await click('Find the shortest violation from here');
-    await soon(() => text('.hunt + .search [role=status]')).toContain('Shortest from there: 4 events');
+    await soon(() => text('.hunt + .search [role=status]')).toContain(
+      'Shortest from there: 4 events',
+    );
     expect(await text('.lacks')).toBe('');
   });
 

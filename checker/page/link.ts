@@ -36,7 +36,7 @@ const SETTINGS: Readonly<Record<View, readonly string[]>> = {
   verdict: [...PART_NAMES, 'property', 'step', 'notes'],
   traces: TRACE_FILTERS,
   trace: ['step', 'notes'],
-  compare: [...PART_NAMES, 'other-kernel', 'other-driver', 'other-hardware', 'events'],
+  compare: [...PART_NAMES, 'other-kernel', 'other-driver', 'other-hardware', 'events', 'step'],
   explore: [...PART_NAMES, 'events', 'step', 'notes'],
   cost: [],
 };
