@@ -78,7 +78,7 @@ describe.skipIf(absent(FIREFOX))('the report in Firefox', () => {
     expect(await text('.because')).toContain(`violates ${MISSED}`);
   });
 
-  it.each(['', '#/traces', `#/trace/${MAIL}`, '#/explore', '#/compare', '#/cost'])(
+  it.each(['', '#/traces', `#/trace/${MAIL}`, '#/explore', '#/compare', '#/states', '#/cost'])(
     'shows %s without anything beside the page',
     async (hash) => {
       for (const width of [360, 1280]) {

@@ -188,7 +188,14 @@ describe.skipIf(absent(CHROMIUM))('the report in use', () => {
     const session = await page.context().newCDPSession(page);
     await session.send('Page.setFontSizes', { fontSizes: { standard: 32, fixed: 26 } });
     const trace = '#/trace/use-after-free+overtaken-completion';
-    for (const hash of ['', trace, '#/explore?events=dev0.read.A', '#/compare', '#/cost']) {
+    for (const hash of [
+      '',
+      trace,
+      '#/explore?events=dev0.read.A',
+      '#/compare',
+      '#/states',
+      '#/cost',
+    ]) {
       await open(hash);
       expect(await page.evaluate('getComputedStyle(document.body).fontSize')).toBe('32px');
       const beside = 'document.documentElement.scrollWidth - innerWidth';
@@ -204,7 +211,7 @@ describe.skipIf(absent(CHROMIUM))('the report in use', () => {
     const lines = await page.evaluate<string[]>(
       `[...document.querySelectorAll('nav a')].map((a) => getComputedStyle(a).borderBottomWidth)`,
     );
-    expect(lines).toEqual(['0px', '2px', '0px', '0px', '0px']);
+    expect(lines).toEqual(['0px', '2px', '0px', '0px', '0px', '0px']);
     await page.emulateMedia({ forcedColors: 'none' });
   });
 

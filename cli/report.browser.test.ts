@@ -280,6 +280,7 @@ describe.skipIf(absent(CHROMIUM))('the report in a browser', () => {
       `#/trace/${MAIL}?step=2`,
       '#/explore?events=dev0.read.A',
       '#/compare',
+      '#/states',
       '#/cost',
       '#/nowhere',
     ])('axe finds nothing serious in %s', async (hash) => {
@@ -292,7 +293,15 @@ describe.skipIf(absent(CHROMIUM))('the report in a browser', () => {
 
   it.each([320, 390, 768])('has nothing beside the page at a width of %i', async (wide) => {
     await page.setViewportSize({ width: wide, height: 800 });
-    for (const hash of ['', '#/traces', `#/trace/${MAIL}`, '#/explore', '#/compare', '#/cost']) {
+    for (const hash of [
+      '',
+      '#/traces',
+      `#/trace/${MAIL}`,
+      '#/explore',
+      '#/compare',
+      '#/states',
+      '#/cost',
+    ]) {
       await open(hash);
       const width = (of: string) => page.evaluate(`document.documentElement.${of}Width`);
       expect(await width('scroll'), hash).toBe(await width('client'));

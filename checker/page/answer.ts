@@ -19,6 +19,8 @@ import type { Limits } from '../search/search.ts';
 import { Search } from '../search/search.ts';
 import { verdictText } from '../tell/verdict-text.ts';
 import { PART_NAMES, parseSystem, printPart } from '../trace/setup.ts';
+import type { SearchCoverage } from './coverage.ts';
+import { covering } from './coverage.ts';
 import { wordsOf } from './link.ts';
 import type { WayOn } from './way-on.ts';
 import { wayOn } from './way-on.ts';
@@ -46,6 +48,11 @@ export type Question =
       readonly system: SystemTexts;
       readonly property: string;
       readonly run: readonly number[];
+    }
+  | {
+      /** Asks what a search of a system exercises. */
+      readonly ask: 'coverage';
+      readonly system: SystemTexts;
     }
   | {
       /** Asks for the shortest way on to a step that is as a reader says. */
@@ -96,6 +103,7 @@ export interface Answers {
   /** Undefined if there are too many states. */
   readonly streak: string | undefined;
   readonly way: WayOn;
+  readonly coverage: SearchCoverage;
   readonly apart: Apart;
 }
 
@@ -135,6 +143,8 @@ export function* answering(question: Question): Answering<unknown> {
       return yield* find(parseSystem(question.system), question);
     case 'streak':
       return streak(parseSystem(question.system), question);
+    case 'coverage':
+      return yield* covering(parseSystem(question.system));
     case 'way': {
       const system = parseSystem(question.system);
       return yield* wayOn(system, eventsAt(system, question.after), question.until);

@@ -19,6 +19,7 @@ export const VIEWS = [
   'trace',
   'compare',
   'explore',
+  'states',
   'cost',
 ] as const;
 export type View = (typeof VIEWS)[number];
@@ -38,6 +39,7 @@ const SETTINGS: Readonly<Record<View, readonly string[]>> = {
   trace: ['step', 'notes'],
   compare: [...PART_NAMES, 'other-kernel', 'other-driver', 'other-hardware', 'events', 'step'],
   explore: [...PART_NAMES, 'events', 'step', 'notes'],
+  states: [...PART_NAMES, 'property', 'events', 'counted'],
   cost: [],
 };
 

@@ -26,7 +26,7 @@ import { Player } from './player.ts';
 import { SearchLine } from './search-line.ts';
 import { listEditor } from './list-editor.ts';
 import { replaced, systemForm } from './system-form.ts';
-import { compareLink, copiesOf, stepIn } from './traces-screen.ts';
+import { compareLink, copiesOf, statesLink, stepIn } from './traces-screen.ts';
 
 const LEDE =
   'Play the device, the kernel and the IOMMU against the model: the very code that the search ' +
@@ -249,6 +249,7 @@ class Explorer {
     this.tools.replaceChildren(
       copyButtons([['link', linkToHere], ...copies]),
       h('p', {}, compareLink(system, events)),
+      h('p', {}, statesLink(system, events)),
     );
   }
 
