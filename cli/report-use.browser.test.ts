@@ -99,6 +99,19 @@ describe.skipIf(absent(CHROMIUM))('the report in use', () => {
     });
   });
 
+  it('tells why a worker failed, and does not say that it was forbidden', async () => {
+    await open('#/explore');
+    await page.evaluate(`globalThis.Worker = class extends EventTarget {
+      postMessage() {
+        this.dispatchEvent(new ErrorEvent('error', { message: 'no room' }));
+      }
+      terminate() {}
+    }`);
+    await page.click('text=Find the shortest violation from here');
+    await page.waitForSelector('text=No search. The worker failed: no room.');
+    expect(await page.textContent('.lacks')).toBe('');
+  });
+
   it('opens every link of its document', async () => {
     const text = readFileSync(new URL('../docs/report.md', import.meta.url), 'utf8');
     const links = text.match(/#\/\S+/g)!;
@@ -183,26 +196,74 @@ describe.skipIf(absent(CHROMIUM))('the report in use', () => {
     expect(await focused()).toBe(find);
   });
 
-  it.each([768, 1280])('has room for text of twice the size at a width of %i', async (width) => {
-    await page.setViewportSize({ width, height: 900 });
-    const session = await page.context().newCDPSession(page);
-    await session.send('Page.setFontSizes', { fontSizes: { standard: 32, fixed: 26 } });
-    const trace = '#/trace/use-after-free+overtaken-completion';
-    for (const hash of [
-      '',
-      trace,
-      '#/explore?events=dev0.read.A',
-      '#/compare',
-      '#/states',
-      '#/cost',
-    ]) {
-      await open(hash);
-      expect(await page.evaluate('getComputedStyle(document.body).fontSize')).toBe('32px');
-      const beside = 'document.documentElement.scrollWidth - innerWidth';
-      expect(await page.evaluate(beside), hash).toBe(0);
-    }
-    await session.send('Page.setFontSizes', { fontSizes: { standard: 16, fixed: 13 } });
-    await page.setViewportSize({ width: 1280, height: 900 });
+  /** Every view, and what can be opened in it. */
+  const ALL = [
+    '',
+    '#/verdicts?scope=small',
+    '#/verdict?property=no-missed-device-reference(reclaim)',
+    '#/traces',
+    '#/trace/use-after-free+overtaken-completion',
+    '#/explore?events=dev0.read.A,kswapd.folio_referenced.A&notes=1:so+it+is',
+    '#/compare',
+    '#/states',
+    '#/cost',
+    '#/nowhere',
+  ];
+
+  /** Opens a view whole: what it searches for, what is folded, and a complaint of "Run until". */
+  async function openWhole(hash: string): Promise<void> {
+    await open(hash);
+    if (hash.includes('verdict?')) await page.waitForSelector('.player');
+    if (hash.includes('states')) await page.waitForSelector('.rules');
+    await page.evaluate(`for (const all of document.querySelectorAll('details')) all.open = true`);
+    if ((await page.locator('.until').count()) === 0) return;
+    await page.fill('.until input', 'ptf old');
+    await page.click('text=On to it');
+    await page.waitForSelector("text=did you mean 'pte'?");
+  }
+
+  it.each([390, 768, 1280])(
+    'has room for text of twice the size at a width of %i',
+    async (width) => {
+      await page.setViewportSize({ width, height: 900 });
+      const session = await page.context().newCDPSession(page);
+      await session.send('Page.setFontSizes', { fontSizes: { standard: 32, fixed: 26 } });
+      const reaching: string[] = [];
+      for (const hash of ALL) {
+        await openWhole(hash);
+        expect(await page.evaluate('getComputedStyle(document.body).fontSize')).toBe('32px');
+        const beside = await page.evaluate<number>(
+          'document.documentElement.scrollWidth - innerWidth',
+        );
+        if (beside !== 0) reaching.push(`${hash} by ${beside}`);
+      }
+      expect(reaching).toEqual([]);
+      await session.send('Page.setFontSizes', { fontSizes: { standard: 16, fixed: 13 } });
+      await page.setViewportSize({ width: 1280, height: 900 });
+    },
+  );
+
+  it.each(['light', 'dark'] as const)(
+    'has nothing serious for axe, opened whole, in %s',
+    async (s) => {
+      await page.emulateMedia({ colorScheme: s });
+      const flaws: string[] = [];
+      for (const hash of ALL) {
+        await openWhole(hash);
+        flaws.push(...(await report.flaws()).map((flaw) => `${hash}: ${flaw}`));
+      }
+      expect(flaws).toEqual([]);
+      await page.emulateMedia({ colorScheme: null });
+    },
+  );
+
+  it('draws the plots of cost in their own letters', async () => {
+    await open('#/cost');
+    const sizes = await page.evaluate<string[]>(`(() => {
+      const texts = [...document.querySelectorAll('.plot svg text')];
+      return texts.map((text) => getComputedStyle(text).fontSize);
+    })()`);
+    expect(new Set(sizes)).toEqual(new Set(['11px']));
   });
 
   it('marks one entry of the menu where the colours are forced', async () => {

@@ -102,13 +102,12 @@ function placed(contents: readonly Content[], isWide: boolean): PlacedBox[] {
   });
 }
 
-/** The looks of the lines: those of a walk are thick, and red if the walk violates something. */
-const linesOf = ({ isViolated }: StateGraph, { steps }: DrawnEdge): readonly [Kind, Kind] =>
-  steps.length === 0
-    ? ['way', 'way-tip']
-    : isViolated
-      ? ['lost', 'lost-tip']
-      : ['walk', 'walk-tip'];
+/** The looks of the lines: those of a walk are thick, and red if it comes to a violation. */
+function linesOf({ edges }: StateGraph, { steps }: DrawnEdge): readonly [Kind, Kind] {
+  if (steps.length === 0) return ['way', 'way-tip'];
+  const isWrong = edges.some((edge) => edge.isViolating && edge.steps.length > 0);
+  return isWrong ? ['lost', 'lost-tip'] : ['walk', 'walk-tip'];
+}
 
 /** A line with round corners from an event to the head of a state, by a lane. */
 function wayOf(from: readonly [number, number], lane: number, to: readonly [number, number]) {

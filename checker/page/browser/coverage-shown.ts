@@ -43,7 +43,7 @@ export class CoverageShown {
     });
     this.element = h(
       'section',
-      { 'aria-label': 'What is exercised' },
+      { class: 'kept', 'aria-label': 'What is exercised' },
       h('h2', {}, 'What is exercised'),
       h(
         'form',

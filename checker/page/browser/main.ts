@@ -58,7 +58,11 @@ class Shell {
       event.preventDefault();
       this.main.focus();
     });
-    const name = h('a', { class: 'name', href: linkTo('verdicts') }, 'youngcheck');
+    const name = h(
+      'a',
+      { class: 'name', href: linkTo('verdicts'), 'data-version': this.page.data.version },
+      'youngcheck',
+    );
     const foot = h(
       'footer',
       {},

@@ -56,7 +56,11 @@ export function tracesScreen(page: Page, { settings }: ViewLink): Screen {
       ),
       said,
       place,
-      h('p', {}, h('a', { href: linkTo('states', { counted: 'catalogue' }) }, EXERCISED)),
+      h(
+        'p',
+        { class: 'tools' },
+        h('a', { href: linkTo('states', { counted: 'catalogue' }) }, EXERCISED),
+      ),
     ],
   };
 }
