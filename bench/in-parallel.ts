@@ -1,14 +1,18 @@
-/** Several pieces of work at a time, as many as the machine has cores. */
+/** Several pieces of work at a time. */
 import { availableParallelism } from 'node:os';
 
 type Work = () => Promise<void>;
 
 /**
- * Does several pieces of work at a time. `next` returns one, or undefined if there is none left.
+ * Does several pieces of work at a time, as many as the machine has cores. `next` returns one, or
+ * undefined if there is none left.
  */
-export async function inParallel(next: () => Work | undefined): Promise<void> {
+export async function inParallel(
+  next: () => Work | undefined,
+  jobs = availableParallelism(),
+): Promise<void> {
   const worker = async (): Promise<void> => {
     for (let work = next(); work !== undefined; work = next()) await work();
   };
-  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+  await Promise.all(Array.from({ length: jobs }, worker));
 }

@@ -2,7 +2,6 @@
 import type fc from 'fast-check';
 import { promelaText } from '../checker/export/file.ts';
 import { importTrail } from '../checker/export/import-trail.ts';
-import type { TableSystem } from '../checker/judge/catalogue/matrix.ts';
 import { Search } from '../checker/search/search.ts';
 import { verdictText } from '../checker/trace/trace.ts';
 import type { System } from '../model/system.ts';
@@ -11,15 +10,14 @@ import { propertiesFor } from '../properties/index.ts';
 import { MAX_STATES, drawnFrom, quote } from './comparison.ts';
 import { inParallel } from './in-parallel.ts';
 import { textsOf } from './peer.ts';
-import type { Found } from './spin-run.ts';
+import type { TableText } from './spin-table.ts';
+import { toldOf } from './spin-table.ts';
 import { Spin, asSpinCounts } from './spin-run.ts';
 
 /** How many systems pass between two whose trail is imported. */
 const TRAIL_EVERY = 6;
 /** From this many states on a better compiler costs less than it saves. */
 const LARGE = 200_000;
-
-const withoutComments = (text: string): string => text.replaceAll(/\/\*[^]*?\*\//g, '');
 
 /** What is in one set and not in the other. */
 const only = (these: ReadonlySet<string>, those: ReadonlySet<string>): string =>
@@ -43,28 +41,27 @@ function oursOf(system: System, properties: readonly Property[], maxStates = Inf
   return { lines: new Set([...violated, counts]), search };
 }
 
+/** Whether the lines of a search are those of the other. */
+const areSame = (these: ReadonlySet<string>, those: ReadonlySet<string>): boolean =>
+  these.size === those.size && [...these].every((line) => those.has(line));
+
 export class SpinComparison {
   passed = 0;
   failed = 0;
   private readonly spin = new Spin();
-  /** What Spin says about each text without its comments. Many systems have the same. */
-  private readonly known = new Map<string, Promise<Found>>();
+  private compared = 0;
   private imports = 0;
 
+  /** Compares a search with Spin's. Returns what Spin has found. */
   private async compare(system: System, properties: readonly Property[], ours: Ours) {
     const text = promelaText(system, properties);
-    const key = withoutComments(text);
-    const isNew = !this.known.has(key);
-    const found = this.known.get(key) ?? this.spin.lengths(text, ours.search.size > LARGE);
-    this.known.set(key, found);
-    const { lines } = await found;
-    const agree =
-      lines.size === ours.lines.size && [...lines].every((line) => ours.lines.has(line));
-    const wrong = agree
+    const { lines } = await this.spin.lengths(text, ours.search.size > LARGE);
+    const wrong = areSame(lines, ours.lines)
       ? undefined
       : `ours ${only(ours.lines, lines)}; Spin ${only(lines, ours.lines)}`;
     this.count(system, wrong);
-    if (isNew && this.known.size % TRAIL_EVERY === 0) await this.bring(system, properties, ours);
+    if (++this.compared % TRAIL_EVERY === 0) await this.bring(system, properties, ours);
+    return lines;
   }
 
   private count(system: System, wrong: string | undefined): void {
@@ -89,25 +86,39 @@ export class SpinComparison {
     this.count(system, is === right ? undefined : `the trail ${is}, ours ${right}`);
   }
 
-  /** Compares systems of VERDICTS. With `isTold` it tells of each when it was compared. */
-  async table(systems: readonly TableSystem[], isTold = false): Promise<void> {
-    const rest = [...systems];
+  /**
+   * Compares texts of VERDICTS: the first system of each with our own search, event by event and
+   * state by state, and each of them with its lines of the table.
+   */
+  async table(texts: readonly TableText[], jobs: number): Promise<void> {
+    const rest = [...texts];
+    const start = performance.now();
     await inParallel(() => {
       const next = rest.shift();
-      if (next === undefined) return undefined;
-      const { system, properties, names } = next;
-      return async () => {
-        const ours = oursOf(system, properties)!;
-        await this.compare(system, properties, ours);
-        if (isTold) console.log(`${names.join(' ')}: ${ours.search.size} states compared`);
-      };
-    });
-    const texts = `${systems.length} systems of ${this.known.size} different texts`;
-    console.log(`VERDICTS: ${texts}; ${this.imports} trails`);
+      return next && (() => this.tableText(next, start));
+    }, jobs);
+    const systems = texts.reduce((all, text) => all + text.systems.length, 0);
+    console.log(`VERDICTS: ${systems} searches of ${texts.length} different texts`);
+    console.log(`${this.imports} trails`);
+  }
+
+  private async tableText({ systems, properties }: TableText, start: number): Promise<void> {
+    const [{ system, names }] = systems;
+    const ours = oursOf(system, properties)!;
+    const lines = await this.compare(system, properties, ours);
+    const lengths = new Set([...lines].filter((line) => line.includes(' violated ')));
+    for (const each of systems) {
+      const told = toldOf(each.names, properties);
+      const wrong = `VERDICTS ${only(told, lengths)}; Spin ${only(lengths, told)}`;
+      this.count(each.system, areSame(lengths, told) ? undefined : wrong);
+    }
+    const seconds = Math.round((performance.now() - start) / 1000);
+    const what = `${names.join(' ')}, ${properties.map(({ name }) => name).join(', ')}`;
+    console.log(`${seconds} s: ${what}: ${ours.search.size} states, ${systems.length} systems`);
   }
 
   /** Draws systems until `runs` of them were small enough to be compared. */
-  async drawn(systems: fc.Arbitrary<System>, seed: number, runs: number): Promise<void> {
+  async drawn(systems: fc.Arbitrary<System>, seed: number, runs: number, jobs: number) {
     const drawn = drawnFrom(systems, seed);
     let left = runs;
     await inParallel(() => {
@@ -118,10 +129,12 @@ export class SpinComparison {
           const system = drawn.next().value;
           const properties = propertiesFor(system);
           const ours = oursOf(system, properties, MAX_STATES);
-          if (ours !== undefined) return this.compare(system, properties, ours);
+          if (ours === undefined) continue;
+          await this.compare(system, properties, ours);
+          return;
         }
       };
-    });
+    }, jobs);
     console.log(`random: ${runs} systems; ${this.imports} trails in all`);
   }
 

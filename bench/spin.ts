@@ -8,19 +8,20 @@
  * --runs N      random systems to compare. The default is 40.
  * --seed N      the seed from which they are drawn. The default is fixed.
  * --shard K/N   one of N parts of the table. `small` is too long for one run.
+ * --jobs N      how many searches at a time. The default is as many as the machine has cores.
  *
- * Each system of a part is told when it was compared, as a part may be ended early.
+ * Systems that are exported as the same text are searched once, and each is held to its lines of
+ * VERDICTS. Each text is told when it was compared, as a run of an hour may be ended early.
  */
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { entries } from '../checker/judge/catalogue/matrix.ts';
 import { SpinComparison } from './spin-comparison.ts';
 import { Spin } from './spin-run.ts';
+import { LONG, textsOfTable } from './spin-table.ts';
 import { randomSystem } from './peer-systems.ts';
 import { readShard } from '../cli/shard-option.ts';
 import { countOf, end } from './last-line.ts';
-
-/** The scope whose searches are long; it is compared by hand. */
-const LONG = 'small';
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -29,10 +30,12 @@ async function main(): Promise<void> {
       runs: { type: 'string', default: '40' },
       seed: { type: 'string', default: '20190131' },
       shard: { type: 'string', default: '1/1' },
+      jobs: { type: 'string', default: String(availableParallelism()) },
     },
   });
   const runs = countOf(values.runs, '--runs');
   const seed = countOf(values.seed, '--seed');
+  const jobs = countOf(values.jobs, '--jobs');
   const part = readShard(values.shard, undefined, {});
   const scopes = values.scopes?.split(',');
   const lack = Spin.lacks;
@@ -47,9 +50,9 @@ async function main(): Promise<void> {
     scopes === undefined ? scope !== LONG : scopes.includes(scope);
   try {
     const asked = entries().filter(({ names }) => isAsked(names[3]));
-    const inPart = asked.filter((_, i) => i % part.count === part.index);
-    await comparison.table(inPart, part.count > 1);
-    await comparison.drawn(randomSystem, seed, runs);
+    const inPart = textsOfTable(asked).filter((_, i) => i % part.count === part.index);
+    await comparison.table(inPart, jobs);
+    await comparison.drawn(randomSystem, seed, runs, jobs);
   } finally {
     comparison.end();
   }

@@ -96,24 +96,6 @@ describe('conform', () => {
     expect(stdout.split('\n')).toContain(`> ${source}`);
   });
 
-  // A miss, a page that is explained at once, several parts, and lines that need no event.
-  it.each([
-    ['6.1-M1-noflush', '0x10000000', 1],
-    ['6.1-B', '0x10000000', 1],
-    ['6.12-Q-classic', '0x10001000', 1],
-    ['6.12-G-mglru', '0x10000000', 1],
-    ['pieces/6.1-K-collapse', '0x10000000', 2],
-    ['pieces/6.12-N-exit', '0x10000000', 1],
-  ])('prints a run of %s that replay takes', async (name, page, least) => {
-    const { stdout, status } = await youngcheck('conform', '--run', page, log(name));
-    expect(status).toBe(0);
-    const file = join(folder, 'run.trace');
-    writeFileSync(file, stdout);
-    const replayed = await youngcheck('replay', file);
-    expect([replayed.status, replayed.stderr]).toEqual([0, '']);
-    expect(replayed.stdout.split(': so it is').length - 1).toBeGreaterThanOrEqual(least);
-  });
-
   it('prints the run of a refused page up to the line that no run explains', async () => {
     const args = ['--driver', 'amd-iommu-v2', log('6.1-M1-noflush')];
     const { stdout, status } = await youngcheck('conform', '--run', '0x10000000', ...args);

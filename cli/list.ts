@@ -71,7 +71,9 @@ function topicJson(topic: Topic): unknown {
   );
 }
 
-const ALL = (): Section[] => TOPICS.flatMap(sectionsOf);
+let made: readonly Section[] | undefined;
+/** All sections. They are made when they are first asked for, as most commands never do. */
+const ALL = (): readonly Section[] => (made ??= TOPICS.flatMap(sectionsOf));
 
 /** The meanings of one word, in every section that has it. */
 const found = (word: string): Section[] =>

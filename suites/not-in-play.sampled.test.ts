@@ -3,12 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Search } from '../checker/search/search.ts';
 import { PRESETS, parseSystem, writtenInVain } from '../checker/trace/setup.ts';
-import { eventText } from '../model/events.ts';
-import { Model } from '../model/model.ts';
 import type { NotInPlay } from '../model/not-in-play.ts';
 import { notInPlay } from '../model/not-in-play.ts';
 import { CALLS } from '../model/steps.ts';
-import type { OptionalEvent, System } from '../model/system.ts';
+import type { System } from '../model/system.ts';
 import { DEFAULTS, fieldsOf } from '../model/system.ts';
 import { parseValue, valueText } from '../model/text.ts';
 import { anySystem } from '../properties/generators/any-system.ts';
@@ -16,11 +14,6 @@ import { PROPERTIES } from '../properties/index.ts';
 import { samples } from './samples.ts';
 
 const NO_CACHE = { hardware: 'walk-always' };
-
-const withEvents = (system: System, events: readonly OptionalEvent[]): System => ({
-  ...system,
-  scope: { ...system.scope, events },
-});
 
 /**
  * The verdicts of a system and its numbers of states and transitions; undefined if it is too large.
@@ -40,28 +33,6 @@ const OFTEN = ['?young', '@mm', 'clear_young', 'flush-atc', 'harvest', 'return-o
 
 describe('what is not in play', () => {
   const ANY = anySystem({ pages: 1, cpus: 1, devices: 1 });
-
-  /** Whether an optional event makes a difference to the system: in its events or in its states. */
-  const matters = (system: System, gone: OptionalEvent): boolean => {
-    const shape = (each: System) => {
-      const { events: all, bits } = new Model(each);
-      return [bits, ...all.map(eventText)].join();
-    };
-    const rest = system.scope.events.filter((event) => event !== gone);
-    return shape(system) !== shape(withEvents(system, rest));
-  };
-
-  it('are exactly the events that change nothing', () => {
-    const tried = new Set<string>();
-    const property = fc.property(ANY, (system) => {
-      const idle = notInPlay(system, DEFAULTS).filter(({ part }) => part === 'scope');
-      for (const { word } of idle) tried.add(word);
-      const { events } = system.scope;
-      expect(idle.map(({ word }) => word)).toEqual(events.filter((e) => !matters(system, e)));
-    });
-    fc.assert(property, { seed: 20190131, numRuns: 300 });
-    expect([...tried].toSorted()).toEqual(['evict', 'lru', 'pageout', 'posted', 'swap']);
-  });
 
   /** The system without a word that is not in play: its field at its default, or a shorter list. */
   const without = (system: System, { part, field, word }: NotInPlay): System => {

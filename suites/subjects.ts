@@ -99,8 +99,8 @@ const TEXTS = [
 
 /** Some of the reachable states, both near the initial state and far from it. */
 const near = (model: Model): Packed[] => {
-  const { states } = explore(model, samples(400));
-  const stride = Math.ceil(states.length / 60);
+  const { states } = explore(model, samples(200));
+  const stride = Math.ceil(states.length / Math.min(60, samples(30)));
   return states.filter((_, index) => index % stride === 0);
 };
 

@@ -54,10 +54,12 @@ export class Explainer {
 
   /** How each state of `anything` is reached from the initial state. */
   restOrigins(): Origins {
-    const origins: Origins = new Map([[nodeOf(this.graph.initial, 0), undefined]]);
+    const { graph } = this;
+    const origins: Origins = new Map([[nodeOf(graph.initial, 0), undefined]]);
+    const past = graph.model.events.map((event) => event.page === graph.subject && isPast(event));
     for (const [node] of origins) {
-      for (const { event, to } of this.graph.successors(stateOf(node))) {
-        if (!isPast(event) || event.page !== this.graph.subject) continue;
+      for (const { event, to } of graph.successors(stateOf(node))) {
+        if (!past[event.index]) continue;
         const next = nodeOf(to, 0);
         if (!origins.has(next)) origins.set(next, { from: node, events: [event] });
       }

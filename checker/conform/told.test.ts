@@ -1,51 +1,13 @@
 /** Tests what is told of a log while it is read, and that little of it is kept. */
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Conformance, Read } from './conform.ts';
-import { conform, judging, outcomeOf, readWhole } from './conform.ts';
-import { conformanceText } from './conformance-text.ts';
+import { follow, judged, textOf } from '../../suites/followed.ts';
 import { SCHEMA } from '../trace/document.ts';
+import { conform, outcomeOf } from './conform.ts';
+import { conformanceText } from './conformance-text.ts';
 import { hostSummary } from './host-summary.ts';
-import type { Log } from './log.ts';
-import { whole } from '../search/progress.ts';
-import { Told } from './told.ts';
 
-const textOf = (name: string): string => readFileSync(`suites/conformance/${name}.log`, 'utf8');
 const M1 = textOf('6.1-M1-noflush');
 const withoutHead = (text: string): string => text.replace(/^#.*\n/gm, '');
-
-interface Followed {
-  readonly read: Read;
-  /** What was told, each with the number of the line that was read last. */
-  readonly told: readonly (readonly [line: number, text: string])[];
-}
-
-interface How {
-  readonly asJson?: boolean;
-  /** How many observations of a page are kept, if not as many as usual. */
-  readonly observations?: number;
-}
-
-/** Follows a log that comes line by line. */
-async function follow(text: string, { asJson = false, observations }: How = {}): Promise<Followed> {
-  const told: [number, string][] = [];
-  let line = 0;
-  let log: Log | undefined;
-  function* source(): Generator<string> {
-    if (observations !== undefined) log!.watch.bounds = { observations, misses: 4 };
-    for (const each of text.split(/(?<=\n)/)) {
-      line++;
-      yield each;
-    }
-  }
-  const followerOf = (read: Log): Told => {
-    log = read;
-    return new Told(read, (said) => void told.push([line, said]), asJson);
-  };
-  return { read: await readWhole(source(), 'log', false, followerOf), told };
-}
-
-const judged = ({ read }: Followed, given = {}): Conformance => whole(judging(read, given));
 
 /** The number of the first line from a line on that has a text. */
 const lineOf = (text: string, word: string, from = 1): number =>
@@ -133,17 +95,6 @@ describe('of a log without an end', () => {
     expect(outcomeOf(kept)).toBe('missed');
     const text = conformanceText(kept);
     expect(text).toContain(`${2 * TIMES - 4} more misses were told when they came, and not kept.`);
-  });
-
-  const CUTS = [18, 40];
-  it.each(['6.1-A', '6.12-A-classic'])('whatever was cut off, %s is explained', async (name) => {
-    for (const observations of CUTS) {
-      const followed = await follow(textOf(name), { observations });
-      const { pages, missed } = judged(followed, {});
-      expect(pages.some(({ page }) => page.dropped > 0)).toBe(true);
-      expect(pages.map(({ refusal }) => refusal)).toEqual(pages.map(() => undefined));
-      expect(missed).toEqual([]);
-    }
   });
 
   it('what no driver does is still refused', async () => {

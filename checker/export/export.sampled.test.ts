@@ -7,8 +7,8 @@ import { samples } from '../../suites/samples.ts';
 
 describe('an export does what the model does', () => {
   it.each([
-    ['small', { pages: 1, cpus: 1, devices: 1 }, 40],
-    ['with two of everything', { pages: 2, cpus: 2, devices: 2 }, 20],
+    ['small', { pages: 1, cpus: 1, devices: 1 }, 20],
+    ['with two of everything', { pages: 2, cpus: 2, devices: 2 }, 10],
   ])('in every event of random walks in random systems: %s', (_, most, few) => {
     fc.assert(
       fc.property(anySystem(most), fc.infiniteStream(fc.nat()), (system, chance) => {

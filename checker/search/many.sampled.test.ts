@@ -15,8 +15,8 @@ import { REDUCTION_NAMES } from './reductions.ts';
 
 const SEED = 12;
 /** Systems with any number, and systems with a number for each set of reductions. */
-const ANY = 20;
-const SOME = 2;
+const ANY = 10;
+const SOME = 1;
 
 /** Compares random systems, and adds up what was compared. */
 function comparedAll(

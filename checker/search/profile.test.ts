@@ -1,5 +1,5 @@
 /** A profile counts every transition and every state of its search, and shares out its time. */
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { propertiesFor } from '../../properties/index.ts';
 import { parseSystem } from '../trace/setup.ts';
 import type { Limits } from './search.ts';
@@ -21,13 +21,17 @@ function profiled(limits: Limits = {}) {
   search.run();
   return { search, profile: made(search) };
 }
+let whole: ReturnType<typeof profiled>;
+beforeAll(() => {
+  whole = profiled();
+});
 
 const sum = ({ kinds }: Profile, of: 'transitions' | 'states' | 'seconds'): number =>
   kinds.reduce((all, kind) => all + kind[of], 0);
 
 describe('a profile', () => {
   it('has every transition, and every state but the first, by kind of event', () => {
-    const { search, profile } = profiled();
+    const { search, profile } = whole;
     expect(search.complete).toBe(true);
     expect(sum(profile, 'transitions')).toBe(search.transitions);
     expect(sum(profile, 'states')).toBe(search.size - 1);
@@ -37,7 +41,7 @@ describe('a profile', () => {
   });
 
   it('shares out the time of the search', () => {
-    const { search, profile } = profiled();
+    const { search, profile } = whole;
     expect(profile.seconds).toBe(search.seconds);
     expect(profile.expanding + profile.lookups).toBeCloseTo(search.seconds, 6);
     expect(sum(profile, 'seconds')).toBeCloseTo(search.seconds, 6);
@@ -54,7 +58,7 @@ describe('a profile', () => {
   });
 
   it('leaves the search as it was', () => {
-    const { search } = profiled();
+    const { search } = whole;
     const plain = new Search(SYSTEM, propertiesFor(SYSTEM));
     plain.run();
     expect([search.size, search.transitions, search.depth]).toEqual([
@@ -72,7 +76,7 @@ describe('a profile', () => {
   });
 
   it('tells how often the rules ran, and how many kinds of transitions were judged', () => {
-    const { profile } = profiled();
+    const { profile } = whole;
     const { rules, judged, judging } = profile;
     expect(rules.answers).toBeGreaterThan(0);
     expect(rules.answers).toBeLessThan(sum(profile, 'transitions'));

@@ -9,8 +9,8 @@ import { verdictText } from '../trace/trace.ts';
 /** How many rows are one piece of work. */
 const PIECE = 1024;
 
-/** Blanks between two columns where the width allows. */
-const GAP = 2;
+/** Blanks between two columns: as many as the width allows. */
+const GAPS = [2, 1];
 
 /** An event in its actor's column: the text without the actor's name. */
 interface Cell {
@@ -37,7 +37,7 @@ export function* drawingColumns({ trace, steps }: Replay): Pieces<string> {
   const rows = yield* mapping(cells, PIECE, ({ actor, text }, i) =>
     row([
       [0, `(${i + 1})`],
-      [left.get(actor)!, text],
+      [startOf(left.get(actor)!, text, margin), text],
     ]),
   );
   return `${[
@@ -48,6 +48,10 @@ export function* drawingColumns({ trace, steps }: Replay): Pieces<string> {
     verdictText(trace.verdict),
   ].join('\n')}\n`;
 }
+
+/** Where a text begins: in its column, or before it where it would reach beyond the width. */
+const startOf = (column: number, text: string, margin: number): number =>
+  Math.min(column, Math.max(margin, WIDTH - text.length));
 
 function cellOf(text: string): Cell {
   const colon = text.indexOf(': ');
@@ -69,15 +73,19 @@ function place(
       0,
     ),
   );
-  for (let most = WIDTH; ; most--) {
-    const left = new Map<string, number>();
-    let column = margin;
-    let end = 0;
-    for (const [i, actor] of actors.entries()) {
-      left.set(actor, column);
-      end = Math.max(end, column + widths[i], column + actor.length);
-      column += Math.max(actor.length, Math.min(widths[i], most)) + GAP;
+  let left = new Map<string, number>();
+  for (const gap of GAPS) {
+    for (let most = WIDTH; most >= 0; most--) {
+      left = new Map();
+      let column = margin;
+      let end = 0;
+      for (const [i, actor] of actors.entries()) {
+        left.set(actor, column);
+        end = Math.max(end, column + widths[i], column + actor.length);
+        column += Math.max(actor.length, Math.min(widths[i], most)) + gap;
+      }
+      if (end <= WIDTH) return left;
     }
-    if (end <= WIDTH || most === 0) return left;
   }
+  return left;
 }

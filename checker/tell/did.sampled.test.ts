@@ -178,7 +178,7 @@ describe('what the model says that it did', () => {
       fc.property(anyTrace({ pages: 2, cpus: 2, devices: 2 }), (trace) => {
         for (const m of momentsOf(replay(trace))) rule(m, arrowsOf(m));
       }),
-      { numRuns: samples(40) },
+      { numRuns: samples(20) },
     );
   });
 
@@ -194,7 +194,7 @@ describe('what the model says that it did', () => {
           expect(note).toMatch(/^[ -~]{1,45}$/);
         }
       }),
-      { numRuns: samples(40) },
+      { numRuns: samples(20) },
     );
   });
 });

@@ -217,3 +217,34 @@ freed.
 `);
   });
 });
+
+describe('columns of many actors', () => {
+  const ACTIONS = [
+    'cpu0: read B',
+    'dev1: request-read A',
+    'iommu: translate dev1 A',
+    'dev0: request-read A',
+    'khugepaged: collapse A',
+    'user: fork A',
+    'page_idle: mark A',
+    'kswapd: age B',
+  ];
+  const linesOf = (...more: string[]): string[] => {
+    const scope = 'pages=2 cpus=2 devices=2 observers=reclaim,idle granularity=fine';
+    const steps = [...more, ...ACTIONS].map((text, i) => `(${i + 1}) ${text}`).join('\n');
+    const setup = `{\n  scope ${scope} events=fork,collapse\n}\n`;
+    return columns(replay(parseTrace(`${setup}${steps}\nends\n`, 'x'))).split('\n');
+  };
+
+  it('have one blank between them where two do not fit', () => {
+    const [names, , ...rows] = linesOf();
+    expect(names).toBe('    user  cpu0  kswapd page_idle khugepaged iommu dev0  dev1');
+    expect(rows[1]).toBe(`(2) ${'request-read A'.padStart(66)}`);
+  });
+
+  it('have a text begin before its column where it would not fit', () => {
+    const [names, , ...rows] = linesOf('cpu1: read A', 'cpu1: read B');
+    expect(names).toBe('     user cpu0 cpu1 kswapd page_idle khugepaged iommu dev0 dev1');
+    expect(rows[3]).toBe(`(4) ${'request-read A'.padStart(68)}`);
+  });
+});

@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { conform } from '../../checker/conform/conform.ts';
+import { conformanceText } from '../../checker/conform/conformance-text.ts';
 import { missedTrace } from '../../checker/conform/missed-trace.ts';
 import { gaps } from '../../checker/conform/ftrace/index.ts';
 import { parseSystem } from '../../checker/trace/setup.ts';
@@ -37,6 +38,12 @@ it.each([
   const { system } = (await conformed(name)).ranked[0].hypothesis.candidate;
   expect(system.kernel).toEqual(parseSystem({ kernel }).kernel);
   expect(system.driver).toEqual(parseSystem({ driver }).driver);
+});
+
+it('a log without a device is of no driver, which is not marked as no machine', async () => {
+  const text = conformanceText(await conformed('6.1-E-captured'));
+  expect(text).toMatch(/^driver {3}none/m);
+  expect(text).not.toContain('no such machine');
 });
 
 it('an eviction without a look becomes a trace of two events', async () => {

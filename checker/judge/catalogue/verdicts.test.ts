@@ -99,42 +99,6 @@ describe('VERDICTS', () => {
     expect(found.map(differenceText), 'youngcheck promote VERDICTS').toEqual([]);
   });
 
-  it('counts the states of pages that are apart from those of one', () => {
-    const scopes = [
-      'small observers=reclaim',
-      'pages=3 events=unmap,clear-refs',
-      'pages=2 cpus=1 observers=reclaim,idle events=protect,write',
-    ];
-    for (const scope of scopes) {
-      for (const driver of ['amd-iommu-v2', 'kvm', 'none']) {
-        const system = parseSystem({ driver, scope });
-        for (const group of searchesOf(propertiesFor(system))) {
-          expect(search(system, group), `${driver}, ${scope}`).toEqual(
-            search(system, group, 'full'),
-          );
-        }
-      }
-    }
-  });
-
-  it('counts the states of agents that are exchanged from one of them', () => {
-    const kernel = 'v6.6-x86-batched';
-    const systems = [
-      { kernel, driver: 'intel-svm', scope: 'mail pages=2 cpus=1 events=unmap,write' },
-      { kernel, driver: 'kvm', scope: 'pages=3 observers=reclaim events=unmap' },
-      { kernel: 'v6.12-x86-damon', driver: 'kvm', scope: 'mail pages=3 observers=idle' },
-      { driver: 'amd-iommu-v2', scope: 'devices=3 observers=reclaim,idle events=unmap,write' },
-      { driver: 'kvm', scope: 'cpus=2 devices=2 observers=idle events=unmap' },
-    ];
-    for (const texts of systems) {
-      const system = parseSystem(texts);
-      for (const group of searchesOf(propertiesFor(system))) {
-        const said = search(system, group);
-        expect(said, JSON.stringify(texts)).toEqual(search(system, group, 'full'));
-      }
-    }
-  });
-
   it('counts what any search counts: all states, or those that so many events reach', () => {
     const system = parseSystem({ scope: 'races' });
     for (const group of searchesOf(propertiesFor(system))) {

@@ -38,6 +38,16 @@ describe('a search on several threads with limits', () => {
     expect(reportOf(await finished({}, 3))).toEqual(reportOf(whole));
   });
 
+  it('stops at 10,000 states, always at the same one', async () => {
+    const maxStates = 10_000;
+    const part = await finished({ maxStates });
+    expect(part.stopped).toBe('max-states');
+    expect(part.size).toBeGreaterThanOrEqual(maxStates);
+    expect(part.size).toBeLessThan(maxStates + 30_000);
+    expectHonest(part, whole);
+    expect(reportOf(await finished({ maxStates }))).toEqual(reportOf(part));
+  });
+
   it('stops at one state, always at the same one', async () => {
     const part = await finished({ maxStates: 1 });
     expect(part.stopped).toBe('max-states');

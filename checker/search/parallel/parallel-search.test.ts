@@ -7,7 +7,6 @@ import { describe, expect, it } from 'vitest';
 import { PROPERTIES } from '../../../properties/index.ts';
 import { expectHonest, reportOf } from '../../../suites/searched.ts';
 import { parseSystem } from '../../trace/setup.ts';
-import type { Limits } from '../search.ts';
 import { Search } from '../search.ts';
 import type { Task } from './memory.ts';
 import { ParallelSearch } from './parallel-search.ts';
@@ -16,37 +15,16 @@ const races = parseSystem({ driver: 'amd-iommu-v2', scope: 'races' });
 const whole = new Search(races, PROPERTIES);
 whole.run();
 
-const finished = async (limits: Limits = {}): Promise<ParallelSearch> => {
-  const search = new ParallelSearch(races, PROPERTIES, limits, 2);
-  await search.run();
-  return search;
-};
-
 describe('a search on several threads', () => {
-  it('finds on 2 threads what a search on one finds', async () => {
-    expect(reportOf(await finished())).toEqual(reportOf(whole));
-  });
-
-  it('tells how far it is', async () => {
+  it('finds what a search on one finds, and tells how far it is', async () => {
     const search = new ParallelSearch(races, PROPERTIES, {}, 2);
     const sizes: number[] = [];
     await search.run(() => sizes.push(search.size));
+    expect(reportOf(search)).toEqual(reportOf(whole));
     expect(sizes[0]).toBe(1);
     expect(sizes).toEqual(sizes.toSorted((a, b) => a - b));
     expect(search.size).toBeGreaterThanOrEqual(sizes.at(-1)!);
     expect(search.seconds).toBeGreaterThan(0);
-  });
-});
-
-describe('a search on several threads with limits', () => {
-  it('stops at 10,000 states, always at the same one', async () => {
-    const maxStates = 10_000;
-    const part = await finished({ maxStates });
-    expect(part.stopped).toBe('max-states');
-    expect(part.size).toBeGreaterThanOrEqual(maxStates);
-    expect(part.size).toBeLessThan(maxStates + 30_000);
-    expectHonest(part, whole);
-    expect(reportOf(await finished({ maxStates }))).toEqual(reportOf(part));
   });
 
   it('stops when it is interrupted', async () => {

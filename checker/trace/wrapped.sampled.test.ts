@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyTrace } from '../../suites/any-trace.ts';
+import { samples } from '../../suites/samples.ts';
 import { complaintOf } from '../../suites/complaint-of.ts';
 import { parseTrace } from './parse.ts';
 import { printTrace } from './print.ts';
@@ -134,6 +135,6 @@ it('a trace that was quoted and then wrapped is the same trace', () => {
         expect(printTrace(read)).toBe(text);
       },
     ),
-    { numRuns: 100 },
+    { numRuns: samples(20) },
   );
 });

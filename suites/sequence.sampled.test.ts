@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { hasAtc } from '../model/play.ts';
 import { anyTrace } from './any-trace.ts';
+import { samples } from './samples.ts';
 import { momentsOf } from '../checker/tell/moment.ts';
 import type { Moment } from '../checker/tell/moment.ts';
 import type { Replay } from '../checker/trace/replay.ts';
@@ -148,7 +149,7 @@ describe('each row', () => {
       fc.property(anyTrace({ pages: 2, cpus: 2, devices: 2 }), (trace) => {
         for (const one of told(replay(trace))) for (const rule of rules) rule(one);
       }),
-      { numRuns: 200, seed: 20190131 },
+      { numRuns: samples(20), seed: 20190131 },
     );
   });
 });

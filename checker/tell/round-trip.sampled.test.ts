@@ -5,6 +5,7 @@ import { ACTORS, eventsOf, lackOf, operationsOf, verbsOf } from '../../model/eve
 import { Model } from '../../model/model.ts';
 import { anySystem } from '../../properties/generators/any-system.ts';
 import { anyTrace, runOf } from '../../suites/any-trace.ts';
+import { samples } from '../../suites/samples.ts';
 import { columns } from './columns.ts';
 import { becauseOf } from './because.ts';
 import { annotate, explain } from './explain.ts';
@@ -40,7 +41,7 @@ describe('a printed trace', () => {
         expect(essence(read)).toEqual(essence(trace));
         expect(printTrace(read)).toBe(text);
       }),
-      { numRuns: 100 },
+      { numRuns: samples(20) },
     );
   });
 
@@ -52,7 +53,7 @@ describe('a printed trace', () => {
         const { trace: again } = replay(parseTrace(mail, 'mail'));
         expect(printTrace(again)).toBe(named);
       }),
-      { numRuns: 50 },
+      { numRuns: samples(10) },
     );
   });
 });
@@ -90,7 +91,7 @@ describe('the views', () => {
         expect(longestLine(steps(text))).toBeLessThanOrEqual(72);
         expect(essence(parseTrace(text, 'x'))).toEqual(essence(noted));
       }),
-      { numRuns: 100 },
+      { numRuns: samples(20) },
     );
   });
 });
@@ -108,7 +109,7 @@ describe('why', () => {
           expect(whyNot(model, state, event), `${event.actor} ${event.verb}`).toMatch(/^[ -~]+$/);
         }
       }),
-      { numRuns: 100 },
+      { numRuns: samples(20) },
     );
   });
 
@@ -126,7 +127,7 @@ describe('why', () => {
           }
         }
       }),
-      { numRuns: 100 },
+      { numRuns: samples(20) },
     );
   });
 });

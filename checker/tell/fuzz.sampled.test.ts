@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Complaint } from '../trace/complaint.ts';
 import { anyTrace } from '../../suites/any-trace.ts';
+import { samples } from '../../suites/samples.ts';
 import { explain } from './explain.ts';
 import { parseTrace } from '../trace/parse.ts';
 import { printTrace } from '../trace/print.ts';
@@ -79,11 +80,11 @@ describe('a text', () => {
           count[survives(mutations.reduce(mutate, text))]++;
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: samples(200) },
     );
     // Some mutations must leave the trace valid, and some must not.
-    expect(count.fine).toBeGreaterThan(50);
-    expect(count.complaint).toBeGreaterThan(300);
+    expect(count.fine).toBeGreaterThan(samples(10));
+    expect(count.complaint).toBeGreaterThan(samples(60));
   });
 
   it('of any letters', () => {
@@ -94,7 +95,7 @@ describe('a text', () => {
     );
     fc.assert(
       fc.property(anyText, (text) => void survives(text)),
-      { numRuns: 300 },
+      { numRuns: samples(60) },
     );
   });
 
