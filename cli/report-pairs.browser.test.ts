@@ -1,22 +1,17 @@
 /** Two systems in the report: stepped through together, and marked where they differ. */
-import { writeFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { pageHtml } from '../checker/page/html.ts';
 import { absent } from '../suites/absent.ts';
 import { pageDataOf } from '../suites/page-data.ts';
 import type { OpenReport } from './browser.ts';
-import { CHROMIUM, openReport } from './browser.ts';
-import { bundlePage } from './page-parts.ts';
+import { CHROMIUM, openReportOf } from './browser.ts';
 
 describe.skipIf(absent(CHROMIUM))('two systems in the report', () => {
   let report: OpenReport;
   let page: Page;
 
   beforeAll(async () => {
-    const parts = await bundlePage();
-    const html = pageHtml({ ...parts, data: pageDataOf([]) });
-    report = await openReport((file) => writeFileSync(file, html));
+    report = await openReportOf(pageDataOf([]));
     ({ page } = report);
   });
 

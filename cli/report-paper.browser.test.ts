@@ -1,17 +1,15 @@
 /** The report on paper: no page with only a head or a foot, and nothing that one can only press. */
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { catalogueFolder } from '../checker/judge/catalogue/folder.ts';
 import { parseTable } from '../checker/judge/catalogue/table.ts';
-import { pageHtml } from '../checker/page/html.ts';
 import { absent } from '../suites/absent.ts';
 import { catalogueTraces, pageDataOf } from '../suites/page-data.ts';
 import type { OpenReport } from './browser.ts';
-import { CHROMIUM, openReport } from './browser.ts';
-import { bundlePage } from './page-parts.ts';
+import { CHROMIUM, openReportOf } from './browser.ts';
 
 const LOOKED = 'dev0.read.A,kswapd.folio_referenced.A';
 const VIEWS = {
@@ -34,8 +32,7 @@ describe.skipIf(absent(CHROMIUM))('the report on paper', () => {
   beforeAll(async () => {
     const rows = parseTable(readFileSync(join(catalogueFolder(), 'VERDICTS'), 'utf8'), 'VERDICTS');
     const data = pageDataOf(rows, { traces: catalogueTraces() });
-    const html = pageHtml({ ...(await bundlePage()), data });
-    report = await openReport((file) => writeFileSync(file, html));
+    report = await openReportOf(data);
     ({ page } = report);
   });
 

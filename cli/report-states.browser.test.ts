@@ -1,13 +1,10 @@
 /** The graph of states and what is exercised, in the report. */
-import { writeFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { pageHtml } from '../checker/page/html.ts';
 import { absent } from '../suites/absent.ts';
 import { catalogueTraces, pageDataOf } from '../suites/page-data.ts';
 import type { OpenReport } from './browser.ts';
-import { CHROMIUM, PATIENCE, openReport } from './browser.ts';
-import { bundlePage } from './page-parts.ts';
+import { CHROMIUM, PATIENCE, openReportOf } from './browser.ts';
 
 const MISSED = 'no-missed-device-reference(reclaim)';
 
@@ -17,8 +14,7 @@ describe.skipIf(absent(CHROMIUM))('the states in the report', () => {
 
   beforeAll(async () => {
     const data = pageDataOf([], { traces: catalogueTraces() });
-    const html = pageHtml({ ...(await bundlePage()), data });
-    report = await openReport((file) => writeFileSync(file, html));
+    report = await openReportOf(data);
     ({ page } = report);
   });
 

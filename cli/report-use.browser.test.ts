@@ -1,15 +1,13 @@
 /** Uses the report with mouse and keyboard, on small screens, with large text and on paper. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { absent } from '../suites/absent.ts';
 import { collect } from '../checker/page/collect.ts';
-import { pageHtml } from '../checker/page/html.ts';
 import { traceNames } from '../checker/judge/catalogue/catalogue.ts';
 import { catalogueFolder } from '../checker/judge/catalogue/folder.ts';
 import type { OpenReport } from './browser.ts';
-import { CHROMIUM, PATIENCE, openReport } from './browser.ts';
-import { bundlePage } from './page-parts.ts';
+import { CHROMIUM, PATIENCE, openReportOf } from './browser.ts';
 import { whole } from '../checker/search/progress.ts';
 
 /** A system too large for a complete search within a test. */
@@ -36,8 +34,7 @@ describe.skipIf(absent(CHROMIUM))('the report in use', () => {
 
   beforeAll(async () => {
     const data = whole(collect(catalogueFolder(), undefined));
-    const html = pageHtml({ ...(await bundlePage()), data });
-    report = await openReport((file) => writeFileSync(file, html));
+    report = await openReportOf(data);
     ({ page } = report);
   });
 
