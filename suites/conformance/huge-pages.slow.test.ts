@@ -5,7 +5,7 @@ import type { Conformance } from '../../checker/conform/conform.ts';
 import { conform, outcomeOf, readWhole } from '../../checker/conform/conform.ts';
 import { conformanceJson } from '../../checker/conform/conformance-json.ts';
 import { conformanceText } from '../../checker/conform/conformance-text.ts';
-import { explaining } from '../../checker/conform/explanation.ts';
+import { explanation } from '../../checker/conform/explanation.ts';
 import type { Log } from '../../checker/conform/log.ts';
 import { Told } from '../../checker/conform/told.ts';
 import { whole } from '../../checker/search/progress.ts';
@@ -49,7 +49,7 @@ function told(conformance: Conformance) {
 /** Replays the run that explains each page. */
 function replays(conformance: Conformance): void {
   for (const { page } of conformance.pages) {
-    const traces = whole(parsingTraces(whole(explaining(conformance, page.name)), page.name));
+    const traces = whole(parsingTraces(explanation(conformance, page.name), page.name));
     expect(traces.length).toBeGreaterThan(0);
     for (const { read } of traces) {
       if (read instanceof Complaint) throw read;
