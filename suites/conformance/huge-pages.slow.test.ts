@@ -234,6 +234,15 @@ describe('a log with huge pages', () => {
     expect(age.texts).toContain('pte,flush-tlb?young,invalidate@mm?young,clear_flush_young');
   });
 
+  it('may have small ones beside them, which is no mixture for KVM', async () => {
+    const others = excerpt('6.12-A-classic').replace(/^.*tracing_mark_write.*\n/gm, '');
+    const conformance = await judged(hugeLog(...used) + others);
+    const looked = conformance.pages.filter(({ page }) => page.uses.looks > 0);
+    const sizes = looked.map(({ page }) => (page.huge.length > 0 ? 'huge' : 'small'));
+    expect(new Set(sizes)).toEqual(new Set(['huge', 'small']));
+    expect(told(conformance).text).not.toMatch(/^mixed/m);
+  });
+
   it('can be followed', async () => {
     const said: string[] = [];
     const tell = (log: Log) => new Told(log, (text) => void said.push(text), false);
