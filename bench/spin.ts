@@ -8,7 +8,7 @@
  * --runs N      random systems to compare. The default is 40.
  * --seed N      the seed from which they are drawn. The default is fixed.
  * --shard K/N   one of N parts of the table. `small` is too long for one run.
- * --from N      goes on with the Nth of these texts, where an earlier run was ended.
+ * --from N      goes on with the Nth of these texts. An earlier run has ended there.
  * --jobs N      how many searches at a time. The default is as many as the machine has cores.
  *
  * Systems that are exported as the same text are searched once, and each is held to its lines of
