@@ -39,7 +39,7 @@ export type Actor = keyof typeof KINDS;
 export const ACTORS = Object.keys(KINDS) as Actor[];
 
 interface On {
-  /** The number of the page; page A is 0. Of a block or a run of pages it is the first. */
+  /** The number of the page; page A is 0. In a block or a run of pages it is the first. */
   readonly page: number;
   /** The last page of the block or the run; else the same page. */
   readonly to: number;

@@ -27,7 +27,7 @@ export function requested({ seen }: Page): void {
   seen.idle.maybe = 1;
 }
 
-/** Who accesses a page, by the ghost that tells of it. */
+/** The ghost that tells who accesses a page: a device, or a CPU. */
 export type By = 'devSure' | 'cpuSure';
 
 /**

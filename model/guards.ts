@@ -185,7 +185,8 @@ export const writesLanded: Guard = {
   holds: (m, page) => !writesToDrain(m, page),
   otherwise: ({ p }, _m, page) => {
     const { link } = page[PAGES].find((each) => each.link.some(({ posted: is }) => is === 1))!;
-    return `the posted write of dev${link.findIndex(({ posted: is }) => is === 1)} to ${p} has not landed`;
+    const dev = link.findIndex(({ posted: is }) => is === 1);
+    return `the posted write of dev${dev} to ${p} has not landed`;
   },
 };
 /** It also waits until the IOMMU has drained what it has translated. */

@@ -1,4 +1,4 @@
-/** When does somebody still see the old frame of a page after somebody else has seen the new one? */
+/** When does somebody see the old frame of a page, after somebody else has seen the new one? */
 import { describe, expect, it } from 'vitest';
 import {
   disagreementsAtRandom,

@@ -127,7 +127,8 @@ const EXTENDED = [
   },
   {
     kernel:
-      'unmap=invalidate,pte,flush-tlb write-protect=invalidate,pte migrate=invalidate,pte,copy,remap',
+      'unmap=invalidate,pte,flush-tlb write-protect=invalidate,pte ' +
+      'migrate=invalidate,pte,copy,remap',
     driver: 'kvm fill=none',
     scope: `${FINE} events=unmap,protect,migrate,write`,
   },
@@ -157,7 +158,8 @@ const EXTENDED = [
   { driver: 'kvm', scope: `pages=2 block=2 cpus=1 ${FINE} events=unmap,fork,write,cold` },
   {
     driver:
-      'invalidate_secondary=flush-iotlb@first,flush-atc@all-but-last clear_flush_young=flush-atc@pow2',
+      'invalidate_secondary=flush-iotlb@first,flush-atc@all-but-last ' +
+      'clear_flush_young=flush-atc@pow2',
     scope: 'pages=3 range=B-C granularity=fine events=unmap,protect,write',
   },
   {

@@ -4,6 +4,7 @@ import { lineText } from '../../model/program.ts';
 import { CALLS, STEPS, WORDS } from '../../model/steps.ts';
 import type { PartName, System } from '../../model/system.ts';
 import { CALLBACKS, PROGRAMS } from '../../model/system.ts';
+import { wordsOf } from '../../model/text.ts';
 import { writtenPart } from '../trace/setup.ts';
 
 /** A list that can be edited: a program, or a callback with what it returns as its last member. */
@@ -20,8 +21,12 @@ const namesIn = (place: 'program' | 'callback'): string[] =>
 const both = (names: readonly string[], condition: string): string[] =>
   names.flatMap((name) => [name, `${name}?${condition}`]);
 
-/** `pte` is not among it, as no program has it twice. */
-const IN_PROGRAM = both([...namesIn('program'), ...Object.keys(CALLS)], 'young');
+/** What a program may have again; a mark such as `pte` stands once, and has its place. */
+const inProgram = (field: string): string[] =>
+  both(
+    [...namesIn('program'), ...Object.keys(CALLS)].filter((name) => wordsOf(field).includes(name)),
+    'young',
+  ).filter((text) => !text.startsWith('copy'));
 const RETURNS = ['return-one', 'return-harvested'];
 const IN_CALLBACK = [
   ...both([...namesIn('callback'), ...Object.keys(WORDS)], 'harvested'),
@@ -35,7 +40,7 @@ export function listsOf(system: System): EditableList[] {
     part: 'kernel' as const,
     field,
     items: system.kernel[field].map(lineText),
-    choices: IN_PROGRAM,
+    choices: inProgram(field),
   }));
   const callbacks = CALLBACKS.map((field) => {
     const { actions, returns } = system.driver[field];

@@ -13,7 +13,13 @@ import { ANY_ROOM, concretely } from './concrete.ts';
 import type { NumberedModels } from './concrete.ts';
 import type { Sizes } from './reach.ts';
 import type { How } from './how.ts';
-import { asksAgain, devicesAreAlike, devicesAreBound, meetingOfPages, waitsForDevices } from './reach.ts';
+import {
+  asksAgain,
+  devicesAreAlike,
+  devicesAreBound,
+  meetingOfPages,
+  waitsForDevices,
+} from './reach.ts';
 import type { Reduction } from './reductions.ts';
 import type { Searched } from './searched.ts';
 

@@ -76,7 +76,7 @@ export const tellUser: TellingsOf<'user'> = {
     const lost = (['young', 'dirty'] as const).filter((bit) => was.pte[bit] > is.pte[bit]);
     const isLost = was.pte.present === 1 && lost.length > 0;
     const sentence = isLost
-      ? `the bits that were read are written back, and the ${lost.join(' and ')} bit that a walk has set is lost`
+      ? `the bits that were read are written back, so that what a walk has set is lost`
       : `the PTE of ${p} is written back as it was read`;
     return { note: isLost ? `${lost.join(', ')} is lost` : 'written back', sentences: [sentence] };
   },

@@ -130,8 +130,8 @@ function secondaryFaultOf(page: Page, isWrite: number): Walk {
 }
 
 /*
- * hva_to_pfn(): get_user_pages() finds the page, with the fault handler where the PTE does not allow
- * the access.
+ * hva_to_pfn(): get_user_pages() finds the page, with the fault handler where the PTE does not
+ * allow the access.
  */
 export function findPage(m: Machine, page: Page, isWrite: number): void {
   m.did?.push(secondaryFaultOf(page, isWrite));
