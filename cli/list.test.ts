@@ -12,8 +12,10 @@ const listed = async (word: string): Promise<string> => (await youngcheck('list'
 
 /** The text of a preset with all of its fields as pairs. */
 const pairsOf = (part: keyof Parts, name: string): string[] => {
-  const bare = { ...parseSystem({ [part]: name }), names: {} };
-  return printPart(bare, part).split(' ');
+  // Some kernels have no atomic form.
+  const text = part === 'scope' ? name : 'granularity=fine';
+  const texts = { scope: text, ...(part === 'scope' ? {} : { [part]: name }) };
+  return printPart({ ...parseSystem(texts), names: {} }, part).split(' ');
 };
 
 describe('list', () => {

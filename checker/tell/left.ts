@@ -7,13 +7,13 @@ import { list } from './telling.ts';
 /** Says who can still use the page, as a note and as a sentence. */
 export function leftCached({ is, parts, p }: Moment): { note: string; sentence: string } {
   const { tlb, iotlb, spte, atc, link } = is;
-  const { inNotes, inSentences, anAnswer, inFlight } = deviceWords(parts);
+  const { inNotes, inSentences, anAnswer, inFlight, entry } = deviceWords(parts);
   const has = (entries: readonly { present: number }[]) => entries.some(({ present }) => present);
   const kinds = [
     ...(has(tlb) ? [{ note: 'TLB', who: "a CPU's TLB" }] : []),
     ...(has([iotlb]) ? [{ note: 'IOTLB', who: 'the IOTLB' }] : []),
     ...(has(atc) ? [{ note: inNotes, who: `the ${inSentences}` }] : []),
-    ...(has([spte]) ? [{ note: 'spte', who: 'the spte' }] : []),
+    ...(has([spte]) ? [{ note: entry, who: `the ${entry}` }] : []),
   ];
   if (kinds.length > 0) {
     const who = list(kinds.map((kind) => kind.who));
