@@ -16,9 +16,9 @@ import { CALLBACKS, OPTIONAL_EVENTS, PROGRAMS } from '../model/system.ts';
 import { ACTION_WORDS, PROGRAM_WORDS, RETURN_WORDS } from '../model/text.ts';
 import { driver, hardware, kernel, scope } from '../model/text.ts';
 import {
-  anyExtendedSystem,
-  anyScope,
   anySystem,
+  anyScope,
+  anyCoreSystem,
   fitted,
 } from '../properties/generators/any-system.ts';
 import type { Texts } from './peer.ts';
@@ -99,16 +99,16 @@ export function bugs(): Table | undefined {
 
 /** Random systems. Most are so small that a search is complete. */
 export const randomSystem: fc.Arbitrary<System> = fc.oneof(
-  { weight: 3, arbitrary: anySystem({ pages: 1, cpus: 1, devices: 1 }) },
-  { weight: 1, arbitrary: anySystem({ pages: 2, cpus: 1, devices: 1 }) },
-  { weight: 1, arbitrary: anySystem({ pages: 2, cpus: 2, devices: 2 }) },
+  { weight: 3, arbitrary: anyCoreSystem({ pages: 1, cpus: 1, devices: 1 }) },
+  { weight: 1, arbitrary: anyCoreSystem({ pages: 2, cpus: 1, devices: 1 }) },
+  { weight: 1, arbitrary: anyCoreSystem({ pages: 2, cpus: 2, devices: 2 }) },
 );
 
 /** Random systems with everything that extends the core. */
 export const extendedSystem: fc.Arbitrary<System> = fc.oneof(
-  { weight: 4, arbitrary: anyExtendedSystem({ pages: 1, cpus: 1, devices: 1 }) },
-  { weight: 2, arbitrary: anyExtendedSystem({ pages: 2, cpus: 1, devices: 1 }) },
-  { weight: 1, arbitrary: anyExtendedSystem({ pages: 4, cpus: 1, devices: 2 }) },
+  { weight: 4, arbitrary: anySystem({ pages: 1, cpus: 1, devices: 1 }) },
+  { weight: 2, arbitrary: anySystem({ pages: 2, cpus: 1, devices: 1 }) },
+  { weight: 1, arbitrary: anySystem({ pages: 4, cpus: 1, devices: 2 }) },
 );
 
 const valueOf = <T>(presets: readonly Preset<T>[]): fc.Arbitrary<T> =>
@@ -117,7 +117,7 @@ const valueOf = <T>(presets: readonly Preset<T>[]): fc.Arbitrary<T> =>
 /** Systems with any number of some kinds of agents. */
 export const manySystem: fc.Arbitrary<System> = fc
   .record({
-    system: anyExtendedSystem({ pages: 1, cpus: 1, devices: 1 }),
+    system: anySystem({ pages: 1, cpus: 1, devices: 1 }),
     events: fc.subarray([...OPTIONAL_EVENTS], { maxLength: 5 }),
     kinds: fc.subarray([...KINDS_OF_AGENTS], { minLength: 1 }),
   })

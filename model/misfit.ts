@@ -32,7 +32,7 @@ function placesMisfit(parts: Parts): Misfit | undefined {
   if (block !== '1' && run !== undefined) {
     return misfit('scope', 'range', 'range needs block=1', 'block=1');
   }
-  if (pages !== MANY && pages % Number(block) !== 0) {
+  if (isPlaced && pages % Number(block) !== 0) {
     const hint = `pages=${Math.ceil(pages / Number(block)) * Number(block)}`;
     return misfit('scope', 'block', `pages=${pages} is no multiple of block=${block}`, hint);
   }

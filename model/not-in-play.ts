@@ -166,7 +166,8 @@ function idleInCallback(list: Listed, name: CallbackName, callback: Callback): I
   const { parts, isSameWith } = list;
   // A fork waits for posted writes if this callback lets them land, even if it does not call it.
   const waits =
-    (hasPosted(parts) && awaitsInvalidation(parts)) || (hasDmaInFlight(parts) && awaitsIotlb(parts));
+    (hasPosted(parts) && awaitsInvalidation(parts)) ||
+    (hasDmaInFlight(parts) && awaitsIotlb(parts));
   const drains = name === 'invalidate_secondary' && waits;
   if (!drains && !isCalled(parts, name)) {
     return [{ word: name, needs: ['a program in scope that calls it'] }];

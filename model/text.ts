@@ -66,8 +66,9 @@ function linesOf(
   most: number,
   what: string,
   ruleOf: (line: Line, index: number) => string | undefined,
+  possible = words,
 ): Line[] | ListFault {
-  const refuse: Refuse = (index, rule) => new ListFault(items, index, rule, words);
+  const refuse: Refuse = (index, rule) => new ListFault(items, index, rule, possible);
   const lines: Line[] = [];
   for (const [i, item] of items.entries()) {
     const line = lineOf(item);
@@ -131,7 +132,7 @@ function programOf(text: string, name: string): Program | ListFault {
     if (isMark && when !== 'always') return `'${word}' takes no condition`;
     return placeRule(name, items, i);
   };
-  const lines = linesOf(items, PROGRAM_WORDS, MOST_STEPS, 'steps', ruleOf);
+  const lines = linesOf(items, PROGRAM_WORDS, MOST_STEPS, 'steps', ruleOf, wordsOf(name));
   if (lines instanceof ListFault) return lines;
   const lacks = (MUST_HAVE[name] ?? [['pte']]).find(
     (words) => !lines.some((line) => words.includes(line.name)),

@@ -21,7 +21,8 @@ import type { System } from '../model/system.ts';
 import { OPTIONAL_EVENTS } from '../model/system.ts';
 import type { Property } from '../properties/index.ts';
 import { propertiesFor } from '../properties/index.ts';
-import { anySystem } from '../properties/generators/any-system.ts';
+import { misfitOf } from '../model/misfit.ts';
+import { anySystem, fitted } from '../properties/generators/any-system.ts';
 
 /** The most states of a full search that is compared. */
 const FULL = 8_000;
@@ -42,7 +43,8 @@ export const anyNumber: fc.Arbitrary<System> = fc
   .record({ system: systems, kinds: fc.subarray([...KINDS_OF_AGENTS], { minLength: 1 }) })
   .map(({ system, kinds }) =>
     sized(system, Object.fromEntries(kinds.map((kind) => [kind, MANY])) as Partial<Sizes>),
-  );
+  )
+  .filter((system) => misfitOf(system) === undefined);
 
 /** Systems with up to two pages, CPUs and devices. */
 export const someNumber: fc.Arbitrary<System> = fc
@@ -52,7 +54,7 @@ export const someNumber: fc.Arbitrary<System> = fc
     cpus: fc.integer({ min: 0, max: 2 }),
     devices: fc.integer({ min: 1, max: 2 }),
   })
-  .map(({ system, ...sizes }) => sized(system, sizes));
+  .map(({ system, ...sizes }) => fitted(sized(system, sizes)));
 
 /** What `check` says, with these reductions. */
 export function checked(system: System, reductions?: ReadonlySet<Reduction>): Result {

@@ -10,7 +10,7 @@ import { HARDWARE } from '../model/systems/hardware.ts';
 import { KERNELS } from '../model/systems/kernels.ts';
 import type { Preset, Scope, System } from '../model/system.ts';
 import { GRANULARITIES } from '../model/system.ts';
-import { anySystem } from '../properties/generators/any-system.ts';
+import { anyCoreSystem } from '../properties/generators/any-system.ts';
 import { Walk } from '../properties/generators/index.ts';
 import type { Property } from '../properties/index.ts';
 import { samples } from './samples.ts';
@@ -51,7 +51,7 @@ function shortestIn(system: System, property: Property): number | undefined {
   return search.violation(property)?.length ?? (search.complete ? NEVER : undefined);
 }
 
-const ANY = anySystem({ pages: 1, cpus: 1, devices: 1 });
+const ANY = anyCoreSystem({ pages: 1, cpus: 1, devices: 1 });
 const SEED = { seed: 20190131 };
 const RUNS = samples(5);
 /** How many systems are drawn for each try, as most drawn systems offer nothing to try. */

@@ -12,7 +12,7 @@ import type { Model } from '../model/model.ts';
 import type { Parts, System } from '../model/system.ts';
 import { CALLBACKS, PROGRAMS } from '../model/system.ts';
 import { anySystemRun } from '../properties/generators/any-run.ts';
-import { anySystem } from '../properties/generators/any-system.ts';
+import { anyCoreSystem } from '../properties/generators/any-system.ts';
 import { PROPERTIES } from '../properties/index.ts';
 import type { Relation } from './relations.ts';
 import {
@@ -98,7 +98,7 @@ function differsAt(model: Model, run: readonly Event[], other: readonly Event[])
 }
 
 describe('a run in which everything of a kind has changed places', () => {
-  const ANY_RUN = anySystemRun(anySystem({ pages: 3, cpus: 2, devices: 2 }), { maxLength: 60 });
+  const ANY_RUN = anySystemRun(anyCoreSystem({ pages: 3, cpus: 2, devices: 2 }), { maxLength: 60 });
   const OPTIONS = { seed: 20190131, numRuns: 150 };
 
   /** Tries a way to rename. Returns a system and a run for which it makes a difference, as text. */

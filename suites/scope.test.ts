@@ -8,13 +8,13 @@ import { Model } from '../model/model.ts';
 import type { Ghost } from '../model/state.ts';
 import { GHOSTS } from '../model/state.ts';
 import type { System } from '../model/system.ts';
-import { anySystem } from '../properties/generators/any-system.ts';
+import { anyCoreSystem } from '../properties/generators/any-system.ts';
 import type { Property } from '../properties/index.ts';
 import { PROPERTIES } from '../properties/index.ts';
 
 describe('events', () => {
   it('are numbered, frozen, and told apart by their texts', () => {
-    const property = fc.property(anySystem({ pages: 4, cpus: 2, devices: 2 }), (system) => {
+    const property = fc.property(anyCoreSystem({ pages: 4, cpus: 2, devices: 2 }), (system) => {
       const { events } = new Model(system);
       expect(events.map(({ index }) => index)).toEqual([...events.keys()]);
       expect(events.every(Object.isFrozen)).toBe(true);
@@ -146,7 +146,7 @@ describe('layout', () => {
   });
 
   it('gives bits of its own to each ghost that is tracked, and to no other', () => {
-    const property = fc.property(anySystem({ pages: 3, cpus: 2, devices: 2 }), (system) => {
+    const property = fc.property(anyCoreSystem({ pages: 3, cpus: 2, devices: 2 }), (system) => {
       const bits = (...ghosts: Ghost[]) => new Model(system, ghosts).bits;
       const own = GHOSTS.map((ghost) => bits(ghost) - bits());
       expect(bits(...GHOSTS)).toBe(own.reduce((sum, each) => sum + each, bits()));

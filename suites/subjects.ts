@@ -97,12 +97,100 @@ const TEXTS = [
   })),
 ];
 
+/** Small systems in which somebody waits for the IOMMU's queue. */
+const QUEUED = [
+  {
+    driver: 'clear_young=flush-iotlb',
+    hardware: 'ats=false iotlbQueue=true',
+    scope: 'observers=idle granularity=fine',
+  },
+  {
+    kernel: 'cow=set,clear_young',
+    driver: 'clear_young=flush-iotlb',
+    hardware: 'ats=false iotlbQueue=true',
+    scope: 'observers=none granularity=fine events=fork,cow,write',
+  },
+];
+
+/** The extensions of the core, each in a system that takes its events. */
+const FINE = 'observers=reclaim,idle granularity=fine';
+const EXTENDED = [
+  {
+    kernel: 'unmap=pte,unlock,flush-tlb,invalidate checksPending=false',
+    hardware: 'rewalksOnPermissionFault=false',
+    scope: `cpus=1 ${FINE} events=unmap,write,dontneed,mprotect,protect`,
+  },
+  {
+    kernel: 'unmap=invalidate,look,pte,unlock,flush-tlb,invalidate pageout=takes',
+    driver: 'kvm fill=sequence',
+    scope: 'granularity=fine events=unmap,lru,pageout,write',
+  },
+  {
+    kernel:
+      'unmap=invalidate,pte,flush-tlb write-protect=invalidate,pte migrate=invalidate,pte,copy,remap',
+    driver: 'kvm fill=none',
+    scope: `${FINE} events=unmap,protect,migrate,write`,
+  },
+  {
+    kernel: 'rewrite=read,put cow=set,flush-tlb,invalidate',
+    driver: 'amd-iommu-v2',
+    scope: 'cpus=1 granularity=fine events=rewrite,fork,cow,write',
+  },
+  {
+    kernel: 'cow=pte,flush-tlb,clear_young,invalidate,set,invalidate',
+    driver: 'kvm fill=sequence clear_young=harvest,zap,flush-atc?harvested',
+    scope: 'cpus=1 granularity=fine events=rewrite,fork,cow,write',
+  },
+  {
+    kernel: 'cow=pte,flush-tlb,invalidate,set migrate=pte,flush-tlb,invalidate,copy,remap',
+    driver: 'invalidate_secondary=post-iotlb,post-atc,await-iotlb,await-atc',
+    hardware: 'iotlbQueue=true',
+    scope: 'cpus=1 observers=none granularity=fine events=unmap,migrate,fork,cow,write,posted',
+  },
+  {
+    kernel: 'cow=pte,flush-tlb,clear_young,flush_young,invalidate,set',
+    driver: 'clear_young=post-iotlb,await-iotlb flush_young=flush-iotlb,harvest,zap',
+    hardware: 'ats=false iotlbQueue=true inFlight=true',
+    scope: `${FINE} events=unmap,fork,cow,write`,
+  },
+  { driver: 'kvm', hardware: 'acknowledges=in-vain', scope: `${FINE} events=unmap,write` },
+  { driver: 'kvm', scope: `pages=2 block=2 cpus=1 ${FINE} events=unmap,fork,write,cold` },
+  {
+    driver:
+      'invalidate_secondary=flush-iotlb@first,flush-atc@all-but-last clear_flush_young=flush-atc@pow2',
+    scope: 'pages=3 range=B-C granularity=fine events=unmap,protect,write',
+  },
+  {
+    driver: 'invalidate_secondary=flush-iotlb,flush-atc@pow2-short',
+    scope: 'pages=4 range=B-C events=unmap,protect,write',
+  },
+  {
+    kernel: 'cow=pte,flush-tlb,invalidate,set',
+    driver: 'invalidate_secondary=flush-iotlb,flush-atc clear_young=flush-iotlb',
+    hardware: 'iotlb=true',
+    scope: `cpus=1 ${FINE} events=fork,cow,write`,
+  },
+];
+
 /** Some of the reachable states, both near the initial state and far from it. */
 const near = (model: Model): Packed[] => {
   const { states } = explore(model, samples(200));
   const stride = Math.ceil(states.length / Math.min(60, samples(30)));
   return states.filter((_, index) => index % stride === 0);
 };
+
+/** States along a few long runs, as operations of the extensions have many steps. */
+const far = (model: Model): Packed[] =>
+  [1, 2, 3].flatMap((seed) => {
+    let number = seed;
+    const choices = Array.from({ length: samples(120) }, () => {
+      number = Math.imul(number, 0x5851f42d) + 0x14057b7d;
+      return number >>> 8;
+    });
+    const states = along(choices)(model);
+    const stride = Math.ceil(states.length / Math.min(60, samples(20)));
+    return states.filter((_, index) => index % stride === seed % stride);
+  });
 
 let made: readonly Subject[] | undefined;
 
@@ -111,10 +199,13 @@ let made: readonly Subject[] | undefined;
  * test asks.
  */
 export const subjects = (): readonly Subject[] =>
-  (made ??= TEXTS.map((texts, index) => {
-    const named = { scope: SCOPES[index % SCOPES.length], ...texts };
-    return subject(JSON.stringify(named), parseSystem(named), near);
-  }));
+  (made ??= [
+    ...[...TEXTS, ...QUEUED].map((texts, index) => {
+      const named = { scope: SCOPES[index % SCOPES.length], ...texts };
+      return subject(JSON.stringify(named), parseSystem(named), near);
+    }),
+    ...EXTENDED.map((texts) => subject(JSON.stringify(texts), parseSystem(texts), far)),
+  ]);
 
 /** The states of a run. Numbers choose among the events that can happen. */
 export const along = (choices: readonly number[]) => (model: Model) => {

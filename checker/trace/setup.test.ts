@@ -32,7 +32,8 @@ describe('a part of a system', () => {
           for (const part of ['kernel', 'driver', 'hardware'] as const) {
             const text = printPart(named, part);
             expect(text.split(' ')[0]).toBe(names[part]);
-            expect(parsePart(part, text)).toEqual({ value: system[part], name: names[part] });
+            const parsed = parsePart(part, text);
+            expect([parsed.value, parsed.name]).toEqual([system[part], names[part]]);
           }
         },
       ),

@@ -180,7 +180,7 @@ export const anyScope = (
  * Generates random systems up to a largest scope, with everything that the model has. `events` are
  * the optional events to draw from.
  */
-export const anyExtendedSystem = (
+export const anySystem = (
   most: Most,
   events: readonly OptionalEvent[] = OPTIONAL_EVENTS,
 ): fc.Arbitrary<System> =>
@@ -210,7 +210,7 @@ export function fitted(system: System): System {
 }
 
 /** Generates random systems of the core: nothing that an extension adds is in them. */
-export const anySystem = (
+export const anyCoreSystem = (
   most: Most,
   events: readonly OptionalEvent[] = OPTIONAL_EVENTS,
 ): fc.Arbitrary<System> =>

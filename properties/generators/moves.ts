@@ -4,6 +4,7 @@
  * not give a legal run.
  */
 import type { Event } from '../../model/events.ts';
+import { namesDevice } from '../../model/events.ts';
 import type { Model } from '../../model/model.ts';
 import { DISABLED } from '../../model/model.ts';
 
