@@ -5,15 +5,24 @@ import type { Moment } from './moment.ts';
 import { list } from './telling.ts';
 
 /** Says who can still use the page, as a note and as a sentence. */
-export function leftCached({ is, parts, p }: Moment): { note: string; sentence: string } {
-  const { tlb, iotlb, spte, atc, link } = is;
+export function leftCached({ after, event, parts, p }: Moment): {
+  note: string;
+  sentence: string;
+} {
+  // An operation can be of a run or a block of pages.
+  const pages = after.pages.slice(event.page, event.to + 1);
+  const link = pages.flatMap((page) => page.link);
+  const [tlb, atc] = (['tlb', 'atc'] as const).map((cache) => pages.flatMap((page) => page[cache]));
+  const [iotlb, spte] = (['iotlb', 'spte'] as const).map((cache) =>
+    pages.map((page) => page[cache]),
+  );
   const { inNotes, inSentences, anAnswer, inFlight, entry } = deviceWords(parts);
   const has = (entries: readonly { present: number }[]) => entries.some(({ present }) => present);
   const kinds = [
     ...(has(tlb) ? [{ note: 'TLB', who: "a CPU's TLB" }] : []),
-    ...(has([iotlb]) ? [{ note: 'IOTLB', who: 'the IOTLB' }] : []),
+    ...(has(iotlb) ? [{ note: 'IOTLB', who: 'the IOTLB' }] : []),
     ...(has(atc) ? [{ note: inNotes, who: `the ${inSentences}` }] : []),
-    ...(has([spte]) ? [{ note: entry, who: `the ${entry}` }] : []),
+    ...(has(spte) ? [{ note: entry, who: `the ${entry}` }] : []),
   ];
   if (kinds.length > 0) {
     const who = list(kinds.map((kind) => kind.who));

@@ -53,7 +53,8 @@ export const tellUser: TellingsOf<'user'> = {
   mprotect: (m) =>
     findsNoPte(m, 'mprotect()', 'writes are forbidden while a cache still permits them'),
   cow: (m) => ({
-    note: notesOf(m.did, 'step').length > 0 ? 'copies' : 'a copy begins',
+    note:
+      m.parts.kernel.cow[0].name === 'set' ? 'maps the copy, tells nobody yet' : 'a copy begins',
     sentences: [
       m.parts.kernel.cow[0].name === 'set'
         ? `a write copies ${m.p}, and maps the copy before anybody is told`
@@ -95,7 +96,7 @@ function findsNoPte(m: Moment, call: string, does: string): Told {
   const hasOld = caches.some(({ present, health }) => present === 1 && isOld(health));
   const asks = `a user calls ${call} on ${m.p}, which finds no PTE and flushes nothing`;
   const effect = hasOld ? does : 'nothing of an old frame is cached';
-  return { note: hasOld ? 'an old frame is still cached' : 'no PTE', sentences: [asks, effect] };
+  return { note: hasOld ? 'finds no PTE, flushes nothing' : 'no PTE', sentences: [asks, effect] };
 }
 
 export const tellKhugepaged: TellingsOf<'khugepaged'> = {
