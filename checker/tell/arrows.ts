@@ -215,6 +215,23 @@ const DRAW: { readonly [W in Did['what']]: (m: Moment, did: DidOf<W>) => Arrow[]
   decide: none,
 };
 
+/** Calls that find no PTE, and so do nothing but return: what they are in C. */
+const FINDS_NO_PTE: Readonly<Record<string, string>> = {
+  dontneed: 'MADV_DONTNEED',
+  mprotect: 'mprotect',
+};
+
+/** What becomes of a frame that a page has lost, by a call that does not look for it. */
+function callThatFindsNoPte(m: Moment): Arrow[] {
+  const { actor, verb, page } = m.event;
+  const call = FINDS_NO_PTE[verb];
+  if (actor !== 'user' || call === undefined) return [];
+  const label = `${call}, no PTE`;
+  return [{ kind: 'look', from: 'user', to: 'table', label, page, changes: cachesOf(m) }];
+}
+
 /** The arrows of a step, in the order in which the model did what they show. */
-export const arrowsOf = (m: Moment): Arrow[] =>
-  m.did.flatMap((did) => (DRAW[did.what] as (m: Moment, did: Did) => Arrow[])(m, did));
+export const arrowsOf = (m: Moment): Arrow[] => [
+  ...m.did.flatMap((did) => (DRAW[did.what] as (m: Moment, did: Did) => Arrow[])(m, did)),
+  ...callThatFindsNoPte(m),
+];
