@@ -5,7 +5,12 @@
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { BUGS } from '../checker/judge/catalogue/bugs.ts';
+import { BUGS_PAGE, bugsPage, withoutTimes } from '../checker/judge/catalogue/bugs-page.ts';
+import { readCatalogueTrace } from '../checker/judge/catalogue/catalogue.ts';
+import { catalogueFolder } from '../checker/judge/catalogue/folder.ts';
 import { check } from '../checker/search/check.ts';
+import { packageFile } from '../checker/trace/package.ts';
 import { driver, hardware, kernel, scope } from '../model/text.ts';
 import type { System } from '../model/system.ts';
 import { PROPERTIES } from '../properties/index.ts';
@@ -41,6 +46,29 @@ function verdictOf(system: System, name: string): string {
  * two frames, and an mprotect() that waits finds no old translation.
  */
 const NOTHING_LEFT: Readonly<Record<string, string>> = { '10': 'not asked', '33': 'vacuous' };
+
+const folder = catalogueFolder();
+
+describe('docs/bugs.md', () => {
+  it('is what the catalogue says, but for times', () => {
+    const page = readFileSync(packageFile(BUGS_PAGE), 'utf8');
+    const same = withoutTimes(page) === withoutTimes(bugsPage(folder));
+    expect(same, 'youngcheck promote bugs.md').toBe(true);
+    expect(bugsPage(folder, page) === page, 'a time that is known stays').toBe(true);
+  });
+
+  it('has each bug of bugs.tsv, found in its length, and none that is not there', () => {
+    const shown = BUGS.map(({ row, found }) => {
+      const { verdict, steps } = readCatalogueTrace(folder, found);
+      return [row, verdict === 'ends' ? '' : verdict.name, String(steps.length)].join(' ');
+    });
+    for (const [row, property, length] of lines) {
+      expect(shown).toContain([row, property, length].join(' '));
+    }
+    const rows = lines.map(([row]) => row);
+    for (const { row } of BUGS) expect(rows).toContain(row);
+  });
+});
 
 describe('bugs.tsv', () => {
   it('has the columns that are read here', () => {
