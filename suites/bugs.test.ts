@@ -1,7 +1,7 @@
 /**
  * The bugs of bugs.tsv, on whose lengths independent implementations of docs/model.md agree. Each
- * line has a system with a bug that kernels, IOMMUs or devices really had, the property that shows
- * it with the length of its shortest trace, and the same system with the fix.
+ * line has a system with a bug that kernels, IOMMUs or devices really had. It has the property that
+ * shows it, the length of the shortest trace, and the same system with the fix.
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';

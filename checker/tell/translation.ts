@@ -63,7 +63,9 @@ function shadow(m: Moment): Told {
     sentences: [
       `${walks} and ${lack}, so ${handler} handles the fault`,
       ...sentences,
-      `${handler} ${denied ? `makes the ${entry} writable, and young` : `fills the ${entry}, young`}`,
+      denied
+        ? `${handler} makes the ${entry} writable, and young`
+        : `${handler} fills the ${entry}, young`,
       ...marksSaid(m),
     ],
   };

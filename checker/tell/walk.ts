@@ -9,7 +9,7 @@ import type { Told } from './telling.ts';
 import { list } from './telling.ts';
 import { nothingFlushed } from './unheard.ts';
 
-/** Who walks the page table of the kernel. */
+/** The walker of the kernel's page table. */
 const walkerOf = ({ parts }: Moment, { by }: Walk): string =>
   ({ cpu: 'the CPU', iommu: 'the IOMMU', secondary: deviceWords(parts).handler })[by];
 
@@ -77,9 +77,9 @@ const TELL_FAULTS: Readonly<Record<FaultReason, TellWalk>> = {
   }),
   entry: ({ p, is, parts }, walk) => {
     if (walk.by === 'secondary') {
-      const looks = is.pte.young ? 'young' : 'old';
+      const [looks, state] = is.pte.young ? ['young', 'is young'] : ['old', 'stays old'];
       return {
-        note: `${deviceWords(parts).entry} filled; the PTE ${is.pte.young ? 'is young' : 'stays old'}`,
+        note: `${deviceWords(parts).entry} filled; the PTE ${state}`,
         sentences: [`get_user_pages() finds ${p} mapped and leaves the PTE ${looks}`],
       };
     }

@@ -1,6 +1,6 @@
 /**
- * The systems of counterexamples/VERDICTS for the parts of the model that are off by default: each
- * with the kernel or the hardware that had the bug, and one that has not.
+ * The systems of counterexamples/VERDICTS for the parts of the model that are off by default. Each
+ * part has the kernels or the hardware that had a bug, and most have one without it.
  */
 import type { Block } from './scopes.ts';
 import {

@@ -21,7 +21,7 @@ it('VERDICTS is what the search says', async () => {
   expect(found.map(differenceText), 'youngcheck promote VERDICTS').toEqual([]);
 });
 
-it('VERDICTS has the same verdicts where the fills of KVM are two steps, with one vCPU and with two', () => {
+it('VERDICTS has the same verdicts where a fill of KVM is two steps, for one vCPU and two', () => {
   const word = ({ verdict }: { readonly verdict: string }) => verdict.split(' ')[0];
   const fills = entries().filter(({ names }) => names[3].startsWith('fills'));
   expect(fills).toHaveLength(8);
