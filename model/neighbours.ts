@@ -4,7 +4,7 @@
  */
 import type { Line, Program } from './program.ts';
 import { CONDITIONS, ListFault, RANGES } from './program.ts';
-import { CALLS, STEPS, WORDS } from './steps.ts';
+import { CALLS, STEPS } from './steps.ts';
 import type { Callback, Field } from './field.ts';
 import type { Driver } from './system.ts';
 import { MANY, RETURNS } from './field.ts';
@@ -43,9 +43,15 @@ const answered = (driver: Driver): string[] =>
 /**
  * Programs that differ from this one in one step. A step is left out, two neighbours are swapped,
  * or a condition or range differs. One call stands for another, or a call or a flush is added at
- * the end.
+ * the end. The lock is given up behind `pte`, or a look stands before it; a rewrite reads or takes.
  */
 function otherPrograms(program: Program, driver: Driver): Program[] {
+  const pte = program.findIndex(({ name }) => name === 'pte');
+  const marked = [program.toSpliced(pte + 1, 0, plain('unlock'))];
+  if (pte >= 0) marked.push(program.toSpliced(pte, 0, plain('look')));
+  const exchanged = replaced(program, ({ name }) =>
+    name === 'take' ? [plain('read')] : name === 'read' ? [plain('take')] : [],
+  );
   const isAbsent = (name: string) => !program.some((line) => line.name === name);
   const calls = answered(driver).filter(isAbsent);
   const steps = Object.keys(STEPS).filter(
@@ -60,8 +66,16 @@ function otherPrograms(program: Program, driver: Driver): Program[] {
       CALLS[line.name] === undefined ? [] : calls.map((name) => ({ ...line, name })),
     ),
     ...[...steps.filter(isAbsent), ...calls].map((name) => [...program, plain(name)]),
+    ...marked,
+    ...exchanged,
   ];
 }
+
+/** The first half of a word that stands for a message and the wait for its answer. */
+const POSTS: Readonly<Record<string, readonly string[]>> = {
+  'flush-atc': ['post-atc'],
+  'flush-iotlb': ['post-iotlb'],
+};
 
 /** What most drivers do in a callback that does anything. */
 const USUAL: Program = [plain('flush-iotlb'), plain('flush-atc')];
@@ -73,7 +87,7 @@ const USUAL: Program = [plain('flush-iotlb'), plain('flush-atc')];
  */
 function otherCallbacks({ actions, returns }: Callback): Callback[] {
   const firstOf = ({ name, ...line }: Line): Line[] =>
-    (WORDS[name]?.steps.slice(0, -1) ?? []).map((step) => ({ ...line, name: step }));
+    (POSTS[name] ?? []).map((step) => ({ ...line, name: step }));
   const lists =
     actions.length === 0
       ? [USUAL]

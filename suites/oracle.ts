@@ -8,14 +8,15 @@ import { shownOf } from '../model/shown.ts';
 import { DRIVERS } from '../model/systems/drivers.ts';
 import { HARDWARE } from '../model/systems/hardware.ts';
 import { KERNELS } from '../model/systems/kernels.ts';
-import type { Preset, Scope, System } from '../model/system.ts';
+import { misfitOf } from '../model/misfit.ts';
+import type { OptionalEvent, Preset, Scope, System } from '../model/system.ts';
 import { GRANULARITIES } from '../model/system.ts';
-import { anyCoreSystem } from '../properties/generators/any-system.ts';
+import { anyCoreSystem, anySystem } from '../properties/generators/any-system.ts';
 import { Walk } from '../properties/generators/index.ts';
 import type { Property } from '../properties/index.ts';
 import { samples } from './samples.ts';
 import type { Guarantee, Relation } from './relations.ts';
-import { withScope } from './relations.ts';
+import { line, withKernel, withScope } from './relations.ts';
 import { printSetup } from '../checker/trace/setup.ts';
 import { Search } from '../checker/search/search.ts';
 
@@ -51,7 +52,31 @@ function shortestIn(system: System, property: Property): number | undefined {
   return search.violation(property)?.length ?? (search.complete ? NEVER : undefined);
 }
 
-const ANY = anyCoreSystem({ pages: 1, cpus: 1, devices: 1 });
+const MOST = { pages: 1, cpus: 1, devices: 1 };
+const ANY = anyCoreSystem(MOST);
+
+/** What must be in play for a property about an extension of the core. */
+const PLAY: Readonly<Record<string, (system: System) => System>> = {
+  'no-split-view': (system) =>
+    withKernel(withMore(system, ['unmap', 'fork', 'cow', 'write']), {
+      unmap: [line('pte'), line('unlock'), line('flush-tlb'), line('invalidate')],
+    }),
+  'no-lost-write': (system) => withMore(system, ['migrate', 'write']),
+};
+const withMore = (system: System, events: readonly OptionalEvent[]): System =>
+  withScope(system, {
+    granularity: 'fine',
+    // Few other events keep a search short.
+    events: [...new Set([...system.scope.events.slice(0, 2), ...events])],
+  });
+
+/** Random systems for a property: of the core, or with the extension that it is about. */
+const anyFor = ({ name }: Property): fc.Arbitrary<System> =>
+  PLAY[name] === undefined
+    ? ANY
+    : anySystem(MOST).map(ofSinglePages).map(PLAY[name]).filter(isFit);
+const ofSinglePages = (system: System): System => withScope(system, { block: '1', range: 'none' });
+const isFit = (system: System): boolean => misfitOf(system) === undefined;
 const SEED = { seed: 20190131 };
 const RUNS = samples(5);
 /** How many systems are drawn for each try, as most drawn systems offer nothing to try. */
@@ -84,7 +109,7 @@ export function exceptionToRelation(
   runs = RUNS,
 ): string | undefined {
   const anyPair = fc
-    .tuple(ANY, fc.nat())
+    .tuple(anyFor(property), fc.nat())
     .map(([system, choice]) => {
       const all = pairs(system);
       return all[choice % all.length];
@@ -111,7 +136,9 @@ export function exceptionToGuarantee(
   property: Property,
   runs = RUNS,
 ): string | undefined {
-  const systems = ANY.map(made).filter((system) => property.applies(system));
+  const systems = anyFor(property)
+    .map(made)
+    .filter((system) => property.applies(system));
   return exception(runs, systems, text, (system, tried) => {
     const search = new Search(system, [property], { maxStates: MOST_STATES });
     search.run();
@@ -189,7 +216,7 @@ export const disagreementsInPresets = (property: Property, scope: Scope): string
 export const disagreementsAtRandom = (property: Property): string[] =>
   fc
     .sample(
-      ANY.filter((system) => property.applies(system)),
+      anyFor(property).filter((system) => property.applies(system)),
       { ...SEED, numRuns: RUNS },
     )
     .flatMap((system) => disagreement(system, property));

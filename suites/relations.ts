@@ -72,6 +72,18 @@ export const keepsAtsRules = (system: System): System =>
   withHardware(system, { dropsOvertakenCompletions: true, drainsPostedWrites: true });
 
 /**
+ * The system in which a completed invalidation is one, an IOMMU drains what it has translated, and
+ * a secondary fault waits for the lock. Its operations are of single pages.
+ */
+export const keepsExtendedRules = (system: System): System =>
+  withScope(
+    withDriver(withHardware(system, { acknowledges: 'dropped', drainsTranslated: true }), {
+      fill: 'lock',
+    }),
+    { block: '1', range: 'none' },
+  );
+
+/**
  * The system in which a walk of the IOMMU leaves a young bit, by hardware or by the fault handler.
  */
 export const marksYoung = (system: System): System =>
@@ -204,4 +216,6 @@ export const IN_STEPS = wider(
 );
 
 /** The relations that hold for every property. */
-export const OF_EVERY_PROPERTY: readonly Relation[] = [...WIDER, ANOTHER_OBSERVER, IN_STEPS];
+/** Those of a property that is asked in `fine` alone. */
+export const OF_STEPS: readonly Relation[] = [...WIDER, ANOTHER_OBSERVER];
+export const OF_EVERY_PROPERTY: readonly Relation[] = [...OF_STEPS, IN_STEPS];

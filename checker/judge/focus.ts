@@ -20,7 +20,7 @@ import type { Model, Packed } from '../../model/model.ts';
 import type { Step } from '../../model/operation.ts';
 import { hasLru, hasPageout } from '../../model/play.ts';
 import type { Parts, System } from '../../model/system.ts';
-import { coversAll, farSteps, pagesAreIndependent } from '../search/reach.ts';
+import { coversAll, farSteps, pagesAreIndependent, pagesAreTogether } from '../search/reach.ts';
 
 /** Whether the pages of a system are copies of one page that run side by side. */
 export const pagesAreApart = (parts: Parts): boolean =>
@@ -43,6 +43,7 @@ export function othersComeAndGo(parts: Parts): boolean {
   return (
     parts.scope.granularity === 'atomic' &&
     !asks &&
+    !pagesAreTogether(parts) &&
     far.length > 0 &&
     far.every((step) => isPlain(step) && coversAll(step)) &&
     !steps.slice(1).some((step) => step.operation.name === unmap?.name && step.ifHarvested)
