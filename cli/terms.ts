@@ -8,7 +8,8 @@ import {
   writtenHere,
 } from '../checker/trace/kernel-words.ts';
 import { NOT_IN_KVM } from '../checker/trace/not-in-kvm.ts';
-import { DEFAULTS, PRESETS, parseSystem, printPart } from '../checker/trace/setup.ts';
+import { DEFAULTS, PRESETS, printPart } from '../checker/trace/setup.ts';
+import { systemWith } from '../checker/trace/system-with.ts';
 import { wrap } from '../checker/trace/wrap.ts';
 import type { Field } from '../model/field.ts';
 import { RETURNS_TOLD } from '../model/field.ts';
@@ -73,10 +74,7 @@ function machineLines(part: PartName, name: string): string[] {
 const presetsOf = (part: PartName): Term[] =>
   PRESETS[part].map(({ name, about, source }) => {
     const isDefault = name === DEFAULTS[part] && !about.includes('default');
-    // A kernel whose unmap has a look is refused in the default scope, which is atomic.
-    const scope = part === 'scope' ? name : 'granularity=fine';
-    const system = parseSystem({ ...(part === 'scope' ? {} : { [part]: name }), scope });
-    const pairs = printPart({ ...system, names: {} }, part);
+    const pairs = printPart({ ...systemWith(part, name), names: {} }, part);
     const spelled = pairs === name ? [] : [`= ${pairs}`];
     const lines = [about, ...spelled, source, ...machineLines(part, name)];
     return term(name, lines, isDefault ? ' (the default)' : '');
