@@ -1,5 +1,6 @@
 /** Explains what users ask for, and khugepaged. */
 import type { OperationName } from '../../model/events.ts';
+import { deviceWords } from '../trace/device-words.ts';
 import { leftCached } from './left.ts';
 import { marksSaid } from './marks.ts';
 import type { Moment } from './moment.ts';
@@ -26,14 +27,15 @@ export const tellUser: TellingsOf<'user'> = {
     const young = notesOf(m.did, 'pte').some((pte) => pte.young);
     const asks = `a user calls madvise(MADV_COLD) on ${m.p}`;
     const found = young ? 'young is cleared' : 'the PTE is old already';
+    const { entry } = deviceWords(m.parts);
     const spteStays = m.is.spte.present === 1 && m.is.spte.young === 1;
     const clears = doneWithin(m, 'cold') === '' ? 'clears young' : 'clears and flushes';
     return {
-      note: spteStays ? 'the spte stays young' : young ? clears : 'the PTE is old',
+      note: spteStays ? `the ${entry} stays young` : young ? clears : 'the PTE is old',
       sentences: [
         `${asks}: ${found}`,
         ...flushed(m, 'cold'),
-        ...(spteStays ? ['the spte keeps its own young bit'] : []),
+        ...(spteStays ? [`the ${entry} keeps its own young bit`] : []),
       ],
     };
   },
