@@ -49,7 +49,7 @@ export function defaultScopes(system: System): System[] {
 }
 
 /** Says which of the default scopes are left out or made smaller, and why. */
-function smallerLines(system: System): string[] {
+export function smallerLines(system: System): string[] {
   const { value } = parsePart('scope', 'any');
   return GRANULARITIES.flatMap((granularity) => {
     const refused = misfitOf({ ...system, scope: { ...(value as Scope), granularity } });
