@@ -1,12 +1,10 @@
 /**
  * Measures how fast runs are generated, executed and judged: `npx tsx bench/generate.ts [--seconds
- * S]`. No exhaustive search finishes its scope. For comparison it measures the same model with
- * fc.commands, and only the rules, by repeating the events of recorded runs.
+ * S]`. No exhaustive search finishes its scope. For comparison it measures only the rules, by
+ * repeating the events of recorded runs. explore-speed.ts compares the whole with fc.commands.
  */
 import { parseArgs } from 'node:util';
-import fc from 'fast-check';
 import { parseSystem } from '../checker/trace/setup.ts';
-import type { Packed } from '../model/model.ts';
 import { Model } from '../model/model.ts';
 import { Distinct, Tally, Walk } from '../properties/generators/index.ts';
 import { ghostsOf, propertiesFor } from '../properties/index.ts';
@@ -48,7 +46,7 @@ function show(what: string, events: number): void {
 function recordedRuns(): Uint16Array[] {
   const walk = new Walk(model, LENGTH);
   return Array.from({ length: RECORDED }, (_, number) =>
-    walk.events.slice(0, walk.run(1, number, LENGTH)),
+    walk.events.slice(0, walk.run(number, LENGTH)),
   );
 }
 
@@ -68,36 +66,10 @@ function walks(judged: boolean, counted: boolean): number {
   const tally = new Tally(model, properties);
   const distinct = counted ? new Distinct() : undefined;
   return rate((number) => {
-    const length = walk.run(1, number, LENGTH, distinct);
+    const length = walk.run(number, LENGTH, distinct);
     if (judged) tally.add(walk, length, number);
     return length;
   });
-}
-
-/** The usual way: each event is a command, and fast-check draws, checks and runs commands. */
-function commands(): number {
-  const plain = new Model(system, ghostsOf(properties));
-  let executed = 0;
-  const arbitraries = plain.events.map((event) =>
-    fc.constant({
-      check: (at: { state: Packed }) => plain.step(at.state, event) !== undefined,
-      run: (at: { state: Packed }) => {
-        const { state, shown } = plain.step(at.state, event)!;
-        for (const property of properties) property.violated(shown);
-        at.state = state;
-        executed++;
-      },
-      toString: () => event.verb,
-    }),
-  );
-  const start = processorSeconds();
-  fc.assert(
-    fc.property(fc.commands(arbitraries, { maxCommands: LENGTH, size: 'max' }), (run) => {
-      fc.modelRun(() => ({ model: { state: plain.initial }, real: {} }), run);
-    }),
-    { numRuns: 2000, seed: 1 },
-  );
-  return executed / (processorSeconds() - start);
 }
 
 console.log(`${model.events.length} events, ${model.bits} bits a state, runs of ${LENGTH} events`);
@@ -105,4 +77,3 @@ show('the rules alone: recorded runs, fired again', fireAlone());
 show('walks: generated and executed', walks(false, false));
 show('walks, every transition judged by every property', walks(true, false));
 show('the same, and distinct states counted', walks(true, true));
-show('fc.commands: enabled events that it executed', commands());

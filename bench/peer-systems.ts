@@ -15,12 +15,7 @@ import type { Preset, System } from '../model/system.ts';
 import { CALLBACKS, OPTIONAL_EVENTS, PROGRAMS } from '../model/system.ts';
 import { ACTION_WORDS, PROGRAM_WORDS, RETURN_WORDS } from '../model/text.ts';
 import { driver, hardware, kernel, scope } from '../model/text.ts';
-import {
-  anySystem,
-  anyScope,
-  anyCoreSystem,
-  fitted,
-} from '../properties/generators/any-system.ts';
+import { anySystem, anyScope, anyCoreSystem, fitted } from '../properties/generators/any-system.ts';
 import type { Texts } from './peer.ts';
 
 /** Makes a system of four texts. Throws if it does not know a word. */

@@ -6,14 +6,16 @@
  * text as with most other seeds.
  */
 import { parseArgs } from 'node:util';
+import fc from 'fast-check';
 import { ChunkRunner } from '../checker/explore/chunk.ts';
 import { settingsOf } from '../checker/explore/settings.ts';
 import { traceText } from '../checker/tell/trace-of.ts';
-import { minimize } from '../checker/explore/minimize.ts';
+import { shrinking } from '../checker/explore/shrink.ts';
+import { Trial } from '../checker/explore/trial.ts';
+import { whole } from '../checker/search/progress.ts';
 import { shortest } from '../checker/search/shortest.ts';
 import { PRESETS, parseSystem } from '../checker/trace/setup.ts';
 import type { System } from '../model/system.ts';
-import { Random } from '../properties/generators/random.ts';
 import type { Property } from '../properties/index.ts';
 import { propertiesFor } from '../properties/index.ts';
 
@@ -38,10 +40,8 @@ function* systems(): Generator<{ readonly text: string; readonly system: System 
       ),
     ),
   );
-  const random = new Random();
-  random.seed(1, 0);
-  while (all.length > 0) {
-    const [texts] = all.splice(random.below(all.length), 1);
+  const orders = fc.shuffledSubarray(all, { minLength: all.length });
+  for (const texts of fc.sample(orders, { seed: 1, numRuns: 1 })[0]) {
     yield { text: Object.values(texts).join(' '), system: parseSystem(texts) };
   }
 }
@@ -64,7 +64,8 @@ function score(text: string, system: System, property: Property, scores: Scores)
     const [first] = runner.run(0).counts.first;
     if (first === undefined) continue;
     const start = performance.now();
-    const minimal = minimize(system, property, runner.runOf(first));
+    const trial = new Trial(system, property);
+    const minimal = whole(shrinking(trial, trial.places(runner.runOf(first).events)));
     scores.seconds += (performance.now() - start) / 1000;
     best ??= shortest(system, property, EXHAUSTIVE).run?.length;
     const shrunk = traceText(minimal.system, minimal.run, property);

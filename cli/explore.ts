@@ -9,13 +9,26 @@ import { concluding } from '../checker/explore/conclude.ts';
 import { explorationJson } from '../checker/explore/exploration-json.ts';
 import type { Control, RunsSoFar } from '../checker/explore/random-search.ts';
 import { run as runSearch } from '../checker/explore/random-search.ts';
+import { savedBeginnings } from '../checker/explore/learning.ts';
+import type { SavedTrace } from '../checker/explore/saved.ts';
 import { EXAMPLES, readSaved, saveTrace, savedFailures } from '../checker/explore/saved.ts';
 import type { Settings } from '../checker/explore/settings.ts';
-import { DEFAULT_LENGTH, DEFAULT_RUNS, settingsOf } from '../checker/explore/settings.ts';
+import type { Shard } from '../checker/explore/settings.ts';
+import {
+  DEFAULT_LENGTH,
+  DEFAULT_RUNS,
+  EPOCH_EVENTS,
+  LEARNING_BIAS,
+  LEARNING_LENGTH,
+  SEEDS,
+  settingsOf,
+} from '../checker/explore/settings.ts';
 import { MOST, explorationText } from '../checker/explore/exploration-text.ts';
 import { ORDER } from '../checker/judge/catalogue/readme.ts';
 import type { Bias } from '../properties/generators/index.ts';
-import { DEFAULT_BIAS } from '../properties/generators/index.ts';
+import { DEFAULT_BIAS, readBeginnings } from '../properties/generators/index.ts';
+import { eventsOf, operationsOf } from '../model/events.ts';
+import type { System } from '../model/system.ts';
 import { propertiesFor } from '../properties/index.ts';
 import { forSeconds, graced, limited } from '../checker/search/progress.ts';
 import { printable } from '../checker/trace/printable.ts';
@@ -46,7 +59,8 @@ ${SYSTEM_HELP}
   --property NAME   what to look at; may be repeated; default: all that make
                     sense in the system
   --runs N          how many runs (k, M, G); default ${DEFAULT_RUNS}
-  --length N        events a run, up to 65536; default ${DEFAULT_LENGTH}
+  --length N        events a run, up to 65536; default ${DEFAULT_LENGTH};
+                    with --learn ${LEARNING_LENGTH}
   --seed N          the same seed makes the same runs; default: a random one
   --run N           only run N of the seed
   --bias PAIRS      what runs prefer, as name=chance pairs:
@@ -54,6 +68,9 @@ ${SYSTEM_HELP}
                       .map(([name, chance]) => `${name}=${chance}`)
                       .join(' ')
                       .replace(/(.{40}\S*) /, '$1\n                    ')}
+  --learn           go on from states that few runs have reached, in epochs of
+                    ${EPOCH_EVENTS.toLocaleString('en')} events, and vary the bias: for what is rare
+  --beginnings LIST how runs may begin, as --learn prints it
   --time-limit S    make no more runs after S seconds (s, m, h), and shrink and
                     measure for as long at most, or for ${LEAST_TO_CONCLUDE} s
   --jobs N          threads; default: one a processor; the result is the same
@@ -87,6 +104,8 @@ const OPTIONS = {
   seed: { type: 'string' },
   run: { type: 'string' },
   bias: { type: 'string' },
+  learn: { type: 'boolean' },
+  beginnings: { type: 'string' },
   'time-limit': { type: 'string' },
   jobs: { type: 'string' },
   shard: { type: 'string' },
@@ -121,8 +140,18 @@ function readIndex(values: Values, name: keyof Values): number | undefined {
   throw cannotBe(`--${name}`, text, `a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`);
 }
 
-function readBias(text: string | undefined): Bias {
-  const bias: Record<string, number> = { ...DEFAULT_BIAS };
+const randomSeed = (): number => randomInt(2 ** 31);
+
+/** Reads a seed as fast-check takes and prints it. */
+function readSeed(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const seed = /^-?\d{1,10}$/.test(text) ? Number(text) : NaN;
+  if (seed >= SEEDS.least && seed <= SEEDS.most) return seed;
+  throw cannotBe('--seed', text, `a whole number from ${SEEDS.least} to ${SEEDS.most}`);
+}
+
+function readBias(text: string | undefined, usual: Bias): Bias {
+  const bias: Record<string, number> = { ...usual };
   for (const pair of (text ?? '').split(/[\s,]+/).filter((word) => word !== '')) {
     const [, name, value] = /^(\w+)=(\d*\.?\d+(?:e-\d+)?)$/.exec(pair) ?? [];
     if (name === undefined || !Object.hasOwn(DEFAULT_BIAS, name) || Number(value) > 1) {
@@ -133,7 +162,24 @@ function readBias(text: string | undefined): Bias {
   return bias as unknown as Bias;
 }
 
-function readSettings(values: Values): Settings {
+/** Reads beginnings, and complains if they are not of this system. */
+function readRuns(text: string | undefined, system: System): string | undefined {
+  const events = eventsOf(system, operationsOf(system)).length;
+  if (text === undefined || readBeginnings(text, events) !== undefined) return text;
+  throw cannotBe('--beginnings', text, 'what explore --learn has printed for this system');
+}
+
+/** What a search that learns cannot have: it needs all of its runs, one epoch after another. */
+function refuseLearning(values: Values, shard: Shard): void {
+  if (values.learn !== true) return;
+  const unfit = shard.count > 1 ? '--shard' : values.run === undefined ? undefined : '--run';
+  if (unfit === undefined) return;
+  throw new Complaint(`--learn cannot be beside ${unfit}`, undefined, {
+    hint: '--learn --json prints beginnings, which --beginnings takes for any part of the runs',
+  });
+}
+
+function readSettings(values: Values, system: System, saved: readonly SavedTrace[]): Settings {
   const only = readIndex(values, 'run');
   const runs = wholeOf(values, 'runs', MAX_RUNS);
   if (only !== undefined && runs !== undefined) {
@@ -141,17 +187,22 @@ function readSettings(values: Values): Settings {
   }
   const shards = wholeOf(values, 'shards', 1e6);
   const shard = readShard(textOf(values, 'shard'), shards, process.env);
+  refuseLearning(values, shard);
+  const learn = values.learn === true;
+  const given = readRuns(textOf(values, 'beginnings'), system);
   if (shard.count > 1 && values.seed === undefined) {
     throw new Complaint('a shard needs --seed, the same for all of them', undefined, {
-      hint: `--seed ${randomInt(2 ** 32)}`,
+      hint: `--seed ${randomSeed()}`,
     });
   }
   return settingsOf({
-    seed: readIndex(values, 'seed') ?? randomInt(2 ** 32),
+    seed: readSeed(textOf(values, 'seed')) ?? randomSeed(),
     first: only ?? 0,
     runs: only === undefined ? (runs ?? DEFAULT_RUNS) : 1,
-    length: wholeOf(values, 'length', MAX_LENGTH) ?? DEFAULT_LENGTH,
-    bias: readBias(textOf(values, 'bias')),
+    length: wholeOf(values, 'length', MAX_LENGTH) ?? (learn ? LEARNING_LENGTH : DEFAULT_LENGTH),
+    bias: readBias(textOf(values, 'bias'), learn ? LEARNING_BIAS : DEFAULT_BIAS),
+    beginnings: given ?? (learn ? savedBeginnings(system, saved) : ''),
+    learn,
     shard,
   });
 }
@@ -232,13 +283,14 @@ export const explore: Command = {
     const system = readSystem(values);
     refuseMany('a random run', system);
     const properties = propertiesAsked(values.property, system) ?? propertiesFor(system);
-    const settings = readSettings(values);
     const folder = values.examples ?? EXAMPLES;
     if (values.examples !== undefined && !values.save && !existsSync(folder)) {
       throw new Complaint(`${folder}: no such folder`);
     }
     useSearchOptions(values);
-    const saved = savedFailures(system, properties, readSaved(folder));
+    const traces = readSaved(folder);
+    const settings = readSettings(values, system, traces);
+    const saved = savedFailures(system, properties, traces);
     const timeLimit = readNumber('--time-limit', values['time-limit'], SECONDS) ?? Infinity;
     const jobs = wholeOf(values, 'jobs', MAX_JOBS) ?? availableParallelism();
     const explored = await underControl({ jobs, timeLimit }, (control) =>

@@ -122,6 +122,26 @@ export class Model {
     return symmetryOf(layout, state, this.parts.scope, pagesAreAlike);
   }
 
+  /** The bits of each word of a packed state that belong to the threads. */
+  get threadMasks(): number[] {
+    return this.machine.layout.masks(new Set(THREADS));
+  }
+
+  /**
+   * The bits of each word of a packed state that tell of page A, of the first CPU and the first
+   * device with it, and of all threads.
+   */
+  get nearMasks(): number[] {
+    const { layout, pages } = this.machine;
+    const masks = layout.masks(new Set([pagePart(this.parts, 0), ...THREADS]));
+    const [{ tlb, atc, link }] = pages;
+    for (const far of [...tlb.slice(1), ...atc.slice(1), ...link.slice(1)]) {
+      const span = layout.spanOf(far);
+      if (span !== undefined) masks[span.word] &= ~(span.mask << span.shift);
+    }
+    return masks;
+  }
+
   /**
    * For each event, the code that moves what it writes: its page and its thread. An event of a
    * thread that acts on other pages may write any page.
@@ -163,6 +183,11 @@ export class Model {
     machine.shown = 0;
     const happened = this.rules[index](machine, this.pages[index], this.units[index]);
     return happened ? machine.shown : DISABLED;
+  }
+
+  /** Whether a thread has an operation under way in the working copy. */
+  isWorking(thread: number): boolean {
+    return this.machine.threads[thread].at !== 0;
   }
 
   /**

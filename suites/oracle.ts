@@ -163,7 +163,7 @@ function foundAtRandom(system: System, property: Property, runs: number): boolea
     return judged;
   };
   for (let run = 0; run < runs; run++) {
-    const length = walk.run(SEED.seed, run, RUN_LENGTH);
+    const length = walk.run(run, RUN_LENGTH);
     if (walk.shown.subarray(0, length).some(violates)) return true;
   }
   return false;

@@ -11,7 +11,7 @@ import { eventText } from '../model/events.ts';
 import type { Model } from '../model/model.ts';
 import type { Parts, System } from '../model/system.ts';
 import { CALLBACKS, PROGRAMS } from '../model/system.ts';
-import { anySystemRun } from '../properties/generators/any-run.ts';
+import { anySystemRun } from '../checker/explore/any-run.ts';
 import { anyCoreSystem } from '../properties/generators/any-system.ts';
 import { PROPERTIES } from '../properties/index.ts';
 import type { Relation } from './relations.ts';

@@ -9,7 +9,7 @@ import type { Minimal } from '../explore/minimize.ts';
 import { canonical } from '../explore/canonical.ts';
 import { fewer, quieter, withScope } from '../explore/scope.ts';
 import { Trial } from '../explore/trial.ts';
-import { reducing } from '../explore/minimize.ts';
+import { reducing } from '../explore/shrink.ts';
 import type { Pieces } from '../search/progress.ts';
 import { going, whole } from '../search/progress.ts';
 import { traceOf } from '../trace/replay.ts';
@@ -17,7 +17,7 @@ import type { Conformance } from './conform.ts';
 import { findingRuns } from './explaining-runs.ts';
 import type { MissedPage } from './watch.ts';
 
-export interface MissedTrace extends Minimal {
+export interface MissedTrace extends Pick<Minimal, 'system' | 'run'> {
   readonly property: Property;
   readonly story: string;
 }
@@ -87,7 +87,7 @@ function atOnce(ending: Ending): Ending {
  * Drops everything from a run that the miss does not need, and finds the smallest scope for it. A
  * search for the shortest run might find a miss that the log does not show.
  */
-function* distil({ system, property, run }: Ending): Pieces<Minimal> {
+function* distil({ system, property, run }: Ending): Pieces<Pick<Minimal, 'system' | 'run'>> {
   const trial = new Trial(system, property);
   const least = yield* reducing(trial, trial.violating(trial.places(run))!);
   const events = trial.events(least);

@@ -6,7 +6,7 @@
 import type { Event } from '../../model/events.ts';
 import type { Packed } from '../../model/model.ts';
 import type { Run } from '../../properties/generators/index.ts';
-import { isDevice, sameRun } from '../../properties/generators/index.ts';
+import { isDevice, moved, sameRun } from '../../properties/generators/index.ts';
 import type { Trial } from './trial.ts';
 
 /**
@@ -52,7 +52,7 @@ function rename(
 ): Event {
   const { unit } = event;
   const named = isDevice(event) ? devices[unit] : event.actor === 'cpu' ? cpus[unit] : unit;
-  return { ...event, page: pages[event.page], unit: named };
+  return { ...event, ...moved(event, pages[event.page]), unit: named };
 }
 
 /** All orders of the numbers below `count`. */

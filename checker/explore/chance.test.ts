@@ -80,9 +80,9 @@ describe('the chance to miss', () => {
   });
 
   it('is told as a true bound, with the system and the scope of its sample', async () => {
-    const two = settingsOf({ seed: 1, runs: 2, length: 50 });
-    const explored = await run(races, [stale], two);
-    const exploration = conclude(races, [stale], two, explored);
+    const few = settingsOf({ seed: 1, runs: 20, length: 50 });
+    const explored = await run(races, [stale], few);
+    const exploration = conclude(races, [stale], few, explored);
     const [finding] = exploration.findings;
     const text = (found: number, runs: number, made = 10_000) => {
       const perRun = clopperPearson(found, runs);

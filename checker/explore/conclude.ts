@@ -11,7 +11,8 @@ import { partOf, whole } from '../search/progress.ts';
 import { Search } from '../search/search.ts';
 import type { Certificate } from '../search/certify.ts';
 import { certifying } from '../search/certify.ts';
-import { minimizing } from './minimize.ts';
+import { shrinking } from './shrink.ts';
+import { Trial } from './trial.ts';
 import type { Chance } from './chance.ts';
 import { measuringChance } from './chance.ts';
 import { ChunkRunner } from './chunk.ts';
@@ -24,6 +25,10 @@ export interface Failure {
   readonly property: Property;
   /** The source of the violation: the number of a run, or the file of a saved trace. */
   readonly from: number | string;
+  /** The beginnings that the run needs to be made again. */
+  readonly beginnings: string;
+  /** fast-check's `path` to the minimal run. The path from a saved trace begins with its file. */
+  readonly path: string;
   readonly system: System;
   readonly run: readonly Event[];
   readonly certificate: Certificate;
@@ -74,6 +79,11 @@ function* countingStates(
 /** Whether all runs that were asked for were made, and there was at least one. */
 const allRun = ({ stopped, counts }: Explored): boolean => stopped === undefined && counts.runs > 0;
 
+export interface ConcludeOptions {
+  /** What was found is not shrunk, as in fast-check. */
+  readonly endOnFailure?: boolean;
+}
+
 /** Sums up a search and what was saved before. */
 export const conclude = (...asked: Parameters<typeof concluding>): Exploration =>
   whole(concluding(...asked));
@@ -88,6 +98,7 @@ export function* concluding(
   settings: Settings,
   explored: Explored,
   saved: readonly SavedFailure[] = [],
+  { endOnFailure = false }: ConcludeOptions = {},
 ): Pieces<Exploration> {
   const distinct = new Distinct();
   distinct.join(explored.hashes);
@@ -95,7 +106,8 @@ export function* concluding(
   const all = properties.length;
   for (const property of properties) {
     const before = saved.find((failure) => failure.property === property);
-    const finding = findingOf(system, properties, settings, explored, property, before);
+    const search = { system, properties, settings, explored, endOnFailure };
+    const finding = findingOf(search, property, before);
     findings.push(yield* partOf(finding, [findings.length, all]));
   }
   const passed = findings.some(({ verdict }) => verdict !== 'violated');
@@ -117,11 +129,16 @@ export function* concluding(
   };
 }
 
+interface Concluded {
+  readonly system: System;
+  readonly properties: readonly Property[];
+  readonly settings: Settings;
+  readonly explored: Explored;
+  readonly endOnFailure: boolean;
+}
+
 function* findingOf(
-  system: System,
-  properties: readonly Property[],
-  settings: Settings,
-  explored: Explored,
+  { system, properties, settings, explored, endOnFailure }: Concluded,
   property: Property,
   before: SavedFailure | undefined,
 ): Pieces<Finding> {
@@ -136,15 +153,30 @@ function* findingOf(
   const known = before?.onTheWay && first !== undefined ? undefined : before;
   if (known === undefined && first === undefined) {
     const { runs } = counts;
-    const chance = hasTime ? yield* measuringChance(system, property, settings, runs) : undefined;
+    // Runs that are learned from each other are not independent.
+    const canTell = hasTime && !settings.learn;
+    const chance = canTell ? yield* measuringChance(system, property, settings, runs) : undefined;
     const verdict = witnesses === 0 && allRun(explored) ? 'vacuous' : 'not-found';
     return { ...counted, verdict, ...(chance === undefined ? {} : { chance }) };
   }
-  const run = known?.run ?? new ChunkRunner(system, properties, settings).runOf(first!);
+  const madeRun = () => {
+    const beginnings = explored.beginnings?.[at] ?? settings.beginnings;
+    return new ChunkRunner(system, properties, { ...settings, beginnings }).runOf(first!);
+  };
+  const made = known === undefined ? madeRun() : { events: known.run, beginnings: '' };
   const from = known?.file ?? first!;
-  const minimal = yield* minimizing(known?.system ?? system, property, run);
-  const certificate: Certificate = hasTime
-    ? yield* certifying(minimal.system, property, minimal.run)
-    : { kind: 'stopped', states: 0 };
-  return { ...counted, verdict: 'violated', failure: { property, from, ...minimal, certificate } };
+  const trial = new Trial(known?.system ?? system, property);
+  const places = trial.places(made.events);
+  const { path, ...minimal } = endOnFailure
+    ? { system: trial.system, run: trial.events(places), path: [] }
+    : yield* shrinking(trial, places);
+  const certificate: Certificate =
+    hasTime && !endOnFailure
+      ? yield* certifying(minimal.system, property, minimal.run)
+      : { kind: 'stopped', states: 0 };
+  const { system: scoped, run: least } = minimal;
+  const { beginnings } = made;
+  const way = { property, from, path: [from, ...path].join(':'), beginnings };
+  const failure = { ...way, system: scoped, run: least, certificate };
+  return { ...counted, verdict: 'violated', failure };
 }

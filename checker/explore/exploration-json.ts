@@ -15,11 +15,12 @@ function findingJson({ property, verdict, witnesses, violating, failure, chance 
     const { property: _, ...measured } = chance;
     return { ...counted, chance: { ...measured, confidence: CONFIDENCE } };
   }
-  const { system, run, certificate, from } = failure;
+  const { system, run, certificate, from, path, beginnings } = failure;
   const { steps } = violationTrace(system, run, property);
   return {
     ...counted,
-    ...(typeof from === 'string' ? { saved: from } : { run: from }),
+    ...(typeof from === 'string' ? { saved: from } : { run: from, path }),
+    ...(beginnings === '' ? {} : { beginnings }),
     length: run.length,
     scope: printPart(system, 'scope'),
     trace: steps.map((step, i) => printStep(i + 1, step, system.scope)),
@@ -56,8 +57,8 @@ function shardJson({ system, settings, explored, saved }: Exploration) {
  */
 export function explorationJson(exploration: Exploration) {
   const { system, settings, explored, findings } = exploration;
-  const { seed, length, first, runs, bias, shard } = settings;
-  const { counts, stopped, seconds } = explored;
+  const { seed, length, first, runs, bias, beginnings, shard } = settings;
+  const { counts, stopped, seconds, learned } = explored;
   return {
     system: systemJson(system),
     search: {
@@ -70,6 +71,8 @@ export function explorationJson(exploration: Exploration) {
       asked: runs,
       length,
       bias,
+      ...(beginnings === '' ? {} : { beginnings }),
+      ...(learned === undefined ? {} : { learned }),
       runs: counts.runs,
       events: counts.events,
       distinctStates: exploration.distinctStates,

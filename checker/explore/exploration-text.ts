@@ -14,6 +14,7 @@ import { printEvent } from '../trace/print.ts';
 import { wrap } from '../trace/wrap.ts';
 import { PART_NAMES, printPart } from '../trace/setup.ts';
 import type { Chance } from './chance.ts';
+import type { Learned } from './learning.ts';
 import type { Exploration, Failure, Finding } from './conclude.ts';
 
 const number = (n: number): string => n.toLocaleString('en');
@@ -26,18 +27,22 @@ const STOPS = {
 /** Says what was run. */
 function extentText({ settings, explored, cutShort, ...exploration }: Exploration): string[] {
   const { seed, length, shard, runs } = settings;
-  const { counts, stopped, seconds } = explored;
+  const { counts, stopped, seconds, learned } = explored;
   const part = shard.count === 1 ? '' : `, shard ${shard.index + 1}/${shard.count}`;
   const made = `${counts.runs === runs ? '' : `${number(counts.runs)} of `}${count(runs, 'run')}`;
   const states = count(exploration.distinctStates, 'distinct state');
   return [
     `seed ${seed}${part}: ${made} of ${count(length, 'event')}, ` +
       `${count(counts.events, 'event')}, ${seconds.toFixed(2)} s`,
+    ...(learned === undefined ? [] : [learnedText(learned)]),
     ...(stopped === undefined ? [] : [`unfinished, ${STOPS[stopped]}`]),
     ...(cutShort ? ['cut short: not everything was shrunk, certified and measured'] : []),
     `${exploration.distinctExact ? '' : 'about '}${states} visited${spaceText(exploration)}`,
   ];
 }
+
+const learnedText = ({ epochs, cells }: Learned): string =>
+  `learned in ${count(epochs, 'epoch')}: ${count(cells, 'cell')} reached`;
 
 function spaceText({
   reachable,
@@ -94,7 +99,10 @@ const biasText = (bias: Bias): string =>
     .join(',');
 
 /** The command that repeats the run or replays the file. */
-function commandText({ system, settings }: Exploration, { property, from }: Failure): string {
+function commandText(
+  { system, settings }: Exploration,
+  { property, from, beginnings }: Failure,
+): string {
   if (typeof from === 'string') return `youngcheck replay ${quoted(from)}`;
   const parts = PART_NAMES.flatMap((part) => [`--${part}`, quoted(printPart(system, part))]);
   const { seed, length } = settings;
@@ -104,6 +112,7 @@ function commandText({ system, settings }: Exploration, { property, from }: Fail
     ...parts,
     `--property ${quoted(property.name)} --length ${length}`,
     ...(bias === '' ? [] : [`--bias ${bias}`]),
+    ...(beginnings === '' ? [] : [`--beginnings ${beginnings}`]),
     `--seed ${seed} --run ${from}`,
   ].join(' ');
 }
@@ -124,7 +133,18 @@ function failureText(exploration: Exploration, failure: Failure, file?: string):
     ...certificateText(certificate, failure),
     '',
     `reproduce: ${commandText(exploration, { ...failure, from })}`,
+    ...(typeof from === 'string' ? [] : [`in fast-check: ${parametersText(exploration, failure)}`]),
   ].join('\n');
+}
+
+/** The arbitrary and the parameters with which fc.assert replays a failure. */
+function parametersText({ settings }: Exploration, { path, beginnings }: Failure): string {
+  const { seed, length, bias } = settings;
+  const chosen = biasText(bias).replaceAll('=', ': ').replaceAll(',', ', ');
+  const biased = chosen === '' ? '' : `, bias: { ${chosen} }`;
+  const begun = beginnings === '' ? '' : `, beginnings: '${beginnings}'`;
+  const options = `{ length: ${length}${biased}${begun} }`;
+  return `anyRun(model, ${options}), { seed: ${seed}, path: '${path}' }`;
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Runs a random search on one processor or several. The counts do not depend on their number. */
 import { setImmediate } from 'node:timers/promises';
+import type { Worker } from 'node:worker_threads';
 import { eventsOf } from '../../model/events.ts';
 import { operationsOf } from '../../model/events.ts';
 import type { System } from '../../model/system.ts';
@@ -10,9 +11,11 @@ import { threadsThatFit } from '../search/machine-memory.ts';
 import { startThread } from '../search/thread.ts';
 import type { ChunkResult } from './chunk.ts';
 import { ChunkRunner } from './chunk.ts';
+import type { Learned } from './learning.ts';
+import { Learning } from './learning.ts';
 import type { Settings } from './settings.ts';
-import { chunkCount, chunksOf, runsOf } from './settings.ts';
-import type { Task } from './worker.ts';
+import { chunkCount, epochChunks, runsOf } from './settings.ts';
+import type { Order, Task } from './worker.ts';
 
 export interface Control {
   /** The number of threads. */
@@ -40,6 +43,9 @@ export interface Explored {
   /** The reason why not all runs were made. */
   readonly stopped?: 'time-limit' | 'interrupted';
   readonly seconds: number;
+  /** For each property, the beginnings of the epoch whose run violated it first. */
+  readonly beginnings?: readonly (string | undefined)[];
+  readonly learned?: Learned;
 }
 
 /** With fewer events, starting a thread takes longer than the search. */
@@ -49,11 +55,15 @@ const EVENTS_FOR_THREADS = 3_000_000;
 class Gathering {
   counts: Counts;
   stopped: 'time-limit' | 'interrupted' | undefined;
-  readonly chunks: Iterator<number>;
   private readonly distinct = new Distinct();
   private readonly start = performance.now();
-  private readonly runs: number;
+  private readonly settings: Settings;
   private readonly control: Control;
+  private readonly learning: Learning | undefined;
+  private readonly foundWith: (string | undefined)[];
+  /** The next chunk, and the end of this epoch. */
+  private chunk = 0;
+  private end = 0;
 
   constructor(
     system: System,
@@ -63,24 +73,38 @@ class Gathering {
   ) {
     const events = eventsOf(system, operationsOf(system));
     this.counts = noCounts(events.length, properties.length);
-    this.chunks = chunksOf(settings);
-    this.runs = runsOf(settings);
+    this.foundWith = properties.map(() => undefined);
+    this.settings = settings;
     this.control = control;
+    const { learn, beginnings } = settings;
+    this.learning = learn ? new Learning(system, properties, beginnings) : undefined;
   }
 
   get seconds(): number {
     return (performance.now() - this.start) / 1000;
   }
 
-  /** The next chunk. Undefined if there is none, or if the search is to stop. */
-  next(): number | undefined {
+  private get beginnings(): string {
+    return this.learning?.beginnings ?? this.settings.beginnings;
+  }
+
+  /** Begins the next epoch. Whether there is one. */
+  beginEpoch(): boolean {
+    const { settings } = this;
+    if (this.stopped !== undefined || this.chunk >= chunkCount(settings)) return false;
+    if (this.chunk > 0) this.learning?.endEpoch();
+    this.end = Math.min(this.chunk + epochChunks(settings), chunkCount(settings));
+    return true;
+  }
+
+  /** The next chunk of this epoch. Undefined if there is none, or if the search is to stop. */
+  next(): Order | undefined {
     const { stop, timeLimit = Infinity } = this.control;
-    if (this.stopped !== undefined) return undefined;
-    const { value, done } = this.chunks.next();
-    if (done) return undefined;
+    if (this.stopped !== undefined || this.chunk >= this.end) return undefined;
     if (stop?.aborted === true) this.stopped = 'interrupted';
     else if (this.seconds >= timeLimit) this.stopped = 'time-limit';
-    return this.stopped === undefined ? value : undefined;
+    if (this.stopped !== undefined) return undefined;
+    return { chunk: this.chunk++, beginnings: this.beginnings };
   }
 
   /** Ends the runs, and does not wait for the chunks that threads are at. */
@@ -88,16 +112,28 @@ class Gathering {
     this.stopped ??= 'interrupted';
   }
 
-  add({ counts, hashes }: ChunkResult): void {
+  add({ chunk, beginnings }: Order, { counts, hashes, reached }: ChunkResult): void {
     this.counts = addCounts(this.counts, counts);
     this.distinct.join(hashes);
-    this.control.progress?.({ counts: this.counts, runs: this.runs, seconds: this.seconds });
+    for (const [i, first] of counts.first.entries()) {
+      if (first !== undefined) this.foundWith[i] ??= beginnings;
+    }
+    if (reached !== undefined) this.learning?.add(chunk, reached);
+    const runs = runsOf(this.settings);
+    this.control.progress?.({ counts: this.counts, runs, seconds: this.seconds });
   }
 
   result(): Explored {
-    const { counts, stopped, seconds } = this;
+    const { counts, foundWith, learning, stopped, seconds } = this;
     const hashes = this.distinct.hashes();
-    return { counts, hashes, ...(stopped === undefined ? {} : { stopped }), seconds };
+    learning?.endEpoch();
+    return {
+      counts,
+      hashes,
+      ...(stopped === undefined ? {} : { stopped }),
+      seconds,
+      ...(learning === undefined ? {} : { beginnings: foundWith, learned: learning.learned }),
+    };
   }
 }
 
@@ -110,15 +146,14 @@ export async function run(
 ): Promise<Explored> {
   const gathering = new Gathering(system, properties, settings, control);
   const { jobs = 1 } = control;
-  const threads = threadsThatFit(Math.min(jobs, chunkCount(settings)));
+  const most = Math.min(jobs, chunkCount(settings), epochChunks(settings));
+  const threads = threadsThatFit(most);
   if (threads <= 1 || runsOf(settings) * settings.length < EVENTS_FOR_THREADS) {
     await runHere(new ChunkRunner(system, properties, settings), gathering, control.look);
   } else {
     const names = properties.map(({ name }) => name);
     const task: Task = { system, properties: names, settings };
-    await Promise.all(
-      Array.from({ length: threads }, () => runThere(task, gathering, control.stop)),
-    );
+    await runThere(task, threads, gathering, control.stop);
   }
   return gathering.result();
 }
@@ -128,40 +163,58 @@ async function runHere(
   gathering: Gathering,
   look: Control['look'] = setImmediate,
 ): Promise<void> {
-  for (let chunk = gathering.next(); chunk !== undefined; chunk = gathering.next()) {
-    gathering.add(runner.run(chunk));
-    await look();
+  while (gathering.beginEpoch()) {
+    for (let order = gathering.next(); order !== undefined; order = gathering.next()) {
+      runner.beginWith(order.beginnings);
+      gathering.add(order, runner.run(order.chunk));
+      await look();
+    }
   }
 }
 
-/** Feeds one thread until no chunk is left. It ends at once if it is told to stop. */
+/** Feeds some threads until no chunk is left. It ends at once if it is told to stop. */
 async function runThere(
   task: Task,
+  threads: number,
   gathering: Gathering,
   stop: AbortSignal | undefined,
 ): Promise<void> {
-  const worker = startThread('checker/explore/worker', task);
-  try {
-    await new Promise<void>((resolve, reject) => {
-      stop?.addEventListener('abort', () => {
-        gathering.giveUp();
-        resolve();
-      });
-      const feed = () => {
-        const chunk = gathering.next();
-        if (chunk === undefined) resolve();
-        else worker.postMessage(chunk);
-      };
-      worker.on('error', reject);
-      worker.on('exit', () => reject(new Error('a worker thread ended')));
-      worker.on('message', (result: ChunkResult) => {
-        gathering.add(result);
-        feed();
-      });
-      feed();
+  const workers = Array.from({ length: threads }, () =>
+    startThread('checker/explore/worker', task),
+  );
+  const stopped = new Promise<void>((resolve) => {
+    stop?.addEventListener('abort', () => {
+      gathering.giveUp();
+      resolve();
     });
+  });
+  try {
+    while (gathering.beginEpoch()) {
+      const fed = Promise.all(workers.map((worker) => feed(worker, gathering)));
+      await Promise.race([fed, stopped]);
+    }
   } finally {
-    worker.removeAllListeners('exit');
-    await worker.terminate();
+    for (const worker of workers) worker.removeAllListeners();
+    await Promise.all(workers.map((worker) => worker.terminate()));
   }
+}
+
+/** Feeds a thread until no chunk of this epoch is left. */
+function feed(worker: Worker, gathering: Gathering): Promise<void> {
+  worker.removeAllListeners();
+  return new Promise<void>((resolve, reject) => {
+    let order: Order | undefined;
+    const next = () => {
+      order = gathering.next();
+      if (order === undefined) resolve();
+      else worker.postMessage(order);
+    };
+    worker.on('error', reject);
+    worker.on('exit', () => reject(new Error('a worker thread ended')));
+    worker.on('message', (result: ChunkResult) => {
+      gathering.add(order!, result);
+      next();
+    });
+    next();
+  });
 }

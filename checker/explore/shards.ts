@@ -14,7 +14,7 @@ import type { Document } from './exploration-json.ts';
 import type { Explored } from './random-search.ts';
 import type { SavedFailure } from './saved.ts';
 import type { Settings } from './settings.ts';
-import { runsOf } from './settings.ts';
+import { SEEDS, runsOf } from './settings.ts';
 import { versionOfPackage } from '../trace/package.ts';
 
 /** One shard, as read from its document. */
@@ -113,11 +113,13 @@ function settingsIn({ search }: Document, shard: NonNullable<Document['shard']>)
   const names = Object.keys(DEFAULT_BIAS) as (keyof Bias)[];
   insist(names.every((name) => search.bias[name] >= 0 && search.bias[name] <= 1));
   return {
-    seed: wholeNumber(search.seed),
+    seed: wholeNumber(search.seed, SEEDS.least, SEEDS.most),
     first: wholeNumber(search.first),
     runs: wholeNumber(search.asked),
     length: wholeNumber(search.length, 1),
     bias: search.bias,
+    beginnings: String(search.beginnings ?? ''),
+    learn: false,
     shard: { index: wholeNumber(shard.index, 0, count - 1), count },
   };
 }
@@ -214,7 +216,7 @@ function checkFailures({ file, part }: Read): void {
   const runs = properties.flatMap((property, i) => {
     const first = explored.counts.first[i];
     if (first === undefined) return [];
-    return [{ property, system, run: runner.runOf(first), what: `run ${first}` }];
+    return [{ property, system, run: runner.runOf(first).events, what: `run ${first}` }];
   });
   const traces = saved.map((failure) => ({ ...failure, what: failure.file }));
   for (const { property, system: judged, run, what } of [...runs, ...traces]) {

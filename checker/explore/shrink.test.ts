@@ -11,10 +11,12 @@ import { PROPERTIES } from '../../properties/index.ts';
 import { parseSystem } from '../trace/setup.ts';
 import { canonical } from './canonical.ts';
 import { certify } from '../search/certify.ts';
-import { minimize, reduce } from './minimize.ts';
+import { minimize } from './minimize.ts';
+import { reduce, shrinking } from './shrink.ts';
 import { fewer, quieter } from './scope.ts';
 import { shortest } from '../search/shortest.ts';
 import { Trial } from './trial.ts';
+import { whole } from '../search/progress.ts';
 
 const named = (name: string): Property => PROPERTIES.find((property) => property.name === name)!;
 const missed = named('no-missed-device-reference(reclaim)');
@@ -31,7 +33,7 @@ function violations(trial: Trial, most: number): number[][] {
   const walk = new Walk(trial.model, 150);
   const found: number[][] = [];
   for (let number = 0; found.length < most && number < 3000; number++) {
-    const length = walk.run(5, number, 150);
+    const length = walk.run(number, 150);
     const run = trial.violating(Array.from(walk.events.subarray(0, length)));
     if (run !== undefined) found.push(run);
   }
@@ -163,7 +165,7 @@ describe('minimize', () => {
     const least = shortest(system, property, { maxStates: 1e6 }).run!.length;
     const texts = new Set<string>();
     for (const run of violations(trial, 3)) {
-      const minimal = minimize(system, property, trial.events(run));
+      const minimal = whole(shrinking(trial, run));
       expect(minimal.run.length).toBeLessThanOrEqual(least);
       expect(certify(minimal.system, property, minimal.run).kind).toBe('shortest');
       texts.add(JSON.stringify([minimal.system.scope, minimal.run.map(eventText)]));
@@ -175,7 +177,7 @@ describe('minimize', () => {
     const system: System = parseSystem({ scope: 'small' });
     const trial = new Trial(system, missed);
     for (const run of violations(trial, 3)) {
-      const { run: least } = minimize(system, missed, trial.events(run), { maxStates: 1 });
+      const { run: least } = minimize(system, missed, reduce(trial, run), { maxStates: 1 });
       expect(least.map(eventText)).toEqual([
         'dev0: read A',
         'kswapd: folio_referenced A',

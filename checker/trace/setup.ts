@@ -10,7 +10,6 @@ import type { Field, Form } from '../../model/field.ts';
 import { ListFault, lineOf } from '../../model/program.ts';
 import type { NotInPlay } from '../../model/not-in-play.ts';
 import { notInPlay } from '../../model/not-in-play.ts';
-import { misfitOf } from '../../model/misfit.ts';
 import type { PartName, Parts, Preset, Scope, System } from '../../model/system.ts';
 import { DEFAULTS as FIELD_DEFAULTS, FIELDS, fieldsOf } from '../../model/system.ts';
 import {
@@ -25,6 +24,7 @@ import type { Place } from './complaint.ts';
 import { Complaint, didYouMean, quote } from './complaint.ts';
 import { kernelHint } from './kernel-words.ts';
 import { cutNote } from './lines.ts';
+import { refuseMisfit } from './misfits.ts';
 import { fieldMeant, guessedField } from './guessed-words.ts';
 import { newAction, newField, newSpelling } from './old-spellings.ts';
 import type { Word } from './signs.ts';
@@ -285,18 +285,8 @@ export function systemOf(written: WrittenParts): System {
     hardware: part('hardware').value,
     scope: part('scope').value,
   };
-  refuseMisfit(parts, written);
+  refuseMisfit(parts, (name, field) => written[name]?.placeOf?.(field));
   return { ...parts, names };
-}
-
-/** Complains about parts that do not fit together, at what was written last of them. */
-function refuseMisfit(parts: Parts, written: WrittenParts): void {
-  const misfit = misfitOf(parts);
-  if (misfit === undefined) return;
-  const { part, field, reason, hint } = misfit;
-  const source = `${field}=${valueText(fieldsOf(part)[field], Reflect.get(parts[part], field))}`;
-  const place = written[part]?.placeOf?.(field) ?? { file: part, line: 1, column: 1, source };
-  throw new Complaint(reason, place, { hint });
 }
 
 /**

@@ -19,6 +19,12 @@ export interface Bias {
   readonly look: number;
   /** The probability that an access is by a CPU and not by a device. */
   readonly cpu: number;
+  /** The probability, for each of those above but samePage, that a run draws it anew. */
+  readonly vary: number;
+  /** The probability that a run keeps to page A, and to some agents and kinds of events. */
+  readonly narrow: number;
+  /** The probability that a run begins with one of the given beginnings, if there are any. */
+  readonly resume: number;
 }
 
 /**
@@ -32,6 +38,9 @@ export const DEFAULT_BIAS: Bias = {
   takeAway: 0.12,
   look: 0.15,
   cpu: 0.25,
+  vary: 0,
+  narrow: 0,
+  resume: 0.8,
 };
 
 /** No preference. A drawn event still has to be enabled. */
@@ -43,4 +52,7 @@ export const NO_BIAS: Bias = {
   takeAway: 0,
   look: 0,
   cpu: 0,
+  vary: 0,
+  narrow: 0,
+  resume: 0,
 };

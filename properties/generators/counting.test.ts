@@ -5,7 +5,7 @@ import { parseSystem } from '../../checker/trace/setup.ts';
 import { eventText } from '../../model/events.ts';
 import { Model } from '../../model/model.ts';
 import { PROPERTIES } from '../index.ts';
-import { anyRun, anySystemRun } from './any-run.ts';
+import { anyRun, anySystemRun } from '../../checker/explore/any-run.ts';
 import { Distinct, Tally, Walk, addCounts, coverageText, noCounts } from './index.ts';
 
 /** The number of hashes that a Distinct keeps. */
@@ -58,16 +58,20 @@ describe('a count of distinct states', () => {
     expect(joined.hashes()).toEqual(hashes);
   });
 
-  it('begins anew when cleared, also behind an estimate', () => {
-    const distinct = counted(100_000);
-    distinct.clear();
-    expect([distinct.exact, distinct.size(), distinct.hashes()]).toEqual([
-      true,
-      0,
-      new Float64Array(0),
-    ]);
-    distinct.visit(Int32Array.of(5));
-    expect(distinct.size()).toBe(1);
+  it('tells what is new, so that the parts make the whole', () => {
+    const [distinct, joined] = [new Distinct(), new Distinct()];
+    distinct.takeFresh();
+    const parts: number[] = [];
+    for (let part = 0; part < 20; part++) {
+      for (let i = 0; i < 5000; i++) distinct.visit(Int32Array.of(part * 4000 + i));
+      const fresh = distinct.takeFresh();
+      parts.push(fresh.length);
+      joined.join(fresh);
+    }
+    expect(parts.slice(0, 2)).toEqual([5000, 4000]);
+    expect(parts.at(-1)).toBeLessThan(3000);
+    expect(joined.hashes()).toEqual(distinct.hashes());
+    expect([joined.size(), joined.exact]).toEqual([distinct.size(), false]);
   });
 });
 
@@ -82,7 +86,7 @@ describe('a tally', () => {
     const texts: string[][] = [];
     const found: number[] = [];
     for (let number = 3; number < 40; number++) {
-      const length = walk.run(1, number, 4);
+      const length = walk.run(number, 4);
       tally.add(walk, length, number);
       texts.push(Array.from(walk.events.subarray(0, length), (i) => eventText(mail.events[i])));
       const said = texts

@@ -32,6 +32,8 @@ export class Distinct {
   private count = 0;
   /** Hashes of this size or larger are not kept. */
   private bound = RANGE;
+  /** Hashes that nobody has taken yet. They are noted from the first call of takeFresh() on. */
+  private fresh: number[] | undefined;
 
   visit(words: Packed): void {
     let high = 0x2545f491;
@@ -55,24 +57,41 @@ export class Distinct {
       slot = (slot + 1) & (SLOTS - 1);
     }
     slots[slot] = hash;
+    this.fresh?.push(hash);
     if (++this.count >= 2 * KEPT) this.prune();
+  }
+
+  /**
+   * The hashes that were kept since the last call. Joined, they make the same count: a hash that is
+   * not kept has enough smaller ones before it.
+   */
+  takeFresh(): Float64Array {
+    const fresh = Float64Array.from(this.fresh ?? []);
+    this.fresh = [];
+    return fresh;
   }
 
   /** The smallest hashes in ascending order, at most KEPT of them. */
   hashes(): Float64Array {
-    return this.slots
-      .filter((hash) => hash !== EMPTY)
-      .sort()
-      .slice(0, KEPT);
+    const { slots } = this;
+    const kept = new Float64Array(this.count);
+    let count = 0;
+    for (let slot = 0; slot < SLOTS; slot++) {
+      if (slots[slot] !== EMPTY) kept[count++] = slots[slot];
+    }
+    return kept.sort().slice(0, KEPT);
   }
 
   private prune(): void {
     const least = this.hashes();
-    this.slots.fill(EMPTY);
-    this.count = 0;
     // The bound is one above the largest hash kept. Hashes beyond it tell nothing more.
     this.bound = least[KEPT - 1] + 1;
+    const { fresh } = this;
+    this.fresh = undefined;
+    this.slots.fill(EMPTY);
+    this.count = 0;
     for (const hash of least) this.keep(hash);
+    this.fresh = fresh;
   }
 
   /** Adds the hashes of another count. */
@@ -90,11 +109,5 @@ export class Distinct {
     if (this.exact) return this.count;
     const largest = this.hashes()[KEPT - 1];
     return Math.round(((KEPT - 1) / largest) * RANGE);
-  }
-
-  clear(): void {
-    this.slots.fill(EMPTY);
-    this.count = 0;
-    this.bound = RANGE;
   }
 }

@@ -9,7 +9,7 @@ import { parseSystem } from '../../checker/trace/setup.ts';
 import type { Event } from '../../model/events.ts';
 import { eventText } from '../../model/events.ts';
 import { Model } from '../../model/model.ts';
-import { anyRun, anySystemRun } from './any-run.ts';
+import { anyRun, anySystemRun } from '../../checker/explore/any-run.ts';
 import { anySystem } from './any-system.ts';
 import type { Bias } from './index.ts';
 import {
@@ -60,7 +60,7 @@ function holds(model: Model, run: readonly Event[], property = missed): boolean 
 }
 
 const walked = (model: Model, walk: Walk, number: number, length = 100): Event[] =>
-  Array.from(walk.events.subarray(0, walk.run(7, number, length)), (i) => model.events[i]);
+  Array.from(walk.events.subarray(0, walk.run(number, length)), (i) => model.events[i]);
 
 describe('a walk', () => {
   it('is legal, event by event, and as long as asked', () => {
@@ -77,7 +77,7 @@ describe('a walk', () => {
   it('is the same for a seed and a number, whatever was walked before', () => {
     const fresh = walked(large, new Walk(large, 100), 33);
     const used = new Walk(large, 100);
-    for (let number = 0; number < 33; number++) used.run(7, number, 100);
+    for (let number = 0; number < 33; number++) used.run(number, 100);
     expect(walked(large, used, 33)).toEqual(fresh);
     expect(walked(large, used, 34)).not.toEqual(fresh);
   });
@@ -87,7 +87,7 @@ describe('a walk', () => {
     for (let number = 0; number < 20; number++) {
       const seen: string[] = [];
       const visitor = { visit: (words: Int32Array) => seen.push(String(words)) };
-      const length = walk.run(7, number, 100, visitor);
+      const length = walk.run(number, 100, visitor);
       const run = Array.from(walk.events.subarray(0, length), (i) => large.events[i]);
       expect(seen).toEqual(statesOf(large, run));
     }
@@ -142,7 +142,7 @@ describe('a walk', () => {
     const distinct = new Distinct();
     const go = (from: number, runs: number) => {
       for (let number = from; number < from + runs; number++) {
-        tally.add(walk, walk.run(1, number, 200, distinct), number);
+        tally.add(walk, walk.run(number, 200, distinct), number);
       }
       return process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers;
     };
@@ -162,7 +162,7 @@ describe('distinct states', () => {
         exact.add(String(words));
       },
     };
-    for (let number = 0; number < runs; number++) walk.run(3, number, 100, visitor);
+    for (let number = 0; number < runs; number++) walk.run(number, 100, visitor);
     return { distinct, exact };
   };
 
@@ -183,7 +183,7 @@ describe('distinct states', () => {
     const walk = new Walk(large, 100);
     const part = (from: number, to: number) => {
       const distinct = new Distinct();
-      for (let number = from; number < to; number++) walk.run(3, number, 100, distinct);
+      for (let number = from; number < to; number++) walk.run(number, 100, distinct);
       return distinct;
     };
     const [a, b, whole] = [part(0, 400), part(300, 800), part(0, 800)];
@@ -206,7 +206,7 @@ describe('a tally', () => {
     const tally = new Tally(model, properties);
     const witnesses = properties.map(() => 0);
     for (let number = 0; number < 20; number++) {
-      const length = walk.run(7, number, 50);
+      const length = walk.run(number, 50);
       tally.add(walk, length, number);
       let state = model.initial;
       for (const place of walk.events.subarray(0, length)) {
@@ -306,7 +306,7 @@ describe('a random search', () => {
     const walk = new Walk(model, length);
     const tally = new Tally(model, properties);
     for (let number = 0; number < runs; number++) {
-      tally.add(walk, walk.run(11, number, length), number);
+      tally.add(walk, walk.run(number, length), number);
     }
     const { violating } = tally.counts();
     return properties.flatMap(({ name }, i) => (violating[i] > 0 ? [name] : []));
@@ -335,7 +335,7 @@ describe('a random search', () => {
     const walk = new Walk(small, 200);
     const tally = new Tally(small, [missed]);
     // A search makes thousands of runs per seed; one per seed is enough here.
-    for (let seed = 0; seed < 200; seed++) tally.add(walk, walk.run(seed, 0, 200), seed);
+    for (let seed = 0; seed < 200; seed++) tally.add(walk, walk.run(seed, 200), seed);
     expect(tally.counts().violating[0]).toBeGreaterThan(198);
   });
 });

@@ -4,7 +4,7 @@
  * not give a legal run.
  */
 import type { Event } from '../../model/events.ts';
-import { namesDevice } from '../../model/events.ts';
+import { namesDevice, placeName } from '../../model/events.ts';
 import type { Model } from '../../model/model.ts';
 import { DISABLED } from '../../model/model.ts';
 
@@ -13,11 +13,17 @@ export type Run = readonly number[];
 /** In longer runs only pairs of related events are dropped. */
 const ALL_PAIRS = 40;
 
-const keyOf = (actor: string, verb: string, page: number, unit: number): string =>
-  `${actor} ${verb} ${page} ${unit}`;
+const keyOf = ({ actor, verb, unit, ...place }: Omit<Event, 'index'>): string =>
+  `${actor} ${verb} ${placeName(place)} ${unit}`;
 
-type Words = Partial<Pick<Event, 'verb' | 'page' | 'unit'>>;
+type Words = Partial<Pick<Event, 'verb' | 'page' | 'to' | 'unit'>>;
 type Change = (event: Event) => Words;
+
+/** The place of an event, beginning at another page. */
+export const moved = ({ page, to }: Event, from: number): Pick<Event, 'page' | 'to'> => ({
+  page: from,
+  to: from + to - page,
+});
 
 /** Whether the event's unit is the number of a device. */
 export const isDevice = ({ actor, verb }: Event): boolean =>
@@ -30,17 +36,15 @@ export class Moves {
 
   constructor(model: Model) {
     this.model = model;
-    for (const { actor, verb, page, unit, index } of model.events) {
-      this.places.set(keyOf(actor, verb, page, unit), index);
-    }
+    for (const event of model.events) this.places.set(keyOf(event), event.index);
   }
 
   /**
    * The place of an event in this system; undefined if it has no such event. The event may be of
    * any system.
    */
-  placeOf({ actor, verb, page, unit }: Event): number | undefined {
-    return this.places.get(keyOf(actor, verb, page, unit));
+  placeOf(event: Event): number | undefined {
+    return this.places.get(keyOf(event));
   }
 
   /** The run without those events that cannot happen where they stand. */
@@ -60,8 +64,7 @@ export class Moves {
 
   /** The event with some words replaced; undefined if the system has no such event. */
   private like(event: Event, other: Words): number | undefined {
-    const { actor, verb, page, unit } = { ...event, ...other };
-    return this.places.get(keyOf(actor, verb, page, unit));
+    return this.places.get(keyOf({ ...event, ...other } as Event));
   }
 
   /**
@@ -82,7 +85,7 @@ export class Moves {
   private *merged(run: Run): Generator<Run> {
     const { pages, devices, cpus } = this.model.parts.scope;
     for (const [from, to] of downward(pages)) {
-      yield* this.changed(run, ({ page }) => (page === from ? { page: to } : {}));
+      yield* this.changed(run, (event) => (event.page === from ? moved(event, to) : {}));
     }
     for (const [from, to] of downward(devices)) {
       yield* this.changed(run, (event) =>
@@ -126,7 +129,7 @@ export class Moves {
     for (let i = at + 1; i < run.length; i++) {
       const event = events[run[i]];
       const sameThread = event.actor === first.actor && event.unit === first.unit;
-      const sameRequest = event.verb === 'translate' && event.unit === first.unit;
+      const sameRequest = namesDevice(event) && event.unit === first.unit;
       if (event.page !== first.page || !(sameThread || sameRequest)) continue;
       if (first.actor === 'dev' && !TRANSLATION.includes(event.verb)) continue;
       family.add(i);
@@ -193,7 +196,7 @@ function* dropBlocks(run: Run): Generator<Run> {
 export const sameRun = (a: Run, b: Run): boolean =>
   a.length === b.length && a.every((event, i) => event === b[i]);
 
-const OPERATION_ENDS = ['report', 'end', 'free'];
+const OPERATION_ENDS = ['report', 'end', 'free', 'remap', 'put'];
 /** For a verb that begins something, the verbs that can end it. */
 const ENDS_OF: Readonly<Record<string, readonly string[]>> = {
   age: OPERATION_ENDS,
@@ -203,11 +206,14 @@ const ENDS_OF: Readonly<Record<string, readonly string[]>> = {
   'write-protect': OPERATION_ENDS,
   walk: OPERATION_ENDS,
   pageout: OPERATION_ENDS,
+  migrate: OPERATION_ENDS,
+  cow: OPERATION_ENDS,
+  rewrite: OPERATION_ENDS,
   'request-read': ['complete'],
   'request-write': ['complete'],
   'post-write': ['land-write'],
 };
-const TRANSLATION = ['translate', 'complete', 'land-write'];
+const TRANSLATION = ['translate', 'lookup', 'install', 'retry', 'complete', 'land-write'];
 
 const READ_FOR: Readonly<Record<string, string>> = {
   write: 'read',

@@ -6,44 +6,19 @@ import type { Event } from '../../model/events.ts';
 import { kindOf } from '../../model/events.ts';
 import type { Model, Packed } from '../../model/model.ts';
 import { DISABLED } from '../../model/model.ts';
+import { THREADS } from '../../model/operation.ts';
 import type { Bias } from './bias.ts';
 import { DEFAULT_BIAS, NO_BIAS } from './bias.ts';
-import { Random, asBound } from './random.ts';
-
-/** The kinds into which a walk sorts events. */
-const ACCESS = 0;
-/** Pending messages of a device: translations, completions, invalidations and posted writes. */
-const CARRY_ON = 1;
-/** A step or the end of an operation; of kswapd first, then of page_idle. */
-const STEP = 2;
-const IDLE_STEP = 3;
-const LOOK = 4;
-const TAKE_AWAY = 5;
-const CPU_ACCESS = 6;
-const KINDS = 7;
+import { Expansion, asBound } from './expansion.ts';
+import type { Menu } from './menu.ts';
+import { ACCESS, CARRY_ON, CPU_ACCESS, LOOK, Menus, STEP, TAKE_AWAY } from './menu.ts';
+import type { Run } from './moves.ts';
 
 type Verbs = readonly Event['verb'][];
 
-const BEGINS: Verbs = ['age', 'mark', 'check', 'unmap', 'write-protect', 'walk', 'pageout'];
-const ENDS: Verbs = ['report', 'end', 'free'];
+const ENDS: Verbs = ['report', 'end', 'free', 'remap', 'put'];
 /** The verbs after which a page counts as accessed. */
 const ACCESSES: Verbs = ['read', 'write', 'complete', 'land-write'];
-
-function roleOf(event: Event): number {
-  const { role } = kindOf(event);
-  switch (role) {
-    case 'look':
-      return LOOK;
-    case 'take-away':
-      return TAKE_AWAY;
-    case 'carry-on':
-      return CARRY_ON;
-    case 'step':
-      return event.actor === 'kswapd' ? STEP : IDLE_STEP;
-    case 'access':
-      return event.actor === 'cpu' ? CPU_ACCESS : ACCESS;
-  }
-}
 
 /** Is called for every state of a walk. */
 export interface Visitor {
@@ -53,7 +28,15 @@ export interface Visitor {
 
 const NONE = -1;
 /** After these verbs, and at the end of an operation, there are new messages to carry on. */
-const LEAVES_WORK: Verbs = ['request-read', 'request-write', 'post-write', 'post-atc'];
+const LEAVES_WORK: Verbs = [
+  'request-read',
+  'request-write',
+  'post-write',
+  'post-atc',
+  'post-iotlb',
+];
+const NO_RUN: Run = [];
+const ALWAYS = asBound(1);
 /** The kernel thread has no operation under way. */
 const IDLE = -1;
 
@@ -61,36 +44,41 @@ export class Walk {
   /** The events of the last run as places in model.events, and the SHOWN flags of each. */
   readonly events: Uint16Array;
   readonly shown: Uint32Array;
+  /** How many events the last run has, and the beginning that was drawn for it. */
+  length = 0;
+  beginning: Run = NO_RUN;
 
   private readonly model: Model;
-  private readonly random = new Random();
+  private readonly random = new Expansion();
   private readonly initial: Packed;
   private readonly state: Packed;
 
+  private readonly menus: Menus;
+  /** The events from which this run chooses. */
+  private menu: Menu;
   /**
-   * The events, sorted by kind and then by page. Those of a slot begin at `order[starts[slot]]`.
-   */
-  private readonly order: Uint16Array;
-  private readonly starts: Uint16Array;
-  /**
-   * For each event: whether it is an access; its page; and +1 if it begins an operation, -1 if it
-   * ends one.
+   * For each event: whether it is an access; its page; and the thread of its operation, or NONE.
    */
   private readonly accesses: Uint8Array;
   private readonly pages: Uint8Array;
-  private readonly opens: Int8Array;
-  private readonly threads: Uint8Array;
+  private readonly threads: Int8Array;
   private readonly leavesWork: Uint8Array;
   private readonly completes: Uint8Array;
   private readonly pageCount: number;
 
-  private readonly samePage: number;
-  private readonly lookAfterAccess: number;
-  private readonly holdOpen: number;
-  private readonly carryOn: number;
-  private readonly takeAway: number;
-  private readonly look: number;
-  private readonly cpu: number;
+  private readonly bias: Bias;
+  private readonly beginnings: readonly Run[];
+  private readonly resume: number;
+  private readonly vary: number;
+  private readonly narrow: number;
+  /** The bounds of this run's chances. */
+  private samePage = 0;
+  private lookAfterAccess = 0;
+  private holdOpen = 0;
+  private carryOn = 0;
+  private takeAway = 0;
+  private look = 0;
+  private cpu = 0;
   private readonly uniform: boolean;
 
   /**
@@ -103,30 +91,39 @@ export class Walk {
   /**
    * For each kernel thread, whether its operation waits for devices that have done nothing since.
    */
-  private readonly waits = [0, 0];
+  private readonly waits = THREADS.map(() => 0);
   /** The last step that each kernel thread has taken. */
-  private readonly lastStep = [NONE, NONE];
+  private readonly lastStep = THREADS.map(() => NONE);
 
   private page = 0;
   private last = NONE;
   private flags = 0;
   /** The page of each kernel thread's operation under way. */
-  private readonly held = [IDLE, IDLE];
+  private readonly held = THREADS.map(() => IDLE);
 
-  /** Makes a walk. `longest` is the number of events for which a run has room. */
-  constructor(model: Model, longest: number, bias: Bias = DEFAULT_BIAS) {
+  /**
+   * Makes a walk. `longest` is the number of events for which a run has room. Some runs begin with
+   * one of the `beginnings`.
+   */
+  constructor(
+    model: Model,
+    longest: number,
+    bias: Bias = DEFAULT_BIAS,
+    beginnings: readonly Run[] = [],
+  ) {
     this.model = model;
     this.events = new Uint16Array(longest);
     this.shown = new Uint32Array(longest);
     this.initial = model.initial;
     this.state = model.initial;
     const { events } = model;
-    const fine = model.parts.scope.granularity === 'fine';
     this.pageCount = model.parts.scope.pages;
     this.accesses = Uint8Array.from(events, ({ verb }) => (ACCESSES.includes(verb) ? 1 : 0));
     this.pages = Uint8Array.from(events, ({ page }) => page);
-    this.threads = Uint8Array.from(events, ({ unit }) => unit);
-    this.opens = Int8Array.from(events, ({ verb }) => (fine ? opensOf(verb) : 0));
+    this.threads = Int8Array.from(events, (event) => {
+      const { thread } = kindOf(event);
+      return thread === undefined ? NONE : THREADS.indexOf(thread);
+    });
     this.leavesWork = Uint8Array.from(events, ({ verb }) =>
       LEAVES_WORK.includes(verb) || ENDS.includes(verb) ? 1 : 0,
     );
@@ -135,39 +132,49 @@ export class Walk {
     );
     this.quiet = new Uint8Array(this.pageCount);
     this.follower = new Int16Array(events.length).fill(NONE);
-    const slots = Array.from({ length: KINDS * this.pageCount }, (_, slot) =>
-      events.filter((event) => roleOf(event) * this.pageCount + event.page === slot),
-    );
-    this.order = Uint16Array.from(slots.flat(), ({ index }) => index);
-    const starts = [0];
-    for (const slot of slots) starts.push(starts.at(-1)! + slot.length);
-    this.starts = Uint16Array.from(starts);
-    this.samePage = asBound(bias.samePage);
-    this.lookAfterAccess = asBound(bias.lookAfterAccess);
-    this.holdOpen = asBound(bias.holdOpen);
-    this.carryOn = asBound(bias.carryOn);
-    this.takeAway = asBound(bias.takeAway);
-    this.look = asBound(bias.look);
-    this.cpu = asBound(bias.cpu);
+    this.menus = new Menus(events, this.pageCount);
+    this.menu = this.menus.whole;
+    this.bias = bias;
+    this.beginnings = beginnings;
+    this.resume = asBound(beginnings.length === 0 ? 0 : bias.resume);
+    this.vary = asBound(bias.vary);
+    this.narrow = asBound(bias.narrow);
+    this.prefer(bias);
     this.uniform = bias === NO_BIAS;
   }
 
   /**
-   * Makes run `number` of a seed, which has the same events every time. Returns the number of
-   * events. It is smaller than `length` only if no event can happen any more.
+   * Makes the run of a draw, which has the same events every time. Returns the number of events. It
+   * is smaller than `length` only if no event can happen any more.
    */
-  run(seed: number, number: number, length: number, visitor?: Visitor): number {
+  run(draw: number, length: number, visitor?: Visitor): number {
+    this.length = this.walked(draw, length, visitor);
+    return this.length;
+  }
+
+  /** The last run. */
+  lastRun(): Event[] {
+    const { events } = this.model;
+    const run: Event[] = [];
+    for (let i = 0; i < this.length; i++) run.push(events[this.events[i]]);
+    return run;
+  }
+
+  private walked(draw: number, length: number, visitor?: Visitor): number {
     const { model, random, state } = this;
-    random.seed(seed, number);
+    random.of(draw);
     model.load(this.initial, 0);
     state.set(this.initial);
     this.page = random.below(this.pageCount);
     this.last = NONE;
-    this.held[0] = this.held[1] = IDLE;
+    this.held.fill(IDLE);
     this.quiet.fill(0);
-    this.waits[0] = this.waits[1] = 0;
+    this.waits.fill(0);
+    if (this.vary > 0) this.varyChances();
+    if (this.narrow > 0) this.narrowMenu();
+    const beginning = (this.beginning = this.drawnBeginning());
     for (let i = 0; i < length; i++) {
-      const event = this.choose();
+      const event = i < beginning.length ? this.forced(beginning[i]) : this.choose();
       if (event === NONE) return i;
       this.events[i] = event;
       this.shown[i] = this.flags;
@@ -180,15 +187,63 @@ export class Walk {
     return length;
   }
 
+  private prefer({ samePage, lookAfterAccess, holdOpen, carryOn, ...other }: Bias): void {
+    this.samePage = asBound(samePage);
+    this.lookAfterAccess = asBound(lookAfterAccess);
+    this.holdOpen = asBound(holdOpen);
+    this.carryOn = asBound(carryOn);
+    this.takeAway = asBound(other.takeAway);
+    this.look = asBound(other.look);
+    this.cpu = asBound(other.cpu);
+  }
+
+  /** Draws some of the chances anew for this run. */
+  private varyChances(): void {
+    const { random, vary } = this;
+    this.prefer(this.bias);
+    const drawn = (bound: number): number => (random.happens(vary) ? random.next() >>> 0 : bound);
+    this.lookAfterAccess = drawn(this.lookAfterAccess);
+    this.holdOpen = drawn(this.holdOpen);
+    this.carryOn = drawn(this.carryOn);
+    this.takeAway = drawn(this.takeAway);
+    this.look = drawn(this.look);
+    this.cpu = drawn(this.cpu);
+  }
+
+  /** Draws what this run leaves out. */
+  private narrowMenu(): void {
+    const { random, menus } = this;
+    const { cpus, devices } = this.model.parts.scope;
+    this.samePage = asBound(this.bias.samePage);
+    this.menu = menus.whole;
+    if (!random.happens(this.narrow)) return;
+    this.menu = menus.draw(random, cpus, devices);
+    this.page = 0;
+    this.samePage = ALWAYS;
+  }
+
+  private drawnBeginning(): Run {
+    const { beginnings, random, resume } = this;
+    if (resume === 0 || !random.happens(resume)) return NO_RUN;
+    return beginnings[random.below(beginnings.length)];
+  }
+
+  /** Makes an event happen; NONE if it cannot. */
+  private forced(event: number): number {
+    const shown = this.model.fire(event);
+    if (shown === DISABLED) return NONE;
+    this.flags = shown;
+    return event;
+  }
+
   private note(event: number): void {
     this.last = event;
     this.page = this.pages[event];
     if (this.leavesWork[event] === 1) this.quiet.fill(0);
-    if (this.completes[event] === 1) this.waits[0] = this.waits[1] = 0;
-    const opens = this.opens[event];
-    if (opens === 0) return;
+    if (this.completes[event] === 1) this.waits.fill(0);
     const thread = this.threads[event];
-    this.held[thread] = opens > 0 ? this.page : IDLE;
+    if (thread === NONE) return;
+    this.held[thread] = this.model.isWorking(thread) ? this.page : IDLE;
     this.lastStep[thread] = event;
   }
 
@@ -205,8 +260,8 @@ export class Walk {
       const event = this.oneOf(LOOK, this.page);
       if (event !== NONE) return event;
     }
-    if ((held[0] !== IDLE || held[1] !== IDLE) && !random.happens(this.holdOpen)) {
-      const thread = held[0] === IDLE || (held[1] !== IDLE && random.below(2) === 1) ? 1 : 0;
+    const thread = this.busyThread();
+    if (thread !== NONE) {
       const event = this.step(thread, held[thread]);
       if (event !== NONE) return event;
     }
@@ -229,6 +284,19 @@ export class Walk {
     return event === NONE ? this.oneOf(ACCESS + CPU_ACCESS - kind, page) : event;
   }
 
+  /** A thread whose operation is not held open, at random if there are several; NONE if none. */
+  private busyThread(): number {
+    const { random, held } = this;
+    let busy = 0;
+    for (let thread = 0; thread < held.length; thread++) if (held[thread] !== IDLE) busy++;
+    if (busy === 0 || random.happens(this.holdOpen)) return NONE;
+    let chosen = busy === 1 ? 0 : random.below(busy);
+    for (let thread = 0; thread < held.length; thread++) {
+      if (held[thread] !== IDLE && chosen-- === 0) return thread;
+    }
+    return NONE;
+  }
+
   /** Takes the next step of a thread's operation, unless it has to wait. */
   private step(thread: number, page: number): number {
     if (this.waits[thread] === 1) return NONE;
@@ -243,7 +311,7 @@ export class Walk {
       }
     }
     // Only one step can come next. No random number is drawn, so a wrong guess changes no run.
-    const event = this.from(0, thread === 0 ? STEP : IDLE_STEP, page);
+    const event = this.from(0, STEP + thread, page);
     if (event === NONE) {
       this.waits[thread] = 1;
       return NONE;
@@ -257,13 +325,15 @@ export class Walk {
    * Makes an event of this kind and page happen, if one can. The search begins at a random place.
    */
   private oneOf(kind: number, page: number): number {
+    const { starts } = this.menu;
     const slot = kind * this.pageCount + page;
-    const count = this.starts[slot + 1] - this.starts[slot];
+    const count = starts[slot + 1] - starts[slot];
     return count === 0 ? NONE : this.from(this.random.below(count), kind, page);
   }
 
   private from(start: number, kind: number, page: number): number {
-    const { model, order, starts } = this;
+    const { model } = this;
+    const { order, starts } = this.menu;
     const slot = kind * this.pageCount + page;
     const first = starts[slot];
     const end = starts[slot + 1];
@@ -287,6 +357,10 @@ export class Walk {
   private any(): number {
     const { model, random } = this;
     const count = model.events.length;
+    if (this.menu !== this.menus.whole) {
+      const event = this.anyOfMenu();
+      if (event !== NONE) return event;
+    }
     for (let tries = 0; tries < 2 * count; tries++) {
       const event = tries < count ? random.below(count) : tries - count;
       const shown = model.fire(event);
@@ -297,7 +371,16 @@ export class Walk {
     }
     return NONE;
   }
-}
 
-const opensOf = (verb: Event['verb']): number =>
-  BEGINS.includes(verb) ? 1 : ENDS.includes(verb) ? -1 : 0;
+  /** Makes any event of a narrow menu happen that can. */
+  private anyOfMenu(): number {
+    const { order, starts } = this.menu;
+    const count = starts[starts.length - 1];
+    const first = count === 0 ? 0 : this.random.below(count);
+    for (let i = 0; i < count; i++) {
+      const event = this.forced(order[(first + i) % count]);
+      if (event !== NONE) return event;
+    }
+    return NONE;
+  }
+}
