@@ -14,7 +14,15 @@ import type { CallbackName, Parts } from './system.ts';
 
 type Draft = Pick<
   Step,
-  'verb' | 'ifYoung' | 'ifHarvested' | 'covers' | 'returns' | 'ages' | keyof Standing
+  | 'verb'
+  | 'ifYoung'
+  | 'ifHarvested'
+  | 'covers'
+  | 'returns'
+  | 'ages'
+  | 'line'
+  | 'action'
+  | keyof Standing
 >;
 const HEEDED: readonly string[] = ['clear_flush_young', 'clear_young'];
 
@@ -73,6 +81,8 @@ class Compiler {
       covers: [],
       returns: 'zero',
       ages: false,
+      line: -1,
+      action: -1,
       ...this.standing,
       ...more,
     };
@@ -89,7 +99,7 @@ class Compiler {
     heeded: boolean,
   ): Draft[] {
     const { actions, returns } = this.parts.driver[name];
-    const drafts = actions.flatMap((line): Draft[] =>
+    const drafts = actions.flatMap((line, action): Draft[] =>
       stepsOf(line.name, this.isQueued)
         .filter((verb) => this.exists(verb))
         .map((verb) =>
@@ -97,6 +107,7 @@ class Compiler {
             ...more,
             ifHarvested: line.when === 'harvested',
             covers: this.covers([told, line.range]),
+            action,
           }),
         ),
     );
@@ -187,7 +198,11 @@ class Compiler {
     const lines = this.heard(kind);
     const beginsEarly = this.beginsEarly(lines);
     this.standing = beginsEarly ? { ...AT_FIRST, early: true } : { ...AT_FIRST, locked: true };
-    const drafts = lines.flatMap((line) => this.member(line, kind, beginsEarly));
+    const list = this.parts.kernel[kind.program];
+    const drafts = lines.flatMap((line) => {
+      const at = list.indexOf(line);
+      return this.member(line, kind, beginsEarly).map((draft) => ({ ...draft, line: at }));
+    });
     drafts.push(this.draft(kind.ends));
     const first = this.steps.length;
     const last = first + drafts.length - 1;
