@@ -6,7 +6,8 @@ import { HARDWARE } from '../model/systems/hardware.ts';
 import { KERNELS } from '../model/systems/kernels.ts';
 import { SCOPES } from '../model/systems/scopes.ts';
 import type { PartName } from '../model/system.ts';
-import { parseSystem, printPart } from '../checker/trace/setup.ts';
+import { printPart } from '../checker/trace/setup.ts';
+import { systemWith } from '../checker/trace/system-with.ts';
 
 /** Words that mean something somewhere, and letters with which programs go wrong. */
 const PIECES = [
@@ -183,7 +184,7 @@ function systems(count: number, seed: number): SystemMutant[] {
   return parts.flatMap((part, i) => {
     const sources = PRESETS[part].flatMap(({ name }) => [
       { name, text: name },
-      { name, text: printPart({ ...parseSystem({ [part]: name }), names: {} }, part) },
+      { name, text: printPart({ ...systemWith(part, name), names: {} }, part) },
     ]);
     return mutants(sources, each, seed + i).map((mutant) => ({ ...mutant, part }));
   });

@@ -4,6 +4,7 @@ import type { Assessment } from '../checker/judge/assess.ts';
 import { CHEAP, assessing } from '../checker/judge/assess.ts';
 import type { Asked } from '../checker/judge/default-scopes.ts';
 import {
+  boundless,
   defaultScopes,
   defaultTraces,
   defaultsJson,
@@ -253,8 +254,9 @@ export const check: Command = {
       profile: values.profile === true,
       jobs: threadsThatFit(jobs),
     };
-    const system = systemOf(written);
-    if (written.scope !== undefined) return checkScope(system, values.property, settings);
-    return checkDefaults(defaultScopes(system), values.property, settings);
+    if (written.scope !== undefined) {
+      return checkScope(systemOf(written), values.property, settings);
+    }
+    return checkDefaults(defaultScopes(boundless(written)), values.property, settings);
   },
 };

@@ -1,5 +1,6 @@
 /** youngcheck guard: which verdicts change when a policy changes. */
 import { Complaint } from '../checker/trace/complaint.ts';
+import { boundless } from '../checker/judge/default-scopes.ts';
 import type { GuardResult } from '../checker/judge/guard.ts';
 import { conclusionOf, guard as compare, scopesWith } from '../checker/judge/guard.ts';
 import type { Base } from '../checker/judge/guard-base.ts';
@@ -13,7 +14,7 @@ import { guardText } from '../checker/judge/guard-text.ts';
 import { idleNotes } from '../checker/tell/verdict-text.ts';
 import { parseSystemFile } from '../checker/trace/read-setup.ts';
 import type { WrittenParts } from '../checker/trace/setup.ts';
-import { DEFAULTS, printPart, systemOf } from '../checker/trace/setup.ts';
+import { DEFAULTS, printPart } from '../checker/trace/setup.ts';
 import { documentText, jsonText } from '../checker/trace/document.ts';
 import type { PartName, System } from '../model/system.ts';
 import { STDOUT, checkOut, writeFile } from '../checker/files/write.ts';
@@ -134,13 +135,13 @@ interface Compared extends Base {
 
 /** Finds the base. A preset replaces one part of the policy's system. */
 function readAgainst(named: string | undefined, { written }: Policy, name?: string): Compared {
-  const after = systemOf(written);
+  const after = boundless(written);
   if (named === undefined) return { after, ...baseWithout(after) };
   const part = partNamed(named);
   if (isAgainst(part)) return { after, ...baseOfPreset(after, part, named) };
   const text = readNamedFile(named, AGAINST);
   const base = parseSystemFile(text, name === undefined ? nameOfInput(named) : `${name} (base)`);
-  const policy = systemOf({ ...base, ...written });
+  const policy = boundless({ ...base, ...written });
   return { after: policy, ...baseOfText(policy, written, base) };
 }
 
@@ -222,7 +223,7 @@ export const guard: Command = {
     const scopes = scopesWith(policy.written.scope?.value);
     const work = compare(before, after, scopes, limits, allowance);
     const { value, interrupted } = await conduct(work, 'searches');
-    const result = { ...value, notes };
+    const result = { ...value, notes: [...notes, ...value.notes] };
     const status = CONCLUSIONS[conclusionOf(result)];
     const guarded = guardedIn(policy, before, after, values.name);
     const text = printed(result, values, guarded, { status, interrupted });

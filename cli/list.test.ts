@@ -1,7 +1,8 @@
 /** youngcheck list explains every word that can be written, and names a source for each. */
 import { describe, expect, it } from 'vitest';
 import { KERNEL_WORDS, NOT_MODELLED } from '../checker/trace/kernel-words.ts';
-import { PART_NAMES, PRESETS, parseSystem, printPart } from '../checker/trace/setup.ts';
+import { PART_NAMES, PRESETS, printPart } from '../checker/trace/setup.ts';
+import { systemWith } from '../checker/trace/system-with.ts';
 import type { Parts } from '../model/system.ts';
 import { DEFAULTS, fieldsOf } from '../model/system.ts';
 import { expectedOf } from '../model/text.ts';
@@ -11,10 +12,8 @@ import { TOPICS, sectionsOf } from './terms.ts';
 const listed = async (word: string): Promise<string> => (await youngcheck('list', word)).stdout;
 
 /** The text of a preset with all of its fields as pairs. */
-const pairsOf = (part: keyof Parts, name: string): string[] => {
-  const bare = { ...parseSystem({ [part]: name }), names: {} };
-  return printPart(bare, part).split(' ');
-};
+const pairsOf = (part: keyof Parts, name: string): string[] =>
+  printPart({ ...systemWith(part, name), names: {} }, part).split(' ');
 
 describe('list', () => {
   it.each(PART_NAMES.flatMap((part) => PRESETS[part].map(({ name }) => [part, name] as const)))(

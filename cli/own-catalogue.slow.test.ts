@@ -1,5 +1,6 @@
 /** A catalogue of a user's own: how it begins, what is in it, which commands see its systems. */
 import type * as Matrix from '../checker/judge/catalogue/matrix.ts';
+import type * as Scopes from '../checker/judge/catalogue/scopes.ts';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync } from 'node:fs';
 import { rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,9 +13,9 @@ import { parseTable } from '../checker/judge/catalogue/table.ts';
 import { youngcheck } from './in-process.ts';
 
 // The other scopes take seconds. The slow tests of the package have them.
-vi.mock('../checker/judge/catalogue/matrix.ts', async (original) => {
-  const matrix = await original<typeof Matrix>();
-  return { ...matrix, USUAL: matrix.USUAL.filter(({ name }) => name === 'mail') };
+vi.mock('../checker/judge/catalogue/scopes.ts', async (original) => {
+  const scopes = await original<typeof Scopes>();
+  return { ...scopes, USUAL: scopes.USUAL.filter(({ name }) => name === 'mail') };
 });
 
 // Threads take longer to start than these searches take.

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { Complaint, closest, quote } from '../checker/trace/complaint.ts';
 import { parseTrace } from '../checker/trace/parse.ts';
 import type { Trace } from '../checker/trace/trace.ts';
+import { BUGS_PAGE } from '../checker/judge/catalogue/bugs-page.ts';
 import {
   canonicalText,
   readCatalogueTrace,
@@ -24,7 +25,7 @@ import { STATUS, readArgs } from './command.ts';
 import { isCatalogue, nameInOrder, promoteOwn } from './promote-own.ts';
 import { SEARCH_HELP, SEARCH_OPTIONS, useSearchOptions } from './search-options.ts';
 import { readText } from './system-options.ts';
-import { promotePictures, promoteReadme, searchTable } from './write-catalogue.ts';
+import { promoteBugs, promotePictures, promoteReadme, searchTable } from './write-catalogue.ts';
 import { done, write, writeTable } from './write-catalogue.ts';
 
 const HELP = `youngcheck promote: write the catalogue anew from what the search says
@@ -38,9 +39,10 @@ usage: youngcheck promote [NAME...] [OPTION...]
   FILE.trace        a trace from elsewhere, under its name into the catalogue
   README.md         the list of the catalogue, in the order of the file ORDER,
                     and pictures/ of one trace of each class
+  bugs.md           docs/bugs.md, the table of the bugs that really happened
 
-Without a name all but VERDICTS-ANY are written. README.md and pictures/ follow
-every trace. Each file is written beside the old one and renamed over it. So every file
+Without a name all but VERDICTS-ANY are written. README.md, pictures/ and bugs.md
+follow every trace. Each file is written beside the old one and renamed over it. So every file
 is the old one or the new one, whole, even if the command is killed or runs
 several times at once.
 
@@ -90,7 +92,7 @@ async function promoteTrace(folder: string, written: string): Promise<void> {
     return writeTrace(folder, name, readCatalogueTrace(folder, name), file);
   }
   if (written.endsWith('.trace')) return adopt(folder, written);
-  const known = [...TABLE_NAMES, README, ...names];
+  const known = [...TABLE_NAMES, ...PAGES, ...names];
   const guess = closest(written, known);
   const meant = guess === undefined ? '' : `; did you mean '${guess}'?`;
   throw new Complaint(`the catalogue has no ${quote(written)}${meant}`, undefined, {
@@ -98,6 +100,9 @@ async function promoteTrace(folder: string, written: string): Promise<void> {
     possible: known,
   });
 }
+
+/** The pages that are made of traces. Their names are no traces. */
+const PAGES: readonly string[] = [README, basename(BUGS_PAGE)];
 
 const isTable = (name: string): name is TableName => TABLE_NAMES.includes(name as TableName);
 
@@ -112,12 +117,13 @@ function refuseInstalled(folder: string, asked: readonly string[]): void {
 async function promoteNamed(folder: string, asked: readonly string[]): Promise<void> {
   for (const name of new Set(asked)) {
     if (isTable(name)) await writeTable(folder, name, await searchTable(folder, name));
-    else if (name !== README) await promoteTrace(folder, name);
+    else if (!PAGES.includes(name)) await promoteTrace(folder, name);
   }
   if (asked.every(isTable)) return;
   if (hasSystems(folder)) await nameInOrder(folder);
   await promoteReadme(folder);
   await promotePictures(folder);
+  if (folder === catalogueFolder()) await promoteBugs(folder);
 }
 
 export const promote: Command = {

@@ -1,14 +1,15 @@
 /** Every word that a system, a trace or a verdict can have, collected from the declarations. */
-import type { KernelWord } from '../checker/trace/kernel-words.ts';
+import type { KernelWord } from '../checker/trace/kernel-word.ts';
 import {
   C_CALLBACKS,
   DESCRIPTORS,
   NOT_IN_KERNELS,
-  NOT_IN_KVM,
   NOT_MODELLED,
   writtenHere,
 } from '../checker/trace/kernel-words.ts';
-import { DEFAULTS, PRESETS, parseSystem, printPart } from '../checker/trace/setup.ts';
+import { NOT_IN_KVM } from '../checker/trace/not-in-kvm.ts';
+import { DEFAULTS, PRESETS, printPart } from '../checker/trace/setup.ts';
+import { systemWith } from '../checker/trace/system-with.ts';
 import { wrap } from '../checker/trace/wrap.ts';
 import type { Field } from '../model/field.ts';
 import { RETURNS_TOLD } from '../model/field.ts';
@@ -73,7 +74,7 @@ function machineLines(part: PartName, name: string): string[] {
 const presetsOf = (part: PartName): Term[] =>
   PRESETS[part].map(({ name, about, source }) => {
     const isDefault = name === DEFAULTS[part] && !about.includes('default');
-    const pairs = printPart({ ...parseSystem({ [part]: name }), names: {} }, part);
+    const pairs = printPart({ ...systemWith(part, name), names: {} }, part);
     const spelled = pairs === name ? [] : [`= ${pairs}`];
     const lines = [about, ...spelled, source, ...machineLines(part, name)];
     return term(name, lines, isDefault ? ' (the default)' : '');

@@ -1,6 +1,8 @@
 /** Writes the files of a catalogue, and tells what became of each. */
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolder, writeFile } from '../checker/files/write.ts';
+import { BUGS_PAGE, bugsPage } from '../checker/judge/catalogue/bugs-page.ts';
 import { hasSystems, systemsOf } from '../checker/judge/catalogue/own.ts';
 import { PICTURES, pictureFile, pictureText } from '../checker/judge/catalogue/pictures.ts';
 import { README, picturedIn, readmeText } from '../checker/judge/catalogue/readme.ts';
@@ -10,6 +12,7 @@ import { OWN_HEADERS, printTable } from '../checker/judge/catalogue/table.ts';
 import { TooLittleMemory, processMemory } from '../checker/search/memory.ts';
 import type { Pieces } from '../checker/search/progress.ts';
 import { Interrupted } from '../checker/search/progress.ts';
+import { packageFile } from '../checker/trace/package.ts';
 import { printable } from '../checker/trace/printable.ts';
 import { conduct, tally } from './drive.ts';
 import { interruptOfProcess } from './interrupt.ts';
@@ -47,6 +50,14 @@ export async function promotePictures(folder: string): Promise<void> {
       if (written !== 'unchanged') print(`${printable(file)}: ${written}\n`);
     } while (pictureText(folder, name) !== text);
   }
+}
+
+/** Writes docs/bugs.md, which is about the traces of this package. */
+export async function promoteBugs(folder: string): Promise<void> {
+  const path = packageFile(BUGS_PAGE);
+  const old = existsSync(path) ? readFileSync(path, 'utf8') : '';
+  const written = await writeFile(path, bugsPage(folder, old));
+  print(`${BUGS_PAGE}: ${written}\n`);
 }
 
 /** The rows of a table, searched anew. Too little memory for one of them is an error. */

@@ -301,6 +301,12 @@ export const splits: Need = (parts) =>
     ? undefined
     : (frees(parts) ?? unlocks(parts) ?? fine('an unmap is over at once')(parts));
 
+/** Something withdraws write permission from entries that can still be cached. */
+export const withdraws: Need = (parts) =>
+  meets(parts, [...inPlay('mprotect'), frees, unlocks])
+    ? undefined
+    : optional('protect', 'fork')(parts);
+
 /** What a field needs to have an effect. A field that is not here needs nothing. */
 export const FIELD_NEEDS: {
   readonly [P in PartName]?: { readonly [F in keyof Parts[P]]?: readonly Need[] };

@@ -38,6 +38,18 @@ describe('no-write-after-write-protect', () => {
     expect(verdictOf(noWriteAfterWriteProtect, system)).toBe(verdict);
   });
 
+  it('is asked of an mprotect() that finds a page whose unmap has not flushed yet', () => {
+    const kernel = 'unmap=pte,unlock,flush-tlb,invalidate';
+    const scope = 'cpus=1 granularity=fine events=unmap,write,mprotect';
+    const verdict = (checks: boolean) =>
+      verdictOf(
+        noWriteAfterWriteProtect,
+        parseSystem({ kernel: `${kernel} checksPending=${checks}`, scope }),
+      );
+    expect(verdict(false)).toBe('not asked, Sometimes 4');
+    expect(verdict(true)).toBe('not asked, Vacuous');
+  });
+
   it.each(['events=protect', 'events=unmap,write'])('is not asked with %s', (scope) => {
     expect(verdictOf(noWriteAfterWriteProtect, parseSystem({ scope }))).toBe('not asked');
   });

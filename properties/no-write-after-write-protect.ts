@@ -1,4 +1,4 @@
-import { optional } from '../model/needs.ts';
+import { optional, withdraws } from '../model/needs.ts';
 import type { Property } from './property.ts';
 import { propertyOf } from './property.ts';
 
@@ -14,7 +14,7 @@ export const noWriteAfterWriteProtect: Property = propertyOf({
   family: 'safety',
   ghosts: ['health'],
   antecedent: 'a write-protect of a page that is cached somewhere with write permission',
-  needs: [optional('protect', 'fork'), optional('write')],
+  needs: [withdraws, optional('write')],
   violated: ({ revokedWrite }) => revokedWrite,
   witnessed: ({ protectsCached }) => protectsCached,
 });

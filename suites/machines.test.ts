@@ -70,6 +70,10 @@ describe('a machine', () => {
     { kernel: 'v7.1-x86-thp', driver: 'intel-svm' },
     { kernel: 'v7.1-riscv', driver: 'interval-notifier' },
     { kernel: 'v6.6-ppc-radix', driver: 'interval-notifier' },
+    { kernel: 'invalidate-page-4.12', driver: 'intel-svm' },
+    { kernel: 'thp-migration-4.19', driver: 'amd-iommu-v2' },
+    { kernel: 'migrate-device-2022', driver: 'intel-svm' },
+    { kernel: 'mprotect-unaware', driver: 'amd-iommu-v2' },
   ])('was %j', (texts) => expect(why(texts)).toBeUndefined());
 
   it.each([
@@ -108,6 +112,16 @@ describe('a machine', () => {
     [
       { kernel: 'v6.6-x86', driver: 'intel-svm', hardware: 'qat' },
       'hardware qat was not served by intel-svm in kernel v6.6-x86',
+    ],
+    [
+      { kernel: 'v7.1-x86', driver: 'amd-sva', hardware: 'queued' },
+      'whether the command queue of AMD keeps both invalidations in order is not known; ' +
+        'hardware queued does not',
+    ],
+    [{ kernel: 'cow-2012' }, 'no driver here shared the page table in 2012'],
+    [
+      { kernel: 'migrate-device-2022', driver: 'amd-iommu-v2' },
+      'driver amd-iommu-v2 was not in kernel migrate-device-2022',
     ],
   ])('was not %j', (texts, expected) => expect(why(texts)).toBe(expected));
 

@@ -63,6 +63,7 @@ function said(part: PartName, value: object): string {
 
 const AGES_ARM64 = 'age=pte,flush-tlb?young,clear_flush_young';
 const AGES_SINCE_6_6 = 'age=pte,flush-tlb?young,invalidate?young,clear_flush_young';
+const UNLOCKS = 'unmap=pte,unlock,flush-tlb,invalidate';
 const BATCHED = 'unmap=pte,invalidate@mm,flush-tlb';
 const MGLRU_SINCE_6_12 = 'age=pte,clear_young';
 const WALKS_SINCE_6_12 = 'walk=pte,clear_young lru=multi-gen';
@@ -79,20 +80,25 @@ const OTHERWISE: Readonly<Record<PartName, string>> = {
     'age=pte,clear_flush_young idle=pte,clear_young unmap=pte,flush-tlb,invalidate ' +
     'write-protect=pte,flush-tlb,invalidate clear-refs=pte upgrade=none walk=pte ' +
     'cold=pte,flush-tlb?young,invalidate?young fork=pte,flush-tlb,invalidate ' +
-    'collapse=pte,flush-tlb,invalidate lru=classic pageout=none swapinWritable=false',
+    'collapse=pte,flush-tlb,invalidate migrate=pte,flush-tlb,invalidate,copy,remap ' +
+    'cow=pte,flush-tlb,invalidate,set rewrite=take,put lru=classic pageout=none ' +
+    'swapinWritable=false checksPending=true',
   driver:
     'secondary=shared clear_flush_young=none clear_young=none flush_young=none ' +
-    'invalidate_secondary=none marksAccessed=none',
+    'invalidate_secondary=none marksAccessed=none fill=lock',
   hardware:
     'ats=true iotlb=true dropsOvertakenCompletions=true rewalksOnPermissionFault=true ' +
-    'accessFlag=hardware drainsPostedWrites=true',
-  scope: 'pages=1 cpus=0 devices=1 observers=reclaim granularity=atomic events=none',
+    'accessFlag=hardware drainsPostedWrites=true iotlbQueue=false acknowledges=dropped ' +
+    'inFlight=false drainsTranslated=true',
+  scope:
+    'pages=1 cpus=0 devices=1 observers=reclaim block=1 range=none granularity=atomic events=none',
 };
 
 /** Every preset and the fields that it sets to something other than the default. */
 const SPELLED: Readonly<Record<PartName, Readonly<Record<string, string>>>> = {
   kernel: {
     'v4.20-x86': 'clear-refs=pte,flush-tlb',
+    'v4.20-x86-rechecks': 'unmap=look,pte,flush-tlb,invalidate clear-refs=pte,flush-tlb',
     'v4.20-arm64':
       `${AGES_ARM64} unmap=pte,flush-tlb?young,invalidate ` +
       'write-protect=pte,flush-tlb?young,invalidate',
@@ -128,6 +134,13 @@ const SPELLED: Readonly<Record<PartName, Readonly<Record<string, string>>>> = {
     'flush-young-proposal': 'age=pte,clear_flush_young,flush_young?young clear-refs=pte,flush-tlb',
     'khugepaged-before-6.1': 'unmap=pte,flush-tlb pageout=clears',
     'soft-dirty-before-3.11': `${AGES_ARM64} write-protect=pte,flush-tlb`,
+    'invalidate-page-4.12': `${UNLOCKS} clear-refs=pte,flush-tlb`,
+    'thp-migration-4.19': 'clear-refs=pte,flush-tlb migrate=pte,flush-tlb,copy,invalidate,remap',
+    'young-check-2014': 'unmap=invalidate,look,pte,flush-tlb clear-refs=pte,flush-tlb',
+    'migrate-device-2022': `${UNLOCKS} pageout=clears checksPending=false`,
+    'lossy-pmdp-invalidate': 'clear-refs=pte,flush-tlb rewrite=read,put',
+    'mprotect-unaware': `${UNLOCKS} clear-refs=pte,flush-tlb checksPending=false`,
+    'cow-2012': 'clear-refs=pte,flush-tlb cow=set,flush-tlb,invalidate',
   },
   driver: {
     'amd-iommu-v2': ALWAYS,
@@ -136,7 +149,7 @@ const SPELLED: Readonly<Record<PartName, Readonly<Record<string, string>>>> = {
     'intel-svm-6.12-flush-all': 'invalidate_secondary=flush-iotlb',
     'sva-rework': ALWAYS,
     'arm-smmu-v3-sva': ON_UNMAP,
-    'amd-sva': ON_UNMAP,
+    'amd-sva': 'invalidate_secondary=post-iotlb,post-atc,await-iotlb,await-atc',
     'sva-flush-young': `flush_young=${FLUSH} ${ON_UNMAP}`,
     kvm: `secondary=shadow ${KVM_FLUSHES} ${KVM} marksAccessed=fault,zap`,
     'kvm-x86-4.20': `secondary=shadow ${KVM_FLUSHES} ${KVM} marksAccessed=zap`,
@@ -160,6 +173,9 @@ const SPELLED: Readonly<Record<PartName, Readonly<Record<string, string>>>> = {
     'nest-mmu': 'iotlb=false',
     'overtaken-completions': 'dropsOvertakenCompletions=false',
     qat: 'drainsPostedWrites=false',
+    queued: 'iotlbQueue=true',
+    undrained: 'ats=false iotlbQueue=true inFlight=true drainsTranslated=false',
+    'acknowledges-in-vain': 'acknowledges=in-vain',
     'ignores-accessed': 'accessFlag=ignored',
   },
   scope: {

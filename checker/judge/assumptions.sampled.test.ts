@@ -14,6 +14,7 @@ import { propertiesFor } from '../../properties/index.ts';
 import { samples } from '../../suites/samples.ts';
 import { Search } from '../search/search.ts';
 import { PART_NAMES, PRESETS, parseSystem } from '../trace/setup.ts';
+import { systemWith } from '../trace/system-with.ts';
 import { flipsOf } from './assumptions.ts';
 
 const RUNS = { seed: 20190131, numRuns: samples(15) };
@@ -44,7 +45,7 @@ function tellsTheTruth(system: System): void {
 describe('flips', () => {
   it.each(PART_NAMES.flatMap((part) => PRESETS[part].map(({ name }) => [part, name] as const)))(
     'of the %s %s are written as they are read',
-    (part, name) => tellsTheTruth(parseSystem({ [part]: name })),
+    (part, name) => tellsTheTruth(systemWith(part, name)),
   );
 
   it('of random systems are written as they are read', () => {

@@ -2,6 +2,7 @@
  * What `check` asks if no scope is given: every number of pages, CPUs and devices, with operations
  * that are atomic, and with operations cut into steps.
  */
+import { misfitOf } from '../../model/misfit.ts';
 import type { Scope, System } from '../../model/system.ts';
 import { GRANULARITIES, OBSERVERS } from '../../model/system.ts';
 import type { Result, Verdict } from '../search/check.ts';
@@ -16,17 +17,47 @@ import {
   verdictLines,
 } from '../tell/verdict-text.ts';
 import { notAskedLines } from '../tell/not-asked-text.ts';
-import { parsePart, printSetup } from '../trace/setup.ts';
+import type { WrittenParts } from '../trace/setup.ts';
+import { parsePart, printSetup, systemOf } from '../trace/setup.ts';
 import { resultJson } from './result.ts';
 
-/** The system in the scope `any`, atomic first. */
+/**
+ * The system that was written, to be asked in scopes that are chosen later. Without a scope its
+ * operations are cut into steps, which every kernel has.
+ */
+export const boundless = (written: WrittenParts): System =>
+  systemOf(
+    written.scope === undefined
+      ? { ...written, scope: parsePart('scope', 'granularity=fine') }
+      : written,
+  );
+
+/** Devices in the place of `many`, for systems that have no argument for any number of them. */
+const FEW_DEVICES = 2;
+
+/** The system in the scope `any`, atomic first. A scope in which it is refused is left out. */
 export function defaultScopes(system: System): System[] {
   const { value } = parsePart('scope', 'any');
-  return GRANULARITIES.map((granularity) => ({
-    ...system,
-    scope: { ...(value as Scope), granularity },
-    names: { ...system.names, scope: 'any' },
-  }));
+  const names = { ...system.names, scope: 'any' };
+  return GRANULARITIES.flatMap((granularity) => {
+    const scope: Scope = { ...(value as Scope), granularity };
+    return [scope, { ...scope, devices: FEW_DEVICES }]
+      .map((one) => ({ ...system, scope: one, names }))
+      .filter((one) => misfitOf(one) === undefined)
+      .slice(0, 1);
+  });
+}
+
+/** Says which of the default scopes are left out or made smaller, and why. */
+export function smallerLines(system: System): string[] {
+  const { value } = parsePart('scope', 'any');
+  return GRANULARITIES.flatMap((granularity) => {
+    const refused = misfitOf({ ...system, scope: { ...(value as Scope), granularity } });
+    if (refused === undefined) return [];
+    const isAsked = defaultScopes(system).some(({ scope }) => scope.granularity === granularity);
+    const instead = isAsked ? `devices=${FEW_DEVICES} stands for many` : 'it is left out';
+    return [`${granularity}: ${instead}, as ${refused.reason}`];
+  });
 }
 
 /** A result, and those of its verdicts that count for the exit status. */
@@ -75,7 +106,8 @@ export function defaultsText(asked: readonly Asked[]): string {
   const { result, counted, accepted } = asked.at(-1)!;
   const { system, search } = result;
   const isFirst = asked.length === 1;
-  const head = isFirst ? [...printSetup(system), ...idleNotes(...defaultScopes(system)), ''] : [''];
+  const notes = [...idleNotes(...defaultScopes(system)), ...smallerLines(system)];
+  const head = isFirst ? [...printSetup(system), ...notes, ''] : [''];
   const kernel =
     accepted.length === 0 ? [] : ['', ACCEPTED, ...verdictLines(accepted, search.depth)];
   const machine = isFirst ? machineNote(system) : [];

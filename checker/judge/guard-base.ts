@@ -32,9 +32,15 @@ export interface Base {
   readonly notes: readonly string[];
 }
 
-/** A system with a preset in the place of one part. */
-const withPreset = (system: System, part: PolicyPart, name: string): System =>
-  overridden(system, { [part]: parsePart(part, name) });
+/**
+ * A system with a preset in the place of one part. It may be refused in the scope of the policy,
+ * as others are chosen for the comparison.
+ */
+const withPreset = (system: System, part: PolicyPart, name: string): System => ({
+  ...system,
+  [part]: parsePart(part, name).value,
+  names: { ...system.names, [part]: name },
+});
 
 type Value = Readonly<Record<string, unknown>>;
 const valueOf = (system: System, part: PolicyPart): Value => system[part] as unknown as Value;

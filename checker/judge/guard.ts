@@ -1,4 +1,5 @@
 /** Compares two systems over the scopes of the catalogue, for example two versions of a driver. */
+import { misfitOf } from '../../model/misfit.ts';
 import type { Scope, System } from '../../model/system.ts';
 import type { Limits } from '../search/search.ts';
 import { parsePart } from '../trace/setup.ts';
@@ -31,7 +32,7 @@ export interface GuardResult {
   readonly comparisons: readonly Comparison[];
   /** The names of what was allowed to change. */
   readonly allowed: readonly string[];
-  /** Sentences about the base: which one it is and why, and whether another fits better. */
+  /** Sentences about the base and about scopes that are left out, and why. */
   readonly notes: readonly string[];
 }
 
@@ -64,7 +65,21 @@ export const within = (system: System, { name, scope }: NamedScope): System => (
 export const isSame = (a: System, b: System): boolean =>
   JSON.stringify({ ...a, names: 0 }) === JSON.stringify({ ...b, names: 0 });
 
-/** Compares two systems in each scope. */
+/** Why one of the systems is refused in a scope. Undefined if neither is. */
+const refusedIn = (named: NamedScope, systems: readonly System[]): string | undefined =>
+  systems.flatMap((system) => misfitOf(within(system, named)) ?? []).at(0)?.reason;
+
+/** Sentences that say which scopes are left out, and why. */
+function leftOut(scopes: readonly NamedScope[], systems: readonly System[]): string[] {
+  const refused = scopes.map((named) => ({ named, why: refusedIn(named, systems) }));
+  const reasons = new Set(refused.flatMap(({ why }) => why ?? []));
+  return [...reasons].map((reason) => {
+    const names = refused.filter(({ why }) => why === reason).map(({ named }) => named.name);
+    return `Not compared in ${names.join(' and ')}: ${reason}.`;
+  });
+}
+
+/** Compares two systems in each scope in which neither is refused. */
 export function* guard(
   before: System,
   after: System,
@@ -73,8 +88,10 @@ export function* guard(
   allowance = NOTHING,
 ): Pieces<GuardResult> {
   const comparisons: Comparison[] = [];
-  const all = 2 * scopes.length;
-  for (const [i, named] of scopes.entries()) {
+  const notes = leftOut(scopes, [before, after]);
+  const asked = scopes.filter((named) => refusedIn(named, [before, after]) === undefined);
+  const all = 2 * asked.length;
+  for (const [i, named] of asked.entries()) {
     const [left, right] = [within(before, named), within(after, named)];
     const was = yield* partOf(judge(left, limits), [2 * i, all]);
     const is = isSame(left, right)
@@ -83,7 +100,7 @@ export function* guard(
     const changes = allowing(changesOf(was, is), allowance.properties);
     comparisons.push({ name: named.name, before: was, after: is, changes });
   }
-  return { before, after, comparisons, allowed: allowance.names, notes: [] };
+  return { before, after, comparisons, allowed: allowance.names, notes };
 }
 
 /** A change, and the scope in which it was found. */

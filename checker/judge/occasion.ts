@@ -27,9 +27,12 @@ const misses =
 
 const unitOf = ({ actor, unit }: Event): string => `${actor}${unit}`;
 
+/** What can be wrong about an access. */
+type BadAccess = 'staleAccess' | 'revokedWrite' | 'splitView' | 'lostWrite';
+
 /** An access that happens. A completion may end a read or a write; it counts if it is wrong. */
 const accesses =
-  (verbs: readonly string[], bad: 'staleAccess' | 'revokedWrite'): Asks =>
+  (verbs: readonly string[], bad: BadAccess): Asks =>
   (event, shown) => {
     const subject = unitOf(event);
     if (shown[bad]) return { subject, wrong: true };
@@ -53,6 +56,8 @@ const ASKS: Readonly<Record<string, Asks>> = {
     look && { subject: look.observer, wrong: look.referenced && !look.maybe },
   'no-stale-access': accesses(['read', 'write', 'land-write'], 'staleAccess'),
   'no-write-after-write-protect': accesses(['write', 'land-write'], 'revokedWrite'),
+  'no-split-view': accesses(['read', 'write', 'land-write'], 'splitView'),
+  'no-lost-write': accesses(['write', 'land-write'], 'lostWrite'),
   'no-spurious-invalidation': ({ actor }, _shown, sent) =>
     sent && { subject: actor, wrong: sent.spurious > 0 },
   'no-eviction-in-use': (_event, { evicts, evictsInUse }) =>

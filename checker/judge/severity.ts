@@ -118,7 +118,7 @@ export function rank({ streak, aids }: Pick<Severity, 'streak' | 'aids'>): numbe
 }
 
 /** Events that free a page's frame. In `fine` an unmap frees it at its end. */
-const ENDS_FRAME: ReadonlySet<string> = new Set(['unmap', 'free', 'pageout', 'collapse']);
+const ENDS_FRAME: ReadonlySet<string> = new Set(['unmap', 'free', 'pageout', 'collapse', 'remap']);
 
 /** What the edges of a graph answer about one page. */
 class Answers {

@@ -5,6 +5,7 @@ import type { Event } from '../../model/events.ts';
 import { eventText } from '../../model/events.ts';
 import { Model } from '../../model/model.ts';
 import type { Parts, System } from '../../model/system.ts';
+import { termFor } from '../trace/device-words.ts';
 import { VOCABULARY } from '../../model/vocabulary.ts';
 import type { Property } from '../../properties/index.ts';
 import { propertiesFor } from '../../properties/index.ts';
@@ -101,10 +102,10 @@ const TERMS = new Map(VOCABULARY.map((term) => [term.text.replace(/ == .*/, ''),
 /** Describes an event by the vocabulary. */
 export function possibleEventOf(event: Event, { driver }: Parts): PossibleEvent {
   const text = eventText(event);
-  const first = text.replace(/\b(dev|cpu)\d/g, '$10').replace(/ [A-D]$/, ' A');
+  const first = text.replace(/\b(dev|cpu)\d/g, '$10').replace(/ [A-D](?:-[A-D])?$/, ' A');
   // The vocabulary has the steps of an operation once, under kswapd.
   const term = TERMS.get(first) ?? TERMS.get(first.replace('page_idle:', 'kswapd:'));
-  const said = (driver.secondary === 'shadow' ? term?.kvm : undefined) ?? term;
+  const said = term && termFor(driver, term);
   return { event, text, source: said?.source ?? '', sentence: said?.sentence ?? '' };
 }
 

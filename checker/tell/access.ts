@@ -2,8 +2,8 @@
 import { deviceWords } from '../trace/device-words.ts';
 import type { Moment } from './moment.ts';
 
-/** A shadow secondary is explained as KVM: its device is a vCPU, and no IOMMU takes part. */
-export const isVcpu = ({ parts }: Moment): boolean => parts.driver.secondary === 'shadow';
+/** A shadow secondary walks a page table of its own, and no IOMMU takes part. */
+export const isShadow = ({ parts }: Moment): boolean => parts.driver.secondary === 'shadow';
 
 /** Without writes in scope every access is a read, and the text says `accesses`. */
 export function accesses({ parts, p }: Moment, isWrite: boolean): string {

@@ -30,7 +30,8 @@ const ASKED_BY_PRI: readonly FaultReason[] = ['missing', 'swapped', 'read-only',
 
 function walkLabel({ parts }: Moment, { by, fault }: Walk): string {
   if (fault === undefined) return 'walk';
-  if (by === 'secondary' && fault === 'entry') return 'KVM fault';
+  if (by === 'secondary' && fault === 'entry')
+    return deviceWords(parts).handler === 'KVM' ? 'KVM fault' : 'driver fault';
   const isPri = by === 'iommu' && hasAtc(parts) && ASKED_BY_PRI.includes(fault);
   return isPri ? 'page request' : FAULTS[fault];
 }
@@ -52,6 +53,7 @@ function walk(m: Moment, did: Walk): Arrow[] {
 }
 
 function hit(m: Moment, { cache, unit, page, sets }: DidOf<'hit'>): Arrow[] {
+  const { entry } = deviceWords(m.parts);
   switch (cache) {
     case 'tlb':
       return [alone('hit', cpu(unit), 'TLB hit', page)];
@@ -59,7 +61,7 @@ function hit(m: Moment, { cache, unit, page, sets }: DidOf<'hit'>): Arrow[] {
       return [alone('hit', 'iommu', 'IOTLB hit', page)];
     case 'spte':
       return [
-        alone('hit', 'iommu', sets.length > 0 ? 'spte hit, sets young' : 'spte hit', page, [
+        alone('hit', 'iommu', `${entry} hit${sets.length > 0 ? ', sets young' : ''}`, page, [
           'iommu',
         ]),
       ];
@@ -213,6 +215,23 @@ const DRAW: { readonly [W in Did['what']]: (m: Moment, did: DidOf<W>) => Arrow[]
   decide: none,
 };
 
+/** Calls that find no PTE, and so do nothing but return: what they are in C. */
+const FINDS_NO_PTE: Readonly<Record<string, string>> = {
+  dontneed: 'MADV_DONTNEED',
+  mprotect: 'mprotect',
+};
+
+/** What becomes of a frame that a page has lost, by a call that does not look for it. */
+function callThatFindsNoPte(m: Moment): Arrow[] {
+  const { actor, verb, page } = m.event;
+  const call = FINDS_NO_PTE[verb];
+  if (actor !== 'user' || call === undefined) return [];
+  const label = `${call}, no PTE`;
+  return [{ kind: 'look', from: 'user', to: 'table', label, page, changes: cachesOf(m) }];
+}
+
 /** The arrows of a step, in the order in which the model did what they show. */
-export const arrowsOf = (m: Moment): Arrow[] =>
-  m.did.flatMap((did) => (DRAW[did.what] as (m: Moment, did: Did) => Arrow[])(m, did));
+export const arrowsOf = (m: Moment): Arrow[] => [
+  ...m.did.flatMap((did) => (DRAW[did.what] as (m: Moment, did: Did) => Arrow[])(m, did)),
+  ...callThatFindsNoPte(m),
+];

@@ -4,7 +4,7 @@
 import { hasAtc } from '../../model/play.ts';
 import { TRANSLATED } from '../../model/state.ts';
 import { deviceWords } from '../trace/device-words.ts';
-import { accesses, deviceOf, isVcpu, prefixed, untouched, wantsTo } from './access.ts';
+import { accesses, deviceOf, isShadow, prefixed, untouched, wantsTo } from './access.ts';
 import type { Moment } from './moment.ts';
 import { notesOf } from './moment.ts';
 import type { Telling, TellingsOf } from './telling.ts';
@@ -45,7 +45,7 @@ const access =
     return {
       note: prefixed(`${words.inNotes} miss`, note),
       sentences: [
-        isVcpu(m) ? `${wants}, but ${lackOf(m)}` : `${wants} and ${words.asks}`,
+        isShadow(m) ? `${wants}, but ${lackOf(m)}` : `${wants} and ${words.asks}`,
         ...sentences,
         ...(fills ? [`the ${words.inSentences} caches the translation`] : []),
       ],
@@ -55,23 +55,26 @@ const access =
 const request =
   (isWrite: boolean): Telling =>
   (m) => {
-    const { inNotes, asksNote, asks } = deviceWords(m.parts);
-    const so = isVcpu(m) ? `so ${asks}` : `so it ${asks}`;
-    return {
-      note: `${inNotes} miss; ${asksNote}`,
-      sentences: [`${deviceOf(m)} ${wantsTo(m, isWrite)}; ${lackOf(m)}, ${so}`],
-    };
+    const { asksNote, asks } = deviceWords(m.parts);
+    const wants = `${deviceOf(m)} ${wantsTo(m, isWrite)}`;
+    if (!hasAtc(m.parts)) return { note: asksNote, sentences: [`${wants} and ${asks}`] };
+    const so = isShadow(m) ? `so ${asks}` : `so it ${asks}`;
+    return { note: asksNote, sentences: [`${wants}; ${lackOf(m)}, ${so}`] };
   };
 
 /** Explains the arrival of the completion, with which the access happens. */
 const complete: Telling = (m) => {
   const { was, event, p, parts } = m;
-  const { cache, arrives, invalidation, anInvalidation } = deviceWords(parts);
+  const { cache, arrives, arrived, invalidation, anInvalidation } = deviceWords(parts);
   const link = was.link[event.unit];
   const dev = `dev${event.unit}`;
+  if (!hasAtc(parts)) {
+    const does = `${dev} ${accesses(m, link.isWrite === 1)}`;
+    return { note: arrived, sentences: [arrives(dev), does] };
+  }
   const pending = link.invalidation ? `, although ${anInvalidation} of it is pending` : '';
   return {
-    note: link.invalidation ? `cached, ${invalidation} pending` : `the ${cache} entry is installed`,
+    note: link.invalidation ? `cached, ${invalidation} pending` : arrived,
     sentences: [
       `${arrives(dev)}: its ${cache} caches ${p}${pending}`,
       `${dev} ${accesses(m, link.isWrite === 1)}`,

@@ -1,4 +1,5 @@
 /** Explains the fills of a shadow secondary that take two steps. */
+import { deviceWords } from '../trace/device-words.ts';
 import { marksSaid } from './marks.ts';
 import type { Moment } from './moment.ts';
 import { notesOf } from './moment.ts';
@@ -19,8 +20,11 @@ export const tellKvm: TellingsOf<'kvm'> = {
     };
   },
   install: (m) => ({
-    note: 'the spte is filled',
-    sentences: [`what was found is installed in the spte of ${m.p}, young`, ...marksSaid(m)],
+    note: `the ${deviceWords(m.parts).entry} is filled`,
+    sentences: [
+      `what was found is installed in the ${deviceWords(m.parts).entry} of ${m.p}, young`,
+      ...marksSaid(m),
+    ],
   }),
   retry: (m) => ({
     note: 'overtaken: tries again',

@@ -3,6 +3,7 @@ import { THREADS } from '../../model/operation.ts';
 import { hasIotlb } from '../../model/play.ts';
 import type { Parts } from '../../model/system.ts';
 import { LIMITS } from '../../model/system.ts';
+import { deviceWords } from '../trace/device-words.ts';
 import type { Arrow, LaneId } from './arrow.ts';
 import { atc, cpu, dev } from './arrow.ts';
 import type { LaneEntry } from './entries.ts';
@@ -31,16 +32,17 @@ export const LANE_ORDER: readonly LaneId[] = [
 
 function laneOf(id: LaneId, parts: Parts): Lane {
   const shadow = parts.driver.secondary === 'shadow';
+  const words = deviceWords(parts);
   if (id === 'table') return { id, title: 'page table', holds: 'PTE' };
   if (id === 'iommu') {
-    if (shadow) return { id, title: 'KVM MMU', holds: 'spte' };
+    if (shadow) return { id, title: words.table, holds: words.entry };
     return { id, title: 'IOMMU', ...(hasIotlb(parts) ? { holds: 'IOTLB' } : {}) };
   }
   if (id.startsWith('cpu')) return { id, title: id, holds: 'TLB' };
-  if (id.startsWith('dev') && shadow) return { id, title: `${id} (vCPU)` };
+  if (id.startsWith('dev')) return { id, title: `${id}${words.title}` };
   if (!id.startsWith('atc')) return { id, title: id };
   const device = id.replace('atc', 'dev');
-  return { id, title: `${device}'s`, holds: shadow ? 'vCPU TLB' : 'ATC' };
+  return { id, title: `${device}'s`, holds: words.inNotes };
 }
 
 /** The lanes of a trace: the page table, and everybody who takes part. */

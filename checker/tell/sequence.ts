@@ -97,11 +97,13 @@ const followsOnly = (was: LaneEntry | undefined, is: LaneEntry | undefined): boo
  */
 function arrowBehind(arrows: readonly Arrow[], { lane, page, was, is }: Change): number {
   const lanes: LaneId[] = followsOnly(was, is) ? ['table', 'iommu'] : [lane];
-  const may = ({ kind, page: of, changes }: Arrow) =>
-    of === page &&
+  const reaches = ({ kind, changes }: Arrow) =>
     lanes.some((one) => changes.includes(one)) &&
     // The end of an operation takes nothing away. It only marks the entries that are left.
     (is !== undefined || (kind !== 'free' && kind !== 'end' && kind !== 'report'));
+  // The arrows of a run or a block of pages stand at its first page.
+  const own = arrows.some((arrow) => arrow.page === page && reaches(arrow));
+  const may = (arrow: Arrow) => reaches(arrow) && (!own || arrow.page === page);
   const ages = was !== undefined && is !== undefined && was.look !== is.look;
   const early: ArrowKind[] = ['write-protect', ...(ages ? ['look' as const] : [])];
   const at = arrows.findIndex((arrow) => early.includes(arrow.kind) && may(arrow));

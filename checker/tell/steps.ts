@@ -38,8 +38,9 @@ const told = (
 
 /** Says which pages lose their entries, or that there is no entry. */
 const drops =
-  (what: string): StepTelling['tell'] =>
-  ({ event, p }, { covers, found }) => {
+  (cached: string): StepTelling['tell'] =>
+  ({ event, p, parts }, { covers, found }) => {
+    const what = cached === 'spte' ? deviceWords(parts).entry : cached;
     if (covers.length === 0) {
       return { note: 'covers no page', sentences: [`the step covers no page of ${p}`] };
     }
@@ -153,7 +154,10 @@ const TELL_STEPS: Readonly<Record<StepVerb, StepTelling>> = {
   },
   zap: {
     tell: drops('spte'),
-    within: (_m, { found }) => (found.length === 0 ? 'finds no spte' : 'drops the spte'),
+    within({ parts }, { found }) {
+      const { entry } = deviceWords(parts);
+      return found.length === 0 ? `finds no ${entry}` : `drops the ${entry}`;
+    },
     draw: (m, { covers }) => covers.map((page) => told(m, 'flush', 'iommu', 'zap', page)),
   },
 };

@@ -1,5 +1,9 @@
-/** Explains a translation: how the IOMMU answers. For KVM it is how the hardware and KVM answer. */
-import { isVcpu, untouched } from './access.ts';
+/**
+ * Explains a translation: how the IOMMU answers. With a shadow secondary it is how its own page
+ * table answers, and who fills that.
+ */
+import { deviceWords } from '../trace/device-words.ts';
+import { isShadow, untouched } from './access.ts';
 import { marksSaid } from './marks.ts';
 import type { Moment } from './moment.ts';
 import { notesOf } from './moment.ts';
@@ -40,31 +44,32 @@ function shared(m: Moment): Told {
   return walkSaid(m, notesOf(m.did, 'walk')[0]);
 }
 
-const WALK = 'the hardware walks the EPT or stage 2';
-
 /** Explains an access through a shadow secondary's own page table, which has its own young bits. */
 function shadow(m: Moment): Told {
+  const { walks, entry, handler } = deviceWords(m.parts);
   const [hit] = notesOf(m.did, 'hit').filter(({ cache }) => cache === 'spte');
   if (hit !== undefined) {
     const { note, clause } = untouched(m);
-    const finds = hit.sets.length === 0 ? 'finds the spte young' : 'sets the spte young';
-    return { note: `spte hit; ${note}`, sentences: [`${WALK} and ${finds}${clause}`] };
+    const finds = hit.sets.length === 0 ? `finds the ${entry} young` : `sets the ${entry} young`;
+    return { note: `${entry} hit; ${note}`, sentences: [`${walks} and ${finds}${clause}`] };
   }
   const [walk] = notesOf(m.did, 'walk');
   const { note, sentences } = walkSaid(m, walk);
   const denied = notesOf(m.did, 'miss').some((one) => one.cache === 'spte' && one.denied);
-  const lack = denied ? 'is denied the write by the spte' : `finds no spte of ${m.p}`;
+  const lack = denied ? `is denied the write by the ${entry}` : `finds no ${entry} of ${m.p}`;
   const faulted = walk.fault === 'entry' ? note : 'a secondary fault sets young';
   return {
-    note: denied ? 'the spte is made writable' : faulted,
+    note: denied ? `the ${entry} is made writable` : faulted,
     sentences: [
-      `${WALK} and ${lack}, so KVM handles the fault`,
+      `${walks} and ${lack}, so ${handler} handles the fault`,
       ...sentences,
-      denied ? 'KVM makes the spte writable, and young' : 'KVM fills the spte, young',
+      denied
+        ? `${handler} makes the ${entry} writable, and young`
+        : `${handler} fills the ${entry}, young`,
       ...marksSaid(m),
     ],
   };
 }
 
 /** Explains how a request is answered. */
-export const translationSaid = (m: Moment): Told => (isVcpu(m) ? shadow(m) : shared(m));
+export const translationSaid = (m: Moment): Told => (isShadow(m) ? shadow(m) : shared(m));

@@ -1,5 +1,6 @@
 /** Explains what users ask for, and khugepaged. */
 import type { OperationName } from '../../model/events.ts';
+import { deviceWords } from '../trace/device-words.ts';
 import { leftCached } from './left.ts';
 import { marksSaid } from './marks.ts';
 import type { Moment } from './moment.ts';
@@ -26,14 +27,15 @@ export const tellUser: TellingsOf<'user'> = {
     const young = notesOf(m.did, 'pte').some((pte) => pte.young);
     const asks = `a user calls madvise(MADV_COLD) on ${m.p}`;
     const found = young ? 'young is cleared' : 'the PTE is old already';
+    const { entry } = deviceWords(m.parts);
     const spteStays = m.is.spte.present === 1 && m.is.spte.young === 1;
     const clears = doneWithin(m, 'cold') === '' ? 'clears young' : 'clears and flushes';
     return {
-      note: spteStays ? 'the spte stays young' : young ? clears : 'the PTE is old',
+      note: spteStays ? `the ${entry} stays young` : young ? clears : 'the PTE is old',
       sentences: [
         `${asks}: ${found}`,
         ...flushed(m, 'cold'),
-        ...(spteStays ? ['the spte keeps its own young bit'] : []),
+        ...(spteStays ? [`the ${entry} keeps its own young bit`] : []),
       ],
     };
   },
@@ -53,7 +55,8 @@ export const tellUser: TellingsOf<'user'> = {
   mprotect: (m) =>
     findsNoPte(m, 'mprotect()', 'writes are forbidden while a cache still permits them'),
   cow: (m) => ({
-    note: notesOf(m.did, 'step').length > 0 ? 'copies' : 'a copy begins',
+    note:
+      m.parts.kernel.cow[0].name === 'set' ? 'maps the copy, tells nobody yet' : 'a copy begins',
     sentences: [
       m.parts.kernel.cow[0].name === 'set'
         ? `a write copies ${m.p}, and maps the copy before anybody is told`
@@ -95,7 +98,7 @@ function findsNoPte(m: Moment, call: string, does: string): Told {
   const hasOld = caches.some(({ present, health }) => present === 1 && isOld(health));
   const asks = `a user calls ${call} on ${m.p}, which finds no PTE and flushes nothing`;
   const effect = hasOld ? does : 'nothing of an old frame is cached';
-  return { note: hasOld ? 'an old frame is still cached' : 'no PTE', sentences: [asks, effect] };
+  return { note: hasOld ? 'finds no PTE, flushes nothing' : 'no PTE', sentences: [asks, effect] };
 }
 
 export const tellKhugepaged: TellingsOf<'khugepaged'> = {

@@ -9,7 +9,9 @@ import type { Told } from './telling.ts';
 import { list } from './telling.ts';
 import { nothingFlushed } from './unheard.ts';
 
-const WALKERS = { cpu: 'the CPU', iommu: 'the IOMMU', secondary: 'KVM' } as const;
+/** The walker of the kernel's page table. */
+const walkerOf = ({ parts }: Moment, { by }: Walk): string =>
+  ({ cpu: 'the CPU', iommu: 'the IOMMU', secondary: deviceWords(parts).handler })[by];
 
 /** The bits that a walk sets, or finds set. */
 const bitsOf = ({ sets }: Walk): string => list(sets) || 'young';
@@ -73,11 +75,11 @@ const TELL_FAULTS: Readonly<Record<FaultReason, TellWalk>> = {
     note: `a fault sets ${bitsOf(walk)}`,
     sentences: [`the IOMMU faults, and the fault handler sets the PTE ${bitsOf(walk)}`],
   }),
-  entry: ({ p, is }, walk) => {
+  entry: ({ p, is, parts }, walk) => {
     if (walk.by === 'secondary') {
-      const looks = is.pte.young ? 'young' : 'old';
+      const [looks, state] = is.pte.young ? ['young', 'is young'] : ['old', 'stays old'];
       return {
-        note: `spte filled; the PTE ${is.pte.young ? 'is young' : 'stays old'}`,
+        note: `${deviceWords(parts).entry} filled; the PTE ${state}`,
         sentences: [`get_user_pages() finds ${p} mapped and leaves the PTE ${looks}`],
       };
     }
@@ -90,8 +92,9 @@ const TELL_FAULTS: Readonly<Record<FaultReason, TellWalk>> = {
 };
 
 /** Explains a walk by the hardware alone, which may set young and dirty. */
-const tellHardware: TellWalk = ({ is }, walk) => {
-  const who = WALKERS[walk.by];
+const tellHardware: TellWalk = (m, walk) => {
+  const { is } = m;
+  const who = walkerOf(m, walk);
   if (walk.sets.length > 0) {
     const sentence = `${who} walks and sets the PTE ${bitsOf(walk)}`;
     return { note: `the walk sets ${bitsOf(walk)}`, sentences: [sentence] };

@@ -2,22 +2,8 @@
  * The words of a kernel developer, and what to write here for each: the callbacks of struct
  * mmu_notifier_ops, the invalidation commands of IOMMUs, and what the model leaves out.
  */
-
-/** What a developer has in hand. Each of its names finds it. */
-export interface KernelWord {
-  readonly name: string;
-  /** The kernel versions that have it, if not all have it. */
-  readonly versions?: string;
-  /** Its names in C and in specifications. */
-  readonly also: readonly string[];
-  /**
-   * What to write: fields of a driver, or actions of a callback. An empty list says that there is
-   * nothing to write. It is undefined where the model has no such thing.
-   */
-  readonly write: readonly string[] | undefined;
-  readonly sentence: string;
-  readonly source: string;
-}
+import type { KernelWord } from './kernel-word.ts';
+import { KVM, NOT_IN_KVM } from './not-in-kvm.ts';
 
 const OPS = 'include/linux/mmu_notifier.h struct mmu_notifier_ops';
 const SVA = 'invalidate_secondary=flush-iotlb,flush-atc';
@@ -188,8 +174,10 @@ export const DESCRIPTORS: readonly KernelWord[] = [
   {
     name: 'AMD: INVALIDATE_IOMMU_PAGES',
     also: ['INVALIDATE_IOMMU_PAGES', 'CMD_INV_IOMMU_PAGES', 'build_inv_iommu_pages'],
-    write: ['flush-iotlb'],
-    sentence: 'The IOMMU drops its entries of the PASID.',
+    write: ['post-iotlb'],
+    sentence:
+      'The IOMMU drops its entries of the PASID. Whether it does so before a device answers an ' +
+      'invalidation that was queued later is not known: see hardware queued.',
     source: `${AMD} build_inv_iommu_pages()`,
   },
   {
@@ -202,7 +190,7 @@ export const DESCRIPTORS: readonly KernelWord[] = [
   {
     name: 'AMD: COMPLETION_WAIT',
     also: ['COMPLETION_WAIT', 'CMD_COMPL_WAIT', 'build_completion_wait', 'iommu_completion_wait'],
-    write: ['await-atc'],
+    write: ['await-iotlb,await-atc'],
     sentence: `It waits for what was queued before it. ${WAITS}`,
     source: `${AMD} build_completion_wait()`,
   },
@@ -263,40 +251,6 @@ export const DESCRIPTORS: readonly KernelWord[] = [
       'It tells of a change of the tables by which the IOMMU finds the page table. Here these ' +
       'tables never change.',
     source: 'drivers/iommu/intel/pasid.c; arm_smmu_sync_cd(); amd_iommu_flush_dte()',
-  },
-];
-
-const KVM = ['kvm', 'kvm-x86-4.20', 'kvm-x86-6.13', 'kvm-arm64'];
-
-/** What a user of KVM looks for, and does not find. */
-export const NOT_IN_KVM: readonly KernelWord[] = [
-  {
-    name: 'memslot moves',
-    also: ['memslot', 'memslots', 'memslot-move', 'KVM_SET_USER_MEMORY_REGION', ...KVM],
-    write: undefined,
-    sentence:
-      'A guest page keeps its host page. To move or delete a memslot drops its sptes outside of ' +
-      'any notifier; whether a young bit is lost with them is not searched.',
-    source: 'virt/kvm/kvm_main.c kvm_set_memslot(), kvm_arch_flush_shadow_memslot()',
-  },
-  {
-    name: 'nested guests',
-    also: ['nested', 'nested-guest', 'L2', 'nEPT', ...KVM],
-    write: undefined,
-    sentence:
-      'A page has one spte. On x86 the sptes that L0 shadows for L2 are aged with the others. On ' +
-      'arm64 kvm_age_gfn() does not look at them, so a use by L2 alone can be missed, and ' +
-      'nothing here shows it.',
-    source: 'arch/x86/kvm/mmu/mmu.c kvm_age_gfn(); arch/arm64/kvm/mmu.c kvm_age_gfn()',
-  },
-  {
-    name: 'dirty logging',
-    also: ['dirty-log', 'dirty-logging', 'dirty_log', 'PML', 'KVM_GET_DIRTY_LOG', ...KVM],
-    write: undefined,
-    sentence:
-      'It write-protects sptes or clears their dirty bits, and leaves the accessed bits alone. ' +
-      'That it splits huge sptes is not modelled either.',
-    source: 'arch/x86/kvm/mmu/mmu.c kvm_arch_mmu_enable_log_dirty_pt_masked()',
   },
 ];
 

@@ -80,7 +80,7 @@ const cold = {
   role: 'take-away',
   told: {
     sentence:
-      'MADV_COLD clears young, and flushes if it was set; KVM is not told (needs events=cold).',
+      'MADV_COLD clears young, flushes if it was set, and tells no shadow (needs events=cold).',
     source: 'mm/madvise.c madvise_cold_or_pageout_pte_range()',
   },
 } as const satisfies OperationKind;

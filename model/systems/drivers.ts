@@ -49,9 +49,9 @@ export const DRIVERS: readonly Preset<Driver>[] = [
   },
   {
     name: 'amd-sva',
-    about: 'AMD SVA, 6.10 and later',
-    source: 'Linux 6.12 drivers/iommu/amd/iommu.c amd_iommu_dev_flush_pasid_pages()',
-    value: flushesOnUnmap,
+    about: 'AMD SVA, 6.10 and later: both invalidations are queued, and one wait ends both',
+    source: 'Linux 7.1 drivers/iommu/amd/iommu.c amd_iommu_dev_flush_pasid_pages()',
+    value: driver('invalidate_secondary=post-iotlb,post-atc,await-iotlb,await-atc'),
   },
   {
     name: 'sva-flush-young',

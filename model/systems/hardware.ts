@@ -58,6 +58,24 @@ export const HARDWARE: readonly Preset<Hardware>[] = [
     value: hardware('drainsPostedWrites=false'),
   },
   {
+    name: 'queued',
+    about: 'invalidations of the IOTLB take their time, and a device may answer its own first',
+    source: 'whether the command queue of AMD keeps the two in order is not known',
+    value: hardware('iotlbQueue=true'),
+  },
+  {
+    name: 'undrained',
+    about: 'no ATC; the IOMMU completes an invalidation while translated requests are in flight',
+    source: 'riscv-non-isa/riscv-iommu, issue 281',
+    value: hardware('ats=false iotlbQueue=true inFlight=true drainsTranslated=false'),
+  },
+  {
+    name: 'acknowledges-in-vain',
+    about: 'a device that completes an invalidation and drops another address',
+    source: 'Intel IPU E2000, whose ATS Linux turns off (drivers/pci/quirks.c)',
+    value: hardware('acknowledges=in-vain'),
+  },
+  {
     name: 'ignores-accessed',
     about: 'a walker without A and D bits: a walk that needs no fault sets neither',
     source: 'walkers that predate or disable A and D updates',

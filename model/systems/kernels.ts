@@ -26,6 +26,12 @@ export const KERNELS: readonly Preset<Kernel>[] = [
     value: v4_20_x86,
   },
   {
+    name: 'v4.20-x86-rechecks',
+    about: 'v4.20-x86 with the last look of an unmap, which is gone in 5.15 (fine only)',
+    source: 'Linux 4.20 mm/rmap.c try_to_unmap_one(): ptep_clear_flush_young_notify()',
+    value: kernel('unmap=look,pte,flush-tlb,invalidate', v4_20_x86),
+  },
+  {
     name: 'v4.20-arm64',
     about: 'arm64 before 5.10: the unmap of an old PTE does not flush the CPUs',
     source: 'Linux 4.20 arch/arm64 pte_accessible() = pte_valid_young(); fixed by 07509e10dcc7',
@@ -221,5 +227,47 @@ export const KERNELS: readonly Preset<Kernel>[] = [
     about: 'clear_refs 4 write-protected pages without telling secondaries (2013)',
     source: 'Linux 3.11 fs/proc/task_mmu.c clear_soft_dirty(); x86 still flushed on aging then',
     value: kernel('age=pte,flush-tlb?young,clear_flush_young write-protect=pte,flush-tlb'),
+  },
+  {
+    name: 'invalidate-page-4.12',
+    about: 'an unmap called invalidate_page() after it had given up the lock',
+    source: 'Linux 4.12 mm/rmap.c try_to_unmap_one(); gone in 4.13 (merge ea25c4317946)',
+    value: kernel('unmap=pte,unlock,flush-tlb,invalidate', v4_20_x86),
+  },
+  {
+    name: 'thp-migration-4.19',
+    about: 'NUMA balancing copied a huge page before it told the devices',
+    source: 'Linux 4.19 mm/migrate.c migrate_misplaced_transhuge_page(); fixed by 7066f0f933a1',
+    value: kernel('migrate=pte,flush-tlb,copy,invalidate,remap', v4_20_x86),
+  },
+  {
+    name: 'young-check-2014',
+    about: 'an unmap told the secondary first, and then asked whether it had used the page',
+    source: 'try_to_unmap_one() before 57128468080a (2014); commit text alone, version unknown',
+    value: kernel('unmap=invalidate,look,pte,flush-tlb', v4_20_x86),
+  },
+  {
+    name: 'migrate-device-2022',
+    about: 'migrate_vma_collect_pmd() flushed after the lock, and MADV_DONTNEED did not wait',
+    source: 'mm/migrate_device.c before 60bae7370896 (2022); commit text alone',
+    value: kernel('unmap=pte,unlock,flush-tlb,invalidate checksPending=false', v6_1_x86),
+  },
+  {
+    name: 'lossy-pmdp-invalidate',
+    about: 'pmdp_invalidate() wrote a PMD back from a read, and lost young bits set in between',
+    source: 'before d52605d7cb30 (version and year unknown); commit text alone',
+    value: kernel('rewrite=read,put', v4_20_x86),
+  },
+  {
+    name: 'mprotect-unaware',
+    about: 'mprotect() did not wait for an unmap that flushes in a batch, after the lock',
+    source: 'before 3ea277194daa and 383c4613c67c (version and year unknown); commit text alone',
+    value: kernel('unmap=pte,unlock,flush-tlb,invalidate checksPending=false', v4_20_x86),
+  },
+  {
+    name: 'cow-2012',
+    about: 'a copy on write mapped the new page before it told the secondary',
+    source: 'mm/memory.c do_wp_page() before a fix by Xiao Guangrong (2012); version unknown',
+    value: kernel('cow=set,flush-tlb,invalidate', v4_20_x86),
   },
 ];

@@ -19,8 +19,10 @@ export interface Machines {
 }
 
 /** The preset kernels, grouped by series. v4.20 also stands for 5.1, which had the same lists. */
-const MAIL = ['v4.20-x86*', 'flush-young-proposal'];
-const BEFORE_6_1 = [...MAIL, 'v5.15-x86', 'khugepaged-before-6.1'];
+const MAIL = ['v4.20-x86*', 'flush-young-proposal', 'thp-migration-4.19'];
+/** What is modelled of them is an order of 4.12, which is before the mail. */
+const BEFORE_4_13 = ['invalidate-page-4.12', 'mprotect-unaware'];
+const BEFORE_6_1 = [...MAIL, 'v5.15-x86', 'khugepaged-before-6.1', 'migrate-device-2022'];
 const X86_6 = ['v6.1-x86*', 'v6.6-x86*', 'v6.12-x86*'];
 /** Kernels of 6.12 whose notifiers name the pages that they flush, and not everything. */
 const PAGE_BY_PAGE = ['v6.12-x86', 'v6.12-x86-mglru', 'v6.12-x86-damon'];
@@ -38,7 +40,7 @@ const OWN_WALKER = ['ats'];
 export const MACHINES: readonly Machines[] = [
   {
     drivers: ['amd-iommu-v2'],
-    kernels: [...MAIL, 'soft-dirty-before-3.11'],
+    kernels: [...MAIL, ...BEFORE_4_13, 'lossy-pmdp-invalidate', 'soft-dirty-before-3.11'],
     hardware: ATS,
     source: 'drivers/iommu/amd_iommu_v2.c, clear_flush_young up to 5.0',
   },
@@ -62,7 +64,14 @@ export const MACHINES: readonly Machines[] = [
   },
   {
     drivers: ['intel-svm'],
-    kernels: [...BEFORE_6_1, 'v6.1-x86*', 'v6.6-x86*', ...PAGE_BY_PAGE, 'v7.1-x86*'],
+    kernels: [
+      ...BEFORE_4_13,
+      ...BEFORE_6_1,
+      'v6.1-x86*',
+      'v6.6-x86*',
+      ...PAGE_BY_PAGE,
+      'v7.1-x86*',
+    ],
     hardware: ATS,
     source: 'drivers/iommu/intel/svm.c, 4.4 and later; in 6.12 where notifiers name the pages',
   },
@@ -167,6 +176,13 @@ export const NO_MACHINE: Readonly<Record<string, string>> = {
   'smmu-5.2-reordered': 'the SMMU driver of 5.2 flushed in this order, but had no SVA before 5.10',
   'no-ats': 'no driver here serves hardware no-ats, an IOTLB that sets young without an ATC',
   'ignores-accessed': 'no driver here serves hardware ignores-accessed',
+  queued:
+    'whether the command queue of AMD keeps both invalidations in order is not known; ' +
+    'hardware queued does not',
+  undrained: 'no driver here serves hardware undrained: its report is about a RISC-V IOMMU',
+  'acknowledges-in-vain': 'Linux turns the ATS of hardware acknowledges-in-vain off',
+  'young-check-2014': 'no driver here is the KVM of 2014',
+  'cow-2012': 'no driver here shared the page table in 2012',
 };
 
 const fits = (name: string, patterns: readonly string[]): boolean =>
@@ -206,7 +222,7 @@ export function presetNames({ names, kernel, driver, hardware }: System): Preset
  * Undefined if they were. A part that is the user's own is never objected to.
  */
 export function noSuchMachine({ kernel, driver, hardware }: PresetNames): string | undefined {
-  for (const name of [driver, hardware]) {
+  for (const name of [kernel, driver, hardware]) {
     if (name !== undefined && Object.hasOwn(NO_MACHINE, name)) return NO_MACHINE[name];
   }
   const may = (name: string | undefined, known: readonly string[]) =>

@@ -4,7 +4,8 @@ import { FIELDS, PROGRAMS } from '../../../model/system.ts';
 import { valueText } from '../../../model/text.ts';
 import type { Program } from '../../../model/program.ts';
 import { lineText } from '../../../model/program.ts';
-import { parseSystem, printPart, writtenPart } from '../../trace/setup.ts';
+import { printPart, writtenPart } from '../../trace/setup.ts';
+import { systemWith } from '../../trace/system-with.ts';
 import type { Pair } from '../candidates.ts';
 import type { Conformance } from '../conform.ts';
 import type { Learned, Learning } from './learn.ts';
@@ -83,17 +84,17 @@ function nearest(
   const changed = best.compared.filter(({ fits }) => !fits);
   const pairs = changed.map(({ learned }) => `${learned.name}=${learned.texts[0]}`);
   const text = [best.name, ...pairs].join(' ');
-  return { ...best, written: writtenPart(parseSystem({ [part]: text }), part) };
+  return { ...best, written: writtenPart(systemWith(part, text), part) };
 }
 
 /** Whether a step of a kernel reaches other pages. Two pages in `fine` take long to search. */
 const hasRange = (kernel: string): boolean =>
-  PROGRAMS.some((name) => textOf(parseSystem({ kernel }), 'kernel', name).includes('@'));
+  PROGRAMS.some((name) => textOf(systemWith('kernel', kernel), 'kernel', name).includes('@'));
 
 /** The presets of pairs, each once. */
 function presetsOf(pairs: readonly Pair[], part: Listed): [string, System][] {
   const names = new Set(pairs.map((pair) => pair[part]));
-  return [...names].map((name) => [name, parseSystem({ [part]: name })]);
+  return [...names].map((name) => [name, systemWith(part, name)]);
 }
 
 /**

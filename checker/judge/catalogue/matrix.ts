@@ -10,41 +10,20 @@ import { KERNELS } from '../../../model/systems/kernels.ts';
 import type { Property } from '../../../properties/index.ts';
 import { propertiesFor } from '../../../properties/index.ts';
 import { parseSystem } from '../../trace/setup.ts';
-
-/** The table's name for a scope, and the scope's text. */
-export interface NamedScope {
-  readonly name: string;
-  readonly text: string;
-}
-const MAIL: NamedScope = { name: 'mail', text: 'mail' };
-const SMALL: NamedScope = { name: 'small', text: 'small' };
-const RACES: NamedScope = { name: 'races', text: 'races' };
-/** drainsPostedWrites matters only with posted writes, which no preset scope has. */
-const POSTED: NamedScope = {
-  name: 'races+posted',
-  text: 'races events=unmap,protect,write,posted',
-};
-/** Optional events that the logs of real kernels have. No preset scope has any of them. */
-const EVICTS: NamedScope = { name: 'mail+lru', text: 'mail events=unmap,cold,lru' };
-const WALKS: NamedScope = { name: 'mail+walk', text: 'mail events=cold,walk' };
-const PAGES_OUT: NamedScope = { name: 'mail+pageout', text: 'mail events=pageout,swap' };
-/** Two pages, for steps that cover another page than that of their operation. */
-const PAIR: NamedScope = {
-  name: 'pair',
-  text: 'mail pages=2 observers=reclaim,idle events=cold',
-};
-const TAKEN: NamedScope = { name: 'pair+unmap', text: 'mail pages=2 events=unmap,write' };
-/** The scopes in which every system is searched, unless something is said against it. */
-export const USUAL: readonly NamedScope[] = [MAIL, SMALL, RACES];
-
-/** The systems that combine these kernels, drivers and hardware in every way. */
-export interface Block {
-  readonly why: string;
-  readonly kernels: readonly string[];
-  readonly drivers: readonly string[];
-  readonly hardware: readonly string[];
-  readonly scopes: readonly NamedScope[];
-}
+import { EXTENSIONS } from './matrix-extensions.ts';
+import type { Block, NamedScope } from './scopes.ts';
+import {
+  EVICTS,
+  MAIL,
+  PAGES_OUT,
+  PAIR,
+  POSTED,
+  RACES,
+  SCOPES,
+  TAKEN,
+  USUAL,
+  WALKS,
+} from './scopes.ts';
 
 export const BLOCKS: readonly Block[] = [
   {
@@ -261,18 +240,7 @@ export const BLOCKS: readonly Block[] = [
     hardware: ['overtaken-completions'],
     scopes: [RACES],
   },
-];
-
-const SCOPES: readonly NamedScope[] = [
-  MAIL,
-  SMALL,
-  RACES,
-  POSTED,
-  EVICTS,
-  WALKS,
-  PAGES_OUT,
-  PAIR,
-  TAKEN,
+  ...EXTENSIONS,
 ];
 
 /** A system of the table in one scope, and the properties to check. */
@@ -284,7 +252,8 @@ export interface TableSystem {
 }
 
 function entry(kernel: string, driver: string, hardware: string, scope: NamedScope): TableSystem {
-  const system = parseSystem({ kernel, driver, hardware, scope: scope.text });
+  const policy = [driver, scope.driver].filter((text) => text !== undefined).join(' ');
+  const system = parseSystem({ kernel, driver: policy, hardware, scope: scope.text });
   const names = [kernel, driver, hardware, scope.name] as const;
   return { names, system, properties: propertiesFor(system) };
 }

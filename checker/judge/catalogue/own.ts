@@ -5,16 +5,19 @@
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { manyOf } from '../../../model/many.ts';
+import { misfitOf } from '../../../model/misfit.ts';
 import type { PartName, System } from '../../../model/system.ts';
 import { presetNames } from '../../../model/systems/machines.ts';
 import { propertiesFor } from '../../../properties/index.ts';
 import { Complaint, quote } from '../../trace/complaint.ts';
 import { parseSystemFile } from '../../trace/read-setup.ts';
 import type { WrittenParts } from '../../trace/setup.ts';
-import { PART_NAMES, PRESETS, parsePart, systemOf } from '../../trace/setup.ts';
-import type { NamedScope, TableSystem } from './matrix.ts';
-import { USUAL } from './matrix.ts';
+import { PART_NAMES, PRESETS, parsePart } from '../../trace/setup.ts';
+import { boundless } from '../default-scopes.ts';
+import type { TableSystem } from './matrix.ts';
 import { SCOPES_ANY } from './matrix-any.ts';
+import type { NamedScope } from './scopes.ts';
+import { USUAL } from './scopes.ts';
 import type { TableName } from './table.ts';
 import { TABLES } from './tables.ts';
 
@@ -70,7 +73,7 @@ function writtenIn(folder: string, name: string): WrittenParts {
 
 /** A system of the folder as its file has it. */
 export const ownSystem = (folder: string, name: string): System =>
-  systemOf(writtenIn(folder, name));
+  boundless(writtenIn(folder, name));
 
 /**
  * The first columns of a system in a table. The name of the system stands for a part that is no
@@ -85,15 +88,21 @@ function columnsOf(name: string, system: System): readonly [string, string, stri
 const sameScope = (a: System, b: System): boolean =>
   JSON.stringify(a.scope) === JSON.stringify(b.scope);
 
-/** One system of the folder in the scopes of a table, and in one that it names itself. */
+/**
+ * One system of the folder in the scopes of a table, and in one that it names itself. A scope in
+ * which it is refused is left out.
+ */
 function entriesOf(folder: string, name: string, table: TableName): TableSystem[] {
   const written = writtenIn(folder, name);
-  const inScope = ({ name: scope, text }: NamedScope) => ({
-    scope,
-    system: systemOf({ ...written, scope: parsePart('scope', text) }),
-  });
-  const usual = (table === 'VERDICTS' ? USUAL : SCOPES_ANY).map(inScope);
-  const own = systemOf(written);
+  const own = boundless(written);
+  const inScope = ({ name: scope, text }: NamedScope) => {
+    const { value, name: preset } = parsePart('scope', text);
+    const names = { ...own.names, ...(preset === undefined ? {} : { scope: preset }) };
+    return { scope, system: { ...own, scope: value, names } };
+  };
+  const usual = (table === 'VERDICTS' ? USUAL : SCOPES_ANY)
+    .map(inScope)
+    .filter(({ system }) => misfitOf(system) === undefined);
   const belongs = manyOf(own).length > 0 === (table === 'VERDICTS-ANY');
   const isNew = written.scope !== undefined && !usual.some(({ system }) => sameScope(system, own));
   const all = belongs && isNew ? [...usual, { scope: name, system: own }] : usual;

@@ -19,8 +19,12 @@ const HEADERS = {
 # Sometimes n: the shortest trace has n events, and the states are those that n events reach.
 # Vacuous: what the property speaks of never happened. The scope races+posted is races with
 # posted writes. checker/judge/catalogue/matrix.ts defines mail+lru, mail+walk, mail+pageout,
-# pair and pair+unmap. 'no machine' marks a kernel, a driver and hardware that never existed
-# together; such a system is a yardstick, or shows one mechanism by itself.
+# pair and pair+unmap, and one scope for each part of the model that is off by default. In fills
+# and fills+2 the driver has fill=sequence. A kernel whose unmap has a look is searched in steps
+# alone, as granularity=atomic has no such look. 'no machine' marks a kernel, a driver and hardware
+# that never existed together; such a system is a yardstick, or shows one mechanism by itself.
+# Hardware queued does not keep the invalidations of IOTLB and ATC in order. A verdict about
+# amd-sva with it is one about such hardware; whether AMD's is so is not known.
 # The states are those of a search for this property alone, with only the ghosts that it reads.
 # So the lines of one system differ, and check, which checks all at once, counts more states.
 # 'youngcheck promote VERDICTS' writes this file, and 'youngcheck verdicts' compares it.

@@ -13,11 +13,29 @@ import { entries } from './matrix.ts';
 import { recompute } from './recompute.ts';
 import { differenceText, differences, parseTable } from './table.ts';
 
+const path = join(catalogueFolder(), 'VERDICTS');
+const rows = parseTable(readFileSync(path, 'utf8'), 'VERDICTS');
+
 it('VERDICTS is what the search says', async () => {
-  const path = join(catalogueFolder(), 'VERDICTS');
-  const rows = parseTable(readFileSync(path, 'utf8'), 'VERDICTS');
   const found = differences(rows, await recompute(entries()));
   expect(found.map(differenceText), 'youngcheck promote VERDICTS').toEqual([]);
+});
+
+it('VERDICTS has the same verdicts where a fill of KVM is two steps, for one vCPU and two', () => {
+  const word = ({ verdict }: { readonly verdict: string }) => verdict.split(' ')[0];
+  const fills = entries().filter(({ names }) => names[3].startsWith('fills'));
+  expect(fills).toHaveLength(8);
+  for (const { names, system, properties } of fills) {
+    expect(system.driver.fill, names.join(' ')).toBe('sequence');
+    const inOne = { ...system, driver: { ...system.driver, fill: 'lock' as const } };
+    const found = searchesOf(properties).flatMap((group) =>
+      search(inOne, group)!.map((one, i) => `${group[i].name} ${word(one)}`),
+    );
+    const key = names.join(' ');
+    const lines = rows.filter((row) => row.key.join(' ').startsWith(`${key} `));
+    const known = lines.map((line) => `${line.key[4]} ${word(line)}`);
+    expect(known.toSorted(), key).toEqual(found.toSorted());
+  }
 });
 
 it('counts the states of pages that are apart from those of one', () => {

@@ -3,8 +3,8 @@ import { manyOf } from '../../../model/many.ts';
 import type { PartName, System } from '../../../model/system.ts';
 import { Complaint } from '../../trace/complaint.ts';
 import { refuseMany } from '../../trace/numbers.ts';
-import { PART_NAMES, PRESETS, parsePart, parseSystem } from '../../trace/setup.ts';
-import { printPart, systemOf } from '../../trace/setup.ts';
+import { PART_NAMES, PRESETS, parsePart, printPart, systemOf } from '../../trace/setup.ts';
+import { systemWith } from '../../trace/system-with.ts';
 import { h, select, setAttribute } from './h.ts';
 
 const OTHER = '';
@@ -80,7 +80,7 @@ function partField(part: PartName, system: System, take: (text: string) => void)
 
 /** The presets with which something can be run: a scope needs numbers. */
 const presetsOf = (part: PartName): readonly { readonly name: string; readonly about: string }[] =>
-  PRESETS[part].filter(({ name }) => manyOf(parseSystem({ [part]: name })).length === 0);
+  PRESETS[part].filter(({ name }) => manyOf(systemWith(part, name)).length === 0);
 
 /** The preset to which a part is equal in every field, if there is one. */
 function presetOf(system: System, part: PartName): string | undefined {
