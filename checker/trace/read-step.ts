@@ -199,7 +199,7 @@ function readAnswer(cursor: Cursor, event: Event, { parts }: Vocabulary): ReadAn
   const sign = cursor.take(ANSWER_SIGN);
   if (sign === undefined) return undefined;
   if (sign !== '==') {
-    const value = cursor.take(/\S+/) ?? 'VALUE';
+    const value = cursor.take(/[!-~]+/) ?? 'VALUE';
     throw new Complaint("an answer is written '== value'", equals, {
       hint: `write == ${value}`,
     });

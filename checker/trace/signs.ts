@@ -42,6 +42,9 @@ function signedAt(words: readonly Word[], index: number): Signed | undefined {
   return { name: text, sign: next.text, value: words.at(index + 2)?.text ?? '', at: next.place };
 }
 
+/** What can be a value. No value has a letter beyond ASCII, and a hint shows none. */
+const valueIn = (text: string): string | undefined => /^[!-~]+/.exec(text)?.[0];
+
 /** A complaint about a field whose value follows another sign than `=`, or blanks. */
 export function signComplaint(
   words: readonly Word[],
@@ -53,7 +56,7 @@ export function signComplaint(
   const { name, sign, value, at } = signed;
   if (sign === '=') return undefined;
   return new Complaint(`a field has its value behind '=', not behind '${sign}'`, at, {
-    hint: `write ${name}=${value || 'VALUE'}`,
+    hint: `write ${name}=${valueIn(value) ?? 'VALUE'}`,
   });
 }
 
@@ -66,7 +69,7 @@ export function partSignComplaint(
   if (signed === undefined || !isPart(signed.name)) return undefined;
   const { name, sign, value, at } = signed;
   return new Complaint(`${name} has its text behind a blank, not behind '${sign}'`, at, {
-    hint: `write ${name} ${value || 'TEXT'}`,
+    hint: `write ${name} ${valueIn(value) ?? 'TEXT'}`,
   });
 }
 

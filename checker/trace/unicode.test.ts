@@ -1,6 +1,7 @@
 /** What is printed is read back letter by letter. What is no letter never reaches a terminal. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { complaintOf } from '../../suites/complaint-of.ts';
 import { Complaint, quote } from './complaint.ts';
 import { parseTrace } from './parse.ts';
 import { printTrace } from './print.ts';
@@ -132,6 +133,16 @@ describe('over all of Unicode', () => {
     expect(() =>
       parseTrace('> Trace a\n> {}\n> (1) dev0: read A // \u202eso\n> ends', 'x'),
     ).toThrow('U+202E is not printable, and cannot stand here');
+  });
+});
+
+describe('a hint', () => {
+  it.each([
+    ['{}\n(1) kswapd: folio_referenced A =\u{1f600} 1\nends', 'write == VALUE'],
+    ['{\n  scope pages:\u{1f600}\n}\n(1) dev0: read A\nends', 'write pages=VALUE'],
+    ['{\n  driver = \u{1f600}\n}\n(1) dev0: read A\nends', 'write driver TEXT'],
+  ])('repeats no letter that no value has: %j', (text, hint) => {
+    expect(complaintOf(text)).toMatch(new RegExp(`^hint: ${hint}$`, 'm'));
   });
 });
 
