@@ -5,7 +5,7 @@ import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { Complaint } from '../checker/trace/complaint.ts';
 import type { Exploration } from '../checker/explore/conclude.ts';
-import type { Coverage } from '../checker/explore/coverage.ts';
+import type { Coverage } from '../checker/explore/counted.ts';
 import { coverageLines, covering } from '../checker/explore/coverage.ts';
 import { concluding } from '../checker/explore/conclude.ts';
 import { explorationJson } from '../checker/explore/exploration-json.ts';

@@ -8,8 +8,9 @@ import { parseSystem } from '../trace/setup.ts';
 import { ChunkRunner } from './chunk.ts';
 import type { Exploration } from './conclude.ts';
 import { conclude } from './conclude.ts';
-import type { Coverage } from './coverage.ts';
-import { COUNTED, coverageLines, coverageText, covering } from './coverage.ts';
+import type { Coverage } from './counted.ts';
+import { COUNTED, readCoverage } from './counted.ts';
+import { coverageLines, coverageText, covering } from './coverage.ts';
 import { run } from './random-search.ts';
 import { settingsOf } from './settings.ts';
 
@@ -74,6 +75,16 @@ describe('coverage', () => {
       count: reads,
     });
     expect(lines).toHaveLength(Object.values(coverage).flat().length);
+    expect(readCoverage(coverageLines(coverage), 'a.jsonl')).toEqual(coverage);
+  });
+
+  it.each([
+    ['no JSON', 'a.jsonl:2: no line of a coverage'],
+    ['{"kind":"toString","name":"a","count":1}', 'a.jsonl:2: no line'],
+    ['{"kind":"event","name":"a","count":-1}', 'a.jsonl:2: no line'],
+  ])('is complained about where a line is none: %s', (line, message) => {
+    const first = '{"kind":"event","name":"a","count":1}';
+    expect(() => readCoverage(`${first}\n${line}\n`, 'a.jsonl')).toThrow(message);
   });
 
   it('of no runs is empty, and has no shares', async () => {

@@ -12,24 +12,8 @@ import type { Pieces } from '../search/progress.ts';
 import { going } from '../search/progress.ts';
 import { ChunkRunner } from './chunk.ts';
 import type { Exploration } from './conclude.ts';
-
-/** How often something happened. */
-export interface Tallied {
-  readonly name: string;
-  readonly count: number;
-}
-
-/** The kinds of things that are counted, each with what a table of it says above. */
-export const COUNTED = {
-  event: 'how often each event happened',
-  antecedent: 'how often each property was put to the test',
-  step: 'how often each step of a program was taken, in a sample',
-  rule: 'what the rules did, in a sample',
-  length: 'how many runs of a sample had so many events',
-  states: 'how many distinct states a sample had visited after so many events',
-} as const;
-export type Counted = keyof typeof COUNTED;
-export type Coverage = Readonly<Record<Counted, readonly Tallied[]>>;
+import type { Counted, Coverage, Tallied } from './counted.ts';
+import { COUNTED } from './counted.ts';
 
 /** How many runs the sample has, and how many events at most. */
 const SAMPLE_RUNS = 256;

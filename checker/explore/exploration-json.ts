@@ -5,7 +5,7 @@ import { violationTrace } from '../tell/trace-of.ts';
 import { printStep } from '../trace/print.ts';
 import { printPart } from '../trace/setup.ts';
 import { CONFIDENCE } from './binomial.ts';
-import type { Coverage } from './coverage.ts';
+import type { Coverage } from './counted.ts';
 import type { Exploration, Finding } from './conclude.ts';
 import { versionOfPackage } from '../trace/package.ts';
 

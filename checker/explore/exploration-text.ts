@@ -12,7 +12,7 @@ import { printEvent } from '../trace/print.ts';
 import { wrap } from '../trace/wrap.ts';
 import { PART_NAMES, printPart } from '../trace/setup.ts';
 import type { Chance } from './chance.ts';
-import type { Coverage } from './coverage.ts';
+import type { Coverage } from './counted.ts';
 import { coverageText } from './coverage.ts';
 import type { Learned } from './learning.ts';
 import type { Exploration, Failure, Finding } from './conclude.ts';

@@ -20,6 +20,7 @@ export const VIEWS = [
   'compare',
   'explore',
   'cost',
+  'coverage',
 ] as const;
 export type View = (typeof VIEWS)[number];
 
@@ -39,6 +40,7 @@ const SETTINGS: Readonly<Record<View, readonly string[]>> = {
   compare: [...PART_NAMES, 'other-kernel', 'other-driver', 'other-hardware', 'events'],
   explore: [...PART_NAMES, 'events', 'step', 'notes'],
   cost: [],
+  coverage: [],
 };
 
 type ViewSettings = Readonly<Record<string, string | undefined>>;
