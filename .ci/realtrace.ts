@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { conform } from '../checker/conform/conform.ts';
 import type { Conformance } from '../checker/conform/conform.ts';
 import { INFERRED } from '../checker/conform/candidates.ts';
-import { explaining } from '../checker/conform/explanation.ts';
+import { explanation } from '../checker/conform/explanation.ts';
 import { openLog } from '../checker/conform/ftrace/index.ts';
 import { whole } from '../checker/search/progress.ts';
 import { Complaint } from '../checker/trace/complaint.ts';
@@ -123,7 +123,7 @@ function namesOf({ ranked }: Conformance, part: (typeof INFERRED)[number]): read
 function runless(conformance: Conformance): string[] {
   return conformance.pages.flatMap(({ page: { name }, refusal }) => {
     if (refusal !== undefined) return [];
-    const traces = whole(parsingTraces(whole(explaining(conformance, name)), name));
+    const traces = whole(parsingTraces(explanation(conformance, name), name));
     for (const { read } of traces) {
       if (read instanceof Complaint) throw read;
       replay(read);

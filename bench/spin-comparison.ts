@@ -6,7 +6,7 @@ import { Search } from '../checker/search/search.ts';
 import { verdictText } from '../checker/trace/trace.ts';
 import type { System } from '../model/system.ts';
 import type { Property } from '../properties/index.ts';
-import { propertiesFor } from '../properties/index.ts';
+import { observersOf, propertiesFor } from '../properties/index.ts';
 import { MAX_STATES, drawnFrom, quote } from './comparison.ts';
 import { inParallel } from './in-parallel.ts';
 import { textsOf } from './peer.ts';
@@ -30,7 +30,8 @@ interface Ours {
 
 /** What the project's own search finds. Undefined if a system has too many states. */
 function oursOf(system: System, properties: readonly Property[], maxStates = Infinity) {
-  const search = new Search(system, properties, { maxStates });
+  const seenBy = observersOf(properties);
+  const search = new Search(system, properties, { maxStates }, { seenBy });
   search.run();
   if (!search.complete) return undefined;
   const violated = properties.flatMap((property) => {

@@ -8,6 +8,7 @@
  * --runs N      random systems to compare. The default is 40.
  * --seed N      the seed from which they are drawn. The default is fixed.
  * --shard K/N   one of N parts of the table. `small` is too long for one run.
+ * --from N      goes on with the Nth of these texts. An earlier run has ended there.
  * --jobs N      how many searches at a time. The default is as many as the machine has cores.
  *
  * Systems that are exported as the same text are searched once, and each is held to its lines of
@@ -30,6 +31,7 @@ async function main(): Promise<void> {
       runs: { type: 'string', default: '40' },
       seed: { type: 'string', default: '20190131' },
       shard: { type: 'string', default: '1/1' },
+      from: { type: 'string', default: '1' },
       jobs: { type: 'string', default: String(availableParallelism()) },
     },
   });
@@ -51,7 +53,7 @@ async function main(): Promise<void> {
   try {
     const asked = entries().filter(({ names }) => isAsked(names[3]));
     const inPart = textsOfTable(asked).filter((_, i) => i % part.count === part.index);
-    await comparison.table(inPart, jobs);
+    await comparison.table(inPart.slice(countOf(values.from, '--from') - 1), jobs);
     await comparison.drawn(randomSystem, seed, runs, jobs);
   } finally {
     comparison.end();

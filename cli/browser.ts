@@ -1,11 +1,14 @@
 /** The browser in which tests open the report. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
+import type { PageData } from '../checker/page/data.ts';
+import { pageHtml } from '../checker/page/html.ts';
+import { bundlePage } from './page-parts.ts';
 
 export const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
@@ -59,6 +62,12 @@ export async function openReport(write: (file: string) => unknown): Promise<Open
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** Starts a browser for a report that has these data. */
+export async function openReportOf(data: PageData): Promise<OpenReport> {
+  const html = pageHtml({ ...(await bundlePage()), data });
+  return openReport((file) => writeFileSync(file, html));
 }
 
 /** A browser alone, for what is not a report. */

@@ -155,7 +155,10 @@ async function textOf(
   if (learning !== undefined) {
     return (await conduct(learnedText(conformance, learning), 'candidates')).value;
   }
-  if (run !== undefined) return (await conduct(explaining(conformance, run), 'lines')).value;
+  if (run !== undefined) {
+    await conduct(explaining(conformance, run, print), 'lines');
+    return '';
+  }
   if (json) return (follow ? documentLine : documentText)(conformanceJson(conformance));
   const interrupt = interruptOfProcess();
   // What is followed may not be there a second time.

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { catalogueFolder } from '../checker/judge/catalogue/folder.ts';
-import { traceFile, traceNames } from '../checker/judge/catalogue/catalogue.ts';
 import type { TableLine } from '../checker/judge/catalogue/table.ts';
 import { parseTable } from '../checker/judge/catalogue/table.ts';
 import type { PageData } from '../checker/page/data.ts';
-import { againstOf, packTable } from '../checker/page/data.ts';
+import { againstOf } from '../checker/page/data.ts';
 import { pageHtml } from '../checker/page/html.ts';
 import { absent } from '../suites/absent.ts';
+import { catalogueTraces, pageDataOf } from '../suites/page-data.ts';
 import type { OpenReport } from './browser.ts';
 import { CHROMIUM, PATIENCE, openReport } from './browser.ts';
 import { bundlePage } from './page-parts.ts';
@@ -25,16 +25,13 @@ const planted = (key: string, verdict: string): TableLine[] =>
 const MISSED = 'no-missed-device-reference(reclaim)';
 const BROKEN = 'v4.20-x86 amd-iommu-v2-patched ats races no-missed-device-reference(reclaim)';
 
-const data = (old: readonly TableLine[]): PageData => ({
-  version: '0',
-  table: packTable(rows),
-  own: [],
-  streaks: [],
-  against: againstOf('OLD', old, rows),
-  order: text('ORDER'),
-  traces: traceNames(catalogueFolder()).map((name) => ({ name, text: text(traceFile(name)) })),
-  plots: [],
-});
+/** A report that tells what changed since another table. */
+const data = (old: readonly TableLine[]): PageData =>
+  pageDataOf(rows, {
+    against: againstOf('OLD', old, rows),
+    order: text('ORDER'),
+    traces: catalogueTraces(),
+  });
 
 describe.skipIf(absent(CHROMIUM))('the first page', () => {
   let report: OpenReport;

@@ -1,15 +1,13 @@
 /** Uses the report with mouse and keyboard, on small screens, with large text and on paper. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { absent } from '../suites/absent.ts';
 import { collect } from '../checker/page/collect.ts';
-import { pageHtml } from '../checker/page/html.ts';
 import { traceNames } from '../checker/judge/catalogue/catalogue.ts';
 import { catalogueFolder } from '../checker/judge/catalogue/folder.ts';
 import type { OpenReport } from './browser.ts';
-import { CHROMIUM, PATIENCE, openReport } from './browser.ts';
-import { bundlePage } from './page-parts.ts';
+import { CHROMIUM, PATIENCE, openReportOf } from './browser.ts';
 import { whole } from '../checker/search/progress.ts';
 
 /** A system too large for a complete search within a test. */
@@ -18,6 +16,9 @@ const LARGE =
   '+observers=reclaim,idle+granularity=fine';
 /** A run with an event on each of four pages. */
 const FOUR_PAGES = ['A', 'B', 'C', 'D'].map((name) => `dev0.request-read.${name}`).join();
+
+/** Each search has such a button, which is hidden while nothing runs. */
+const CANCEL = 'text=Cancel >> visible=true';
 
 /** Code for the page. It waits until the page has drawn some frames. */
 const FRAMES = `new Promise((done) => {
@@ -33,8 +34,7 @@ describe.skipIf(absent(CHROMIUM))('the report in use', () => {
 
   beforeAll(async () => {
     const data = whole(collect(catalogueFolder(), undefined));
-    const html = pageHtml({ ...(await bundlePage()), data });
-    report = await openReport((file) => writeFileSync(file, html));
+    report = await openReportOf(data);
     ({ page } = report);
   });
 
@@ -59,7 +59,7 @@ describe.skipIf(absent(CHROMIUM))('the report in use', () => {
     ],
   ])('a search of %s', (_, hash, find) => {
     const soon = <T>(read: () => Promise<T>) => expect.poll(read, { timeout: PATIENCE });
-    const status = () => page.textContent('.search [role=status]');
+    const status = () => page.locator('.search [role=status]').last().textContent();
 
     /** Begins a search that does not end within a test, and waits for its first progress. */
     async function begin(): Promise<void> {
@@ -74,14 +74,14 @@ describe.skipIf(absent(CHROMIUM))('the report in use', () => {
 
     it('is ended by a press of the mouse as slow as a hand', async () => {
       await begin();
-      await page.click('text=Cancel', { delay: 250 });
+      await page.click(CANCEL, { delay: 250 });
       await soon(status).toBe('Cancelled.');
     });
 
     it('is ended with the keyboard, which goes back to where it began', async () => {
       await begin();
       expect(await focused()).toBe(find);
-      await page.focus('text=Cancel');
+      await page.focus(CANCEL);
       // The page has been redrawn several times before the key is pressed.
       await page.evaluate(FRAMES);
       await page.keyboard.press('Enter');
@@ -94,6 +94,19 @@ describe.skipIf(absent(CHROMIUM))('the report in use', () => {
       expect(await status()).toBe('Searching\u2026');
       expect(await page.locator('[role=status] button').count()).toBe(0);
     });
+  });
+
+  it('tells why a worker failed, and does not say that it was forbidden', async () => {
+    await open('#/explore');
+    await page.evaluate(`globalThis.Worker = class extends EventTarget {
+      postMessage() {
+        this.dispatchEvent(new ErrorEvent('error', { message: 'no room' }));
+      }
+      terminate() {}
+    }`);
+    await page.click('text=Find the shortest violation from here');
+    await page.waitForSelector('text=No search. The worker failed: no room.');
+    expect(await page.textContent('.lacks')).toBe('');
   });
 
   it('opens every link of its document', async () => {
@@ -180,19 +193,74 @@ describe.skipIf(absent(CHROMIUM))('the report in use', () => {
     expect(await focused()).toBe(find);
   });
 
-  it.each([768, 1280])('has room for text of twice the size at a width of %i', async (width) => {
-    await page.setViewportSize({ width, height: 900 });
-    const session = await page.context().newCDPSession(page);
-    await session.send('Page.setFontSizes', { fontSizes: { standard: 32, fixed: 26 } });
-    const trace = '#/trace/use-after-free+overtaken-completion';
-    for (const hash of ['', trace, '#/explore?events=dev0.read.A', '#/compare', '#/cost']) {
-      await open(hash);
-      expect(await page.evaluate('getComputedStyle(document.body).fontSize')).toBe('32px');
-      const beside = 'document.documentElement.scrollWidth - innerWidth';
-      expect(await page.evaluate(beside), hash).toBe(0);
-    }
-    await session.send('Page.setFontSizes', { fontSizes: { standard: 16, fixed: 13 } });
-    await page.setViewportSize({ width: 1280, height: 900 });
+  /** Every view, and what can be opened in it. */
+  const ALL = [
+    '',
+    '#/verdicts?scope=small',
+    '#/verdict?property=no-missed-device-reference(reclaim)',
+    '#/traces',
+    '#/trace/use-after-free+overtaken-completion',
+    '#/explore?events=dev0.read.A,kswapd.folio_referenced.A&notes=1:so+it+is',
+    '#/compare',
+    '#/states',
+    '#/cost',
+    '#/nowhere',
+  ];
+
+  /** Opens a view whole: what it searches for, what is folded, and a complaint of "Run until". */
+  async function openWhole(hash: string): Promise<void> {
+    await open(hash);
+    if (hash.includes('verdict?')) await page.waitForSelector('.player');
+    if (hash.includes('states')) await page.waitForSelector('.rules');
+    await page.evaluate(`for (const all of document.querySelectorAll('details')) all.open = true`);
+    if ((await page.locator('.until').count()) === 0) return;
+    await page.fill('.until input', 'ptf old');
+    await page.click('text=On to it');
+    await page.waitForSelector("text=did you mean 'pte'?");
+  }
+
+  it.each([390, 768, 1280])(
+    'has room for text of twice the size at a width of %i',
+    async (width) => {
+      await page.setViewportSize({ width, height: 900 });
+      const session = await page.context().newCDPSession(page);
+      await session.send('Page.setFontSizes', { fontSizes: { standard: 32, fixed: 26 } });
+      const reaching: string[] = [];
+      for (const hash of ALL) {
+        await openWhole(hash);
+        expect(await page.evaluate('getComputedStyle(document.body).fontSize')).toBe('32px');
+        const beside = await page.evaluate<number>(
+          'document.documentElement.scrollWidth - innerWidth',
+        );
+        if (beside !== 0) reaching.push(`${hash} by ${beside}`);
+      }
+      expect(reaching).toEqual([]);
+      await session.send('Page.setFontSizes', { fontSizes: { standard: 16, fixed: 13 } });
+      await page.setViewportSize({ width: 1280, height: 900 });
+    },
+  );
+
+  it.each(['light', 'dark'] as const)(
+    'has nothing serious for axe, opened whole, in %s',
+    async (s) => {
+      await page.emulateMedia({ colorScheme: s });
+      const flaws: string[] = [];
+      for (const hash of ALL) {
+        await openWhole(hash);
+        flaws.push(...(await report.flaws()).map((flaw) => `${hash}: ${flaw}`));
+      }
+      expect(flaws).toEqual([]);
+      await page.emulateMedia({ colorScheme: null });
+    },
+  );
+
+  it('draws the plots of cost in their own letters', async () => {
+    await open('#/cost');
+    const sizes = await page.evaluate<string[]>(`(() => {
+      const texts = [...document.querySelectorAll('.plot svg text')];
+      return texts.map((text) => getComputedStyle(text).fontSize);
+    })()`);
+    expect(new Set(sizes)).toEqual(new Set(['11px']));
   });
 
   it('marks one entry of the menu where the colours are forced', async () => {
@@ -201,7 +269,7 @@ describe.skipIf(absent(CHROMIUM))('the report in use', () => {
     const lines = await page.evaluate<string[]>(
       `[...document.querySelectorAll('nav a')].map((a) => getComputedStyle(a).borderBottomWidth)`,
     );
-    expect(lines).toEqual(['0px', '2px', '0px', '0px', '0px']);
+    expect(lines).toEqual(['0px', '2px', '0px', '0px', '0px', '0px']);
     await page.emulateMedia({ forcedColors: 'none' });
   });
 

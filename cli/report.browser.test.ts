@@ -272,27 +272,17 @@ describe.skipIf(absent(CHROMIUM))('the report in a browser', () => {
     expect(await address()).toMatch(/dev0\.read\.A,dev0\.read\.A$/);
   });
 
-  describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
-    it.each([
-      '#/verdicts?scope=small',
-      '#/verdict?driver=amd-iommu-v2&scope=mail&property=no-spurious-invalidation',
-      '#/traces',
-      `#/trace/${MAIL}?step=2`,
-      '#/explore?events=dev0.read.A',
-      '#/compare',
-      '#/cost',
-      '#/nowhere',
-    ])('axe finds nothing serious in %s', async (hash) => {
-      await page.emulateMedia({ colorScheme });
-      await open(hash);
-      expect(await report.flaws()).toEqual([]);
-      await page.emulateMedia({ colorScheme: 'light' });
-    });
-  });
-
   it.each([320, 390, 768])('has nothing beside the page at a width of %i', async (wide) => {
     await page.setViewportSize({ width: wide, height: 800 });
-    for (const hash of ['', '#/traces', `#/trace/${MAIL}`, '#/explore', '#/compare', '#/cost']) {
+    for (const hash of [
+      '',
+      '#/traces',
+      `#/trace/${MAIL}`,
+      '#/explore',
+      '#/compare',
+      '#/states',
+      '#/cost',
+    ]) {
       await open(hash);
       const width = (of: string) => page.evaluate(`document.documentElement.${of}Width`);
       expect(await width('scroll'), hash).toBe(await width('client'));

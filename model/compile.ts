@@ -31,7 +31,12 @@ function reach(range: Range, { from, to }: Told, pages: number): Told {
 const upTo = ({ from, to }: Told): number[] =>
   Array.from({ length: to - from + 1 }, (_, i) => from + i);
 
-type Draft = Pick<Step, 'verb' | 'ifYoung' | 'ifHarvested' | 'covers' | 'returns'>;
+type Draft = Pick<
+  Step,
+  'verb' | 'ifYoung' | 'ifHarvested' | 'covers' | 'returns' | 'line' | 'action'
+>;
+/** A draft before one knows of which line of the program it is. */
+type Unplaced = Omit<Draft, 'line'>;
 const HEEDED: readonly string[] = ['clear_flush_young', 'clear_young'];
 
 /**
@@ -71,9 +76,9 @@ class Compiler {
    * The actions of a driver's callback that is told of a range. Even an empty callback ends with
    * `return`.
    */
-  private callback(name: CallbackName, told: Range, ifYoung: boolean, heeded: boolean): Draft[] {
+  private callback(name: CallbackName, told: Range, ifYoung: boolean, heeded: boolean): Unplaced[] {
     const { actions, returns } = this.parts.driver[name];
-    const drafts = actions.flatMap((line): Draft[] =>
+    const drafts = actions.flatMap((line, action): Unplaced[] =>
       (WORDS[line.name]?.steps ?? [line.name as StepVerb])
         .filter((verb) => this.exists(verb))
         .map((verb) => ({
@@ -82,6 +87,7 @@ class Compiler {
           ifHarvested: line.when === 'harvested',
           covers: this.covers([told, line.range]),
           returns: 'zero',
+          action,
         })),
     );
     return [
@@ -92,11 +98,12 @@ class Compiler {
         ifHarvested: false,
         covers: [],
         returns: heeded ? returns : 'zero',
+        action: -1,
       },
     ];
   }
 
-  private line(line: Line, kind: OperationData): Draft[] {
+  private line(line: Line, kind: OperationData): Unplaced[] {
     const ifYoung = line.when === 'young';
     const call = CALLS[line.name];
     if (call !== undefined) {
@@ -109,17 +116,20 @@ class Compiler {
     }
     if (!this.exists(line.name as StepVerb)) return [];
     const covers = this.covers(['page']);
-    return [{ verb: line.name, ifYoung, ifHarvested: false, covers, returns: 'zero' }];
+    const step = { verb: line.name, ifYoung, ifHarvested: false, covers } as const;
+    return [{ ...step, returns: 'zero', action: -1 }];
   }
 
   /** Compiles one operation. Its first event does what `pte` says, so `pte` becomes no step. */
   lay(kind: OperationData): Operation {
-    const heard = this.parts.kernel[kind.program].filter(
-      (line) => line.name !== 'pte' && !isUnheard(this.parts, line, kind),
-    );
+    const lines = this.parts.kernel[kind.program];
+    const isHeard = (line: Line) => line.name !== 'pte' && !isUnheard(this.parts, line, kind);
+    const end = { verb: kind.ends, ifYoung: false, ifHarvested: false, covers: [] } as const;
     const drafts: Draft[] = [
-      ...heard.flatMap((line) => this.line(line, kind)),
-      { verb: kind.ends, ifYoung: false, ifHarvested: false, covers: [], returns: 'zero' },
+      ...lines.flatMap((line, at) =>
+        isHeard(line) ? this.line(line, kind).map((draft) => ({ ...draft, line: at })) : [],
+      ),
+      { ...end, returns: 'zero', line: -1, action: -1 },
     ];
     const first = this.steps.length;
     const last = first + drafts.length - 1;
@@ -136,7 +146,7 @@ class Compiler {
       last,
       youngUntil: kind.ages ? last : first + drafts.findLastIndex(({ ifYoung }) => ifYoung),
       reachesFar: drafts.some(({ covers }) => covers.some((pages) => pages.length > 1)),
-      calls: heard.some(({ name }) => CALLS[name] !== undefined),
+      calls: lines.some((line) => isHeard(line) && CALLS[line.name] !== undefined),
     };
     for (const draft of drafts) {
       const kind = (STEP_VERBS as readonly string[]).indexOf(draft.verb);

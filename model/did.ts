@@ -45,6 +45,8 @@ export interface StepTaken extends On {
   readonly what: 'step';
   /** The name of the step as in STEPS and in traces. */
   readonly step: string;
+  /** The place of the step in `Operations.steps`. */
+  readonly at: number;
   /** The operation to which the step belongs. `page` is the page of that operation. */
   readonly operation: string;
   /** The pages that the step covered, and those among them where it found something to act on. */
@@ -87,6 +89,8 @@ export type Did =
   /** A callback returned a value. */
   | (On & {
       readonly what: 'return';
+      /** The place of the return in `Operations.steps`. */
+      readonly at: number;
       readonly operation: string;
       readonly value: 0 | 1;
       readonly says: 'zero' | 'one' | 'harvested';

@@ -49,6 +49,12 @@ export interface Step {
    * 0.
    */
   readonly at: number;
+  /**
+   * The line of the kernel's program that the step is of, and the action of the driver's callback
+   * that this line calls; -1 if there is none.
+   */
+  readonly line: number;
+  readonly action: number;
   /** The place of the verb in STEP_VERBS; -1 for a `return` and for the end. */
   readonly kind: number;
 }

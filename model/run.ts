@@ -15,10 +15,11 @@ const KINDS: readonly StepKind[] = STEP_VERBS.map((verb) => STEPS[verb]);
 /**
  * A callback has returned. Its value is noted if the operation heeds it; `harvested` is cleared.
  */
-function returned(m: Machine, run: Thread, { returns, operation }: Step): void {
+function returned(m: Machine, run: Thread, { returns, operation, at }: Step): void {
   const value = returns === 'one' || (returns === 'harvested' && run.harvested) ? 1 : 0;
   m.did?.push({
     what: 'return',
+    at,
     operation: operation.name,
     page: run.page,
     value,
@@ -63,6 +64,7 @@ function perform(m: Machine, run: Thread, page: Page, atOnce: boolean): void {
   m.did?.push({
     what: 'step',
     step: verb,
+    at: run.at,
     operation: operation.name,
     page: page.index,
     covers: covers[page.index],

@@ -9,7 +9,7 @@ import { Model } from '../model/model.ts';
 import type { State } from '../model/state.ts';
 import type { Parts } from '../model/system.ts';
 import type { Property } from '../properties/index.ts';
-import { ghostsOf, propertiesFor } from '../properties/index.ts';
+import { ghostsOf, observersOf } from '../properties/index.ts';
 import { PromelaRun } from './promela-run.ts';
 
 const copy = (state: State): State => JSON.parse(JSON.stringify(state)) as State;
@@ -27,11 +27,11 @@ class Both {
   private readonly parts: Parts;
   private readonly properties: readonly Property[];
 
-  constructor(parts: Parts) {
+  constructor(parts: Parts, properties: readonly Property[]) {
     this.parts = parts;
-    this.properties = propertiesFor(parts);
-    this.exported = exportedEvents(new World(parts, this.properties));
-    this.model = new Model(parts, ghostsOf(this.properties));
+    this.properties = properties;
+    this.exported = exportedEvents(new World(parts, properties));
+    this.model = new Model(parts, ghostsOf(properties), { seenBy: observersOf(properties) });
   }
 
   /** What the model says of an event. Undefined if it cannot happen. */
@@ -75,15 +75,17 @@ class Both {
 const wordsOf = (names: readonly string[]): string => names.toSorted().join(' ');
 
 /**
- * Takes a walk of `length` events, each chosen by `choose` among those that can happen. In every
- * state it tries every event. Returns the first event with which the two do different things.
+ * Asks some properties of a system. Takes a walk of `length` events, each chosen by `choose` among
+ * those that can happen. In every state it tries every event. Returns the first event with which
+ * the two do different things.
  */
 export function exportDiffers(
   parts: Parts,
+  properties: readonly Property[],
   length: number,
   choose: (count: number) => number,
 ): string | undefined {
-  const both = new Both(parts);
+  const both = new Both(parts, properties);
   let state = both.model.initial;
   for (let step = 0; step < length; step++) {
     for (const event of both.model.events) {

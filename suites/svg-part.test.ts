@@ -32,3 +32,14 @@ describe.each([360, 800])('a part of a picture that is %i wide', (width) => {
     expect(heads).not.toContain('data-step');
   });
 });
+
+it('has the words above the arrows where they do not fit beside the lanes', () => {
+  const sequences = names.map((name) => sequenceOf(replay(readCatalogueTrace(folder, name))));
+  // On a laptop the picture of the explorer has about so much room.
+  const room = 650;
+  const frames = sequences.map((sequence) => placeRows(sequence, room).frame);
+  expect(frames.some(({ narrow }) => narrow)).toBe(true);
+  expect(frames.some(({ narrow }) => !narrow)).toBe(true);
+  const isWhole = frames.map(({ narrow, width }) => narrow || width <= room);
+  expect(isWhole).not.toContain(false);
+});

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anySystem } from '../../properties/generators/any-system.ts';
+import { propertiesFor } from '../../properties/index.ts';
 import { exportDiffers } from '../../suites/export-differs.ts';
 import { samples } from '../../suites/samples.ts';
 
@@ -13,7 +14,10 @@ describe('an export does what the model does', () => {
     fc.assert(
       fc.property(anySystem(most), fc.infiniteStream(fc.nat()), (system, chance) => {
         const choose = (count: number) => Number(chance.next().value) % count;
-        expect(exportDiffers(system, 25, choose)).toBeUndefined();
+        // One property has only the ghosts that it reads.
+        const all = propertiesFor(system);
+        const asked = choose(2) === 0 ? all : all.slice(0, 1 + choose(all.length + 1)).slice(-1);
+        expect(exportDiffers(system, asked, 25, choose)).toBeUndefined();
       }),
       { seed: 20190131, numRuns: samples(few) },
     );

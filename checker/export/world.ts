@@ -10,7 +10,7 @@ import type { Entry, Flags, Link, Pte, Seen, Thread } from '../../model/state.ts
 import type { Observer, Parts } from '../../model/system.ts';
 import { OBSERVERS } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
-import { ghostsOf } from '../../properties/index.ts';
+import { ghostsOf, observersOf } from '../../properties/index.ts';
 import type { Expr, Inline, Macro, Statement } from './promela.ts';
 import { NO, constant, number, set, when } from './promela.ts';
 
@@ -68,7 +68,8 @@ export class World {
   constructor(parts: Parts, properties: readonly Property[]) {
     this.parts = parts;
     this.properties = properties;
-    const kept = { ghosts: ghostsOf(properties), seenBy: OBSERVERS, others: NOBODY };
+    const seenBy = observersOf(properties);
+    const kept = { ghosts: ghostsOf(properties), seenBy, others: NOBODY };
     this.machine = new Machine(parts, operationsOf(parts), kept);
     this.scratch = this.makeScratch();
   }

@@ -19,7 +19,11 @@ import type { Limits } from '../search/search.ts';
 import { Search } from '../search/search.ts';
 import { verdictText } from '../tell/verdict-text.ts';
 import { PART_NAMES, parseSystem, printPart } from '../trace/setup.ts';
+import type { SearchCoverage } from './coverage.ts';
+import { covering } from './coverage.ts';
 import { wordsOf } from './link.ts';
+import type { WayOn } from './way-on.ts';
+import { wayOn } from './way-on.ts';
 
 /** A system as the texts of its parts. */
 export type SystemTexts = Readonly<Record<PartName, string>>;
@@ -44,6 +48,18 @@ export type Question =
       readonly system: SystemTexts;
       readonly property: string;
       readonly run: readonly number[];
+    }
+  | {
+      /** Asks what a search of a system exercises. */
+      readonly ask: 'coverage';
+      readonly system: SystemTexts;
+    }
+  | {
+      /** Asks for the shortest way on to a step that is as a reader says. */
+      readonly ask: 'way';
+      readonly system: SystemTexts;
+      readonly after: readonly number[];
+      readonly until: string;
     }
   | {
       /** Asks for the shortest run that tells two systems apart. */
@@ -86,6 +102,8 @@ export interface Answers {
   readonly find: Found;
   /** Undefined if there are too many states. */
   readonly streak: string | undefined;
+  readonly way: WayOn;
+  readonly coverage: SearchCoverage;
   readonly apart: Apart;
 }
 
@@ -125,6 +143,12 @@ export function* answering(question: Question): Answering<unknown> {
       return yield* find(parseSystem(question.system), question);
     case 'streak':
       return streak(parseSystem(question.system), question);
+    case 'coverage':
+      return yield* covering(parseSystem(question.system));
+    case 'way': {
+      const system = parseSystem(question.system);
+      return yield* wayOn(system, eventsAt(system, question.after), question.until);
+    }
     case 'apart':
       return yield* apart(parseSystem(question.left), parseSystem(question.right));
   }

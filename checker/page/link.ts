@@ -19,6 +19,7 @@ export const VIEWS = [
   'trace',
   'compare',
   'explore',
+  'states',
   'cost',
   'coverage',
 ] as const;
@@ -37,8 +38,9 @@ const SETTINGS: Readonly<Record<View, readonly string[]>> = {
   verdict: [...PART_NAMES, 'property', 'step', 'notes'],
   traces: TRACE_FILTERS,
   trace: ['step', 'notes'],
-  compare: [...PART_NAMES, 'other-kernel', 'other-driver', 'other-hardware', 'events'],
+  compare: [...PART_NAMES, 'other-kernel', 'other-driver', 'other-hardware', 'events', 'step'],
   explore: [...PART_NAMES, 'events', 'step', 'notes'],
+  states: [...PART_NAMES, 'property', 'events', 'counted'],
   cost: [],
   coverage: [],
 };

@@ -2,12 +2,14 @@
  * What a reader waits for in a run, in the words of the state: `pte old and atc present`, `look`,
  * `violation`, `event folio_referenced`.
  */
+import type { Role } from '../../model/event.ts';
 import { PAGE_NAMES } from '../../model/events.ts';
 import { Complaint, didYouMean, quote } from '../trace/complaint.ts';
 
 /** What is known of a step: the event, what it violates, and the state behind it. */
 export interface Step {
   readonly text: string;
+  readonly role: Role;
   readonly violates: readonly string[];
   readonly fields: readonly { readonly name: string; readonly text: string }[];
 }
@@ -17,9 +19,6 @@ export type Until = (step: Step) => boolean;
 
 /** The same about one page: `pte old and atc present` is asked of each page by itself. */
 type OfPage = (step: Step, page: string) => boolean;
-
-/** The first events of the operations by which the kernel looks at a young bit. */
-const LOOK = /: (folio_referenced|age|mark|check|walk) /;
 
 /** Reads what a reader waits for. `fields` are the names of the fields of the state. */
 export function parseUntil(text: string, fields: readonly string[]): Until {
@@ -39,7 +38,7 @@ function termOf(term: string, fields: readonly string[]): OfPage {
     return (step, page) => isThere(step, page) && !positive(step, page);
   }
   if (term === 'violation') return ({ violates }) => violates.length > 0;
-  if (term === 'look') return (step) => LOOK.test(step.text);
+  if (term === 'look') return ({ role }) => role === 'look';
   const event = /^event\s+(.*)/.exec(term)?.[1];
   if (event !== undefined) return (step) => step.text.includes(event);
   return fieldTerm(term, fields);

@@ -1,13 +1,14 @@
 /** Explains a trace: a short note behind each event, or sentences for each. */
 import { becauseOf } from './because.ts';
+import type { Moment } from './moment.ts';
 import { PIECE, momentsOf } from './moment.ts';
 import type { Pieces } from '../trace/pieces.ts';
 import { mapping, whole } from '../trace/pieces.ts';
 import { WIDTH, printStep } from '../trace/print.ts';
 import type { Replay } from '../trace/replay.ts';
-import type { Trace } from '../trace/trace.ts';
+import type { Trace, TraceStep } from '../trace/trace.ts';
 import { printSetup } from '../trace/setup.ts';
-import { verdictText } from '../trace/trace.ts';
+import { answered, verdictText } from '../trace/trace.ts';
 import { wrap } from '../trace/wrap.ts';
 
 /** How many columns a note's mark takes. */
@@ -18,16 +19,17 @@ export const annotate = (replay: Replay): Trace => whole(annotating(replay));
 
 /** The same in pieces. */
 export function* annotating(replay: Replay): Pieces<Trace> {
-  const { trace, steps } = replay;
-  const { source: _, ...rest } = trace;
-  const noted = yield* mapping(momentsOf(replay), PIECE, (m, i) => {
-    const { number, event, answer } = steps[i];
-    const answered = { event, ...(answer === undefined ? {} : { answer }) };
-    const room = WIDTH - MARK - printStep(number, answered, trace.system.scope).length;
-    const { note } = becauseOf(m);
-    return { ...answered, note: note.length <= room ? note : note.replace(/\bthe /g, '') };
-  });
+  const { source: _, ...rest } = replay.trace;
+  const noted = yield* mapping(momentsOf(replay), PIECE, notedStep);
   return { ...rest, steps: noted };
+}
+
+/** The step of a moment with our note, which has fewer words where its line has no room for all. */
+export function notedStep(m: Moment): TraceStep {
+  const step = answered(m.event, m.shown.answer);
+  const room = WIDTH - MARK - printStep(m.number, step, m.parts.scope).length;
+  const { note } = becauseOf(m);
+  return { ...step, note: note.length <= room ? note : note.replace(/\bthe /g, '') };
 }
 
 /** Names the system, explains every step in sentences, and tells what the end means. */

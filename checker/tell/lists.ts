@@ -1,9 +1,9 @@
 /** The lists of steps that an event runs: the kernel's program, and the driver's callbacks. */
-import type { Did, StepTaken } from '../../model/did.ts';
-import type { Program } from '../../model/program.ts';
+import type { Did, DidOf } from '../../model/did.ts';
+import type { Operation, Operations } from '../../model/operation.ts';
 import { lineText } from '../../model/program.ts';
-import { CALLS, WORDS } from '../../model/steps.ts';
-import type { CallbackName } from '../../model/system.ts';
+import { CALLS } from '../../model/steps.ts';
+import type { CallbackName, Parts } from '../../model/system.ts';
 import type { Moment } from './moment.ts';
 import { notesOf } from './moment.ts';
 
@@ -20,37 +20,63 @@ export interface ListOfSteps {
   readonly steps: readonly ListedStep[];
 }
 
-/** A place in a program where a step can be taken: a line, or an action of a callback it calls. */
-interface Place {
-  readonly verb: string;
-  readonly line: number;
-  readonly ifYoung: boolean;
-  readonly action?: readonly [callback: CallbackName, index: number];
+/** A member of a list: its text, and a key that no member of another list of the system has. */
+interface Member {
+  readonly key: string;
+  readonly text: string;
 }
 
-type Ran = 'now' | 'before';
+/** A kernel's program or a driver's callback, member by member. */
+export interface MemberList {
+  readonly part: 'kernel' | 'driver';
+  readonly name: string;
+  readonly members: readonly Member[];
+}
 
-const verbsOf = (name: string): readonly string[] => WORDS[name]?.steps ?? [name];
+/** What is noted of a member: the change of the page table, a step, or that a callback returned. */
+type Noted = DidOf<'pte'> | DidOf<'step'> | DidOf<'return'>;
+export const isNoted = (one: Did): one is Noted =>
+  one.what === 'step' || one.what === 'pte' || one.what === 'return';
 
-function placesOf(program: Program, { parts: { driver } }: Moment): Place[] {
-  return program.flatMap(({ name, when }, line): Place[] => {
-    const ifYoung = when === 'young';
-    const call = CALLS[name];
-    if (call === undefined) return [{ verb: name, line, ifYoung }];
-    const { callback } = call;
-    return driver[callback].actions.flatMap((action, i) =>
-      verbsOf(action.name).map((verb): Place => ({
-        verb,
-        line,
-        ifYoung,
-        action: [callback, i],
-      })),
-    );
+const keyOf = (list: string, at: number): string => `${list} ${at}`;
+
+/** The keys of the members that ran: a line of a program and, if it is a call, an action. */
+export function keysOf(one: Noted, { kernel }: Parts, { byName, steps }: Operations): string[] {
+  if (one.what === 'pte') {
+    const { program } = byName.get(one.operation)!;
+    return [
+      keyOf(
+        program,
+        kernel[program].findIndex(({ name }) => name === 'pte'),
+      ),
+    ];
+  }
+  const { operation, line, action } = steps[one.at];
+  const { program } = operation;
+  const ofProgram = keyOf(program, line);
+  if (action < 0) return [ofProgram];
+  return [ofProgram, keyOf(CALLS[kernel[program][line].name].callback, action)];
+}
+
+/** The program of an operation, and the callbacks that it calls. */
+export function memberLists({ program }: Operation, { kernel, driver }: Parts): MemberList[] {
+  const listed = (part: MemberList['part'], name: string, texts: readonly string[]) => ({
+    part,
+    name,
+    members: texts.map((text, at) => ({ key: keyOf(name, at), text })),
   });
+  const lines = kernel[program];
+  const called = new Set(
+    lines.flatMap(({ name }): CallbackName[] => {
+      const call = CALLS[name];
+      return call === undefined ? [] : [call.callback];
+    }),
+  );
+  return [
+    listed('kernel', program, lines.map(lineText)),
+    ...[...called].map((name) => listed('driver', name, driver[name].actions.map(lineText))),
+  ];
 }
-
-type Noted = StepTaken | (Did & { readonly what: 'pte' });
-const isNoted = (one: Did): one is Noted => one.what === 'step' || one.what === 'pte';
 
 /** The lists of the operation to which an event belongs. Most events of others have none. */
 export function listsAt(m: Moment): ListOfSteps[] {
@@ -58,37 +84,17 @@ export function listsAt(m: Moment): ListOfSteps[] {
   const name = noted.at(-1)?.operation ?? notesOf(m.did, 'end')[0]?.operation;
   const operation = name === undefined ? undefined : m.operations.byName.get(name);
   if (operation === undefined) return [];
-  const program = m.parts.kernel[operation.program];
-  const young = noted.some((one) => one.what === 'pte' && one.young);
-  const lines = new Map<number, Ran>();
-  const actions = new Map<string, Ran>();
-  const places = placesOf(program, m);
-  let at = 0;
+  const ran = new Map<string, 'now' | 'before'>();
   for (const one of noted) {
-    const verb = one.what === 'pte' ? 'pte' : one.step;
-    const found = places.findIndex((p, i) => i >= at && p.verb === verb && (young || !p.ifYoung));
-    if (found < 0) continue;
-    const { line, action } = places[found];
-    const ran = m.did.includes(one) ? 'now' : 'before';
-    lines.set(line, ran);
-    if (action !== undefined) actions.set(action.join(), ran);
-    at = found + 1;
+    const when = m.did.includes(one) ? 'now' : 'before';
+    for (const key of keysOf(one, m.parts, m.operations)) ran.set(key, when);
   }
-  const listed = (text: string, ran: Ran | undefined): ListedStep =>
-    ran === undefined ? { text } : { text, ran };
-  const called = new Set(program.flatMap((line) => CALLS[line.name]?.callback ?? []));
-  return [
-    {
-      part: 'kernel',
-      name: operation.program,
-      steps: program.map((line, i) => listed(lineText(line), lines.get(i))),
-    },
-    ...[...called].map((callback): ListOfSteps => ({
-      part: 'driver',
-      name: callback,
-      steps: m.parts.driver[callback].actions.map((action, i) =>
-        listed(lineText(action), actions.get([callback, i].join())),
-      ),
-    })),
-  ];
+  return memberLists(operation, m.parts).map(({ part, name: list, members }) => ({
+    part,
+    name: list,
+    steps: members.map(({ key, text }): ListedStep => {
+      const when = ran.get(key);
+      return when === undefined ? { text } : { text, ran: when };
+    }),
+  }));
 }

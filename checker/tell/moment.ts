@@ -2,15 +2,16 @@
 import type { Did, DidOf } from '../../model/did.ts';
 import type { Event } from '../../model/events.ts';
 import { PAGE_NAMES, operationsOf } from '../../model/events.ts';
+import type { Model } from '../../model/model.ts';
 import type { Operations, ThreadName } from '../../model/operation.ts';
 import { THREADS } from '../../model/operation.ts';
 import type { Shown } from '../../model/shown.ts';
 import type { Parts } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
-import type { Replay } from '../trace/replay.ts';
+import type { ReplayStep } from '../trace/replay.ts';
 import type { PageSnapshot, Snapshot } from '../trace/snapshot.ts';
 import { snapshot } from '../trace/snapshot.ts';
-import type { TraceEnd } from '../trace/trace.ts';
+import type { Trace, TraceEnd } from '../trace/trace.ts';
 
 export interface Moment {
   readonly parts: Parts;
@@ -54,20 +55,28 @@ class Operating {
 /** How many moments are one piece of work. */
 export const PIECE = 64;
 
+/** A replay, whose steps may be made one by one. */
+interface Replayed {
+  readonly trace: Pick<Trace, 'system' | 'verdict'>;
+  readonly model: Model;
+  readonly steps: Iterable<ReplayStep>;
+}
+
 /**
  * The steps of a replay, one after the other. `known` are its first moments, if they were made
  * before; then only the others are made.
  */
 export function* momentsOf(
-  { trace, model, steps }: Replay,
+  { trace, model, steps }: Replayed,
   known: readonly Moment[] = [],
 ): Generator<Moment> {
   const operations = operationsOf(trace.system);
   const operating = new Operating();
   for (const { event, did } of known) operating.add(event, did);
   let before = known.at(-1)?.after ?? snapshot(model, model.initial);
-  for (const step of steps.slice(known.length)) {
+  for (const step of steps) {
     const { number, event, shown, violated, before: start, after: state } = step;
+    if (number <= known.length) continue;
     const after = snapshot(model, state);
     const did = model.did(start, event);
     yield {

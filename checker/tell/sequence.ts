@@ -3,7 +3,8 @@
  * step, and what each lane holds after it. Code that draws it as a picture or as text decides
  * nothing.
  */
-import { PAGE_NAMES } from '../../model/events.ts';
+import type { Role } from '../../model/event.ts';
+import { PAGE_NAMES, kindOf } from '../../model/events.ts';
 import { arrowsOf } from './arrows.ts';
 import { becauseOf } from './because.ts';
 import type { Moment } from './moment.ts';
@@ -39,6 +40,8 @@ export interface Row {
   readonly number: number;
   /** The event and its answer: `kswapd: folio_referenced A == 1`. */
   readonly text: string;
+  /** The role of the event, as its declaration says. */
+  readonly role: Role;
   /** Why the step had its effect, in a few words and in a sentence. */
   readonly note: string;
   readonly sentence: string;
@@ -157,6 +160,7 @@ function told(step: ReplayStep, m: Moment, inFlight: InFlight): Told {
   const row = {
     number,
     text: printEvent(event, parts.scope, shown.answer),
+    role: kindOf(event).role,
     ...becauseOf(m),
     violates: m.violated.map(({ name }) => name),
     arrows,

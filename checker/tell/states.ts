@@ -58,6 +58,10 @@ export function fieldsAfter({ before, after, parts, operations }: Moment): Field
   });
 }
 
+/** Every field of a state. */
+export const fieldsIn = (state: Snapshot, parts: Parts, operations: Operations): Field[] =>
+  [...fieldsOf(state, parts, operations)].map(([name, told]) => ({ name, ...told }));
+
 /** The fields of a state and their texts, in the order in which they are shown. */
 type Fields = ReadonlyMap<string, { readonly text: string; readonly ghost: boolean }>;
 

@@ -39,7 +39,7 @@ export interface Frame {
 export const TEXT_WIDTH = 300;
 export const MARGIN = 14;
 /** The width in pixels below which the text does not fit beside the lanes. */
-const NARROW = 640;
+export const NARROW = 640;
 
 /** The kinds of the texts in the lanes. */
 export const laneKinds = (narrow: boolean) =>

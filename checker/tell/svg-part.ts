@@ -4,14 +4,16 @@
  */
 import type { Sequence } from './sequence.ts';
 import { HEAD, drawing, root } from './svg.ts';
-import { frameOf } from './svg-columns.ts';
+import { NARROW, frameOf } from './svg-columns.ts';
 import type { Placed, PlacedRow } from './svg-layout.ts';
 import { heightOf, place, stack } from './svg-layout.ts';
 import { drawRow } from './svg-rows.ts';
 
 /** Places the rows of a picture below each other, the first at height 0. */
 export function placeRows(sequence: Sequence, width: number): Placed {
-  const frame = frameOf(sequence, 0, width);
+  const wide = frameOf(sequence, 0, width);
+  // Where the words do not fit beside many lanes, they stand above the arrows.
+  const frame = wide.width > width ? frameOf(sequence, 0, Math.min(width, NARROW - 1)) : wide;
   const heights = sequence.rows.map((row) => heightOf(sequence, row, frame));
   return place(sequence, frame, stack(heights, 0));
 }

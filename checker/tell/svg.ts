@@ -131,20 +131,33 @@ export function root(
   prefix: string,
   content: readonly string[],
 ): string {
-  const [width, height] = size.map(round);
   const name = [...new Set(sequences.map((s) => s.name ?? s.verdict))].join(' / ');
-  const drawn = [
-    element(
-      'defs',
-      {},
-      hatch(`${prefix}hatch-cached`, 'hatch-cached') + hatch(`${prefix}hatch-wrong`, 'hatch-wrong'),
-    ),
-    element('rect', { ...paint('ground'), width, height }),
-    ...content,
-  ].join('\n');
+  const about = {
+    title: `Sequence diagram: ${name}`,
+    desc: sequences.map(describe).join('\n\n'),
+  };
+  const hatches = element(
+    'defs',
+    {},
+    hatch(`${prefix}hatch-cached`, 'hatch-cached') + hatch(`${prefix}hatch-wrong`, 'hatch-wrong'),
+  );
+  return framed(about, size, prefix, content, hatches);
+}
+
+/** A picture on its ground, with what it says to those who do not see it. */
+export function framed(
+  { title, desc }: { readonly title: string; readonly desc: string },
+  size: readonly [number, number],
+  prefix: string,
+  content: readonly string[],
+  defs = '',
+): string {
+  const [width, height] = size.map(round);
+  const ground = element('rect', { ...paint('ground'), width, height });
+  const drawn = [...(defs === '' ? [] : [defs]), ground, ...content].join('\n');
   const about = [
-    element('title', { id: `${prefix}title` }, escapeXml(`Sequence diagram: ${name}`)),
-    element('desc', { id: `${prefix}desc` }, escapeXml(sequences.map(describe).join('\n\n'))),
+    element('title', { id: `${prefix}title` }, escapeXml(title)),
+    element('desc', { id: `${prefix}desc` }, escapeXml(desc)),
     element('style', {}, style(drawn)),
   ].join('\n');
   return `${element(

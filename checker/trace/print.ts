@@ -26,22 +26,30 @@ export const printStep = (number: number, { event, answer }: TraceStep, scope: S
 
 /** Prints the whole trace. */
 export function printTrace(trace: Trace): string {
-  const { system } = trace;
+  const { steps, system, verdict } = trace;
+  const texts = steps.map((step, i) => [printStep(i + 1, step, system.scope), noteText(step)]);
+  const margin = new Margin();
+  for (const [text, note] of texts) margin.add(text, note);
+  const lines = texts.map(([text, note]) => `${margin.line(text, note)}\n`);
+  const events = lines.length > 0 ? `${lines.join('')}\n` : '';
+  return `${printHead(trace)}${events}${verdictText(verdict)}\n`;
+}
+
+/** Prints what stands above the events of a trace, with an empty line behind it. */
+export function printHead(trace: Omit<Trace, 'steps' | 'verdict'>): string {
   const name = inWord(trace.name ?? '');
   const sections = [
     ...(name === '' ? [] : [[`Trace ${name}`]]),
     printComment(trace),
-    ['{', ...printSetup(system).map((line) => `  ${line}`), '}'],
-    printSteps(trace),
-    [verdictText(trace.verdict)],
+    ['{', ...printSetup(trace.system).map((line) => `  ${line}`), '}'],
   ];
-  return `${sections
+  return sections
     .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n'))
-    .join('\n\n')}\n`;
+    .map((lines) => `${lines.join('\n')}\n\n`)
+    .join('');
 }
 
-function printComment({ result, story = '' }: Trace): string[] {
+function printComment({ result, story = '' }: Omit<Trace, 'steps' | 'verdict'>): string[] {
   const paragraphs = story
     .replaceAll('*/', '* /')
     .split('\n\n')
@@ -62,30 +70,49 @@ function printComment({ result, story = '' }: Trace): string[] {
 }
 
 /**
- * Prints events. Their notes stand in one column if the width allows it; otherwise each stands
- * behind its event.
+ * Where notes stand: in one column if the width allows it; otherwise each stands behind its event.
+ * It is told all lines before it places the first, and keeps none of them.
  */
-function printSteps({ steps, system }: Trace): string[] {
-  const lines = steps.map((step, i) => ({
-    text: printStep(i + 1, step, system.scope),
-    note: noteText(step),
-  }));
-  const longest = lines.reduce((most, { text, note }) => (note ? maxOf(most, text) : most), 0);
-  const fitting = lines.filter(({ note }) => longest + 1 + note.length <= WIDTH);
-  const widest = fitting.reduce((most, { note }) => maxOf(most, note), 0);
-  const column = longest + Math.max(1, Math.min(GAP, WIDTH - longest - widest));
-  return lines.map(({ text, note }) => {
+export class Margin {
+  private longest = 0;
+  /** The lengths of all notes. They are few, as a note fits its line. */
+  private readonly lengths = new Set<number>();
+  private placed: number | undefined;
+
+  add(text: string, note: string): void {
+    if (note === '') return;
+    this.placed = undefined;
+    this.longest = Math.max(this.longest, text.length);
+    this.lengths.add(note.length);
+  }
+
+  /** The same margin, to which more lines can be added. */
+  copy(): Margin {
+    const copy = new Margin();
+    copy.longest = this.longest;
+    for (const length of this.lengths) copy.lengths.add(length);
+    return copy;
+  }
+
+  private place(): number {
+    const fitting = [...this.lengths].filter((length) => this.longest + 1 + length <= WIDTH);
+    const widest = Math.max(0, ...fitting);
+    return this.longest + Math.max(1, Math.min(GAP, WIDTH - this.longest - widest));
+  }
+
+  /** An event with its note. */
+  line(text: string, note: string): string {
     if (note === '') return text;
+    const column = (this.placed ??= this.place());
     return column + note.length <= WIDTH ? text.padEnd(column) + note : `${text} ${note}`;
-  });
+  }
 }
 
-function noteText({ note = '' }: TraceStep): string {
+/** A note with its mark, in one line; empty if there is none. */
+export function noteText({ note = '' }: TraceStep): string {
   const text = inLine(note);
   return text === '' ? '' : `// ${text}`;
 }
-
-const maxOf = (most: number, text: string): number => Math.max(most, text.length);
 
 /** A text in one line. Letters stay as they are; what no trace may have is spelled. */
 const inLine = (text: string): string => printable(text.replace(/\s/g, ' ').trim());

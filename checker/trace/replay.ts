@@ -7,12 +7,13 @@ import type { Shown } from '../../model/shown.ts';
 import type { System } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import { PROPERTIES } from '../../properties/index.ts';
+import type { Place } from './complaint.ts';
 import { Complaint } from './complaint.ts';
 import type { Pieces } from './pieces.ts';
 import { going, whole } from './pieces.ts';
 import { printEvent } from './print.ts';
 import type { Answer, Trace, TraceEnd } from './trace.ts';
-import { verdictText } from './trace.ts';
+import { answered, verdictText } from './trace.ts';
 import { whyNot } from './why-not.ts';
 
 /** How many steps are one piece of work. */
@@ -72,7 +73,9 @@ export function* replaying(trace: Trace): Pieces<Replay> {
   for (const [i, { event, answer }] of trace.steps.entries()) {
     if (i % PIECE === PIECE - 1) yield* going(i, trace.steps.length);
     const step = fire(model, state, event, i + 1);
-    if (step === undefined) throw cannotHappen(trace, model, state, i);
+    if (step === undefined) {
+      throw cannotHappen(model, state, event, i, trace.source?.steps[i].event);
+    }
     if (answer !== undefined && answer !== step.answer) throw answersOtherwise(trace, step);
     steps.push(step);
     state = step.after;
@@ -82,13 +85,18 @@ export function* replaying(trace: Trace): Pieces<Replay> {
   return { trace, model, steps };
 }
 
-function cannotHappen(trace: Trace, model: Model, state: Packed, index: number): Complaint {
-  const { event } = trace.steps[index];
-  const { scope } = trace.system;
+function cannotHappen(
+  model: Model,
+  state: Packed,
+  event: Event,
+  index: number,
+  place?: Place,
+): Complaint {
+  const { scope } = model.parts;
   const why = whyNot(model, state, event);
   const reason = why === undefined ? '' : `: ${why}`;
   const text = `(${index + 1}) ${printEvent(event, scope)}`;
-  return new Complaint(`${text} cannot happen here${reason}`, trace.source?.steps[index].event, {
+  return new Complaint(`${text} cannot happen here${reason}`, place, {
     possible: model.enabled(state).map((enabled) => printEvent(enabled, scope)),
   });
 }
@@ -169,6 +177,21 @@ function commonSteps({ steps }: Replay, events: readonly Event[]): ReplayStep[] 
 /** What a trace says about a run besides its events. */
 export type About = Partial<Pick<Trace, 'name' | 'result' | 'story' | 'verdict'>>;
 
+/** The steps of a run, one after the other, behind the last one that is known. */
+export function* stepsOf(
+  model: Model,
+  events: readonly Event[],
+  known?: ReplayStep,
+): Generator<ReplayStep> {
+  let before = known?.after ?? model.initial;
+  for (let i = known?.number ?? 0; i < events.length; i++) {
+    const step = fire(model, before, events[i], i + 1);
+    if (step === undefined) throw cannotHappen(model, before, events[i], i);
+    yield step;
+    before = step.after;
+  }
+}
+
 /**
  * Makes a trace with answers from a run that a search or a generator found. Without a given
  * verdict, the trace ends with the first property that its last event violates, or else with
@@ -188,24 +211,14 @@ export function* following(
 ): Pieces<Replay> {
   const model = earlier?.model ?? new Model(system);
   const steps = earlier === undefined ? [] : commonSteps(earlier, events);
-  for (const [i, event] of events.entries()) {
-    if (i < steps.length) continue;
-    if (i % PIECE === PIECE - 1) yield* going(i, events.length);
-    const before = steps.at(-1)?.after ?? model.initial;
-    const step = fire(model, before, event, i + 1);
-    if (step === undefined) {
-      const asked: Trace = { system, steps: events.map((e) => ({ event: e })), verdict: 'ends' };
-      throw cannotHappen(asked, model, before, i);
-    }
+  for (const step of stepsOf(model, events, steps.at(-1))) {
+    if (step.number % PIECE === 0) yield* going(step.number, events.length);
     steps.push(step);
   }
   const trace: Trace = {
     ...about,
     system,
-    steps: steps.map(({ event, answer }) => ({
-      event,
-      ...(answer === undefined ? {} : { answer }),
-    })),
+    steps: steps.map(({ event, answer }) => answered(event, answer)),
     verdict: about.verdict ?? steps.at(-1)?.violated[0] ?? 'ends',
   };
   return { trace, model, steps };

@@ -42,5 +42,9 @@ export interface TraceSource {
   readonly verdict: Place;
 }
 
+/** A step with the answer of the model, if the event has one. */
+export const answered = (event: Event, answer: Answer | undefined): TraceStep =>
+  answer === undefined ? { event } : { event, answer };
+
 export const verdictText = (verdict: TraceEnd): string =>
   verdict === 'ends' ? 'ends' : `violates ${verdict.name}`;

@@ -108,4 +108,12 @@ describe('a device-TLB invalidation without a PASID', () => {
     const other = conformanceText(await conformTo(linesOf('sva/6.12.57-S8-2cpu')));
     expect(other).not.toMatch(/^mixed/m);
   });
+
+  it('does not hide that looks at huge pages and at small ones are mixed', async () => {
+    const [huge, small] = ['6.12.57-T', '6.12.57-S8-2cpu'].map((name) => linesOf(`sva/${name}`));
+    const text = conformanceText(await conformTo([...huge, ...small]));
+    expect(text).toMatch(
+      /^mixed +looks at a huge page \(0x10000000@14\) and at one of 4 KiB\s+\(0x10000000@111\)/m,
+    );
+  });
 });

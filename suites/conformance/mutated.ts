@@ -144,7 +144,9 @@ export const refusedBy = ({ verdicts }: Ranked): { page: string; line: number }[
 /** An accusation, with the text of its lines, since a mutation shifts their numbers. */
 interface Accusation {
   readonly line: number;
-  readonly text: string;
+  /** The page and the look or eviction that is accused, without the use that proves it. */
+  readonly accused: string;
+  readonly proof: string;
 }
 
 function accusationsOf({ ranked: { hypothesis }, lines }: Judged): Accusation[] {
@@ -153,9 +155,12 @@ function accusationsOf({ ranked: { hypothesis }, lines }: Judged): Accusation[] 
     const page = `0x${address.toString(16)}`;
     return [
       ...missed.map(({ kind, line, usedAtLine }) => {
-        return { line, text: textOf(page, kind, lines[line - 1], lines[usedAtLine - 1]) };
+        const accused = textOf(page, kind, lines[line - 1]);
+        return { line, accused, proof: lines[usedAtLine - 1] };
       }),
-      ...harms.map(({ kind, line }) => ({ line, text: textOf(page, kind, lines[line - 1]) })),
+      ...harms.map(({ kind, line }) => {
+        return { line, accused: textOf(page, kind, lines[line - 1]), proof: '' };
+      }),
     ];
   });
 }
@@ -168,14 +173,15 @@ export function outcomeOf(judged: Judged): 'accused' | 'refused' | 'explained' {
 
 /**
  * Accusations that the change has invented. A report that was reversed is an accusation if the log
- * shows a use before it, and so is the eviction behind it.
+ * shows a use before it, and so is the eviction behind it. What was accused before may be accused
+ * by another use: without the zap of a young entry, kvm_set_pfn_accessed() still tells of it.
  */
 function invented({ kind, at }: Mutant, mutated: Judged, original: Judged): string[] {
   const isReport = kind === 'flip' && original.lines[at].includes(': folio_referenced_ret: ');
-  const known = new Set(accusationsOf(original).map(({ text }) => text));
+  const known = new Set(accusationsOf(original).map(({ accused }) => accused));
   return accusationsOf(mutated)
-    .filter(({ line, text }) => !known.has(text) && !(isReport && line > at))
-    .map(({ text }) => `accused anew: ${text}`);
+    .filter(({ line, accused }) => !known.has(accused) && !(isReport && line > at))
+    .map(({ accused, proof }) => `accused anew: ${accused}\n    ${proof}`);
 }
 
 /** What is wrong with the verdict on a mutant, given that on the log as it was. */

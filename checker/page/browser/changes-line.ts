@@ -1,17 +1,15 @@
 /** Says what changed since another table: how many verdicts, in which scopes, the worse first. */
 import type { LineDifference } from '../../judge/catalogue/table.ts';
 import { count } from '../../tell/verdict-text.ts';
-import type { Against } from '../data.ts';
 import { linkTo } from '../link.ts';
 import type { ChangesOfKind, TableChanges } from '../table-changes.ts';
-import { KINDS, changesSince } from '../table-changes.ts';
+import { KINDS } from '../table-changes.ts';
 import { h } from './h.ts';
 
 /** So many changes are listed without being asked for. */
 const FEW = 8;
 
-export function changesLine(against: Against): HTMLElement {
-  const changes = changesSince(against);
+export function changesLine(changes: TableChanges): HTMLElement {
   const { file, kinds } = changes;
   const verdicts = changes.count === 0 ? 'No verdict' : count(changes.count, 'verdict');
   return h(

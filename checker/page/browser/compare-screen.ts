@@ -2,7 +2,7 @@
 import type { Event } from '../../../model/events.ts';
 import type { System } from '../../../model/system.ts';
 import { follow } from '../../trace/replay.ts';
-import { PART_NAMES, parseSystem, printPart } from '../../trace/setup.ts';
+import { PART_NAMES, parseSystem, printPart, writtenPart } from '../../trace/setup.ts';
 import { sideBySide } from '../../judge/side-by-side.ts';
 import type { SideBySide } from '../../tell/pair.ts';
 import { sideBySideSvg } from '../../tell/svg-pair.ts';
@@ -13,13 +13,14 @@ import type { ViewLink } from '../link.ts';
 import { carriedOver } from '../explored-run.ts';
 import { eventsIn, linkTo, systemIn, systemSettings, wordsOf } from '../link.ts';
 import { copyButtons, linkToHere } from './copy.ts';
-import { Diagram } from './diagram.ts';
 import { button, h } from './h.ts';
 import { MAIL_EVENTS } from './mail-figure.ts';
+import { PairView } from './pair-view.ts';
 import type { Page, Screen } from './page.ts';
 import { setAddress } from './page.ts';
 import { SearchLine } from './search-line.ts';
 import { systemForm } from './system-form.ts';
+import { stepIn } from './traces-screen.ts';
 
 const POLICY = ['kernel', 'driver', 'hardware'] as const;
 
@@ -36,10 +37,16 @@ export function compareScreen(_page: Page, { settings }: ViewLink): Screen {
   const named = POLICY.some((part) => settings.has(`other-${part}`));
   const other = named ? systemIn(settings, 'other-') : { ...left, ...otherDriver(left) };
   const written = settings.get('events') ?? (settings.size === 0 ? MAIL_EVENTS : '');
-  const comparison = new ComparedSystems(left, inScopeOf(left, other), eventsIn(left, written));
+  const comparison = new ComparedSystems(
+    left,
+    inScopeOf(left, other),
+    eventsIn(left, written),
+    settings,
+  );
   return {
     title: 'Two systems, one run',
     content: comparison.content,
+    onKey: (key) => comparison.press(key),
     leave: () => comparison.leave(),
   };
 }
@@ -60,21 +67,28 @@ function inScopeOf({ scope, names }: System, system: System): System {
 
 class ComparedSystems {
   readonly content: readonly Node[];
+  private readonly view: PairView;
   private left: System;
   private right: System;
   private events: readonly Event[];
+  private readonly chosen = h('summary', {});
   private readonly forms = h('div', { class: 'sides' });
   private readonly said = h('p', { role: 'status' });
-  private readonly diagram = new Diagram({ least: 720, most: 1190 });
   private readonly tools = h('div', { class: 'tools' });
   private readonly findButton = button(FIND, () => this.find());
   private readonly search = new SearchLine(this.findButton);
 
-  constructor(left: System, right: System, events: readonly Event[]) {
+  /** `settings` are those of the link, which may name a row. */
+  constructor(
+    left: System,
+    right: System,
+    events: readonly Event[],
+    settings: ViewLink['settings'],
+  ) {
     this.left = left;
     this.right = right;
     this.events = events;
-    this.diagram.element.classList.add('wide');
+    this.view = new PairView((row) => this.setAddress(row));
     this.content = [
       h(
         'p',
@@ -82,7 +96,13 @@ class ComparedSystems {
         'The same events on two systems, and where they part: where one comes to what the other ' +
           'cannot come to.',
       ),
-      this.forms,
+      // On a phone the forms would fill more than the window.
+      h(
+        'details',
+        { class: 'chosen', open: !matchMedia('(max-width: 56.25em)').matches },
+        this.chosen,
+        this.forms,
+      ),
       h(
         'div',
         { class: 'buttons' },
@@ -92,11 +112,15 @@ class ComparedSystems {
       ),
       this.search.element,
       this.said,
-      this.diagram.element,
+      this.view.element,
       this.tools,
     ];
     this.showForms();
-    this.show();
+    this.show(settings);
+  }
+
+  press(key: string): boolean {
+    return this.view.press(key);
   }
 
   leave(): void {
@@ -131,8 +155,8 @@ class ComparedSystems {
     this.show();
   }
 
-  private show(): void {
-    this.search.say('');
+  /** A link without a row means the one in which the two part. */
+  private setAddress(row?: number): void {
     const { left, right, events } = this;
     setAddress(
       linkTo('compare', {
@@ -143,19 +167,30 @@ class ComparedSystems {
         'other-driver': printPart(right, 'driver'),
         'other-scope': undefined,
         events: wordsOf(events),
+        step: row === undefined ? undefined : String(row),
       }),
     );
+  }
+
+  private show(settings: ViewLink['settings'] = new Map()): void {
+    this.search.say('');
+    const { left, right, events } = this;
+    this.chosen.textContent = `Left: ${policyText(left)}. Right: ${policyText(right)}.`;
     if (events.length === 0) {
       this.said.replaceChildren(
         'Nothing has happened yet: find a run, or play one and compare it.',
       );
-      this.diagram.load(() => undefined);
+      this.view.load(undefined, 0);
       this.tools.replaceChildren();
+      this.setAddress();
       return;
     }
     const pair = sideBySide(follow(left, events).trace, right);
     this.said.replaceChildren(partingText(pair));
-    this.diagram.load((options) => sideBySideSvg(pair, options));
+    const { parts = pair.rows.length - 1 } = pair;
+    const written = settings.has('step') ? stepIn(settings, pair.rows.length) : undefined;
+    this.view.load(pair, written ?? parts + 1);
+    this.setAddress(written);
     this.tools.replaceChildren(
       copyButtons([
         ['link', linkToHere],
@@ -198,6 +233,9 @@ class ComparedSystems {
     this.search.say(`No shorter run tells them apart: ${searched} were searched.`);
   }
 }
+
+const policyText = (system: System): string =>
+  POLICY.map((part) => writtenPart(system, part)).join(', ');
 
 const mailRun = (): Event[] => eventsIn(parseSystem({}), MAIL_EVENTS);
 

@@ -20,5 +20,5 @@ export function complaintBox({ message, advice, place }: Complaint): HTMLElement
 }
 
 /** A message as a sentence of its own. */
-const sentence = (message: string): string =>
+export const sentence = (message: string): string =>
   message[0].toUpperCase() + message.slice(1) + (/[.?!]$/.test(message) ? '' : '.');

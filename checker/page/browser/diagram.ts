@@ -13,6 +13,11 @@ interface Widths {
   readonly most?: number;
 }
 
+interface DiagramOptions extends Widths {
+  /** Is called when the picture was drawn anew, for another width too. */
+  readonly onDrawn?: () => void;
+}
+
 let pictures = 0;
 
 /** The width in pixels for a picture in an element. */
@@ -25,12 +30,12 @@ export const newPrefix = (): string => `p${pictures++}-`;
 export class Diagram {
   readonly element: HTMLElement;
   private readonly prefix = newPrefix();
-  private readonly widths: Widths;
+  private readonly options: DiagramOptions;
   private drawer: Draw = () => undefined;
   private width = 0;
 
-  constructor(widths: Widths = {}) {
-    this.widths = widths;
+  constructor(options: DiagramOptions = {}) {
+    this.options = options;
     this.element = h('div', {
       class: 'figure',
       role: 'region',
@@ -38,7 +43,7 @@ export class Diagram {
       tabindex: 0,
     });
     new ResizeObserver(() => {
-      if (roomIn(this.element, this.widths) !== this.width) this.draw();
+      if (roomIn(this.element, this.options) !== this.width) this.draw();
     }).observe(this.element);
   }
 
@@ -48,9 +53,10 @@ export class Diagram {
   }
 
   private draw(): void {
-    this.width = roomIn(this.element, this.widths);
+    this.width = roomIn(this.element, this.options);
     const svg = this.drawer({ prefix: this.prefix, width: this.width });
     const drawn = svg === undefined ? h('p', { class: 'quiet' }, 'Nothing yet.') : picture(svg);
     this.element.replaceChildren(drawn);
+    this.options.onDrawn?.();
   }
 }

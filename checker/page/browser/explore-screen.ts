@@ -7,6 +7,7 @@ import type { System } from '../../../model/system.ts';
 import { PART_NAMES, writtenPart } from '../../trace/setup.ts';
 import type { Sequence } from '../../tell/sequence.ts';
 import { SequenceTeller } from '../../tell/sequence.ts';
+import { count } from '../../tell/verdict-text.ts';
 import { textsOf } from '../answer.ts';
 import type { PropertyStanding } from '../explored-run.ts';
 import { ExploredRun, carriedOver } from '../explored-run.ts';
@@ -25,7 +26,7 @@ import { Player } from './player.ts';
 import { SearchLine } from './search-line.ts';
 import { listEditor } from './list-editor.ts';
 import { replaced, systemForm } from './system-form.ts';
-import { compareLink, copiesOf, stepIn } from './traces-screen.ts';
+import { compareLink, copiesOf, statesLink, stepIn } from './traces-screen.ts';
 
 const LEDE =
   'Play the device, the kernel and the IOMMU against the model: the very code that the search ' +
@@ -110,6 +111,10 @@ class Explorer {
       },
       next: this.nextSection(),
       beside: [verdicts],
+      onward: {
+        now: () => this.now,
+        take: (run) => this.take(this.now.events, run),
+      },
     });
     this.content = [
       h('p', { class: 'lede' }, LEDE),
@@ -147,6 +152,7 @@ class Explorer {
 
   leave(): void {
     this.search.say('');
+    this.player.leave();
   }
 
   /** Goes where the browser's Back and Forward lead, as long as that is in the explorer. */
@@ -202,7 +208,7 @@ class Explorer {
 
   /** Shows the position to which the reader went. */
   private arrive(step = this.positions.now.events.length): void {
-    this.search.say('');
+    this.leave();
     const { system, events } = this.positions.now;
     const moved = system !== this.now.system;
     this.now = new ExploredRun(system, events, this.now);
@@ -243,6 +249,7 @@ class Explorer {
     this.tools.replaceChildren(
       copyButtons([['link', linkToHere], ...copies]),
       h('p', {}, compareLink(system, events)),
+      h('p', {}, statesLink(system, events)),
     );
   }
 
@@ -272,7 +279,14 @@ class Explorer {
       after: events.map(({ index }) => index),
     } as const;
     this.search.ask(question, (found) => {
-      if (found.run !== undefined) return this.take(events, found.run, found.property!);
+      if (found.run !== undefined) {
+        this.take(events, found.run);
+        const length = count(found.run.length, 'event');
+        return this.search.say(
+          `Shortest from there: ${length}, to a violation of ${found.property!}. ` +
+            'All shorter runs were searched.',
+        );
+      }
       const states = found.states.toLocaleString('en');
       this.search.say(
         found.complete
@@ -282,19 +296,14 @@ class Explorer {
     });
   }
 
-  /** Goes on by the events that the search has found. Each can be taken back by itself. */
-  private take(events: readonly Event[], run: readonly number[], property: string): void {
+  /** Goes on by the events that a search has found. Each can be taken back by itself. */
+  private take(events: readonly Event[], run: readonly number[]): void {
     const { system } = this.now;
     const all = this.now.replayed.model.events;
     const found = [...events, ...run.map((index) => all[index])];
     const ends = run.map((_, i) => events.length + i + 1);
     this.notes = notesUpTo(this.notes, events.length);
     this.go(...ends.map((end) => ({ system, events: found.slice(0, end) })));
-    const count = run.length === 1 ? '1 event' : `${run.length} events`;
-    this.search.say(
-      `Shortest from there: ${count}, to a violation of ${property}. ` +
-        'All shorter runs were searched.',
-    );
   }
 }
 

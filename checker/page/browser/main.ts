@@ -15,6 +15,7 @@ import { h } from './h.ts';
 import { lacksElement } from './lacks.ts';
 import type { Screen } from './page.ts';
 import { Page } from './page.ts';
+import { statesScreen } from './states-screen.ts';
 import { tracesScreen } from './trace-list-screen.ts';
 import { traceScreen } from './traces-screen.ts';
 import { verdictScreen } from './verdict-screen.ts';
@@ -28,6 +29,7 @@ const SCREENS: Readonly<Record<View, (page: Page, link: ViewLink) => Screen>> = 
   trace: traceScreen,
   compare: compareScreen,
   explore: exploreScreen,
+  states: statesScreen,
   cost: costScreen,
   coverage: coverageScreen,
 };
@@ -37,6 +39,7 @@ const MENU: readonly (readonly [View, string, readonly View[]])[] = [
   ['traces', 'Traces', ['trace']],
   ['compare', 'Compare', []],
   ['explore', 'Explore', []],
+  ['states', 'States', []],
   ['cost', 'Cost', []],
   ['coverage', 'Coverage', []],
 ];
@@ -58,7 +61,11 @@ class Shell {
       event.preventDefault();
       this.main.focus();
     });
-    const name = h('a', { class: 'name', href: linkTo('verdicts') }, 'youngcheck');
+    const name = h(
+      'a',
+      { class: 'name', href: linkTo('verdicts'), 'data-version': this.page.data.version },
+      'youngcheck',
+    );
     const foot = h(
       'footer',
       {},

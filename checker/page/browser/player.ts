@@ -3,11 +3,13 @@ import type { Sequence } from '../../tell/sequence.ts';
 import { sequenceSvg } from '../../tell/svg.ts';
 import type { Draw } from './diagram.ts';
 import type { Notes } from '../notes.ts';
-import { button, h } from './h.ts';
+import { h } from './h.ts';
 import { NoteField } from './note-field.ts';
 import { listsShown } from './lists-shown.ts';
 import { StateTable } from './state-table.ts';
+import { Stepper } from './stepper.ts';
 import { TraceView } from './trace-view.ts';
+import type { Onward } from './until-form.ts';
 import { UntilForm } from './until-form.ts';
 
 export interface PlayerOptions {
@@ -16,37 +18,38 @@ export interface PlayerOptions {
   /** What else stands beside the picture: what can happen next, and what is true so far. */
   readonly next?: HTMLElement;
   readonly beside?: readonly HTMLElement[];
+  /** Where a reader plays: what has not happened yet can be searched for. */
+  readonly onward?: Onward;
   /** The notes that a reader has made. */
   readonly notes?: Notes;
 }
 
 export class Player {
   readonly element: HTMLElement;
-  private readonly view = new TraceView((step) => this.go(step));
+  private readonly view = new TraceView((step) => this.stepper.go(step));
   private readonly because = h('p', { class: 'because', 'aria-live': 'polite' });
   /** The whole explanation for paper, where nobody can step through a trace. */
   private readonly told = h('ol', { class: 'paper' });
-  private readonly slider = h('input', { type: 'range', min: 0, step: 1, 'aria-label': 'Step' });
-  private readonly count = h('output', {});
+  private readonly stepper = new Stepper((step) => this.arrive(step));
   private readonly state = new StateTable();
   private readonly lists = h('div', { class: 'lists' });
   private readonly note: NoteField;
-  private readonly until = new UntilForm({
-    rows: () => this.sequence.rows,
-    step: () => this.step,
-    go: (step) => this.go(step),
-  });
+  private readonly until: UntilForm;
   private readonly onChange: (step: number, notes: Notes) => void;
   private sequence: Sequence;
-  private step = 0;
 
   /** `step` is the step to show; 0 is the state before the first. */
   constructor(sequence: Sequence, step: number, options: PlayerOptions = {}) {
-    const { onChange = () => {}, next, beside = [], notes = new Map() } = options;
+    const { onChange = () => {}, next, beside = [], notes = new Map(), onward } = options;
     this.note = new NoteField(notes, (noted) => onChange(this.step, noted));
+    this.until = new UntilForm({
+      rows: () => this.sequence.rows,
+      step: () => this.step,
+      go: (to) => this.stepper.go(to),
+      onward,
+    });
     this.sequence = sequence;
     this.onChange = onChange;
-    this.slider.addEventListener('input', () => this.go(Number(this.slider.value)));
     const side = h(
       'div',
       { class: 'side' },
@@ -61,30 +64,15 @@ export class Player {
       'section',
       { class: next === undefined ? 'player' : 'player playing', 'aria-label': 'Trace' },
       this.view.element,
-      h('div', { class: 'beside' }, this.controls(), this.because, side),
+      h('div', { class: 'beside' }, this.stepper.element, this.because, side),
       next,
       this.told,
     );
     this.load(sequence, step);
   }
 
-  private controls(): HTMLElement {
-    const to = (sign: string, name: string, step: () => number) =>
-      button(sign, () => this.go(step()), { 'aria-label': name, title: name });
-    return h(
-      'div',
-      { class: 'controls', role: 'group', 'aria-label': 'Steps' },
-      to('\u21e4', 'First (Home)', () => 0),
-      to('\u2190', 'Back (left arrow)', () => this.step - 1),
-      this.slider,
-      to('\u2192', 'Forward (right arrow)', () => this.step + 1),
-      to('\u21e5', 'Last (End)', () => this.last),
-      this.count,
-    );
-  }
-
-  private get last(): number {
-    return this.sequence.rows.length;
+  private get step(): number {
+    return this.stepper.step;
   }
 
   /** Shows another trace. `asked` says that the reader made it, and wants to see the step. */
@@ -92,23 +80,18 @@ export class Player {
     this.sequence = sequence;
     this.note.load(notes);
     this.view.load(sequence);
-    this.slider.max = String(this.last);
     this.state.load(sequence);
     this.show(step, asked);
   }
 
-  private go(step: number): void {
-    const next = Math.max(0, Math.min(this.last, step));
-    if (next === this.step) return;
-    this.show(next, true);
-    this.onChange(next, this.note.notes);
+  /** Shows the step to which the reader went. */
+  private arrive(step: number): void {
+    this.show(step, true);
+    this.onChange(step, this.note.notes);
   }
 
   private show(step: number, asked: boolean): void {
-    this.step = step;
-    this.slider.value = String(step);
-    this.slider.setAttribute('aria-valuetext', `step ${step} of ${this.last}`);
-    this.count.value = `${step} of ${this.last}`;
+    this.stepper.show(step, this.sequence.rows.length);
     this.because.replaceChildren(...this.reason());
     this.state.show(step);
     this.note.show(step);
@@ -130,10 +113,12 @@ export class Player {
       this.until.focus();
       return true;
     }
-    const to = STEPS[key]?.(this.step, this.last);
-    if (to === undefined) return false;
-    this.go(to);
-    return true;
+    return this.stepper.press(key);
+  }
+
+  /** Ends what is still running. */
+  leave(): void {
+    this.until.stop();
   }
 
   /** Prepares for paper, or for the screen again. */
@@ -155,13 +140,6 @@ export function drawerOf(sequence: Sequence): Draw {
   if (drawn.rows.length === 0) return () => undefined;
   return (options) => sequenceSvg({ ...drawn, setup: [] }, options);
 }
-
-const STEPS: Readonly<Record<string, (step: number, last: number) => number>> = {
-  ArrowLeft: (step) => step - 1,
-  ArrowRight: (step) => step + 1,
-  Home: () => 0,
-  End: (_, last) => last,
-};
 
 /** The keys that the page knows. Those of the explorer do nothing elsewhere. */
 const KEYS: readonly (readonly [keys: readonly string[], what: string])[] = [

@@ -1,5 +1,6 @@
 /** Shows a running search: its progress, a button that ends it, and in the end its result. */
 import type { Answers, SearchedSoFar, Question } from '../answer.ts';
+import { sentence } from './complaint.ts';
 import { button, h, setAttribute } from './h.ts';
 import { ask } from './worker.ts';
 
@@ -39,7 +40,7 @@ export class SearchLine {
         this.say('');
         take(answer);
       },
-      (error: Error) => this.say(`No search: ${error.message}.`),
+      (error: Error) => this.say(`No search. ${sentence(error.message)}`),
     );
   }
 

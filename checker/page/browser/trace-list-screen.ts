@@ -56,9 +56,16 @@ export function tracesScreen(page: Page, { settings }: ViewLink): Screen {
       ),
       said,
       place,
+      h(
+        'p',
+        { class: 'tools' },
+        h('a', { href: linkTo('states', { counted: 'catalogue' }) }, EXERCISED),
+      ),
     ],
   };
 }
+
+const EXERCISED = 'Which rules and steps these traces exercise';
 
 /** A chapter, with the traces that are shown. Without any there is no chapter. */
 function chapterNodes(

@@ -163,6 +163,12 @@ export function compareLink(system: System, events: readonly Event[]): HTMLEleme
   return h('a', { href }, 'Compare with another system');
 }
 
+/** A link to the states of a system, with the run as a walk through them. */
+export function statesLink(system: System, events: readonly Event[]): HTMLElement {
+  const href = linkTo('states', { ...systemSettings(system), events: wordsOf(events) });
+  return h('a', { href }, 'The graph of its states, and what a search exercises');
+}
+
 /** The actions for a trace: copy it, play on from the shown step, compare it. */
 export class Tools {
   readonly element: HTMLElement;
@@ -182,6 +188,7 @@ export class Tools {
       copyButtons(copiesOf(replayed, sequence, () => this.notes)),
       h('p', {}, this.explore),
       h('p', {}, compareLink(this.system, this.events)),
+      h('p', {}, statesLink(this.system, this.events)),
     );
     this.show(step, notes);
   }

@@ -35,7 +35,7 @@ import { ask } from './worker.ts';
  */
 const FEW_STATES = 200_000;
 
-function propertyNamed(name: string): Property {
+export function propertyNamed(name: string): Property {
   const property = PROPERTIES.find((known) => known.name === name);
   if (property !== undefined) return property;
   const names = PROPERTIES.map((known) => known.name);

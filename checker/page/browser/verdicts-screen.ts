@@ -2,6 +2,7 @@
 import { linkTo } from '../link.ts';
 import type { ViewLink } from '../link.ts';
 import type { Choice, Matrix, MatrixCell, MatrixRow } from '../verdict-matrix.ts';
+import type { TableChanges } from '../table-changes.ts';
 import { changesSince } from '../table-changes.ts';
 import { checkChoices, choicesOf, matrixOf } from '../verdict-matrix.ts';
 import { oneStop } from './cell-keys.ts';
@@ -22,13 +23,14 @@ export function verdictsScreen(page: Page, { settings }: ViewLink): Screen {
   const choice: Record<string, string> = Object.fromEntries(settings);
   checkChoices(page.data, page.rows, choice);
   const { against } = page.data;
+  const changes = against && changesSince(against);
   const place = h('div', { class: 'matrix' });
   const show = (): Matrix => {
     const matrix = matrixOf(page.data, page.rows, choice);
-    place.replaceChildren(matrixTable(page, matrix, choice), ...goneLines(matrix));
+    place.replaceChildren(matrixTable(matrix, choice, changes), ...goneLines(matrix));
     return matrix;
   };
-  const filters = new Filters(page, choice, show().scope, () => {
+  const filters = new Filters(page, choice, changes, show().scope, () => {
     setAddress(linkTo('verdicts', choice));
     return show().scope;
   });
@@ -37,7 +39,7 @@ export function verdictsScreen(page: Page, { settings }: ViewLink): Screen {
   return {
     title: 'Does the kernel hear of every use of a page?',
     content: [
-      ...(against === undefined ? [] : [changesLine(against)]),
+      ...(changes === undefined ? [] : [changesLine(changes)]),
       // A reader who follows a link to some verdicts wants to see these.
       ...(settings.size === 0 ? [...introduction, ...matrix] : [...matrix, ...introduction]),
     ],
@@ -49,9 +51,14 @@ class Filters {
   readonly element: HTMLElement;
 
   /** `changed` is called after every choice, and returns the scope that is shown then. */
-  constructor(page: Page, choice: Record<string, string>, shown: string, changed: () => string) {
+  constructor(
+    page: Page,
+    choice: Record<string, string>,
+    changes: TableChanges | undefined,
+    shown: string,
+    changed: () => string,
+  ) {
     const choices = choicesOf(page.rows);
-    const { against } = page.data;
     const take = (name: Choice | 'changed', value: string) => {
       choice[name] = value;
       // Without a chosen scope the page has chosen one itself.
@@ -63,7 +70,7 @@ class Filters {
         take(name, value),
       );
     };
-    const counts = scopeCounts(page);
+    const counts = scopeCounts(changes);
     const scopes = choices.scope.map((name) => {
       const count = counts.get(name);
       return [name, count === undefined ? name : `${name} (${count} changed)`] as const;
@@ -81,15 +88,15 @@ class Filters {
       field('driver', 'all drivers'),
       field('hardware', 'all hardware'),
       field('property', 'all properties'),
-      against !== undefined && h('label', { class: 'check' }, changedOnly, ' only what changed'),
+      changes !== undefined && h('label', { class: 'check' }, changedOnly, ' only what changed'),
     );
   }
 }
 
 /** The number of changed verdicts in each scope that has any. */
-function scopeCounts({ data: { against } }: Page): Map<string, number> {
+function scopeCounts(changes: TableChanges | undefined): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const { scopes } of against === undefined ? [] : changesSince(against).kinds) {
+  for (const { scopes } of changes?.kinds ?? []) {
     for (const [scope, { length }] of scopes) counts.set(scope, (counts.get(scope) ?? 0) + length);
   }
   return counts;
@@ -109,16 +116,20 @@ function legend({ data }: Page): HTMLElement {
     item('streak', '\u00d72', 'two in a row at most'),
     item('vacuous', 'vacuous', 'never put to the test'),
     item('unasked', '\u00b7', 'makes no sense to ask'),
-    h('span', { class: 'item' }, 'arrow keys go from cell to cell'),
+    h('span', { class: 'item keyboard' }, 'arrow keys go from cell to cell'),
     data.against !== undefined && item('was', 'was, new', `changed since ${data.against.file}`),
   );
 }
 
 /** What is said in place of a matrix that has no row. */
-function nothing(page: Page, scope: string, { changed, ...others }: Record<string, string>) {
+function nothing(
+  scope: string,
+  { changed, ...others }: Record<string, string>,
+  changes: TableChanges | undefined,
+) {
   if (changed !== 'only') return h('p', { role: 'status' }, 'No system has all that.');
   const isFiltered = Object.entries(others).some(([name, value]) => name !== 'scope' && value);
-  const elsewhere = [...scopeCounts(page)].filter(([name]) => name !== scope);
+  const elsewhere = [...scopeCounts(changes)].filter(([name]) => name !== scope);
   const links = elsewhere.flatMap(([name, count], i) => [
     i === 0 ? '' : ', ',
     h('a', { href: linkTo('verdicts', { scope: name, changed }) }, `${name} (${count})`),
@@ -132,12 +143,12 @@ function nothing(page: Page, scope: string, { changed, ...others }: Record<strin
 }
 
 function matrixTable(
-  page: Page,
   { scope, columns, groups }: Matrix,
   choice: Record<string, string>,
+  changes: TableChanges | undefined,
 ): HTMLElement {
   const count = groups.reduce((sum, { rows }) => sum + rows.length, 0);
-  if (count === 0) return nothing(page, scope, choice);
+  if (count === 0) return nothing(scope, choice, changes);
   const systems = count === 1 ? '1 system' : `${count} systems`;
   const head = h(
     'tr',

@@ -67,15 +67,21 @@ function askWorker<A extends keyof Answers>(
     worker.terminate();
     URL.revokeObjectURL(address);
   };
+  let begun = false;
   worker.addEventListener('message', ({ data }: MessageEvent<Message>) => {
+    begun = true;
     if ('progress' in data) return progress(data.progress);
     cancel();
     if ('failed' in data) reject(new Error(data.failed));
     else resolve(data.answered as Answers[A]);
   });
-  worker.addEventListener('error', () => {
+  worker.addEventListener('error', (event) => {
     cancel();
-    otherwise();
+    // One that is forbidden has never begun, and its event says nothing.
+    const why = event instanceof ErrorEvent ? event.message : '';
+    if (why !== '') reject(new Error(`the worker failed: ${why}`));
+    else if (begun) reject(new Error('the worker ended without an answer'));
+    else otherwise();
   });
   worker.postMessage(question);
   return cancel;
