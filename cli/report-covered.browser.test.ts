@@ -1,14 +1,15 @@
 /** The page of the report that shows what random runs covered. */
-import { writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCoverage } from '../checker/explore/counted.ts';
-import { pageHtml } from '../checker/page/html.ts';
+import { catalogueFolder } from '../checker/judge/catalogue/folder.ts';
+import { parseTable } from '../checker/judge/catalogue/table.ts';
 import { absent } from '../suites/absent.ts';
 import { pageDataOf } from '../suites/page-data.ts';
 import type { OpenReport } from './browser.ts';
-import { CHROMIUM, openReport } from './browser.ts';
+import { CHROMIUM, openReportOf } from './browser.ts';
 import { youngcheck } from './in-process.ts';
-import { bundlePage } from './page-parts.ts';
 
 const RUNS = ['explore', '--scope', 'mail', '--runs', '20', '--seed', '1', '--coverage-lines'];
 
@@ -17,12 +18,11 @@ describe.skipIf(absent(CHROMIUM))('the page of what was covered', () => {
   let plain: OpenReport;
 
   beforeAll(async () => {
-    const parts = await bundlePage();
+    const rows = parseTable(readFileSync(join(catalogueFolder(), 'VERDICTS'), 'utf8'), 'VERDICTS');
+    const data = pageDataOf(rows);
     const { stdout } = await youngcheck(...RUNS);
-    const data = { ...pageDataOf([]), coverage: readCoverage(stdout, 'stdout') };
-    covered = await openReport((file) => writeFileSync(file, pageHtml({ ...parts, data })));
-    const without = pageHtml({ ...parts, data: pageDataOf([]) });
-    plain = await openReport((file) => writeFileSync(file, without));
+    covered = await openReportOf({ ...data, coverage: readCoverage(stdout, 'stdout') });
+    plain = await openReportOf(data);
   });
 
   afterAll(async () => {
@@ -31,6 +31,7 @@ describe.skipIf(absent(CHROMIUM))('the page of what was covered', () => {
   });
 
   it('has a table of each kind of thing, behind a link of the menu', async () => {
+    await covered.open();
     await covered.page.click('nav a[href="#/coverage"]');
     const text = await covered.page.innerText('main');
     expect(text).toContain('how often each event happened');
@@ -40,9 +41,8 @@ describe.skipIf(absent(CHROMIUM))('the page of what was covered', () => {
   });
 
   it('says how to make one where there is none', async () => {
+    await plain.open('#/coverage');
     expect(await plain.page.locator('nav a[href="#/coverage"]').count()).toBe(0);
-    await plain.page.evaluate("location.hash = '#/coverage'");
-    await plain.page.waitForFunction("document.title.startsWith('What random runs covered')");
     expect(await plain.page.innerText('main')).toContain('explore --coverage-lines');
   });
 });
