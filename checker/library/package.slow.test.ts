@@ -55,7 +55,7 @@ function install(): void {
   mkdirSync(join(modules, 'youngcheck'), { recursive: true });
   const extract = ['-xzf', tarball, '--strip-components=1'];
   succeed(command(join(modules, 'youngcheck'), 'tar', ...extract));
-  for (const name of ['fast-check', 'vitest']) {
+  for (const name of ['fast-check', 'pure-rand', 'vitest']) {
     symlinkSync(resolve('node_modules', name), join(modules, name));
   }
   writeFileSync(join(project, 'package.json'), '{ "type": "module", "private": true }\n');
