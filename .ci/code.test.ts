@@ -43,10 +43,28 @@ describe('dist', () => {
     expect(started.filter((file) => outputs[file] === undefined)).toEqual([]);
   });
 
-  it('needs no package for a command, but for what only a checkout does', () => {
+  it('needs no package for a command but fast-check, and for what only a checkout does', () => {
     const packages = outside(loaded('dist/cli/main.js')).filter(
       (path) => !path.startsWith('node:'),
     );
-    expect([...new Set(packages)]).toEqual(['esbuild']);
+    expect([...new Set(packages)].toSorted()).toEqual([
+      'esbuild',
+      'fast-check',
+      'pure-rand/generator/xorshift128plus',
+    ]);
+  });
+
+  it('loads fast-check only for what makes random runs or shrinks them', () => {
+    const check = Object.keys(outputs).find((file) => file.startsWith('dist/chunks/check-'))!;
+    const eager = new Set<string>();
+    const follow = (file: string) => {
+      if (eager.has(file)) return;
+      eager.add(file);
+      for (const { path, external, kind } of outputs[file]!.imports) {
+        if (external !== true && kind === 'import-statement') follow(path);
+      }
+    };
+    follow(check);
+    expect(outside(eager)).not.toContain('fast-check');
   });
 });

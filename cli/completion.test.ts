@@ -8,7 +8,8 @@ const commands = await allCommands();
 
 /** The options whose value is a number or a name of one's own. */
 const FREE =
-  'bias jobs length max-memory max-states name run runs seed shard shards time-limit trace width';
+  'beginnings bias jobs length max-memory max-states name run runs seed shard shards time-limit ' +
+  'trace width';
 
 describe('the options of a command', () => {
   it.each(commands)('are all in its help: $name', ({ help, options }) => {

@@ -5,6 +5,8 @@ import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { Complaint } from '../checker/trace/complaint.ts';
 import type { Exploration } from '../checker/explore/conclude.ts';
+import type { Coverage } from '../checker/explore/counted.ts';
+import { coverageLines, covering } from '../checker/explore/coverage.ts';
 import { concluding } from '../checker/explore/conclude.ts';
 import { explorationJson } from '../checker/explore/exploration-json.ts';
 import type { Control, RunsSoFar } from '../checker/explore/random-search.ts';
@@ -81,7 +83,8 @@ ${SYSTEM_HELP}
   --examples DIR    traces that are tried first, and where --save puts new ones;
                     default: ${EXAMPLES}
   --save            save the trace of each failure
-  --coverage        how often each event happened
+  --coverage        what the runs covered: events, steps, rules, states
+  --coverage-lines  only that, one JSON object a line
 ${SEARCH_HELP}
   --json            print one JSON document
 
@@ -113,6 +116,7 @@ const OPTIONS = {
   examples: { type: 'string' },
   save: { type: 'boolean' },
   coverage: { type: 'boolean' },
+  'coverage-lines': { type: 'boolean' },
   json: { type: 'boolean' },
 } as const;
 
@@ -272,6 +276,27 @@ async function save(
   tell(`hint: ${printable(hint)}\n`);
 }
 
+/** Counts what the runs covered, if an option asks for it. */
+export const coverageAsked = async (
+  exploration: Exploration,
+  values: Values,
+): Promise<Coverage | undefined> =>
+  values.coverage === true || values['coverage-lines'] === true
+    ? (await conduct(covering(exploration), 'runs followed')).value
+    : undefined;
+
+/** What is printed of a search in the end. */
+export function explorationShown(
+  exploration: Exploration,
+  coverage: Coverage | undefined,
+  values: Values,
+  files?: ReadonlyMap<string, string>,
+): string {
+  if (values['coverage-lines'] === true) return coverageLines(coverage!);
+  if (values.json === true) return documentText(explorationJson(exploration, coverage));
+  return explorationText(exploration, { coverage, ...(files === undefined ? {} : { files }) });
+}
+
 export const explore: Command = {
   name: 'explore',
   summary: 'random runs where the exhaustive search does not finish; failures are shrunk',
@@ -301,16 +326,13 @@ export const explore: Command = {
       graced(limited(conclusion, Math.max(timeLimit, LEAST_TO_CONCLUDE)), forSeconds(LAST)),
       'properties shrunk or measured',
     );
+    const coverage = await coverageAsked(exploration, values);
     const files = new Map<string, string>();
     try {
       if (values.save) await save(exploration, folder, files);
     } finally {
       // The findings are printed even if they cannot be saved.
-      const coverage = values.coverage ?? false;
-      const text = values.json
-        ? documentText(explorationJson(exploration))
-        : explorationText(exploration, { coverage, files });
-      print(text);
+      print(explorationShown(exploration, coverage, values, files));
       tellShortage();
     }
     return statusOf(exploration);

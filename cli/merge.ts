@@ -1,14 +1,11 @@
 /** youngcheck merge: joins the shards of one random search. */
 import { Complaint } from '../checker/trace/complaint.ts';
 import { concluding } from '../checker/explore/conclude.ts';
-import { explorationJson } from '../checker/explore/exploration-json.ts';
 import { joinParts, readPart } from '../checker/explore/shards.ts';
-import { explorationText } from '../checker/explore/exploration-text.ts';
-import { documentText } from '../checker/trace/document.ts';
 import type { Command } from './command.ts';
 import { readArgs } from './command.ts';
 import { conduct } from './drive.ts';
-import { statusOf } from './explore.ts';
+import { coverageAsked, explorationShown, statusOf } from './explore.ts';
 import { print } from './output.ts';
 import { SEARCH_HELP, SEARCH_OPTIONS, tellShortage, useSearchOptions } from './search-options.ts';
 import { readInput } from './system-options.ts';
@@ -20,7 +17,8 @@ usage: youngcheck merge [--json] FILE...
 The files are what youngcheck explore --json --shard k/n printed, for every k
 from 1 to n. The result is that of the same search without --shard.
 
-  --coverage        how often each event happened
+  --coverage        what the runs covered: events, steps, rules, states
+  --coverage-lines  only that, one JSON object a line
 ${SEARCH_HELP}
   --json            print one JSON document
 
@@ -31,6 +29,7 @@ exit status: 0 nothing found, 1 some violated, 2 bad input, 3 stopped early,
 const OPTIONS = {
   json: { type: 'boolean' },
   coverage: { type: 'boolean' },
+  'coverage-lines': { type: 'boolean' },
   ...SEARCH_OPTIONS,
 } as const;
 
@@ -53,11 +52,7 @@ export const merge: Command = {
       concluding(system, properties, settings, explored, saved),
       'properties shrunk or measured',
     );
-    const coverage = values.coverage ?? false;
-    const text = values.json
-      ? documentText(explorationJson(exploration))
-      : explorationText(exploration, { coverage });
-    print(text);
+    print(explorationShown(exploration, await coverageAsked(exploration, values), values));
     tellShortage();
     return statusOf(exploration);
   },

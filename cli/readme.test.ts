@@ -38,6 +38,16 @@ describe('README.md', () => {
     },
   );
 
+  it('shows the example of a property-based test, as docs/exploring.md does', () => {
+    const example = readFileSync(`${root}/examples/any-run.test.ts`, 'utf8').replace(
+      '../checker/library/generators.ts',
+      'youngcheck/generators',
+    );
+    const shown = `\`\`\`ts\n${example}\`\`\`\n`;
+    expect(readme).toContain(shown);
+    expect(readFileSync(`${root}/docs/exploring.md`, 'utf8')).toContain(shown);
+  });
+
   it('has the table of exit statuses', () => {
     const rows = Object.entries(STATUSES).map(
       ([name, means]) => `| ${STATUS[name as keyof typeof STATUS]} | ${means} |`,

@@ -23,6 +23,7 @@ it.each([
   [['--against', folder], 'a folder, not a file'],
   [['--out', join(folder, 'no/such/report.html')], 'no/such: no such folder'],
   [['--out', folder], 'a folder'],
+  [['--covered', file('lines', 'no JSON\n')], 'lines:1: no line of a coverage'],
   [['--folder', folder], 'VERDICTS: no such file'],
   [['old'], "report takes no argument 'old'"],
 ])('refuses %j', async (args, message) => {

@@ -6,6 +6,7 @@ import { catalogueFolder } from '../checker/judge/catalogue/folder.ts';
 import { printable } from '../checker/trace/printable.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, refuseArguments } from './command.ts';
+import { readCoverage } from '../checker/explore/counted.ts';
 import { conduct } from './drive.ts';
 import { print } from './output.ts';
 import { pageParts } from './page-parts.ts';
@@ -21,6 +22,7 @@ usage: youngcheck report [OPTION...]
   --out FILE        where to write it; -: standard output; default:
                     ${DEFAULT}
   --against FILE    another VERDICTS: what differs from it is marked
+  --covered FILE    what explore --coverage-lines has printed, on a page of its own
   --folder DIR      the folder with VERDICTS and the traces. With DIR/systems it
                     is a catalogue of your own, and is shown beside that of
                     youngcheck (docs/own-catalogue.md)
@@ -36,6 +38,7 @@ exit status: 0 written, 2 bad input, 3 interrupted: nothing is written
 const OPTIONS = {
   ...OUT_OPTION,
   against: { type: 'string' },
+  covered: { type: 'string' },
   folder: { type: 'string' },
 } as const;
 
@@ -49,11 +52,15 @@ export const report: Command = {
     refuseArguments('report', positionals, OPTIONS);
     const { out = DEFAULT, against: file } = values;
     const against = file === undefined ? undefined : { file, text: readText(file) };
+    const covered =
+      values.covered === undefined
+        ? {}
+        : { coverage: readCoverage(readText(values.covered), values.covered) };
     checkOut(out);
     const parts = await pageParts();
     const work = collect(values.folder ?? catalogueFolder(), against);
     const { value: data } = await conduct(work, 'severities and plots');
-    const html = pageHtml({ ...parts, data });
+    const html = pageHtml({ ...parts, data: { ...data, ...covered } });
     if ((await writeFile(out, html)) === 'printed') return STATUS.holds;
     const size = Math.round(Buffer.byteLength(html) / 1000).toLocaleString('en');
     print(`${printable(out)}: ${size} kB, ${data.traces.length} traces\n`);

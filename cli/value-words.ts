@@ -39,6 +39,7 @@ const BEHIND_OPTION: Readonly<Record<string, () => Values>> = {
   folder: () => files(),
   examples: () => files(),
   out: () => files(),
+  covered: () => files(),
   against: () => files(...PRESET_NAMES),
   property: () => words(...PROPERTY_NAMES),
   allow: () => words(...FAMILIES, ...PROPERTY_NAMES),

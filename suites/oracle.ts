@@ -72,9 +72,7 @@ const withMore = (system: System, events: readonly OptionalEvent[]): System =>
 
 /** Random systems for a property: of the core, or with the extension that it is about. */
 const anyFor = ({ name }: Property): fc.Arbitrary<System> =>
-  PLAY[name] === undefined
-    ? ANY
-    : anySystem(MOST).map(ofSinglePages).map(PLAY[name]).filter(isFit);
+  PLAY[name] === undefined ? ANY : anySystem(MOST).map(ofSinglePages).map(PLAY[name]).filter(isFit);
 const ofSinglePages = (system: System): System => withScope(system, { block: '1', range: 'none' });
 const isFit = (system: System): boolean => misfitOf(system) === undefined;
 const SEED = { seed: 20190131 };

@@ -5,6 +5,7 @@ import { violationTrace } from '../tell/trace-of.ts';
 import { printStep } from '../trace/print.ts';
 import { printPart } from '../trace/setup.ts';
 import { CONFIDENCE } from './binomial.ts';
+import type { Coverage } from './counted.ts';
 import type { Exploration, Finding } from './conclude.ts';
 import { versionOfPackage } from '../trace/package.ts';
 
@@ -55,7 +56,7 @@ function shardJson({ system, settings, explored, saved }: Exploration) {
  * The document of `youngcheck explore --json`. It is like that of check; `search` has the settings
  * and counts of the random search.
  */
-export function explorationJson(exploration: Exploration) {
+export function explorationJson(exploration: Exploration, coverage?: Coverage) {
   const { system, settings, explored, findings } = exploration;
   const { seed, length, first, runs, bias, beginnings, shard } = settings;
   const { counts, stopped, seconds, learned } = explored;
@@ -81,6 +82,7 @@ export function explorationJson(exploration: Exploration) {
       seconds,
     },
     properties: findings.map(findingJson),
+    ...(coverage === undefined ? {} : { coverage }),
     ...notAskedJson(system, exploration.properties),
     ...(shard.count === 1 ? {} : { shard: shardJson(exploration) }),
   };

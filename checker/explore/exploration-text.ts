@@ -2,10 +2,8 @@
  * Prints a random search: its settings, the verdicts, the failures, and how much "not found" is
  * worth.
  */
-import { eventsOf } from '../../model/events.ts';
-import { operationsOf } from '../../model/events.ts';
 import type { Bias } from '../../properties/generators/index.ts';
-import { DEFAULT_BIAS, coverageText } from '../../properties/generators/index.ts';
+import { DEFAULT_BIAS } from '../../properties/generators/index.ts';
 import { notAskedLines } from '../tell/not-asked-text.ts';
 import { NOTHING, count, machineNote, systemText } from '../tell/verdict-text.ts';
 import { traceText } from '../tell/trace-of.ts';
@@ -14,6 +12,8 @@ import { printEvent } from '../trace/print.ts';
 import { wrap } from '../trace/wrap.ts';
 import { PART_NAMES, printPart } from '../trace/setup.ts';
 import type { Chance } from './chance.ts';
+import type { Coverage } from './counted.ts';
+import { coverageText } from './coverage.ts';
 import type { Learned } from './learning.ts';
 import type { Exploration, Failure, Finding } from './conclude.ts';
 
@@ -212,14 +212,14 @@ const WIDTH = 80;
 
 export interface TextOptions {
   /** Also print the tables of coverage. */
-  readonly coverage?: boolean;
+  readonly coverage?: Coverage | undefined;
   /** The files in which failures were saved, by the property's name. */
   readonly files?: ReadonlyMap<string, string>;
 }
 
 /** Prints the whole result of a random search. */
 export function explorationText(exploration: Exploration, options: TextOptions = {}): string {
-  const { system, findings, explored, properties } = exploration;
+  const { system, findings, properties } = exploration;
   const width = Math.max(0, ...properties.map(({ name }) => name.length));
   const verdicts = findings.map(
     (finding) => `  ${finding.property.name.padEnd(width)}  ${findingText(finding)}`,
@@ -230,13 +230,13 @@ export function explorationText(exploration: Exploration, options: TextOptions =
       ? []
       : [failureText(exploration, failure, options.files?.get(failure.property.name))],
   );
-  const events = eventsOf(system, operationsOf(system));
+  const { coverage } = options;
   const sections = [
     [...systemText(system), ...extentText(exploration), '', ...verdicts].join('\n'),
     notAskedLines([system], properties).join('\n'),
     machineNote(system).join('\n'),
     worthText(exploration).join('\n'),
-    ...(options.coverage ? [coverageText(events, properties, explored.counts)] : []),
+    ...(coverage === undefined ? [] : [coverageText(coverage)]),
     ...failures,
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;

@@ -13,7 +13,9 @@ import { check } from '../search/check.ts';
 import { parseTrace } from '../trace/parse.ts';
 import { replay } from '../trace/replay.ts';
 import { parseSystem } from '../trace/setup.ts';
+import { whole } from '../search/progress.ts';
 import { conclude, concluding } from './conclude.ts';
+import { covering } from './coverage.ts';
 import { explorationJson } from './exploration-json.ts';
 import type { Control, Explored } from './random-search.ts';
 import { run } from './random-search.ts';
@@ -287,7 +289,7 @@ describe('what is said', () => {
     expect(exploration.findings[0].verdict).toBe('not-found');
     expect(exploration.reachable).toBe(check(holds, properties).search.states);
     expect(exploration.distinctStates).toBe(exploration.reachable);
-    const text = explorationText(exploration, { coverage: true });
+    const text = explorationText(exploration, { coverage: whole(covering(exploration)) });
     expect(text).toContain('that are reachable (100 %)');
     expect(text).toContain('Not found is no proof');
     expect(text).toContain('kernel v4.20-x86, driver amd-iommu-v2-patched, hardware ats:');

@@ -55,7 +55,7 @@ function install(): void {
   mkdirSync(join(modules, 'youngcheck'), { recursive: true });
   const extract = ['-xzf', tarball, '--strip-components=1'];
   succeed(command(join(modules, 'youngcheck'), 'tar', ...extract));
-  for (const name of ['fast-check', 'vitest']) {
+  for (const name of ['fast-check', 'pure-rand', 'vitest']) {
     symlinkSync(resolve('node_modules', name), join(modules, name));
   }
   writeFileSync(join(project, 'package.json'), '{ "type": "module", "private": true }\n');
@@ -178,6 +178,12 @@ describe('the package', () => {
       .replace("'../checker/library/vitest.ts'", "'youngcheck/vitest'");
     expect(example).not.toContain("'..");
     writeFileSync(join(project, 'my-driver.test.ts'), example);
+    const runs = readFileSync('examples/any-run.test.ts', 'utf8').replace(
+      "'../checker/library/generators.ts'",
+      "'youngcheck/generators'",
+    );
+    expect(runs).not.toContain("'..");
+    writeFileSync(join(project, 'any-run.test.ts'), runs);
     const wrong = `
         import { expectHolds } from 'youngcheck';
         import type { Scope } from 'youngcheck';
@@ -188,10 +194,10 @@ describe('the package', () => {
         expectHolds('driver kvm', 'no-stale-access', { maxState: 1 });`;
     writeFileSync(join(project, 'wrong.ts'), wrong);
     const options = ['--strict', '--noEmit', '--skipLibCheck', '--module', 'nodenext'];
-    const sources = ['my-driver.test.ts', 'wrong.ts'];
+    const sources = ['my-driver.test.ts', 'any-run.test.ts', 'wrong.ts'];
     succeed(node(project, tsc, ...options, '--target', 'es2023', ...sources));
     // On a busy machine a test may take any time.
     const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--testTimeout', '0'];
-    expect(succeed(node(project, ...vitest))).toMatch(/4 passed/);
+    expect(succeed(node(project, ...vitest))).toMatch(/5 passed/);
   });
 });

@@ -2,6 +2,7 @@
 import type { PartName, System } from '../../model/system.ts';
 import { Complaint } from '../trace/complaint.ts';
 import { parseSystem } from '../trace/setup.ts';
+import type { Coverage } from '../explore/counted.ts';
 import type { LineDifference, TableLine } from '../judge/catalogue/table.ts';
 import { differences } from '../judge/catalogue/table.ts';
 import { allEntries } from '../judge/catalogue/tables.ts';
@@ -42,6 +43,8 @@ export interface PageData {
   readonly order: string;
   readonly traces: readonly NamedText[];
   readonly plots: readonly CostPlot[];
+  /** What random runs covered, if the report was given that. */
+  readonly coverage?: Coverage;
 }
 
 /** The table in a form that has each name once. */

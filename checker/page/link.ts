@@ -21,6 +21,7 @@ export const VIEWS = [
   'explore',
   'states',
   'cost',
+  'coverage',
 ] as const;
 export type View = (typeof VIEWS)[number];
 
@@ -41,6 +42,7 @@ const SETTINGS: Readonly<Record<View, readonly string[]>> = {
   explore: [...PART_NAMES, 'events', 'step', 'notes'],
   states: [...PART_NAMES, 'property', 'events', 'counted'],
   cost: [],
+  coverage: [],
 };
 
 type ViewSettings = Readonly<Record<string, string | undefined>>;

@@ -146,8 +146,7 @@ class Agents {
     this.devices = devices;
     this.beside = { ...NOBODY, cpus: fewCpus, page };
     this.fewDevices =
-      devices === MANY ||
-      (devices > 1 && reductions.has('devices') && !devicesAreBound(system));
+      devices === MANY || (devices > 1 && reductions.has('devices') && !devicesAreBound(system));
     this.room = {
       cpus: cpus === MANY ? ANY_ROOM.cpus : [cpus, cpus],
       devices: devices === MANY ? ANY_ROOM.devices : [devices, devices],

@@ -91,7 +91,13 @@ describe('a list', () => {
     ['driver', 'clear_young', 'none,zap', "cannot be '%': 'none' stands alone", 1],
     ['driver', 'clear_young', many, `cannot be '${many}': it has at most 8 actions`, 33],
     ['driver', 'clear_young', 'zap?young', "cannot be '%': ?young is for the steps of a kernel", 1],
-    ['driver', 'clear_young', 'zap@all', "cannot be '%': a range is one of @page, @first, @all-but-last, @next, @pow2, @pow2-short, @mm", 1],
+    [
+      'driver',
+      'clear_young',
+      'zap@all',
+      "cannot be '%': a range is one of @page, @first, @all-but-last, @next, @pow2, @pow2-short, @mm",
+      1,
+    ],
     [
       'driver',
       'clear_young',

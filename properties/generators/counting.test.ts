@@ -6,7 +6,7 @@ import { eventText } from '../../model/events.ts';
 import { Model } from '../../model/model.ts';
 import { PROPERTIES } from '../index.ts';
 import { anyRun, anySystemRun } from '../../checker/explore/any-run.ts';
-import { Distinct, Tally, Walk, addCounts, coverageText, noCounts } from './index.ts';
+import { Distinct, Tally, Walk, addCounts, noCounts } from './index.ts';
 
 /** The number of hashes that a Distinct keeps. */
 const KEPT = 16_384;
@@ -135,26 +135,6 @@ describe('a tally', () => {
     expect(addCounts(b, a)).toEqual(both);
     expect(addCounts(a, noCounts(2, 2))).toEqual(a);
     expect(addCounts(noCounts(2, 2), a)).toEqual(a);
-  });
-
-  it('is told as a table', () => {
-    const { events } = new Model(parseSystem({ scope: 'devices=2' }));
-    const counts = { ...noCounts(events.length, 2), events: 2000, byEvent: [500, 1000, 500] };
-    expect(coverageText(events, missed, { ...counts, witnesses: [1234, 0] }).split('\n')).toEqual([
-      'how often each event happened:',
-      '  dev: read                                    1,500   75.0 %',
-      '  kswapd: folio_referenced                       500   25.0 %',
-      '',
-      'how often each property was put to the test:',
-      '  no-missed-device-reference(reclaim)          1,234   61.7 %',
-      '  no-repeated-miss(reclaim)                        0    0.0 %',
-    ]);
-  });
-
-  it('of nothing has no shares', () => {
-    const { events } = model();
-    const lines = coverageText(events, missed, noCounts(events.length, 2)).split('\n');
-    expect(lines[1].trimEnd()).toBe('  dev: read                                        0');
   });
 });
 

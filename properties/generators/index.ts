@@ -12,6 +12,6 @@ export { DRAW_MAX } from './expansion.ts';
 export type { Run } from './moves.ts';
 export { Moves, isDevice, moved, sameRun, simpler } from './moves.ts';
 export type { Counts } from './tally.ts';
-export { Tally, addCounts, coverageText, noCounts } from './tally.ts';
+export { Tally, addCounts, noCounts } from './tally.ts';
 export type { Visitor } from './walk.ts';
 export { Walk } from './walk.ts';

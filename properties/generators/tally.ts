@@ -1,5 +1,4 @@
 /** Counts what runs cover: how often each event happens, and what their transitions show. */
-import type { Event } from '../../model/events.ts';
 import type { Model } from '../../model/model.ts';
 import { SHOWN_END, shownOf } from '../../model/shown.ts';
 import type { Property } from '../property.ts';
@@ -132,34 +131,3 @@ export function addCounts(a: Counts, b: Counts): Counts {
 
 const least = (a: number | undefined, b: number | undefined): number | undefined =>
   a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
-
-const percent = (part: number, whole: number): string =>
-  whole === 0 ? '' : `${((100 * part) / whole).toFixed(1).padStart(5)} %`;
-
-/** A table of what was covered: every kind of event, and the antecedent of every property. */
-export function coverageText(
-  events: readonly Event[],
-  properties: readonly Property[],
-  { events: total, byEvent, witnesses }: Counts,
-): string {
-  const kinds = new Map<string, number>();
-  for (const { actor, verb, index } of events) {
-    const kind = `${actor}: ${verb}`;
-    kinds.set(kind, (kinds.get(kind) ?? 0) + byEvent[index]);
-  }
-  const rows = (entries: Iterable<readonly [string, number]>, width: number) =>
-    [...entries].map(
-      ([name, count]) =>
-        `  ${name.padEnd(width)}  ${count.toLocaleString('en').padStart(13)}` +
-        `  ${percent(count, total)}`,
-    );
-  const named = properties.map(({ name }, i) => [name, witnesses[i]] as const);
-  const width = Math.max(...[...kinds.keys(), ...named.map(([name]) => name)].map((s) => s.length));
-  return [
-    'how often each event happened:',
-    ...rows(kinds, width),
-    '',
-    'how often each property was put to the test:',
-    ...rows(named, width),
-  ].join('\n');
-}

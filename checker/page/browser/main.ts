@@ -9,6 +9,7 @@ import { linkTo, parseLink } from '../link.ts';
 import { complaintBox } from './complaint.ts';
 import { compareScreen } from './compare-screen.ts';
 import { costScreen } from './cost-screen.ts';
+import { coverageScreen } from './coverage-screen.ts';
 import { exploreScreen } from './explore-screen.ts';
 import { h } from './h.ts';
 import { lacksElement } from './lacks.ts';
@@ -30,6 +31,7 @@ const SCREENS: Readonly<Record<View, (page: Page, link: ViewLink) => Screen>> = 
   explore: exploreScreen,
   states: statesScreen,
   cost: costScreen,
+  coverage: coverageScreen,
 };
 
 const MENU: readonly (readonly [View, string, readonly View[]])[] = [
@@ -39,6 +41,7 @@ const MENU: readonly (readonly [View, string, readonly View[]])[] = [
   ['explore', 'Explore', []],
   ['states', 'States', []],
   ['cost', 'Cost', []],
+  ['coverage', 'Coverage', []],
 ];
 
 class Shell {
@@ -94,7 +97,8 @@ class Shell {
 
   private showMenu(): void {
     const here = location.hash.replace(/^#?\/?/, '').split(/[/?]/)[0] || 'verdicts';
-    const items = MENU.map(([view, label, others]) => {
+    const shown = MENU.filter(([view]) => view !== 'coverage' || this.page.data.coverage);
+    const items = shown.map(([view, label, others]) => {
       const current = view === here || others.some((other) => other === here);
       return h('a', { href: linkTo(view), 'aria-current': current ? 'page' : undefined }, label);
     });
