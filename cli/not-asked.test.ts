@@ -88,7 +88,8 @@ describe('what was not asked', () => {
 
   it('is told by mail', async () => {
     expect((await youngcheck('mail')).stdout).toContain(
-      'not asked here: no-missed-cpu-reference, fault-makes-progress,\nno-eviction-in-use. ',
+      'not asked here: no-missed-cpu-reference, fault-makes-progress,\n' +
+        'no-eviction-in-use, no-split-view, no-lost-write. ',
     );
   });
 

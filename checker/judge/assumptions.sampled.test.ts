@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { neighboursOf } from '../../model/neighbours.ts';
 import type { Field } from '../../model/field.ts';
+import { RANGES } from '../../model/program.ts';
 import type { PartName, System } from '../../model/system.ts';
 import { DEFAULTS, FIELDS, fieldsOf } from '../../model/system.ts';
 import { driver, parseValue, valueText } from '../../model/text.ts';
@@ -57,10 +58,15 @@ describe('flips', () => {
       Object.keys(FIELDS[part]).map((field) => `${part} ${field}`),
     );
     const bare = { ...DEFAULTS, names: {} };
+    const flippedOf = (system: System) =>
+      new Set(flipsOf(system).map(({ part, field }) => `${part} ${field}`));
+    // One page has no block and no run of pages, so that no flip of these would fit.
+    const ofOne = all.filter((name) => !['scope block', 'scope range'].includes(name));
     for (const system of [parseSystem({}), parseSystem({ driver: 'kvm' }), bare]) {
-      const flipped = flipsOf(system).map(({ part, field }) => `${part} ${field}`);
-      expect([...new Set(flipped)].toSorted()).toEqual(all.toSorted());
+      expect([...flippedOf(system)].toSorted()).toEqual(ofOne.toSorted());
     }
+    const four = parseSystem({ scope: 'pages=4' });
+    expect([...flippedOf(four)].toSorted()).toEqual(all.toSorted());
   });
 
   it('change nothing where they are out of play', () => {
@@ -93,6 +99,9 @@ describe('the neighbours of a list', () => {
     return neighboursOf(name, field, value, KVM).map((other) => valueText(field, other));
   };
 
+  const RANGES_OF = (before: string, after = '') =>
+    RANGES.filter((range) => range !== 'page').map((range) => `${before}${range}${after}`);
+
   it('of a program are one change away', () => {
     expect(texts('kernel', 'age', 'pte,flush-tlb?young,clear_flush_young')).toEqual([
       'pte,clear_flush_young',
@@ -100,12 +109,22 @@ describe('the neighbours of a list', () => {
       'pte,clear_flush_young,flush-tlb?young',
       'pte,flush-tlb,clear_flush_young',
       'pte,flush-tlb?young,clear_flush_young?young',
-      'pte,flush-tlb?young,clear_flush_young@next',
-      'pte,flush-tlb?young,clear_flush_young@mm',
+      ...RANGES_OF('pte,flush-tlb?young,clear_flush_young@'),
       'pte,flush-tlb?young,clear_young',
       'pte,flush-tlb?young,clear_flush_young,clear_young',
     ]);
     expect(texts('kernel', 'upgrade', 'none')).toEqual(['flush-tlb', 'clear_young']);
+  });
+
+  it('of a program with marks move them, add them, or take another', () => {
+    const ofUnmap = texts('kernel', 'unmap', 'pte,invalidate');
+    expect(ofUnmap).toContain('invalidate,pte');
+    expect(ofUnmap).toContain('pte,unlock,invalidate');
+    expect(ofUnmap).toContain('look,pte,invalidate');
+    expect(texts('kernel', 'rewrite', 'take,put')).toEqual(['read,put']);
+    expect(texts('kernel', 'migrate', 'pte,invalidate,copy,remap')).toContain(
+      'pte,copy,invalidate,remap',
+    );
   });
 
   it('of a callback are one change away', () => {
@@ -116,11 +135,9 @@ describe('the neighbours of a list', () => {
       'flush-atc?harvested,zap',
       'zap,post-atc?harvested',
       'zap?harvested,flush-atc?harvested',
-      'zap@next,flush-atc?harvested',
-      'zap@mm,flush-atc?harvested',
+      ...RANGES_OF('zap@', ',flush-atc?harvested'),
       'zap,flush-atc',
-      'zap,flush-atc@next?harvested',
-      'zap,flush-atc@mm?harvested',
+      ...RANGES_OF('zap,flush-atc@', '?harvested'),
       'zap,flush-atc?harvested,return-one',
       'zap,flush-atc?harvested,return-harvested',
     ]);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { kernel } from '../../model/text.ts';
 import type { System } from '../../model/system.ts';
-import { anySystem } from '../../properties/generators/any-system.ts';
+import { anySystem, fitted } from '../../properties/generators/any-system.ts';
 import { ghostsOf, propertiesFor } from '../../properties/index.ts';
 import { samples } from '../../suites/samples.ts';
 import { Search } from '../search/search.ts';
@@ -22,7 +22,7 @@ const anyPages = (whole: boolean): fc.Arbitrary<System> =>
       fc.integer({ min: 2, max: 3 }),
       fc.constantFrom('', '?young'),
     )
-    .map(([system, pages, when]) => ({
+    .map(([system, pages, when]): System => ({
       ...system,
       kernel: whole
         ? kernel(`unmap=pte,flush-tlb,invalidate@mm${when}`, system.kernel)
@@ -35,7 +35,8 @@ const anyPages = (whole: boolean): fc.Arbitrary<System> =>
           ? [...new Set([...system.scope.events, 'unmap' as const])]
           : system.scope.events,
       },
-    }));
+    }))
+    .map(fitted);
 
 /** The result of a search of every page. Undefined if it is too large. */
 function searched(system: System): Record<string, number> | undefined {
