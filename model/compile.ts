@@ -159,7 +159,9 @@ class Compiler {
     const lines = this.parts.kernel.age.filter(
       (line) => line.name !== 'pte' && !isUnheard(this.parts, line, LOOK as OperationData),
     );
-    return [first, ...lines.flatMap((line) => this.line(line, LOOK)), this.draft('report')];
+    // In the list of the unmap they are all its member `look`.
+    const steps = lines.flatMap((line) => this.line(line, LOOK));
+    return [first, ...steps.map((step) => ({ ...step, action: -1 })), this.draft('report')];
   }
 
   /** What a member of a program becomes, and where the operation stands behind it. */

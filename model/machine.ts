@@ -17,6 +17,7 @@ import {
   hasIotlb,
   hasLookups,
   hasLru,
+  hasOldFrames,
   hasPageout,
   hasSwap,
   hasUnlock,
@@ -72,6 +73,8 @@ export class Machine {
   readonly pageoutAsksSpte: boolean;
   /** An unmap gives up the lock, and leaves the frame old until it is over. */
   readonly unmapLeavesOld: boolean;
+  /** A frame that a page has lost can be cached before it is freed. */
+  readonly hasOldFrames: boolean;
   /** MADV_DONTNEED and mprotect() wait until no unmap leaves the page pending. */
   readonly checksPending: boolean;
   /** Copying a page for a child is an operation of its own. */
@@ -136,6 +139,7 @@ export class Machine {
     this.asksInSteps = asksInSteps(parts);
     this.reclaimLooks = parts.scope.observers.includes('reclaim');
     this.unmapLeavesOld = hasUnlock(parts);
+    this.hasOldFrames = hasOldFrames(parts);
     this.checksPending = kernel.checksPending;
     this.copiesInSteps = hasCow(parts);
     this.looksUp = hasLookups(parts);

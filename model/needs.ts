@@ -50,6 +50,13 @@ export const fine = (instead: string): Need =>
     unless(scope.granularity === 'fine', 'granularity=fine', `with granularity=atomic ${instead}`),
   );
 
+/** The same of something that a scope in steps would have. */
+const inSteps = (instead: string): Need =>
+  only('fine', (parts) => {
+    const lack = fine(instead)(parts);
+    return lack && { ...lack, ...inScope({ granularity: 'fine' }) };
+  });
+
 export const atomic = (instead: string): Need =>
   only('atomic', ({ scope }) =>
     unless(
@@ -218,11 +225,11 @@ const EVENT_NEEDS: { readonly [E in OptionalEvent]?: readonly Need[] } = {
   lru: [observer('reclaim')],
   pageout: [takesWithoutLook],
   swap: [frees],
-  dontneed: [fine('an unmap leaves no page pending')],
-  mprotect: [fine('an unmap leaves no page pending')],
-  rewrite: [fine('a rewrite is one event, and changes nothing')],
-  migrate: [fine('a migration is one event, and changes nothing')],
-  cow: [fine('a write copies at once'), optional('fork'), optional('write')],
+  dontneed: [inSteps('an unmap leaves no page pending')],
+  mprotect: [inSteps('an unmap leaves no page pending')],
+  rewrite: [inSteps('a rewrite is one event, and changes nothing')],
+  migrate: [inSteps('a migration is one event, and changes nothing')],
+  cow: [inSteps('a write copies at once'), optional('fork'), optional('write')],
 };
 export const needsOf = (event: OptionalEvent): readonly Need[] => EVENT_NEEDS[event] ?? [];
 
@@ -296,10 +303,14 @@ const unlocks: Need = ({ kernel }) =>
   );
 
 /** A page can have a new frame while its old one is not freed yet. */
-export const splits: Need = (parts) =>
-  meets(parts, inPlay('cow'))
-    ? undefined
-    : (frees(parts) ?? unlocks(parts) ?? fine('an unmap is over at once')(parts));
+export const splits: Need = (parts) => {
+  if (meets(parts, inPlay('cow'))) return undefined;
+  const copies = inPlay('cow')
+    .map((need) => need(parts))
+    .find((lack) => lack !== undefined);
+  if (unlocks(parts) !== undefined) return copies;
+  return frees(parts) ?? inSteps('an unmap is over at once')(parts);
+};
 
 /** Something withdraws write permission from entries that can still be cached. */
 export const withdraws: Need = (parts) =>

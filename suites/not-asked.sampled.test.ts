@@ -57,8 +57,10 @@ describe('what was not asked', () => {
     fc.assert(property, { seed: 20190131, numRuns: samples(20) });
   });
 
-  it('is in no scope only where hardware or the driver is in the way', () => {
-    const ALL = 'cpus=1 observers=reclaim,idle events=unmap,protect,write,lru';
+  it('is in no scope only where the kernel, hardware or the driver is in the way', () => {
+    const ALL =
+      'cpus=1 observers=reclaim,idle granularity=fine ' +
+      'events=unmap,protect,write,lru,fork,cow,migrate';
     const ANY = anySystem({ pages: 1, cpus: 1, devices: 1 });
     const property = fc.property(ANY, (system) => {
       const { scope } = parseSystem({ scope: ALL });

@@ -202,7 +202,8 @@ function presetSystems(scope: Scope): System[] {
       if ((i - j) % APART !== 0) return [];
       const granularity = GRANULARITIES[(i + j) % GRANULARITIES.length];
       const hardware = HARDWARE[(i + j) % HARDWARE.length].value;
-      return [{ kernel, driver, hardware, scope: { ...scope, granularity }, names: {} }];
+      const system = { kernel, driver, hardware, scope: { ...scope, granularity }, names: {} };
+      return isFit(system) ? [system] : [];
     }),
   );
 }

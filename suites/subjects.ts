@@ -174,6 +174,12 @@ const EXTENDED = [
   },
 ];
 
+/** The kernels whose unmap looks, which need operations that are cut into steps. */
+const LOOKS = KERNELS.filter(({ value }) => value.unmap.some(({ name }) => name === 'look')).map(
+  ({ name }) => name,
+);
+const LOOKING = `${FINE} events=unmap,lru,write`;
+
 /** Some of the reachable states, both near the initial state and far from it. */
 const near = (model: Model): Packed[] => {
   const { states } = explore(model, samples(200));
@@ -204,7 +210,9 @@ export const subjects = (): readonly Subject[] =>
   (made ??= [
     ...[...TEXTS, ...QUEUED].map((texts, index) => {
       const named = { scope: SCOPES[index % SCOPES.length], ...texts };
-      return subject(JSON.stringify(named), parseSystem(named), near);
+      const fit =
+        'kernel' in texts && LOOKS.includes(texts.kernel!) ? { ...named, scope: LOOKING } : named;
+      return subject(JSON.stringify(fit), parseSystem(fit), near);
     }),
     ...EXTENDED.map((texts) => subject(JSON.stringify(texts), parseSystem(texts), far)),
   ]);

@@ -79,6 +79,13 @@ export const KNOWN: Readonly<Record<string, readonly Known[]>> = {
     { ...PAGEOUT, needs: { observers: ['reclaim'], events: ['pageout'] } },
     { ...DAMON, needs: { ...TWO_OBSERVERS, pages: 2, events: ['unmap', 'cold', 'lru'] } },
   ],
+  'no-split-view': [
+    { kernel: 'invalidate-page-4.12', needs: { ...FINE, cpus: 1, events: ['unmap', 'write'] } },
+    { kernel: 'cow-2012', needs: { ...FINE, cpus: 1, events: ['write', 'fork', 'cow'] } },
+  ],
+  'no-lost-write': [
+    { kernel: 'thp-migration-4.19', needs: { ...FINE, events: ['write', 'migrate'] } },
+  ],
 };
 
 /** The presets that are known to violate a property in a scope. */

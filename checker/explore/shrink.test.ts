@@ -66,9 +66,10 @@ describe('canonical', () => {
   const trial = new Trial(system, missed);
   const rename = (run: readonly number[]) =>
     trial.places(
-      trial
-        .events(run)
-        .map((event) => ({ ...event, page: 1 - event.page, unit: flip(event) }) as Event),
+      trial.events(run).map((event): Event => {
+        const page = 1 - event.page;
+        return { ...event, page, to: page, unit: flip(event) };
+      }),
     );
   const flip = ({ actor, unit, verb }: Event) =>
     ['dev', 'cpu'].includes(actor) || verb === 'translate' ? 1 - unit : unit;

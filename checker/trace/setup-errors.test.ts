@@ -95,7 +95,8 @@ describe('a list', () => {
       'driver',
       'clear_young',
       'zap@all',
-      "cannot be '%': a range is one of @page, @first, @all-but-last, @next, @pow2, @pow2-short, @mm",
+      "cannot be '%': a range is one of " +
+        '@page, @first, @all-but-last, @next, @pow2, @pow2-short, @mm',
       1,
     ],
     [

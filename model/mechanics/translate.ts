@@ -34,7 +34,7 @@ function bitsFault(m: Machine, { pte }: Page, isWrite: number): boolean {
 
 /** Whether an IOTLB entry of a frame that the page has lost denies a write, until it is flushed. */
 export function retriesOnOld(m: Machine, page: Page, isWrite: number): boolean {
-  return iotlbDenies(m, page, isWrite) && isOld(page.iotlb.health);
+  return m.hasOldFrames && iotlbDenies(m, page, isWrite) && isOld(page.iotlb.health);
 }
 
 /**
