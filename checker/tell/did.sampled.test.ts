@@ -33,7 +33,8 @@ const DRAWN: Readonly<Record<string, (m: Moment, arrows: readonly Arrow[]) => vo
     const sent = steps(did, 'post-atc')
       .filter(({ atOnce }) => !atOnce)
       .flatMap(({ covers }) => covers.flatMap((page) => was.atc.map((_, i) => `atc${i} ${page}`)));
-    const isSent = ({ kind, arrives }: Arrow) => kind === 'invalidation' && arrives !== undefined;
+    const isSent = ({ kind, to, arrives }: Arrow) =>
+      kind === 'invalidation' && to.startsWith('atc') && arrives !== undefined;
     expect(drawn(arrows, isSent)).toEqual(sorted(sent));
   },
   'an invalidation that a device handles': ({ did }, arrows) => {
@@ -65,16 +66,20 @@ const DRAWN: Readonly<Record<string, (m: Moment, arrows: readonly Arrow[]) => vo
     expect(drawn(arrows, isWalk)).toEqual(sorted(walks));
   },
   'a wait that is an event': ({ did }, arrows) => {
-    const waits = steps(did, 'await-atc').filter(({ atOnce }) => !atOnce);
+    const waits = steps(did, 'await-atc', 'await-iotlb').filter(({ atOnce }) => !atOnce);
     expect(arrows.filter(({ kind }) => kind === 'await')).toHaveLength(waits.length);
   },
   'a request and a completion': ({ did }, arrows) => {
-    const asked = [...notesOf(did, 'request'), ...notesOf(did, 'overtaken')];
+    const again = [...notesOf(did, 'overtaken'), ...notesOf(did, 'retry')];
+    const asked = [...notesOf(did, 'request'), ...again];
     const answered = [...notesOf(did, 'completion'), ...notesOf(did, 'overtaken')];
     expect(arrows.filter(({ kind }) => kind === 'request')).toHaveLength(asked.length);
     expect(arrows.filter(({ kind }) => kind === 'completion')).toHaveLength(answered.length);
   },
 };
+
+/** The events that map a page without a walk. */
+const MAPS: readonly string[] = ['cow', 'set', 'put', 'remap'];
 
 /** For each kind of note: what the notes must say about a change of the state. */
 const DONE: Readonly<Record<string, (m: Moment) => void>> = {
@@ -98,6 +103,8 @@ const DONE: Readonly<Record<string, (m: Moment) => void>> = {
       const went = before.pages[page].iotlb.present > iotlb.present;
       const told =
         steps(did, 'flush-iotlb').some(({ found }) => found.includes(page)) ||
+        steps(did, 'post-iotlb').some(({ found, atOnce }) => atOnce && found.includes(page)) ||
+        notesOf(did, 'command').some((one) => one.found && one.page === page) ||
         notesOf(did, 'evict').some((one) => one.cache === 'iotlb' && one.page === page);
       if (went) expect(told).toBe(true);
       const fills = notesOf(did, 'fill').some((one) => one.cache === 'iotlb' && one.page === page);
@@ -117,7 +124,7 @@ const DONE: Readonly<Record<string, (m: Moment) => void>> = {
     }
   },
   'what a walk sets': ({ did, was, is, event }) => {
-    if (event.actor === 'khugepaged') return;
+    if (event.actor === 'khugepaged' || MAPS.includes(event.verb)) return;
     const sets = notesOf(did, 'walk').flatMap((walk) => walk.sets);
     for (const bit of ['young', 'dirty'] as const) {
       expect(sets.includes(bit), bit).toBe(is.pte[bit] > was.pte[bit]);
@@ -165,7 +172,9 @@ const DONE: Readonly<Record<string, (m: Moment) => void>> = {
   },
   'a page that is marked accessed': ({ did, was, is }) => {
     const clears = notesOf(did, 'mark-accessed').some(({ clearsIdle }) => clearsIdle);
-    const ends = notesOf(did, 'end').length + notesOf(did, 'copy').length > 0;
+    const ends = ['end', 'copy', 'set', 'pte'].some((what) =>
+      did.some((note) => note.what === what),
+    );
     if (was.flags.PG_idle > is.flags.PG_idle && !ends) expect(clears).toBe(true);
   },
 };
