@@ -37,7 +37,7 @@ vi.mock('../checker/page/collect.ts', () => ({
   *collect(): Pieces<PageData> {
     return {
       version: '0',
-      table: { properties: [], systems: [] },
+      table: { names: [], properties: [], verdicts: [], systems: [] },
       own: [],
       streaks: [],
       order: '',

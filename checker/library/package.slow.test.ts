@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PageData } from '../page/data.ts';
+import { unpackTable } from '../page/data.ts';
 
 const top = mkdtempSync(join(tmpdir(), 'youngcheck-package-'));
 const project = join(top, 'project');
@@ -159,7 +160,7 @@ describe('the package', () => {
     const { table, own, traces } = JSON.parse(
       /<script type="application\/json" id="data">(.*)<\/script>/.exec(html)![1],
     ) as PageData;
-    const drivers = new Set(table.systems.map(({ names }) => names[1]));
+    const drivers = new Set(unpackTable(table).map(({ key }) => key[1]));
     expect([...drivers].slice(0, 2)).toEqual(['my-nic', 'amd-iommu-v2']);
     expect(own.map(({ names }) => names[3])).toEqual([
       'mail',

@@ -47,43 +47,61 @@ export interface PageData {
   readonly coverage?: Coverage;
 }
 
-/** The table in a form that has each name once. */
+/** The table in a form that has each name, each property and each verdict once. */
 export interface PackedTable {
+  readonly names: readonly string[];
   readonly properties: readonly string[];
+  readonly verdicts: readonly string[];
   readonly systems: readonly PackedSystem[];
 }
-interface PackedSystem {
-  /** Kernel, driver, hardware, scope. */
-  readonly names: readonly string[];
-  readonly rows: readonly PackedRow[];
-}
+/** The places of a kernel, a driver, hardware and a scope in `names`, and the rows of that system. */
+type PackedSystem = readonly [names: readonly number[], ...rows: readonly PackedRow[]];
 
-/** The index of the property in `properties`, the verdict, and the states if they were counted. */
-type PackedRow = readonly [property: number, verdict: string, states?: number];
+/** The places of a property and of its verdict, and the states if they were counted. */
+type PackedRow = readonly [property: number, verdict: number, states?: number];
+
+/** Gives each text a place, in the order of their first use. */
+class Places {
+  readonly texts: string[] = [];
+  private readonly known = new Map<string, number>();
+
+  of(text: string): number {
+    const known = this.known.get(text) ?? this.texts.push(text) - 1;
+    this.known.set(text, known);
+    return known;
+  }
+}
 
 /** Packs a table, so that it is small. */
 export function packTable(rows: readonly TableLine[]): PackedTable {
-  const properties = [...new Set(rows.map(({ key }) => key[4]))];
-  const systems = new Map<string, { names: string[]; rows: PackedRow[] }>();
+  const [names, properties, verdicts] = [new Places(), new Places(), new Places()];
+  const systems = new Map<string, [readonly number[], ...PackedRow[]]>();
   for (const { key, verdict, states } of rows) {
-    const names = key.slice(0, 4);
-    const id = names.join(' ');
-    if (!systems.has(id)) systems.set(id, { names, rows: [] });
-    const row = [properties.indexOf(key[4]), verdict] as const;
-    systems.get(id)!.rows.push(states === undefined ? row : [...row, states]);
+    const own = key.slice(0, 4);
+    const id = own.join(' ');
+    const system = systems.get(id) ?? [own.map((name) => names.of(name))];
+    systems.set(id, system);
+    const row = [properties.of(key[4]), verdicts.of(verdict)] as const;
+    system.push(states === undefined ? row : [...row, states]);
   }
-  return { properties, systems: [...systems.values()] };
+  return {
+    names: names.texts,
+    properties: properties.texts,
+    verdicts: verdicts.texts,
+    systems: [...systems.values()],
+  };
 }
 
 /** The rows of a packed table, in their order. */
-export const unpackTable = ({ properties, systems }: PackedTable): TableLine[] =>
-  systems.flatMap(({ names, rows }) =>
-    rows.map(([property, verdict, states]) => ({
-      key: [...names, properties[property]],
-      verdict,
+export const unpackTable = ({ names, properties, verdicts, systems }: PackedTable): TableLine[] =>
+  systems.flatMap(([own, ...rows]) => {
+    const system = own.map((name) => names[name]);
+    return rows.map(([property, verdict, states]) => ({
+      key: [...system, properties[property]],
+      verdict: verdicts[verdict],
       ...(states === undefined ? {} : { states }),
-    })),
-  );
+    }));
+  });
 
 /** What is said of how long wrong answers go on, and the rows of the table that it is said of. */
 export interface PackedStreak {
