@@ -184,8 +184,9 @@ const unplaced = ({ parts }: Model, path: string): boolean => {
   if (/\.seen\.idle\./.test(path)) return !scope.observers.includes('idle');
   if (/\.seen\.reclaim\./.test(path)) return !scope.observers.includes('reclaim');
   // khugepaged makes a page dirty even if nobody can write.
-  if (path.endsWith('.pte.dirty')) return !scope.events.includes('write');
-  return /\.pte\.writable$|\.tlb\.\d\.write$/.test(path) && !hasReadOnly(parts);
+  // A thread keeps the bits of a PTE, as far as the PTE has them.
+  if (/\.(?:pte|user|kswapd)\.dirty$/.test(path)) return !scope.events.includes('write');
+  return /\.(?:pte|user|kswapd)\.writable$|\.tlb\.\d\.write$/.test(path) && !hasReadOnly(parts);
 };
 
 const packingLosesNothing: Check = ({ model, fields, paths }, state, event) => {

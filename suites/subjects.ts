@@ -97,8 +97,13 @@ const TEXTS = [
   })),
 ];
 
-/** Small systems in which somebody waits for the IOMMU's queue. */
+/** Small systems in which somebody waits for the IOMMU's queue, or a copy harvests. */
 const QUEUED = [
+  {
+    kernel: 'cow=set,clear_young',
+    driver: 'secondary=shadow clear_young=harvest',
+    scope: 'observers=none granularity=fine events=fork,cow,write',
+  },
   {
     driver: 'clear_young=flush-iotlb',
     hardware: 'ats=false iotlbQueue=true',
