@@ -93,11 +93,11 @@ export const canLookUp: Guard = {
 };
 export const spteServes: Guard = {
   holds: (m, page, dev) => !m.looksUp || !spteFaults(page, page.link[dev].isWrite),
-  otherwise: ({ p, dev }) => `no spte of ${p} serves ${dev}: 'kvm: lookup' comes first`,
+  otherwise: ({ p, dev }) => `no spte of ${p} serves ${dev}: a lookup comes first`,
 };
 export const spteLacks: Guard = {
   holds: (_m, page, dev) => spteFaults(page, page.link[dev].isWrite),
-  otherwise: ({ p, dev }) => `an spte of ${p} serves ${dev}: 'iommu: translate' answers`,
+  otherwise: ({ p, dev }) => `an spte of ${p} serves ${dev} already, and no lookup is needed`,
 };
 export const found: Guard = {
   holds: (_m, page, dev) => page.link[dev].request === FOUND,

@@ -304,11 +304,9 @@ const unlocks: Need = ({ kernel }) =>
 
 /** A page can have a new frame while its old one is not freed yet. */
 export const splits: Need = (parts) => {
-  if (meets(parts, inPlay('cow'))) return undefined;
-  const copies = inPlay('cow')
-    .map((need) => need(parts))
-    .find((lack) => lack !== undefined);
-  if (unlocks(parts) !== undefined) return copies;
+  const copies = inPlay('cow').flatMap((need) => need(parts) ?? []);
+  if (copies.length === 0) return undefined;
+  if (unlocks(parts) !== undefined || copies.length === 1) return copies[0];
   return frees(parts) ?? inSteps('an unmap is over at once')(parts);
 };
 

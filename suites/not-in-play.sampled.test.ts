@@ -11,7 +11,7 @@ import { CALLS } from '../model/steps.ts';
 import type { System } from '../model/system.ts';
 import { DEFAULTS, fieldsOf } from '../model/system.ts';
 import { parseValue, valueText } from '../model/text.ts';
-import { anySystem } from '../properties/generators/any-system.ts';
+import { anyCoreSystem } from '../properties/generators/any-system.ts';
 import { PROPERTIES } from '../properties/index.ts';
 import { samples } from './samples.ts';
 
@@ -34,7 +34,7 @@ const verdictsOf = (lengths: string): string => lengths.replace(/\d+/g, 'violate
 const OFTEN = ['?young', '@mm', 'clear_young', 'flush-atc', 'harvest', 'return-one', 'pageout'];
 
 describe('what is not in play', () => {
-  const ANY = anySystem({ pages: 1, cpus: 1, devices: 1 });
+  const ANY = anyCoreSystem({ pages: 1, cpus: 1, devices: 1 });
 
   /** The system without a word that is not in play: its field at its default, or a shorter list. */
   const without = (system: System, { part, field, word }: NotInPlay): System => {

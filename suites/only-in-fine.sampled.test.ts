@@ -5,7 +5,7 @@ import { Search } from '../checker/search/search.ts';
 import { parseSystem } from '../checker/trace/setup.ts';
 import { onlyInFine } from '../model/only-in-fine.ts';
 import type { Parts, System } from '../model/system.ts';
-import { anySystem } from '../properties/generators/any-system.ts';
+import { anyCoreSystem } from '../properties/generators/any-system.ts';
 import { PROPERTIES } from '../properties/index.ts';
 import { samples } from './samples.ts';
 
@@ -25,7 +25,7 @@ const kindOf = (what: string): string => (what.startsWith(ORDER) ? ORDER : what)
 describe('what only fine can tell', () => {
   it('changes nothing in atomic', () => {
     const tried = new Set<string>();
-    const ANY = anySystem({ pages: 1, cpus: 1, devices: 1 });
+    const ANY = anyCoreSystem({ pages: 1, cpus: 1, devices: 1 });
     const property = fc.property(ANY, (parts) => {
       const atomic: Parts = { ...parts, scope: { ...parts.scope, granularity: 'atomic' } };
       const told = onlyInFine(atomic);
