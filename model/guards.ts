@@ -93,11 +93,12 @@ export const canLookUp: Guard = {
 };
 export const spteServes: Guard = {
   holds: (m, page, dev) => !m.looksUp || !spteFaults(page, page.link[dev].isWrite),
-  otherwise: ({ p, dev }) => `no spte of ${p} serves ${dev}: a lookup comes first`,
+  otherwise: ({ p, dev }) =>
+    `the table of the secondary does not serve ${dev} for ${p}: a lookup comes first`,
 };
 export const spteLacks: Guard = {
   holds: (_m, page, dev) => spteFaults(page, page.link[dev].isWrite),
-  otherwise: ({ p, dev }) => `an spte of ${p} serves ${dev} already, and no lookup is needed`,
+  otherwise: ({ p, dev }) => `the table of the secondary serves ${dev} for ${p} already`,
 };
 export const found: Guard = {
   holds: (_m, page, dev) => page.link[dev].request === FOUND,
@@ -219,7 +220,8 @@ export const idleThread: Guard = {
 /* Up to 6.9 MADV_PAGEOUT clears the PTE's young bit and then looks. A young spte keeps the page. */
 export const spteOld: Guard = {
   holds: (m, page) => !m.pageoutAsksSpte || page[PAGES].every(({ spte }) => spte.young === 0),
-  otherwise: ({ p }) => `the spte of ${p} is young, and that keeps it`,
+  otherwise: ({ p }) =>
+    `the entry of ${p} in the table of the secondary is young, and that keeps it`,
 };
 export const condemned: Guard = {
   holds: (m, place) => !m.hasLru || everyMapped(place, ({ flags }) => flags.condemned !== 0),

@@ -20,7 +20,7 @@ function word(event: Event, wants: number, { shown }: Shows): string | undefined
   const ends = ['report', 'free', 'end'].includes(verb);
   const kernel = actor === 'kswapd' || actor === 'page_idle';
   if (kernel && !begins && !ends) return undefined;
-  const hidden = /^(request|translate|handle|post-write)/.test(verb);
+  const hidden = /^(request|translate|lookup|install|retry|handle|post-write)/.test(verb);
   if (hidden) return undefined;
   const access = verb === 'complete' ? (wants ? 'write' : 'read') : verb.replace('land-', '');
   const harm = shown.staleAccess ? '!' : shown.revokedWrite ? '?' : shown.stuck ? '~' : '';

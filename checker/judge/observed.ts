@@ -22,6 +22,9 @@ const ON_THE_WAY: readonly Event['verb'][] = [
   'request-read',
   'request-write',
   'translate',
+  'lookup',
+  'install',
+  'retry',
   'handle-invalidation',
   'post-write',
 ] satisfies Event['verb'][];
@@ -69,7 +72,11 @@ export class Labeller {
     this.atomic = model.parts.scope.granularity === 'atomic';
     const { steps } = operationsOf(model.parts);
     const own = new Set<string>(ON_THE_WAY);
-    for (const { verb, operation } of steps.slice(1)) if (verb !== operation.ends) own.add(verb);
+    // A look inside an unmap is seen like any other.
+    const isSeen = (verb: string) => verb === 'age' || verb === 'report';
+    for (const { verb, operation } of steps.slice(1)) {
+      if (verb !== operation.ends && !isSeen(verb)) own.add(verb);
+    }
     this.numbers = model.events.map((event) => {
       if (own.has(event.verb)) return [UNOBSERVED, UNOBSERVED];
       const texts = textsOf(event);
