@@ -77,7 +77,7 @@ describe('conform', () => {
         '         no log tells it from: v6.1-x86-mglru',
         'driver   kvm',
         'others   this log also fits: v5.15-x86 with kvm-x86-4.20, v4.20-x86 with',
-        '         kvm-x86-4.20',
+        '         kvm-x86-4.20, v4.20-x86-rechecks with kvm-x86-4.20',
       ],
     ],
     [
