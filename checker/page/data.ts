@@ -54,7 +54,7 @@ export interface PackedTable {
   readonly verdicts: readonly string[];
   readonly systems: readonly PackedSystem[];
 }
-/** The places in `names` of a kernel, a driver, hardware and a scope, and the rows of the system. */
+/** The places in `names` of kernel, driver, hardware and scope, and the rows of that system. */
 type PackedSystem = readonly [names: readonly number[], ...rows: readonly PackedRow[]];
 
 /** The places of a property and of its verdict, and the states if they were counted. */
