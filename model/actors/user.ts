@@ -29,6 +29,7 @@ import {
 import type { Machine } from '../machine.ts';
 import { newFrame, overtakesFills } from '../mechanics/frames.ts';
 import { inPlay, optional, stepsAreSeen } from '../needs.ts';
+import type { Told } from '../program.ts';
 import { goOn } from '../run.ts';
 import type { Page, Thread } from '../state.ts';
 import { UNITS } from '../state.ts';
@@ -228,36 +229,35 @@ export function restorePte({ pte }: Page, run: Thread): void {
 
 export const USER_OPERATIONS = [clearRefs, cold, fork, collapse, cow, rewrite] as const;
 
+/** A call about a page without a PTE changes what is cached of the frame that it has lost. */
+const withoutPte = (
+  event: 'dontneed' | 'mprotect',
+  change: (page: Page) => void,
+  told: Told,
+): EventKind => ({
+  per: 'page',
+  ofBlock: true,
+  needs: inPlay(event),
+  guards: [unmapped, unlocked, pendingChecked],
+  effect: (_m, page) => change(page),
+  role: 'take-away',
+  told,
+});
+
 export const user = {
   'clear-refs': doneAtOnce(clearRefs),
   'madvise-cold': doneAtOnce(cold),
   fork: doneAtOnce(fork),
   /* zap_pte_range() finds no PTE, and frees the frame without a flush. */
-  dontneed: {
-    per: 'page',
-    ofBlock: true,
-    needs: inPlay('dontneed'),
-    guards: [unmapped, unlocked, pendingChecked],
-    effect: (_m: Machine, page: Page) => oldFreed(page),
-    role: 'take-away',
-    told: {
-      sentence: 'MADV_DONTNEED finds no PTE, flushes nothing, and frees what was there.',
-      source: 'mm/memory.c zap_pte_range(); mm/madvise.c madvise_dontneed_free()',
-    },
-  },
+  dontneed: withoutPte('dontneed', oldFreed, {
+    sentence: 'MADV_DONTNEED finds no PTE, flushes nothing, and frees what was there.',
+    source: 'mm/memory.c zap_pte_range(); mm/madvise.c madvise_dontneed_free()',
+  }),
   /* change_pte_range() finds no PTE, and flushes nothing. */
-  mprotect: {
-    per: 'page',
-    ofBlock: true,
-    needs: inPlay('mprotect'),
-    guards: [unmapped, unlocked, pendingChecked],
-    effect: (_m: Machine, page: Page) => oldRevoked(page),
-    role: 'take-away',
-    told: {
-      sentence: 'mprotect() finds no PTE, flushes nothing, and withdraws write permission.',
-      source: 'mm/mprotect.c change_pte_range()',
-    },
-  },
+  mprotect: withoutPte('mprotect', oldRevoked, {
+    sentence: 'mprotect() finds no PTE, flushes nothing, and withdraws write permission.',
+    source: 'mm/mprotect.c change_pte_range()',
+  }),
   cow: begins(cow),
   rewrite: begins(rewrite),
   ...stepEvents('user'),
