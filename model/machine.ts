@@ -4,7 +4,7 @@
  */
 import type { Did } from './did.ts';
 import { Layout } from './layout.ts';
-import type { Operations } from './operation.ts';
+import type { Operations, Step } from './operation.ts';
 import { THREADS } from './operation.ts';
 import { placeState } from './placing.ts';
 import {
@@ -35,9 +35,6 @@ export class Machine {
   readonly operations: Operations;
   readonly state: State;
   readonly pages: readonly Page[];
-  readonly kswapd: Thread;
-  readonly page_idle: Thread;
-  readonly user: Thread;
   /** The threads, in the order of THREADS. */
   readonly threads: readonly Thread[];
   /** The place of the scope's run of pages, if it has one. */
@@ -129,9 +126,6 @@ export class Machine {
       [...this.pages, ...(run === undefined ? [] : [run])],
       (place) => place[PAGES].reduce((bits, { index }) => bits | (1 << index), 0),
     );
-    this.kswapd = this.state.kswapd;
-    this.page_idle = this.state.page_idle;
-    this.user = this.state.user;
     this.threads = THREADS.map((name) => this.state[name]);
     this.fine = parts.scope.granularity === 'fine';
     this.hasAtc = hasAtc(parts);
@@ -191,12 +185,15 @@ export class Machine {
     return false;
   }
 
-  /** Whether an operation that stands so is under way on the page. */
-  private stands({ index }: Page, how: 'early' | 'pending' | 'renewed' | 'copied'): boolean {
-    if (!this.operations.areWatched) return false;
+  /** Whether an operation is under way on the page whose next step is such. */
+  private underWay({ index }: Page, is: (next: Step) => boolean): boolean {
     return this.threads.some(
-      ({ at, page }) => at !== 0 && this.overlap(page, index) && this.operations.steps[at][how],
+      ({ at, page }) => at !== 0 && this.overlap(page, index) && is(this.operations.steps[at]),
     );
+  }
+
+  private stands(page: Page, how: 'early' | 'pending' | 'renewed' | 'copied'): boolean {
+    return this.operations.areWatched && this.underWay(page, (next) => next[how]);
   }
 
   /** Whether an unmap has given up the lock of the page, and its flushes are still to come. */
@@ -216,12 +213,7 @@ export class Machine {
     return this.stands(page, 'early');
   }
   /** Whether an operation that invalidates translations of the page is under way. */
-  invalidating({ index }: Page): boolean {
-    return this.threads.some(
-      ({ at, page }) =>
-        at !== 0 &&
-        this.overlap(page, index) &&
-        this.operations.steps[at].operation.invalidates === true,
-    );
+  invalidating(page: Page): boolean {
+    return this.underWay(page, ({ operation }) => operation.invalidates === true);
   }
 }

@@ -119,7 +119,7 @@ export class World {
   }
 
   thread(name: ThreadName): Fields<Thread> {
-    return this.fields(this.machine[name], [name]);
+    return this.fields(this.machine.state[name], [name]);
   }
 
   /** Where an operation that is one event notes what it finds. Only tracked ghosts are noted. */
