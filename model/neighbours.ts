@@ -4,7 +4,7 @@
  */
 import type { Line, Program } from './program.ts';
 import { CONDITIONS, ListFault, RANGES } from './program.ts';
-import { CALLS, STEPS } from './steps.ts';
+import { CALLS, STEPS, stepsOf } from './steps.ts';
 import type { Callback, Field } from './field.ts';
 import type { Driver } from './system.ts';
 import { MANY, RETURNS } from './field.ts';
@@ -71,12 +71,6 @@ function otherPrograms(program: Program, driver: Driver): Program[] {
   ];
 }
 
-/** The first half of a word that stands for a message and the wait for its answer. */
-const POSTS: Readonly<Record<string, readonly string[]>> = {
-  'flush-atc': ['post-atc'],
-  'flush-iotlb': ['post-iotlb'],
-};
-
 /** What most drivers do in a callback that does anything. */
 const USUAL: Program = [plain('flush-iotlb'), plain('flush-atc')];
 
@@ -87,7 +81,9 @@ const USUAL: Program = [plain('flush-iotlb'), plain('flush-atc')];
  */
 function otherCallbacks({ actions, returns }: Callback): Callback[] {
   const firstOf = ({ name, ...line }: Line): Line[] =>
-    (POSTS[name] ?? []).map((step) => ({ ...line, name: step }));
+    stepsOf(name, true)
+      .slice(0, -1)
+      .map((step) => ({ ...line, name: step }));
   const lists =
     actions.length === 0
       ? [USUAL]
