@@ -35,7 +35,11 @@ const HEEDED: readonly string[] = ['clear_flush_young', 'clear_young'];
 const UNHEARD: readonly string[] = ['cold', 'clear-refs', 'upgrade'];
 
 /** Whether the driver does not hear a call that an operation makes. */
-export const isUnheard = ({ driver }: Parts, line: Line, { name, ages }: OperationData): boolean =>
+export const isUnheard = (
+  { driver }: Parts,
+  line: Line,
+  { name, ages }: Pick<OperationData, 'name' | 'ages'>,
+): boolean =>
   driver.secondary === 'shadow' && line.name === 'invalidate' && (ages || UNHEARD.includes(name));
 
 /** The look of an unmap is a look of reclaim: it runs the program `age`. */
@@ -157,7 +161,7 @@ class Compiler {
     const first = this.draft('age');
     this.standing = { ...this.standing, locked: true };
     const lines = this.parts.kernel.age.filter(
-      (line) => line.name !== 'pte' && !isUnheard(this.parts, line, LOOK as OperationData),
+      (line) => line.name !== 'pte' && !isUnheard(this.parts, line, LOOK),
     );
     // In the list of the unmap they are all its member `look`.
     const steps = lines.flatMap((line) => this.line(line, LOOK));

@@ -250,8 +250,8 @@ function placePage(layout: Layout, widths: PageWidths, index: number, lead?: Str
 }
 
 /** The pages in scope. */
-function placePages(layout: Layout, parts: Parts, kept: Kept): Page[] {
-  const widths = new PageWidths(parts, kept);
+function placePages(layout: Layout, widths: PageWidths): Page[] {
+  const { parts } = widths;
   const structs: Structs[] = [];
   for (let index = 0; index < parts.scope.pages; index++) {
     const { from } = blockOf(parts, index);
@@ -293,7 +293,7 @@ export function placeState(
   kept: Kept,
 ): { readonly state: State; readonly run: Page | undefined } {
   const widths = new PageWidths(parts, kept);
-  const pages = placePages(layout, parts, kept);
+  const pages = placePages(layout, widths);
   const thread = (name: ThreadName): Thread => {
     if (parts.scope.granularity === 'atomic') return new Thread();
     return layout.place(name, new Thread(), widths.thread(name, operations));
