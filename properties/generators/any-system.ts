@@ -176,6 +176,16 @@ export const anyScope = (
     events: fc.subarray([...events]),
   });
 
+/** Draws each part of a system by itself, whether or not they fit together. */
+const anyParts = (most: Most, events: readonly OptionalEvent[]): fc.Arbitrary<System> =>
+  fc.record({
+    kernel: anyKernel,
+    driver: anyDriver,
+    hardware: anyHardware,
+    scope: anyScope(most, events),
+    names: fc.constant({}),
+  });
+
 /**
  * Generates random systems up to a largest scope, with everything that the model has. `events` are
  * the optional events to draw from.
@@ -183,16 +193,7 @@ export const anyScope = (
 export const anySystem = (
   most: Most,
   events: readonly OptionalEvent[] = OPTIONAL_EVENTS,
-): fc.Arbitrary<System> =>
-  fc
-    .record({
-      kernel: anyKernel,
-      driver: anyDriver,
-      hardware: anyHardware,
-      scope: anyScope(most, events),
-      names: fc.constant({}),
-    })
-    .map(fitted);
+): fc.Arbitrary<System> => anyParts(most, events).map(fitted);
 
 /** The same system without what does not fit together. */
 export function fitted(system: System): System {
@@ -213,13 +214,4 @@ export function fitted(system: System): System {
 export const anyCoreSystem = (
   most: Most,
   events: readonly OptionalEvent[] = OPTIONAL_EVENTS,
-): fc.Arbitrary<System> =>
-  fc
-    .record({
-      kernel: anyKernel,
-      driver: anyDriver,
-      hardware: anyHardware,
-      scope: anyScope(most, events),
-      names: fc.constant({}),
-    })
-    .map(coreOf);
+): fc.Arbitrary<System> => anyParts(most, events).map(coreOf);
