@@ -5,9 +5,8 @@
  * device and IOMMU, and the order of an operation's flushes.
  */
 import type { Event } from '../../model/events.ts';
-import { eventText } from '../../model/events.ts';
+import { eventText, kindOf } from '../../model/events.ts';
 import type { Model } from '../../model/model.ts';
-import { operationsOf } from '../../model/events.ts';
 import { SHOWN } from '../../model/shown.ts';
 
 /** The observed outcome of an event. An ordinary access and a report of 0 are 0. */
@@ -70,15 +69,9 @@ export class Labeller {
 
   constructor(model: Model, alphabet: Alphabet) {
     this.atomic = model.parts.scope.granularity === 'atomic';
-    const { steps } = operationsOf(model.parts);
-    const own = new Set<string>(ON_THE_WAY);
-    // A look inside an unmap is seen like any other.
-    const isSeen = (verb: string) => verb === 'age' || verb === 'report';
-    for (const { verb, operation } of steps.slice(1)) {
-      if (verb !== operation.ends && !isSeen(verb)) own.add(verb);
-    }
     this.numbers = model.events.map((event) => {
-      if (own.has(event.verb)) return [UNOBSERVED, UNOBSERVED];
+      const isStep = kindOf(event).step === true;
+      if (isStep || ON_THE_WAY.includes(event.verb)) return [UNOBSERVED, UNOBSERVED];
       const texts = textsOf(event);
       return [alphabet.number(texts[0]), alphabet.number(texts[1])];
     });
