@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import type { Event } from '../model/events.ts';
 import { Model } from '../model/model.ts';
+import type { System } from '../model/system.ts';
 import type { Most } from '../properties/generators/any-system.ts';
 import { anySystem } from '../properties/generators/any-system.ts';
 import { PROPERTIES } from '../properties/index.ts';
@@ -37,11 +38,17 @@ const anyStory = fc
 const anyChoices = fc.array(fc.nat(), { minLength: 1, maxLength: 16 });
 const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
 
-/** A trace as parseTrace() would have read it, but without positions in the text. */
-export const anyTrace = (most: Most): fc.Arbitrary<Trace> =>
+/**
+ * A trace as parseTrace() would have read it, but without positions in the text. `made` makes its
+ * system of one that was drawn.
+ */
+export const anyTrace = (
+  most: Most,
+  made: (drawn: System) => System = (drawn) => drawn,
+): fc.Arbitrary<Trace> =>
   fc
     .record({
-      system: anySystem(most),
+      system: anySystem(most).map(made),
       choices: anyChoices,
       name: maybe(fc.stringMatching(/^[a-z0-9+#-]{1,30}$/)),
       result: maybe(fc.constant('Sometimes' as const)),
