@@ -87,8 +87,14 @@ export type Did =
   | (OnUnit & { readonly what: 'posted-write'; readonly leg: Leg })
   /**
    * An operation begins with its change of the page table. `young` says whether the PTE was young.
+   * The look inside an unmap has a place in `Operations.steps`, too.
    */
-  | (On & { readonly what: 'pte'; readonly operation: string; readonly young: boolean })
+  | (On & {
+      readonly what: 'pte';
+      readonly operation: string;
+      readonly young: boolean;
+      readonly at?: number;
+    })
   | StepTaken
   /** The PTE maps the copy of a page, or the new frame of a page that has moved. */
   | (On & { readonly what: 'set'; readonly operation: string })

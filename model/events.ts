@@ -21,7 +21,7 @@ import { THREADS } from './operation.ts';
 import type { Others } from './others.ts';
 import { FRESH, NOBODY, hasOneMore, standsForOthers } from './others.ts';
 import { blockOf, runName, runOf } from './ranges.ts';
-import type { Parts, Scope } from './system.ts';
+import type { Parts, ProgramName, Scope } from './system.ts';
 
 /** Everything that each actor can do, in the order in which events are made. */
 export const KINDS = {
@@ -107,6 +107,12 @@ export const PROGRAM_OPERATIONS: readonly (OperationData & Pick<OperationKind, '
   ...OPERATIONS,
   ...FAULT_OPERATIONS,
 ];
+
+const PROGRAMS = new Map(PROGRAM_OPERATIONS.map(({ name, program }) => [name, program]));
+
+/** The program of an operation. The look of an unmap runs that of `age` where no `age` is an event. */
+export const programOf = (operation: OperationName | FaultOperationName): ProgramName =>
+  PROGRAMS.get(operation)!;
 
 /** The operations that were compiled. A system is plain data that nobody changes. */
 const COMPILED = new WeakMap<Parts, Operations>();

@@ -118,7 +118,7 @@ export const allRules = (): string[] =>
 /** The lists that a system can run in its scope, each once. */
 export function runningLists(system: System): MemberList[] {
   const lists = [...operationsOf(system).byName.values()].flatMap((one) =>
-    memberLists(one, system),
+    memberLists(one.program, system),
   );
   return [...new Map(lists.map((list) => [`${list.part} ${list.name}`, list])).values()];
 }

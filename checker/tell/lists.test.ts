@@ -5,13 +5,19 @@ import { parseSystem } from '../trace/setup.ts';
 import { eventText } from '../../model/events.ts';
 import { sequenceOf } from './sequence.ts';
 
-/** The lists of the last event: each member, and `*` before one that runs, `+` if it ran before. */
-function lists(parts: Parameters<typeof parseSystem>[0], texts: readonly string[]) {
+type GivenParts = Parameters<typeof parseSystem>[0];
+
+/** The row of the last event. */
+function lastRow(parts: GivenParts, texts: readonly string[]) {
   const system = parseSystem(parts);
   const { events } = follow(system, []).model;
   const run = texts.map((text) => events.find((event) => eventText(event) === text)!);
-  const { rows } = sequenceOf(follow(system, run));
-  return rows.at(-1)!.lists.map(({ name, steps }) => {
+  return sequenceOf(follow(system, run)).rows.at(-1)!;
+}
+
+/** The lists of the last event: each member, and `*` before one that runs, `+` if it ran before. */
+function lists(parts: GivenParts, texts: readonly string[]) {
+  return lastRow(parts, texts).lists.map(({ name, steps }) => {
     const marks = { now: '*', before: '+' };
     const members = steps.map(({ text, ran }) => (ran === undefined ? '' : marks[ran]) + text);
     return `${name}: ${members.join(' ')}`;
@@ -66,3 +72,37 @@ describe('the members that run', () => {
     ]);
   });
 });
+
+describe.each(['reclaim', 'idle', 'none'])(
+  'the look inside an unmap, observers=%s',
+  (observers) => {
+    const parts = {
+      kernel: 'unmap=look,pte,invalidate age=pte,clear_flush_young',
+      driver: 'clear_flush_young=none invalidate_secondary=flush-atc',
+      scope: `granularity=fine events=unmap observers=${observers}`,
+    };
+    const access = ['dev0: request-read A', 'iommu: translate dev0 A', 'dev0: complete A'];
+    const unmap = ['kswapd: unmap A', 'kswapd: age A'];
+
+    it('is the member of the unmap that runs, whether or not reclaim looks in this scope', () => {
+      expect(lists(parts, [...access, ...unmap])).toEqual([
+        'unmap: *look pte invalidate',
+        'invalidate_secondary: flush-atc',
+      ]);
+    });
+
+    it('lets the unmap go on behind it', () => {
+      const second = ['kswapd: report A', 'kswapd: unmap A', 'kswapd: age A', 'kswapd: report A'];
+      expect(lists(parts, [...access, ...unmap, ...second, 'kswapd: pte A'])).toEqual([
+        'unmap: +look *pte invalidate',
+        'invalidate_secondary: flush-atc',
+      ]);
+    });
+
+    it('ends an unmap of a page in use, of which no frame is freed', () => {
+      const { arrows, sentence } = lastRow(parts, [...access, ...unmap, 'kswapd: report A']);
+      expect(arrows.map(({ label }) => label)).toEqual(['== 1', 'gives up']);
+      expect(sentence).toMatch(/The unmap of A is given up\.$/);
+    });
+  },
+);

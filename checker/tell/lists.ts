@@ -1,9 +1,11 @@
 /** The lists of steps that an event runs: the kernel's program, and the driver's callbacks. */
 import type { Did, DidOf } from '../../model/did.ts';
-import type { Operation, Operations } from '../../model/operation.ts';
+import type { OperationName } from '../../model/events.ts';
+import { programOf } from '../../model/events.ts';
+import type { Operations, Step } from '../../model/operation.ts';
 import { lineText } from '../../model/program.ts';
 import { CALLS } from '../../model/steps.ts';
-import type { CallbackName, Parts } from '../../model/system.ts';
+import type { CallbackName, Parts, ProgramName } from '../../model/system.ts';
 import type { Moment } from './moment.ts';
 import { notesOf } from './moment.ts';
 
@@ -40,26 +42,25 @@ export const isNoted = (one: Did): one is Noted =>
 
 const keyOf = (list: string, at: number): string => `${list} ${at}`;
 
+/** The key of the line of a program that a step is of. */
+const keyOfLine = ({ operation, line }: Step): string => keyOf(operation.program, line);
+
 /** The keys of the members that ran: a line of a program and, if it is a call, an action. */
-export function keysOf(one: Noted, { kernel }: Parts, { byName, steps }: Operations): string[] {
+export function keysOf(one: Noted, { kernel }: Parts, { steps }: Operations): string[] {
   if (one.what === 'pte') {
-    const { program } = byName.get(one.operation)!;
-    return [
-      keyOf(
-        program,
-        kernel[program].findIndex(({ name }) => name === 'pte'),
-      ),
-    ];
+    const program = programOf(one.operation as OperationName);
+    const pte = kernel[program].findIndex(({ name }) => name === 'pte');
+    return [keyOf(program, pte), ...(one.at === undefined ? [] : [keyOfLine(steps[one.at])])];
   }
-  const { operation, line, action } = steps[one.at];
+  const step = steps[one.at];
+  const { operation, line, action } = step;
   const { program } = operation;
-  const ofProgram = keyOf(program, line);
-  if (action < 0) return [ofProgram];
-  return [ofProgram, keyOf(CALLS[kernel[program][line].name].callback, action)];
+  if (action < 0) return [keyOfLine(step)];
+  return [keyOfLine(step), keyOf(CALLS[kernel[program][line].name].callback, action)];
 }
 
-/** The program of an operation, and the callbacks that it calls. */
-export function memberLists({ program }: Operation, { kernel, driver }: Parts): MemberList[] {
+/** A program, and the callbacks that it calls. */
+export function memberLists(program: ProgramName, { kernel, driver }: Parts): MemberList[] {
   const listed = (part: MemberList['part'], name: string, texts: readonly string[]) => ({
     part,
     name,
@@ -80,21 +81,24 @@ export function memberLists({ program }: Operation, { kernel, driver }: Parts): 
 
 /** The lists of the operation to which an event belongs. Most events of others have none. */
 export function listsAt(m: Moment): ListOfSteps[] {
+  const { steps } = m.operations;
   const noted = m.operation.filter(isNoted);
-  const name = noted.at(-1)?.operation ?? notesOf(m.did, 'end')[0]?.operation;
-  const operation = name === undefined ? undefined : m.operations.byName.get(name);
-  if (operation === undefined) return [];
+  const last = noted.at(-1) ?? notesOf(m.did, 'end')[0];
+  const name = last !== undefined && 'at' in last ? steps[last.at].operation.name : last?.operation;
+  if (name === undefined) return [];
   const ran = new Map<string, 'now' | 'before'>();
   for (const one of noted) {
     const when = m.did.includes(one) ? 'now' : 'before';
     for (const key of keysOf(one, m.parts, m.operations)) ran.set(key, when);
   }
-  return memberLists(operation, m.parts).map(({ part, name: list, members }) => ({
-    part,
-    name: list,
-    steps: members.map(({ key, text }): ListedStep => {
-      const when = ran.get(key);
-      return when === undefined ? { text } : { text, ran: when };
+  return memberLists(programOf(name as OperationName), m.parts).map(
+    ({ part, name: list, members }) => ({
+      part,
+      name: list,
+      steps: members.map(({ key, text }): ListedStep => {
+        const when = ran.get(key);
+        return when === undefined ? { text } : { text, ran: when };
+      }),
     }),
-  }));
+  );
 }

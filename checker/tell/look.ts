@@ -1,6 +1,7 @@
 /** Explains looks, marks and walks: what they find, and what they conclude. */
 import type { DidOf } from '../../model/did.ts';
 import type { AgingName } from '../../model/events.ts';
+import { programOf } from '../../model/events.ts';
 import { deviceWords } from '../trace/device-words.ts';
 import { marksSaid } from './marks.ts';
 import type { Moment } from './moment.ts';
@@ -17,9 +18,8 @@ const HELPERS: Readonly<Record<string, string>> = {
 };
 
 /** The helper function that a kernel calls for this program, if there is one. */
-function helperOf({ parts, operations }: Moment, name: AgingName): string | undefined {
-  const { program } = operations.byName.get(name)!;
-  const heeded = parts.kernel[program].filter((line) => Object.hasOwn(HELPERS, line.name));
+function helperOf({ parts }: Moment, name: AgingName): string | undefined {
+  const heeded = parts.kernel[programOf(name)].filter((line) => Object.hasOwn(HELPERS, line.name));
   if (heeded.length === 0) return 'ptep_test_and_clear_young()';
   return heeded.length === 1 ? HELPERS[heeded[0].name] : undefined;
 }

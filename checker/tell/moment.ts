@@ -41,10 +41,10 @@ export const notesOf = <W extends Did['what']>(did: readonly Did[], what: W): Di
 class Operating {
   private readonly sofar = new Map<ThreadName, readonly Did[]>();
 
-  add(event: Event, did: readonly Did[]): readonly Did[] {
-    const { thread, begins: name } = kindOf(event);
+  add(event: Event, did: readonly Did[], before: Snapshot): readonly Did[] {
+    const { thread } = kindOf(event);
     if (thread === undefined) return did;
-    const begins = name !== undefined || notesOf(did, 'pte').length > 0;
+    const begins = before[thread].at === 0;
     const all = begins ? did : [...(this.sofar.get(thread) ?? []), ...did];
     this.sofar.set(thread, all);
     return all;
@@ -71,7 +71,7 @@ export function* momentsOf(
 ): Generator<Moment> {
   const operations = operationsOf(trace.system);
   const operating = new Operating();
-  for (const { event, did } of known) operating.add(event, did);
+  for (const { event, did, before } of known) operating.add(event, did, before);
   let before = known.at(-1)?.after ?? snapshot(model, model.initial);
   for (const step of steps) {
     const { number, event, shown, violated, before: start, after: state } = step;
@@ -85,7 +85,7 @@ export function* momentsOf(
       event,
       shown,
       did,
-      operation: operating.add(event, did),
+      operation: operating.add(event, did, before),
       violated,
       verdict: trace.verdict,
       before,

@@ -5,6 +5,7 @@ import { answersOf } from '../../model/events.ts';
 import type { Arrow, ArrowKind, LaneId } from './arrow.ts';
 import { alone, atc, cpu } from './arrow.ts';
 import type { Moment } from './moment.ts';
+import { notesOf } from './moment.ts';
 
 /** Every lane that may hold an entry of the page. */
 export function cachesOf({ was }: Moment): LaneId[] {
@@ -64,9 +65,19 @@ export function beginArrow(m: Moment, begin: DidOf<'pte'>): Arrow[] {
   ];
 }
 
+/**
+ * An operation ends without its change of the page table: its page has gone, or the look inside an
+ * unmap has found a reference.
+ */
+const givesUp = (m: Moment, operation: string): boolean =>
+  !notesOf(m.operation, 'pte').some(
+    (begun) => (begun.operation === 'age') === (operation === 'age'),
+  );
+
 export function endArrow(m: Moment, { operation, page }: DidOf<'end'>): Arrow[] {
   const { end } = OPERATION_ARROWS[operation as OperationName];
   if (end === undefined) return [];
+  if (givesUp(m, operation)) return [alone('end', m.event.actor as LaneId, 'gives up', page)];
   const changes = end.kind === 'report' ? (['table'] as const) : cachesOf(m);
   return [alone(end.kind, m.event.actor as LaneId, end.label(m), page, changes)];
 }

@@ -236,7 +236,8 @@ const look: EventKind = {
     const { name } = m.operations.steps[run.at].operation;
     if (!page.pte.present) return over(m, page, run, name);
     run.young = page.pte.young;
-    m.did?.push({ what: 'pte', operation: 'age', page: page.index, young: run.young !== 0 });
+    const { at, young } = run;
+    m.did?.push({ what: 'pte', operation: 'age', page: page.index, young: young !== 0, at });
     age.pte(m, page, run);
     goOn(m, run);
   },
