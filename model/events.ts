@@ -110,7 +110,7 @@ export const PROGRAM_OPERATIONS: readonly (OperationData & Pick<OperationKind, '
 
 const PROGRAMS = new Map(PROGRAM_OPERATIONS.map(({ name, program }) => [name, program]));
 
-/** The program of an operation. The look of an unmap runs that of `age` where no `age` is an event. */
+/** The program of an operation. Where no `age` is an event, the look of an unmap still runs it. */
 export const programOf = (operation: OperationName | FaultOperationName): ProgramName =>
   PROGRAMS.get(operation)!;
 

@@ -25,7 +25,7 @@ const explore = (events: string, scope = 'mail'): ExploredRun => {
 };
 const told = ({ replayed }: ExploredRun) => [...momentsOf(replayed)].map(becauseOf);
 
-/** The same system, whose secondary has a page table of its own; only KVM keeps young bits there. */
+/** The same system with a page table of the secondary's own. Only KVM keeps young bits there. */
 const withShadow =
   (isKvm: boolean) =>
   ({ driver, ...drawn }: System): System => {
