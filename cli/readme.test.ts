@@ -1,28 +1,14 @@
 /** The examples in README.md and docs/conform.md show what the command prints. */
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { examplesOf, run, timeless } from '../suites/shown-examples.ts';
 import { STATUS, STATUSES } from './command.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const readme = readFileSync(`${root}/README.md`, 'utf8');
 const conform = readFileSync(`${root}/docs/conform.md`, 'utf8');
 
-/** Runs an example in a shell, as a reader would, but without npx's own start. */
-function run(example: string): string {
-  const command = example.replaceAll('npx youngcheck', `"${process.execPath}" cli/launch.js`);
-  return spawnSync('sh', ['-c', command], { cwd: root, encoding: 'utf8' }).stdout.trimEnd();
-}
-
-/** Replaces seconds, as they differ from run to run. */
-const timeless = (text: string): string => text.replace(/\d+\.\d\d s/g, 'N s');
-
-const examplesOf = (text: string) =>
-  [...text.matchAll(/```console\n\$ (.*)\n([^`]*)```/g)].map(([, example, output]) => ({
-    example,
-    output,
-  }));
 const examples = examplesOf(readme);
 
 describe('README.md', () => {
