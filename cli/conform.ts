@@ -2,6 +2,10 @@
 import { judging, outcomeOf, readWhole } from '../checker/conform/conform.ts';
 import type { Conformance, Outcome, Read } from '../checker/conform/conform.ts';
 import { explaining } from '../checker/conform/explanation.ts';
+import type { ExpectVerdict, Expectation } from '../checker/conform/expect/expect.ts';
+import { expectation, givenBy, refuseUntold } from '../checker/conform/expect/expect.ts';
+import { expectationJson } from '../checker/conform/expect/expect-json.ts';
+import { expectationText } from '../checker/conform/expect/expect-text.ts';
 import { conformanceJson } from '../checker/conform/conformance-json.ts';
 import { tracing } from '../checker/conform/missed-trace.ts';
 import { conformanceText, linesNamed, rankingText } from '../checker/conform/conformance-text.ts';
@@ -14,7 +18,10 @@ import type { Log } from '../checker/conform/log.ts';
 import { Told } from '../checker/conform/told.ts';
 import { quoteLines } from '../checker/conform/ftrace/index.ts';
 import { forPieces, forSeconds, graced, unlessInterrupted } from '../checker/search/progress.ts';
+import { parseTrace } from '../checker/trace/parse.ts';
 import { printable } from '../checker/trace/printable.ts';
+import type { Replay } from '../checker/trace/replay.ts';
+import { replay } from '../checker/trace/replay.ts';
 import { documentLine, documentText } from '../checker/trace/document.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs } from './command.ts';
@@ -23,6 +30,7 @@ import { interruptOfProcess } from './interrupt.ts';
 import { FollowInput } from './follow-input.ts';
 import { LogInput } from './log-input.ts';
 import { print, tell } from './output.ts';
+import { nameOfInput, readInput } from './system-options.ts';
 
 /** Pieces of judging that are left when the command is interrupted. They take a split second. */
 const LAST = 1000;
@@ -50,6 +58,9 @@ may show that it used what was taken away: another page's frame, or a permission
   --learn           print the list of steps of each operation and callback, as
                     the log shows it, and where it differs from the nearest
                     preset; the output is a system: youngcheck check --system
+  --expect TRACE    the log has to show the events of this trace, in their order and
+                    with their answers, between the markers TRACE begin and TRACE
+                    end (docs/conform.md); the trace gives kernel and driver
   --json            print one JSON document
   --follow          read on as LOG grows (trace_pipe, a FIFO, a file, a pipe), and
                     tell each miss when it happens; Ctrl-C ends it with the
@@ -63,7 +74,8 @@ exit status: 0 explained, and no page in use misjudged
                model has not what it shows there, or events were lost
              2 bad input
 With --run it is 0 if the run explains every line of the page, and 6 if not;
-with --learn 0, or 6 if the log shows no list.
+with --learn 0, or 6 if the log shows no list. With --expect it is 0 if the log
+shows the trace, 1 where it parts from it, and 6 if it was not understood.
 `;
 
 const OPTIONS = {
@@ -75,6 +87,7 @@ const OPTIONS = {
   examples: { type: 'string' },
   run: { type: 'string' },
   learn: { type: 'boolean' },
+  expect: { type: 'string' },
   json: { type: 'boolean' },
   follow: { type: 'boolean' },
 } as const;
@@ -143,6 +156,50 @@ function refuseSeveral(asked: Asked): void {
   throw new Complaint(`${one}, and ${other}: give one of them`);
 }
 
+/** What makes no sense beside --expect, and why. */
+const BESIDE_EXPECT = {
+  kernel: 'the trace gives the kernel',
+  driver: 'the trace gives the driver',
+  hardware: 'the trace gives the hardware',
+  infer: 'the trace gives kernel and driver',
+  save: 'the trace is there already',
+  run: 'it prints no other trace',
+  learn: 'the trace gives kernel and driver',
+  follow: 'it needs the whole log',
+} as const;
+
+/** Reads the trace that a log has to show, before the log is read. */
+function readExpected(
+  file: string,
+  log: string,
+  values: Readonly<Record<string, unknown>>,
+): Replay {
+  for (const [name, why] of Object.entries(BESIDE_EXPECT)) {
+    if (values[name] === undefined) continue;
+    throw new Complaint(`--${name} does not go with --expect: ${why}`, undefined, {
+      hint: 'youngcheck conform --help',
+    });
+  }
+  if (file === '-' && log === '-') {
+    throw new Complaint('standard input is either the log or the trace, not both');
+  }
+  const expected = replay(parseTrace(readInput(file), nameOfInput(file)));
+  refuseUntold(expected);
+  return expected;
+}
+
+const EXPECTED: Readonly<Record<ExpectVerdict, number>> = {
+  'as predicted': STATUS.holds,
+  parted: STATUS.violated,
+  'not understood': STATUS.unexplained,
+};
+
+/** The status of --expect. A log that was not read to its end may go on as the trace does. */
+function expectedStatus({ verdict, conformance: { isCut, summary } }: Expectation): number {
+  if (verdict !== 'as predicted' && (isCut || summary.stopped)) return STATUS.unfinished;
+  return EXPECTED[verdict];
+}
+
 const learningStatus = (learning: Learning): number =>
   isNothing(learning) ? STATUS.unexplained : STATUS.holds;
 
@@ -183,7 +240,8 @@ export const conform: Command = {
       });
     }
     refuseSeveral(values);
-    const { follow, run, learn } = values;
+    const { follow, run, learn, expect } = values;
+    const expected = expect === undefined ? undefined : readExpected(expect, file, values);
     if (follow && (run !== undefined || learn)) {
       const other = learn ? '--learn' : '--run';
       throw new Complaint(`--follow keeps too little of a log for ${other}: give one of them`);
@@ -198,9 +256,14 @@ export const conform: Command = {
     }
     // What was read before an interrupt is still judged, if that is not much.
     const rest = values.follow ? forSeconds(LAST_SECONDS) : forPieces(LAST);
-    const work = graced(judging(read, values), rest);
-    const { value: conformance } = await conduct(work, 'candidates');
+    const given = expected === undefined ? values : givenBy(expected);
+    const { value: conformance } = await conduct(graced(judging(read, given), rest), 'candidates');
     if (input.stopped) tell(stoppedText(`stopped after ${conformance.summary.lines} lines`));
+    if (expected !== undefined) {
+      const found = expectation(expected, conformance);
+      print(values.json ? documentText(expectationJson(found)) : expectationText(found));
+      return expectedStatus(found);
+    }
     try {
       if (values.save) await save(conformance, values.examples ?? EXAMPLES);
     } finally {

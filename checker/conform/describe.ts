@@ -25,6 +25,14 @@ const TEXTS: { readonly [K in Kind]: (observation: ObservationOf<K>) => string }
     ` of ${by === 'cpu' ? 'a CPU' : 'the device'} that is over`,
   hit: () => 'an ATC hit',
   walk: ({ before, after }) => `a walk of a PTE with young=${before} that leaves young=${after}`,
+  request: () => 'the device sends an ATS query',
+  translate: ({ walk }) =>
+    walk === undefined
+      ? 'the IOTLB answers the query'
+      : `a walk of a PTE with young=${walk.before} that leaves young=${walk.after}`,
+  complete: () => 'the answer to the query arrives',
+  step: ({ verb, had }) =>
+    `${verb}${had === undefined ? '' : had ? ' drops an entry' : ' drops nothing'}`,
   install: ({ writable }) =>
     either(
       writable,
@@ -70,7 +78,18 @@ export const describe = (observation: Observation): string =>
   (TEXTS[observation.kind] as (observation: Observation) => string)(observation);
 
 /** These fields say which kind of line it is, and not what was found there. */
-const KEPT: readonly string[] = ['kind', 'by', 'of', 'call', 'isWrite', 'isAsked', 'path'];
+const KEPT: readonly string[] = [
+  'kind',
+  'by',
+  'of',
+  'call',
+  'isWrite',
+  'isAsked',
+  'isInFault',
+  'path',
+  'verb',
+  'walk',
+];
 
 const flipped = (said: unknown): unknown => (typeof said === 'boolean' ? !said : said ? 0 : 1);
 

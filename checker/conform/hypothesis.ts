@@ -40,9 +40,10 @@ export class Hypothesis {
     this.shown = shownBy(log.seen);
   }
 
-  /** The HIDDEN bits for what may have happened before an observation. */
+  /** The HIDDEN bits for what may have happened before an observation, or since the last one. */
   hides(page: PageLog, at: number): number {
-    return (page.hides.at(at) & ~this.shown) | this.unseen;
+    const windows = at < page.length ? page.hides.at(at) : page.windows;
+    return (windows & ~this.shown) | this.unseen;
   }
 
   /** Explains the first `count` observations of a page as far as it can. */

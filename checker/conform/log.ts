@@ -15,7 +15,8 @@ import type { Kind, Observation } from './observation.ts';
 import { Observations } from './observation.ts';
 import { Owners } from './owners.ts';
 import type { Space } from './page-log.ts';
-import { PAGE_SIZE, PageLog, UNNAMED, pageOf } from './page-log.ts';
+import { PAGE_SIZE, PageLog, UNNAMED, meetsRegion, pageOf } from './page-log.ts';
+import { ProgramCalls } from './program-calls.ts';
 import type { Task } from './tasks.ts';
 import { Tasks } from './tasks.ts';
 import { Watch } from './watch.ts';
@@ -79,6 +80,7 @@ export class Log {
   leavesOld = false;
   /** Markers that begin like known ones but are not understood. The line is that of the first. */
   readonly oddMarkers = { count: 0, line: 0, text: '' };
+  readonly program = new ProgramCalls();
   /** The target of the task that wrote the last marker. With one, nothing else is judged. */
   target: Space | undefined;
   readonly byAddress = new ByAddress();
@@ -218,7 +220,7 @@ export class Log {
     const mmOf = ({ pids }: Space) => [...pids].map((pid) => this.owners.mmOf(pid)).find(Boolean);
     const waiting = this.targets.filter(
       (target) =>
-        target.mm === undefined && isIn(target, start, end) && (mmOf(target) ?? mm) === mm,
+        target.mm === undefined && meetsRegion(target, start, end) && (mmOf(target) ?? mm) === mm,
     );
     const first = waiting.find((target) => mmOf(target) === mm) ?? waiting.at(0);
     if (first !== undefined && waiting.length > 1 && mmOf(first) !== mm) {
@@ -394,6 +396,3 @@ export class Log {
     return space === undefined ? [] : this.pagesOf(space, start, end);
   }
 }
-
-const isIn = ({ region }: Space, start: number, end: number): boolean =>
-  region !== undefined && end > region.start && start < region.end;

@@ -17,6 +17,17 @@ interface Harvested extends Found {
 }
 interface Nothing {}
 
+/** What a device may tell of its caches, each in a line of its own. */
+export const TOLD_STEPS = [
+  'flush-iotlb',
+  'post-atc',
+  'await-atc',
+  'handle-invalidation',
+  'evict',
+  'evict-iotlb',
+] as const;
+export type ToldStep = (typeof TOLD_STEPS)[number];
+
 /** The content of an observation, by its kind. */
 interface Said {
   /** A window opens in which somebody accesses the page. It closes after at least one access. */
@@ -27,6 +38,17 @@ interface Said {
   readonly hit: { readonly isWrite: boolean };
   /** The IOMMU walks: the young bit of the PTE before and after. */
   readonly walk: { readonly before: Bit; readonly after: Bit; readonly isWrite: boolean };
+  /** A miss of an ATC whose steps a device tells one by one: it sends its query. */
+  readonly request: { readonly isWrite: boolean };
+  /** The IOMMU answers the query: the young bit around its walk, unless its IOTLB had the page. */
+  readonly translate: { readonly walk: Maybe<{ readonly before: Bit; readonly after: Bit }> };
+  /** The answer has arrived, and the access is made. */
+  readonly complete: Nothing;
+  /**
+   * A device tells a step of a callback, or an eviction from a cache, in the words of a trace, and
+   * whether a cache had an entry to drop.
+   */
+  readonly step: { readonly verb: ToldStep; readonly had: Maybe<number> };
   /** The secondary's own page table gets an entry. */
   readonly install: { readonly writable: boolean };
   /** A fault handler works for the secondary MMU. */
@@ -53,7 +75,8 @@ interface Said {
   readonly report: { readonly referenced: Maybe<Bit> };
   /** An operation is over. */
   readonly end: { readonly of: 'look' | 'unmap' | 'protect' };
-  readonly unmap: Nothing;
+  /** The handler of a fault does it, too: it copies the page, and unmaps the old one. */
+  readonly unmap: { readonly isInFault: boolean };
   readonly protect: Nothing;
   /**
    * The secondary is told to drop its own entry. It says whether there was one, and what its

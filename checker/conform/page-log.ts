@@ -55,6 +55,10 @@ export interface HugeTime {
   isSplit: boolean;
 }
 
+/** Whether a range of addresses has a part of the region that a marker names. */
+export const meetsRegion = ({ region }: Space, start: number, end: number): boolean =>
+  region !== undefined && end > region.start && start < region.end;
+
 /** What is known of the space of an mm that no marker names. */
 export const UNNAMED = {
   line: undefined,

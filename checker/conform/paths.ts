@@ -1,9 +1,10 @@
 /** The events of the model that each observation allows. */
+import type { Actor } from '../../model/events.ts';
 import { THREADS } from '../../model/operation.ts';
 import type { ThreadName } from '../../model/operation.ts';
 import type { Kernel, Parts } from '../../model/system.ts';
 import type { Facts, Standing } from './facts.ts';
-import type { Kind, Observation, ObservationOf } from './observation.ts';
+import type { Kind, Observation, ObservationOf, ToldStep } from './observation.ts';
 import type { Condition, Path, PathEvent } from './path.ts';
 import { flushes, given, invalidation, move, on, optional } from './path.ts';
 
@@ -20,11 +21,15 @@ const hit: Paths<'hit'> = ({ isWrite }) => [
   [move('dev', isWrite ? 'write' : 'read', ({ atc, atcWrite }) => !!(isWrite ? atcWrite : atc))],
 ];
 
-const walk: Paths<'walk'> = ({ before, after, isWrite }, { hardware }) => {
+const request: Paths<'request'> = ({ isWrite }) => [
+  [move('dev', isWrite ? 'request-write' : 'request-read')],
+];
+
+const translate: Paths<'translate'> = ({ walk: walked }, { hardware }) => {
+  if (walked === undefined) return [[move('iommu', 'translate', ({ iotlb }) => !!iotlb)]];
+  const { before, after } = walked;
   const walks = (from: Condition): Path => [
-    move('dev', isWrite ? 'request-write' : 'request-read'),
     { ...move('iommu', 'translate', from), after: ({ young }) => young === after },
-    move('dev', 'complete'),
   ];
   const isByFault = hardware.accessFlag === 'fault';
   // Only the fault handler sets the young bit, and it comes before such a walk.
@@ -33,6 +38,18 @@ const walk: Paths<'walk'> = ({ before, after, isWrite }, { hardware }) => {
   if (before === 0) return [own];
   // An earlier page request has mapped the page, or made the PTE young.
   return [own, walks(({ present, iotlb }) => !iotlb && (!present || isByFault))];
+};
+
+const COMPLETES: Path = [move('dev', 'complete')];
+
+/** A miss whose steps come one after another. */
+const walk: Paths<'walk'> = ({ before, after, isWrite }, system) => {
+  const [asks] = request({ kind: 'request', isWrite }, system);
+  return translate({ kind: 'translate', walk: { before, after } }, system).map((translates) => [
+    ...asks,
+    ...translates,
+    ...COMPLETES,
+  ]);
 };
 
 const install: Paths<'install'> = ({ writable }) => {
@@ -194,6 +211,25 @@ const zap: Paths<'zap'> = ({ had, returned }) => {
   ];
 };
 
+/** The actors that take a step which a device tells of, the verb, and what it finds. */
+const STEPS_TOLD: { readonly [V in ToldStep]: readonly [readonly Actor[], string, CacheFact?] } = {
+  'flush-iotlb': [THREADS, 'flush-iotlb', ({ iotlb }) => iotlb],
+  'post-atc': [THREADS, 'post-atc'],
+  'await-atc': [THREADS, 'await-atc'],
+  'handle-invalidation': [['dev'], 'handle-invalidation', ({ atc }) => atc],
+  evict: [['dev'], 'evict', ({ atc }) => atc],
+  'evict-iotlb': [['iommu'], 'evict', ({ iotlb }) => iotlb],
+};
+type CacheFact = (facts: Facts) => number;
+
+const step: Paths<'step'> = ({ verb, had }) => {
+  const [actors, taken, fact] = STEPS_TOLD[verb];
+  const agreed: Condition = (facts) => fact === undefined || agrees(had, fact(facts));
+  const takes: Path = [{ actors, verbs: [taken], place: 0, before: agreed }];
+  // An empty cache has nothing to evict, and a driver may flush one without a step of the model.
+  return had === 1 ? [takes] : [takes, given(agreed)];
+};
+
 /** The invalidation of another page may have had a range that includes this page. */
 const drop: Paths<'drop'> = ({ had, isAsked }) => [
   ...THREADS.map((thread) => invalidation(thread, ({ atc }) => agrees(had, atc))),
@@ -229,6 +265,10 @@ const PATHS: { readonly [K in Kind]: Paths<K> } = {
   gone: anywhere,
   hit,
   walk,
+  request,
+  translate,
+  complete: () => [COMPLETES],
+  step,
   install,
   populate,
   'cpu-fault': cpuFault,

@@ -5,7 +5,7 @@ import { architectureOfFault } from './architecture.ts';
 import { Frames } from './frames.ts';
 import { PMD_LEVEL, levelOf, mapsWhole } from './kvm-entries.ts';
 import type { LogLine, Log } from './log.ts';
-import type { Bit } from './observation.ts';
+import type { Bit, Observation } from './observation.ts';
 import { HIDDEN } from './observation.ts';
 import type { PageLog } from './page-log.ts';
 import type { Task } from './tasks.ts';
@@ -30,6 +30,20 @@ function walkOf(text: string): { before: Bit; after: Bit } | undefined {
     return said === '1' ? 1 : 0;
   });
   return { before, after };
+}
+
+/** What a line of the synthetic device says of its access. */
+function outcomeOf(text: string, isWrite: boolean): Observation[] {
+  const walk = walkOf(text);
+  const request = { kind: 'request', isWrite } as const;
+  const translate = { kind: 'translate', walk } as const;
+  const complete = { kind: 'complete' } as const;
+  const [word] = text.split(' ');
+  if (word === request.kind) return [request];
+  if (word === translate.kind) return [translate];
+  if (word === complete.kind) return [complete];
+  if (walk !== undefined) return [{ kind: 'walk', ...walk, isWrite }];
+  return text.startsWith('ATC miss') ? [request, translate, complete] : [{ kind: 'hit', isWrite }];
 }
 
 export class FaultReader {
@@ -179,7 +193,10 @@ export class FaultReader {
     if (!page.space.marked) page.uses.used('device', line, 'a vCPU faults on it');
   }
 
-  /* The synthetic device reports the outcome of an access. */
+  /*
+   * The synthetic device reports the outcome of an access. If something holds a miss between its
+   * steps, each has a line: `request`, `translate` and `complete`.
+   */
   accessed({ event }: LogLine): void {
     const { text, line, pid } = event;
     const page = this.log.pageAt(numberField(event, 'addr') ?? -1, pid);
@@ -188,10 +205,7 @@ export class FaultReader {
     const task = this.log.task(pid);
     task.secondary = text.startsWith('page request') ? { gfn: undefined, line } : undefined;
     if (task.secondary !== undefined) return;
-    const walk = walkOf(text);
-    const observed =
-      walk === undefined ? { kind: 'hit' as const } : { kind: 'walk' as const, ...walk };
-    this.log.observe(page, line, { ...observed, isWrite });
+    for (const observation of outcomeOf(text, isWrite)) this.log.observe(page, line, observation);
     if (!page.space.marked) page.uses.used('device', line, 'a device accesses it');
   }
 }

@@ -8,7 +8,7 @@ import type { LogLine, Log } from './log.ts';
 import type { Notification } from './notification.ts';
 import type { LookReader } from './read-looks.ts';
 import type { Bit } from './observation.ts';
-import { HIDDEN } from './observation.ts';
+import { HIDDEN, TOLD_STEPS } from './observation.ts';
 import type { PageLog } from './page-log.ts';
 import { endsHuge } from './size-changes.ts';
 import { frameOf, isPresent, isTable, losesWrites } from './spte.ts';
@@ -101,7 +101,7 @@ export class InvalidationReader {
 
   /** An mm without notifiers has no notifier call, but the page is unmapped all the same. */
   private unmapped(page: PageLog, line: number): void {
-    this.log.observe(page, line, { kind: 'unmap' });
+    this.log.observe(page, line, { kind: 'unmap', isInFault: false });
     this.log.observe(page, line, { kind: 'end', of: 'unmap' });
   }
 
@@ -114,14 +114,16 @@ export class InvalidationReader {
     if (start === 0 && end >= WHOLE) return this.exits(mm, event.line);
     const space = this.log.spaceOf(mm, start, end, event.line);
     if (space === undefined) return;
+    const task = this.log.task(event.pid);
+    const isInFault = task.fault !== undefined || task.secondary !== undefined;
     // After a copy on write the page of the fault is another one.
-    this.log.task(event.pid).fault = undefined;
+    task.fault = undefined;
     // What takes a part of a huge page away has to split its PMD.
     for (const page of pagesIn(space, start, end)) {
       if (!page.isWithin(start, end)) endsHuge(this.log, page, event.line, true);
     }
     const pages = this.log.pagesOf(space, start, end);
-    if (event.task === 'khugepaged' || this.log.task(event.pid).splitting !== undefined) {
+    if (event.task === 'khugepaged' || task.splitting !== undefined) {
       // The pages become parts of a huge page, or it becomes pages. Nothing is known any more.
       for (const page of pages) this.log.observe(page, event.line, { kind: 'gone' });
       return;
@@ -133,7 +135,7 @@ export class InvalidationReader {
     }
     if (!protects && eviction === undefined) for (const page of pages) page.uses.gone();
     this.told(line);
-    this.log.task(event.pid).range = { pages, protects, line: event.line, begun: false };
+    task.range = { pages, protects, isInFault, line: event.line, begun: false };
     const wide = isWide(space, start, end);
     this.log.open({ name: event.name, pages, own: undefined, wide }, event);
   }
@@ -158,7 +160,8 @@ export class InvalidationReader {
       if (page.space.closed !== undefined) continue;
       const line = Math.max(range.line, page.lastLine);
       page.takenBy(event.pid);
-      this.log.observe(page, line, { kind: range.protects ? 'protect' : 'unmap' });
+      const { protects, isInFault } = range;
+      this.log.observe(page, line, protects ? { kind: 'protect' } : { kind: 'unmap', isInFault });
     }
   }
 
@@ -329,6 +332,22 @@ export class InvalidationReader {
         had: isOne ? count : undefined,
         isAsked: page === call?.own,
       });
+    }
+  }
+
+  /* The synthetic device tells a step of a callback, or an eviction: `atc_step: post-atc`. */
+  steps(line: LogLine): void {
+    const { event } = line;
+    const [word] = event.text.split(' ');
+    const verb = TOLD_STEPS.find((one) => one === word);
+    if (verb === undefined) return;
+    this.told(line);
+    const [start, end, had] = ['start', 'end', 'dropped'].map((key) => numberField(event, key));
+    if (start === undefined || end === undefined) return;
+    this.looks.flushed(line, start, end);
+    for (const page of this.log.pagesAt(start, end, event.pid)) {
+      const isOne = !isWide(page.space, start, end) || had === 0;
+      this.log.observe(page, event.line, { kind: 'step', verb, had: isOne ? had : undefined });
     }
   }
 

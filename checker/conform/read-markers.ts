@@ -5,6 +5,7 @@ import { pageIn, pagesIn, partsOf } from './huge-page.ts';
 import { pteAfterCpu } from './known-pte.ts';
 import type { KnownPte } from './known-pte.ts';
 import type { LogLine, Log } from './log.ts';
+import type { TraceMark } from './program-calls.ts';
 import type { User } from './missed.ts';
 import type { Bit } from './observation.ts';
 import { HIDDEN } from './observation.ts';
@@ -63,6 +64,8 @@ export class MarkerReader {
     this.handlers = [
       [SCENARIO, (match, { event }) => this.scenario(match, event)],
       [/^SCENARIO (\S+) end/, ([, scenario], { event }) => this.ended(scenario, event.line)],
+      [/^TRACE begin\b/, (_, { event }) => this.traced(log.program.begins, event)],
+      [/^TRACE end\b/, (_, { event }) => this.traced(log.program.ends, event)],
       [/^DEV begin P\d+ ([rw]) va=(0x[0-9a-f]+)/, (match, at) => this.begins('device', match, at)],
       [/^CPU begin P\d+ ([rw]) va=(0x[0-9a-f]+)/, (match, at) => this.begins('cpu', match, at)],
       [/^DEV end P(\d+)/, ([, page], at) => this.ends('device', Number(page), at)],
@@ -80,7 +83,7 @@ export class MarkerReader {
       [/^VLOOP start/, () => this.window(HIDDEN.devReads, true)],
       [/^VLOOP stop/, () => this.window(HIDDEN.devReads, false)],
       [/^MADV_COLD begin/, (_, { event }) => (this.log.task(event.pid).cooling = true)],
-      [/^MADV_COLD end/, (_, at) => this.cooled(at)],
+      [/^MADV_COLD end(?: P(\d+))?/, ([, page], at) => this.cooled(at, page)],
       [/^MADV_PAGEOUT begin/, () => this.window(HIDDEN.colds, true)],
       [/^MADV_PAGEOUT end/, () => this.window(HIDDEN.colds, false)],
       [
@@ -95,16 +98,22 @@ export class MarkerReader {
     log.target = log.targets.find(({ pids }) => pids.has(line.event.pid)) ?? log.target;
     // A program goes on only when its system calls are over.
     for (const page of log.target?.pages.values() ?? []) page.returnsTo(line.event.pid);
+    log.program.marked(line.event.text, line.event.line);
     for (const [pattern, handler] of this.handlers) {
       const match = pattern.exec(line.event.text);
       if (match !== null) return handler(match, line);
     }
-    if (/^(?:SCENARIO|DEV|CPU)\b/.test(line.event.text)) this.odd(line.event);
+    if (/^(?:SCENARIO|TRACE|DEV|CPU)\b/.test(line.event.text)) this.odd(line.event);
   }
 
   /** Events were lost, so that an access whose begin is known may be over. */
   broken(): void {
     for (const begun of Object.values(this.begun)) begun.clear();
+  }
+
+  /** The program says where the events of a trace begin or end. */
+  private traced(marks: TraceMark[], { line }: LogEvent): void {
+    marks.push({ line, space: this.log.target });
   }
 
   private odd({ line, text }: LogEvent): void {
@@ -291,13 +300,15 @@ export class MarkerReader {
 
   /**
    * The PTE is old now, so that the uses that it showed are forgotten. KVM has a young bit of its
-   * own.
+   * own. The call was for the page with a number, or for all.
    */
-  private cooled({ event }: LogLine): void {
+  private cooled({ event }: LogLine, number: string | undefined): void {
     this.log.task(event.pid).cooling = false;
     const { line } = event;
     const users: readonly User[] = isShadow(this.log.seen) ? ['cpu'] : ['cpu', 'device'];
-    this.everyPage((page) => {
+    const one = number === undefined ? undefined : this.numbered(Number(number));
+    const each = (what: (page: PageLog) => void) => (one ? what(one) : this.everyPage(what));
+    each((page) => {
       this.log.observe(page, line, { kind: 'cold', young: undefined });
       page.uses.forget(...users);
       page.uses.happened(line, 'MADV_COLD clears the young bit of the PTE');

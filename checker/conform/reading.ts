@@ -126,6 +126,7 @@ export class Reading {
       qi_submit: (line) => invalidations.submits(line),
       atc_clear_flush_young: (line) => invalidations.dropped(line),
       atc_invalidate_range: (line) => invalidations.dropped(line),
+      atc_step: (line) => invalidations.steps(line),
     };
   }
 

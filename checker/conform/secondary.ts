@@ -18,6 +18,7 @@ export const ATC: readonly string[] = [
   'atc_invalidate_range',
   'atc_clear_flush_young',
   'atc_release',
+  'atc_step',
 ];
 
 const has = (seen: ReadonlySet<string>, names: readonly string[]): boolean =>

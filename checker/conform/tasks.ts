@@ -7,6 +7,8 @@ import type { Use } from './missed.ts';
 export interface Range {
   readonly pages: readonly PageLog[];
   readonly protects: boolean;
+  /** The task handles a fault, of its own or of a secondary MMU. */
+  readonly isInFault: boolean;
   readonly line: number;
   /** The secondary MMU has been told, and installs nothing any more. */
   begun: boolean;
