@@ -40,6 +40,7 @@ const BEHIND_OPTION: Readonly<Record<string, () => Values>> = {
   examples: () => files(),
   out: () => files(),
   covered: () => files(),
+  expect: () => files(),
   against: () => files(...PRESET_NAMES),
   property: () => words(...PROPERTY_NAMES),
   allow: () => words(...FAMILIES, ...PROPERTY_NAMES),

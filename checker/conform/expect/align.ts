@@ -49,6 +49,10 @@ export interface Names {
 
 const EVICTS: ReadonlySet<string> = new Set(['kswapd: unmap', 'kswapd: free']);
 
+/** Whether the log shows another answer than the model gives. */
+const differ = (step: ReplayStep, seen: SeenEvent): boolean =>
+  seen.answer !== undefined && step.answer !== undefined && seen.answer !== step.answer;
+
 class Aligner {
   readonly matched: Matched[] = [];
   readonly behind: SeenEvent[] = [];
@@ -67,6 +71,10 @@ class Aligner {
 
   private fits({ event }: ReplayStep, seen: SeenEvent): boolean {
     return seen.kinds.includes(kindName(event)) && this.names.pageOf(seen) === event.page;
+  }
+
+  private agrees(step: ReplayStep, seen: SeenEvent): boolean {
+    return this.fits(step, seen) && !differ(step, seen);
   }
 
   /** The steps that may come next: those that may have left no line, and the first that has. */
@@ -93,8 +101,7 @@ class Aligner {
 
   private matches(silent: readonly ReplayStep[], step: ReplayStep, seen: SeenEvent): void {
     const isOverlapping = seen.from < (this.over.get(seen.page) ?? 0);
-    const differs =
-      seen.answer !== undefined && step.answer !== undefined && seen.answer !== step.answer;
+    const differs = differ(step, seen);
     if (isOverlapping || differs) {
       this.parting = { kind: differs ? 'answer' : 'overlap', step, seen };
       return;
@@ -110,9 +117,9 @@ class Aligner {
   /** If the log goes on with a later step, and not behind this event with the next one. */
   private parted(step: ReplayStep | undefined, seen: SeenEvent, at: number): Parting {
     const following = this.events[at + 1];
-    const goesOn = step !== undefined && following !== undefined && this.fits(step, following);
+    const goesOn = step !== undefined && following !== undefined && this.agrees(step, following);
     const later = this.steps.slice(this.matched.length + 1);
-    const isLater = later.some((each) => this.fits(each, seen) && each.answer === seen.answer);
+    const isLater = later.some((each) => this.agrees(each, seen));
     return { kind: isLater && !goesOn ? 'missing' : 'extra', step, seen };
   }
 }

@@ -9,13 +9,12 @@ import type { NamedPage } from './names.ts';
 
 /**
  * The facts that have to be as in the trace's first state. There a page is not mapped, and its
- * first access maps it. A page that is mapped and old, and in no cache, is as good.
+ * first access maps it. A page that is mapped and old is as good. What caches hold is not known, as
+ * they may drop an entry at any time.
  */
 const WORDS = {
   young: ['old', 'young'],
-  iotlb: ['not in the IOTLB', 'in the IOTLB'],
   spte: ['not mapped by KVM', 'mapped by KVM'],
-  atc: ['not in the ATC', 'in the ATC'],
   request: ['not asked for', 'asked for by a query that is under way'],
 } as const satisfies Partial<Record<keyof Facts, readonly [string, string]>>;
 type Told = keyof typeof WORDS;
