@@ -22,6 +22,12 @@ const marker = (text: string): string =>
 const device = (text: string): string =>
   `        agetrace-125     [000] ...1.     6.338772: atc_access: ${text}`;
 
+/** A line that tells a step of a callback, in place of the one that tells the whole callback. */
+const withStep = (line: string, verb: string): string =>
+  line
+    .replace('atc_invalidate_range: ', `atc_step: ${verb} `)
+    .replace(/ dropped=1/, verb === 'handle-invalidation' ? '$&' : '');
+
 /** A log with the markers of a trace behind the first lines that have these texts. */
 function marked(lines: readonly string[], begin: string, end: string): string[] {
   const first = lines.findIndex((line) => line.includes(begin));
@@ -140,6 +146,41 @@ Left out:
       1,
       `${PARTED}LOG:42: the log has ${LOOK} == 1, which the trace does not have before ` +
         '(1) dev0: read A',
+    ]);
+  });
+
+  it('may be one of the steps of a callback, where the device tells them apart', async () => {
+    const steps = ['flush-iotlb', 'post-atc', 'handle-invalidation', 'await-atc'];
+    const told = (verbs: readonly string[]): string[] => {
+      const unmap = M1.findIndex((line) => line.includes(': try_to_unmap_one: '));
+      const first = M1.findIndex((line) => line.includes('AGE begin 1'));
+      return M1.flatMap((line, at) => {
+        if (at >= first && at < unmap) return [];
+        if (!line.includes(': atc_invalidate_range: ')) return [line];
+        return line.includes('dropped=1') ? verbs.map((verb) => withStep(line, verb)) : [];
+      });
+    };
+    const expected = written(`{
+  kernel   v4.20-x86
+  driver   amd-iommu-v2-patched
+  scope    pages=1 cpus=0 devices=1 observers=reclaim granularity=fine events=unmap
+}
+(1) dev0: request-read A
+(2) iommu: translate dev0 A
+(3) dev0: complete A
+(4) kswapd: unmap A
+(5) kswapd: flush-iotlb A
+(6) kswapd: post-atc A
+(7) dev0: handle-invalidation A
+(8) kswapd: await-atc A
+(9) kswapd: free A
+ends
+`);
+    expect(await verdict(told(steps), expected)).toEqual([0, expect.stringMatching(PREDICTED)]);
+    const [one, other, ...rest] = steps;
+    expect(await verdict(told([other, one, ...rest]), expected)).toEqual([
+      1,
+      expect.stringMatching(/LOG:\d+: the log has kswapd: post-atc A, which .* \(5\)/),
     ]);
   });
 
