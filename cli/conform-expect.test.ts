@@ -52,7 +52,8 @@ const trace = (events: readonly string[], driver = 'amd-iommu-v2-patched'): stri
   written(`{
   kernel   v4.20-x86
   driver   ${driver}
-  scope    pages=1 cpus=0 devices=1 observers=reclaim granularity=atomic${events.includes(UNMAP) ? ' events=unmap' : ''}
+  scope    pages=1 cpus=0 devices=1 observers=reclaim granularity=atomic
+           events=${events.includes(UNMAP) ? 'unmap' : 'evict'}
 }
 ${events.map((event, i) => `(${i + 1}) ${event}`).join('\n')}
 ends
@@ -128,7 +129,7 @@ Left out:
   it('may be one of steps, where the device tells the steps of a miss that is held', async () => {
     const miss = M1.findIndex((line) => line.includes('ATC miss'));
     const report = M1.findIndex(
-      (line) => line.includes('folio_referenced_ret') && /=1$/.test(line),
+      (line) => line.includes('folio_referenced_ret') && line.endsWith('=1'),
     );
     const hit = M1.findIndex((line) => line.includes('ATC hit'));
     const held = M1.toSpliced(hit - 1, 3)
@@ -277,8 +278,8 @@ describe('a log that parts from the trace', () => {
     );
     expect(await verdict(doubled, MAIL)).toEqual([
       1,
-      `${PARTED}LOG:44: page A: the notifier returns 1. No run of the model does that here with the ` +
-        'kernel and the driver of the trace',
+      `${PARTED}LOG:44: page A: the notifier returns 1. No run of the model does that here ` +
+        'with the kernel and the driver of the trace',
     ]);
   });
 

@@ -1,4 +1,4 @@
-/** What a program's markers tell beside its accesses: its system calls, and where a trace begins. */
+/** What a program's markers tell beside its accesses: system calls, and where a trace begins. */
 import type { Space } from './page-log.ts';
 
 /** System calls that other lines do not tell apart, by the names of their markers. */

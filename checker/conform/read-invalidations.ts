@@ -115,7 +115,7 @@ export class InvalidationReader {
     const space = this.log.spaceOf(mm, start, end, event.line);
     if (space === undefined) return;
     const task = this.log.task(event.pid);
-    const isInFault = task.fault !== undefined || task.secondary !== undefined;
+    const isInFault = line.outer.some(({ name }) => name === 'handle_mm_fault');
     // After a copy on write the page of the fault is another one.
     task.fault = undefined;
     // What takes a part of a huge page away has to split its PMD.

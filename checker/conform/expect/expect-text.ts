@@ -45,8 +45,8 @@ export function partingText(expectation: Expectation): string | undefined {
   if (seen === undefined) return `the log has nothing more where the trace has ${wanted}`;
   const has = `${at(seen.lines[0])}: the log has ${new EventNames(replay, pages).text(seen)}`;
   if (kind === 'answer') {
-    const words = answersOf(step!.event, replay.model.parts.scope)!;
-    return `${at(seen.until)}: the log answers ${words[seen.answer!]} where the trace has ${wanted}`;
+    const said = answersOf(step!.event, replay.model.parts.scope)![seen.answer!];
+    return `${at(seen.until)}: the log answers ${said} where the trace has ${wanted}`;
   }
   if (kind === 'overlap')
     return `${has} before the event above it is over; the trace has ${wanted}`;

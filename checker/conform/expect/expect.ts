@@ -1,6 +1,6 @@
 /**
  * Holds a log against one trace: whether the kernel did the events of the trace, in their order
- * and with the same answers, after a set-up that ends at a marker.
+ * and with the same answers. The set-up before them ends at a marker.
  */
 import type { Actor, Event } from '../../../model/events.ts';
 import { lackOf } from '../../../model/events.ts';
@@ -119,13 +119,9 @@ function namedPages({ model }: Replay, { space }: Marks): NamedPage[] {
   const count = model.parts.scope.pages;
   const has = (end - start) / PAGE_SIZE;
   if (count > has) {
-    throw new Complaint(
-      `the trace has ${count} pages, and the region of the log has ${has}`,
-      undefined,
-      {
-        hint: 'the marker SCENARIO names the region: page A is P0, page B is P1',
-      },
-    );
+    const text = `the trace has ${count} pages, and the region of the log has ${has}`;
+    const hint = 'the marker SCENARIO names the region: page A is P0, page B is P1';
+    throw new Complaint(text, undefined, { hint });
   }
   return Array.from({ length: count }, (_, n) => {
     const address = start + n * PAGE_SIZE;
@@ -187,8 +183,7 @@ function* obstacles(
       yield `events were lost behind line ${since}, and may have told of page ${name}`;
     }
     const left = page?.unjudged?.line;
-    if (left !== undefined && left <= until)
-      yield `page ${name} is not judged from line ${left} on`;
+    if (left !== undefined && left <= until) yield `page ${name} is not judged from line ${left}`;
     const huge = page?.huge.at(0)?.from;
     if (huge !== undefined && huge <= until) yield `from line ${huge} on a PMD maps page ${name}`;
     const lost = unclear.find((each) => each.page === page && each.line > begin);

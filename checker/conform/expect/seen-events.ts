@@ -87,6 +87,8 @@ const WRITES: Readonly<Record<User, number>> = {
   device: HIDDEN.devWrites,
   cpu: HIDDEN.cpuWrites,
 };
+
+/** Reads the events of one page. */
 class PageReader {
   readonly events: SeenEvent[] = [];
   readonly unclear: Unclear[] = [];
@@ -220,8 +222,8 @@ class PageReader {
     }
   }
 
+  /** Something happens at once, maybe in the midst of an operation. */
   private happens(one: Step): void {
-    this.endsOperation();
     this.emits({ ...one, lines: [...one.lines], steps: [one] });
   }
 
@@ -348,8 +350,7 @@ class PageReader {
   }
 
   private faults(isWrite: boolean): void {
-    const window = this.windows.cpu ?? this.windows.device;
-    if (window !== undefined) window.lines.push(this.line);
+    if (this.windows.cpu !== undefined) this.windows.cpu.lines.push(this.line);
     else this.happens(step([this.line], [accessOf('cpu', isWrite)]));
   }
 }
