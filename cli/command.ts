@@ -27,6 +27,7 @@ export const STATUS = {
   vacuous: 4,
   better: 5,
   unexplained: 6,
+  drifted: 7,
   fault: 70,
 } as const;
 
@@ -39,6 +40,7 @@ export const STATUSES: Readonly<Record<keyof typeof STATUS, string>> = {
   vacuous: 'vacuous: nothing ever put the property to the test',
   better: 'only better: guard found that the change is worse in nothing',
   unexplained: 'unexplained: no run of the model explains the log',
+  drifted: 'drifted: a kernel tree lacks something that the model relies on',
   fault: 'an error of youngcheck itself, and no verdict',
 };
 

@@ -5,6 +5,7 @@ import { documentText } from '../checker/trace/document.ts';
 import { KERNEL_WORDS } from '../checker/trace/kernel-words.ts';
 import { newField, newSpelling } from '../checker/trace/old-spellings.ts';
 import { DEFAULTS, PRESETS, printSetup } from '../checker/trace/setup.ts';
+import { sourceText } from '../model/citation.ts';
 import { fieldsOf } from '../model/system.ts';
 import { expectedOf } from '../model/text.ts';
 import { VOCABULARY } from '../model/vocabulary.ts';
@@ -61,7 +62,11 @@ function topicJson(topic: Topic): unknown {
     const fields = Object.entries(fieldsOf(topic));
     return {
       default: DEFAULTS[topic],
-      presets: PRESETS[topic].map(({ name, about, source }) => ({ name, about, source })),
+      presets: PRESETS[topic].map(({ name, about, source }) => ({
+        name,
+        about,
+        source: sourceText(source),
+      })),
       fields: Object.fromEntries(fields.map(([name, field]) => [name, expectedOf(name, field)])),
       ...(topic === 'driver' ? { kernelWords: KERNEL_WORDS } : {}),
     };

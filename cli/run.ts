@@ -28,6 +28,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   saturate: async () => (await import('./saturate.ts')).saturate,
   conform: async () => (await import('./conform.ts')).conform,
   capture: async () => (await import('./capture.ts')).capture,
+  drift: async () => (await import('./drift.ts')).drift,
   export: async () => (await import('./export.ts')).exportSystem,
   'import-trail': async () => (await import('./import-trail.ts')).importTrailCommand,
   completion: async () => (await import('./completion.ts')).completionOf(allCommands),

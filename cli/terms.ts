@@ -11,6 +11,8 @@ import { NOT_IN_KVM } from '../checker/trace/not-in-kvm.ts';
 import { DEFAULTS, PRESETS, printPart } from '../checker/trace/setup.ts';
 import { systemWith } from '../checker/trace/system-with.ts';
 import { wrap } from '../checker/trace/wrap.ts';
+import { cite, sourceText } from '../model/citation.ts';
+import { LINUX } from '../model/citations.ts';
 import type { Field } from '../model/field.ts';
 import { RETURNS_TOLD } from '../model/field.ts';
 import type { Told } from '../model/program.ts';
@@ -76,7 +78,7 @@ const presetsOf = (part: PartName): Term[] =>
     const isDefault = name === DEFAULTS[part] && !about.includes('default');
     const pairs = printPart({ ...systemWith(part, name), names: {} }, part);
     const spelled = pairs === name ? [] : [`= ${pairs}`];
-    const lines = [about, ...spelled, source, ...machineLines(part, name)];
+    const lines = [about, ...spelled, sourceText(source), ...machineLines(part, name)];
     return term(name, lines, isDefault ? ' (the default)' : '');
   });
 
@@ -93,13 +95,13 @@ const fieldsTold = (part: PartName): Term[] =>
   Object.entries(fieldsOf(part)).map(([name, field]) => {
     const values = wrap(`= ${valuesText(name, field)}`, WIDTH);
     const otherwise = `if nothing is said: ${valueText(field, field.otherwise)}`;
-    return term(name, [field.about, ...values, otherwise, field.source]);
+    return term(name, [field.about, ...values, otherwise, sourceText(field.source)]);
   });
 
 const valuesOf = ([name, { values, source }]: [string, Field]): Term[] =>
   values.form === 'choice' || values.form === 'set'
     ? Object.entries(values.abouts).map(([value, about]) =>
-        term(value, [about, source], `  [${name}]`),
+        term(value, [about, sourceText(source)], `  [${name}]`),
       )
     : [];
 
@@ -116,7 +118,7 @@ const ANY_VALUE: Readonly<Record<string, Told>> = {
 
 const told = (words: Readonly<Record<string, Told>>, prefix = ''): Term[] =>
   Object.entries(words).map(([name, { sentence, source }]) =>
-    term(prefix + name, [sentence, source], '', prefix.length === 1 ? [name] : []),
+    term(prefix + name, [sentence, sourceText(source)], '', prefix.length === 1 ? [name] : []),
   );
 
 /** The steps of one kind of list. For KVM some have another sentence. */
@@ -131,8 +133,8 @@ const stepsIn = (list: StepKind['in']): Term[] =>
           kvm,
         },
       ]) => {
-        const more = kvm === undefined ? [] : [`KVM: ${kvm.sentence}`, kvm.source];
-        return term(name, [sentence, source, ...more]);
+        const more = kvm === undefined ? [] : [`KVM: ${kvm.sentence}`, sourceText(kvm.source)];
+        return term(name, [sentence, sourceText(source), ...more]);
       },
     );
 
@@ -154,19 +156,19 @@ const TRACE_WORDS: readonly (readonly [string, string, string, readonly string[]
   [
     '== 1',
     'A look found a use, or the PTE young; 0: it did not.',
-    'mm/rmap.c folio_referenced()',
+    sourceText(cite`${LINUX.folio_referenced}`),
     [],
   ],
   [
     '== idle',
     'A check says that the page is still marked idle.',
-    'mm/page_idle.c page_idle_bitmap_read()',
+    sourceText(cite`${LINUX.page_idle_bitmap_read}`),
     ['idle'],
   ],
   [
     '== busy',
     'A check says that the page was used since its mark.',
-    'mm/page_idle.c page_idle_bitmap_read()',
+    sourceText(cite`${LINUX.page_idle_bitmap_read}`),
     ['busy'],
   ],
   [

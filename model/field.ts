@@ -2,6 +2,9 @@
  * The forms that a field of a system can have. A field declares which values it takes, its default
  * and its meaning.
  */
+import type { Source } from './citation.ts';
+import { cite, citeIn } from './citation.ts';
+import { LINUX } from './citations.ts';
 import type { Line, Program, Told } from './program.ts';
 import { ListFault, itemsOf, lineOf } from './program.ts';
 
@@ -27,7 +30,7 @@ export interface Field<T = unknown> {
   /** One sentence that says what the field means. */
   readonly about: string;
   /** The kernel function or the section of a specification behind it. */
-  readonly source: string;
+  readonly source: Source;
 }
 
 type About = Pick<Field, 'about' | 'source'>;
@@ -74,7 +77,7 @@ function listOf(text: string): Program {
     return line;
   });
 }
-export const program = (otherwise: string, about: string, source: string): Field<Program> => ({
+export const program = (otherwise: string, about: string, source: Source): Field<Program> => ({
   values: { form: 'program' },
   otherwise: listOf(otherwise),
   about,
@@ -85,7 +88,7 @@ export const program = (otherwise: string, about: string, source: string): Field
 export const RETURNS_TOLD = {
   zero: {
     sentence: 'The callback returns 0: the secondary reports no use. This is the default.',
-    source: 'Linux 5.0 drivers/iommu/amd_iommu_v2.c mn_clear_flush_young()',
+    source: citeIn('5.0')`${LINUX.mn_clear_flush_young}`,
   },
   one: {
     sentence: 'The callback returns 1: it always reports that the page was used.',
@@ -93,7 +96,7 @@ export const RETURNS_TOLD = {
   },
   harvested: {
     sentence: 'The callback returns whether it has found and cleared a young bit of its own.',
-    source: 'virt/kvm/kvm_main.c kvm_mmu_notifier_clear_flush_young()',
+    source: cite`${LINUX.kvm_mmu_notifier_clear_flush_young}`,
   },
 } as const satisfies Readonly<Record<string, Told>>;
 export type Return = keyof typeof RETURNS_TOLD;
@@ -104,7 +107,7 @@ export interface Callback {
   readonly actions: Program;
   readonly returns: Return;
 }
-export const callback = (about: string, source: string): Field<Callback> => ({
+export const callback = (about: string, source: Source): Field<Callback> => ({
   values: { form: 'callback' },
   otherwise: { actions: [], returns: 'zero' },
   about,

@@ -4,10 +4,14 @@
  * list may use are in steps.ts.
  */
 
+import type { Source } from './citation.ts';
+import { cite } from './citation.ts';
+import { LINUX } from './citations.ts';
+
 /** One sentence that explains a word, and the kernel function or specification behind it. */
 export interface Told {
   readonly sentence: string;
-  readonly source: string;
+  readonly source: Source;
 }
 
 const namesOf = <K extends string>(told: Readonly<Record<K, Told>>) =>
@@ -29,7 +33,7 @@ export const RANGES_TOLD = {
   },
   next: {
     sentence: 'The step covers the page and the next one, as with an unaligned address.',
-    source: 'mm/damon/vaddr.c damon_va_mkold() up to 7.1 (f166586f74dd)',
+    source: cite`${LINUX.damon_va_mkold} up to 7.1 (f166586f74dd)`,
   },
   pow2: {
     sentence: 'The step covers the smallest aligned run of 1, 2 or 4 pages that holds all.',
@@ -41,7 +45,7 @@ export const RANGES_TOLD = {
   },
   mm: {
     sentence: 'The step covers every page in scope.',
-    source: 'arch/x86/include/asm/tlbflush.h arch_tlbbatch_add_pending(), since 6.6',
+    source: cite`${LINUX.arch_tlbbatch_add_pending}, since 6.6`,
   },
 } as const satisfies Readonly<Record<string, Told>>;
 export type Range = keyof typeof RANGES_TOLD;
@@ -51,11 +55,11 @@ export const RANGES = namesOf(RANGES_TOLD);
 export const CONDITIONS_TOLD = {
   young: {
     sentence: 'The step is taken only if the operation found the PTE young.',
-    source: 'ptep_clear_flush_young(): `if (young) flush_tlb_page()`',
+    source: cite`${LINUX.ptep_clear_flush_young}, which flushes if young`,
   },
   harvested: {
     sentence: 'The action is taken only if this run of the callback has harvested a young bit.',
-    source: 'virt/kvm/kvm_main.c kvm_mmu_notifier_clear_flush_young()',
+    source: cite`${LINUX.kvm_mmu_notifier_clear_flush_young}`,
   },
 } as const satisfies Readonly<Record<string, Told>>;
 export type Condition = keyof typeof CONDITIONS_TOLD;

@@ -2,6 +2,8 @@
  * The vocabulary of kernel programs and driver callbacks. It says of each step where it may stand,
  * what it needs, what it waits for, and what it does to a page.
  */
+import { cite } from './citation.ts';
+import { LINUX } from './citations.ts';
 import type { Guard } from './event.ts';
 import type { Machine } from './machine.ts';
 import { invalidateAtOnce } from './mechanics/atc.ts';
@@ -41,7 +43,7 @@ export interface StepKind {
 }
 
 const ATS = 'PCIe ATS';
-const KVM_FLUSH = 'virt/kvm/kvm_main.c kvm_flush_remote_tlbs()';
+const KVM_FLUSH = cite`${LINUX.kvm_flush_remote_tlbs}`;
 
 /* The driver waits until every device has completed its invalidations of the page. */
 const allAnswered: Guard = {
@@ -86,7 +88,7 @@ export const STEPS = {
       for (const entry of tlb) entry.clear();
     },
     found: ({ tlb }) => tlb.some(({ present }) => present !== 0),
-    told: { sentence: 'Every CPU drops its TLB entry.', source: 'flush_tlb_page()' },
+    told: { sentence: 'Every CPU drops its TLB entry.', source: cite`${LINUX.flush_tlb_page}` },
   },
   'flush-iotlb': {
     in: 'callback',
@@ -160,7 +162,7 @@ export const STEPS = {
     found: ({ spte }) => spte.young !== 0,
     told: {
       sentence: "The secondary's own young bit is tested and cleared.",
-      source: 'virt/kvm/kvm_main.c kvm_age_gfn()',
+      source: cite`${LINUX.kvm_age_gfn}`,
     },
   },
   zap: {
@@ -175,7 +177,7 @@ export const STEPS = {
     found: ({ spte }) => spte.present !== 0,
     told: {
       sentence: "The secondary's own page-table entry is dropped.",
-      source: 'virt/kvm/kvm_main.c kvm_unmap_gfn_range()',
+      source: cite`${LINUX.kvm_unmap_gfn_range}`,
     },
   },
   copy: {
@@ -185,7 +187,7 @@ export const STEPS = {
     found: () => false,
     told: {
       sentence: 'The page is copied to its new frame. A later write to the old frame is lost.',
-      source: 'mm/migrate.c migrate_folio()',
+      source: cite`${LINUX.migrate_folio}`,
     },
   },
 } as const satisfies Readonly<Record<string, StepKind>>;
@@ -231,21 +233,21 @@ export const CALLS: Readonly<Record<string, { callback: CallbackName; told: Told
     callback: 'invalidate_secondary',
     told: {
       sentence: 'The kernel calls invalidate_secondary of the driver.',
-      source: 'mmu_notifier_invalidate_range(), mmu_notifier_arch_invalidate_secondary_tlbs()',
+      source: cite`${LINUX.mmu_notifier_invalidate_range}, ${LINUX.mmu_notifier_arch_invalidate_secondary_tlbs}`,
     },
   },
   clear_flush_young: {
     callback: 'clear_flush_young',
     told: {
       sentence: 'The kernel calls clear_flush_young of the driver, and uses what it returns.',
-      source: 'mmu_notifier_clear_flush_young()',
+      source: cite`${LINUX.mmu_notifier_clear_flush_young}`,
     },
   },
   clear_young: {
     callback: 'clear_young',
     told: {
       sentence: 'The kernel calls clear_young of the driver, and uses what it returns.',
-      source: 'mmu_notifier_clear_young()',
+      source: cite`${LINUX.mmu_notifier_clear_young}`,
     },
   },
   flush_young: {
@@ -269,56 +271,56 @@ export const MARKS = {
   pte: {
     told: {
       sentence: 'The operation changes the page table, and takes its lock.',
-      source: 'ptep_clear_young(), ptep_get_and_clear(), ptep_set_wrprotect() and their like',
+      source: cite`${LINUX.ptep_test_and_clear_young}, ${LINUX.ptep_get_and_clear}, ${LINUX.ptep_set_wrprotect} and their like`,
     },
   },
   unlock: {
     only: ['unmap'],
     told: {
       sentence: 'The page-table lock is given up, and the flushes come later.',
-      source: 'mm/rmap.c set_tlb_ubc_flush_pending(); page_vma_mapped_walk_done()',
+      source: cite`${LINUX.set_tlb_ubc_flush_pending}; ${LINUX.page_vma_mapped_walk_done}`,
     },
   },
   look: {
     only: ['unmap'],
     told: {
       sentence: 'A look of reclaim under the lock of the unmap, which a reference ends.',
-      source: 'mm/rmap.c try_to_unmap_one() up to 5.14: ptep_clear_flush_young_notify()',
+      source: cite`${LINUX.try_to_unmap_one} up to 5.14: ${LINUX.ptep_clear_flush_young_notify}`,
     },
   },
   remap: {
     only: ['migrate'],
     told: {
       sentence: 'The page is mapped again, at its new frame. The old frame is freed.',
-      source: 'mm/migrate.c remove_migration_pte()',
+      source: cite`${LINUX.remove_migration_pte}`,
     },
   },
   set: {
     only: ['cow'],
     told: {
       sentence: 'The PTE maps the copy, young, dirty and writable.',
-      source: 'mm/memory.c wp_page_copy(): set_pte_at()',
+      source: cite`${LINUX.wp_page_copy}: ${LINUX.set_pte_at}`,
     },
   },
   take: {
     only: ['rewrite'],
     told: {
       sentence: 'The PTE is read and cleared in one, so that no walk can set a bit meanwhile.',
-      source: 'ptep_modify_prot_start(), ptep_get_and_clear()',
+      source: cite`${LINUX.ptep_modify_prot_start}, ${LINUX.ptep_get_and_clear}`,
     },
   },
   read: {
     only: ['rewrite'],
     told: {
       sentence: 'The PTE is read and stays. A walk can set a bit that the write back loses.',
-      source: 'pmdp_invalidate() before d52605d7cb30',
+      source: cite`${LINUX.pmdp_invalidate} before d52605d7cb30`,
     },
   },
   put: {
     only: ['rewrite'],
     told: {
       sentence: 'The bits that were read are written back.',
-      source: 'ptep_modify_prot_commit(), set_pte_at()',
+      source: cite`${LINUX.ptep_modify_prot_commit}, ${LINUX.set_pte_at}`,
     },
   },
 } as const satisfies Readonly<Record<string, Mark>>;

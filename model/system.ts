@@ -3,6 +3,9 @@
  * field is declared once, with its values, its default and its meaning. docs/model.md explains
  * them; docs/kernel-map.md says where the kernel has them.
  */
+import type { Source } from './citation.ts';
+import { cite } from './citation.ts';
+import { LINUX } from './citations.ts';
 import type { Callback, Field, Form } from './field.ts';
 import { callback, choice, count, flag, program, set } from './field.ts';
 import type { Program } from './program.ts';
@@ -12,27 +15,27 @@ export const KERNEL_FIELDS = {
   age: program(
     'pte,clear_flush_young',
     'Reclaim looks whether a page was used, as observer reclaim.',
-    'mm/rmap.c folio_referenced_one()',
+    cite`${LINUX.folio_referenced_one}`,
   ),
   idle: program(
     'pte,clear_young',
     'page_idle or DAMON marks or checks a page, as observer idle.',
-    'mm/page_idle.c page_idle_clear_pte_refs_one(); mm/damon/ops-common.c damon_ptep_mkold()',
+    cite`${LINUX.page_idle_clear_pte_refs_one}; ${LINUX.damon_ptep_mkold}`,
   ),
   unmap: program(
     'pte,flush-tlb,invalidate',
     'Reclaim unmaps a page and then frees its frame.',
-    'mm/rmap.c try_to_unmap_one()',
+    cite`${LINUX.try_to_unmap_one}`,
   ),
   'write-protect': program(
     'pte,flush-tlb,invalidate',
     'Writeback makes a page read-only and clean.',
-    'mm/rmap.c page_vma_mkclean_one()',
+    cite`${LINUX.page_vma_mkclean_one}`,
   ),
   'clear-refs': program(
     'pte',
     'A user writes 1 to /proc/PID/clear_refs.',
-    'fs/proc/task_mmu.c clear_refs_pte_range()',
+    cite`${LINUX.clear_refs_pte_range}`,
   ),
   upgrade: program(
     'none',
@@ -42,37 +45,37 @@ export const KERNEL_FIELDS = {
   walk: program(
     'pte',
     'The multi-gen LRU walks page tables to find young pages (event walk).',
-    'mm/vmscan.c walk_pte_range(); since 6.12 it calls clear_young (1d4832becdc2)',
+    cite`${LINUX.walk_pte_range}; since 6.12 it calls clear_young (1d4832becdc2)`,
   ),
   cold: program(
     'pte,flush-tlb?young,invalidate?young',
     'A user calls madvise(MADV_COLD) (event cold).',
-    'mm/madvise.c madvise_cold_or_pageout_pte_range()',
+    cite`${LINUX.madvise_cold_or_pageout_pte_range}`,
   ),
   fork: program(
     'pte,flush-tlb,invalidate',
     'A fork shares a page with a child; a later write copies it (event fork).',
-    'mm/memory.c copy_present_pte(), wp_page_copy()',
+    cite`${LINUX.copy_present_pte} or ${LINUX.copy_present_ptes}, ${LINUX.wp_page_copy}`,
   ),
   collapse: program(
     'pte,flush-tlb,invalidate',
     'khugepaged copies a page into a huge page (event collapse).',
-    'mm/khugepaged.c collapse_huge_page()',
+    cite`${LINUX.collapse_huge_page}`,
   ),
   migrate: program(
     'pte,flush-tlb,invalidate,copy,remap',
     'A page is copied to another frame, and mapped again (event migrate).',
-    'mm/migrate.c try_to_migrate_one(), remove_migration_pte()',
+    cite`${LINUX.try_to_migrate_one}, ${LINUX.remove_migration_pte}`,
   ),
   cow: program(
     'pte,flush-tlb,invalidate,set',
     'A write to a page that a child shares copies it, step by step (event cow).',
-    'mm/memory.c wp_page_copy()',
+    cite`${LINUX.wp_page_copy}`,
   ),
   rewrite: program(
     'take,put',
     'A PTE is read and written back, and means to keep young and dirty (event rewrite).',
-    'mm/mprotect.c change_pte_range(); fs/proc/task_mmu.c pagemap_scan_pmd_entry()',
+    cite`${LINUX.change_pte_range}; ${LINUX.pagemap_scan_pmd_entry}`,
   ),
   lru: choice(
     {
@@ -81,7 +84,7 @@ export const KERNEL_FIELDS = {
     },
     {
       about: 'The LRU that decides whether a page is reclaimed after a look (event lru).',
-      source: 'mm/vmscan.c folio_check_references(); lru_gen_enabled()',
+      source: cite`${LINUX.folio_check_references}; ${LINUX.lru_gen_enabled}`,
     },
   ),
   pageout: choice(
@@ -93,16 +96,16 @@ export const KERNEL_FIELDS = {
     },
     {
       about: 'How MADV_PAGEOUT unmaps pages (event pageout).',
-      source: 'mm/madvise.c madvise_cold_or_pageout_pte_range(), mm/vmscan.c reclaim_pages()',
+      source: cite`${LINUX.madvise_cold_or_pageout_pte_range}, ${LINUX.reclaim_pages}`,
     },
   ),
   swapinWritable: flag(false, {
     about: 'A read fault on a swapped page maps it writable (event swap).',
-    source: 'mm/memory.c do_swap_page(); seen on 6.12, not on 6.1',
+    source: cite`${LINUX.do_swap_page}; seen on 6.12, not on 6.1`,
   }),
   checksPending: flag(true, {
     about: 'If false, madvise and mprotect do not wait for an unmap that flushes without the lock.',
-    source: 'mm/rmap.c flush_tlb_batched_pending(), since 3ea277194daa; 60bae7370896',
+    source: cite`${LINUX.flush_tlb_batched_pending}, since 3ea277194daa; 60bae7370896`,
   }),
 } as const;
 
@@ -115,7 +118,7 @@ export const DRIVER_FIELDS = {
     },
     {
       about: 'The page table that the secondary MMU walks.',
-      source: 'iommu_sva_bind_device(); virt/kvm/kvm_main.c',
+      source: cite`${LINUX.iommu_sva_bind_device}; virt/kvm/kvm_main.c`,
     },
   ),
   clear_flush_young: callback(
@@ -142,7 +145,7 @@ export const DRIVER_FIELDS = {
     [],
     {
       about: 'The occasions on which a shadow secondary calls folio_mark_accessed().',
-      source: 'kvm_release_pfn_clean() and kvm_set_pfn_accessed()',
+      source: cite`${LINUX.kvm_release_pfn_clean} and ${LINUX.kvm_set_pfn_accessed}`,
     },
   ),
   fill: choice(
@@ -153,7 +156,7 @@ export const DRIVER_FIELDS = {
     },
     {
       about: 'How a secondary fault is kept apart from invalidations (fine, secondary=shadow).',
-      source: 'virt/kvm/kvm_main.c mmu_invalidate_retry_gfn(); mm/mmu_notifier.c',
+      source: cite`${LINUX.mmu_invalidate_retry_hva} or ${LINUX.mmu_invalidate_retry_gfn}; ${LINUX.mmu_interval_read_retry}`,
     },
   ),
 } as const;
@@ -183,7 +186,7 @@ export const HARDWARE_FIELDS = {
     },
     {
       about: 'How young and dirty are set on a walk of the IOMMU.',
-      source: 'Arm SMMUv3 CD.HA and CD.HD; arm_smmu_make_sva_cd() sets neither',
+      source: cite`Arm SMMUv3 CD.HA and CD.HD; ${LINUX.arm_smmu_make_sva_cd} sets neither`,
     },
   ),
   drainsPostedWrites: flag(true, {
@@ -371,6 +374,6 @@ export interface Preset<T> {
   /** One line that says what it is. */
   readonly about: string;
   /** The kernel version and the source behind it. */
-  readonly source: string;
+  readonly source: Source;
   readonly value: T;
 }

@@ -2,10 +2,12 @@
  * Every event as a trace spells it, with its sentence and its source. It is made from the
  * declarations.
  */
+import { sourceText } from './citation.ts';
 import type { EventKind } from './event.ts';
 import type { Actor } from './events.ts';
 import { ACTORS, KINDS, verbsOf } from './events.ts';
 import { granularityOf } from './needs.ts';
+import type { Told } from './program.ts';
 
 export interface Term {
   /** The event as a trace spells it. `dev0`, `cpu0` and `A` stand for any device, CPU or page. */
@@ -17,6 +19,9 @@ export interface Term {
   readonly kvm?: { readonly sentence: string; readonly source: string };
 }
 
+/** A sentence with its source as a text. */
+const inWords = ({ sentence, source }: Told) => ({ sentence, source: sourceText(source) });
+
 function termOf(actor: Actor, verb: string): Term {
   const { needs, told, kvm, per, answers } = (KINDS[actor] as Record<string, EventKind>)[verb];
   const unit = actor === 'dev' || actor === 'cpu' ? '0' : '';
@@ -26,8 +31,8 @@ function termOf(actor: Actor, verb: string): Term {
   return {
     text: `${actor}${unit}: ${verb} ${device}A${answer}`,
     granularity: granularityOf(needs),
-    ...told,
-    ...(kvm === undefined ? {} : { kvm }),
+    ...inWords(told),
+    ...(kvm === undefined ? {} : { kvm: inWords(kvm) }),
   };
 }
 

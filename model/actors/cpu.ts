@@ -1,4 +1,6 @@
 /** The events of a CPU: it loads and stores through its TLB, and the TLB drops entries. */
+import { cite } from '../citation.ts';
+import { LINUX } from '../citations.ts';
 import type { EventKind } from '../event.ts';
 import { accessed } from '../ghosts.ts';
 import { cpuCanWalk, inTlb, tlbServes } from '../guards.ts';
@@ -43,7 +45,7 @@ export const cpu = {
     role: 'access',
     told: {
       sentence: 'A load. It hits the TLB, or hardware walks the page table and sets young.',
-      source: 'handle_mm_fault() for a fault',
+      source: cite`${LINUX.handle_mm_fault} for a fault`,
     },
   },
   write: {
@@ -54,7 +56,7 @@ export const cpu = {
     role: 'access',
     told: {
       sentence: 'A store. It hits a dirty TLB entry, or hardware walks and sets young and dirty.',
-      source: 'handle_mm_fault() for a fault',
+      source: cite`${LINUX.handle_mm_fault} for a fault`,
     },
   },
   evict: {

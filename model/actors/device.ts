@@ -1,4 +1,6 @@
 /** The events of a device, and of the IOMMU that answers its translation requests. */
+import { cite } from '../citation.ts';
+import { LINUX } from '../citations.ts';
 import type { EventKind } from '../event.ts';
 import { accessed, requested } from '../ghosts.ts';
 import {
@@ -201,7 +203,7 @@ export const device = {
     },
     kvm: {
       sentence: 'The vCPU flushes the entry from its TLB.',
-      source: 'KVM_REQ_TLB_FLUSH on x86, TLBI on arm64',
+      source: cite`${LINUX.KVM_REQ_TLB_FLUSH} on x86, TLBI on arm64`,
     },
   },
   /*
@@ -294,11 +296,11 @@ export const iommu = {
     role: 'carry-on',
     told: {
       sentence: 'The IOMMU answers from the IOTLB or by a walk, which sets young (and dirty).',
-      source: `${ATS}: translation completion; iommu_sva_handle_mm() for a fault`,
+      source: cite`PCIe ATS: translation completion; ${LINUX.iopf_handle_single} or ${LINUX.iommu_sva_handle_mm} for a fault`,
     },
     kvm: {
       sentence: 'The hardware finds an spte and sets its young bit, or KVM handles the fault.',
-      source: 'kvm_mmu_page_fault() on x86, user_mem_abort() on arm64, for a fault',
+      source: cite`${LINUX.kvm_mmu_page_fault} on x86, ${LINUX.user_mem_abort} on arm64, for a fault`,
     },
   },
   /*

@@ -1,4 +1,6 @@
 /** The events of reclaim: looks at pages, walks of the multi-gen LRU, unmaps and write-protects. */
+import { cite } from '../citation.ts';
+import { LINUX } from '../citations.ts';
 import type { EventKind, OperationKind } from '../event.ts';
 import { BITS } from '../event.ts';
 import {
@@ -60,7 +62,7 @@ const age = {
   answers: BITS,
   told: {
     sentence: 'A look of reclaim begins. It takes the page-table lock, and reads and clears young.',
-    source: 'mm/rmap.c folio_referenced_one()',
+    source: cite`${LINUX.folio_referenced_one}`,
   },
 } as const satisfies OperationKind;
 
@@ -90,7 +92,7 @@ const walk = {
   answers: BITS,
   told: {
     sentence: 'The multi-gen LRU walks and clears young; 1: it was young (needs events=walk).',
-    source: 'mm/vmscan.c walk_pte_range()',
+    source: cite`${LINUX.walk_pte_range}`,
   },
 } as const satisfies OperationKind;
 
@@ -139,7 +141,7 @@ const unmap = {
   role: 'take-away',
   told: {
     sentence: 'Reclaim clears the PTE; in atomic it also flushes and frees the frame.',
-    source: 'mm/rmap.c try_to_unmap_one()',
+    source: cite`${LINUX.try_to_unmap_one}`,
   },
 } as const satisfies OperationKind;
 
@@ -158,7 +160,7 @@ const pageout = {
   told: {
     sentence:
       'MADV_PAGEOUT unmaps without a look (needs events=pageout and pageout=takes or clears).',
-    source: 'mm/vmscan.c reclaim_pages(), called by mm/madvise.c',
+    source: cite`${LINUX.reclaim_pages}, called by mm/madvise.c`,
   },
 } as const satisfies OperationKind;
 
@@ -183,7 +185,7 @@ const writeProtect = {
   role: 'take-away',
   told: {
     sentence: 'Writeback clears writable and dirty; in atomic it also flushes.',
-    source: 'mm/rmap.c page_vma_mkclean_one()',
+    source: cite`${LINUX.page_vma_mkclean_one}`,
   },
 } as const satisfies OperationKind;
 
@@ -215,7 +217,7 @@ const migrate = {
   role: 'take-away',
   told: {
     sentence: 'A page begins to move to another frame (needs events=migrate).',
-    source: 'mm/migrate.c migrate_folio_unmap(), try_to_migrate_one()',
+    source: cite`${LINUX.migrate_folio_unmap}, ${LINUX.try_to_migrate_one}`,
   },
 } as const satisfies OperationKind;
 
@@ -248,7 +250,7 @@ const reported = ends([age], {
   answers: BITS,
   told: {
     sentence: 'The look is over; 1: referenced, 0: unreferenced.',
-    source: 'mm/rmap.c folio_referenced()',
+    source: cite`${LINUX.folio_referenced}`,
   },
 });
 /** What the event `report` does: the look is over, and with it an unmap that finds a reference. */
@@ -271,7 +273,7 @@ export const kswapd = {
     needs: [atomic("a look is 'age', its steps, and 'report'")],
     told: {
       sentence: 'Reclaim ages the page at once; 1: referenced, 0: unreferenced.',
-      source: 'mm/rmap.c folio_referenced()',
+      source: cite`${LINUX.folio_referenced}`,
     },
   }),
   age: look,
@@ -287,7 +289,7 @@ export const kswapd = {
     needs: [fine("an unmap is one event, 'unmap'"), frees],
     told: {
       sentence: 'The frame is freed or swapped out. An entry that still caches it is stale.',
-      source: 'mm/vmscan.c shrink_folio_list()',
+      source: cite`${LINUX.shrink_folio_list}`,
     },
   }),
   remap: ends([migrate], { needs: inPlay('migrate'), told: MARKS.remap.told }),
@@ -296,7 +298,7 @@ export const kswapd = {
     told: {
       sentence:
         'A write-protect or a walk is over. After the former, an entry with write is revoked.',
-      source: 'mm/rmap.c page_vma_mkclean_one(); mm/vmscan.c walk_pte_range()',
+      source: cite`${LINUX.page_vma_mkclean_one}; ${LINUX.walk_pte_range}`,
     },
   }),
 } as const satisfies Readonly<Record<string, EventKind>>;

@@ -2,6 +2,8 @@
  * The events of a shadow secondary that fills an spte in two steps: it looks the page up, and
  * installs what it has found. An invalidation can come between the two.
  */
+import { cite } from '../citation.ts';
+import { LINUX } from '../citations.ts';
 import type { EventKind } from '../event.ts';
 import { requested } from '../ghosts.ts';
 import { asked, canLookUp, found, notRaced, raced, spteLacks } from '../guards.ts';
@@ -34,7 +36,7 @@ export const kvm = {
     role: 'carry-on',
     told: {
       sentence: 'The secondary finds the page, with the fault handler if the PTE lacks something.',
-      source: 'virt/kvm/kvm_main.c hva_to_pfn(); mm/hmm.c hmm_range_fault()',
+      source: cite`${LINUX.hva_to_pfn}; ${LINUX.hmm_range_fault}`,
     },
   },
   install: {
@@ -52,7 +54,7 @@ export const kvm = {
     role: 'carry-on',
     told: {
       sentence: 'The secondary installs what it has found in its own page table.',
-      source: 'arch/x86/kvm/mmu/mmu.c direct_page_fault(); virt/kvm/pfncache.c',
+      source: cite`${LINUX.direct_page_fault}; virt/kvm/pfncache.c`,
     },
   },
   retry: {
@@ -69,7 +71,7 @@ export const kvm = {
     role: 'carry-on',
     told: {
       sentence: 'An invalidation has overtaken the fill, so the secondary tries again.',
-      source: 'include/linux/kvm_host.h mmu_invalidate_retry(); mmu_interval_read_retry()',
+      source: cite`${LINUX.mmu_invalidate_retry}; ${LINUX.mmu_interval_read_retry}`,
     },
   },
 } as const satisfies Readonly<Record<string, EventKind>>;

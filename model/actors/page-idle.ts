@@ -1,4 +1,6 @@
 /** The events of idle page tracking: page_idle/bitmap and DAMON mark and check pages. */
+import { cite } from '../citation.ts';
+import { LINUX } from '../citations.ts';
 import type { EventKind, OperationKind } from '../event.ts';
 import { BITS, IDLE_OR_BUSY } from '../event.ts';
 import { lookBegins, lookEnds, markBegins, markEnds } from '../ghosts.ts';
@@ -32,7 +34,7 @@ const mark = {
   answers: { atomic: undefined, fine: BITS },
   told: {
     sentence: 'The page is marked idle. In fine `== 1` says that the PTE was young.',
-    source: 'mm/page_idle.c page_idle_bitmap_write(); damon_ptep_mkold()',
+    source: cite`${LINUX.page_idle_bitmap_write}; ${LINUX.damon_ptep_mkold}`,
   },
 } as const satisfies OperationKind;
 
@@ -64,7 +66,7 @@ const check = {
   answers: { atomic: IDLE_OR_BUSY, fine: BITS },
   told: {
     sentence: 'A marked page is checked: idle or busy. In fine `== 1` says that the PTE was young.',
-    source: 'mm/page_idle.c page_idle_bitmap_read()',
+    source: cite`${LINUX.page_idle_bitmap_read}`,
   },
 } as const satisfies OperationKind;
 
@@ -79,14 +81,14 @@ export const pageIdle = {
     answers: IDLE_OR_BUSY,
     told: {
       sentence: 'The check is over and reports the page idle or busy.',
-      source: 'mm/page_idle.c page_idle_bitmap_read()',
+      source: cite`${LINUX.page_idle_bitmap_read}`,
     },
   }),
   end: ends([mark], {
     needs: [fine("a mark is one event, 'mark'"), observer('idle')],
     told: {
       sentence: 'The mark is over.',
-      source: 'mm/page_idle.c page_idle_clear_pte_refs()',
+      source: cite`${LINUX.page_idle_clear_pte_refs}`,
     },
   }),
 } as const satisfies Readonly<Record<string, EventKind>>;

@@ -2,6 +2,8 @@
  * Operations that a user asks for, and khugepaged's. Other processes run them, so they do not wait
  * for a kernel thread to be idle.
  */
+import { cite } from '../citation.ts';
+import { LINUX } from '../citations.ts';
 import type { EventKind, OperationKind } from '../event.ts';
 import {
   becomesOld,
@@ -56,7 +58,7 @@ const clearRefs = {
   role: 'take-away',
   told: {
     sentence: 'A user has young and PG_young cleared (needs events=clear-refs).',
-    source: 'fs/proc/task_mmu.c clear_refs_pte_range()',
+    source: cite`${LINUX.clear_refs_pte_range}`,
   },
 } as const satisfies OperationKind;
 
@@ -82,7 +84,7 @@ const cold = {
   told: {
     sentence:
       'MADV_COLD clears young, flushes if it was set, and tells no shadow (needs events=cold).',
-    source: 'mm/madvise.c madvise_cold_or_pageout_pte_range()',
+    source: cite`${LINUX.madvise_cold_or_pageout_pte_range}`,
   },
 } as const satisfies OperationKind;
 
@@ -111,7 +113,7 @@ const fork = {
   told: {
     sentence:
       'A child shares the page, now read-only; a later write copies it (needs events=fork).',
-    source: 'mm/memory.c copy_present_pte(), wp_page_copy()',
+    source: cite`${LINUX.copy_present_pte} or ${LINUX.copy_present_ptes}, ${LINUX.wp_page_copy}`,
   },
 } as const satisfies OperationKind;
 
@@ -140,7 +142,7 @@ const collapse = {
   told: {
     sentence:
       'khugepaged copies the page into a huge page, young and dirty (needs events=collapse).',
-    source: 'mm/khugepaged.c collapse_huge_page()',
+    source: cite`${LINUX.collapse_huge_page}`,
   },
 } as const satisfies OperationKind;
 
@@ -189,7 +191,7 @@ const cow = {
   role: 'take-away',
   told: {
     sentence: 'A write copies the page that a child shares, step by step (needs events=cow).',
-    source: 'mm/memory.c wp_page_copy()',
+    source: cite`${LINUX.wp_page_copy}`,
   },
 } as const satisfies OperationKind;
 
@@ -215,7 +217,7 @@ const rewrite = {
   role: 'take-away',
   told: {
     sentence: 'A user has the PTE read, and written back later (needs events=rewrite).',
-    source: 'mm/mprotect.c change_pte_range(); fs/proc/task_mmu.c pagemap_scan_pmd_entry()',
+    source: cite`${LINUX.change_pte_range}; ${LINUX.pagemap_scan_pmd_entry}`,
   },
 } as const satisfies OperationKind;
 
@@ -251,12 +253,12 @@ export const user = {
   /* zap_pte_range() finds no PTE, and frees the frame without a flush. */
   dontneed: withoutPte('dontneed', oldFreed, {
     sentence: 'MADV_DONTNEED finds no PTE, flushes nothing, and frees what was there.',
-    source: 'mm/memory.c zap_pte_range(); mm/madvise.c madvise_dontneed_free()',
+    source: cite`${LINUX.zap_pte_range}; ${LINUX.madvise_dontneed_free}`,
   }),
   /* change_pte_range() finds no PTE, and flushes nothing. */
   mprotect: withoutPte('mprotect', oldRevoked, {
     sentence: 'mprotect() finds no PTE, flushes nothing, and withdraws write permission.',
-    source: 'mm/mprotect.c change_pte_range()',
+    source: cite`${LINUX.change_pte_range}`,
   }),
   cow: begins(cow),
   rewrite: begins(rewrite),
@@ -281,7 +283,7 @@ export const user = {
     needs: inPlay('cow'),
     told: {
       sentence: 'The copy is over. An entry that still caches the old frame is stale.',
-      source: 'mm/memory.c wp_page_copy()',
+      source: cite`${LINUX.wp_page_copy}`,
     },
   }),
 } as const satisfies Readonly<Record<string, EventKind>>;

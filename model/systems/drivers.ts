@@ -1,3 +1,5 @@
+import { citeIn } from '../citation.ts';
+import { LINUX } from '../citations.ts';
 import type { Driver, Preset } from '../system.ts';
 import { driver } from '../text.ts';
 
@@ -14,25 +16,25 @@ export const DRIVERS: readonly Preset<Driver>[] = [
   {
     name: 'amd-iommu-v2',
     about: 'up to 5.0: clear_flush_young flushes always and returns 0',
-    source: 'Linux 5.0 drivers/iommu/amd_iommu_v2.c mn_clear_flush_young()',
+    source: citeIn('5.0')`${LINUX.mn_clear_flush_young}`,
     value: flushesAlways,
   },
   {
     name: 'amd-iommu-v2-patched',
     about: 'since 5.1, with the patch that the mail answers: no clear_flush_young; the default',
-    source: 'Linux 5.2 drivers/iommu/amd_iommu_v2.c: no clear_flush_young any more',
+    source: citeIn('5.2')`${LINUX.iommu_mn}: no clear_flush_young any more`,
     value: flushesOnUnmap,
   },
   {
     name: 'intel-svm',
     about: 'never had clear_flush_young',
-    source: 'Linux 4.20 drivers/iommu/intel-svm.c intel_mmuops',
+    source: citeIn('4.20')`${LINUX.intel_mmuops}`,
     value: flushesOnUnmap,
   },
   {
     name: 'intel-svm-6.12-flush-all',
     about: 'the notifier flushes "everything", and the device-TLB invalidation misses the ATC',
-    source: 'Linux 6.12 drivers/iommu/intel/svm.c: no PASID in it; fixed by 3141153816bf',
+    source: citeIn('6.12')`${LINUX.cache_tag_flush_all}: no PASID in it; fixed by 3141153816bf`,
     value: driver('invalidate_secondary=flush-iotlb'),
   },
   {
@@ -44,13 +46,13 @@ export const DRIVERS: readonly Preset<Driver>[] = [
   {
     name: 'arm-smmu-v3-sva',
     about: 'SMMUv3 SVA, 5.10 and later',
-    source: 'Linux 5.15 drivers/iommu/arm/arm-smmu-v3/arm-smmu-v3-sva.c',
+    source: citeIn('5.15')`${LINUX.arm_smmu_mmu_notifier_ops}`,
     value: flushesOnUnmap,
   },
   {
     name: 'amd-sva',
     about: 'AMD SVA, 6.10 and later: both invalidations are queued, and one wait ends both',
-    source: 'Linux 7.1 drivers/iommu/amd/iommu.c amd_iommu_dev_flush_pasid_pages()',
+    source: citeIn('7.1')`${LINUX.amd_iommu_dev_flush_pasid_pages}`,
     value: driver('invalidate_secondary=post-iotlb,post-atc,await-iotlb,await-atc'),
   },
   {
@@ -62,13 +64,13 @@ export const DRIVERS: readonly Preset<Driver>[] = [
   {
     name: 'kvm',
     about: 'KVM on x86, 6.1 to 6.12: harvests its own bit, flushes if it was set',
-    source: 'Linux 6.12 virt/kvm/kvm_main.c kvm_mmu_notifier_clear_flush_young()',
+    source: citeIn('6.12')`${LINUX.kvm_mmu_notifier_clear_flush_young}`,
     value: kvm,
   },
   {
     name: 'kvm-x86-4.20',
     about: 'KVM on x86, 4.20 to 6.0: a fault does not mark the page accessed',
-    source: 'Linux 4.20 arch/x86/kvm/mmu.c mmu_spte_clear_track_bits()',
+    source: citeIn('4.20')`${LINUX.mmu_spte_clear_track_bits}`,
     value: driver('marksAccessed=zap', kvm),
   },
   {
@@ -80,19 +82,19 @@ export const DRIVERS: readonly Preset<Driver>[] = [
   {
     name: 'kvm-arm64',
     about: 'KVM on arm64, 5.15 and later: a zap tells nobody',
-    source: 'Linux 5.15 arch/arm64/kvm/mmu.c user_mem_abort(), kvm_unmap_gfn_range()',
+    source: citeIn('5.15')`${LINUX.user_mem_abort}, ${LINUX.arm64_kvm_unmap_gfn_range}`,
     value: driver('marksAccessed=fault', kvm),
   },
   {
     name: 'interval-notifier',
     about: "GPUs and mlx5 ODP: the device's own page table, and no young callback at all",
-    source: 'Linux 6.12 mm/hmm.c hmm_range_fault(), mm/mmu_notifier.c mmu_interval_notifier',
+    source: citeIn('6.12')`${LINUX.hmm_range_fault}, ${LINUX.mmu_interval_notifier}`,
     value: driver('secondary=shadow invalidate_secondary=zap,flush-atc'),
   },
   {
     name: 'ocxl',
     about: "OpenCAPI on POWER9 (with hardware nest-mmu): the nest MMU hears the CPUs' tlbie",
-    source: 'Linux 5.15 drivers/misc/ocxl/link.c invalidate_range()',
+    source: citeIn('5.15')`${LINUX.ocxl_mmu_notifier_ops}: invalidate_range`,
     value: driver('invalidate_secondary=flush-atc'),
   },
   {

@@ -1,3 +1,5 @@
+import { cite, citeIn } from '../citation.ts';
+import { LINUX } from '../citations.ts';
 import type { Hardware, Preset } from '../system.ts';
 import { hardware } from '../text.ts';
 
@@ -12,7 +14,9 @@ export const HARDWARE: readonly Preset<Hardware>[] = [
   {
     name: 'smmu-v3',
     about: 'an ATS device behind an SMMUv3 that handles its own faults',
-    source: 'Linux 7.1 arm_smmu_make_sva_cd() sets neither HA nor HD; arm_smmu_handle_ppr() denies',
+    source: citeIn(
+      '7.1',
+    )`${LINUX.arm_smmu_make_sva_cd} sets neither HA nor HD; ${LINUX.arm_smmu_handle_ppr} denies`,
     value: hardware('accessFlag=fault rewalksOnPermissionFault=false'),
   },
   {
@@ -42,7 +46,7 @@ export const HARDWARE: readonly Preset<Hardware>[] = [
   {
     name: 'nest-mmu',
     about: "POWER9: an ATC behind a walker that receives the CPUs' tlbie",
-    source: 'POWER9 nest MMU, arch/powerpc/mm/book3s64 mm_context_add_copro()',
+    source: cite`POWER9 nest MMU, ${LINUX.mm_context_add_copro}`,
     value: hardware('iotlb=false'),
   },
   {

@@ -1,3 +1,6 @@
+import { cite, citeIn } from '../citation.ts';
+import { LINUX } from '../citations.ts';
+import type { Releases } from '../releases.ts';
 import type { Kernel, Preset } from '../system.ts';
 import { kernel } from '../text.ts';
 
@@ -17,24 +20,37 @@ const v6_12_x86 = kernel('pageout=takes swapinWritable=true');
 const v6_12_arm64 = kernel('pageout=takes swapinWritable=true', v6_6_arm64);
 const v6_12_mglru = 'age=pte,clear_young walk=pte,clear_young lru=multi-gen';
 
+/** A preset kernel. */
+export interface KernelPreset extends Preset<Kernel> {
+  /** The releases that it stands for. One that is a single defect of an older kernel has none. */
+  readonly releases?: Releases;
+}
+
 /** The preset kernels: core mm by version and architecture. The first is the default. */
-export const KERNELS: readonly Preset<Kernel>[] = [
+export const KERNELS: readonly KernelPreset[] = [
   {
     name: 'v4.20-x86',
+    releases: '4.20..5.5',
     about: 'the kernel of the mail, x86: aging never flushes the TLB; the default',
-    source: 'Linux 4.20 mm/rmap.c page_referenced_one(); arch/x86/mm/pgtable.c (b13b1d2d8692)',
+    source: citeIn(
+      '4.20',
+    )`${LINUX.page_referenced_one}; ${LINUX.x86_ptep_clear_flush_young} (b13b1d2d8692)`,
     value: v4_20_x86,
   },
   {
     name: 'v4.20-x86-rechecks',
+    releases: '4.20..5.5',
     about: 'v4.20-x86 with the last look of an unmap, which is gone in 5.15 (fine only)',
-    source: 'Linux 4.20 mm/rmap.c try_to_unmap_one(): ptep_clear_flush_young_notify()',
+    source: citeIn('4.20')`${LINUX.try_to_unmap_one}: ${LINUX.ptep_clear_flush_young_notify}`,
     value: kernel('unmap=look,pte,flush-tlb,invalidate', v4_20_x86),
   },
   {
     name: 'v4.20-arm64',
+    releases: '4.20..5.9',
     about: 'arm64 before 5.10: the unmap of an old PTE does not flush the CPUs',
-    source: 'Linux 4.20 arch/arm64 pte_accessible() = pte_valid_young(); fixed by 07509e10dcc7',
+    source: citeIn(
+      '4.20',
+    )`${LINUX.pte_accessible} = ${LINUX.pte_valid_young}; fixed by 07509e10dcc7`,
     value: kernel(
       'age=pte,flush-tlb?young,clear_flush_young unmap=pte,flush-tlb?young,invalidate' +
         ' write-protect=pte,flush-tlb?young,invalidate',
@@ -42,172 +58,208 @@ export const KERNELS: readonly Preset<Kernel>[] = [
   },
   {
     name: 'v5.15-x86',
+    releases: '5.6..6.5',
     about: 'classic LRU, 5.6 to 6.5: as v4.20-x86, but clear_refs flushes nothing',
-    source: 'Linux 5.15 mm/rmap.c page_referenced_one(); mm/madvise.c',
+    source: citeIn(
+      '5.15',
+    )`${LINUX.page_referenced_one}; ${LINUX.madvise_cold_or_pageout_pte_range}`,
     value: v6_1_x86,
   },
   {
     name: 'v5.15-arm64',
+    releases: '5.10..6.5',
     about: 'arm64: aging flushes only the TLBs of the CPUs; the SMMU is not told',
-    source: 'Linux 5.15 arch/arm64 ptep_clear_flush_young() (3403e56b41c1)',
+    source: citeIn('5.15')`${LINUX.arm64_ptep_clear_flush_young} (3403e56b41c1)`,
     value: v5_15_arm64,
   },
   {
     name: 'v6.1-x86',
+    releases: '6.1..6.5',
     about: 'classic LRU as logged on 6.1: aging as on v4.20-x86',
-    source: 'Linux 6.1 mm/rmap.c folio_referenced_one(); ftrace logs of Debian 6.1.192',
+    source: citeIn('6.1')`${LINUX.folio_referenced_one}; ftrace logs of Debian 6.1.192`,
     value: v6_1_x86,
   },
   {
     name: 'v6.1-arm64',
+    releases: '6.1..6.5',
     about: 'classic LRU as logged on 6.1, arm64: aging flushes the CPUs; the SMMU is not told',
-    source: 'Linux 6.1 arch/arm64 ptep_clear_flush_young(); ftrace logs of Debian 6.1 on arm64',
+    source: citeIn(
+      '6.1',
+    )`${LINUX.arm64_ptep_clear_flush_young}; ftrace logs of Debian 6.1 on arm64`,
     value: v5_15_arm64,
   },
   {
     name: 'v6.1-x86-mglru',
+    releases: '6.1..6.5',
     about: 'multi-gen LRU as logged on 6.1: walks call no notifier, but the last look does',
-    source: 'Linux 6.1 mm/vmscan.c walk_pte_range(), mm/rmap.c; ftrace logs of Debian 6.1.192',
+    source: citeIn(
+      '6.1',
+    )`${LINUX.walk_pte_range}, ${LINUX.folio_referenced_one}; ftrace logs of Debian 6.1.192`,
     value: v6_1_x86_mglru,
   },
   {
     name: 'v6.1-arm64-mglru',
+    releases: '6.1..6.5',
     about:
       'multi-gen LRU, arm64: young is cleared before the last look, which then flushes nothing',
-    source: 'Linux 6.1 mm/vmscan.c lru_gen_look_around(), mm/rmap.c folio_referenced_one()',
+    source: citeIn('6.1')`${LINUX.lru_gen_look_around}, ${LINUX.folio_referenced_one}`,
     value: v6_1_x86_mglru,
   },
   {
     name: 'v6.6-x86',
+    releases: '6.6..6.9',
     about: 'aging never flushes, 6.6 to 6.9; a process on one CPU unmaps page by page',
-    source: 'Linux 6.6 mm/rmap.c try_to_unmap_one(), arch_tlbbatch_should_defer()',
+    source: citeIn('6.6')`${LINUX.try_to_unmap_one}, ${LINUX.arch_tlbbatch_should_defer}`,
     value: v6_1_x86,
   },
   {
     name: 'v6.6-x86-batched',
+    releases: '6.6..6.9',
     about:
       'v6.6-x86 if another CPU runs the mm: an unmap notifies for the whole mm, then flushes CPUs',
-    source: 'Linux 6.6 arch/x86 arch_tlbbatch_add_pending(), whole mm (6bbd42e2df8f)',
+    source: citeIn('6.6')`${LINUX.arch_tlbbatch_add_pending}, whole mm (6bbd42e2df8f)`,
     value: kernel(batched, v6_1_x86),
   },
   {
     name: 'v6.6-x86-mglru',
+    releases: '6.6..6.11',
     about: 'multi-gen LRU, 6.6 to 6.11: walks call no notifier, but the last look does',
-    source: 'Linux 6.6 mm/vmscan.c walk_pte_range(), mm/rmap.c folio_referenced_one()',
+    source: citeIn('6.6')`${LINUX.walk_pte_range}, ${LINUX.folio_referenced_one}`,
     value: v6_1_x86_mglru,
   },
   {
     name: 'v6.6-x86-thp',
+    releases: '6.6..6.9',
     about: 'a page stands for a PMD: x86 flushes a young one on aging, which reaches the ATC',
-    source: 'Linux 6.6 arch/x86/mm/pgtable.c pmdp_clear_flush_young()',
+    source: citeIn('6.6')`${LINUX.pmdp_clear_flush_young}`,
     value: kernel(arm64Ages, v6_1_x86),
   },
   {
     name: 'v6.6-arm64',
+    releases: '6.6..6.9',
     about: 'arm64, classic LRU: aging flushes secondary TLBs too, as the mail asks',
-    source: 'Linux 6.6 arch/arm64 __flush_tlb_page_nosync() notifies secondaries (6bbd42e2df8f)',
+    source: citeIn('6.6')`${LINUX.__flush_tlb_page_nosync} notifies secondaries (6bbd42e2df8f)`,
     value: v6_6_arm64,
   },
   {
     name: 'v6.6-arm64-mglru',
+    releases: '6.6..6.11',
     about: 'multi-gen LRU, 6.6 to 6.11, on arm64: nothing is flushed',
-    source: 'Linux 6.6 mm/vmscan.c lru_gen_look_around(), walk_pte_range()',
+    source: citeIn('6.6')`${LINUX.lru_gen_look_around}, ${LINUX.walk_pte_range}`,
     value: kernel('upgrade=invalidate lru=multi-gen pageout=clears'),
   },
   {
     name: 'v6.12-x86',
+    releases: '6.10..6.19',
     about: 'classic LRU as logged on 6.12: MADV_PAGEOUT takes pages without a look',
-    source: 'Linux 6.12 mm/rmap.c, mm/madvise.c; ftrace logs of Debian 6.12.95',
+    source: citeIn(
+      '6.12',
+    )`${LINUX.folio_referenced_one}, ${LINUX.reclaim_pages}; ftrace logs of Debian 6.12.95`,
     value: v6_12_x86,
   },
   {
     name: 'v6.12-x86-batched',
+    releases: '6.10..6.19',
     about: 'v6.12-x86 if another CPU runs the mm: an unmap flushes the whole PASID',
-    source: 'Linux 6.12 arch/x86/include/asm/tlbflush.h arch_tlbbatch_should_defer()',
+    source: citeIn('6.12')`${LINUX.arch_tlbbatch_should_defer}`,
     value: kernel(batched, v6_12_x86),
   },
   {
     name: 'v6.12-x86-thp',
+    releases: '6.10..6.19',
     about: 'a page stands for a PMD: aging flushes the whole mm',
-    source: 'seen on Debian 6.12.57: arch/x86/mm/pgtable.c pmdp_clear_flush_young()',
+    source: cite`seen on Debian 6.12.57: ${LINUX.pmdp_clear_flush_young}`,
     value: kernel('age=pte,flush-tlb?young,invalidate@mm?young,clear_flush_young', v6_12_x86),
   },
   {
     name: 'v6.12-x86-damon',
+    releases: '6.10..6.19',
     about: 'DAMON of addresses (vaddr) takes two pages for one, 5.15 to 7.1',
-    source: 'Linux 6.12 mm/damon/vaddr.c damon_va_mkold(); fixed by f166586f74dd',
+    source: citeIn('6.12')`${LINUX.damon_va_mkold}; fixed by f166586f74dd`,
     value: kernel('idle=pte,clear_young@next', v6_12_x86),
   },
   {
     name: 'v6.12-x86-mglru',
+    releases: '6.12..6.19',
     about: 'multi-gen LRU: looks and walks call clear_young',
-    source: 'Linux 6.12 mm/vmscan.c (1d4832becdc2)',
+    source: citeIn('6.12')`${LINUX.walk_pte_range}, ${LINUX.lru_gen_look_around} (1d4832becdc2)`,
     value: kernel(v6_12_mglru, v6_12_x86),
   },
   {
     name: 'v6.12-arm64',
+    releases: '6.10..6.19',
     about: 'as v6.6-arm64; MADV_PAGEOUT takes pages without a look',
-    source: 'Linux 6.12 arch/arm64/include/asm/tlbflush.h; ftrace logs of Debian 6.12 on arm64',
+    source: citeIn('6.12')`${LINUX.__flush_tlb_page_nosync}; ftrace logs of Debian 6.12 on arm64`,
     value: v6_12_arm64,
   },
   {
     name: 'v6.12-arm64-damon',
+    releases: '6.10..6.19',
     about: 'DAMON of addresses (vaddr) takes two pages for one, on arm64',
-    source: 'Linux 6.12 mm/damon/vaddr.c; seen on Debian 6.12 on arm64',
+    source: citeIn('6.12')`${LINUX.damon_va_mkold}; seen on Debian 6.12 on arm64`,
     value: kernel('idle=pte,clear_young@next', v6_12_arm64),
   },
   {
     name: 'v6.12-arm64-mglru',
+    releases: '6.12..6.19',
     about: 'multi-gen LRU on arm64: aging flushes nothing, so the SMMU is not told',
-    source: 'Linux 6.12 mm/vmscan.c (1d4832becdc2)',
+    source: citeIn('6.12')`${LINUX.walk_pte_range}, ${LINUX.lru_gen_look_around} (1d4832becdc2)`,
     value: kernel(v6_12_mglru, v6_12_arm64),
   },
   {
     name: 'v7.1-x86',
+    releases: '7.1..7.3',
     about: 'classic LRU, 7.1 and later',
-    source: 'Linux 7.1 mm/rmap.c; ftrace logs of 7.3.4',
+    source: citeIn('7.1')`${LINUX.folio_referenced_one}; ftrace logs of 7.3.4`,
     value: v6_12_x86,
   },
   {
     name: 'v7.1-x86-batched',
+    releases: '7.1..7.3',
     about: 'v7.1-x86 if another CPU runs the mm: an unmap flushes the whole PASID',
-    source: 'Linux 7.1 arch/x86/include/asm/tlbflush.h',
+    source: citeIn('7.1')`${LINUX.arch_tlbbatch_add_pending}`,
     value: kernel(batched, v6_12_x86),
   },
   {
     name: 'v7.1-x86-thp',
+    releases: '7.1..7.3',
     about: 'a page stands for a PMD: aging flushes exactly its 2 MiB',
-    source: 'seen on 7.3.4: arch/x86/mm/pgtable.c pmdp_clear_flush_young()',
+    source: cite`seen on 7.3.4: ${LINUX.pmdp_clear_flush_young}`,
     value: kernel(arm64Ages, v6_12_x86),
   },
   {
     name: 'v7.1-x86-mglru',
+    releases: '7.1..7.3',
     about: 'multi-gen LRU, 7.1 and later',
-    source: 'Linux 7.1 mm/vmscan.c',
+    source: citeIn('7.1')`${LINUX.walk_pte_range}, ${LINUX.lru_gen_look_around}`,
     value: kernel(v6_12_mglru, v6_12_x86),
   },
   {
     name: 'v7.1-arm64',
+    releases: '7.1..7.3',
     about: 'classic LRU on arm64, 7.1 and later',
-    source: 'Linux 7.1 arch/arm64/include/asm/tlbflush.h __do_flush_tlb_range()',
+    source: citeIn('7.1')`${LINUX.__do_flush_tlb_range}`,
     value: v6_12_arm64,
   },
   {
     name: 'v7.1-arm64-mglru',
+    releases: '7.1..7.3',
     about: 'multi-gen LRU on arm64, 7.1 and later',
-    source: 'Linux 7.1 mm/vmscan.c',
+    source: citeIn('7.1')`${LINUX.walk_pte_range}, ${LINUX.lru_gen_look_around}`,
     value: kernel(v6_12_mglru, v6_12_arm64),
   },
   {
     name: 'v7.1-riscv',
+    releases: '7.1..7.3',
     about: 'no flush on aging; for KVM, as mainline has no SVA behind the RISC-V IOMMU',
-    source: 'Linux 7.1 arch/riscv/include/asm/pgtable.h ptep_clear_flush_young()',
+    source: citeIn('7.1')`${LINUX.riscv_ptep_clear_flush_young}`,
     value: v6_12_x86,
   },
   {
     name: 'v6.6-ppc-radix',
+    releases: '6.6..6.12',
     about: 'the flush of an unmap is not passed on to secondary TLBs, 6.6 to 6.12',
-    source: 'read, not reported: arch/powerpc/mm/book3s64 radix__flush_tlb_page_psize()',
+    source: cite`read, not reported: ${LINUX.radix__flush_tlb_page_psize}`,
     value: kernel('unmap=pte,flush-tlb pageout=clears'),
   },
   {
@@ -218,38 +270,39 @@ export const KERNELS: readonly Preset<Kernel>[] = [
   },
   {
     name: 'khugepaged-before-6.1',
+    releases: '5.4..6.0',
     about: 'page tables retracted without notifiers (CVE-2022-48991), 5.4 to 6.1',
-    source: 'Linux 5.15 mm/khugepaged.c collapse_and_free_pmd(); fixed by f268f6cf875f',
+    source: citeIn('5.15')`${LINUX.collapse_and_free_pmd}; fixed by f268f6cf875f`,
     value: kernel('unmap=pte,flush-tlb', v6_1_x86),
   },
   {
     name: 'soft-dirty-before-3.11',
     about: 'clear_refs 4 write-protected pages without telling secondaries (2013)',
-    source: 'Linux 3.11 fs/proc/task_mmu.c clear_soft_dirty(); x86 still flushed on aging then',
+    source: citeIn('3.11')`${LINUX.clear_soft_dirty}; x86 still flushed on aging then`,
     value: kernel('age=pte,flush-tlb?young,clear_flush_young write-protect=pte,flush-tlb'),
   },
   {
     name: 'invalidate-page-4.12',
     about: 'an unmap called invalidate_page() after it had given up the lock',
-    source: 'Linux 4.12 mm/rmap.c try_to_unmap_one(); gone in 4.13 (merge ea25c4317946)',
+    source: citeIn('4.12')`${LINUX.try_to_unmap_one}; gone in 4.13 (merge ea25c4317946)`,
     value: kernel('unmap=pte,unlock,flush-tlb,invalidate', v4_20_x86),
   },
   {
     name: 'thp-migration-4.19',
     about: 'NUMA balancing copied a huge page before it told the devices',
-    source: 'Linux 4.19 mm/migrate.c migrate_misplaced_transhuge_page(); fixed by 7066f0f933a1',
+    source: citeIn('4.19')`${LINUX.migrate_misplaced_transhuge_page}; fixed by 7066f0f933a1`,
     value: kernel('migrate=pte,flush-tlb,copy,invalidate,remap', v4_20_x86),
   },
   {
     name: 'young-check-2014',
     about: 'an unmap told the secondary first, and then asked whether it had used the page',
-    source: 'try_to_unmap_one() before 57128468080a (2014); commit text alone, version unknown',
+    source: cite`${LINUX.try_to_unmap_one} before 57128468080a (2014); commit text alone, version unknown`,
     value: kernel('unmap=invalidate,look,pte,flush-tlb', v4_20_x86),
   },
   {
     name: 'migrate-device-2022',
     about: 'migrate_vma_collect_pmd() flushed after the lock, and MADV_DONTNEED did not wait',
-    source: 'mm/migrate_device.c before 60bae7370896 (2022); commit text alone',
+    source: cite`${LINUX.migrate_vma_collect_pmd} before 60bae7370896 (2022); commit text alone`,
     value: kernel('unmap=pte,unlock,flush-tlb,invalidate checksPending=false', v6_1_x86),
   },
   {
@@ -267,7 +320,7 @@ export const KERNELS: readonly Preset<Kernel>[] = [
   {
     name: 'cow-2012',
     about: 'a copy on write mapped the new page before it told the secondary',
-    source: 'mm/memory.c do_wp_page() before a fix by Xiao Guangrong (2012); version unknown',
+    source: cite`${LINUX.do_wp_page} before a fix by Xiao Guangrong (2012); version unknown`,
     value: kernel('cow=set,flush-tlb,invalidate', v4_20_x86),
   },
 ];

@@ -3,6 +3,9 @@
  * combination. One that never existed is marked, so that nobody takes its verdict for a finding
  * about a kernel.
  */
+import type { Source } from '../citation.ts';
+import { cite } from '../citation.ts';
+import { LINUX } from '../citations.ts';
 import type { System } from '../system.ts';
 import { DRIVERS } from './drivers.ts';
 import { HARDWARE } from './hardware.ts';
@@ -15,7 +18,7 @@ export interface Machines {
   readonly drivers: readonly string[];
   readonly kernels: readonly string[];
   readonly hardware: readonly string[];
-  readonly source: string;
+  readonly source: Source;
 }
 
 /** The preset kernels, grouped by series. v4.20 also stands for 5.1, which had the same lists. */
@@ -164,7 +167,7 @@ export const MACHINES: readonly Machines[] = [
       'v6.6-ppc-radix',
     ],
     hardware: OWN_WALKER,
-    source: 'mm/mmu_notifier.c mmu_interval_notifier_insert(), 5.5 and later, on any architecture',
+    source: cite`${LINUX.mmu_interval_notifier_insert}, 5.5 and later, on any architecture`,
   },
 ];
 
