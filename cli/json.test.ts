@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
+import { SmallTree, removeTrees } from '../checker/drift/small-tree.ts';
 import { SCHEMA } from '../checker/trace/document.ts';
 import { youngcheck } from './in-process.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'youngcheck-json-'));
 afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(removeTrees);
 
 const FEW = ['--max-states', '50'];
 const SAMPLE = ['--runs', '20', '--seed', '1'];
@@ -31,6 +33,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   check: async () => [],
   conform: async () => [LOG],
   diff: async () => ['amd-iommu-v2', 'intel-svm'],
+  drift: async () => [new SmallTree('6.12').root],
   explore: async () => SAMPLE,
   guard: async () => ['kvm', ...FEW],
   list: async () => [],

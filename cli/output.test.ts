@@ -3,11 +3,13 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { SmallTree, removeTrees } from '../checker/drift/small-tree.ts';
 import type { Outcome } from './in-process.ts';
 import { youngcheck } from './in-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'youngcheck-output-'));
 afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(removeTrees);
 
 /** It clears the screen, sets a title, rings, and turns the direction of what follows. */
 const HOSTILE = '\x1b[2J\x1b]0;x\x07\x9b31m\u202e\u2066\x7f\b';
@@ -36,7 +38,7 @@ function file(name: string, text: string): string {
 
 const COMMANDS = [
   'mail check explore merge replay report render list verdicts promote guard diff ablate',
-  'saturate conform capture export import-trail completion man',
+  'saturate conform capture drift export import-trail completion man',
 ].flatMap((names) => names.split(' '));
 
 /** The options of a command that take a value, as its help lists them. */
@@ -85,6 +87,7 @@ const INPUTS: Readonly<Record<string, (option: string) => Promise<string[]> | st
   // Without --save the folder is not looked at.
   conform: (option) => [log('6.1-M1-noflush'), ...(option === '--examples' ? ['--save'] : [])],
   diff: () => ['kvm', 'none'],
+  drift: () => [new SmallTree('6.12').root],
   export: () => ['--promela'],
   merge: () => [file('none.json', '{}')],
   'import-trail': async () => {

@@ -53,7 +53,10 @@ export const SHELLS = ['bash', 'zsh'] as const;
 /** The arguments of the commands that take some. */
 const ARGUMENT: Readonly<Record<string, () => Values>> = {
   ...Object.fromEntries(
-    ['replay', 'merge', 'render', 'conform', 'import-trail', 'drift'].map((name) => [name, () => files()]),
+    ['replay', 'merge', 'render', 'conform', 'import-trail', 'drift'].map((name) => [
+      name,
+      () => files(),
+    ]),
   ),
   ...Object.fromEntries(
     ['guard', 'diff', 'ablate', 'saturate'].map((name) => [name, () => files(...PRESET_NAMES)]),

@@ -14,7 +14,7 @@ export interface Citation {
   readonly elsewhere: Readonly<Record<string, Releases>>;
   /** The releases in which it is known to be. */
   readonly releases: Releases;
-  /** Who calls it or passes it on, in which releases: a function, a macro or a struct. */
+  /** Its callers and those that pass it on: functions, macros and structs, with releases. */
   readonly callers: readonly Caller[];
   /** As a text shows it: `folio_referenced()`, or `KVM_REQ_TLB_FLUSH`. */
   readonly shown: string;

@@ -177,6 +177,10 @@ const ARCHITECTURES = {
     pte_accessible: { from: ['ptep_clear_flush'] },
     pte_valid_young: { in: '..5.9', from: ['pte_accessible'] },
   }),
+  ...inFile('arch/arm64/mm/fault.c', {
+    arm64_ptep_set_access_flags: { symbol: 'ptep_set_access_flags', in: '..6.6' },
+    __ptep_set_access_flags: { in: '6.12..' },
+  }),
   ...inFile('arch/arm64/include/asm/tlbflush.h', {
     __flush_tlb_page_nosync: { in: '6.6..6.19', from: ['flush_tlb_page_nosync'] },
     __do_flush_tlb_range: { in: '7.1..' },

@@ -11,7 +11,7 @@ const LAST: Readonly<Record<number, number>> = { 2: 6, 3: 19, 4: 20, 5: 19, 6: 1
 
 /**
  * The place of a release in the order of all, so that a difference counts releases: 4.20 is next to
- * 5.0. Of the series 2 only 2.6 is told from others.
+ * 5.0. A release before 3.0 counts as one of 2.6.
  */
 export function placeOf(release: string): number {
   const [major, minor] = release.split('.').map(Number);

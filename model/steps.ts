@@ -233,7 +233,9 @@ export const CALLS: Readonly<Record<string, { callback: CallbackName; told: Told
     callback: 'invalidate_secondary',
     told: {
       sentence: 'The kernel calls invalidate_secondary of the driver.',
-      source: cite`${LINUX.mmu_notifier_invalidate_range}, ${LINUX.mmu_notifier_arch_invalidate_secondary_tlbs}`,
+      source: cite`${LINUX.mmu_notifier_invalidate_range}, ${
+        LINUX.mmu_notifier_arch_invalidate_secondary_tlbs
+      }`,
     },
   },
   clear_flush_young: {
@@ -271,7 +273,9 @@ export const MARKS = {
   pte: {
     told: {
       sentence: 'The operation changes the page table, and takes its lock.',
-      source: cite`${LINUX.ptep_test_and_clear_young}, ${LINUX.ptep_get_and_clear}, ${LINUX.ptep_set_wrprotect} and their like`,
+      source: cite`${LINUX.ptep_test_and_clear_young}, ${LINUX.ptep_get_and_clear}, ${
+        LINUX.ptep_set_wrprotect
+      } and their like`,
     },
   },
   unlock: {

@@ -40,7 +40,9 @@ export const KERNEL_FIELDS = {
   upgrade: program(
     'none',
     'The fault handler has allowed a write on a present PTE, and runs these steps.',
-    'mm/memory.c ptep_set_access_flags(); arch/arm64/mm/fault.c since 6.6 (6bbd42e2df8f)',
+    cite`${LINUX.arm64_ptep_set_access_flags} or ${
+      LINUX.__ptep_set_access_flags
+    }, since 6.6 (6bbd42e2df8f)`,
   ),
   walk: program(
     'pte',
@@ -123,11 +125,11 @@ export const DRIVER_FIELDS = {
   ),
   clear_flush_young: callback(
     'The kernel asks whether the secondary has used the page, and wants a flush.',
-    'mmu_notifier_clear_flush_young()',
+    cite`${LINUX.mmu_notifier_clear_flush_young}`,
   ),
   clear_young: callback(
     'The kernel asks whether the secondary has used the page, and wants no flush.',
-    'mmu_notifier_clear_young()',
+    cite`${LINUX.mmu_notifier_clear_young}`,
   ),
   flush_young: callback(
     'The notifier that the mail proposes: the kernel found the PTE young and wants a flush.',
@@ -135,7 +137,9 @@ export const DRIVER_FIELDS = {
   ),
   invalidate_secondary: callback(
     'The kernel tells the secondary that a translation is no longer valid.',
-    'invalidate_range(), arch_invalidate_secondary_tlbs() since 6.6; KVM: invalidate_range_start',
+    cite`${LINUX.mmu_notifier_invalidate_range}, ${
+      LINUX.mmu_notifier_arch_invalidate_secondary_tlbs
+    } since 6.6; KVM: invalidate_range_start`,
   ),
   marksAccessed: set(
     {
@@ -156,7 +160,9 @@ export const DRIVER_FIELDS = {
     },
     {
       about: 'How a secondary fault is kept apart from invalidations (fine, secondary=shadow).',
-      source: cite`${LINUX.mmu_invalidate_retry_hva} or ${LINUX.mmu_invalidate_retry_gfn}; ${LINUX.mmu_interval_read_retry}`,
+      source: cite`${LINUX.mmu_invalidate_retry_hva} or ${
+        LINUX.mmu_invalidate_retry_gfn
+      }; ${LINUX.mmu_interval_read_retry}`,
     },
   ),
 } as const;

@@ -59,7 +59,8 @@ describe('definitions of a C file', () => {
 
   it('reads both branches of an #if, also where they share a brace', () => {
     const text =
-      '#ifdef A\nint f(int a)\n{\n\tif (a) {\n#else\nint f(void)\n{\n\tif (b) {\n#endif\n\t}\n}\nint g(void)\n{\n}\n';
+      '#ifdef A\nint f(int a)\n{\n\tif (a) {\n#else\nint f(void)\n{\n\tif (b) {\n' +
+      '#endif\n\t}\n}\nint g(void)\n{\n}\n';
     expect(found(text)).toContain('function g:12');
   });
 

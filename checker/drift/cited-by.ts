@@ -9,6 +9,7 @@ import { CONDITIONS_TOLD, RANGES_TOLD } from '../../model/program.ts';
 import { CALLS, MARKS, STEPS, WORDS } from '../../model/steps.ts';
 import { fieldsOf } from '../../model/system.ts';
 import type { KernelPreset } from '../../model/systems/kernels.ts';
+import { MACHINES } from '../../model/systems/machines.ts';
 import { PART_NAMES, PRESETS } from '../trace/setup.ts';
 
 /** A rule or a preset by its name, such as `event kswapd: age` or `driver kvm`. */
@@ -50,13 +51,23 @@ const presetRules = (kernels: readonly KernelPreset[]): Rule[] => [
   ),
 ];
 
+const machineRules = (): Rule[] =>
+  MACHINES.map(({ drivers, source }) => [`machine ${drivers.join(' ')}`, source]);
+
+/** Every rule, every driver and hardware, and some kernels, each with what is behind it. */
+export const rulesAndPresets = (kernels: readonly KernelPreset[]): Rule[] => [
+  ...rules(),
+  ...presetRules(kernels),
+  ...machineRules(),
+];
+
 /**
  * The citations of all rules, of all drivers and hardware, and of some kernels, each with those
  * that cite it.
  */
 export function citedBy(kernels: readonly KernelPreset[]): Map<Citation, string[]> {
   const cited = new Map<Citation, string[]>();
-  for (const [name, source] of [...rules(), ...presetRules(kernels)]) {
+  for (const [name, source] of rulesAndPresets(kernels)) {
     for (const citation of new Set(citationsIn(source))) {
       cited.set(citation, [...(cited.get(citation) ?? []), name]);
     }

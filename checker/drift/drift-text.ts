@@ -41,7 +41,8 @@ function headLines({ version, yardstick, files, findings }: Drift): string[] {
     `tree     ${version.full}`,
     `judged   as ${release}, by what is cited of that release alone`,
     ...wrap(names, WIDTH - 9).map((line, at) => (at === 0 ? 'kernel   ' : ' '.repeat(9)) + line),
-    `looked   up ${counted(findings.length, 'citation')}, in ${looked.toLocaleString('en')}${share} C files`,
+    `looked   up ${counted(findings.length, 'citation')}, in ${looked.toLocaleString('en')}${share}` +
+      ' C files',
     ...far,
   ];
 }
@@ -101,14 +102,14 @@ function noteLines({ callbacks, findings, interrupted }: Drift): string[] {
   ];
 }
 
-/** Where each citation is, and who calls it there. */
+const placeLine = ({ citation, state, spots }: Finding): string =>
+  `  ${state.padEnd(15)}  ${citation.shown}  ${spotsText(spots)}`.trimEnd();
+
+/** Where each citation is. */
 const placeLines = (findings: readonly Finding[]): string[] => [
   '',
   'Each citation (--all):',
-  ...findings.map(
-    ({ citation, state, spots }) =>
-      `  ${state.padEnd(15)}  ${citation.shown}${spots.length === 0 ? '' : `  ${spotsText(spots)}`}`,
-  ),
+  ...findings.map(placeLine),
 ];
 
 /** The drift of a tree; with `all` every citation is listed, and not those alone that changed. */

@@ -1,10 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { whole } from '../trace/pieces.ts';
 import { drift, hasDrifted } from './drift.ts';
 import { driftText } from './drift-text.ts';
 import { yardstickFor } from './nearest.ts';
-import { SmallTree } from './small-tree.ts';
+import { SmallTree, removeTrees } from './small-tree.ts';
 import { Tree } from './tree.ts';
+
+afterAll(removeTrees);
 
 function look({ root }: SmallTree, kernel?: string) {
   const tree = new Tree(root);
@@ -61,7 +63,8 @@ describe('a tree in which something changed', () => {
     const tree = new SmallTree('6.12').edit(RMAP, /int try_to_unmap_one\(/, 'int gone(');
     tree.write(
       'mm/more.c',
-      'int try_to_unmap_one(int a);\n/* int try_to_unmap_one(int a)\n{\n}\n*/\nint x(void)\n{\n\tif (try_to_unmap_one(1)) {\n\t}\n}\n',
+      'int try_to_unmap_one(int a);\n/* int try_to_unmap_one(int a)\n{\n}\n*/\n' +
+        'int x(void)\n{\n\tif (try_to_unmap_one(1)) {\n\t}\n}\n',
     );
     expect(stateOf(look(tree), 'try_to_unmap_one')!.state).toBe('vanished');
   });
@@ -159,7 +162,8 @@ describe('callbacks', () => {
     const tree = new SmallTree('6.12');
     tree.write(
       'drivers/new/svm.c',
-      '\nstatic const struct mmu_notifier_ops new_ops = {\n\t.release = f,\n\t.clear_flush_young = new_young,\n};\n',
+      '\nstatic const struct mmu_notifier_ops new_ops = {\n\t.release = f,\n' +
+        '\t.clear_flush_young = new_young,\n};\n',
     );
     const found = look(tree);
     expect(callbackOf(found, 'clear_flush_young').implementers).toContainEqual({

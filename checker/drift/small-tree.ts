@@ -1,5 +1,5 @@
 /** Small source trees for tests: they have all that a release of the model cites, and no more. */
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileIn } from '../../model/citation.ts';
@@ -16,10 +16,18 @@ const functionText = (name: string, calls: readonly string[]): string =>
 const opsText = (struct: string, name: string, members: readonly string[]): string =>
   `static const struct ${struct} ${name} = {\n${members.map((m) => `\t.${m} = f,\n`).join('')}};\n`;
 
+const made: string[] = [];
+
+/** Removes the trees that were made. */
+export function removeTrees(): void {
+  for (const root of made.splice(0)) rmSync(root, { recursive: true });
+}
+
 export class SmallTree {
   readonly root = mkdtempSync(join(tmpdir(), 'small-tree-'));
 
   constructor(release: string) {
+    made.push(this.root);
     const [version, patchlevel] = release.split('.');
     this.write('Makefile', `VERSION = ${version}\nPATCHLEVEL = ${patchlevel}\nSUBLEVEL = 7\n`);
     for (const [file, text] of filesOf(release)) this.write(file, text);

@@ -296,11 +296,15 @@ export const iommu = {
     role: 'carry-on',
     told: {
       sentence: 'The IOMMU answers from the IOTLB or by a walk, which sets young (and dirty).',
-      source: cite`PCIe ATS: translation completion; ${LINUX.iopf_handle_single} or ${LINUX.iommu_sva_handle_mm} for a fault`,
+      source: cite`PCIe ATS: translation completion; ${LINUX.iopf_handle_single} or ${
+        LINUX.iommu_sva_handle_mm
+      } for a fault`,
     },
     kvm: {
       sentence: 'The hardware finds an spte and sets its young bit, or KVM handles the fault.',
-      source: cite`${LINUX.kvm_mmu_page_fault} on x86, ${LINUX.user_mem_abort} on arm64, for a fault`,
+      source: cite`${LINUX.kvm_mmu_page_fault} on x86, ${
+        LINUX.user_mem_abort
+      } on arm64, for a fault`,
     },
   },
   /*

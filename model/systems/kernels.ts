@@ -296,7 +296,7 @@ export const KERNELS: readonly KernelPreset[] = [
   {
     name: 'young-check-2014',
     about: 'an unmap told the secondary first, and then asked whether it had used the page',
-    source: cite`${LINUX.try_to_unmap_one} before 57128468080a (2014); commit text alone, version unknown`,
+    source: cite`${LINUX.try_to_unmap_one} before 57128468080a (2014), by its text alone`,
     value: kernel('unmap=invalidate,look,pte,flush-tlb', v4_20_x86),
   },
   {
