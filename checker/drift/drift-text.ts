@@ -36,13 +36,12 @@ function headLines({ version, yardstick, files, findings }: Drift): string[] {
           `as if it were ${release}, and what changed since is told as drift.`,
         ];
   const [looked, all] = files;
-  const share = looked === all ? '' : ` of ${all.toLocaleString('en')}`;
+  const through = [looked, all].slice(looked === all ? 1 : 0).map((n) => n.toLocaleString('en'));
   return [
     `tree     ${version.full}`,
     `judged   as ${release}, by what is cited of that release alone`,
     ...wrap(names, WIDTH - 9).map((line, at) => (at === 0 ? 'kernel   ' : ' '.repeat(9)) + line),
-    `looked   up ${counted(findings.length, 'citation')}, in ${looked.toLocaleString('en')}${share}` +
-      ' C files',
+    `looked   up ${counted(findings.length, 'citation')} in ${through.join(' of ')} C files`,
     ...far,
   ];
 }
