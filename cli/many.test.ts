@@ -52,7 +52,7 @@ describe('with any number of pages, CPUs and devices', () => {
     const { stdout } = await youngcheck('--help');
     const known = [...stdout.matchAll(/^ {2}([a-z-]+) {2,}/gm)].map(([, name]) => name);
     // These print the same whatever the scope.
-    const constant = ['capture', 'completion', 'man', 'report'];
+    const constant = ['capture', 'completion', 'drift', 'man', 'report'];
     const asked = new Set([...COMMANDS.map(([[name]]) => name), ...constant]);
     expect(known.filter((name) => !asked.has(name))).toEqual([]);
     expect(known).toContain('saturate');
