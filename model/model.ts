@@ -6,7 +6,7 @@ import type { Event } from './events.ts';
 import { lineUp, operationsOf } from './events.ts';
 import type { Group } from './groups.ts';
 import { groupsOf, partsOf } from './groups.ts';
-import type { Mover } from './layout.ts';
+import type { Mover, Span } from './layout.ts';
 import { Machine } from './machine.ts';
 import { needNumbers } from './many.ts';
 import { NOBODY } from './others.ts';
@@ -18,7 +18,7 @@ import { pagePart } from './placing.ts';
 import { placeIndexOf } from './ranges.ts';
 import { GHOSTS } from './state.ts';
 import type { Symmetry } from './symmetry.ts';
-import { symmetryOf } from './symmetry.ts';
+import { pageSpans, read, symmetryOf, write } from './symmetry.ts';
 import type { Parts } from './system.ts';
 import { OBSERVERS } from './system.ts';
 
@@ -79,6 +79,8 @@ export class Model {
   private readonly whole: Mover;
   private readonly touched: readonly Mover[];
   private readonly loaded: Packed;
+  /** Where the bits of each page are in a packed state. */
+  private readonly spans: readonly (readonly Span[])[];
 
   /**
    * Makes the model of a system. `ghosts` are those that a checked property reads. The others are
@@ -114,6 +116,7 @@ export class Model {
     this.holders = this.machine.threads.map((thread) => this.holderOf(thread));
     this.touched = this.moversByEvent();
     this.loaded = new Int32Array(this.size);
+    this.spans = this.machine.state.pages.map((page) => pageSpans(layout, page));
   }
 
   /** What can be exchanged in a state without changing what it does. */
@@ -166,6 +169,21 @@ export class Model {
   /** The initial state: every field is empty, false or none. */
   get initial(): Packed {
     return new Int32Array(this.size);
+  }
+
+  /**
+   * What a state says of one page. In a system with blocks of one page, models with other numbers
+   * of pages say it in the same way.
+   */
+  pageOf(state: Packed, page: number): readonly number[] {
+    return this.spans[page].map((span) => read(state, 0, span));
+  }
+
+  /** The state in which a page is as another state says, and all else is as in this one. */
+  withPage(state: Packed, page: number, said: readonly number[]): Packed {
+    const changed = state.slice();
+    for (const [i, span] of this.spans[page].entries()) write(changed, 0, span, said[i]);
+    return changed;
   }
 
   /** Loads the state at `words[at]` into the working copy. */

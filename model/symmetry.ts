@@ -24,10 +24,15 @@ interface Name {
 /** Two bits tell which of four agents stands at a place. */
 const PLACE_BITS = 2;
 
-const read = (words: Int32Array, at: number, { word, shift, mask }: Span): number =>
+export const read = (words: Int32Array, at: number, { word, shift, mask }: Span): number =>
   (words[at + word] >>> shift) & mask;
 
-function write(words: Int32Array, at: number, { word, shift, mask }: Span, value: number): void {
+export function write(
+  words: Int32Array,
+  at: number,
+  { word, shift, mask }: Span,
+  value: number,
+): void {
   words[at + word] = (words[at + word] & ~(mask << shift)) | (value << shift);
 }
 
@@ -207,20 +212,28 @@ export function symmetryOf(
   count: { readonly devices: number; readonly cpus: number },
   pagesAreAlike: boolean,
 ): Symmetry {
-  const spans = (structs: readonly object[]): Span[] =>
-    structs.flatMap((struct) => layout.spanOf(struct) ?? []);
+  const spans = (structs: readonly object[]): Span[] => spansOf(layout, structs);
   const upTo = (n: number) => Array.from({ length: n }, (_, i) => i);
   const devices = upTo(count.devices).map((dev) =>
     spans(pages.flatMap(({ atc, link }) => [atc[dev], link[dev]])),
   );
   const cpus = upTo(count.cpus).map((cpu) => spans(pages.map(({ tlb }) => tlb[cpu])));
-  const whole = pages.map((page) => spans(structsOf(page)));
+  const whole = pages.map((page) => pageSpans(layout, page));
   return new Symmetry([
     { agents: devices, namedBy: [] },
     { agents: cpus, namedBy: [] },
     { agents: pagesAreAlike ? whole : [], namedBy: namesIn(layout, Object.values(threads)) },
   ]);
 }
+
+const spansOf = (layout: Layout, structs: readonly object[]): Span[] =>
+  structs.flatMap((struct) => layout.spanOf(struct) ?? []);
+
+/**
+ * Where the bits of a page are. All pages of a system have spans of the same widths, in the same
+ * order, whatever the number of pages in scope is.
+ */
+export const pageSpans = (layout: Layout, page: Page): Agent => spansOf(layout, structsOf(page));
 
 const structsOf = ({ pte, flags, tlb, iotlb, spte, atc, link, ...page }: Page): object[] => [
   pte,
