@@ -22,7 +22,6 @@ import {
   EPOCH_EVENTS,
   LEARNING_BIAS,
   LEARNING_LENGTH,
-  SEEDS,
   settingsOf,
 } from '../checker/explore/settings.ts';
 import { MOST, explorationText } from '../checker/explore/exploration-text.ts';
@@ -45,6 +44,7 @@ import { print, tell } from './output.ts';
 import type { Shown } from './progress.ts';
 import { Meter } from './progress.ts';
 import { SEARCH_HELP, SEARCH_OPTIONS, tellShortage, useSearchOptions } from './search-options.ts';
+import { readSeed } from './seed-option.ts';
 import { readShard } from './shard-option.ts';
 import { SYSTEM_HELP, SYSTEM_OPTIONS, readSystem } from './system-options.ts';
 
@@ -145,14 +145,6 @@ function readIndex(values: Values, name: keyof Values): number | undefined {
 }
 
 const randomSeed = (): number => randomInt(2 ** 31);
-
-/** Reads a seed as fast-check takes and prints it. */
-function readSeed(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const seed = /^-?\d{1,10}$/.test(text) ? Number(text) : NaN;
-  if (seed >= SEEDS.least && seed <= SEEDS.most) return seed;
-  throw cannotBe('--seed', text, `a whole number from ${SEEDS.least} to ${SEEDS.most}`);
-}
 
 function readBias(text: string | undefined, usual: Bias): Bias {
   const bias: Record<string, number> = { ...usual };
