@@ -83,6 +83,7 @@ const FLOORS = [
   'judge',
   'explore',
   'conform',
+  'cost',
   'drift',
   'export',
   'page',

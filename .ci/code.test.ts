@@ -50,6 +50,8 @@ describe('dist', () => {
     expect([...new Set(packages)].toSorted()).toEqual([
       'esbuild',
       'fast-check',
+      'pure-rand/distribution/uniformFloat64',
+      'pure-rand/distribution/uniformInt',
       'pure-rand/generator/xorshift128plus',
     ]);
   });

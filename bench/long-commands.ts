@@ -38,6 +38,8 @@ export function longCommands(): LongCommands {
     ['diff', ...TWO, '--scope', HUGE],
     ['ablate', ...SYSTEM],
     ['saturate', 'kvm', '--scope', HUGE],
+    ['cost', 'kvm', '--turns', '100M'],
+    ['cost', 'v6.12-x86-thp', '--pages', '10k', '--turns', '100M'],
     ['explore', ...SYSTEM, '--runs', '10M', '--jobs', '1'],
     ['explore', ...SYSTEM, '--runs', '10M', '--jobs', '2'],
     ['conform', path('long.log')],

@@ -8,8 +8,8 @@ const commands = await allCommands();
 
 /** The options whose value is a number or a name of one's own. */
 const FREE =
-  'beginnings bias jobs length max-memory max-states name run runs seed shard shards time-limit ' +
-  'trace width';
+  'batch beginnings bias jobs length max-memory max-states memory name pages run runs scan-every ' +
+  'seed shard shards time-limit trace turns warm-up width';
 
 describe('the options of a command', () => {
   it.each(commands)('are all in its help: $name', ({ help, options }) => {

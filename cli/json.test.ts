@@ -32,6 +32,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   ablate: async () => FEW,
   check: async () => [],
   conform: async () => [LOG],
+  cost: async () => ['--workload', 'idle', '--turns', '1k'],
   diff: async () => ['amd-iommu-v2', 'intel-svm'],
   drift: async () => [new SmallTree('6.12').root],
   explore: async () => SAMPLE,

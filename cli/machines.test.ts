@@ -38,6 +38,8 @@ const ASKED: readonly (readonly [string, string, readonly string[]])[] = [
   ['ablate', JSON_MARK, [...NEVER, ...FEW, '--json']],
   ['saturate', MARK, [...NEVER, ...FEW]],
   ['saturate', JSON_MARK, [...NEVER, ...FEW, '--json']],
+  ['cost', MARK, [...NEVER, '--workload', 'idle', '--turns', '9']],
+  ['cost', JSON_MARK, [...NEVER, '--workload', 'idle', '--turns', '9', '--json']],
   ['diff', `kvm: ${MARK}`, ['amd-iommu-v2', 'kvm']],
   ['diff', `"right": "${WHY}"`, ['amd-iommu-v2', 'kvm', '--json']],
   ['diff', `kvm: ${MARK}`, ['kvm', 'kvm-x86-4.20', ...FEW]],

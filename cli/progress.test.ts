@@ -27,6 +27,7 @@ describe('--progress', () => {
     ['check', '--scope', 'mail'],
     ['diff', 'kvm', 'none'],
     ['saturate', '--max-states', '100'],
+    ['cost', '--workload', 'idle', '--turns', '1k'],
   ])('json ends with a document that says so, also without a terminal: %s', async (...args) => {
     const { stdout, stderr } = await youngcheck(...args, '--progress', 'json');
     const documents = documentsOf(stderr);

@@ -1,4 +1,4 @@
-/** The examples in README.md and docs/conform.md show what the command prints. */
+/** The examples in README.md, docs/conform.md and docs/cost.md show what the command prints. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -8,6 +8,7 @@ import { STATUS, STATUSES } from './command.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const readme = readFileSync(`${root}/README.md`, 'utf8');
 const conform = readFileSync(`${root}/docs/conform.md`, 'utf8');
+const cost = readFileSync(`${root}/docs/cost.md`, 'utf8');
 
 const examples = examplesOf(readme);
 
@@ -17,7 +18,7 @@ describe('README.md', () => {
     expect(readme.match(/```console/g)).toHaveLength(examples.length);
   });
 
-  it.each([...examples, ...examplesOf(conform)])(
+  it.each([...examples, ...examplesOf(conform), ...examplesOf(cost)])(
     'prints what it shows for $example',
     ({ example, output }) => {
       expect(timeless(run(example))).toBe(timeless(output.trimEnd()));

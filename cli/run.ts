@@ -26,6 +26,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   diff: async () => (await import('./diff.ts')).diff,
   ablate: async () => (await import('./ablate.ts')).ablate,
   saturate: async () => (await import('./saturate.ts')).saturate,
+  cost: async () => (await import('./cost.ts')).cost,
   conform: async () => (await import('./conform.ts')).conform,
   capture: async () => (await import('./capture.ts')).capture,
   drift: async () => (await import('./drift.ts')).drift,

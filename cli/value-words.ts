@@ -2,6 +2,8 @@
  * What can stand behind an option and in the place of an argument, for the completion of shells.
  * The words come from the tables that the parsers read.
  */
+import { PRICE_NAMES } from '../checker/cost/prices.ts';
+import { PATTERN_NAMES } from '../checker/cost/workloads.ts';
 import { FAMILIES } from '../checker/judge/changes.ts';
 import { REDUCTION_NAMES } from '../checker/search/reductions.ts';
 import { PART_NAMES, PRESETS } from '../checker/trace/setup.ts';
@@ -42,6 +44,10 @@ const BEHIND_OPTION: Readonly<Record<string, () => Values>> = {
   covered: () => files(),
   expect: () => files(),
   against: () => files(...PRESET_NAMES),
+  accesses: () => files(),
+  log: () => files(),
+  workload: () => words(...PATTERN_NAMES),
+  price: () => words(...PRICE_NAMES.map((name) => `${name}=`)),
   property: () => words(...PROPERTY_NAMES),
   allow: () => words(...FAMILIES, ...PROPERTY_NAMES),
   progress: () => words(...PROGRESS),
@@ -59,7 +65,10 @@ const ARGUMENT: Readonly<Record<string, () => Values>> = {
     ]),
   ),
   ...Object.fromEntries(
-    ['guard', 'diff', 'ablate', 'saturate'].map((name) => [name, () => files(...PRESET_NAMES)]),
+    ['guard', 'diff', 'ablate', 'saturate', 'cost'].map((name) => [
+      name,
+      () => files(...PRESET_NAMES),
+    ]),
   ),
   list: () => words(...listed()),
   verdicts: () => words(...PRESET_NAMES, ...PROPERTY_NAMES),
