@@ -9,6 +9,7 @@ const ENTRIES = [
   'checker/library/generators.ts',
   'checker/library/vitest.ts',
   'checker/judge/catalogue/worker.ts',
+  'checker/synthesize/worker.ts',
   'checker/explore/worker.ts',
   'checker/search/parallel/worker.ts',
 ];

@@ -24,7 +24,8 @@ type Draft = Pick<
   | 'action'
   | keyof Standing
 >;
-const HEEDED: readonly string[] = ['clear_flush_young', 'clear_young'];
+/** The callbacks whose return value a look heeds. */
+export const HEEDED: readonly string[] = ['clear_flush_young', 'clear_young'];
 
 /**
  * Operations whose `invalidate` a shadow secondary does not hear. KVM registers

@@ -34,7 +34,7 @@ const without = (list: Program): Program[] => list.map((_, i) => list.toSpliced(
 const plain = (name: string): Line => ({ name, range: 'page', when: 'always' });
 
 /** The calls for which the driver has a callback that does something or returns a value. */
-const answered = (driver: Driver): string[] =>
+export const answeredBy = (driver: Driver): string[] =>
   Object.keys(CALLS).filter((call) => {
     const { actions, returns } = driver[CALLS[call].callback];
     return actions.length > 0 || returns !== 'zero';
@@ -53,7 +53,7 @@ function otherPrograms(program: Program, driver: Driver): Program[] {
     name === 'take' ? [plain('read')] : name === 'read' ? [plain('take')] : [],
   );
   const isAbsent = (name: string) => !program.some((line) => line.name === name);
-  const calls = answered(driver).filter(isAbsent);
+  const calls = answeredBy(driver).filter(isAbsent);
   const steps = Object.keys(STEPS).filter(
     (name) => STEPS[name as keyof typeof STEPS].in === 'program',
   );

@@ -33,7 +33,7 @@ export const boundless = (written: WrittenParts): System =>
   );
 
 /** Devices in the place of `many`, for systems that have no argument for any number of them. */
-const FEW_DEVICES = 2;
+export const FEW_DEVICES = 2;
 
 /** The system in the scope `any`, atomic first. A scope in which it is refused is left out. */
 export function defaultScopes(system: System): System[] {

@@ -1,0 +1,106 @@
+/** The lists of a space, where those that do the same in every scope that is asked are one. */
+import type { Scope } from '../../model/system.ts';
+import { formsOf } from './form.ts';
+import { inScope } from './ladder.ts';
+import type { Choice, Space } from './space.ts';
+import type { List } from './strength.ts';
+
+/** The lists of one axis that differ, the shortest of each kind. */
+interface Kinds {
+  readonly lists: readonly List[];
+  /** How many lists of the axis each of them stands for. */
+  readonly counts: readonly number[];
+  /** For each list of the axis, the place of the one that stands for it. */
+  readonly of: readonly number[];
+}
+
+const firsts = (keys: readonly string[]): number[] =>
+  keys.flatMap((key, i) => (keys.indexOf(key) === i ? [i] : []));
+
+/** What the kinds of each axis do in one scope: kinds with the same number do the same there. */
+export interface Forms {
+  readonly of: readonly (readonly number[])[];
+  /** How many numbers each axis has. */
+  readonly counts: readonly number[];
+}
+
+/** A policy of a space by one number, which has a digit for each axis. */
+export type Code = number;
+
+export class Classes {
+  readonly space: Space;
+  readonly kinds: readonly Kinds[];
+  private readonly forms = new Map<string, Forms>();
+
+  /** Merges the lists of a space. No other scope than these can be asked for later. */
+  constructor(space: Space, scopes: readonly Scope[]) {
+    this.space = space;
+    const formsIn = scopes.map((scope) => {
+      const system = inScope(space.base, scope);
+      return space.axes.map((axis) => formsOf(system, axis));
+    });
+    this.kinds = space.axes.map(({ lists }, axis) => {
+      const keys = lists.map((_, i) => formsIn.map((forms) => forms[axis][i]).join());
+      const places = firsts(keys);
+      const of = keys.map((key) => places.findIndex((place) => keys[place] === key));
+      const counts = places.map((_, kind) => of.filter((each) => each === kind).length);
+      return { lists: places.map((place) => lists[place]), counts, of };
+    });
+    for (const [i, scope] of scopes.entries()) {
+      const of = this.kinds.map(({ of: kindOf, lists }, axis) =>
+        lists.map((_, kind) => formsIn[i][axis][kindOf.indexOf(kind)]),
+      );
+      const counts = of.map((numbers) => Math.max(...numbers) + 1);
+      this.forms.set(JSON.stringify(scope), { of, counts });
+    }
+  }
+
+  /** How many policies differ. */
+  get size(): number {
+    return this.kinds.reduce((product, { lists }) => product * lists.length, 1);
+  }
+
+  formsIn(scope: Scope): Forms {
+    return this.forms.get(JSON.stringify(scope))!;
+  }
+
+  /** The place of the list of each axis. */
+  digits(code: Code): number[] {
+    return digitsOf(
+      code,
+      this.kinds.map(({ lists }) => lists.length),
+    );
+  }
+
+  codeOf(digits: readonly number[]): Code {
+    return codeOf(
+      digits,
+      this.kinds.map(({ lists }) => lists.length),
+    );
+  }
+
+  choiceOf(code: Code): Choice {
+    return this.digits(code).map((digit, axis) => this.kinds[axis].lists[digit]);
+  }
+
+  /** How many systems of the space a policy stands for. */
+  countOf(code: Code): number {
+    return this.digits(code).reduce(
+      (product, digit, axis) => product * this.kinds[axis].counts[digit],
+      1,
+    );
+  }
+}
+
+/** The digits of a number whose digits have these bases. */
+export function digitsOf(code: Code, bases: readonly number[]): number[] {
+  let rest = code;
+  return bases.map((base) => {
+    const digit = rest % base;
+    rest = (rest - digit) / base;
+    return digit;
+  });
+}
+
+export const codeOf = (digits: readonly number[], bases: readonly number[]): Code =>
+  digits.reduceRight((code, digit, i) => code * bases[i] + digit, 0);

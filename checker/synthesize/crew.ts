@@ -1,0 +1,47 @@
+/** Who answers the questions of a synthesis: this thread, or several others. */
+import { setImmediate } from 'node:timers/promises';
+import { processMemory } from '../search/memory.ts';
+import { Pool } from '../search/pool.ts';
+import { Interrupted } from '../search/progress.ts';
+import type { Answer, Task } from './task.ts';
+import { answering } from './task.ts';
+import type { Reply, Request, Settings } from './worker.ts';
+
+export interface Crew {
+  /** How many questions are answered at the same time. */
+  readonly width: number;
+  /** Answers, or rejects as interrupted if it is told to stop. */
+  readonly ask: (task: Task) => Promise<Answer>;
+  readonly end: () => Promise<void>;
+}
+
+/** Answers in this thread, one question after another. */
+export const alone = (stop?: AbortSignal): Crew => ({
+  width: 1,
+  async ask(task) {
+    const work = answering(task);
+    for (let piece = work.next(); ; piece = work.next(false)) {
+      if (piece.done) return piece.value;
+      // Signals are delivered only between turns of the event loop.
+      await setImmediate();
+      if (stop?.aborted === true) throw new Interrupted();
+    }
+  },
+  end: () => Promise.resolve(),
+});
+
+/** Answers in several threads. */
+export function crewOf(threads: number, stop?: AbortSignal): Crew {
+  const memory = processMemory();
+  const settings: Settings = { memory: memory.set };
+  const pool = new Pool<Request, Reply>('checker/synthesize/worker', settings, threads, stop);
+  return {
+    width: threads,
+    async ask({ property, ...task }) {
+      const { shortage, ...answer } = await pool.ask({ ...task, property: property.name });
+      if (shortage !== undefined) memory.shortage = shortage;
+      return answer;
+    },
+    end: () => pool.end(),
+  };
+}

@@ -1,0 +1,146 @@
+/** Decides for every policy of a space whether it violates a property in some scope of a ladder. */
+import type { Scope, System } from '../../model/system.ts';
+import type { Property } from '../../properties/index.ts';
+import type { Classes, Code } from './classes.ts';
+import type { Crew } from './crew.ts';
+import { inScope } from './ladder.ts';
+import type { ToldRun } from './rerun.ts';
+import { HOLDS, OPEN, Rung, VIOLATED } from './rung.ts';
+import { systemOfChoice } from './space.ts';
+import { sparesFlushes } from './strength.ts';
+import type { Answer } from './task.ts';
+
+/** How the verdicts of one property were found. */
+export interface Effort {
+  /** Exhaustive searches. */
+  searches: number;
+  /** Runs of one policy that violate the property in another one as well. */
+  tried: number;
+  /** Policies that were not searched in some scope, as a policy beside them had been. */
+  followed: number;
+  states: number;
+}
+
+/** What a ladder says of one property. */
+export interface Decided {
+  readonly property: Property;
+  readonly scopes: readonly Scope[];
+  /** For each policy OPEN, VIOLATED or HOLDS. */
+  readonly verdicts: Uint8Array;
+  /** The place of the scope in which the property is violated first. */
+  readonly rungs: Uint8Array;
+  readonly effort: Effort;
+  /** Whether some verdict holds only up to a number of pages. */
+  upTo: boolean;
+}
+
+/** How many policies are asked at once. It does not depend on the threads, nor does what is found. */
+const WAVE = 4;
+/** How many known runs are tried before a search. */
+const RUNS = 8;
+/** How many times as likely a policy holds as not, where it held in a smaller scope. */
+const LIKELY = 10;
+
+export class Deciding {
+  readonly found: Decided;
+  private readonly classes: Classes;
+  private readonly crew: Crew;
+  private readonly progress: () => void;
+  private runs: ToldRun[] = [];
+
+  constructor(
+    classes: Classes,
+    property: Property,
+    scopes: readonly Scope[],
+    crew: Crew,
+    progress: () => void,
+  ) {
+    this.classes = classes;
+    this.crew = crew;
+    this.progress = progress;
+    this.found = {
+      property,
+      scopes,
+      verdicts: new Uint8Array(classes.size),
+      rungs: new Uint8Array(classes.size),
+      effort: { searches: 0, tried: 0, followed: 0, states: 0 },
+      upTo: false,
+    };
+  }
+
+  /** Decides. If it is interrupted, what was not decided stays open. */
+  async run(): Promise<void> {
+    const { found } = this;
+    for (const [place, scope] of found.scopes.entries()) await this.climb(place, scope);
+    for (const [code, verdict] of found.verdicts.entries()) {
+      if (verdict === OPEN) found.verdicts[code] = HOLDS;
+    }
+  }
+
+  private *openCodes(): Generator<Code> {
+    for (const [code, verdict] of this.found.verdicts.entries()) if (verdict === OPEN) yield code;
+  }
+
+  /** Decides in one scope. Those that violate the property are not tried in larger ones. */
+  private async climb(place: number, scope: Scope): Promise<void> {
+    const { classes, found } = this;
+    const forms = classes.formsIn(scope);
+    const learns = sparesFlushes(found.property);
+    // What has held in a smaller scope mostly holds.
+    const likely = place === 0 ? 1 : LIKELY;
+    const rung = new Rung(classes, forms, this.openCodes(), { learns, likely });
+    const firstOf = new Map<number, Code>();
+    for (const code of this.openCodes()) {
+      const number = rung.numberOf(classes.digits(code));
+      if (!firstOf.has(number)) firstOf.set(number, code);
+    }
+    this.runs = [];
+    try {
+      while (rung.open.length > 0) await this.ask(rung, firstOf, scope);
+    } finally {
+      for (const code of this.openCodes()) {
+        if (rung.verdictOf(rung.numberOf(classes.digits(code))) !== VIOLATED) continue;
+        found.verdicts[code] = VIOLATED;
+        found.rungs[code] = place;
+      }
+    }
+  }
+
+  private async ask(rung: Rung, firstOf: ReadonlyMap<number, Code>, scope: Scope): Promise<void> {
+    const asked = rung.next(WAVE);
+    const { property } = this.found;
+    const runs = [...this.runs];
+    const answers = await Promise.all(
+      asked.map((number) => {
+        const system = this.systemIn(firstOf.get(number)!, scope);
+        return this.crew.ask({ system, property, runs });
+      }),
+    );
+    for (const [i, number] of asked.entries()) {
+      if (rung.verdictOf(number) !== OPEN) continue;
+      this.found.effort.followed += rung.note(number, this.take(answers[i], runs));
+    }
+    this.progress();
+  }
+
+  systemIn(code: Code, scope: Scope): System {
+    const { space } = this.classes;
+    return inScope(systemOfChoice(space, this.classes.choiceOf(code)), scope);
+  }
+
+  /** Takes an answer. The run that helped last is tried first. */
+  private take(answer: Answer, runs: readonly ToldRun[]): typeof VIOLATED | typeof HOLDS {
+    const { effort } = this.found;
+    const { verdict, run, tried, states } = answer;
+    effort.states += states;
+    if (tried === undefined) effort.searches++;
+    else effort.tried++;
+    if (verdict === 'holds-up-to') this.found.upTo = true;
+    if (verdict !== 'violated') return HOLDS;
+    const useful = tried === undefined ? run : runs[tried];
+    if (useful !== undefined) {
+      this.runs = [useful, ...this.runs.filter((each) => each !== useful)].slice(0, RUNS);
+    }
+    return VIOLATED;
+  }
+}

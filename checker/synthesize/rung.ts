@@ -1,0 +1,172 @@
+/** The policies of a space that differ in one scope, and what is known of them there. */
+import type { Driver } from '../../model/system.ts';
+import type { Classes, Code, Forms } from './classes.ts';
+import { digitsOf } from './classes.ts';
+import { onlyFlushesMore, stepsIn } from './strength.ts';
+
+export const OPEN = 0;
+export const VIOLATED = 1;
+export const HOLDS = 2;
+
+/** How many policies that are open are looked at before one of them is asked. */
+const SAMPLE = 48;
+/** How many of the others each of them is compared with. */
+const COMPARED = 512;
+/** How many of those with the fewest steps, and of those with the most, are among the first. */
+const FEW = 12;
+
+export class Rung {
+  private readonly forms: Forms;
+  /** For each axis and each kind of list, what it adds to the number of a policy in this scope. */
+  private readonly parts: readonly (readonly number[])[];
+  /** Whether a list does all that another one does, and beyond that only flushes: by their forms. */
+  private readonly more: readonly (readonly Uint8Array[])[];
+  private readonly lengths: readonly (readonly number[])[];
+  private readonly known: Uint8Array;
+  private readonly learns: boolean;
+  /** How many answers of each kind there were here, with what is expected beforehand. */
+  private held: number;
+  private violated = 1;
+  /** The policies that are not known, by their numbers in this scope. */
+  open: number[];
+
+  /**
+   * `learns` says whether a flush more can only help. `likely` is how many times as likely it is that
+   * a policy holds here as that it does not.
+   */
+  constructor(
+    classes: Classes,
+    forms: Forms,
+    open: Iterable<Code>,
+    { learns, likely }: { readonly learns: boolean; readonly likely: number },
+  ) {
+    this.held = likely;
+    this.forms = forms;
+    this.learns = learns;
+    this.parts = partsOf(forms);
+    this.known = new Uint8Array(forms.counts.reduce((product, count) => product * count, 1));
+    const { driver } = classes.space.base;
+    this.more = forms.of.map((of, axis) =>
+      moreFlushing(classes.kinds[axis].lists, of, forms.counts[axis], driver),
+    );
+    this.lengths = forms.of.map((of, axis) =>
+      Array.from(
+        { length: forms.counts[axis] },
+        (_, form) => stepsIn(classes.kinds[axis].lists[of.indexOf(form)] ?? []).length,
+      ),
+    );
+    const isThere = new Uint8Array(this.known.length);
+    for (const code of open) isThere[this.numberOf(classes.digits(code))] = 1;
+    this.open = [...isThere.keys()].filter((number) => isThere[number] === 1);
+  }
+
+  /** The number that a policy has here. */
+  numberOf(digits: readonly number[]): number {
+    return digits.reduce((sum, digit, axis) => sum + this.parts[axis][digit], 0);
+  }
+
+  verdictOf(number: number): number {
+    return this.known[number];
+  }
+
+  /** Whether one policy does all that another one does, and beyond that only flushes. */
+  private isMore(one: readonly number[], other: readonly number[]): boolean {
+    return one.every((form, axis) => this.more[axis][form][other[axis]] === 1);
+  }
+
+  private digits(number: number): number[] {
+    return digitsOf(number, this.forms.counts);
+  }
+
+  /** Notes a verdict, and what follows from it. Returns how many others followed. */
+  note(number: number, verdict: typeof VIOLATED | typeof HOLDS): number {
+    const before = this.open.length;
+    const digits = this.digits(number);
+    this.known[number] = verdict;
+    if (verdict === HOLDS) this.held++;
+    else this.violated++;
+    this.open = this.open.filter((other) => {
+      if (other === number) return false;
+      if (!this.learns) return true;
+      const others = this.digits(other);
+      const follows =
+        verdict === HOLDS ? this.isMore(others, digits) : this.isMore(digits, others);
+      if (follows) this.known[other] = verdict;
+      return !follows;
+    });
+    return before - this.open.length - 1;
+  }
+
+  /**
+   * The policies to ask next: those whose answers probably settle most of the others. One that holds
+   * settles those that flush more, one that is violated those that flush less.
+   */
+  next(most: number): number[] {
+    const { open } = this;
+    const shortest = this.byLength();
+    if (!this.learns || open.length <= most) return shortest.slice(0, most);
+    const ends = [...shortest.slice(0, FEW), ...shortest.slice(-FEW)];
+    const candidates = [...new Set([...ends, ...every(open, SAMPLE)])].map((number) => ({
+      number,
+      digits: this.digits(number),
+    }));
+    const others = every(open, COMPARED).map((number) => this.digits(number));
+    const holds = this.held / (this.held + this.violated);
+    const scored = candidates.map((each) => {
+      const more = others.filter((other) => this.isMore(other, each.digits)).length;
+      const less = others.filter((other) => this.isMore(each.digits, other)).length;
+      return { ...each, settles: holds * more + (1 - holds) * less };
+    });
+    const chosen: typeof scored = [];
+    for (const each of scored.toSorted((a, b) => b.settles - a.settles)) {
+      if (chosen.length === most) break;
+      const isApart = chosen.every(
+        ({ digits }) => !this.isMore(digits, each.digits) && !this.isMore(each.digits, digits),
+      );
+      if (isApart) chosen.push(each);
+    }
+    return chosen.map(({ number }) => number);
+  }
+
+  /** The open policies, those with the fewest steps first. */
+  private byLength(): number[] {
+    const lengths = new Map(
+      this.open.map((number) => [
+        number,
+        this.digits(number).reduce((sum, form, axis) => sum + this.lengths[axis][form], 0),
+      ]),
+    );
+    return this.open.toSorted((a, b) => lengths.get(a)! - lengths.get(b)!);
+  }
+}
+
+/** Some of a list, at equal distances. */
+const every = <T>(all: readonly T[], most: number): T[] => {
+  const step = Math.max(1, Math.ceil(all.length / most));
+  return all.filter((_, i) => i % step === 0);
+};
+
+function partsOf({ of, counts }: Forms): number[][] {
+  let place = 1;
+  return of.map((numbers, axis) => {
+    const parts = numbers.map((form) => form * place);
+    place *= counts[axis];
+    return parts;
+  });
+}
+
+/** For each form and each other one, whether some list of the first only flushes more. */
+function moreFlushing(
+  lists: Classes['kinds'][number]['lists'],
+  of: readonly number[],
+  count: number,
+  driver: Driver,
+): Uint8Array[] {
+  const more = Array.from({ length: count }, () => new Uint8Array(count));
+  for (const [i, list] of lists.entries()) {
+    for (const [j, than] of lists.entries()) {
+      if (onlyFlushesMore(list, than, driver)) more[of[i]][of[j]] = 1;
+    }
+  }
+  return more;
+}

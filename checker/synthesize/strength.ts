@@ -1,0 +1,67 @@
+/**
+ * Which of two lists is weaker: it leaves steps out, takes them only under a condition, or reports a
+ * use less often. docs/synthesize.md argues what that proves of a property.
+ */
+import type { Callback, Return } from '../../model/field.ts';
+import type { Line, Program } from '../../model/program.ts';
+import { CALLS, STEPS } from '../../model/steps.ts';
+import type { Driver } from '../../model/system.ts';
+import type { Property } from '../../properties/index.ts';
+import { inSteps } from './lists.ts';
+
+/** What a field of a driver or a kernel does: the value of a callback, or a program. */
+export type List = Callback | Program;
+
+export const stepsIn = (list: List): Program =>
+  inSteps('actions' in list ? list.actions : list);
+const returnIn = (list: List): Return => ('actions' in list ? list.returns : 'zero');
+
+/** A callback that reports a use more often stands later. */
+const REPORTS: readonly Return[] = ['zero', 'harvested', 'one'];
+
+const sameStep = (a: Line, b: Line): boolean => a.name === b.name && a.range === b.range;
+
+/**
+ * The steps that a list has beyond a weaker one, with those that the weaker one takes only under a
+ * condition. Undefined if the first list is not weaker.
+ */
+function beyond(weaker: List, stronger: List): Line[] | undefined {
+  if (REPORTS.indexOf(returnIn(weaker)) > REPORTS.indexOf(returnIn(stronger))) return undefined;
+  const more: Line[] = [];
+  const left = [...stepsIn(weaker)];
+  for (const step of stepsIn(stronger)) {
+    const [next] = left;
+    const fits = next !== undefined && sameStep(next, step);
+    if (fits && (next.when === step.when || step.when === 'always')) {
+      if (next.when !== step.when) more.push(step);
+      left.shift();
+    } else more.push(step);
+  }
+  return left.length > 0 ? undefined : more;
+}
+
+/** Whether a list is what is left of another one if steps are dropped or weakened. */
+export const isWeaker = (weaker: List, stronger: List): boolean =>
+  beyond(weaker, stronger) !== undefined;
+
+/** Whether a step does no more than drop translations, or wait until that has happened. */
+function isFlush({ name }: Line, driver: Driver): boolean {
+  const call = CALLS[name];
+  if (call !== undefined) {
+    return inSteps(driver[call.callback].actions).every((step) => isFlush(step, driver));
+  }
+  const step = STEPS[name as keyof typeof STEPS];
+  if (step === undefined) return false;
+  return 'waits' in step || ('drops' in step && step.drops !== 'spte');
+}
+
+/** Whether a list does all that another one does, and beyond that flushes, waits or reports more. */
+export const onlyFlushesMore = (list: List, than: List, driver: Driver): boolean =>
+  beyond(than, list)?.every((step) => isFlush(step, driver)) ?? false;
+
+/**
+ * Whether a policy that flushes, waits or reports more violates a property only if the other one
+ * does. A page that was not used must not be reported, and a flush must not be for nothing.
+ */
+export const sparesFlushes = ({ name, family }: Property): boolean =>
+  family !== 'cost' && name !== 'no-false-reference';

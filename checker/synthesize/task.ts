@@ -1,0 +1,41 @@
+/** One question of a synthesis: does a system violate a property in its scope? */
+import { eventText } from '../../model/events.ts';
+import type { System } from '../../model/system.ts';
+import type { Property } from '../../properties/index.ts';
+import { Checking } from '../search/checking.ts';
+import type { Pieces } from '../search/progress.ts';
+import type { ToldRun } from './rerun.ts';
+import { rerun } from './rerun.ts';
+
+export interface Task {
+  readonly system: System;
+  readonly property: Property;
+  /** Runs that violate the property in other systems, to be tried before anything is searched. */
+  readonly runs: readonly ToldRun[];
+}
+
+export interface Answer {
+  readonly verdict: 'violated' | 'holds' | 'holds-up-to' | 'vacuous' | 'unfinished';
+  /** A violating run. It is a shortest one if it was searched. */
+  readonly run?: ToldRun;
+  /** The number of the run that was tried with success; undefined if a search has answered. */
+  readonly tried?: number;
+  readonly states: number;
+}
+
+/** Answers by a run that is known, or else by an exhaustive search. */
+export function* answering({ system, property, runs }: Task): Pieces<Answer> {
+  for (const [tried, run] of runs.entries()) {
+    const found = rerun(system, property, run);
+    if (found === undefined) continue;
+    const events = found.map(eventText);
+    return { verdict: 'violated', run: { scope: run.scope, events }, tried, states: 0 };
+  }
+  const checking = new Checking(system, [property]);
+  yield* checking.pieces();
+  const { verdicts, search } = checking.result();
+  const [{ verdict, run, where = system }] = verdicts;
+  const { states } = search;
+  if (run === undefined) return { verdict, states };
+  return { verdict, run: { scope: where.scope, events: run.map(eventText) }, states };
+}
