@@ -27,6 +27,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   ablate: async () => (await import('./ablate.ts')).ablate,
   saturate: async () => (await import('./saturate.ts')).saturate,
   cost: async () => (await import('./cost.ts')).cost,
+  synthesize: async () => (await import('./synthesize.ts')).synthesize,
   conform: async () => (await import('./conform.ts')).conform,
   capture: async () => (await import('./capture.ts')).capture,
   drift: async () => (await import('./drift.ts')).drift,

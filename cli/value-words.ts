@@ -6,6 +6,7 @@ import { PRICE_NAMES } from '../checker/cost/prices.ts';
 import { PATTERN_NAMES } from '../checker/cost/workloads.ts';
 import { FAMILIES } from '../checker/judge/changes.ts';
 import { REDUCTION_NAMES } from '../checker/search/reductions.ts';
+import { VARY } from '../checker/synthesize/synthesis.ts';
 import { PART_NAMES, PRESETS } from '../checker/trace/setup.ts';
 import type { Field } from '../model/field.ts';
 import type { PartName } from '../model/system.ts';
@@ -48,6 +49,12 @@ const BEHIND_OPTION: Readonly<Record<string, () => Values>> = {
   log: () => files(),
   workload: () => words(...PATTERN_NAMES),
   price: () => words(...PRICE_NAMES.map((name) => `${name}=`)),
+  space: () => files(),
+  svg: () => files(),
+  synthesized: () => files(),
+  vary: () => words(...VARY),
+  over: () => ({ part: 'scope' }),
+  require: () => words(...PROPERTY_NAMES),
   property: () => words(...PROPERTY_NAMES),
   allow: () => words(...FAMILIES, ...PROPERTY_NAMES),
   progress: () => words(...PROGRESS),
@@ -65,7 +72,7 @@ const ARGUMENT: Readonly<Record<string, () => Values>> = {
     ]),
   ),
   ...Object.fromEntries(
-    ['guard', 'diff', 'ablate', 'saturate', 'cost'].map((name) => [
+    ['guard', 'diff', 'ablate', 'saturate', 'cost', 'synthesize'].map((name) => [
       name,
       () => files(...PRESET_NAMES),
     ]),

@@ -4,13 +4,12 @@
  * reachable graph, where each transition that ends a look counts once. They are also measured over
  * long random walks, which are one workload among many.
  */
-import { SHOWN } from '../../model/shown.ts';
 import { DRIVERS } from '../../model/systems/drivers.ts';
 import { Graph } from '../judge/graph.ts';
 import { walk } from '../judge/invalidations.ts';
-import { NO_LOOK, unpackSent } from '../judge/sent.ts';
+import { looksOf } from '../judge/looks.ts';
 import type { Pieces } from '../search/progress.ts';
-import { STEPS, going, insisting, partOf } from '../search/progress.ts';
+import { insisting, partOf } from '../search/progress.ts';
 import { parseSystem } from '../trace/setup.ts';
 
 export interface CostPoint {
@@ -78,24 +77,11 @@ function* measure(
   };
 }
 
-/** What looks send and miss on these edges. */
+/** What looks send and miss on these edges, as exactly as a plot can show it. */
 function* perLook(graph: Graph, edges: Iterable<number>): Pieces<Measure> {
-  let [looks, sent, reports, missed, steps] = [0, 0, 0, 0, 0];
-  for (const edge of edges) {
-    if (++steps % STEPS === 0) yield* going(steps, graph.to.length);
-    const packed = graph.sent.at(edge);
-    if (packed === NO_LOOK || !graph.judged.includes(graph.events[graph.event.at(edge)].page))
-      continue;
-    looks++;
-    sent += unpackSent(packed).all;
-    const shown = graph.shown.at(edge);
-    if ((shown & (SHOWN.reclaimLooked | SHOWN.idleLooked)) === 0) continue;
-    reports++;
-    if ((shown & SHOWN.devSure) !== 0 && (shown & SHOWN.one) === 0) missed++;
-  }
-  const share = (part: number, whole: number) =>
-    whole === 0 ? 0 : Number((part / whole).toFixed(DECIMALS));
-  return { cost: share(sent, looks), missed: share(missed, reports) };
+  const { sent, missed } = yield* looksOf(graph, edges);
+  const shown = (share: number) => Number(share.toFixed(DECIMALS));
+  return { cost: shown(sent), missed: shown(missed) };
 }
 
 /** Makes one point of drivers with equal values. */

@@ -1,8 +1,9 @@
 /** The lists of a space, where those that do the same in every scope that is asked are one. */
-import type { Scope } from '../../model/system.ts';
+import type { Scope, System } from '../../model/system.ts';
 import { formsOf } from './form.ts';
 import { inScope } from './ladder.ts';
 import type { Choice, Space } from './space.ts';
+import { systemOfChoice } from './space.ts';
 import type { List } from './strength.ts';
 
 /** The lists of one axis that differ, the shortest of each kind. */
@@ -31,6 +32,7 @@ export class Classes {
   readonly space: Space;
   readonly kinds: readonly Kinds[];
   private readonly forms = new Map<string, Forms>();
+  private readonly places: Map<string, number>[] = [];
 
   /** Merges the lists of a space. No other scope than these can be asked for later. */
   constructor(space: Space, scopes: readonly Scope[]) {
@@ -60,6 +62,15 @@ export class Classes {
     return this.kinds.reduce((product, { lists }) => product * lists.length, 1);
   }
 
+  /** The number that a policy has in a scope. Policies with the same number do the same there. */
+  numberIn(scope: Scope, code: Code): number {
+    const { of, counts } = this.formsIn(scope);
+    return codeOf(
+      this.digits(code).map((digit, axis) => of[axis][digit]),
+      counts,
+    );
+  }
+
   formsIn(scope: Scope): Forms {
     return this.forms.get(JSON.stringify(scope))!;
   }
@@ -79,8 +90,26 @@ export class Classes {
     );
   }
 
+  systemOf(code: Code, scope: Scope): System {
+    return inScope(systemOfChoice(this.space, this.choiceOf(code)), scope);
+  }
+
   choiceOf(code: Code): Choice {
     return this.digits(code).map((digit, axis) => this.kinds[axis].lists[digit]);
+  }
+
+  /** The place of the list that stands for this one. Undefined if the axis does not have it. */
+  kindOf(axis: number, list: List): number | undefined {
+    const places = (this.places[axis] ??= new Map(
+      this.space.axes[axis].lists.map((each, i) => [JSON.stringify(each), i]),
+    ));
+    const place = places.get(JSON.stringify(list));
+    return place === undefined ? undefined : this.kinds[axis].of[place];
+  }
+
+  /** The policy with another list for one axis. */
+  with(code: Code, axis: number, kind: number): Code {
+    return this.codeOf(this.digits(code).with(axis, kind));
   }
 
   /** How many systems of the space a policy stands for. */

@@ -2,31 +2,31 @@
 import { setImmediate } from 'node:timers/promises';
 import { processMemory } from '../search/memory.ts';
 import { Pool } from '../search/pool.ts';
+import type { Pieces } from '../search/progress.ts';
 import { Interrupted } from '../search/progress.ts';
 import type { Answer, Task } from './task.ts';
 import { answering } from './task.ts';
 import type { Reply, Request, Settings } from './worker.ts';
 
 export interface Crew {
-  /** How many questions are answered at the same time. */
-  readonly width: number;
   /** Answers, or rejects as interrupted if it is told to stop. */
   readonly ask: (task: Task) => Promise<Answer>;
   readonly end: () => Promise<void>;
 }
 
+/** Does work in this thread. It is interrupted if it is told to stop. */
+export async function inTurns<T>(work: Pieces<T>, stop?: AbortSignal): Promise<T> {
+  for (let piece = work.next(); ; piece = work.next(false)) {
+    if (piece.done) return piece.value;
+    // Signals are delivered only between turns of the event loop.
+    await setImmediate();
+    if (stop?.aborted === true) throw new Interrupted();
+  }
+}
+
 /** Answers in this thread, one question after another. */
 export const alone = (stop?: AbortSignal): Crew => ({
-  width: 1,
-  async ask(task) {
-    const work = answering(task);
-    for (let piece = work.next(); ; piece = work.next(false)) {
-      if (piece.done) return piece.value;
-      // Signals are delivered only between turns of the event loop.
-      await setImmediate();
-      if (stop?.aborted === true) throw new Interrupted();
-    }
-  },
+  ask: (task) => inTurns(answering(task), stop),
   end: () => Promise.resolve(),
 });
 
@@ -36,7 +36,6 @@ export function crewOf(threads: number, stop?: AbortSignal): Crew {
   const settings: Settings = { memory: memory.set };
   const pool = new Pool<Request, Reply>('checker/synthesize/worker', settings, threads, stop);
   return {
-    width: threads,
     async ask({ property, ...task }) {
       const { shortage, ...answer } = await pool.ask({ ...task, property: property.name });
       if (shortage !== undefined) memory.shortage = shortage;

@@ -1,12 +1,10 @@
 /** Decides for every policy of a space whether it violates a property in some scope of a ladder. */
-import type { Scope, System } from '../../model/system.ts';
+import type { Scope } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import type { Classes, Code } from './classes.ts';
 import type { Crew } from './crew.ts';
-import { inScope } from './ladder.ts';
 import type { ToldRun } from './rerun.ts';
 import { HOLDS, OPEN, Rung, VIOLATED } from './rung.ts';
-import { systemOfChoice } from './space.ts';
 import { sparesFlushes } from './strength.ts';
 import type { Answer } from './task.ts';
 
@@ -89,30 +87,25 @@ export class Deciding {
     // What has held in a smaller scope mostly holds.
     const likely = place === 0 ? 1 : LIKELY;
     const rung = new Rung(classes, forms, this.openCodes(), { learns, likely });
-    const firstOf = new Map<number, Code>();
-    for (const code of this.openCodes()) {
-      const number = rung.numberOf(classes.digits(code));
-      if (!firstOf.has(number)) firstOf.set(number, code);
-    }
     this.runs = [];
     try {
-      while (rung.open.length > 0) await this.ask(rung, firstOf, scope);
+      while (rung.open.length > 0) await this.ask(rung, scope);
     } finally {
       for (const code of this.openCodes()) {
-        if (rung.verdictOf(rung.numberOf(classes.digits(code))) !== VIOLATED) continue;
+        if (rung.verdictOf(rung.numberOf(code)) !== VIOLATED) continue;
         found.verdicts[code] = VIOLATED;
         found.rungs[code] = place;
       }
     }
   }
 
-  private async ask(rung: Rung, firstOf: ReadonlyMap<number, Code>, scope: Scope): Promise<void> {
+  private async ask(rung: Rung, scope: Scope): Promise<void> {
     const asked = rung.next(WAVE);
     const { property } = this.found;
     const runs = [...this.runs];
     const answers = await Promise.all(
       asked.map((number) => {
-        const system = this.systemIn(firstOf.get(number)!, scope);
+        const system = this.classes.systemOf(rung.codeOf(number), scope);
         return this.crew.ask({ system, property, runs });
       }),
     );
@@ -121,11 +114,6 @@ export class Deciding {
       this.found.effort.followed += rung.note(number, this.take(answers[i], runs));
     }
     this.progress();
-  }
-
-  systemIn(code: Code, scope: Scope): System {
-    const { space } = this.classes;
-    return inScope(systemOfChoice(space, this.classes.choiceOf(code)), scope);
   }
 
   /** Takes an answer. The run that helped last is tried first. */

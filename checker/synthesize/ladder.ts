@@ -82,3 +82,15 @@ export function eventsFor(system: System, properties: readonly Property[]): Opti
     (each) => asked.includes(each) || system.scope.events.includes(each),
   );
 }
+
+/** The scope in which accuracy and cost are measured: one page and one device, all at once. */
+export function measuredIn(
+  system: System,
+  observers: readonly Observer[],
+  events: readonly OptionalEvent[],
+): Scope {
+  const scope = withEvents({ ...presetScope('mail'), observers }, events);
+  return misfitOf(inScope(system, scope)) === undefined
+    ? scope
+    : { ...scope, granularity: 'fine' };
+}

@@ -31,7 +31,7 @@ const actionsOf = ({ secondary }: Driver, { iotlbQueue }: Hardware): readonly st
     : ['harvest', 'zap', ...FLUSHES.slice(1).flatMap(halves)];
 
 /** The message for whose answer an action waits. Undefined if it waits for none. */
-const awaited = (action: string): string | undefined =>
+export const awaitedBy = (action: string): string | undefined =>
   FLUSHES.map(halves).find(([, wait]) => wait === action)?.[0];
 
 const has = (list: Program, name: string): boolean => list.some((each) => each.name === name);
@@ -83,7 +83,7 @@ function actionLists(names: readonly string[]): Program[] {
       : [line(name)],
   );
   const follows = (list: Program, { name, when }: Line): boolean => {
-    const message = awaited(name);
+    const message = awaitedBy(name);
     if (message !== undefined && !has(list, message)) return false;
     return when !== CONDITION || has(list, 'harvest');
   };

@@ -1,7 +1,7 @@
 /** The policies of a space that differ in one scope, and what is known of them there. */
 import type { Driver } from '../../model/system.ts';
 import type { Classes, Code, Forms } from './classes.ts';
-import { digitsOf } from './classes.ts';
+import { codeOf, digitsOf } from './classes.ts';
 import { onlyFlushesMore, stepsIn } from './strength.ts';
 
 export const OPEN = 0;
@@ -21,14 +21,13 @@ export class Rung {
   private readonly parts: readonly (readonly number[])[];
   /** Whether a list does all that another one does, and beyond that only flushes: by their forms. */
   private readonly more: readonly (readonly Uint8Array[])[];
-  private readonly lengths: readonly (readonly number[])[];
   private readonly known: Uint8Array;
   private readonly learns: boolean;
   /** How many answers of each kind there were here, with what is expected beforehand. */
   private held: number;
   private violated = 1;
-  /** The policies that are not known, by their numbers in this scope. */
-  open: number[];
+  /** The policies that are not known, by their numbers here. The shortest come first. */
+  open: Uint32Array;
 
   /**
    * `learns` says whether a flush more can only help. `likely` is how many times as likely it is that
@@ -49,20 +48,37 @@ export class Rung {
     this.more = forms.of.map((of, axis) =>
       moreFlushing(classes.kinds[axis].lists, of, forms.counts[axis], driver),
     );
-    this.lengths = forms.of.map((of, axis) =>
+    const lengths = forms.of.map((of, axis) =>
       Array.from(
         { length: forms.counts[axis] },
         (_, form) => stepsIn(classes.kinds[axis].lists[of.indexOf(form)] ?? []).length,
       ),
     );
     const isThere = new Uint8Array(this.known.length);
-    for (const code of open) isThere[this.numberOf(classes.digits(code))] = 1;
-    this.open = [...isThere.keys()].filter((number) => isThere[number] === 1);
+    for (const code of open) isThere[this.numberOf(code)] = 1;
+    const numbers = Uint32Array.from(isThere.keys()).filter((number) => isThere[number] === 1);
+    this.open = byLength(numbers, forms.counts, lengths);
   }
 
   /** The number that a policy has here. */
-  numberOf(digits: readonly number[]): number {
-    return digits.reduce((sum, digit, axis) => sum + this.parts[axis][digit], 0);
+  numberOf(code: Code): number {
+    const { parts } = this;
+    let [rest, number] = [code, 0];
+    for (const part of parts) {
+      const digit = rest % part.length;
+      rest = (rest - digit) / part.length;
+      number += part[digit];
+    }
+    return number;
+  }
+
+  /** A policy that has this number here. */
+  codeOf(number: number): Code {
+    const { of } = this.forms;
+    return codeOf(
+      this.digits(number).map((form, axis) => of[axis].indexOf(form)),
+      of.map(({ length }) => length),
+    );
   }
 
   verdictOf(number: number): number {
@@ -85,16 +101,33 @@ export class Rung {
     this.known[number] = verdict;
     if (verdict === HOLDS) this.held++;
     else this.violated++;
+    const follows = this.learns ? this.followers(digits, verdict === HOLDS) : () => false;
     this.open = this.open.filter((other) => {
       if (other === number) return false;
-      if (!this.learns) return true;
-      const others = this.digits(other);
-      const follows =
-        verdict === HOLDS ? this.isMore(others, digits) : this.isMore(digits, others);
-      if (follows) this.known[other] = verdict;
-      return !follows;
+      const isKnown = follows(other);
+      if (isKnown) this.known[other] = verdict;
+      return !isKnown;
     });
     return before - this.open.length - 1;
+  }
+
+  /** Whether a policy only flushes more than this one, or the other way round. */
+  private followers(digits: readonly number[], holds: boolean): (number: number) => boolean {
+    const { counts } = this.forms;
+    const fits = counts.map((count, axis) =>
+      Uint8Array.from({ length: count }, (_, form) =>
+        holds ? this.more[axis][form][digits[axis]] : this.more[axis][digits[axis]][form],
+      ),
+    );
+    return (number) => {
+      let rest = number;
+      for (let axis = 0; axis < counts.length; axis++) {
+        const form = rest % counts[axis];
+        if (fits[axis][form] === 0) return false;
+        rest = (rest - form) / counts[axis];
+      }
+      return true;
+    };
   }
 
   /**
@@ -103,9 +136,8 @@ export class Rung {
    */
   next(most: number): number[] {
     const { open } = this;
-    const shortest = this.byLength();
-    if (!this.learns || open.length <= most) return shortest.slice(0, most);
-    const ends = [...shortest.slice(0, FEW), ...shortest.slice(-FEW)];
+    if (!this.learns || open.length <= most) return [...open.slice(0, most)];
+    const ends = [...open.slice(0, FEW), ...open.slice(-FEW)];
     const candidates = [...new Set([...ends, ...every(open, SAMPLE)])].map((number) => ({
       number,
       digits: this.digits(number),
@@ -127,23 +159,25 @@ export class Rung {
     }
     return chosen.map(({ number }) => number);
   }
+}
 
-  /** The open policies, those with the fewest steps first. */
-  private byLength(): number[] {
-    const lengths = new Map(
-      this.open.map((number) => [
-        number,
-        this.digits(number).reduce((sum, form, axis) => sum + this.lengths[axis][form], 0),
-      ]),
-    );
-    return this.open.toSorted((a, b) => lengths.get(a)! - lengths.get(b)!);
-  }
+/** Sorts policies by how many steps they have. */
+function byLength(
+  numbers: Uint32Array,
+  counts: readonly number[],
+  lengths: readonly (readonly number[])[],
+): Uint32Array {
+  const lengthOf = (number: number) =>
+    digitsOf(number, counts).reduce((sum, form, axis) => sum + lengths[axis][form], 0);
+  const buckets: number[][] = [];
+  for (const number of numbers) (buckets[lengthOf(number)] ??= []).push(number);
+  return Uint32Array.from(buckets.flat());
 }
 
 /** Some of a list, at equal distances. */
-const every = <T>(all: readonly T[], most: number): T[] => {
+const every = (all: Uint32Array, most: number): number[] => {
   const step = Math.max(1, Math.ceil(all.length / most));
-  return all.filter((_, i) => i % step === 0);
+  return Array.from({ length: Math.ceil(all.length / step) }, (_, i) => all[i * step]);
 };
 
 function partsOf({ of, counts }: Forms): number[][] {

@@ -7,7 +7,7 @@ import type { Line, Program } from '../../model/program.ts';
 import { CALLS, STEPS } from '../../model/steps.ts';
 import type { Driver } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
-import { inSteps } from './lists.ts';
+import { awaitedBy, inSteps, withWords } from './lists.ts';
 
 /** What a field of a driver or a kernel does: the value of a callback, or a program. */
 export type List = Callback | Program;
@@ -65,3 +65,27 @@ export const onlyFlushesMore = (list: List, than: List, driver: Driver): boolean
  */
 export const sparesFlushes = ({ name, family }: Property): boolean =>
   family !== 'cost' && name !== 'no-false-reference';
+
+/** The conditions under which a weaker list may take a step. */
+const CONDITIONS: readonly Line['when'][] = ['harvested', 'young'];
+
+/**
+ * The lists that are weaker in one place: a step is dropped or gets a condition, or a use is
+ * reported less often. With a message goes the wait for its answer.
+ */
+export function weakenings(list: List): List[] {
+  const steps = stepsIn(list);
+  const again = (program: Program): List =>
+    'actions' in list ? { ...list, actions: withWords(program) } : program;
+  const dropped = steps.flatMap(({ name }, at) =>
+    name === 'pte' ? [] : [steps.filter((each, i) => i !== at && awaitedBy(each.name) !== name)],
+  );
+  const conditional = steps.flatMap((step, at) =>
+    step.when === 'always' ? CONDITIONS.map((when) => steps.with(at, { ...step, when })) : [],
+  );
+  const returns = REPORTS.slice(0, REPORTS.indexOf(returnIn(list)));
+  return [
+    ...[...dropped, ...conditional].map(again),
+    ...('actions' in list ? returns.map((less) => ({ ...list, returns: less })) : []),
+  ];
+}

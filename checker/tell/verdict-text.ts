@@ -6,8 +6,8 @@ import type { NotInPlay } from '../../model/not-in-play.ts';
 import type { System } from '../../model/system.ts';
 import { noSuchMachine, presetNames } from '../../model/systems/machines.ts';
 
-export const count = (n: number, noun: string): string =>
-  `${n.toLocaleString('en')} ${noun}${n === 1 ? '' : 's'}`;
+export const count = (n: number, noun: string, several = `${noun}s`): string =>
+  `${n.toLocaleString('en')} ${n === 1 ? noun : several}`;
 
 /** What ended work early, in words. */
 export const STOPS = {

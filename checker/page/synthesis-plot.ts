@@ -1,0 +1,25 @@
+/** The front of a synthesis as a plot of accuracy against cost, with the presets by name. */
+import type { SynthesisDocument } from '../synthesize/synthesis-json.ts';
+import type { CostPlot, CostPoint } from './cost-plot.ts';
+
+/** How many decimals a plot can show. */
+const DECIMALS = 3;
+
+type Space = SynthesisDocument['spaces'][number];
+
+/** The plot of one space. Points with equal values are one. Undefined if nothing was measured. */
+export function synthesisPlot({ kernel, front, presets, measuredIn }: Space): CostPlot | undefined {
+  if (front === undefined || presets === undefined || measuredIn === undefined) return undefined;
+  const points = new Map<string, CostPoint & { drivers: string[] }>();
+  const named = [
+    ...presets.map(({ names, mean, missed }) => ({ names, mean, missed })),
+    ...front.map(({ mean, missed }, i) => ({ names: [`front ${i + 1}`], mean, missed })),
+  ];
+  for (const { names, mean, missed } of named) {
+    const [cost, share] = [mean, missed].map((value) => Number(value.toFixed(DECIMALS)));
+    const at = `${cost} ${share}`;
+    if (!points.has(at)) points.set(at, { drivers: [], cost, missed: share });
+    points.get(at)!.drivers.push(...names);
+  }
+  return { kernel, scope: measuredIn, how: 'graph', points: [...points.values()] };
+}

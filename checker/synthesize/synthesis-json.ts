@@ -1,0 +1,122 @@
+/** The document of `youngcheck synthesize --json`, and how the report reads it. */
+import { systemJson } from '../tell/verdict-json.ts';
+import { traceText } from '../tell/trace-of.ts';
+import { Complaint } from '../trace/complaint.ts';
+import { PART_NAMES, printPart } from '../trace/setup.ts';
+import type { Minimal } from './minimal.ts';
+import type { Point } from './points.ts';
+import type { Move, Standing } from './presets.ts';
+import { listText } from './presets.ts';
+import {
+  brokenProperties,
+  isPartial,
+  numbersIn,
+  policyText,
+  runOf,
+  shareDecided,
+  sortedMinimal,
+} from './synthesis-text.ts';
+import type { Found, Synthesis } from './synthesis.ts';
+
+const pointJson = (found: Found, point: Point) => {
+  const { missed, repeated, false: lies, mean, worst, meanSpurious, worstSpurious } = point;
+  return {
+    policy: policyText(found.classes, point.code),
+    violated: brokenProperties(found, point).map(({ name }) => name),
+    missed,
+    repeated,
+    false: lies,
+    mean,
+    worst,
+    meanSpurious,
+    worstSpurious,
+  };
+};
+
+function minimalJson(found: Found, { code, breakages }: Minimal) {
+  const { classes, points } = found;
+  return {
+    ...pointJson(found, points!.of(code)),
+    weaker: breakages.map((breakage) => {
+      const { field, part } = classes.space.axes[breakage.axis];
+      const { system, run } = runOf(classes, breakage);
+      return {
+        [field]: listText({ field, part }, breakage.list),
+        violates: breakage.property.name,
+        events: run.length,
+        trace: traceText(system, run, breakage.property),
+      };
+    }),
+  };
+}
+
+const moveJson = ({ classes }: Found, { axis, list }: Move): string => {
+  const named = classes.space.axes[axis];
+  return `${named.field}=${listText(named, list)}`;
+};
+
+const standingJson = (found: Found, standing: Standing) => {
+  const { names, point, sound, onFront, beatenBy, toFront, toSound } = standing;
+  return {
+    names,
+    ...pointJson(found, point),
+    // Its own lists, where the point is that of a shorter policy that does the same.
+    policy: policyText(found.classes, standing.code),
+    sound,
+    onFront,
+    ...(beatenBy === undefined ? {} : { beatenBy: policyText(found.classes, beatenBy.code) }),
+    toFront: toFront.map((move) => moveJson(found, move)),
+    toSound: toSound.map((move) => moveJson(found, move)),
+  };
+};
+
+function foundJson(found: Found) {
+  const { classes, minimal, points, presets, measuredIn } = found;
+  const { axes, base } = classes.space;
+  return {
+    kernel: printPart(base, 'kernel'),
+    varies: Object.fromEntries(axes.map(({ field, lists }) => [field, lists.length])),
+    numbers: numbersIn(found),
+    ...(minimal === undefined || points === undefined
+      ? {}
+      : {
+          minimal: sortedMinimal(found).map((each) => minimalJson(found, each)),
+          measuredIn: printPart(classes.systemOf(0, measuredIn), 'scope'),
+          front: points.front.map((point) => pointJson(found, point)),
+          presets: (presets ?? []).map((each) => standingJson(found, each)),
+        }),
+  };
+}
+
+export const synthesisJson = (synthesis: Synthesis) => ({
+  system: systemJson(synthesis.asked.system),
+  vary: synthesis.asked.space === undefined ? synthesis.asked.vary : 'file',
+  required: synthesis.asked.required.map(({ name }) => name),
+  complete: !isPartial(synthesis),
+  raw: synthesis.raw,
+  decided: synthesis.decided,
+  share: shareDecided(synthesis),
+  seconds: Number(synthesis.seconds.toFixed(3)),
+  spaces: synthesis.found.map(foundJson),
+});
+
+/** What the report shows of the document. */
+export type SynthesisDocument = Omit<ReturnType<typeof synthesisJson>, 'system'> & {
+  readonly system: Readonly<Record<string, { readonly text: string }>>;
+};
+
+/** Reads such a document. Complains if the text is none. */
+export function readSynthesis(text: string, file: string): SynthesisDocument {
+  const hint = 'youngcheck synthesize --json > FILE';
+  try {
+    const read = JSON.parse(text) as SynthesisDocument;
+    const isOne =
+      Array.isArray(read.spaces) &&
+      Array.isArray(read.required) &&
+      PART_NAMES.every((part) => typeof read.system?.[part]?.text === 'string');
+    if (isOne) return read;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw new Complaint(`${file}: no document of synthesize`, undefined, { hint });
+}
