@@ -81,6 +81,7 @@ const FLOORS = [
   'search',
   'tell',
   'judge',
+  'synthesize',
   'explore',
   'conform',
   'cost',

@@ -38,7 +38,7 @@ function file(name: string, text: string): string {
 
 const COMMANDS = [
   'mail check explore merge replay report render list verdicts promote guard diff ablate',
-  'saturate cost conform capture drift export import-trail completion man',
+  'saturate cost synthesize conform capture drift export import-trail completion man',
 ].flatMap((names) => names.split(' '));
 
 /** The options of a command that take a value, as its help lists them. */

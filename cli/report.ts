@@ -3,6 +3,7 @@ import { collect } from '../checker/page/collect.ts';
 import { checkOut, writeFile } from '../checker/files/write.ts';
 import { pageHtml } from '../checker/page/html.ts';
 import { catalogueFolder } from '../checker/judge/catalogue/folder.ts';
+import { readSynthesis } from '../checker/synthesize/synthesis-json.ts';
 import { printable } from '../checker/trace/printable.ts';
 import type { Command } from './command.ts';
 import { STATUS, readArgs, refuseArguments } from './command.ts';
@@ -23,6 +24,8 @@ usage: youngcheck report [OPTION...]
                     ${DEFAULT}
   --against FILE    another VERDICTS: what differs from it is marked
   --covered FILE    what explore --coverage-lines has printed, on a page of its own
+  --synthesized FILE
+                    what synthesize --json has printed, on a page of its own
   --folder DIR      the folder with VERDICTS and the traces. With DIR/systems it
                     is a catalogue of your own, and is shown beside that of
                     youngcheck (docs/own-catalogue.md)
@@ -39,6 +42,7 @@ const OPTIONS = {
   ...OUT_OPTION,
   against: { type: 'string' },
   covered: { type: 'string' },
+  synthesized: { type: 'string' },
   folder: { type: 'string' },
 } as const;
 
@@ -56,11 +60,15 @@ export const report: Command = {
       values.covered === undefined
         ? {}
         : { coverage: readCoverage(readText(values.covered), values.covered) };
+    const synthesized =
+      values.synthesized === undefined
+        ? {}
+        : { synthesis: readSynthesis(readText(values.synthesized), values.synthesized) };
     checkOut(out);
     const parts = await pageParts();
     const work = collect(values.folder ?? catalogueFolder(), against);
     const { value: data } = await conduct(work, 'severities and plots');
-    const html = pageHtml({ ...parts, data: { ...data, ...covered } });
+    const html = pageHtml({ ...parts, data: { ...data, ...covered, ...synthesized } });
     if ((await writeFile(out, html)) === 'printed') return STATUS.holds;
     const size = Math.round(Buffer.byteLength(html) / 1000).toLocaleString('en');
     print(`${printable(out)}: ${size} kB, ${data.traces.length} traces\n`);

@@ -57,7 +57,12 @@ export function severityText(severity: Severity, run: readonly Event[] | undefin
 const two = (value: number): string => value.toFixed(2);
 
 /** The cost of a look in one line. */
-export function costText({ worst, worstSpurious, mean, meanSpurious }: Cost): string {
+export function costText({
+  worst,
+  worstSpurious,
+  mean,
+  meanSpurious,
+}: Omit<Cost, 'walk' | 'looks'>): string {
   if (worst === 0) return 'ATC invalidations per look: none';
   const spurious =
     worstSpurious === 0

@@ -6,6 +6,7 @@ import type { Coverage } from '../explore/counted.ts';
 import type { LineDifference, TableLine } from '../judge/catalogue/table.ts';
 import { differences } from '../judge/catalogue/table.ts';
 import { allEntries } from '../judge/catalogue/tables.ts';
+import type { SynthesisDocument } from '../synthesize/document.ts';
 import type { CostPlot } from './cost-plot.ts';
 
 /** A file of the catalogue. */
@@ -45,6 +46,8 @@ export interface PageData {
   readonly plots: readonly CostPlot[];
   /** What random runs covered, if the report was given that. */
   readonly coverage?: Coverage;
+  /** The policies that a synthesis found, if the report was given that. */
+  readonly synthesis?: SynthesisDocument;
 }
 
 /** The table in a form that has each name, each property and each verdict once. */

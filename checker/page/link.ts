@@ -22,6 +22,7 @@ export const VIEWS = [
   'states',
   'cost',
   'coverage',
+  'synthesis',
 ] as const;
 export type View = (typeof VIEWS)[number];
 
@@ -43,6 +44,7 @@ const SETTINGS: Readonly<Record<View, readonly string[]>> = {
   states: [...PART_NAMES, 'property', 'events', 'counted'],
   cost: [],
   coverage: [],
+  synthesis: [],
 };
 
 type ViewSettings = Readonly<Record<string, string | undefined>>;

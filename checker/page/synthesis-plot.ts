@@ -1,14 +1,17 @@
 /** The front of a synthesis as a plot of accuracy against cost, with the presets by name. */
-import type { SynthesisDocument } from '../synthesize/synthesis-json.ts';
+import type { SpaceDocument } from '../synthesize/document.ts';
 import type { CostPlot, CostPoint } from './cost-plot.ts';
 
 /** How many decimals a plot can show. */
 const DECIMALS = 3;
 
-type Space = SynthesisDocument['spaces'][number];
-
 /** The plot of one space. Points with equal values are one. Undefined if nothing was measured. */
-export function synthesisPlot({ kernel, front, presets, measuredIn }: Space): CostPlot | undefined {
+export function synthesisPlot({
+  kernel,
+  front,
+  presets,
+  measuredIn,
+}: SpaceDocument): CostPlot | undefined {
   if (front === undefined || presets === undefined || measuredIn === undefined) return undefined;
   const points = new Map<string, CostPoint & { drivers: string[] }>();
   const named = [

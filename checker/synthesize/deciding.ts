@@ -1,6 +1,7 @@
 /** Decides for every policy of a space whether it violates a property in some scope of a ladder. */
 import type { Scope } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
+import { Interrupted } from '../search/progress.ts';
 import type { Classes, Code } from './classes.ts';
 import type { Crew } from './crew.ts';
 import type { ToldRun } from './rerun.ts';
@@ -124,6 +125,8 @@ export class Deciding {
     if (tried === undefined) effort.searches++;
     else effort.tried++;
     if (verdict === 'holds-up-to') this.found.upTo = true;
+    // A search without enough memory tells nothing.
+    if (verdict === 'unfinished') throw new Interrupted();
     if (verdict !== 'violated') return HOLDS;
     const useful = tried === undefined ? run : runs[tried];
     if (useful !== undefined) {

@@ -20,10 +20,9 @@ const alike = (a: Step, b: Step): boolean =>
   JSON.stringify({ ...textless(a), verb: '' }) === JSON.stringify({ ...textless(b), verb: '' });
 
 /** A step without its places: in the compiled list, in the program, and in the callback. */
-function textless(step: Step) {
-  const { operation: _, at, line, action, kind, ...does } = step;
-  return does;
-}
+const textless = (step: Step) =>
+  Object.fromEntries(Object.entries(step).filter(([name]) => !PLACES.includes(name)));
+const PLACES: readonly string[] = ['operation', 'at', 'line', 'action', 'kind'];
 
 /**
  * The steps as they are done at once: nobody waits, and steps that drop something may come in any

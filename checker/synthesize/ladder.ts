@@ -66,8 +66,7 @@ export function ladderOf(
   ] satisfies Scope[];
   const fits = rungs.filter(
     (scope) =>
-      misfitOf(inScope(system, scope)) === undefined &&
-      property.applies(inScope(system, scope)),
+      misfitOf(inScope(system, scope)) === undefined && property.applies(inScope(system, scope)),
   );
   return [...new Map(fits.map((scope) => [JSON.stringify(scope), scope])).values()];
 }
@@ -75,9 +74,7 @@ export function ladderOf(
 /** The events that properties ask for, with those that the scope of the system has anyway. */
 export function eventsFor(system: System, properties: readonly Property[]): OptionalEvent[] {
   const mail = { ...presetScope('mail'), observers: [] };
-  const asked = properties.flatMap(
-    (property) => asking(system, mail, property)?.events ?? [],
-  );
+  const asked = properties.flatMap((property) => asking(system, mail, property)?.events ?? []);
   return OPTIONAL_EVENTS.filter(
     (each) => asked.includes(each) || system.scope.events.includes(each),
   );
@@ -90,7 +87,5 @@ export function measuredIn(
   events: readonly OptionalEvent[],
 ): Scope {
   const scope = withEvents({ ...presetScope('mail'), observers }, events);
-  return misfitOf(inScope(system, scope)) === undefined
-    ? scope
-    : { ...scope, granularity: 'fine' };
+  return misfitOf(inScope(system, scope)) === undefined ? scope : { ...scope, granularity: 'fine' };
 }

@@ -6,7 +6,14 @@ import { HEEDED } from '../../model/compile.ts';
 import type { Callback, Return } from '../../model/field.ts';
 import type { Condition, Line, Program } from '../../model/program.ts';
 import { CALLS, STEPS, STEP_PROGRAMS, WORDS, stepsOf } from '../../model/steps.ts';
-import type { CallbackName, Driver, Hardware, Kernel, Parts, ProgramName } from '../../model/system.ts';
+import type {
+  CallbackName,
+  Driver,
+  Hardware,
+  Kernel,
+  Parts,
+  ProgramName,
+} from '../../model/system.ts';
 import { CALLBACKS, PROGRAMS } from '../../model/system.ts';
 
 const line = (name: string, when: Line['when'] = 'always'): Line => ({
@@ -60,7 +67,9 @@ export function withWords(list: Program): Program {
   const written: Line[] = [];
   for (const next of list) {
     const last = written.at(-1);
-    const word = FLUSHES.find((one) => halves(one)[0] === last?.name && halves(one)[1] === next.name);
+    const word = FLUSHES.find(
+      (one) => halves(one)[0] === last?.name && halves(one)[1] === next.name,
+    );
     if (word !== undefined && last?.when === next.when && last.range === next.range) {
       written.splice(-1, 1, { ...next, name: word });
     } else written.push(next);

@@ -49,7 +49,8 @@ export function minimalCodes(classes: Classes, decided: readonly Decided[]): Cod
   const codes: Code[] = [];
   for (let code = 0; code < classes.size; code++) {
     if (!isSound(decided, code)) continue;
-    if (!weakerThan(classes, code).some((weaker) => isSound(decided, weaker.code))) codes.push(code);
+    if (!weakerThan(classes, code).some((weaker) => isSound(decided, weaker.code)))
+      codes.push(code);
   }
   return codes;
 }

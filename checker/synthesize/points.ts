@@ -33,10 +33,7 @@ export interface Point extends Measured {
 const MOST = 100_000;
 
 export const brokenBy = (decided: readonly Decided[], code: Code): number =>
-  decided.reduce(
-    (bits, { verdicts }, i) => bits | (verdicts[code] === VIOLATED ? 1 << i : 0),
-    0,
-  );
+  decided.reduce((bits, { verdicts }, i) => bits | (verdicts[code] === VIOLATED ? 1 << i : 0), 0);
 
 /** All points of a space. */
 export class Points {

@@ -49,7 +49,10 @@ function asWritten(list: List, { hardware }: System): List {
 }
 
 /** The policy of a preset. Undefined if it is not in the space. */
-function codeOfPreset(classes: Classes, value: Readonly<Record<string, unknown>>): Code | undefined {
+function codeOfPreset(
+  classes: Classes,
+  value: Readonly<Record<string, unknown>>,
+): Code | undefined {
   const { axes, base } = classes.space;
   const varied = new Set<string>(axes.map(({ field }) => field));
   const [{ part }] = axes;
@@ -66,7 +69,8 @@ function codeOfPreset(classes: Classes, value: Readonly<Record<string, unknown>>
 
 /** Whether a field is a callback: one that no axis varies is called by no program. */
 const isUncalled = (name: string, driver: Driver): boolean =>
-  typeof Reflect.get(driver, name) === 'object' && 'actions' in (Reflect.get(driver, name) as object);
+  typeof Reflect.get(driver, name) === 'object' &&
+  'actions' in (Reflect.get(driver, name) as object);
 
 /** For each axis and each kind of list, the kinds that are one step away. */
 function stepsApart(classes: Classes): number[][][] {

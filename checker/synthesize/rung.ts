@@ -136,7 +136,7 @@ export class Rung {
    */
   next(most: number): number[] {
     const { open } = this;
-    if (!this.learns || open.length <= most) return [...open.slice(0, most)];
+    if (!this.learns || open.length <= most) return Array.from(open.subarray(0, most));
     const ends = [...open.slice(0, FEW), ...open.slice(-FEW)];
     const candidates = [...new Set([...ends, ...every(open, SAMPLE)])].map((number) => ({
       number,

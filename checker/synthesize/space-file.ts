@@ -27,7 +27,10 @@ export function spaceOfFile(text: string, file: string, base: System): Space {
       );
       if (part === undefined || !word.includes('=')) {
         const what = part === undefined ? `no list of a driver or a kernel is called ` : '';
-        const message = part === undefined ? what + quote(field) + didYouMean(field, NAMES) : `write ${field}=LIST`;
+        const message =
+          part === undefined
+            ? what + quote(field) + didYouMean(field, NAMES)
+            : `write ${field}=LIST`;
         const hint = 'a line has lists to try: clear_young=none clear_young=flush-atc';
         throw new Complaint(message, place, { hint, possible: NAMES });
       }
@@ -43,12 +46,11 @@ export function spaceOfFile(text: string, file: string, base: System): Space {
   if (lists.size === 0) {
     throw new Complaint('the file names no list', lines.end, { possible: NAMES });
   }
-  const axes = [...lists].map(
-    ([field, all]): Axis => ({
-      part: (CALLBACKS as readonly string[]).includes(field) ? 'driver' : 'kernel',
-      field: field as Axis['field'],
-      lists: all,
-    }),
-  );
-  return { base, axes };
+  const axes = [...lists].map(([field, all]): Axis => ({
+    part: (CALLBACKS as readonly string[]).includes(field) ? 'driver' : 'kernel',
+    field: field as Axis['field'],
+    lists: all,
+  }));
+  const events = axes.some(({ field }) => field === 'walk') ? (['walk'] as const) : [];
+  return { base, axes, events };
 }

@@ -1,6 +1,6 @@
 /** The space of policies that a synthesis searches: a system in which some lists can be chosen. */
 import { answeredBy } from '../../model/neighbours.ts';
-import type { CallbackName, ProgramName, System } from '../../model/system.ts';
+import type { CallbackName, OptionalEvent, ProgramName, System } from '../../model/system.ts';
 import { VARIED, callbacksOf, calledBy, programsOf } from './lists.ts';
 import type { List } from './strength.ts';
 
@@ -17,6 +17,8 @@ export interface Space {
   /** What no axis chooses. */
   readonly base: System;
   readonly axes: readonly Axis[];
+  /** The events that must be in scope so that what varies is ever run. */
+  readonly events: readonly OptionalEvent[];
 }
 
 /** One list for each axis of a space. */
@@ -43,16 +45,14 @@ export const systemOfChoice = ({ base, axes }: Space, choice: Choice): System =>
 const NOTHING = { actions: [], returns: 'zero' } as const;
 
 /** Every driver of the system's secondary: what it does in each callback that the kernel calls. */
-export function driverSpace(system: System): Space {
-  const axes = calledBy(system.kernel).map(
-    (field): Axis => ({
-      part: 'driver',
-      field,
-      lists: callbacksOf(field, system),
-    }),
-  );
+export function driverSpace(system: System, events: readonly OptionalEvent[] = []): Space {
+  const axes = calledBy(system.kernel).map((field): Axis => ({
+    part: 'driver',
+    field,
+    lists: callbacksOf(field, system),
+  }));
   const uncalled = axes.reduce((base, axis) => withList(base, axis, NOTHING), system);
-  return { base: uncalled, axes };
+  return { base: uncalled, axes, events };
 }
 
 /** Every kernel that differs from the system's in one program, for each program that varies. */
@@ -60,4 +60,5 @@ export const kernelSpaces = (system: System, calls = answeredBy(system.driver)):
   VARIED.map((field) => ({
     base: system,
     axes: [{ part: 'kernel', field, lists: programsOf(calls) }],
+    events: field === 'walk' ? ['walk'] : [],
   }));

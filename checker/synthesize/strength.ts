@@ -12,8 +12,7 @@ import { awaitedBy, inSteps, withWords } from './lists.ts';
 /** What a field of a driver or a kernel does: the value of a callback, or a program. */
 export type List = Callback | Program;
 
-export const stepsIn = (list: List): Program =>
-  inSteps('actions' in list ? list.actions : list);
+export const stepsIn = (list: List): Program => inSteps('actions' in list ? list.actions : list);
 const returnIn = (list: List): Return => ('actions' in list ? list.returns : 'zero');
 
 /** A callback that reports a use more often stands later. */
@@ -39,10 +38,6 @@ function beyond(weaker: List, stronger: List): Line[] | undefined {
   }
   return left.length > 0 ? undefined : more;
 }
-
-/** Whether a list is what is left of another one if steps are dropped or weakened. */
-export const isWeaker = (weaker: List, stronger: List): boolean =>
-  beyond(weaker, stronger) !== undefined;
 
 /** Whether a step does no more than drop translations, or wait until that has happened. */
 function isFlush({ name }: Line, driver: Driver): boolean {

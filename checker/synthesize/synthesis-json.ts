@@ -3,10 +3,16 @@ import { systemJson } from '../tell/verdict-json.ts';
 import { traceText } from '../tell/trace-of.ts';
 import { Complaint } from '../trace/complaint.ts';
 import { PART_NAMES, printPart } from '../trace/setup.ts';
+import type {
+  MinimalDocument,
+  PointDocument,
+  PresetDocument,
+  SpaceDocument,
+  SynthesisDocument,
+} from './document.ts';
 import type { Minimal } from './minimal.ts';
 import type { Point } from './points.ts';
-import type { Move, Standing } from './presets.ts';
-import { listText } from './presets.ts';
+import type { Standing } from './presets.ts';
 import {
   brokenProperties,
   isPartial,
@@ -15,10 +21,11 @@ import {
   runOf,
   shareDecided,
   sortedMinimal,
+  weakerText,
 } from './synthesis-text.ts';
 import type { Found, Synthesis } from './synthesis.ts';
 
-const pointJson = (found: Found, point: Point) => {
+const pointJson = (found: Found, point: Point): PointDocument => {
   const { missed, repeated, false: lies, mean, worst, meanSpurious, worstSpurious } = point;
   return {
     policy: policyText(found.classes, point.code),
@@ -33,15 +40,16 @@ const pointJson = (found: Found, point: Point) => {
   };
 };
 
-function minimalJson(found: Found, { code, breakages }: Minimal) {
+function minimalJson(found: Found, { code, breakages }: Minimal): MinimalDocument {
   const { classes, points } = found;
   return {
     ...pointJson(found, points!.of(code)),
+    // Its own lists, where the point is that of a shorter policy that does the same.
+    policy: policyText(classes, code),
     weaker: breakages.map((breakage) => {
-      const { field, part } = classes.space.axes[breakage.axis];
       const { system, run } = runOf(classes, breakage);
       return {
-        [field]: listText({ field, part }, breakage.list),
+        list: weakerText(classes, breakage),
         violates: breakage.property.name,
         events: run.length,
         trace: traceText(system, run, breakage.property),
@@ -50,27 +58,21 @@ function minimalJson(found: Found, { code, breakages }: Minimal) {
   };
 }
 
-const moveJson = ({ classes }: Found, { axis, list }: Move): string => {
-  const named = classes.space.axes[axis];
-  return `${named.field}=${listText(named, list)}`;
-};
-
-const standingJson = (found: Found, standing: Standing) => {
+const standingJson = (found: Found, standing: Standing): PresetDocument => {
   const { names, point, sound, onFront, beatenBy, toFront, toSound } = standing;
   return {
     names,
     ...pointJson(found, point),
-    // Its own lists, where the point is that of a shorter policy that does the same.
     policy: policyText(found.classes, standing.code),
     sound,
     onFront,
     ...(beatenBy === undefined ? {} : { beatenBy: policyText(found.classes, beatenBy.code) }),
-    toFront: toFront.map((move) => moveJson(found, move)),
-    toSound: toSound.map((move) => moveJson(found, move)),
+    toFront: toFront.map((move) => weakerText(found.classes, move)),
+    toSound: toSound.map((move) => weakerText(found.classes, move)),
   };
 };
 
-function foundJson(found: Found) {
+function foundJson(found: Found): SpaceDocument {
   const { classes, minimal, points, presets, measuredIn } = found;
   const { axes, base } = classes.space;
   return {
@@ -88,8 +90,8 @@ function foundJson(found: Found) {
   };
 }
 
-export const synthesisJson = (synthesis: Synthesis) => ({
-  system: systemJson(synthesis.asked.system),
+export const synthesisJson = (synthesis: Synthesis): SynthesisDocument => ({
+  system: systemJson(synthesis.asked.system) as SynthesisDocument['system'],
   vary: synthesis.asked.space === undefined ? synthesis.asked.vary : 'file',
   required: synthesis.asked.required.map(({ name }) => name),
   complete: !isPartial(synthesis),
@@ -99,11 +101,6 @@ export const synthesisJson = (synthesis: Synthesis) => ({
   seconds: Number(synthesis.seconds.toFixed(3)),
   spaces: synthesis.found.map(foundJson),
 });
-
-/** What the report shows of the document. */
-export type SynthesisDocument = Omit<ReturnType<typeof synthesisJson>, 'system'> & {
-  readonly system: Readonly<Record<string, { readonly text: string }>>;
-};
 
 /** Reads such a document. Complains if the text is none. */
 export function readSynthesis(text: string, file: string): SynthesisDocument {

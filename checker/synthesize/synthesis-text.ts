@@ -10,6 +10,7 @@ import { count } from '../tell/verdict-text.ts';
 import { printPart } from '../trace/setup.ts';
 import { wrap } from '../trace/wrap.ts';
 import type { Classes, Code } from './classes.ts';
+import type { NumbersDocument } from './document.ts';
 import type { Breakage, Minimal } from './minimal.ts';
 import type { Point } from './points.ts';
 import type { Move, Standing } from './presets.ts';
@@ -31,7 +32,9 @@ export function policyText(classes: Classes, code: Code): string {
 
 /** Lines that begin below one another, behind a head. */
 const hanging = (head: string, text: string): string[] =>
-  wrap(text, WIDTH - head.length).map((line, i) => (i === 0 ? head : ' '.repeat(head.length)) + line);
+  wrap(text, WIDTH - head.length).map(
+    (line, i) => (i === 0 ? head : ' '.repeat(head.length)) + line,
+  );
 
 const named = (name: string, text: string): string[] => hanging(name.padEnd(NAME_WIDTH), text);
 
@@ -50,7 +53,7 @@ function variesText({ classes }: Found): string {
 }
 
 /** How the policies of a space were decided, in numbers. */
-export function numbersIn(found: Found) {
+export function numbersIn(found: Found): NumbersDocument {
   const { classes, decided, raw } = found;
   const sum = (part: 'searches' | 'tried' | 'followed' | 'states') =>
     decided.reduce((total, { effort }) => total + effort[part], 0);
@@ -58,7 +61,7 @@ export function numbersIn(found: Found) {
   return {
     raw,
     merged: classes.size,
-    pruned: found.minimal === undefined ? undefined : classes.size - left.policies,
+    ...(found.minimal === undefined ? {} : { pruned: classes.size - left.policies }),
     searched: sum('searches'),
     states: sum('states'),
     replayed: sum('tried'),
@@ -87,7 +90,10 @@ export const propertyNames = (properties: readonly Property[]): string =>
   properties.map(({ name }) => name).join(', ');
 
 /** What a weaker list is called: the axis, and the list. */
-const weakerText = (classes: Classes, { axis, list }: Pick<Breakage, 'axis' | 'list'>): string => {
+export const weakerText = (
+  classes: Classes,
+  { axis, list }: Pick<Breakage, 'axis' | 'list'>,
+): string => {
   const named = classes.space.axes[axis];
   return `${named.field}=${listText(named, list)}`;
 };
@@ -105,7 +111,12 @@ function minimalText(found: Found, { code, breakages }: Minimal, number: number)
       `${weakerText(classes, each)}: ${each.property.name} in ${count(each.run.events.length, 'event')}`,
     ),
   );
-  return [...lines, ...[...cost, ...lies].map((line) => `   ${line}`), '   weaker, and broken:', ...broken];
+  return [
+    ...lines,
+    ...[...cost, ...lies].map((line) => `   ${line}`),
+    '   weaker, and broken:',
+    ...broken,
+  ];
 }
 const FALSE = 'It reports pages that nobody used: no-false-reference does not hold.';
 
@@ -118,7 +129,8 @@ export function sortedMinimal({ minimal = [], points }: Found): Minimal[] {
   return points === undefined
     ? [...minimal]
     : minimal.toSorted(
-        (a, b) => point(a).false - point(b).false || point(a).mean - point(b).mean || a.code - b.code,
+        (a, b) =>
+          point(a).false - point(b).false || point(a).mean - point(b).mean || a.code - b.code,
       );
 }
 
@@ -244,7 +256,8 @@ const unfinishedText = (found: Found): string[] => [
 
 function foundText(synthesis: Synthesis, found: Found): string[] {
   const { vary } = synthesis.asked;
-  const kernel = vary === 'both' ? named('kernel', printPart(found.classes.space.base, 'kernel')) : [];
+  const kernel =
+    vary === 'both' ? named('kernel', printPart(found.classes.space.base, 'kernel')) : [];
   const head = [...kernel, ...named('varies', variesText(found)), ...numbersText(found)];
   if (found.minimal === undefined) return [...head, ...unfinishedText(found)];
   const parts = [minimalsText(found), frontText(found), presetsText(found)];
@@ -255,7 +268,8 @@ function foundText(synthesis: Synthesis, found: Found): string[] {
 }
 
 /** The share of all systems that was decided. */
-export const shareDecided = ({ decided, raw }: Synthesis): number => (raw === 0 ? 1 : decided / raw);
+export const shareDecided = ({ decided, raw }: Synthesis): number =>
+  raw === 0 ? 1 : decided / raw;
 
 /** Whether some of the systems that were asked for were not decided. */
 export const isPartial = ({ decided, raw }: Synthesis): boolean => decided < raw;
@@ -265,7 +279,9 @@ export function synthesisText(synthesis: Synthesis): string {
   const { asked, found, seconds, raw, decided } = synthesis;
   const { system, vary, required, space } = asked;
   const fixed = [
-    ...(vary === 'kernel' || space !== undefined ? named('driver', printPart(system, 'driver')) : []),
+    ...(vary === 'kernel' || space !== undefined
+      ? named('driver', printPart(system, 'driver'))
+      : []),
     ...named('hardware', printPart(system, 'hardware')),
   ];
   const kernel = vary === 'both' ? [] : named('kernel', printPart(system, 'kernel'));

@@ -71,17 +71,18 @@ function spacesOf({ system, vary, space }: Asked): Space[] {
   if (space !== undefined) return [space];
   if (vary === 'driver') return [driverSpace(system)];
   if (vary === 'kernel') return kernelSpaces(system);
-  const kernels = kernelSpaces(system, Object.keys(CALLS)).flatMap(({ base, axes: [axis] }) =>
-    axis.lists.map((list) => ({ system: withList(base, axis, list), steps: stepsIn(list).length })),
+  const kernels = kernelSpaces(system, Object.keys(CALLS)).flatMap(
+    ({ base, axes: [axis], events }) =>
+      axis.lists.map((list) => ({
+        kernel: withList(base, axis, list),
+        steps: stepsIn(list).length,
+        events,
+      })),
   );
   return kernels
     .toSorted((a, b) => a.steps - b.steps)
-    .map((kernel) => driverSpace(kernel.system));
+    .map(({ kernel, events }) => driverSpace(kernel, events));
 }
-
-/** The events that a space needs beside others, so that what varies is ever run. */
-const eventsOf = ({ axes }: Space): OptionalEvent[] =>
-  axes.some(({ field }) => field === 'walk') ? ['walk'] : [];
 
 const distinct = (scopes: readonly Scope[]): Scope[] => [
   ...new Map(scopes.map((scope) => [JSON.stringify(scope), scope])).values(),
@@ -92,13 +93,13 @@ class Work {
   private readonly asked: Asked;
   private readonly space: Space;
   private readonly means: Means;
-  private readonly beside: OptionalEvent[];
+  private readonly beside: readonly OptionalEvent[];
 
   constructor(asked: Asked, space: Space, means: Means) {
     this.asked = asked;
     this.space = space;
     this.means = means;
-    this.beside = [...eventsFor(space.base, asked.required), ...eventsOf(space)];
+    this.beside = [...eventsFor(space.base, asked.required), ...space.events];
   }
 
   private scopesOf(property: Property): Scope[] {
@@ -112,7 +113,7 @@ class Work {
   async run(keep: (found: Found) => void, done: (codes: number, all: number) => void) {
     const { asked, space, means } = this;
     const { observers } = asked.system.scope;
-    const measured = measuredIn(space.base, observers, eventsOf(space));
+    const measured = measuredIn(space.base, observers, space.events);
     const ladders = asked.required.map((property) => ({
       property,
       scopes: this.scopesOf(property),
@@ -124,7 +125,11 @@ class Work {
       ({ property, scopes }) => new Deciding(classes, property, scopes, means.crew, () => tell()),
     );
     const decided = works.map((work) => work.found);
-    const tell = () => done(decided.reduce((sum, each) => sum + knownIn(each), 0), total);
+    const tell = () =>
+      done(
+        decided.reduce((sum, each) => sum + knownIn(each), 0),
+        total,
+      );
     const first: Found = { classes, decided, raw: rawOf(space), measuredIn: measured };
     keep(first);
     for (const work of works) await work.run();

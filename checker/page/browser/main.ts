@@ -18,6 +18,7 @@ import { Page } from './page.ts';
 import { statesScreen } from './states-screen.ts';
 import { tracesScreen } from './trace-list-screen.ts';
 import { traceScreen } from './traces-screen.ts';
+import { synthesisScreen } from './synthesis-screen.ts';
 import { verdictScreen } from './verdict-screen.ts';
 import { verdictsScreen } from './verdicts-screen.ts';
 import { serve } from './worker.ts';
@@ -32,6 +33,7 @@ const SCREENS: Readonly<Record<View, (page: Page, link: ViewLink) => Screen>> = 
   states: statesScreen,
   cost: costScreen,
   coverage: coverageScreen,
+  synthesis: synthesisScreen,
 };
 
 const MENU: readonly (readonly [View, string, readonly View[]])[] = [
@@ -42,6 +44,7 @@ const MENU: readonly (readonly [View, string, readonly View[]])[] = [
   ['states', 'States', []],
   ['cost', 'Cost', []],
   ['coverage', 'Coverage', []],
+  ['synthesis', 'Policies', []],
 ];
 
 class Shell {
@@ -97,7 +100,11 @@ class Shell {
 
   private showMenu(): void {
     const here = location.hash.replace(/^#?\/?/, '').split(/[/?]/)[0] || 'verdicts';
-    const shown = MENU.filter(([view]) => view !== 'coverage' || this.page.data.coverage);
+    const shown = MENU.filter(([view]) => {
+      const { coverage, synthesis } = this.page.data;
+      if (view === 'coverage') return coverage !== undefined;
+      return view !== 'synthesis' || synthesis !== undefined;
+    });
     const items = shown.map(([view, label, others]) => {
       const current = view === here || others.some((other) => other === here);
       return h('a', { href: linkTo(view), 'aria-current': current ? 'page' : undefined }, label);
