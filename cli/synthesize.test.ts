@@ -12,7 +12,8 @@ const file = (name: string, text: string): string => {
   return join(folder, name);
 };
 
-const MAIL = ['--over', 'mail', '--jobs', '1'];
+/** The scope of the mail, in steps: at once, nobody waits for an answer. */
+const MAIL = ['--over', 'mail granularity=fine', '--jobs', '1'];
 const synthesize = (...args: readonly string[]) => youngcheck('synthesize', ...MAIL, ...args);
 
 describe('youngcheck synthesize', () => {

@@ -96,7 +96,10 @@ type Values = ReturnType<typeof readSynthesizeArgs>['values'];
 
 const readSynthesizeArgs = (args: readonly string[]) => readArgs('synthesize', args, OPTIONS);
 
-/** Who looks where no scope is given. In steps, as an unmap with a look is refused at once. */
+/**
+ * The scope if none is given: both observers look. It is in steps, as an unmap with a look is
+ * refused at once.
+ */
 const OBSERVED = 'observers=reclaim,idle granularity=fine';
 
 /** The parts that an argument or the options name. */

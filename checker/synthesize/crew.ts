@@ -1,4 +1,4 @@
-/** Who answers the questions of a synthesis: this thread, or several others. */
+/** A crew answers the questions of a synthesis: this thread alone, or several others. */
 import { setImmediate } from 'node:timers/promises';
 import { processMemory } from '../search/memory.ts';
 import { Pool } from '../search/pool.ts';

@@ -15,7 +15,7 @@ export interface Effort {
   searches: number;
   /** Runs of one policy that violate the property in another one as well. */
   tried: number;
-  /** Policies that were not searched in some scope, as a policy beside them had been. */
+  /** Policies that were not searched in some scope, as another one had been. */
   followed: number;
   states: number;
 }
@@ -33,7 +33,9 @@ export interface Decided {
   upTo: boolean;
 }
 
-/** How many policies are asked at once. It does not depend on the threads, nor does what is found. */
+/**
+ * How many policies are asked at once. It does not depend on the threads, nor does what is found.
+ */
 const WAVE = 4;
 /** How many known runs are tried before a search. */
 const RUNS = 8;

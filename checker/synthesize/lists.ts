@@ -29,8 +29,8 @@ const FLUSHES = ['flush-iotlb', ...Object.keys(WORDS)] as const;
 const halves = (word: string): readonly string[] => stepsOf(word, true);
 
 /**
- * The actions of each kind of secondary. A shadow has no IOTLB, and young bits of its own. Without a
- * queue the IOTLB drops its entry when it is told.
+ * The actions of each kind of secondary. A shadow has no IOTLB, and young bits of its own. Without
+ * a queue the IOTLB drops its entry when it is told.
  */
 const actionsOf = ({ secondary }: Driver, { iotlbQueue }: Hardware): readonly string[] =>
   secondary === 'shared'

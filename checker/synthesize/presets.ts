@@ -1,6 +1,6 @@
 /** Where the presets stand in a space, and which single step would make one better. */
-import { neighboursOf } from '../../model/neighbours.ts';
-import { stepsOf } from '../../model/steps.ts';
+import { answeredBy, neighboursOf } from '../../model/neighbours.ts';
+import { CALLS, stepsOf } from '../../model/steps.ts';
 import type { Driver, System } from '../../model/system.ts';
 import { fieldsOf } from '../../model/system.ts';
 import { valueText } from '../../model/text.ts';
@@ -38,14 +38,18 @@ export interface Standing {
 export const listText = ({ part, field }: Pick<Axis, 'part' | 'field'>, list: List): string =>
   valueText(fieldsOf(part)[field], list);
 
-/** A callback as the lists of a space are written. */
-function asWritten(list: List, { hardware }: System): List {
-  if (!('actions' in list)) return list;
+/**
+ * A list as those of a space are written: without what the hardware or the driver does not have.
+ */
+function asWritten(list: List, { driver, hardware }: System): List {
+  if (!('actions' in list)) {
+    const answered = answeredBy(driver);
+    return list.filter(({ name }) => CALLS[name] === undefined || answered.includes(name));
+  }
   const steps = list.actions.flatMap((each) =>
     stepsOf(each.name, hardware.iotlbQueue).map((name) => ({ ...each, name })),
   );
-  const isWord = list.actions.some(({ name }) => stepsOf(name, true).length > 1);
-  return { ...list, actions: isWord || steps.length > 0 ? withWords(steps) : steps };
+  return { ...list, actions: withWords(steps) };
 }
 
 /** The policy of a preset. Undefined if it is not in the space. */

@@ -1,6 +1,6 @@
 /**
- * Plays a run of one system on another one, which takes more or other steps. What comes out is a run
- * of that system: if it violates the property, nothing has to be searched.
+ * Plays a run of one system on another one, which takes more or other steps. What comes out is a
+ * run of that system: if it violates the property, nothing has to be searched.
  */
 import type { Event } from '../../model/events.ts';
 import { eventText, kindOf } from '../../model/events.ts';

@@ -19,7 +19,9 @@ export class Rung {
   private readonly forms: Forms;
   /** For each axis and each kind of list, what it adds to the number of a policy in this scope. */
   private readonly parts: readonly (readonly number[])[];
-  /** Whether a list does all that another one does, and beyond that only flushes: by their forms. */
+  /**
+   * Whether a list does all that another one does, and beyond that only flushes: by their forms.
+   */
   private readonly more: readonly (readonly Uint8Array[])[];
   private readonly known: Uint8Array;
   private readonly learns: boolean;
@@ -30,8 +32,8 @@ export class Rung {
   open: Uint32Array;
 
   /**
-   * `learns` says whether a flush more can only help. `likely` is how many times as likely it is that
-   * a policy holds here as that it does not.
+   * `learns` says whether a flush more can only help. `likely` is how many times as likely it is
+   * that a policy holds here as that it does not.
    */
   constructor(
     classes: Classes,
@@ -131,8 +133,8 @@ export class Rung {
   }
 
   /**
-   * The policies to ask next: those whose answers probably settle most of the others. One that holds
-   * settles those that flush more, one that is violated those that flush less.
+   * The policies to ask next: those whose answers probably settle most of the others. One that
+   * holds settles those that flush more, one that is violated those that flush less.
    */
   next(most: number): number[] {
     const { open } = this;

@@ -1,6 +1,6 @@
 /**
- * Which of two lists is weaker: it leaves steps out, takes them only under a condition, or reports a
- * use less often. docs/synthesize.md argues what that proves of a property.
+ * Which of two lists is weaker: it leaves steps out, takes them only under a condition, or reports
+ * a use less often. docs/synthesize.md argues what that proves of a property.
  */
 import type { Callback, Return } from '../../model/field.ts';
 import type { Line, Program } from '../../model/program.ts';
@@ -50,7 +50,9 @@ function isFlush({ name }: Line, driver: Driver): boolean {
   return 'waits' in step || ('drops' in step && step.drops !== 'spte');
 }
 
-/** Whether a list does all that another one does, and beyond that flushes, waits or reports more. */
+/**
+ * Whether a list does all that another one does, and beyond that flushes, waits or reports more.
+ */
 export const onlyFlushesMore = (list: List, than: List, driver: Driver): boolean =>
   beyond(than, list)?.every((step) => isFlush(step, driver)) ?? false;
 

@@ -10,6 +10,7 @@ import { count } from '../tell/verdict-text.ts';
 import { printPart } from '../trace/setup.ts';
 import { wrap } from '../trace/wrap.ts';
 import type { Classes, Code } from './classes.ts';
+import type { Decided } from './deciding.ts';
 import type { NumbersDocument } from './document.ts';
 import type { Breakage, Minimal } from './minimal.ts';
 import type { Point } from './points.ts';
@@ -98,6 +99,10 @@ export const weakerText = (
   return `${named.field}=${listText(named, list)}`;
 };
 
+/** What a weaker list breaks, and in how many events. */
+const brokenIn = ({ property, run }: Breakage): string =>
+  `${property.name} in ${count(run.events.length, 'event')}`;
+
 function minimalText(found: Found, { code, breakages }: Minimal, number: number): string[] {
   const { classes, points } = found;
   const head = `${number}  `;
@@ -106,10 +111,7 @@ function minimalText(found: Found, { code, breakages }: Minimal, number: number)
   const cost = point === undefined ? [] : costText(point).split(/(?<=;) /);
   const lies = point !== undefined && point.false > 0 ? [FALSE] : [];
   const broken = breakages.flatMap((each) =>
-    hanging(
-      '     ',
-      `${weakerText(classes, each)}: ${each.property.name} in ${count(each.run.events.length, 'event')}`,
-    ),
+    hanging('     ', `${weakerText(classes, each)}: ${brokenIn(each)}`),
   );
   return [
     ...lines,
@@ -235,19 +237,23 @@ function presetsText(found: Found): string[] {
   return ['The presets of this space:', ...presets.flatMap((each) => standingText(found, each))];
 }
 
-/** The scopes in which a property was tried, the last of which says how far the proof goes. */
+/** The largest scope in which each property was tried, which says how far the proof goes. */
 function ladderText({ decided, classes }: Found): string[] {
-  return decided.flatMap(({ property, scopes, upTo }) => {
-    const last = scopes.at(-1);
-    if (last === undefined) return named('', `${property.name}: no scope asks for it`);
-    const scope = printPart(classes.systemOf(0, last), 'scope');
-    const bound = upTo ? ' (some verdicts hold up to 3 pages only)' : '';
-    return hanging(
-      '  ',
-      `${property.name}: ${count(scopes.length, 'scope')}, up to ${scope}${bound}`,
-    );
+  const byLast = new Map<string, Decided[]>();
+  for (const each of decided) {
+    const last = each.scopes.at(-1);
+    const text = last === undefined ? NO_SCOPE : printPart(classes.systemOf(0, last), 'scope');
+    byLast.set(text, [...(byLast.get(text) ?? []), each]);
+  }
+  return [...byLast].flatMap(([last, some]) => {
+    const most = Math.max(...some.map(({ scopes }) => scopes.length));
+    const names = byLast.size === 1 ? '' : `${propertyNames(some.map((each) => each.property))}: `;
+    const bound = some.some(({ upTo }) => upTo) ? ', where some hold up to 3 pages only' : '';
+    if (last === NO_SCOPE) return named('scopes', `${names}none asks for it`);
+    return named('scopes', `${names}${most}, the last of them ${last}${bound}`);
   });
 }
+const NO_SCOPE = '';
 
 /** What of a space that is not decided is known. */
 const unfinishedText = (found: Found): string[] => [

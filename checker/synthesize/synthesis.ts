@@ -66,7 +66,7 @@ export interface Means {
   readonly progress?: Progress;
 }
 
-/** The spaces of what is asked. Of kernels those with the fewest steps come first. */
+/** The spaces of what is asked. Kernels with few steps come first. */
 function spacesOf({ system, vary, space }: Asked): Space[] {
   if (space !== undefined) return [space];
   if (vary === 'driver') return [driverSpace(system)];

@@ -9,8 +9,9 @@ import type { Effort, Expected } from './expected.ts';
 import { searchesOf } from './expected.ts';
 import { threadsThatFit } from '../../search/machine-memory.ts';
 import { processMemory } from '../../search/memory.ts';
+import { Pool } from '../../search/pool.ts';
 import type { Progress } from '../../search/progress.ts';
-import { startThread } from '../../search/thread.ts';
+import { Interrupted } from '../../search/progress.ts';
 import type { TableSystem } from './matrix.ts';
 import type { TableLine } from './table.ts';
 import type { Reply, Request, Settings } from './worker.ts';
@@ -69,35 +70,6 @@ const costOf = (
 ): number =>
   (pages === MANY ? Number(granularity === 'fine') : 10 * pages) + property.ghosts.length;
 
-/** Sends tasks to one thread until none is left, or until it is told to stop. */
-function work(
-  queue: Task[],
-  take: (task: Task, answer: Reply) => void,
-  stop: AbortSignal | undefined,
-): Promise<void> {
-  if (stop?.aborted === true) return Promise.resolve();
-  return new Promise((resolve, reject) => {
-    const settings: Settings = { memory: processMemory().set };
-    const worker = startThread('checker/judge/catalogue/worker', settings);
-    stop?.addEventListener('abort', () => void worker.terminate().then(() => resolve()));
-    let task = queue.shift();
-    const next = () => {
-      if (task !== undefined) worker.postMessage(task.request);
-      else void worker.terminate().then(() => resolve());
-    };
-    worker.on('message', (answer: Reply) => {
-      take(task!, answer);
-      task = queue.shift();
-      next();
-    });
-    worker.on('error', (error) => {
-      void worker.terminate();
-      reject(error);
-    });
-    next();
-  });
-}
-
 /**
  * The table's rows for these entries, in their order. If told to stop, it returns the rows that it
  * has. A search that lacked memory gives no row, and the memory of this process says so.
@@ -123,8 +95,17 @@ export async function recompute(
       for (const [i, property] of properties.entries()) found.get(entry)!.set(property, answer[i]);
     }
   };
+  const settings: Settings = { memory: processMemory().set };
   const threads = threadsThatFit(Math.min(availableParallelism(), all));
-  await Promise.all(Array.from({ length: threads }, () => work(queue, take, stop)));
+  const pool = new Pool<Request, Reply>('checker/judge/catalogue/worker', settings, threads, stop);
+  const work = queue.map(async (task) => take(task, await pool.ask(task.request)));
+  try {
+    await Promise.all(work);
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+  } finally {
+    await pool.end();
+  }
   return entries.flatMap((entry) =>
     entry.properties.flatMap((property) => {
       const expected = found.get(entry)!.get(property);
