@@ -37,7 +37,9 @@ describe('dist', () => {
     const sources = execFileSync('git', ['ls-files', '-z', '*.ts']).toString().split('\0');
     const started = sources
       .filter((file) => file !== '' && !file.endsWith('.test.ts'))
-      .flatMap((file) => [...readFileSync(file, 'utf8').matchAll(/(?:startThread|new Pool<[^>]*>)\(\s*'([^']+)'/g)])
+      .flatMap((file) => [
+        ...readFileSync(file, 'utf8').matchAll(/(?:startThread|new Pool<[^>]*>)\(\s*'([^']+)'/g),
+      ])
       .map((match) => `dist/${match[1]}.js`);
     expect(started.length).toBeGreaterThan(2);
     expect(started.filter((file) => outputs[file] === undefined)).toEqual([]);
