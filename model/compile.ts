@@ -141,9 +141,9 @@ class Compiler {
     );
     const pte = lines.findIndex(({ name }) => name === 'pte');
     // Before `pte` no operation has found the page young. A pageout does not look.
+    const looks = kind.continuesAs === undefined && this.parts.scope.events.includes('unmap');
     return lines.filter(
-      ({ name, when }, i) =>
-        !(i < pte && when === 'young') && !(name === 'look' && kind.continuesAs !== undefined),
+      ({ name, when }, i) => !(i < pte && when === 'young') && (looks || name !== 'look'),
     );
   }
 

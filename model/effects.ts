@@ -6,21 +6,51 @@ import { OPERATIONS, operationsOf } from './events.ts';
 import { youngOrAsked } from './guards.ts';
 import { meets } from './needs.ts';
 import type { Operation, Step } from './operation.ts';
-import { awaitsInvalidation, awaitsIotlb, hasDmaInFlight, hasPosted } from './play.ts';
+import { forkAwaitsDma, forkAwaitsWrites } from './play.ts';
 import type { Line } from './program.ts';
 import type { StepKind, StepVerb } from './steps.ts';
 import { STEPS, STEP_VERBS } from './steps.ts';
 import type { Parts } from './system.ts';
 
-/** Whether an operation in scope takes one of these steps. */
-export const takes = (parts: Parts, verbs: readonly string[]): boolean =>
-  operationsOf(parts).steps.some((step) => step !== undefined && verbs.includes(step.verb));
+/** Whether an operation in scope takes a step, and the step covers a page. */
+export const takes = (parts: Parts, verb: string): boolean => takenIn(parts).all.has(verb);
+
+/** The same of an operation whose steps are events. What it takes is not done at once. */
+export const takesInSteps = (parts: Parts, verb: string): boolean =>
+  takenIn(parts).inSteps.has(verb);
+
+interface TakenVerbs {
+  readonly all: ReadonlySet<string>;
+  readonly inSteps: ReadonlySet<string>;
+}
+/** The verbs that operations take. A system is plain data that nobody changes. */
+const TAKEN = new WeakMap<Parts, TakenVerbs>();
+
+function takenIn(parts: Parts): TakenVerbs {
+  const known = TAKEN.get(parts);
+  if (known !== undefined) return known;
+  const [all, inSteps] = [new Set<string>(), new Set<string>()];
+  for (const operation of operationsOf(parts).byName.values()) {
+    for (const { step } of takenBy(parts, operation)) {
+      if (!coversPage(step)) continue;
+      all.add(step.verb);
+      if (!isDoneAtOnce(parts, operation)) inSteps.add(step.verb);
+    }
+  }
+  TAKEN.set(parts, { all, inSteps });
+  return { all, inSteps };
+}
+
+/** Whether a step acts on a page at all: `all-but-last` of one page is nothing. */
+const coversPage = ({ covers }: Step): boolean => covers.some((pages) => pages.length > 0);
 
 /** Whether a step, which may be the end of a callback or of an operation, finds what it acts on. */
-function acts(parts: Parts, { verb }: Step): boolean {
-  if (verb === 'await-atc') return takes(parts, ['post-atc']);
-  if (verb === 'await-iotlb') return takes(parts, ['post-iotlb']);
+function acts(parts: Parts, step: Step): boolean {
+  const { verb } = step;
   if (!(STEP_VERBS as readonly string[]).includes(verb)) return true;
+  if (!coversPage(step)) return false;
+  if (verb === 'await-atc') return takes(parts, 'post-atc');
+  if (verb === 'await-iotlb') return takes(parts, 'post-iotlb');
   const { actsOn = [] }: StepKind = STEPS[verb as StepVerb];
   return meets(parts, actsOn);
 }
@@ -97,16 +127,15 @@ function inAnyOrder(effects: readonly Effect[]): unknown[] {
 /** All that the lists of a system do in its scope. */
 export const effectsOf = (parts: Parts): string =>
   JSON.stringify([
-    hasPosted(parts) && awaitsInvalidation(parts),
-    hasDmaInFlight(parts) && awaitsIotlb(parts),
+    parts.hardware.drainsPostedWrites && forkAwaitsWrites(parts),
+    parts.hardware.drainsTranslated && forkAwaitsDma(parts),
     ...[...operationsOf(parts).byName].map(([name, each]) => [name, effectOf(parts, each)]),
   ]);
 
-/** How many events the steps of operations are. Done at once they are none. */
-export function stepEvents(parts: Parts): number {
-  const operations = [...operationsOf(parts).byName.values()];
-  return operations
+/** The events that the steps of operations are, each with its condition. Done at once they are none. */
+export const stepEvents = (parts: Parts): readonly string[] =>
+  [...operationsOf(parts).byName.values()]
     .filter((operation) => !isDoneAtOnce(parts, operation))
     .flatMap((operation) => takenBy(parts, operation))
-    .filter(({ step }) => step.verb !== 'return').length;
-}
+    .filter(({ step }) => step.verb !== 'return')
+    .map(({ step, ifYoung }) => `${step.verb} ${ifYoung} ${step.ifHarvested}`);

@@ -81,6 +81,8 @@ export interface EventKind {
 export interface OperationKind extends OperationData {
   /** What the system must have, whatever the granularity is. */
   readonly needs: readonly Need[];
+  /** What it must have for the program to be run, if another operation can run it as well. */
+  readonly runsIf?: readonly Need[];
   /** Guards that are checked before "the page is mapped", and those after "its lock is free". */
   readonly before?: readonly Guard[];
   readonly guards?: readonly Guard[];

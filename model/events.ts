@@ -103,10 +103,8 @@ export type FaultOperationName = Known<(typeof FAULT_OPERATIONS)[number]['name']
 export type AgingName = Known<Extract<(typeof DECLARED)[number], { readonly ages: true }>['name']>;
 
 /** Every operation that runs a program, those inside an access too, with what it needs. */
-export const PROGRAM_OPERATIONS: readonly (OperationData & Pick<OperationKind, 'needs'>)[] = [
-  ...OPERATIONS,
-  ...FAULT_OPERATIONS,
-];
+export const PROGRAM_OPERATIONS: readonly (OperationData &
+  Pick<OperationKind, 'needs' | 'runsIf'>)[] = [...OPERATIONS, ...FAULT_OPERATIONS];
 
 const PROGRAMS = new Map(PROGRAM_OPERATIONS.map(({ name, program }) => [name, program]));
 

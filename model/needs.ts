@@ -288,9 +288,9 @@ const inTurn =
   (parts) =>
     needs.map((need) => need(parts)).find((lack) => lack !== undefined);
 
-/** Reclaim looks at pages: as an observer, or inside an unmap. */
+/** Reclaim looks at pages: as an observer, or inside an unmap. A pageout does not look. */
 export const looks: Need = (parts) =>
-  meets(parts, [frees]) && parts.kernel.unmap.some(({ name }) => name === 'look')
+  meets(parts, [optional('unmap')]) && parts.kernel.unmap.some(({ name }) => name === 'look')
     ? undefined
     : observer('reclaim')(parts);
 
@@ -302,12 +302,15 @@ const unlocks: Need = ({ kernel }) =>
     'no unmap leaves a page pending',
   );
 
-/** A page can have a new frame while its old one is not freed yet. */
+/**
+ * A page can have a new frame while its old one is not freed yet: by a copy, or by an unmap that
+ * gives up the lock. It lacks what the nearer of the two lacks.
+ */
 export const splits: Need = (parts) => {
   const copies = inPlay('cow').flatMap((need) => need(parts) ?? []);
-  if (copies.length === 0) return undefined;
-  if (unlocks(parts) !== undefined || copies.length === 1) return copies[0];
-  return frees(parts) ?? inSteps('an unmap is over at once')(parts);
+  if (unlocks(parts) !== undefined) return copies[0];
+  const unmaps = [frees, inSteps('an unmap is over at once')].flatMap((need) => need(parts) ?? []);
+  return unmaps.length <= copies.length ? unmaps[0] : copies[0];
 };
 
 /** Something withdraws write permission from entries that can still be cached. */
@@ -315,6 +318,12 @@ export const withdraws: Need = (parts) =>
   meets(parts, [...inPlay('mprotect'), frees, unlocks])
     ? undefined
     : optional('protect', 'fork')(parts);
+
+/** What must be there for an event to change anything, beside what it needs to happen. */
+export const EVENT_ACTS_ON: { readonly [E in OptionalEvent]?: readonly Need[] } = {
+  dontneed: [frees, unlocks],
+  mprotect: [frees, unlocks],
+};
 
 /** What a field needs to have an effect. A field that is not here needs nothing. */
 export const FIELD_NEEDS: {
@@ -325,7 +334,7 @@ export const FIELD_NEEDS: {
     lru: lruMatters,
     pageout: [optional('pageout')],
     swapinWritable: inPlay('swap'),
-    checksPending: [stepsAreSeen, optional('dontneed', 'mprotect'), unlocks],
+    checksPending: [stepsAreSeen, optional('dontneed', 'mprotect'), unlocks, frees],
   },
   driver: {
     marksAccessed: [inTurn(shadow, classic, marksAreRead)],
@@ -344,20 +353,4 @@ export const FIELD_NEEDS: {
     drainsTranslated: [inTurn(...flies)],
   },
   scope: { range: [optional('unmap', 'protect')] },
-};
-
-/** The step that an operation in scope must take for a field to have an effect. */
-export const FIELD_STEPS: {
-  readonly [P in PartName]?: { readonly [F in keyof Parts[P]]?: string };
-} = {
-  hardware: {
-    dropsOvertakenCompletions: 'post-atc',
-    drainsPostedWrites: 'post-atc',
-    acknowledges: 'post-atc',
-  },
-};
-
-/** The same for a member of a set. */
-export const MEMBER_STEPS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  marksAccessed: { zap: 'zap' },
 };

@@ -3,20 +3,20 @@
  * nothing. What each word needs stands with its declaration.
  */
 import { isUnheard } from './compile.ts';
-import { effectsOf, readsPte, stepEvents, takes } from './effects.ts';
+import { effectsOf, readsPte, stepEvents, takes, takesInSteps } from './effects.ts';
 import { PROGRAM_OPERATIONS } from './events.ts';
 import type { Callback, Field } from './field.ts';
 import type { Need } from './needs.ts';
 import {
+  EVENT_ACTS_ON,
   FIELD_NEEDS,
-  FIELD_STEPS,
-  MEMBER_STEPS,
   lacking,
   meets,
   needsOf,
+  optional,
   stepsAreSeen,
 } from './needs.ts';
-import { awaitsInvalidation, awaitsIotlb, hasDmaInFlight, hasPosted, hasQueue } from './play.ts';
+import { forkAwaitsDma, forkAwaitsWrites, hasDmaInFlight, hasQueue } from './play.ts';
 import type { Line, Program } from './program.ts';
 import { lineText } from './program.ts';
 import type { StepKind, StepVerb } from './steps.ts';
@@ -37,10 +37,12 @@ export interface NotInPlay {
 }
 type Idle = Pick<NotInPlay, 'word' | 'needs' | 'isEvent'>;
 
+/** What a system must have for an operation to be run. A look can be part of an unmap, too. */
+const needsToRun = ({ needs, runsIf = needs }: (typeof PROGRAM_OPERATIONS)[number]) => runsIf;
 const kindsOf = (program: ProgramName) =>
   PROGRAM_OPERATIONS.filter((kind) => kind.program === program);
 const inScope = (parts: Parts, program: ProgramName) =>
-  kindsOf(program).filter(({ needs }) => meets(parts, needs));
+  kindsOf(program).filter((kind) => meets(parts, needsToRun(kind)));
 
 type List = Program | Callback;
 /** A list of a system, and what the system does with another one in its place. */
@@ -50,6 +52,8 @@ interface Listed {
   readonly isSameWith: (list: List) => boolean;
   /** Whether it then has fewer events. */
   readonly isShorterWith: (list: List) => boolean;
+  /** Whether it then has the same events. */
+  readonly isAsLongWith: (list: List) => boolean;
 }
 
 function listed(parts: Parts, part: PartName, name: string): Listed {
@@ -57,8 +61,9 @@ function listed(parts: Parts, part: PartName, name: string): Listed {
   const events = stepEvents(parts);
   const others = (list: List): Parts => ({ ...parts, [part]: { ...parts[part], [name]: list } });
   const isSameWith = (list: List) => effectsOf(others(list)) === effects;
-  const isShorterWith = (list: List) => stepEvents(others(list)) < events;
-  return { parts, name, isSameWith, isShorterWith };
+  const isShorterWith = (list: List) => stepEvents(others(list)).length < events.length;
+  const isAsLongWith = (list: List) => stepEvents(others(list)).join() === events.join();
+  return { parts, name, isSameWith, isShorterWith, isAsLongWith };
 }
 
 /** What one step or action lacks. A word that stands for several lacks what all of them lack. */
@@ -85,16 +90,22 @@ function lackingLine(parts: Parts, program: ProgramName, line: Line): string[] {
 /** The actions that wait, each with the cache whose flush it waits for. */
 const AWAITS: Readonly<Record<string, string>> = { 'await-atc': 'atc', 'await-iotlb': 'iotlb' };
 
+const HARVEST = 'a young bit that is harvested before it';
+/** What an action needs that covers no page here, as a range left out the last one. */
+const MORE_PAGES = 'an operation of more pages';
+
 /** What an action of a callback lacks, if the system does the same without it. */
 function lackingAction(parts: Parts, line: Line): string[] {
   const lacks = lackingStep(parts, line);
   if (lacks.length > 0) return lacks;
   const cache = AWAITS[line.name];
-  if (cache === undefined) return ['a young bit that is harvested before it'];
-  if (!takes(parts, [`post-${cache}`])) return [`an action post-${cache} or flush-${cache}`];
+  if (cache === undefined) {
+    return [line.when === 'harvested' ? HARVEST : MORE_PAGES];
+  }
+  if (!takes(parts, `post-${cache}`)) return [`an action post-${cache} or flush-${cache}`];
   const unseen = lacking(parts, [stepsAreSeen]);
   if (unseen.length > 0) return unseen;
-  if (line.when === 'harvested') return ['a young bit that is harvested before it'];
+  if (line.when === 'harvested') return [HARVEST];
   return ['a caller that is not done at once'];
 }
 
@@ -105,44 +116,63 @@ function lackingPages({ scope, driver }: Parts, { name }: Line): string {
   return unheard ? 'secondary=shared' : 'a call that tells fewer pages than all';
 }
 
+/** What can be idle of a member of a list: the member, its condition or its range. */
+const wordsOf = (line: Line): string[] => [lineText(line), `?${line.when}`, `@${line.range}`];
+
 /** The members of a list that do nothing, and ranges and conditions that change nothing. */
 function idleLines(
-  { parts, name, isSameWith, isShorterWith }: Listed,
+  { parts, name, isSameWith, isShorterWith, isAsLongWith }: Listed,
   lines: Program,
   listOf: (lines: Program) => List,
   lackOf: (line: Line) => string[],
 ): Idle[] {
   const pte = lines.findIndex(readsPte);
-  return lines.flatMap((line, i): Idle[] => {
-    if (line.name === 'unlock') {
-      const needs = lacking(parts, [stepsAreSeen]);
-      return needs.length > 0 ? [{ word: `unlock in ${name}`, needs }] : [];
-    }
+  const idleIn = (line: Line, i: number): Idle[] => {
+    const word = lineText(line);
+    if (word === 'unlock') return [{ word, needs: lacking(parts, [stepsAreSeen]) }];
+    // A pageout does not look.
+    if (word === 'look') return [{ word, needs: lacking(parts, [optional('unmap')]) }];
     if (Object.hasOwn(MARKS, line.name)) return [];
     const having = (other: readonly Line[]) =>
       listOf([...lines.slice(0, i), ...other, ...lines.slice(i + 1)]);
     const same = (other: readonly Line[]) => isSameWith(having(other));
+    // What is taken only if the PTE was young is never taken before it was read.
     const early = line.when === 'young' && (pte < 0 || i < pte);
-    if (early) return [{ word: `?young in ${name}`, needs: ["a step 'pte' before it"] }];
+    if (early) return [{ word, needs: ["a step 'pte' before it"] }];
     if (same([])) {
-      const isEvent = isShorterWith(having([]));
-      return [{ word: `${lineText(line)} in ${name}`, needs: lackOf(line), isEvent }];
+      const coversNone = line.range !== 'page' && !same([{ ...line, range: 'page' }]);
+      const needs = coversNone ? [MORE_PAGES] : lackOf(line);
+      return [{ word, needs, isEvent: isShorterWith(having([])) }];
     }
     const found: Idle[] = [];
-    if (line.when !== 'always' && same([{ ...line, when: 'always' }])) {
-      found.push({ word: `?${line.when} in ${name}`, needs: ['a step that calls the driver'] });
+    const ever = [{ ...line, when: 'always' as const }];
+    // A condition under which a step does nothing still says whether there is an event.
+    if (line.when !== 'always' && same(ever) && isAsLongWith(having(ever))) {
+      found.push({ word: `?${line.when}`, needs: ['a step that calls the driver'] });
     }
     if (line.range !== 'page' && same([{ ...line, range: 'page' }])) {
-      found.push({ word: `@${line.range} in ${name}`, needs: [lackingPages(parts, line)] });
+      found.push({ word: `@${line.range}`, needs: [lackingPages(parts, line)] });
     }
     return found;
-  });
+  };
+  const idle = lines.map(idleIn);
+  // A word that stands more than once is told if it does nothing anywhere.
+  const isIdle = (word: string) =>
+    lines.every(
+      (line, i) =>
+        !wordsOf(line).includes(word) ||
+        idle[i].some((one) => one.word === word || one.word === lineText(line)),
+    );
+  return idle
+    .flat()
+    .filter(({ word, needs }) => needs.length > 0 && isIdle(word))
+    .map((one) => ({ ...one, word: `${one.word} in ${name}` }));
 }
 
 function idleInProgram(list: Listed, program: ProgramName, lines: Program): Idle[] {
   const { parts } = list;
   if (inScope(parts, program).length === 0) {
-    return [{ word: program, needs: lacking(parts, kindsOf(program)[0].needs) }];
+    return [{ word: program, needs: lacking(parts, needsToRun(kindsOf(program)[0])) }];
   }
   return idleLines(
     list,
@@ -165,9 +195,9 @@ const isCalled = (parts: Parts, callback: string): boolean =>
 function idleInCallback(list: Listed, name: CallbackName, callback: Callback): Idle[] {
   const { parts, isSameWith } = list;
   // A fork waits for posted writes if this callback lets them land, even if it does not call it.
+  const { drainsPostedWrites, drainsTranslated } = parts.hardware;
   const waits =
-    (hasPosted(parts) && awaitsInvalidation(parts)) ||
-    (hasDmaInFlight(parts) && awaitsIotlb(parts));
+    (drainsPostedWrites && forkAwaitsWrites(parts)) || (drainsTranslated && forkAwaitsDma(parts));
   const drains = name === 'invalidate_secondary' && waits;
   if (!drains && !isCalled(parts, name)) {
     return [{ word: name, needs: ['a program in scope that calls it'] }];
@@ -182,38 +212,71 @@ function idleInCallback(list: Listed, name: CallbackName, callback: Callback): I
   if (returns === 'zero' || !isSameWith({ ...callback, returns: 'zero' })) return idle;
   const isHeard = isSameWith({ ...callback, returns: 'one' })
     ? 'a caller that uses what it returns'
-    : 'a young bit that is harvested before it';
+    : HARVEST;
   return [...idle, { word: `return-${returns} in ${name}`, needs: [isHeard] }];
 }
+
+/** The step that a field is about. */
+interface FieldStep {
+  readonly step: string;
+  /** Whether an operation in scope takes the step in a way that the field changes. */
+  readonly taken: (parts: Parts) => boolean;
+}
+const FIELD_STEPS: Readonly<Record<string, FieldStep>> = {
+  dropsOvertakenCompletions: { step: 'post-atc', taken: (parts) => takes(parts, 'post-atc') },
+  acknowledges: { step: 'post-atc', taken: (parts) => takes(parts, 'post-atc') },
+  drainsPostedWrites: {
+    step: 'post-atc',
+    taken: (parts) => takesInSteps(parts, 'post-atc') || forkAwaitsWrites(parts),
+  },
+  iotlbQueue: {
+    step: 'post-iotlb',
+    taken: (parts) => takesInSteps(parts, 'post-iotlb') || hasDmaInFlight(parts),
+  },
+  drainsTranslated: {
+    step: 'post-iotlb',
+    taken: (parts) => takesInSteps(parts, 'post-iotlb') || forkAwaitsDma(parts),
+  },
+};
+
+/** The same for a member of a set. */
+const MEMBER_STEPS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  marksAccessed: { zap: 'zap' },
+};
 
 /** What a field lacks, by the needs of the field and by the steps that it is about. */
 function lackingField(parts: Parts, part: PartName, name: string): string[] {
   const needs = (FIELD_NEEDS[part] as Readonly<Record<string, readonly Need[]>>)?.[name] ?? [];
-  const steps = (FIELD_STEPS[part] as Readonly<Record<string, string>>)?.[name];
   const lacks = lacking(parts, needs);
-  if (lacks.length > 0 || steps === undefined || takes(parts, [steps])) return lacks;
-  return awaitsInvalidation(parts) && hasPosted(parts) ? [] : [`an operation with ${steps}`];
+  const about = FIELD_STEPS[name];
+  if (lacks.length > 0 || about === undefined || about.taken(parts)) return lacks;
+  return [`an operation with ${about.step}`];
 }
 
 /** The members of a set that change nothing. */
 function idleMembers(parts: Parts, name: string, members: readonly string[]): Idle[] {
   if (name === 'events') {
-    return (members as readonly OptionalEvent[]).map((word) => ({
-      word,
-      needs: lacking(parts, needsOf(word)),
-    }));
+    return (members as readonly OptionalEvent[]).map((word) => {
+      const needs = lacking(parts, needsOf(word));
+      if (needs.length > 0) return { word, needs };
+      return { word, needs: lacking(parts, EVENT_ACTS_ON[word] ?? []), isEvent: true };
+    });
   }
   return members.flatMap((word) => {
     const step = MEMBER_STEPS[name]?.[word];
-    const lacks = step !== undefined && !takes(parts, [step]);
+    const lacks = step !== undefined && !takes(parts, step);
     return lacks ? [{ word: `${word} in ${name}`, needs: [`an operation with ${step}`] }] : [];
   });
 }
 
-function idleIn(parts: Parts, part: PartName, name: string, { values }: Field): Idle[] {
+function idleIn(parts: Parts, part: PartName, name: string, { values, otherwise }: Field): Idle[] {
   const value: unknown = Reflect.get(parts[part], name);
   const needs = lackingField(parts, part, name);
-  if (needs.length > 0) return [{ word: name, needs }];
+  if (needs.length > 0) {
+    const usual = { ...parts, [part]: { ...parts[part], [name]: otherwise } };
+    const isEvent = stepEvents(usual).length < stepEvents(parts).length;
+    return [{ word: name, needs, isEvent }];
+  }
   switch (values.form) {
     case 'program':
       return idleInProgram(listed(parts, part, name), name as ProgramName, value as Program);
@@ -252,6 +315,6 @@ export function notInPlay(parts: Parts, base: Parts): NotInPlay[] {
 
 /** Whether a word is a member of a list, or the range or the condition of one. */
 const isOf = (word: string, member: string, field: string): boolean =>
-  word === member ||
-  word === `${member} in ${field}` ||
-  (/^[@?]/.test(word) && member.includes(word.replace(` in ${field}`, '')));
+  [member, ...(member.match(/[@?][^@?]+/g) ?? [])].some(
+    (each) => word === each || word === `${each} in ${field}`,
+  );

@@ -87,18 +87,30 @@ function orderIn(parts: Parts, { name, lines, withLines }: List): OnlyInFine[] {
   return [{ what, list: name, instead: pairs[0].instead }];
 }
 
-const AWAIT: Line = { name: 'await-atc', range: 'page', when: 'always' };
+/** The caches whose invalidations are posted first and awaited later. */
+const POSTED: readonly Cache[] = ['iotlb', 'atc'];
 
-/** An ATC invalidation for which the callback does not wait. */
-function unawaitedIn(parts: Parts, { name, lines, withLines }: List): OnlyInFine[] {
-  const last = lines.findLastIndex((line) => dropsOf(parts, line).includes('atc'));
-  const isPost = lines[last]?.name === 'post-atc';
-  if (!isPost || lines.slice(last).some((line) => line.name === AWAIT.name)) return [];
-  const instead = withLines([...lines, AWAIT]);
-  const posts = effectsOf(parts) !== effectsOf(withLines(lines.toSpliced(last, 1)));
-  return posts && isSeenInFine(parts, instead)
-    ? [{ what: 'post-atc without await-atc', list: name, instead }]
-    : [];
+/** Invalidations for which the callback does not wait. */
+const unawaitedIn = (parts: Parts, { name, lines, withLines }: List): OnlyInFine[] =>
+  POSTED.flatMap((cache) => {
+    const [post, wait] = [`post-${cache}`, `await-${cache}`];
+    const last = lines.findLastIndex((line) => dropsOf(parts, line).includes(cache));
+    const isPost = lines[last]?.name === post;
+    if (!isPost || lines.slice(last).some((line) => line.name === wait)) return [];
+    const instead = withLines([...lines, { name: wait, range: 'page', when: 'always' }]);
+    const posts = effectsOf(parts) !== effectsOf(withLines(lines.toSpliced(last, 1)));
+    const what = `${post} without ${wait}`;
+    return posts && isSeenInFine(parts, instead) ? [{ what, list: name, instead }] : [];
+  });
+
+/** Steps before the change of the page table. In `atomic` they come with it. */
+function placeOfPte(parts: Parts, { name, lines, withLines }: List): OnlyInFine[] {
+  const pte = lines.findIndex((line) => line.name === 'pte');
+  if (pte < 1) return [];
+  // Before `pte` no step is taken that needs a young PTE.
+  const before = lines.slice(0, pte).filter(({ when }) => when === 'always');
+  const instead = withLines([lines[pte], ...before, ...lines.slice(pte + 1)]);
+  return isSeenInFine(parts, instead) ? [{ what: 'the place of pte', list: name, instead }] : [];
 }
 
 /** Words that need `fine` and nothing else. */
@@ -120,7 +132,11 @@ export function onlyInFine(parts: Parts): OnlyInFine[] {
   if (parts.scope.granularity === 'fine') return [];
   const lists = listsOf(parts);
   return [
-    ...lists.flatMap((list) => [...orderIn(parts, list), ...unawaitedIn(parts, list)]),
+    ...lists.flatMap((list) => [
+      ...orderIn(parts, list),
+      ...placeOfPte(parts, list),
+      ...unawaitedIn(parts, list),
+    ]),
     ...wordsOf(parts, lists),
   ];
 }

@@ -86,3 +86,14 @@ export const awaitsInvalidation = (parts: Parts): boolean =>
 /** Whether the callback invalidate_secondary waits for the IOMMU. */
 export const awaitsIotlb = (parts: Parts): boolean =>
   doesIn(parts, 'invalidate_secondary', ['flush-iotlb', 'await-iotlb']);
+
+/** Whether an operation of a user or of khugepaged flushes at once, so that it has to wait before. */
+const flushesAtOnce = (parts: Parts): boolean => has(parts, 'fork') || has(parts, 'collapse');
+
+/** Whether a fork waits for the posted writes of a device that drains them. */
+export const forkAwaitsWrites = (parts: Parts): boolean =>
+  flushesAtOnce(parts) && hasPosted(parts) && awaitsInvalidation(parts);
+
+/** Whether a fork waits for the translated requests of an IOMMU that drains them. */
+export const forkAwaitsDma = (parts: Parts): boolean =>
+  flushesAtOnce(parts) && hasDmaInFlight(parts) && awaitsIotlb(parts);

@@ -57,6 +57,13 @@ describe('no-split-view', () => {
     expect(verdictOf(noSplitView, parseSystem(texts))).toBe(verdict);
   });
 
+  it('is asked of an unmap, whatever a copy lacks', () => {
+    const scope = 'observers=none granularity=fine events=unmap,write,cow';
+    const kernel = 'unmap=pte,unlock,flush-tlb,invalidate';
+    expect(noSplitView.applies(parseSystem({ kernel, scope }))).toBe(true);
+    expect(noSplitView.applies(parseSystem({ scope }))).toBe(false);
+  });
+
   it('is vacuous where nothing is cached', () => {
     const kernel = 'unmap=pte,unlock,flush-tlb,invalidate';
     const scope = 'observers=none events=unmap';

@@ -6,7 +6,7 @@ import { PRESETS, parseSystem } from '../checker/trace/setup.ts';
 import type { Scope, System } from '../model/system.ts';
 import { fieldsOf } from '../model/system.ts';
 import { valueText } from '../model/text.ts';
-import { anyCoreSystem } from '../properties/generators/any-system.ts';
+import { anySystem } from '../properties/generators/any-system.ts';
 import { PROPERTIES, propertiesFor } from '../properties/index.ts';
 import { notAsked } from '../properties/not-asked.ts';
 import { samples } from './samples.ts';
@@ -52,7 +52,7 @@ describe('what was not asked', () => {
   });
 
   it('in a random scope is asked by the scope that is told', () => {
-    const ANY = anyCoreSystem({ pages: 2, cpus: 1, devices: 2 });
+    const ANY = anySystem({ pages: 2, cpus: 1, devices: 2 });
     const property = fc.property(ANY, (system) => holdsFor(system));
     fc.assert(property, { seed: 20190131, numRuns: samples(20) });
   });
@@ -61,7 +61,7 @@ describe('what was not asked', () => {
     const ALL =
       'cpus=1 observers=reclaim,idle granularity=fine ' +
       'events=unmap,protect,write,lru,fork,cow,migrate';
-    const ANY = anyCoreSystem({ pages: 1, cpus: 1, devices: 1 });
+    const ANY = anySystem({ pages: 1, cpus: 1, devices: 1 });
     const property = fc.property(ANY, (system) => {
       const { scope } = parseSystem({ scope: ALL });
       const all = propertiesFor({ ...system, scope });

@@ -43,6 +43,7 @@ const age = {
   ages: true,
   ends: 'report',
   needs: [observer('reclaim')],
+  runsIf: [looks],
   pte(m, page, run) {
     lookBegins(run, page.seen.reclaim);
     clearYoung(m, page, run);
