@@ -14,7 +14,7 @@ import { exprText, indented, inlineLines, linesOf, macroLines } from './print.ts
 import { placeOf, placesOf } from './program.ts';
 import type { Expr, Inline, Macro } from './promela.ts';
 import { expressionsIn, within } from './promela.ts';
-import { refuseExtensions } from './refuse.ts';
+import { withoutExtensions } from './refuse.ts';
 import { World, propertyWord } from './world.ts';
 
 const comment = (lines: readonly string[]): string[] =>
@@ -149,8 +149,8 @@ function usedBy(events: readonly ExportedEvent[]) {
 }
 
 /** Prints a system, with what is needed to check these properties of it. */
-export function promelaText(system: System, properties: readonly Property[]): string {
-  refuseExtensions(system);
+export function promelaText(written: System, properties: readonly Property[]): string {
+  const system = withoutExtensions(written);
   const x = new World(system, properties);
   const events = exportedEvents(x);
   const { inlines, macros, fields } = usedBy(events);
@@ -159,7 +159,7 @@ export function promelaText(system: System, properties: readonly Property[]): st
   );
   const listed = new Set(events.map(({ operation }) => operation));
   const sections = [
-    head(system, properties),
+    head(written, properties),
     propertyLines(properties),
     declarations(x, fields),
     [...x.macros.values()].filter((macro) => macros.has(macro)).flatMap(macroLines),
