@@ -16,6 +16,29 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const log = (name: string): string => `suites/conformance/${name}.log`;
 
 describe('conform', () => {
+  it('names the words of a given system that no line can show', async () => {
+    const given = ['--kernel', 'v6.1-x86 migrate=pte,copy,remap', '--driver', 'intel-svm'];
+    const hardware = ['--hardware', 'ats iotlb=false inFlight=true'];
+    const asked = ['conform', ...given, ...hardware, log('6.1-M1-noflush')];
+    expect((await youngcheck(...asked)).stdout.replace(/\s+/g, ' ')).toContain(
+      'unheld no line can show what these change, so they are not checked: migrate, inFlight ',
+    );
+    const { notInPlay } = JSON.parse((await youngcheck(...asked, '--json')).stdout);
+    expect(notInPlay).toEqual(['migrate', 'inFlight']);
+    // What is inferred is a preset, and nothing of it is written in vain.
+    expect((await youngcheck('conform', log('6.1-M1-noflush'))).stdout).not.toContain('unheld');
+  });
+
+  it.each([
+    ['v4.20-x86-rechecks', 'refused at line 84'],
+    ['invalidate-page-4.12', 'explained, 2 missed'],
+  ])('holds the steps of an extension against a log: %s', async (kernel, verdict) => {
+    const asked = ['conform', '--kernel', kernel, '--driver', 'intel-svm', log('6.1-M1-noflush')];
+    const { stdout } = await youngcheck(...asked);
+    expect(stdout).not.toContain('unheld');
+    expect(stdout).toContain(verdict);
+  });
+
   it('exits 0 and prints a document for a log that is explained', async () => {
     const { status, stdout } = await youngcheck('conform', '--json', log('6.1-B'));
     expect(status).toBe(0);
@@ -26,6 +49,7 @@ describe('conform', () => {
       driver: 'kvm',
       hardware: 'ats',
       noSuchMachine: null,
+      notInPlay: [],
       lines: 164,
       events: 152,
       unknown: 0,

@@ -132,7 +132,7 @@ export const effectsOf = (parts: Parts): string =>
     ...[...operationsOf(parts).byName].map(([name, each]) => [name, effectOf(parts, each)]),
   ]);
 
-/** The events that the steps of operations are, each with its condition. Done at once they are none. */
+/** The events that are steps of operations, each with its condition. Done at once they are none. */
 export const stepEvents = (parts: Parts): readonly string[] =>
   [...operationsOf(parts).byName.values()]
     .filter((operation) => !isDoneAtOnce(parts, operation))

@@ -87,7 +87,7 @@ export const awaitsInvalidation = (parts: Parts): boolean =>
 export const awaitsIotlb = (parts: Parts): boolean =>
   doesIn(parts, 'invalidate_secondary', ['flush-iotlb', 'await-iotlb']);
 
-/** Whether an operation of a user or of khugepaged flushes at once, so that it has to wait before. */
+/** Whether an operation of a user or of khugepaged flushes at once, and so has to wait before. */
 const flushesAtOnce = (parts: Parts): boolean => has(parts, 'fork') || has(parts, 'collapse');
 
 /** Whether a fork waits for the posted writes of a device that drains them. */

@@ -9,6 +9,7 @@ import type { Given } from './candidates.ts';
 import { architectureOf } from './architecture.ts';
 import { NONE, candidates, groupsOf } from './candidates.ts';
 import { noSuchMachine, presetNames } from '../../model/systems/machines.ts';
+import { writtenInVain } from '../trace/setup.ts';
 import { seesPtes, seesWalks } from './hidden.ts';
 import type { Ranked } from './infer.ts';
 import { ranking, unheld } from './infer.ts';
@@ -90,6 +91,15 @@ export interface Read {
   /** The lists of steps that it shows, if they are asked for. */
   readonly learning: Learning | undefined;
 }
+
+/**
+ * The words that the user gave and that change nothing in any run that a log can show: it has no
+ * lines for what they need. Inferred parts are presets, and say nothing in vain.
+ */
+export const notHeld = ({ given, ranked }: Conformance): string[] =>
+  writtenInVain(ranked[0].hypothesis.candidate.system)
+    .filter(({ part }) => part !== 'scope' && given[part] !== undefined)
+    .map(({ word }) => word);
 
 /**
  * Reads a log to its end, or as far as it is given. If somebody follows it, misses are told

@@ -1,6 +1,6 @@
 /** The document of `conform --json`. */
 import type { Conformance } from './conform.ts';
-import { noMachineOf, outcomeOf } from './conform.ts';
+import { noMachineOf, notHeld, outcomeOf } from './conform.ts';
 import type { HostSummary, Tally } from './host-summary.ts';
 import { hostSummary } from './host-summary.ts';
 import { printPart } from '../trace/setup.ts';
@@ -75,6 +75,7 @@ export function conformanceJson(conformance: Conformance): object {
     driver: printPart(system, 'driver'),
     hardware: printPart(system, 'hardware'),
     noSuchMachine: noMachineOf(conformance) ?? null,
+    notInPlay: notHeld(conformance),
     lines: summary.lines,
     events: summary.events,
     unknown: summary.unknown.count,

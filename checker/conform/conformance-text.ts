@@ -7,7 +7,7 @@ import { wrap } from '../trace/wrap.ts';
 import type { Conformance, PageResult } from './conform.ts';
 import type { Candidate, Inferred } from './candidates.ts';
 import { INFERRED, groupsOf, namesBeside } from './candidates.ts';
-import { noMachineOf } from './conform.ts';
+import { noMachineOf, notHeld } from './conform.ts';
 import { machineSentence } from '../tell/verdict-text.ts';
 import { uncheckedBy } from './hidden.ts';
 import { hostSummary } from './host-summary.ts';
@@ -98,6 +98,13 @@ function unchecked({ log, ranked }: Conformance): string[] {
   const { driver } = ranked[0].hypothesis.candidate.system;
   const steps = uncheckedBy(log.seen, driver.secondary === 'shadow');
   return steps.length === 0 ? [] : labelled('unseen', `so not checked: ${steps.join('; ')}`);
+}
+
+/** The words of the user that no line could contradict, as their operations have no lines. */
+function unheld(conformance: Conformance): string[] {
+  const words = notHeld(conformance);
+  const text = `no line can show what these change, so they are not checked: ${words.join(', ')}`;
+  return words.length === 0 ? [] : labelled('unheld', text);
 }
 
 function pageLine({ page, refusal }: PageResult, width: number): string {
@@ -293,6 +300,7 @@ export function conformanceText(conformance: Conformance, quoted: Quoted = new M
     ...mixtures(conformance.log).flatMap((text) => labelled('mixed', text)),
     ...hugeSentences(pages.map(({ page }) => page)).flatMap((text) => labelled('huge', text)),
     ...unchecked(conformance),
+    ...unheld(conformance),
     ...conformance.gaps.flatMap((gap) => labelled('gap', gap)),
     ...hostTables(summary),
     '',
