@@ -4,6 +4,7 @@
  * every kernel with a driver of its time.
  */
 import { DRIVERS } from '../../../model/systems/drivers.ts';
+import { KERNELS } from '../../../model/systems/kernels.ts';
 import { noSuchMachine } from '../../../model/systems/machines.ts';
 import type { TableSystem } from './matrix.ts';
 import { BLOCKS, entriesIn } from './matrix.ts';
@@ -24,40 +25,49 @@ const MAIL_KERNEL = 'v4.20-x86';
 export const LEFT_OUT = ['v6.12-x86-thp', 'v6.12-x86-damon', 'v6.12-arm64-damon'];
 
 /**
- * Kernels whose bug needs an event that the scope any does not have, or a look that needs steps.
- * In that scope they do what another preset does.
+ * Kernels whose bug needs an event that the scope any does not have, each with a kernel that does
+ * the same in that scope.
  */
-export const LIKE_ANOTHER = [
-  'v4.20-x86-rechecks',
-  'invalidate-page-4.12',
-  'thp-migration-4.19',
-  'young-check-2014',
-  'migrate-device-2022',
-  'lossy-pmdp-invalidate',
-  'mprotect-unaware',
-  'cow-2012',
-];
+export const LIKE_ANOTHER: Readonly<Record<string, string>> = {
+  'thp-migration-4.19': 'v4.20-x86',
+  'lossy-pmdp-invalidate': 'v4.20-x86',
+  'cow-2012': 'v4.20-x86',
+  'mprotect-unaware': 'invalidate-page-4.12',
+};
 
-/** The first driver and hardware of VERDICTS that were a machine with a kernel. */
+/** The scopes in which a kernel is not refused: a look inside an unmap needs steps. */
+function scopesOf(kernel: string): readonly NamedScope[] {
+  const { value } = KERNELS.find(({ name }) => name === kernel)!;
+  const looks = value.unmap.some(({ name }) => name === 'look');
+  return looks ? SCOPES_ANY.slice(1) : SCOPES_ANY;
+}
+
+/**
+ * The first driver and hardware of VERDICTS that were a machine with a kernel; the first of all if
+ * none were.
+ */
 function naturalBlock(kernel: string): Block[] {
-  const found = BLOCKS.filter(({ kernels }) => kernels.includes(kernel))
-    .flatMap(({ drivers, hardware }) =>
+  const beside = BLOCKS.filter(({ kernels }) => kernels.includes(kernel)).flatMap(
+    ({ drivers, hardware }) =>
       drivers.flatMap((driver) => hardware.map((device) => ({ driver, device }))),
-    )
-    .find(
+  );
+  const [{ driver, device }] = [
+    ...beside.filter(
       ({ driver, device }) => noSuchMachine({ kernel, driver, hardware: device }) === undefined,
-    );
-  if (found === undefined) return [];
-  const { driver, device } = found;
+    ),
+    ...beside,
+  ];
   const why = 'a kernel with a driver of its time';
-  return [{ why, kernels: [kernel], drivers: [driver], hardware: [device], scopes: SCOPES_ANY }];
+  return [
+    { why, kernels: [kernel], drivers: [driver], hardware: [device], scopes: scopesOf(kernel) },
+  ];
 }
 
 /** Every system of the table in each scope, in the table's order. */
 export function entriesAny(): TableSystem[] {
   const kernels = new Set(BLOCKS.flatMap((block) => block.kernels));
   const others = [...kernels].filter(
-    (name) => name !== MAIL_KERNEL && ![...LEFT_OUT, ...LIKE_ANOTHER].includes(name),
+    (name) => name !== MAIL_KERNEL && ![...LEFT_OUT, ...Object.keys(LIKE_ANOTHER)].includes(name),
   );
   const onMail: Block = {
     why: 'every driver on the kernel of the mail',

@@ -2,12 +2,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { effectsOf } from '../../../model/effects.ts';
+import type { Field } from '../../../model/field.ts';
+import { notInPlay } from '../../../model/not-in-play.ts';
+import type { System } from '../../../model/system.ts';
+import { fieldsOf } from '../../../model/system.ts';
+import { valueText } from '../../../model/text.ts';
 import { DRIVERS } from '../../../model/systems/drivers.ts';
 import { KERNELS } from '../../../model/systems/kernels.ts';
+import { parseSystem } from '../../trace/setup.ts';
 import { catalogueFolder } from './folder.ts';
-import { entriesAny, LEFT_OUT, LIKE_ANOTHER } from './matrix-any.ts';
+import { entriesAny, LEFT_OUT, LIKE_ANOTHER, SCOPES_ANY } from './matrix-any.ts';
 import { recompute } from './recompute.ts';
-import { differenceText, differences, parseTable, printTable } from './table.ts';
+import { HEADERS, differenceText, differences, parseTable, printTable } from './table.ts';
 
 const NAME = 'VERDICTS-ANY';
 const text = readFileSync(join(catalogueFolder(), NAME), 'utf8');
@@ -18,7 +25,26 @@ it('has every driver, and every kernel that is not left out', () => {
   const named = new Set(all.flatMap(({ names }) => names));
   for (const { name } of DRIVERS) expect(named).toContain(name);
   const missing = KERNELS.map(({ name }) => name).filter((name) => !named.has(name));
-  expect(missing.toSorted()).toEqual([...LEFT_OUT, ...LIKE_ANOTHER].toSorted());
+  const leftOut = [...LEFT_OUT, ...Object.keys(LIKE_ANOTHER)];
+  expect(missing.toSorted()).toEqual(leftOut.toSorted());
+  for (const name of leftOut) expect(HEADERS[NAME]).toContain(name);
+});
+
+const textOf = ({ kernel }: System, name: string, field: Field) =>
+  valueText(field, Reflect.get(kernel, name));
+
+it.each(Object.entries(LIKE_ANOTHER))('%s does in the scope any what %s does', (name, like) => {
+  const scopes = SCOPES_ANY.map(({ text }) => text);
+  const doneBy = (kernel: string) =>
+    scopes.map((scope) => effectsOf(parseSystem({ kernel, driver: 'intel-svm', scope })));
+  expect(doneBy(name)).toEqual(doneBy(like));
+  // What differs is no more than words that are not in play there.
+  const [one, other] = [name, like].map((kernel) => parseSystem({ kernel, scope: 'any' }));
+  expect(notInPlay(one, other).map(({ word }) => word)).toEqual(
+    Object.entries(fieldsOf('kernel'))
+      .filter(([name, field]) => textOf(one, name, field) !== textOf(other, name, field))
+      .map(([name]) => name),
+  );
 });
 
 it('has a line for every property that applies, and is written as it is read', () => {
