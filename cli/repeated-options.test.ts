@@ -15,7 +15,7 @@ for (const command of commands) {
   const found = [...help.matchAll(/^ {2,}(--[a-z-]+)[ =][A-Z]+/gm)].map(([, option]) => option);
   options.push(...[...new Set(found)].map((option) => [command, option] as const));
 }
-const REPEATABLE = ['--property', '--allow', '--workload', '--price'];
+const REPEATABLE = ['--property', '--allow', '--workload', '--price', '--require', '--over'];
 const once = options.filter(([, option]) => !REPEATABLE.includes(option));
 
 describe('an option that takes one value', () => {

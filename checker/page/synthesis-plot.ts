@@ -5,7 +5,10 @@ import type { CostPlot, CostPoint } from './cost-plot.ts';
 /** How many decimals a plot can show. */
 const DECIMALS = 3;
 
-/** The plot of one space. Points with equal values are one. Undefined if nothing was measured. */
+/**
+ * The plot of one space: the presets, and what is sound on the front. Points with equal values are
+ * one. Undefined if nothing was measured.
+ */
 export function synthesisPlot({
   kernel,
   front,
@@ -16,7 +19,9 @@ export function synthesisPlot({
   const points = new Map<string, CostPoint & { drivers: string[] }>();
   const named = [
     ...presets.map(({ names, mean, missed }) => ({ names, mean, missed })),
-    ...front.map(({ mean, missed }, i) => ({ names: [`front ${i + 1}`], mean, missed })),
+    ...front.flatMap(({ mean, missed, violated }, i) =>
+      violated.length > 0 ? [] : [{ names: [`front ${i + 1}`], mean, missed }],
+    ),
   ];
   for (const { names, mean, missed } of named) {
     const [cost, share] = [mean, missed].map((value) => Number(value.toFixed(DECIMALS)));
