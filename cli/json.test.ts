@@ -40,7 +40,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   list: async () => [],
   merge: parts,
   saturate: async () => FEW,
-  synthesize: async () => ['--over', 'mail', '--jobs', '1'],
+  synthesize: async () => ['--scope', 'mail', '--over', 'mail', '--jobs', '1'],
   verdicts: async () => ['none', 'mail'],
 };
 

@@ -36,6 +36,7 @@ const COMMANDS: readonly (readonly [args: readonly string[], status: number, say
   [['ablate', ...ASKED, '--max-states', '300', '--json'], 3, '"pages": "many"'],
   [['saturate', ...ASKED, '--max-states', '9'], 0, 'larger sizes were left out'],
   [['cost', 'kvm.system', '--workload', 'idle', '--turns', '9'], 0, 'idle:share=0'],
+  [['synthesize', ...ASKED, '--over', 'mail', '--jobs', '1'], 0, 'systems were decided'],
   [['export', '--promela', ...ASKED], 2, 'Spin needs a number, not pages=many'],
   [['conform', 'a.trace'], 2, 'error'],
   [['import-trail', 'a.trace', 'a.trace'], 2, 'no setup block'],

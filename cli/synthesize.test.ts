@@ -13,7 +13,7 @@ const file = (name: string, text: string): string => {
 };
 
 /** The scope of the mail, in steps: at once, nobody waits for an answer. */
-const MAIL = ['--over', 'mail granularity=fine', '--jobs', '1'];
+const MAIL = ['--scope', 'mail', '--over', 'mail granularity=fine', '--jobs', '1'];
 const synthesize = (...args: readonly string[]) => youngcheck('synthesize', ...MAIL, ...args);
 
 describe('youngcheck synthesize', () => {
