@@ -38,7 +38,7 @@ const USUAL = {
   seed: 20190131,
 } as const;
 
-/** The share of the turns of a pattern that come before the counting, and the most for each page. */
+/** The turns of a pattern before the counting: a share of all, and the most for each page. */
 const WARM_UP = { share: 0.1, perPage: 10 } as const;
 const warmUpOf = (turns: number, pages: number): number =>
   Math.floor(Math.min(WARM_UP.share * turns, WARM_UP.perPage * pages));
