@@ -37,7 +37,7 @@ function spaceOf(space: SpaceDocument): HTMLElement {
   const plot = synthesisPlot(space);
   return h(
     'section',
-    { 'aria-label': kernel },
+    { 'aria-label': kernel, class: 'policies' },
     h('h2', {}, `${kernel}: ${names.join(', ')}`),
     h('p', {}, `${merged} policies differ, ${searched} searches decided them, ${left} are sound.`),
     h('h3', {}, 'Sound, and no step can be dropped or weakened'),
@@ -88,9 +88,13 @@ function minimalOf({ policy, weaker, mean, worst }: MinimalDocument): HTMLElemen
   );
 }
 
+/** A cell. A number stays in one line, and lists of steps are broken where they must be. */
+const cellOf = (text: string): HTMLElement =>
+  h('td', /^[\d.]+$/.test(text) ? { class: 'number' } : {}, text);
+
 function tableOf(heads: readonly string[], rows: readonly (readonly string[])[]): HTMLElement {
   const lines = rows.map(([first, ...cells]) =>
-    h('tr', {}, h('th', { scope: 'row' }, first), ...cells.map((cell) => h('td', {}, cell))),
+    h('tr', {}, h('th', { scope: 'row' }, first), ...cells.map(cellOf)),
   );
   const head = heads.map((name) => h('th', { scope: 'col' }, name));
   return h(
