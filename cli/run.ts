@@ -31,6 +31,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   conform: async () => (await import('./conform.ts')).conform,
   capture: async () => (await import('./capture.ts')).capture,
   drift: async () => (await import('./drift.ts')).drift,
+  reproduce: async () => (await import('./reproduce.ts')).reproduce,
   export: async () => (await import('./export.ts')).exportSystem,
   'import-trail': async () => (await import('./import-trail.ts')).importTrailCommand,
   completion: async () => (await import('./completion.ts')).completionOf(allCommands),

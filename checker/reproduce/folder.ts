@@ -1,0 +1,93 @@
+/** Writes the folder of a trace: whole, or not at all. */
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { captureScript } from '../conform/capture/script.ts';
+import { Complaint } from '../trace/complaint.ts';
+import { packageFile } from '../trace/package.ts';
+import { printTrace } from '../trace/print.ts';
+import type { Kernels } from './images.ts';
+import { pageText } from './page.ts';
+import type { Plan } from './plan.ts';
+import { programText } from './program.ts';
+
+/** The files of the guest that every folder has, and those for each device. */
+const COMMON = ['guest.h', 'guest.c', 'device.h', 'init', 'boot.sh'];
+const OF_DEVICE: Readonly<Record<Plan['device'], readonly string[]>> = {
+  youngdev: ['device-youngdev.c', 'youngdev.c', 'youngdev.h', 'youngdev-trace.h', 'Makefile'],
+  kvm: ['device-kvm.c'],
+};
+
+const guestFile = (name: string): string =>
+  readFileSync(packageFile(`checker/reproduce/guest/${name}`), 'utf8');
+
+/** A value as one word of the shell. */
+const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+
+/** What boot.sh reads: the kernel, and what the guest is to set up. */
+function kernelFile({ device, file, bootable }: Plan, kernels: Kernels, from: string): string {
+  const path = (name: string): string =>
+    name.startsWith(`${from}/`) ? `"$here"/${quoted(name.slice(from.length + 1))}` : quoted(name);
+  const values = {
+    version: quoted(kernels.version),
+    kernel: path(kernels.kernel),
+    modules: path(kernels.modules),
+    headers: path(kernels.headers),
+    device,
+    guest_modules: quoted(device === 'kvm' ? 'kvm kvm_amd' : ''),
+    file: file ? 'yes' : 'no',
+    lru_gen: bootable.lruGen ? 'y' : 'n',
+  };
+  const packages = kernels.packages.map((each) => `# ${each}\n`);
+  const lines = Object.entries(values).map(([name, value]) => `${name}=${value}\n`);
+  return [...packages, ...lines].join('');
+}
+
+/** The texts of a folder, by the names of the files. */
+export function folderTexts(plan: Plan, kernels: Kernels, from: string): Map<string, string> {
+  const files = [...COMMON, ...OF_DEVICE[plan.device]].map(
+    (name) => [name, guestFile(name)] as const,
+  );
+  return new Map([
+    ['README.md', pageText(plan, kernels)],
+    ['trace.trace', printTrace(plan.replay.trace)],
+    ['trace.c', programText(plan)],
+    ['capture.sh', captureScript()],
+    ['kernel', kernelFile(plan, kernels, from)],
+    ...files,
+  ]);
+}
+
+/** Refuses a name that is taken, before long work for it. */
+export function checkFolder(out: string): void {
+  if (existsSync(out)) {
+    throw new Complaint(`${out}: exists, and is not written over`, undefined, {
+      hint: '--out takes a folder that is not there yet',
+    });
+  }
+  const above = dirname(resolve(out));
+  if (!existsSync(above)) throw new Complaint(`${above}: no such folder`);
+}
+
+/**
+ * Writes a folder. It is made beside its place, and moved there when it is whole. `kernelsIn` puts
+ * the kernel into it.
+ */
+export async function writeFolder(
+  out: string,
+  plan: Plan,
+  kernelsIn: (folder: string) => Promise<Kernels>,
+): Promise<Kernels> {
+  const place = resolve(out);
+  const folder = mkdtempSync(join(dirname(place), `.${basename(place)}-`));
+  try {
+    const kernels = await kernelsIn(folder);
+    for (const [name, text] of folderTexts(plan, kernels, folder)) {
+      writeFileSync(join(folder, name), text);
+    }
+    renameSync(folder, place);
+    return kernels;
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}

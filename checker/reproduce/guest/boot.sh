@@ -1,0 +1,78 @@
+#!/bin/sh
+# Builds the program, the module and the initramfs, boots the kernel with them in QEMU, and takes
+# the log out. Nothing is loaded on this machine or set on it, and it needs no root.
+#   sh boot.sh [SECONDS]     the guest is ended after so many, 120 without
+# Needs gcc, make, cpio, kmod, busybox-static, xz-utils and qemu-system-x86.
+# After build.sh and run.sh of the captures in suites/conformance.
+set -eu
+cd "$(dirname "$0")"
+here=$(pwd)
+limit=${1:-120}
+# kernel=, version=, modules=, headers=, device=, guest_modules=, file=, lru_gen=
+. ./kernel
+
+build() {
+	for source in trace*.c; do
+		gcc -O1 -Wall -Wextra -Werror -static -pthread -I. -o "build/${source%.c}" "$source" guest.c \
+			"device-$device.c"
+	done
+	[ "$device" = youngdev ] || return 0
+	mkdir -p build/module
+	cp youngdev.c youngdev.h youngdev-trace.h Makefile build/module/
+	# No BTF, which needs the kernel's and pahole.
+	make -s -C "$headers" M="$here/build/module" CONFIG_DEBUG_INFO_BTF_MODULES= modules
+}
+
+# The modules that the guest loads, and what they may need.
+pack() {
+	root=$here/build/root
+	rm -rf "$root"
+	mkdir -p "$root/bin" "$root/lib/modules/$version"
+	cp "$(command -v busybox)" "$root/bin/busybox"
+	cp init capture.sh "$root/"
+	chmod +x "$root/init"
+	for program in build/trace*; do cp "$program" "$root/"; done
+	[ "$device" != youngdev ] || strip -g -o "$root/youngdev.ko" build/module/youngdev.ko
+	printf 'modules="%s" file=%s lru_gen=%s\n' "$guest_modules" "$file" "$lru_gen" >"$root/settings"
+	(
+		cd "$modules"
+		find kernel -name 'kvm*.ko*' -o -path '*crypto/ccp/*.ko*' -o -name 'irqbypass.ko*' \
+			-o -name 'zram.ko*' -o -name 'zsmalloc.ko*' -o -path '*drivers/virtio/*.ko*' \
+			-o -name 'virtio_blk.ko*' -o -name 'rng-core.ko*' -o -name 'lzo*.ko*' \
+			-o -name '842*.ko*' -o -name 'lz4*.ko*' -o -path '*lib/842/*' -o -path '*lib/lz4/*' \
+			-o -path '*lib/zstd/*' -o -name 'ext4.ko*' -o -name 'jbd2.ko*' -o -name 'mbcache.ko*' \
+			-o -name 'crc16.ko*' -o -name 'crc32c_generic.ko*' -o -name 'libcrc32c.ko*' \
+			-o -name 'tsm.ko*' |
+			while read -r one; do
+				mkdir -p "$root/lib/modules/$version/$(dirname "$one")"
+				cp "$one" "$root/lib/modules/$version/$one"
+			done
+		cp modules.builtin modules.order modules.builtin.modinfo "$root/lib/modules/$version/"
+	)
+	find "$root/lib" -name '*.ko.xz' -exec unxz {} +
+	depmod -b "$root" "$version"
+	(cd "$root" && find . | cpio -o -H newc --quiet | gzip -1) >build/initramfs.gz
+}
+
+boot() {
+	rm -f build/disk
+	truncate -s 256M build/disk
+	echo "boot.sh: boots $version, for $limit s at most"
+	status=0
+	timeout "$limit" qemu-system-x86_64 -machine q35,accel=tcg -cpu EPYC,+svm,+npt -smp 2 -m 1024 \
+		-nographic -no-reboot -nic none -kernel "$kernel" -initrd build/initramfs.gz \
+		-append 'console=ttyS0 nokaslr panic=-1 loglevel=5' \
+		-drive file=build/disk,format=raw,if=virtio -serial file:console -monitor none \
+		</dev/null >build/qemu 2>&1 || status=$?
+	[ "$status" != 124 ] || { echo "boot.sh: the guest has not ended in $limit s; see console"; exit 3; }
+	[ "$status" = 0 ] || { cat build/qemu; exit 3; }
+	grep -q '^=== done' console || { grep '^=== ' console; echo 'boot.sh: see console'; exit 3; }
+	tar xf build/disk
+	rm -f build/disk
+	echo "boot.sh: the log is trace.log"
+}
+
+mkdir -p build
+build
+pack
+boot

@@ -1,0 +1,185 @@
+/** What the log must show of a call, and whether it does. */
+import type { LogEvent } from '../conform/ftrace/index.ts';
+import { MARKER, field, numberField } from '../conform/ftrace/index.ts';
+
+/** Something that lines of the log prove. `page` is the number of the page; A is 0. */
+export type Proof =
+  | {
+      readonly kind: 'access';
+      readonly by: 'DEV' | 'CPU';
+      readonly page: number;
+      readonly path: string | undefined;
+    }
+  | { readonly kind: 'look'; readonly page: number; readonly referenced: boolean }
+  | { readonly kind: 'evicted'; readonly page: number }
+  | { readonly kind: 'zapped'; readonly page: number; readonly to: number }
+  | { readonly kind: 'protected'; readonly page: number }
+  | { readonly kind: 'forked'; readonly page: number }
+  | { readonly kind: 'cleared' | 'cooled' | 'walked' | 'marked'; readonly page: number }
+  | { readonly kind: 'checked'; readonly page: number; readonly busy: boolean }
+  | { readonly kind: 'said'; readonly page: number; readonly word: string }
+  | { readonly kind: 'told'; readonly page: number; readonly verb: string };
+
+type ProofOf<K extends Proof['kind']> = Extract<Proof, { readonly kind: K }>;
+
+/** What lines of the log say of a proof. */
+export interface Finding {
+  /** The lines that show it, or that show something else. */
+  readonly lines: readonly number[];
+  /** What they show, if it is not what the trace predicts. */
+  readonly instead?: string;
+}
+
+/** Page A of the program, and the size of a page: REGION and PAGE_SIZE in guest.h. */
+export const REGION = 0x10000000;
+const PAGE_SIZE = 4096;
+
+export const addressOf = (page: number): number => REGION + page * PAGE_SIZE;
+const hex = (page: number): string => `0x${addressOf(page).toString(16)}`;
+
+type Events = readonly LogEvent[];
+
+const shown = (...events: Events): Finding => ({ lines: events.map(({ line }) => line) });
+const instead = (what: string, ...events: Events): Finding => ({
+  ...shown(...events),
+  instead: what,
+});
+
+const isAt = (event: LogEvent, page: number): boolean =>
+  numberField(event, 'addr') === addressOf(page);
+
+const covers = (event: LogEvent, page: number, to = page): boolean => {
+  const [start, end] = [numberField(event, 'start'), numberField(event, 'end')];
+  if (start === undefined || end === undefined) return false;
+  return start < addressOf(page) + PAGE_SIZE && end > addressOf(to);
+};
+
+/** The result of a call that an event has entered: the next return of that function in the task. */
+const returnOf = (events: Events, entry: LogEvent, name: string): LogEvent | undefined =>
+  events.find(({ line, pid, name: own }) => line > entry.line && pid === entry.pid && own === name);
+
+/** Proves something by the events with a name, of which there has to be one that fits. */
+function anyOf(
+  events: Events,
+  names: readonly string[],
+  fits: (event: LogEvent) => boolean,
+): Finding {
+  const found = events.find((event) => names.includes(event.name) && fits(event));
+  return found === undefined ? instead(`no ${names.join(' or ')}`) : shown(found);
+}
+
+/** Who has read and cleared the young bit of a page's PTE. */
+function young(events: Events, page: number, caller: RegExp): Finding {
+  const read = events
+    .filter((event) => event.name === 'ptep_test_and_clear_young' && isAt(event, page))
+    .map((entry) => [entry, returnOf(events, entry, 'ptep_test_and_clear_young_ret')] as const)
+    .find(([, end]) => end !== undefined && caller.test(end.text));
+  return read === undefined
+    ? instead('no ptep_test_and_clear_young')
+    : shown(...read.map((e) => e!));
+}
+
+const CHECKS: { readonly [K in Proof['kind']]: (proof: ProofOf<K>, events: Events) => Finding } = {
+  access({ by, page, path }, events) {
+    const end = events.find(
+      ({ name, text }) => name === MARKER && text.startsWith(`${by} end P${page} `),
+    );
+    if (end === undefined) return instead(`no '${by} end P${page}'`);
+    const was = field(end, 'path');
+    return path === undefined || was === path ? shown(end) : instead(`path=${was}`, end);
+  },
+  look({ page, referenced }, events) {
+    const looks = events.filter(
+      (event) => event.name === 'folio_referenced_one' && isAt(event, page),
+    );
+    if (looks.length !== 1)
+      return instead(`${looks.length} looks at ${hex(page)}, not one`, ...looks);
+    const [look] = looks;
+    const end = returnOf(events, look, 'folio_referenced_ret');
+    if (end === undefined) return instead('no folio_referenced_ret', look);
+    const answer = numberField(end, 'ret');
+    const isRight = answer !== undefined && answer > 0 === referenced;
+    return isRight ? shown(look, end) : instead(`folio_referenced() returns ${answer}`, look, end);
+  },
+  evicted({ page }, events) {
+    const unmap = events.find((event) => event.name === 'try_to_unmap_one' && isAt(event, page));
+    if (unmap === undefined) return instead(`no try_to_unmap_one at ${hex(page)}`);
+    const end = returnOf(events, unmap, 'try_to_unmap_one_ret');
+    const answer = end && numberField(end, 'ret');
+    return answer === 1
+      ? shown(unmap, end!)
+      : instead(`try_to_unmap_one() returns ${answer}`, unmap);
+  },
+  zapped: ({ page, to }, events) =>
+    anyOf(events, ['invalidate_range_start'], (event) => covers(event, page, to)),
+  protected: ({ page }, events) =>
+    anyOf(events, ['page_mkclean_one', 'invalidate_range_start'], (event) => {
+      return event.name === 'page_mkclean_one' ? isAt(event, page) : covers(event, page);
+    }),
+  forked: ({ page }, events) =>
+    anyOf(events, ['invalidate_range_start'], (event) => covers(event, page)),
+  cleared: ({ page }, events) => young(events, page, /clear_refs_pte_range/),
+  cooled: ({ page }, events) =>
+    anyOf(events, ['madvise_cold_or_pageout_pte_range'], (event) => {
+      const [from, end] = [numberField(event, 'addr') ?? 0, numberField(event, 'end') ?? 0];
+      return from <= addressOf(page) && end > addressOf(page);
+    }),
+  walked: ({ page }, events) => young(events, page, /walk_p/),
+  marked: ({ page }, events) => young(events, page, /damon/),
+  checked({ page, busy }, events) {
+    const test = events.find((event) => event.name === 'test_young' && isAt(event, page));
+    const near = events.find((event) => {
+      const at = numberField(event, 'addr') ?? 0;
+      return (
+        event.name === 'test_young' && at >= addressOf(page) && at < addressOf(page) + PAGE_SIZE
+      );
+    });
+    const asked = test ?? near;
+    if (asked === undefined) return instead('no test_young');
+    const end = returnOf(events, asked, 'test_young_ret');
+    const answer = end && numberField(end, 'ret');
+    return answer === Number(busy)
+      ? shown(asked, end!)
+      : instead(`test_young() returns ${answer}`, asked);
+  },
+  said: ({ page, word }, events) =>
+    anyOf(
+      events,
+      ['atc_access'],
+      (event) => event.text.startsWith(`${word} `) && isAt(event, page),
+    ),
+  told: ({ page, verb }, events) =>
+    anyOf(
+      events,
+      ['atc_step'],
+      (event) => event.text.startsWith(`${verb} `) && covers(event, page),
+    ),
+};
+
+/** Whether events prove what they must. */
+export const check = (proof: Proof, events: Events): Finding =>
+  (CHECKS[proof.kind] as (proof: Proof, events: Events) => Finding)(proof, events);
+
+const TEXTS: { readonly [K in Proof['kind']]: (proof: ProofOf<K>) => string } = {
+  access: ({ by, page, path }) =>
+    `\`${by} end P${page}\`${path === undefined ? '' : ` with \`path=${path}\``}`,
+  look: ({ page, referenced }) =>
+    `one \`folio_referenced_one\` at \`addr=${hex(page)}\`, and the \`folio_referenced_ret\` behind it with ` +
+    (referenced ? '`ret` above 0' : '`ret=0x0`'),
+  evicted: ({ page }) => `\`try_to_unmap_one\` at \`addr=${hex(page)}\`, which returns 1`,
+  zapped: ({ page }) => `\`invalidate_range_start\` from \`start=${hex(page)}\``,
+  protected: ({ page }) => `\`page_mkclean_one\` at \`addr=${hex(page)}\``,
+  forked: ({ page }) => `\`invalidate_range_start\` over ${hex(page)}`,
+  cleared: ({ page }) =>
+    `\`ptep_test_and_clear_young\` at \`addr=${hex(page)}\` by \`clear_refs_pte_range\``,
+  cooled: ({ page }) => `\`madvise_cold_or_pageout_pte_range\` over ${hex(page)}`,
+  walked: ({ page }) => `\`ptep_test_and_clear_young\` at \`addr=${hex(page)}\` by a walk`,
+  marked: ({ page }) => `\`ptep_test_and_clear_young\` at \`addr=${hex(page)}\` by DAMON`,
+  checked: ({ page, busy }) => `\`test_young\` at ${hex(page)}, which returns ${Number(busy)}`,
+  said: ({ word }) => `\`atc_access: ${word}\``,
+  told: ({ verb }) => `\`atc_step: ${verb}\``,
+};
+
+/** What the log must show, in words. */
+export const proofText = (proof: Proof): string =>
+  (TEXTS[proof.kind] as (proof: Proof) => string)(proof);

@@ -1,0 +1,209 @@
+/** youngcheck reproduce: makes the events of a trace happen on a real kernel. */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { outcomeOf } from '../checker/conform/conform.ts';
+import { replay } from '../checker/trace/replay.ts';
+import type { Answer } from '../checker/reproduce/answer.ts';
+import { answerJson, answerOf, answerText, partedAt } from '../checker/reproduce/answer.ts';
+import { bootFolder } from '../checker/reproduce/boot.ts';
+import { checkFolder, writeFolder } from '../checker/reproduce/folder.ts';
+import type { Kernels } from '../checker/reproduce/images.ts';
+import { fetchKernel, imageOf, ownKernel } from '../checker/reproduce/images.ts';
+import { judged } from '../checker/reproduce/judged.ts';
+import type { Image } from '../checker/reproduce/kernels.ts';
+import { IMAGES } from '../checker/reproduce/kernels.ts';
+import type { Plan } from '../checker/reproduce/plan.ts';
+import { planOf } from '../checker/reproduce/plan.ts';
+import { Programs } from '../checker/reproduce/run-command.ts';
+import { missingPackages } from '../checker/reproduce/tools.ts';
+import { Complaint } from '../checker/trace/complaint.ts';
+import { documentText } from '../checker/trace/document.ts';
+import { packageFile } from '../checker/trace/package.ts';
+import { parseTrace } from '../checker/trace/parse.ts';
+import { printable } from '../checker/trace/printable.ts';
+import type { Trace } from '../checker/trace/trace.ts';
+import { SECONDS } from './check.ts';
+import type { Command } from './command.ts';
+import { STATUS, cannotBe, readArgs, readFileArgument, readNumber } from './command.ts';
+import { interruptOfProcess } from './interrupt.ts';
+import { print, tell } from './output.ts';
+import { nameOfInput, readInput } from './system-options.ts';
+
+/** Seconds after which a guest is ended. */
+const LIMIT = 120;
+
+const HELP = `youngcheck reproduce: make the events of a trace happen on a real kernel
+
+usage: youngcheck reproduce TRACE --out DIR [--run] [OPTION...]
+
+TRACE is a file with a trace, or a name of the catalogue (-: standard input). DIR
+is written: a program in C with one call for each event, a module that plays the
+device, the guest's init, the script that boots it in QEMU, and README.md. That
+page says which step is which call, and what the log must show. The device of a
+shadow secondary is a vCPU of KVM, and then there is no module.
+
+  --out DIR         the folder, which must not be there yet
+  --run             boot it, take the log out, and say step by step what the
+                    kernel did, with the lines of the log
+  --image VERSION   Debian's kernel: 6.1 or 6.12; the default is the first whose
+                    programs for these events are the trace's own
+  --kernel FILE     boot this kernel instead, whose modules are beside it
+  --headers DIR     its headers, to build the module with
+  --time-limit S    end a guest that has not ended after S seconds (s, m, h);
+                    default ${LIMIT}
+  --json            with --run: print one JSON document
+
+Only x86 is booted. The newest image of Debian 12 and its headers are fetched by
+apt-get into DIR, and unpacked without root. Nothing is loaded or set on this
+machine. A trace that cannot be made to happen is refused before anything is
+written, with the step and the reason; docs/reproduce.md lists them.
+
+exit status: 0 written, or with --run: the kernel did what the trace predicts
+             1 the kernel did something else; the line of the log is named
+             2 bad input, or a package is missing
+             3 the guest did not come to its end, or an interrupt came
+             6 the log was not understood
+`;
+
+const OPTIONS = {
+  out: { type: 'string' },
+  run: { type: 'boolean' },
+  image: { type: 'string' },
+  kernel: { type: 'string' },
+  headers: { type: 'string' },
+  'time-limit': { type: 'string' },
+  json: { type: 'boolean' },
+} as const;
+
+interface Values {
+  readonly out?: string | undefined;
+  readonly run?: boolean | undefined;
+  readonly image?: string | undefined;
+  readonly kernel?: string | undefined;
+  readonly headers?: string | undefined;
+  readonly json?: boolean | undefined;
+}
+
+/** The trace in a file, or that of the catalogue with a name. */
+function traceNamed(named: string | undefined): Trace {
+  if (named === undefined) {
+    throw new Complaint('reproduce needs a trace', undefined, {
+      hint: 'youngcheck reproduce --help',
+    });
+  }
+  const own = packageFile(`counterexamples/${named}.trace`);
+  const file = named !== '-' && !existsSync(named) && existsSync(own) ? own : named;
+  return parseTrace(readInput(file), nameOfInput(file));
+}
+
+function imageNamed(image: string | undefined): Image | undefined {
+  const found = IMAGES.find((one) => one === image);
+  if (image !== undefined && found === undefined) throw cannotBe('--image', image, ...IMAGES);
+  return found;
+}
+
+/** The kernel that the user names, with --headers. */
+function givenKernel({ kernel, headers, image }: Values): Kernels | undefined {
+  if (kernel === undefined && headers === undefined) return undefined;
+  if (kernel === undefined || headers === undefined) {
+    throw new Complaint('--kernel and --headers belong together: give both');
+  }
+  if (image !== undefined) throw new Complaint('--image and --kernel at once: give one of them');
+  return ownKernel(kernel, headers);
+}
+
+/** The image whose programs a given kernel has. */
+function imageGiven({ version }: Kernels): Image {
+  const image = imageOf(version);
+  if (image !== undefined) return image;
+  throw new Complaint(`nobody has read which programs the kernel ${version} has`, undefined, {
+    possible: IMAGES.map((one) => `a kernel of ${one}`),
+  });
+}
+
+/** Complains about packages that are missing. */
+function refuseMissing(given: Kernels | undefined, runs: boolean): void {
+  const missing = missingPackages({ builds: runs, fetches: given === undefined });
+  if (missing.length === 0) return;
+  throw new Complaint(`packages are missing: ${missing.join(' ')}`, undefined, {
+    hint: `apt-get install ${missing.join(' ')}`,
+  });
+}
+
+/** What became of a run: the exit status, and the sentence that says so. */
+async function outcome(plan: Plan, answer: Answer, log: string): Promise<[number, string]> {
+  const parted = partedAt(answer);
+  if (answer.broken !== undefined) return [STATUS.unexplained, 'the run is not one of the trace'];
+  if (parted !== undefined) {
+    return [
+      STATUS.violated,
+      `the kernel parted from the model at step ${parted.call.steps.at(-1)}`,
+    ];
+  }
+  const conformance = await judged(plan, log);
+  const how = outcomeOf(conformance);
+  if (how === 'refused' || how === 'partly judged' || how === 'nothing judged') {
+    return [STATUS.unexplained, `conform does not explain the log: ${how}`];
+  }
+  return [STATUS.holds, 'the kernel did what the trace predicts'];
+}
+
+/** Boots a folder, and tells what it has shown. */
+async function runFolder(
+  folder: string,
+  plan: Plan,
+  { version }: Kernels,
+  programs: Programs,
+  { limit, json }: { readonly limit: number; readonly json: boolean },
+): Promise<number> {
+  const start = performance.now();
+  const booted = await bootFolder(folder, limit, programs);
+  if (booted.boot !== 'done') {
+    tell(`${booted.output}\n`);
+    if (booted.boot === 'failed') throw new Complaint(`${folder}: boot.sh failed`);
+    const why = interruptOfProcess().came ? 'interrupted' : 'the guest did not come to its end';
+    tell(`unfinished, ${why}; its console is ${printable(booted.console)}\n`);
+    return STATUS.unfinished;
+  }
+  const seconds = Math.round((performance.now() - start) / 1000);
+  const answer = await answerOf(plan, booted.log);
+  const [status, said] = await outcome(plan, answer, booted.log);
+  const head = `${version}, built and booted in ${seconds} s; the log is ${printable(booted.log)}`;
+  print(
+    json
+      ? documentText(answerJson(plan, answer, { version, seconds, log: booted.log, status, said }))
+      : `${head}\n\n${answerText(plan, answer)}\n${said}\n`,
+  );
+  return status;
+}
+
+export const reproduce: Command = {
+  name: 'reproduce',
+  summary: 'make the events of a trace happen on a real kernel, in QEMU',
+  help: HELP,
+  options: OPTIONS,
+  async run(args) {
+    const { values, positionals } = readArgs('reproduce', args, OPTIONS);
+    const trace = traceNamed(readFileArgument('reproduce', positionals));
+    const { out, run = false, json = false } = values;
+    if (out === undefined) throw new Complaint('reproduce needs --out DIR, the folder to write');
+    if (json && !run) throw new Complaint('--json is for --run: give both');
+    const limit = readNumber('--time-limit', values['time-limit'], SECONDS) ?? LIMIT;
+    const given = givenKernel(values);
+    const image = given === undefined ? imageNamed(values.image) : imageGiven(given);
+    const plan = planOf(replay(trace), image);
+    checkFolder(out);
+    refuseMissing(given, run);
+    const interrupt = interruptOfProcess();
+    const programs = new Programs(interrupt.signal);
+    const kernels = await writeFolder(out, plan, async (folder) =>
+      Promise.resolve(given ?? fetchKernel(plan.bootable.image, folder, programs)),
+    );
+    const folder = resolve(out);
+    if (!run) {
+      print(`${printable(out)}: written; boot it with: sh ${printable(out)}/boot.sh\n`);
+      return STATUS.holds;
+    }
+    return runFolder(folder, plan, kernels, programs, { limit, json });
+  },
+};
