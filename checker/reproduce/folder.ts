@@ -24,7 +24,11 @@ const guestFile = (name: string): string =>
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 /** What boot.sh reads: the kernel, and what the guest is to set up. */
-function kernelFile({ device, file, bootable }: Plan, kernels: Kernels, from: string): string {
+function kernelFile(
+  { device, file }: Pick<Plan, 'device' | 'file'>,
+  kernels: Kernels,
+  from: string,
+): string {
   const path = (name: string): string =>
     name.startsWith(`${from}/`) ? `"$here"/${quoted(name.slice(from.length + 1))}` : quoted(name);
   const values = {
@@ -35,7 +39,6 @@ function kernelFile({ device, file, bootable }: Plan, kernels: Kernels, from: st
     device,
     guest_modules: quoted(device === 'kvm' ? 'kvm kvm_amd' : ''),
     file: file ? 'yes' : 'no',
-    lru_gen: bootable.lruGen ? 'y' : 'n',
   };
   const packages = kernels.packages.map((each) => `# ${each}\n`);
   const lines = Object.entries(values).map(([name, value]) => `${name}=${value}\n`);

@@ -50,6 +50,7 @@ function setupLines(plan: Plan): string[] {
     ...driver,
     `.pinned = ${plan.pinned},`,
     `.file = ${plan.file},`,
+    `.lru_gen = ${plan.bootable.lruGen},`,
     `.reclaim_cpu = ${plan.reclaimCpu},`,
   ];
 }

@@ -45,8 +45,11 @@ const instead = (what: string, ...events: Events): Finding => ({
   instead: what,
 });
 
-const isAt = (event: LogEvent, page: number): boolean =>
-  numberField(event, 'addr') === addressOf(page);
+/** Whether an event names an address in a page. DAMON's are not aligned. */
+const isAt = (event: LogEvent, page: number): boolean => {
+  const at = numberField(event, 'addr') ?? 0;
+  return at >= addressOf(page) && at < addressOf(page) + PAGE_SIZE;
+};
 
 const covers = (event: LogEvent, page: number, to = page): boolean => {
   const [start, end] = [numberField(event, 'start'), numberField(event, 'end')];
@@ -127,14 +130,7 @@ const CHECKS: { readonly [K in Proof['kind']]: (proof: ProofOf<K>, events: Event
   walked: ({ page }, events) => young(events, page, /walk_p/),
   marked: ({ page }, events) => young(events, page, /damon/),
   checked({ page, busy }, events) {
-    const test = events.find((event) => event.name === 'test_young' && isAt(event, page));
-    const near = events.find((event) => {
-      const at = numberField(event, 'addr') ?? 0;
-      return (
-        event.name === 'test_young' && at >= addressOf(page) && at < addressOf(page) + PAGE_SIZE
-      );
-    });
-    const asked = test ?? near;
+    const asked = events.find((event) => event.name === 'test_young' && isAt(event, page));
     if (asked === undefined) return instead('no test_young');
     const end = returnOf(events, asked, 'test_young_ret');
     const answer = end && numberField(end, 'ret');

@@ -155,6 +155,17 @@ static void run_on(int cpu)
 		die("sched_setaffinity");
 }
 
+/* lru_add_drain() on this CPU, by MADV_COLD of a page that no trace has. */
+static void drain(void)
+{
+	static char *page;
+
+	if (!page)
+		page = mmap(NULL, PAGE_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (page == MAP_FAILED || madvise(page, PAGE_SIZE, MADV_COLD))
+		die("MADV_COLD");
+}
+
 /* ---- The child, which reclaims ---- */
 
 static void fill(int count)
@@ -163,6 +174,7 @@ static void fill(int count)
 	char *pages;
 
 	/* No filler may be left from before, as then it would be the oldest. */
+	unlink(ACTIVE_FILE);
 	if (before)
 		munmap((void *)before, COLD_FILLERS * PAGE_SIZE);
 	pages = mmap((void *)next, count * PAGE_SIZE, PROT_READ | PROT_WRITE,
@@ -189,7 +201,6 @@ static void fill_active(void)
 	char text[PAGE_SIZE] = "";
 	int fd;
 
-	unlink(ACTIVE_FILE);
 	fd = open(ACTIVE_FILE, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (fd < 0)
 		die(ACTIVE_FILE);
@@ -200,7 +211,7 @@ static void fill_active(void)
 		for (int i = 0; i < ACTIVE_FILLERS; i++)
 			if (pread(fd, text, 1, i * PAGE_SIZE) != 1)
 				die(ACTIVE_FILE);
-		fill(1);
+		drain();
 	}
 	close(fd);
 }
@@ -218,8 +229,8 @@ static void child_works(void)
 			fill(COLD_FILLERS);
 			break;
 		case 'a':
-			fill_active();
 			fill(COLD_FILLERS);
+			fill_active();
 			break;
 		case 'r':
 			result = try_write(CGROUP "/memory.reclaim", REQUEST);
@@ -269,17 +280,6 @@ static void begin_child(void)
 }
 
 /* ---- The set-up ---- */
-
-/* lru_add_drain() on this CPU, by MADV_COLD of a page that no trace has. */
-static void drain(void)
-{
-	static char *page;
-
-	if (!page)
-		page = mmap(NULL, PAGE_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (page == MAP_FAILED || madvise(page, PAGE_SIZE, MADV_COLD))
-		die("MADV_COLD");
-}
 
 static void cool(int from, int count)
 {
@@ -335,6 +335,8 @@ void set_up(const struct setup *setup)
 	kpageflags = open("/proc/kpageflags", O_RDONLY | O_CLOEXEC);
 	if (marker < 0 || pagemap < 0 || kpageflags < 0)
 		die("trace_marker, pagemap or kpageflags");
+	/* Debian's kernels have the multi-gen LRU. */
+	must_write("/sys/kernel/mm/lru_gen/enabled", setup->lru_gen ? "y" : "n");
 	begin_child();
 	run_on(0);
 	must_write(CGROUP "/cgroup.procs", "0");

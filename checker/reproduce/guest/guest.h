@@ -27,6 +27,8 @@ struct setup {
 	bool pinned;
 	/* The pages are of a file, which is written back; else they are anonymous. */
 	bool file;
+	/* Whether the multi-gen LRU is switched on. */
+	bool lru_gen;
 	/*
 	 * Where reclaim runs. On CPU 0, as the program, an unmap of 6.12 tells of its page alone. On
 	 * CPU 1 the program keeps its TLB, and may go on while a callback is held.
