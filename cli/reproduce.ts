@@ -6,7 +6,7 @@ import { replay } from '../checker/trace/replay.ts';
 import type { Answer } from '../checker/reproduce/answer.ts';
 import { answerJson, answerOf, answerText, partedAt } from '../checker/reproduce/answer.ts';
 import { bootFolder } from '../checker/reproduce/boot.ts';
-import { checkFolder, writeFolder } from '../checker/reproduce/folder.ts';
+import { checkFolder, folderTexts, writeFolder } from '../checker/reproduce/folder.ts';
 import type { Kernels } from '../checker/reproduce/images.ts';
 import { fetchKernel, imageOf, ownKernel } from '../checker/reproduce/images.ts';
 import { judged } from '../checker/reproduce/judged.ts';
@@ -196,8 +196,10 @@ export const reproduce: Command = {
     refuseMissing(given, run);
     const interrupt = interruptOfProcess();
     const programs = new Programs(interrupt.signal);
-    const kernels = await writeFolder(out, plan, async (folder) =>
-      Promise.resolve(given ?? fetchKernel(plan.bootable.image, folder, programs)),
+    const kernels = await writeFolder(
+      out,
+      (folder) => given ?? fetchKernel(plan.bootable.image, folder, programs),
+      (...made) => folderTexts(plan, ...made),
     );
     const folder = resolve(out);
     if (!run) {

@@ -1,7 +1,8 @@
 /** What a boot has shown: each step of the trace with the lines of the log that prove it. */
 import type { LogEvent } from '../conform/ftrace/index.ts';
 import { MARKER, openLog, readLog } from '../conform/ftrace/index.ts';
-import type { Call, Plan } from './plan.ts';
+import type { Plan } from './plan.ts';
+import type { Call } from './planning.ts';
 import { stepText } from './program.ts';
 import type { Finding } from './proof.ts';
 import { check } from './proof.ts';

@@ -37,7 +37,9 @@ function kernelFile(
     modules: path(kernels.modules),
     headers: path(kernels.headers),
     device,
-    guest_modules: quoted(device === 'kvm' ? 'kvm kvm_amd' : ''),
+    guest_modules: quoted(
+      [...(device === 'kvm' ? ['kvm', 'kvm_amd'] : []), ...(file ? ['ext4'] : [])].join(' '),
+    ),
     file: file ? 'yes' : 'no',
   };
   const packages = kernels.packages.map((each) => `# ${each}\n`);
@@ -45,20 +47,37 @@ function kernelFile(
   return [...packages, ...lines].join('');
 }
 
+/** The files of the guest for a device, by their names. */
+const guestFiles = (device: Plan['device']): (readonly [string, string])[] =>
+  [...COMMON, ...OF_DEVICE[device]].map((name) => [name, guestFile(name)] as const);
+
+type Texts = ReadonlyMap<string, string>;
+
 /** The texts of a folder, by the names of the files. */
-export function folderTexts(plan: Plan, kernels: Kernels, from: string): Map<string, string> {
-  const files = [...COMMON, ...OF_DEVICE[plan.device]].map(
-    (name) => [name, guestFile(name)] as const,
-  );
-  return new Map([
+export const folderTexts = (plan: Plan, kernels: Kernels, from: string): Texts =>
+  new Map([
     ['README.md', pageText(plan, kernels)],
     ['trace.trace', printTrace(plan.replay.trace)],
     ['trace.c', programText(plan)],
     ['capture.sh', captureScript()],
     ['kernel', kernelFile(plan, kernels, from)],
-    ...files,
+    ...guestFiles(plan.device),
+  ]);
+
+/** The texts of a folder with several programs, which one boot runs one after another. */
+export function batchTexts(plans: readonly Plan[], kernels: Kernels, from: string): Texts {
+  const [{ device }] = plans;
+  const file = plans.some((plan) => plan.file);
+  return new Map([
+    ...plans.map((plan, i) => [`${programName(i)}.c`, programText(plan)] as const),
+    ['capture.sh', captureScript()],
+    ['kernel', kernelFile({ device, file }, kernels, from)],
+    ...guestFiles(device),
   ]);
 }
+
+/** The name of a program of several, and of its log: in the order of the plans. */
+export const programName = (i: number): string => `trace-${String(i + 1).padStart(4, '0')}`;
 
 /** Refuses a name that is taken, before long work for it. */
 export function checkFolder(out: string): void {
@@ -77,16 +96,14 @@ export function checkFolder(out: string): void {
  */
 export async function writeFolder(
   out: string,
-  plan: Plan,
-  kernelsIn: (folder: string) => Promise<Kernels>,
+  kernelsIn: (folder: string) => Kernels | Promise<Kernels>,
+  textsOf: (kernels: Kernels, folder: string) => Texts,
 ): Promise<Kernels> {
   const place = resolve(out);
   const folder = mkdtempSync(join(dirname(place), `.${basename(place)}-`));
   try {
     const kernels = await kernelsIn(folder);
-    for (const [name, text] of folderTexts(plan, kernels, folder)) {
-      writeFileSync(join(folder, name), text);
-    }
+    for (const [name, text] of textsOf(kernels, folder)) writeFileSync(join(folder, name), text);
     renameSync(folder, place);
     return kernels;
   } catch (error) {

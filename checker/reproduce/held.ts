@@ -70,12 +70,4 @@ export class Held {
     const isHeld = own.length > 0;
     return isHeld ? undefined : 'no action of a callback comes, before which it could be held';
   }
-
-  /** Whether an operation is under way before a step. */
-  isUnderWay(i: number): boolean {
-    const events = this.steps.slice(0, i).map(({ event }) => event);
-    const begun = events.filter(({ verb }) => verb === 'age' || verb === 'unmap').length;
-    const ended = events.filter(({ verb }) => verb === 'report' || verb === 'free').length;
-    return begun > ended;
-  }
 }

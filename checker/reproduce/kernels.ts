@@ -116,14 +116,28 @@ export function foreignOf({ names }: System): string | undefined {
   return FOREIGN.exec(`${names.kernel ?? ''} ${names.driver ?? ''}`)?.[0];
 }
 
+/** Whether reclaim unmaps a page that no look has condemned, which MADV_PAGEOUT does since 6.10. */
+const unmapsUnseen = ({ steps, system: { scope } }: Trace): boolean =>
+  !scope.events.includes('lru') && steps.some(({ event }) => event.verb === 'unmap');
+
+/**
+ * How well a kernel suits a trace: by its name, and by what it can unmap. In steps an unmap is held,
+ * as only one by another CPU can be, which is batched.
+ */
+function suits({ kernel, image, batched }: Bootable, trace: Trace): number {
+  const { names, scope } = trace.system;
+  const isFine = scope.granularity === 'fine';
+  const unmaps = unmapsUnseen(trace) && image === '6.12' ? (isFine && batched ? 4 : 1) : 0;
+  return unmaps + (kernel === names.kernel ? 2 : 0);
+}
+
 /**
  * The kernel on which a trace is made to happen: its own, if it can be booted, or the first whose
  * programs for its events are its own. Otherwise the sentences say what each lacks.
  */
 export function bootableFor(trace: Trace, image?: Image): Bootable | readonly string[] {
-  const own = trace.system.names.kernel;
   const all = BOOTABLE.filter((one) => image === undefined || one.image === image);
-  const sorted = all.toSorted((a, b) => Number(b.kernel === own) - Number(a.kernel === own));
+  const sorted = all.toSorted((a, b) => suits(b, trace) - suits(a, trace));
   const found = sorted.find((one) => differs(one, trace) === undefined);
   return found ?? sorted.map((one) => differs(one, trace)!);
 }

@@ -13,7 +13,7 @@ limit=${1:-120}
 
 build() {
 	for source in trace*.c; do
-		gcc -O1 -Wall -Wextra -Werror -static -pthread -I. -o "build/${source%.c}" "$source" guest.c \
+		gcc -O1 -Wall -Wextra -Werror -static -I. -o "build/${source%.c}" "$source" guest.c \
 			"device-$device.c"
 	done
 	[ "$device" = youngdev ] || return 0
@@ -68,6 +68,7 @@ boot() {
 	tar xf build/disk 2>/dev/null || :
 	rm -f build/disk
 	grep -q '^=== done' console && return
+	if grep '^=== failed' console; then exit 4; fi
 	[ "$status" != 124 ] || echo "boot.sh: the guest has not ended in $limit s"
 	cat build/qemu
 	grep '^=== ' console || :

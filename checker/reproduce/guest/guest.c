@@ -11,7 +11,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/io_uring.h>
-#include <pthread.h>
 #include <sched.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -216,15 +215,31 @@ static void fill_active(void)
 	close(fd);
 }
 
+/* Asks for MADV_PAGEOUT of a page of the process. */
+static int page_out(int process_fd, int page)
+{
+	struct iovec at = { (void *)address(page), PAGE_SIZE };
+
+	if (syscall(__NR_process_madvise, process_fd, &at, 1, MADV_PAGEOUT, 0) < 0)
+		return errno;
+	return 0;
+}
+
 static void child_works(void)
 {
+	int process_fd = syscall(__NR_pidfd_open, getppid(), 0), result;
 	char command;
-	int result;
 
 	close(to_child[1]);
 	while (read(to_child[0], &command, 1) == 1) {
 		result = 0;
 		switch (command) {
+		case 'A':
+		case 'B':
+		case 'C':
+		case 'D':
+			result = page_out(process_fd, command - 'A');
+			break;
 		case 'f':
 			fill(COLD_FILLERS);
 			break;
@@ -348,6 +363,9 @@ void set_up(const struct setup *setup)
 	mark("SCENARIO %s pid=%d child=%d region=0x%lx pages=%d gpa=0x%lx", setup->trace, getpid(),
 	     child, REGION, setup->pages, GPA);
 	fault_in();
+	/* With all generations there, reclaim looks at the oldest before it walks again. */
+	for (int i = 0; setup->lru_gen && i < 2; i++)
+		lru_gen_walks();
 	if (setup->pinned)
 		pin_pages();
 	drain();
@@ -356,11 +374,13 @@ void set_up(const struct setup *setup)
 	mark("TRACE begin");
 }
 
+static void stop_damon(void);
+
 void tear_down(void)
 {
 	mark("TRACE end");
 	mark("SCENARIO %s end", process->trace);
-	damon_checks();
+	stop_damon();
 	close(to_child[1]);
 	waitpid(child, NULL, 0);
 	if (forked[1] >= 0) {
@@ -472,15 +492,39 @@ static void advise(const char *name, int advice, int from, int to)
 	mark_state("after-madvise");
 }
 
+static void unmap_begins(int page)
+{
+	drain();
+	mark("UNMAP begin P%d", page);
+	if (process->reclaim_cpu == 1)
+		tell_child('A' + page);
+	else if (madvise((void *)address(page), PAGE_SIZE, MADV_PAGEOUT))
+		die("MADV_PAGEOUT");
+}
+
+static void unmap_ends(int page)
+{
+	if (process->reclaim_cpu == 1 && answer_of_child())
+		die("process_madvise");
+	mark("UNMAP end P%d", page);
+	mark_state("after-unmap");
+}
+
+void reclaim_unmaps(int page)
+{
+	unmap_begins(page);
+	unmap_ends(page);
+}
+
 void user_drops(int from, int to)
 {
 	advise("MADV_DONTNEED", MADV_DONTNEED, from, to);
 }
 
-void user_pages_out(int from, int to)
+void user_pages_out(int page)
 {
 	drain();
-	advise("MADV_PAGEOUT", MADV_PAGEOUT, from, to);
+	advise("MADV_PAGEOUT", MADV_PAGEOUT, page, page);
 }
 
 void user_cools(int page)
@@ -569,6 +613,12 @@ void lru_gen_walks(void)
 	mark("LRU_GEN end result=0");
 }
 
+void lru_gen_makes_oldest(void)
+{
+	lru_gen_walks();
+	lru_gen_walks();
+}
+
 /* ---- DAMON, by sysfs ---- */
 
 #define KDAMONDS "/sys/kernel/mm/damon/admin/kdamonds/"
@@ -596,6 +646,7 @@ static void wait_ms(long ms)
 
 void damon_marks(int page)
 {
+	stop_damon();
 	must_write(KDAMONDS "nr_kdamonds", "1");
 	must_write(KDAMONDS "0/contexts/nr_contexts", "1");
 	must_write(CONTEXT "operations", "vaddr");
@@ -614,11 +665,10 @@ void damon_marks(int page)
 	wait_ms(100);
 }
 
-void damon_checks(void)
+static void stop_damon(void)
 {
 	if (!damon_runs)
 		return;
-	mark("DAMON off");
 	must_write(KDAMONDS "0/state", "off");
 	must_write(KDAMONDS "nr_kdamonds", "0");
 	damon_runs = false;
@@ -627,9 +677,8 @@ void damon_checks(void)
 /* ---- Operations that are held in a callback, on the other CPU ---- */
 
 static struct {
-	bool is_look, is_drop;
+	bool is_look;
 	int page;
-	pthread_t thread;
 } held;
 
 void reclaim_look_begins(int page)
@@ -641,22 +690,12 @@ void reclaim_look_begins(int page)
 	device_awaits_held();
 }
 
-static void *drops(void *page)
-{
-	run_on(1);
-	if (madvise(page, PAGE_SIZE, MADV_DONTNEED))
-		die("MADV_DONTNEED");
-	return NULL;
-}
-
-void user_drop_begins(int page)
+void reclaim_unmap_begins(int page)
 {
 	device_holds(true);
-	held.is_drop = true;
+	held.is_look = false;
 	held.page = page;
-	mark("MADV_DONTNEED begin");
-	if (pthread_create(&held.thread, NULL, drops, (void *)address(page)))
-		die("pthread_create");
+	unmap_begins(page);
 	device_awaits_held();
 }
 
@@ -668,12 +707,9 @@ void callback_goes_on(void)
 void operation_ends(void)
 {
 	device_goes_on();
-	if (held.is_look) {
+	if (held.is_look)
 		look_ends(held.page);
-	} else if (held.is_drop) {
-		pthread_join(held.thread, NULL);
-		mark("MADV_DONTNEED end result=0");
-	}
-	held.is_look = held.is_drop = false;
+	else
+		unmap_ends(held.page);
 	device_holds(false);
 }

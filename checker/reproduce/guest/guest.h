@@ -65,10 +65,12 @@ void device_handles_invalidation(int device, int page);
 void reclaim_looks(int page);
 /* The same; a page that is not pinned and found unreferenced is unmapped: try_to_unmap(). */
 void reclaim_looks_and_unmaps(int page);
+/* MADV_PAGEOUT since 6.10: try_to_unmap(), without a look. The child asks for it on CPU 1. */
+void reclaim_unmaps(int page);
 /* madvise(MADV_DONTNEED): zap_pte_range(). */
 void user_drops(int from, int to);
 /* madvise(MADV_PAGEOUT): reclaim_pages(). */
-void user_pages_out(int from, int to);
+void user_pages_out(int page);
 /* madvise(MADV_COLD). */
 void user_cools(int page);
 /* 1 to /proc/self/clear_refs: all pages of the process. */
@@ -79,14 +81,14 @@ void user_forks(void);
 void user_writes_back(int page);
 /* /sys/kernel/debug/lru_gen: walk_pte_range(), of all pages of the cgroup. */
 void lru_gen_walks(void);
-/* DAMON of one page: damon_va_prepare_access_checks(), until it is told to stop. */
+/* Two more walks, which make a page the oldest that the first has found young. */
+void lru_gen_makes_oldest(void);
+/* DAMON of one page: damon_va_prepare_access_checks(). It runs on, and looks no more. */
 void damon_marks(int page);
-/* It stops, and looks once more: damon_va_check_accesses(). */
-void damon_checks(void);
 
 /* ---- The same in steps: held in a callback of the driver, before each of its actions ---- */
 void reclaim_look_begins(int page);
-void user_drop_begins(int page);
+void reclaim_unmap_begins(int page);
 void callback_goes_on(void);
 void operation_ends(void);
 

@@ -1,0 +1,194 @@
+/** The calls for what users and the threads of the kernel do. */
+import type { ReplayStep } from '../trace/replay.ts';
+import { holdsOf } from './held.ts';
+import type { Planning } from './planning.ts';
+import { pageName, told } from './planning.ts';
+import type { Proof } from './proof.ts';
+
+const LOOKS: readonly string[] = ['folio_referenced', 'age', 'walk', 'mark', 'check'];
+
+const NOT_UNSEEN = 'of these kernels only 6.12 unmaps what no look has condemned, by MADV_PAGEOUT';
+
+/** Plans a system call of a user. */
+export function userStep(plan: Planning, step: ReplayStep): number {
+  const { event, number } = step;
+  const { page } = event;
+  switch (event.verb) {
+    case 'clear-refs':
+      if (plan.scope.pages > 1) {
+        throw plan.refuse(number, 'clear_refs clears all pages of the process');
+      }
+      return plan.add([step], 'user_clears_refs();', { kind: 'cleared', page });
+    case 'madvise-cold':
+      return plan.add([step], `user_cools(${pageName(page)});`, { kind: 'cooled', page });
+    case 'fork':
+      plan.refusePinned(number, 'fork copies');
+      return plan.add([step], 'user_forks();', { kind: 'forked', page });
+    default:
+      throw plan.refuse(number, 'no call makes it happen');
+  }
+}
+
+/** Plans what reclaim does. */
+export function kswapdStep(plan: Planning, step: ReplayStep, i: number): number {
+  const { event, number } = step;
+  switch (event.verb) {
+    case 'folio_referenced':
+      return look(plan, step, i);
+    case 'age':
+      return operation(plan, step, i, 'report');
+    case 'unmap':
+      return unmap(plan, step, i);
+    case 'pageout':
+      return pageout(plan, step);
+    case 'walk':
+      return walk(plan, step);
+    case 'write-protect':
+      return writeProtect(plan, step);
+    case 'report':
+    case 'free':
+      return plan.add([step], 'operation_ends();', ...endProofs(step));
+    default:
+      if (holdsOf(event.verb)) {
+        return plan.add([step], 'callback_goes_on();', told(event, event.verb));
+      }
+      throw plan.refuse(number, 'it is not a step that can be held');
+  }
+}
+
+const lookOf = ({ event, answer }: ReplayStep): Proof => ({
+  kind: 'look',
+  page: event.page,
+  referenced: answer === 1,
+});
+
+const endProofs = (step: ReplayStep): Proof[] =>
+  step.event.verb === 'report'
+    ? [lookOf(step)]
+    : [{ kind: 'evicted', page: step.event.page, isOver: true }];
+
+function look(plan: Planning, step: ReplayStep, i: number): number {
+  const { page } = step.event;
+  refuseDropped(plan, step);
+  const next = plan.steps[i + 1];
+  const before = oldestBefore(plan, step);
+  const name = pageName(page);
+  if (step.answer === 0 && next?.event.verb === 'unmap' && next.event.page === page) {
+    plan.refusePinned(next.number, 'keeps the page');
+    return plan.add([step, next], `${before}reclaim_looks_and_unmaps(${name});`, lookOf(step), {
+      kind: 'evicted',
+      page,
+    });
+  }
+  return plan.add([step], `${before}reclaim_looks(${name});`, lookOf(step));
+}
+
+/**
+ * The multi-gen LRU looks at pages of its oldest generation, and a walk has made a young page one of
+ * the youngest. Two more walks make it the oldest. On 6.1 they ask no secondary, and they pass by an
+ * old PTE, so that they are no events.
+ */
+function oldestBefore(plan: Planning, { number }: ReplayStep): string {
+  const { lruGen, image } = plan.machine.bootable;
+  const walks = plan.steps.slice(0, number - 1).some(({ event }) => event.verb === 'walk');
+  if (!lruGen || !walks) return '';
+  if (image === '6.12') {
+    throw plan.refuse(number, 'two more walks have to come before, which ask the secondary');
+  }
+  return 'lru_gen_makes_oldest(); ';
+}
+
+/** A read of a page that was dropped maps the zero page, at which no look comes. */
+function refuseDropped(plan: Planning, { event, number }: ReplayStep): void {
+  if (!plan.dropped.has(event.page)) return;
+  throw plan.refuse(number, 'the page was dropped, and a read then maps the zero page');
+}
+
+/** A look that finds the PTE young, with which the trace ends half-way. */
+function lastLook({ steps }: Planning, step: ReplayStep): readonly ReplayStep[] | undefined {
+  const isLast = step === steps.at(-1);
+  return isLast && step.event.verb === 'age' && step.answer === 1 ? [step] : undefined;
+}
+
+/** An operation in `fine`: as one call if nothing comes between its steps, or held. */
+function operation(plan: Planning, step: ReplayStep, i: number, end: 'report' | 'free'): number {
+  const { held } = plan;
+  const isLook = end === 'report';
+  const { page } = step.event;
+  const name = pageName(page);
+  if (isLook) refuseDropped(plan, step);
+  else if (!takesUnseen(plan, step)) throw plan.refuse(step.number, NOT_UNSEEN);
+  const whole = held.whole(i, end) ?? lastLook(plan, step);
+  if (whole !== undefined) {
+    return isLook
+      ? plan.add(whole, `reclaim_looks(${name});`, lookOf(whole.at(-1)!))
+      : plan.add(whole, `reclaim_unmaps(${name});`, { kind: 'evicted', page });
+  }
+  const why = held.whyNot(i, end) ?? (plan.isKvm ? "KVM's callbacks cannot be held" : undefined);
+  if (why !== undefined) throw plan.refuse(step.number, why);
+  if (!isLook && !plan.machine.bootable.batched) throw plan.refuse(step.number, NOT_UNSEEN);
+  held.isUsed = true;
+  return plan.add([step], `reclaim_${isLook ? 'look' : 'unmap'}_begins(${name});`);
+}
+
+/** Whether reclaim can unmap a page without a look: by MADV_PAGEOUT since 6.10, if no pin keeps it. */
+function takesUnseen(
+  { machine, pinnedBy }: Planning,
+  { event: { page, to } }: ReplayStep,
+): boolean {
+  return machine.bootable.image === '6.12' && page === to && pinnedBy === undefined;
+}
+
+function unmap(plan: Planning, step: ReplayStep, i: number): number {
+  const { page, to } = step.event;
+  if (plan.scope.granularity === 'fine') return operation(plan, step, i, 'free');
+  if (plan.scope.events.includes('lru')) {
+    throw plan.refuse(step.number, 'reclaim unmaps a page at once, when its look condemns it');
+  }
+  if (takesUnseen(plan, step)) {
+    return plan.add([step], `reclaim_unmaps(${pageName(page)});`, { kind: 'evicted', page });
+  }
+  for (let p = page; p <= to; p++) plan.dropped.add(p);
+  const call = `user_drops(${pageName(page)}, ${pageName(to)});`;
+  return plan.add([step], call, { kind: 'zapped', page, to });
+}
+
+function pageout(plan: Planning, step: ReplayStep): number {
+  const { page } = step.event;
+  plan.refusePinned(step.number, 'keeps the page');
+  return plan.add([step], `user_pages_out(${pageName(page)});`, { kind: 'evicted', page });
+}
+
+function walk(plan: Planning, step: ReplayStep): number {
+  const { page } = step.event;
+  if (plan.scope.pages > 1) {
+    throw plan.refuse(step.number, 'a walk comes to all pages of the process');
+  }
+  return plan.add([step], 'lru_gen_walks();', { kind: 'walked', page });
+}
+
+function writeProtect(plan: Planning, step: ReplayStep): number {
+  const { page } = step.event;
+  const looks = plan.steps.find(({ event }) => LOOKS.includes(event.verb));
+  if (looks !== undefined) {
+    const why = `pages of a file are not looked at, and (${step.number}) needs one`;
+    throw plan.refuse(looks.number, why);
+  }
+  return plan.add([step], `user_writes_back(${pageName(page)});`, { kind: 'protected', page });
+}
+
+/** Plans a mark of DAMON. */
+export function idleStep(plan: Planning, step: ReplayStep): number {
+  const { event, number } = step;
+  if (plan.scope.granularity === 'fine') {
+    throw plan.refuse(number, 'DAMON cannot be held half-way');
+  }
+  if (event.verb !== 'mark') {
+    const why = 'page_idle is not configured, and DAMON checks by test_young, which clears nothing';
+    throw plan.refuse(number, why);
+  }
+  return plan.add([step], `damon_marks(${pageName(event.page)});`, {
+    kind: 'marked',
+    page: event.page,
+  });
+}
