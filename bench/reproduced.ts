@@ -5,10 +5,10 @@
  */
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Judged } from '../checker/reproduce/batch.ts';
 import { bootBatch } from '../checker/reproduce/batch.ts';
 import type { Kernels } from '../checker/reproduce/images.ts';
 import { fetchKernel } from '../checker/reproduce/images.ts';
+import type { Judged } from '../checker/reproduce/judged.ts';
 import type { Image } from '../checker/reproduce/kernels.ts';
 import type { Plan } from '../checker/reproduce/plan.ts';
 import { planOf } from '../checker/reproduce/plan.ts';

@@ -1,15 +1,14 @@
 /** youngcheck reproduce: makes the events of a trace happen on a real kernel. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { outcomeOf } from '../checker/conform/conform.ts';
 import { replay } from '../checker/trace/replay.ts';
-import type { Answer } from '../checker/reproduce/answer.ts';
-import { answerJson, answerOf, answerText, partedAt } from '../checker/reproduce/answer.ts';
+import { answerJson, answerText } from '../checker/reproduce/answer.ts';
 import { bootFolder } from '../checker/reproduce/boot.ts';
 import { checkFolder, folderTexts, writeFolder } from '../checker/reproduce/folder.ts';
 import type { Kernels } from '../checker/reproduce/images.ts';
 import { fetchKernel, imageOf, ownKernel } from '../checker/reproduce/images.ts';
-import { judged } from '../checker/reproduce/judged.ts';
+import type { Fate, Judged } from '../checker/reproduce/judged.ts';
+import { judge } from '../checker/reproduce/judged.ts';
 import type { Image } from '../checker/reproduce/kernels.ts';
 import { IMAGES } from '../checker/reproduce/kernels.ts';
 import type { Plan } from '../checker/reproduce/plan.ts';
@@ -130,23 +129,21 @@ function refuseMissing(given: Kernels | undefined, runs: boolean): void {
   });
 }
 
-/** What became of a run: the exit status, and the sentence that says so. */
-async function outcome(plan: Plan, answer: Answer, log: string): Promise<[number, string]> {
-  const parted = partedAt(answer);
-  if (answer.broken !== undefined) return [STATUS.unexplained, 'the run is not one of the trace'];
-  if (parted !== undefined) {
-    return [
-      STATUS.violated,
-      `the kernel parted from the model at step ${parted.call.steps.at(-1)}`,
-    ];
-  }
-  const conformance = await judged(plan, log);
-  const how = outcomeOf(conformance);
-  if (how === 'refused' || how === 'partly judged' || how === 'nothing judged') {
-    return [STATUS.unexplained, `conform does not explain the log: ${how}`];
-  }
-  return [STATUS.holds, 'the kernel did what the trace predicts'];
-}
+const STATUS_OF: Readonly<Record<Fate, number>> = {
+  agreed: STATUS.holds,
+  parted: STATUS.violated,
+  'not understood': STATUS.unexplained,
+  hung: STATUS.unfinished,
+};
+
+/** What became of a run, in a sentence. */
+const saidOf = ({ fate, why = '' }: Judged): string =>
+  ({
+    agreed: 'as predicted: the kernel did the events of the trace, with their answers',
+    parted: `the kernel parted from the trace: ${why}`,
+    'not understood': `the log is not understood: ${why}`,
+    hung: why,
+  })[fate];
 
 /** Boots a folder, and tells what it has shown. */
 async function runFolder(
@@ -166,8 +163,9 @@ async function runFolder(
     return STATUS.unfinished;
   }
   const seconds = Math.round((performance.now() - start) / 1000);
-  const answer = await answerOf(plan, booted.log);
-  const [status, said] = await outcome(plan, answer, booted.log);
+  const judged = await judge(plan, booted.log);
+  const answer = judged.answer!;
+  const [status, said] = [STATUS_OF[judged.fate], saidOf(judged)];
   const head = `${version}, built and booted in ${seconds} s; the log is ${printable(booted.log)}`;
   print(
     json

@@ -2,64 +2,13 @@
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Outcome } from '../conform/conform.ts';
-import { outcomeOf } from '../conform/conform.ts';
-import type { Answer } from './answer.ts';
-import { answerOf, partedAt } from './answer.ts';
 import { bootFolder } from './boot.ts';
 import { batchTexts, programName, writeFolder } from './folder.ts';
 import type { Kernels } from './images.ts';
-import { judged } from './judged.ts';
+import type { Judged } from './judged.ts';
+import { judge } from './judged.ts';
 import type { Plan } from './plan.ts';
 import type { Runs } from './run-command.ts';
-
-/**
- * `agreed`: the kernel did what the trace predicts, and conform explains the log. `parted`: it did
- * something else. `not understood`: the program failed, or conform refuses the log. `hung`: the
- * guest hung while this trace was under way, so that it is not judged.
- */
-export type Fate = 'agreed' | 'parted' | 'not understood' | 'hung';
-
-/** What became of one trace. */
-export interface Judged {
-  readonly plan: Plan;
-  readonly fate: Fate;
-  /** Why it is not `agreed`. */
-  readonly why?: string;
-  readonly answer?: Answer;
-  /** The lines of the log that prove its steps. */
-  readonly digest: readonly string[];
-}
-
-/** Outcomes of conform by which a log is explained. A miss may be what the trace is about. */
-const EXPLAINED: readonly Outcome[] = ['explained', 'missed', 'harmed'];
-
-/** The lines of a log that the steps name, each with its number. */
-function digestOf(log: string, { calls }: Answer): string[] {
-  const numbers = calls.flatMap(({ findings }) => findings.flatMap(({ lines }) => lines));
-  const lines = readFileSync(log, 'utf8').split('\n');
-  const sorted = [...new Set(numbers)].toSorted((a, b) => a - b);
-  return sorted.map((number) => `${number}: ${lines[number - 1].trim()}`);
-}
-
-/** Judges the log of a trace. */
-export async function judge(plan: Plan, log: string): Promise<Judged> {
-  const answer = await answerOf(plan, log);
-  const digest = digestOf(log, answer);
-  const parted = partedAt(answer);
-  const why = parted?.findings.find(({ instead }) => instead !== undefined)?.instead;
-  if (answer.broken !== undefined) {
-    return { plan, fate: 'not understood', why: answer.broken, answer, digest };
-  }
-  if (parted !== undefined) {
-    const step = parted.call.steps.at(-1);
-    return { plan, fate: 'parted', why: `step ${step}: ${why}`, answer, digest };
-  }
-  const outcome = outcomeOf(await judged(plan, log));
-  return EXPLAINED.includes(outcome)
-    ? { plan, fate: 'agreed', answer, digest }
-    : { plan, fate: 'not understood', why: `conform: ${outcome}`, answer, digest };
-}
 
 /** The numbers of the programs that a console says have begun. */
 const begunIn = (console: string): number[] =>

@@ -1,18 +1,80 @@
-/** Holds the log of a run against the model of the trace: kernel, driver and hardware are given. */
-import type { Conformance } from '../conform/conform.ts';
-import { conform } from '../conform/conform.ts';
+/** Holds the log of a run against the trace, as `conform --expect` does, and by each call's proofs. */
+import { readFileSync } from 'node:fs';
+import { conform, outcomeOf } from '../conform/conform.ts';
+import { expectation, givenBy, refuseUntold } from '../conform/expect/expect.ts';
+import { partingText } from '../conform/expect/expect-text.ts';
 import { openLog } from '../conform/ftrace/index.ts';
-import { writtenPart } from '../trace/setup.ts';
+import { Complaint } from '../trace/complaint.ts';
+import type { Answer } from './answer.ts';
+import { answerOf, partedAt } from './answer.ts';
 import type { Plan } from './plan.ts';
 
-/** The verdict of `conform` on a log, by the kernel that was booted. */
-export const judged = (plan: Plan, log: string): Promise<Conformance> => {
-  const { bootable, device, replay } = plan;
-  const { system } = replay.trace;
-  return conform(openLog(log), log, {
-    kernel: bootable.kernel,
-    ...(device === 'kvm'
-      ? { driver: 'kvm' }
-      : { driver: writtenPart(system, 'driver'), hardware: writtenPart(system, 'hardware') }),
-  });
-};
+/**
+ * `agreed`: the kernel did what the trace predicts. `parted`: it did something else. `not
+ * understood`: the program failed, or the model does not explain the log. `hung`: the guest hung
+ * while this trace was under way, so that it is not judged.
+ */
+export type Fate = 'agreed' | 'parted' | 'not understood' | 'hung';
+
+/** What became of one trace. */
+export interface Judged {
+  readonly plan: Plan;
+  readonly fate: Fate;
+  /** Why it is not `agreed`. */
+  readonly why?: string;
+  readonly answer?: Answer;
+  /** The lines of the log that prove its steps. */
+  readonly digest: readonly string[];
+}
+
+/** The lines of a log that the steps name, each with its number. */
+function digestOf(log: string, { calls }: Answer): string[] {
+  const numbers = calls.flatMap(({ findings }) => findings.flatMap(({ lines }) => lines));
+  const lines = readFileSync(log, 'utf8').split('\n');
+  const sorted = [...new Set(numbers)].toSorted((a, b) => a - b);
+  return sorted.map((number) => `${number}: ${lines[number - 1].trim()}`);
+}
+
+/** Why no log can be held against the trace as a whole; undefined if one can. */
+function untold({ replay }: Plan): string | undefined {
+  try {
+    refuseUntold(replay);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Complaint) return error.message;
+    throw error;
+  }
+}
+
+type Verdict = Pick<Judged, 'fate' | 'why'>;
+
+/** The verdict of `conform --expect`. Where it does not take the trace, that of `conform`. */
+async function verdictOf(plan: Plan, log: string): Promise<Verdict> {
+  const { replay } = plan;
+  const conformance = await conform(openLog(log), log, givenBy(replay));
+  if (untold(plan) !== undefined) {
+    const outcome = outcomeOf(conformance);
+    const isExplained = outcome === 'explained' || outcome === 'missed' || outcome === 'harmed';
+    return isExplained
+      ? { fate: 'agreed' }
+      : { fate: 'not understood', why: `conform: ${outcome}` };
+  }
+  const expected = expectation(replay, conformance);
+  if (expected.verdict === 'as predicted') return { fate: 'agreed' };
+  const why = partingText(expected) ?? expected.notUnderstood.join(' ');
+  return { fate: expected.verdict, why };
+}
+
+/** Judges the log of a trace. */
+export async function judge(plan: Plan, log: string): Promise<Judged> {
+  const answer = await answerOf(plan, log);
+  const said = { plan, answer, digest: digestOf(log, answer) };
+  if (answer.broken !== undefined) return { ...said, fate: 'not understood', why: answer.broken };
+  const parted = partedAt(answer);
+  if (parted !== undefined) {
+    const finding = parted.findings.find(({ instead }) => instead !== undefined);
+    const why = `step ${parted.call.steps.at(-1)}: ${finding!.instead}`;
+    return { ...said, fate: 'parted', why };
+  }
+  return { ...said, ...(await verdictOf(plan, log)) };
+}

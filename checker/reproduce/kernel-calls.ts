@@ -56,7 +56,7 @@ export function kswapdStep(plan: Planning, step: ReplayStep, i: number): number 
   }
 }
 
-const lookOf = ({ event, answer }: ReplayStep): Proof => ({
+const lookOf = ({ event, answer }: ReplayStep): Extract<Proof, { kind: 'look' }> => ({
   kind: 'look',
   page: event.page,
   referenced: answer === 1,
@@ -64,7 +64,7 @@ const lookOf = ({ event, answer }: ReplayStep): Proof => ({
 
 const endProofs = (step: ReplayStep): Proof[] =>
   step.event.verb === 'report'
-    ? [lookOf(step)]
+    ? [{ ...lookOf(step), isOver: true }]
     : [{ kind: 'evicted', page: step.event.page, isOver: true }];
 
 function look(plan: Planning, step: ReplayStep, i: number): number {

@@ -127,7 +127,7 @@ const unmapsUnseen = ({ steps, system: { scope } }: Trace): boolean =>
 function suits({ kernel, image, batched }: Bootable, trace: Trace): number {
   const { names, scope } = trace.system;
   const isFine = scope.granularity === 'fine';
-  const unmaps = unmapsUnseen(trace) && image === '6.12' ? (isFine && batched ? 4 : 1) : 0;
+  const unmaps = unmapsUnseen(trace) && image === '6.12' ? (isFine && batched ? 4 : 3) : 0;
   return unmaps + (kernel === names.kernel ? 2 : 0);
 }
 

@@ -10,7 +10,12 @@ export type Proof =
       readonly page: number;
       readonly path: string | undefined;
     }
-  | { readonly kind: 'look'; readonly page: number; readonly referenced: boolean }
+  | {
+      readonly kind: 'look';
+      readonly page: number;
+      readonly referenced: boolean;
+      readonly isOver?: true;
+    }
   | { readonly kind: 'evicted'; readonly page: number; readonly isOver?: true }
   | { readonly kind: 'zapped'; readonly page: number; readonly to: number }
   | { readonly kind: 'protected'; readonly page: number }
@@ -81,6 +86,13 @@ function young(events: Events, page: number, caller: RegExp): Finding {
     : shown(...read.map((e) => e!));
 }
 
+/** Whether a look, whose last event is its return, answers as predicted. */
+function answers(events: Events, referenced: boolean): Finding {
+  const answer = numberField(events.at(-1)!, 'ret');
+  const isRight = answer !== undefined && answer > 0 === referenced;
+  return isRight ? shown(...events) : instead(`folio_referenced() returns ${answer}`, ...events);
+}
+
 const CHECKS: { readonly [K in Proof['kind']]: (proof: ProofOf<K>, events: Events) => Finding } = {
   access({ by, page, path }, events) {
     const end = events.find(
@@ -90,18 +102,23 @@ const CHECKS: { readonly [K in Proof['kind']]: (proof: ProofOf<K>, events: Event
     const was = field(end, 'path');
     return path === undefined || was === path ? shown(end) : instead(`path=${was}`, end);
   },
-  look({ page, referenced }, events) {
-    const looks = events.filter(
-      (event) => event.name === 'folio_referenced_one' && isAt(event, page),
-    );
-    if (looks.length !== 1)
-      return instead(`${looks.length} looks at ${hex(page)}, not one`, ...looks);
+  look({ page, referenced, isOver }, events) {
+    // The look was held, so that its begin is among the events of an earlier step.
+    if (isOver) {
+      const end = events.find(({ name }) => name === 'folio_referenced_ret');
+      return end === undefined ? instead('no folio_referenced_ret') : answers([end], referenced);
+    }
+    const looks = events.filter((event) => {
+      return event.name === 'folio_referenced_one' && isAt(event, page);
+    });
     const [look] = looks;
+    if (looks.length !== 1) {
+      return instead(`${looks.length} looks at ${hex(page)}, not one`, ...looks);
+    }
     const end = returnOf(events, look, 'folio_referenced_ret');
-    if (end === undefined) return instead('no folio_referenced_ret', look);
-    const answer = numberField(end, 'ret');
-    const isRight = answer !== undefined && answer > 0 === referenced;
-    return isRight ? shown(look, end) : instead(`folio_referenced() returns ${answer}`, look, end);
+    return end === undefined
+      ? instead('no folio_referenced_ret', look)
+      : answers([look, end], referenced);
   },
   evicted({ page, isOver }, events) {
     // The call was held, so that its entry is among the events of an earlier step.
@@ -153,9 +170,9 @@ export const check = (proof: Proof, events: Events): Finding =>
 const TEXTS: { readonly [K in Proof['kind']]: (proof: ProofOf<K>) => string } = {
   access: ({ by, page, path }) =>
     `\`${by} end P${page}\`${path === undefined ? '' : ` with \`path=${path}\``}`,
-  look: ({ page, referenced }) =>
-    `one \`folio_referenced_one\` at \`addr=${hex(page)}\`, and the \`folio_referenced_ret\` behind it with ` +
-    (referenced ? '`ret` above 0' : '`ret=0x0`'),
+  look: ({ page, referenced, isOver }) =>
+    (isOver ? '' : `one \`folio_referenced_one\` at \`addr=${hex(page)}\`, and behind it `) +
+    `\`folio_referenced_ret\` with ${referenced ? '`ret` above 0' : '`ret=0`'}`,
   evicted: ({ page, isOver }) =>
     isOver
       ? '`try_to_unmap_one_ret` with `ret=1`'

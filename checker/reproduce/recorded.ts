@@ -1,6 +1,6 @@
 /** What became of every trace of the catalogue: docs/reproduced.md, and the digest of the logs. */
-import type { Fate, Judged } from './batch.ts';
 import type { Kernels } from './images.ts';
+import type { Fate, Judged } from './judged.ts';
 import { titleOf } from './program.ts';
 
 /** A trace of the catalogue: what its run has shown, or why there was none. */

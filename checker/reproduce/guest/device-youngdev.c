@@ -48,7 +48,10 @@ void device_set_up(const struct setup *setup)
 }
 
 static const char *const paths[] = {
-	[YOUNG_ATC_HIT] = "atc-hit", [YOUNG_ATC_MISS] = "atc-miss", [YOUNG_LOOPS] = "fault-loop",
+	[YOUNG_ATC_HIT] = "atc-hit",
+	[YOUNG_ATC_MISS] = "atc-miss",
+	[YOUNG_DMA] = "dma",
+	[YOUNG_LOOPS] = "fault-loop",
 };
 
 void device_accesses(int device, int page, bool write)

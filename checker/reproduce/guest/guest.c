@@ -298,10 +298,15 @@ static void begin_child(void)
 
 static void cool(int from, int count)
 {
-	mark("MADV_COLD begin");
+	char which[8] = "";
+
+	/* Without a page the marker is about all pages. */
+	if (count < process->pages)
+		snprintf(which, sizeof(which), " P%d", from);
+	mark("MADV_COLD begin%s", which);
 	if (madvise((void *)address(from), count * PAGE_SIZE, MADV_COLD))
 		die("MADV_COLD");
-	mark("MADV_COLD end result=0");
+	mark("MADV_COLD end%s result=0", which);
 	drain();
 }
 
@@ -483,15 +488,6 @@ void reclaim_looks_and_unmaps(int page)
 
 /* ---- System calls ---- */
 
-static void advise(const char *name, int advice, int from, int to)
-{
-	mark("%s begin", name);
-	if (madvise((void *)address(from), (to - from + 1) * PAGE_SIZE, advice))
-		die(name);
-	mark("%s end result=0", name);
-	mark_state("after-madvise");
-}
-
 static void unmap_begins(int page)
 {
 	drain();
@@ -518,13 +514,21 @@ void reclaim_unmaps(int page)
 
 void user_drops(int from, int to)
 {
-	advise("MADV_DONTNEED", MADV_DONTNEED, from, to);
+	mark("UNMAP begin P%d to P%d", from, to);
+	if (madvise((void *)address(from), (to - from + 1) * PAGE_SIZE, MADV_DONTNEED))
+		die("MADV_DONTNEED");
+	mark("UNMAP end P%d to P%d", from, to);
+	mark_state("after-unmap");
 }
 
 void user_pages_out(int page)
 {
 	drain();
-	advise("MADV_PAGEOUT", MADV_PAGEOUT, page, page);
+	mark("MADV_PAGEOUT begin P%d", page);
+	if (madvise((void *)address(page), PAGE_SIZE, MADV_PAGEOUT))
+		die("MADV_PAGEOUT");
+	mark("MADV_PAGEOUT end P%d result=0", page);
+	mark_state("after-pageout");
 }
 
 void user_cools(int page)

@@ -499,7 +499,7 @@ static int access(struct young *y, struct young_call *c, struct link *link, int 
 
 	if (hits(y, c, link))
 		return 0;
-	c->path = YOUNG_ATC_MISS;
+	c->path = y->ats ? YOUNG_ATC_MISS : YOUNG_DMA;
 	ret = translate(y, c, p, &result, how, sizeof(how));
 	if (ret)
 		return ret;
@@ -508,8 +508,12 @@ static int access(struct young *y, struct young_call *c, struct link *link, int 
 		link->atc = result;
 	spin_unlock(&y->lock);
 	touch(y, c, result.pfn);
-	say(atc_access, "ATC miss addr=0x%lx write=%u %s cached pfn=0x%lx", (unsigned long)c->addr,
-	    c->write, how, result.pfn);
+	if (y->ats)
+		say(atc_access, "ATC miss addr=0x%lx write=%u %s cached pfn=0x%lx",
+		    (unsigned long)c->addr, c->write, how, result.pfn);
+	else
+		say(atc_step, "dma addr=0x%lx write=%u %s pfn=0x%lx", (unsigned long)c->addr,
+		    c->write, how, result.pfn);
 	return 0;
 }
 

@@ -23,7 +23,8 @@ enum young_op {
 	YOUNG_GO,		/* it may take one action, or return behind the last one */
 };
 
-enum young_path { YOUNG_ATC_HIT, YOUNG_ATC_MISS, YOUNG_LOOPS };
+/* Without an ATC every access is a DMA that the IOMMU translates. */
+enum young_path { YOUNG_ATC_HIT, YOUNG_ATC_MISS, YOUNG_DMA, YOUNG_LOOPS };
 
 struct young_call {
 	__u32 op;
