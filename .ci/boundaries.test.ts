@@ -86,6 +86,7 @@ const FLOORS = [
   'conform',
   'cost',
   'drift',
+  'reproduce',
   'export',
   'page',
   'library',

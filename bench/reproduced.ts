@@ -5,15 +5,15 @@
  */
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { bootBatch } from '../checker/reproduce/batch.ts';
+import { bootBatch } from './reproduced-batch.ts';
 import type { Kernels } from '../checker/reproduce/images.ts';
 import { fetchKernel } from '../checker/reproduce/images.ts';
 import type { Judged } from '../checker/reproduce/judged.ts';
 import type { Image } from '../checker/reproduce/kernels.ts';
 import type { Plan } from '../checker/reproduce/plan.ts';
 import { planOf } from '../checker/reproduce/plan.ts';
-import type { Recorded } from '../checker/reproduce/recorded.ts';
-import { digestText, recordOf, reproducedPage } from '../checker/reproduce/recorded.ts';
+import type { Recorded } from './reproduced-page.ts';
+import { digestText, recordOf, reproducedPage } from './reproduced-page.ts';
 import { Programs } from '../checker/reproduce/run-command.ts';
 import { Complaint } from '../checker/trace/complaint.ts';
 import { parseTrace } from '../checker/trace/parse.ts';
@@ -69,7 +69,7 @@ for (const name of names) {
     continue;
   }
   if (records[name]?.fate !== undefined && records[name].fate !== 'hung') continue;
-  const key = `${plan.bootable.image} ${plan.device}`;
+  const key = `${plan.bootable.image} ${plan.device} ${plan.file ? 'file' : ''}`;
   groups.set(key, [...(groups.get(key) ?? []), plan]);
 }
 

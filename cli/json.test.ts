@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { SmallTree, removeTrees } from '../checker/drift/small-tree.ts';
 import { SCHEMA } from '../checker/trace/document.ts';
 import { youngcheck } from './in-process.ts';
+import { madeUpKernel } from './made-up-kernel.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'youngcheck-json-'));
@@ -15,6 +16,7 @@ afterAll(removeTrees);
 
 const FEW = ['--max-states', '50'];
 const SAMPLE = ['--runs', '20', '--seed', '1'];
+const TRACE = 'old-while-cached+patched-amd';
 const LOG = join(here, '../suites/conformance/6.1-B.log');
 
 /** The documents of two shards. */
@@ -39,6 +41,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   guard: async () => ['kvm', ...FEW],
   list: async () => [],
   merge: parts,
+  reproduce: async () => [TRACE, '--out', join(folder, 'out'), ...madeUpKernel(folder)],
   saturate: async () => FEW,
   synthesize: async () => ['--scope', 'mail', '--over', 'mail', '--jobs', '1'],
   verdicts: async () => ['none', 'mail'],

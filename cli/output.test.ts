@@ -38,7 +38,7 @@ function file(name: string, text: string): string {
 
 const COMMANDS = [
   'mail check explore merge replay report render list verdicts promote guard diff ablate',
-  'saturate cost synthesize conform capture drift export import-trail completion man',
+  'saturate cost synthesize conform capture drift reproduce export import-trail completion man',
 ].flatMap((names) => names.split(' '));
 
 /** The options of a command that take a value, as its help lists them. */
@@ -84,6 +84,7 @@ const INPUTS: Readonly<Record<string, (option: string) => Promise<string[]> | st
   guard: (option) => [file('policy', option === '--name' ? 'kernl x' : 'driver kvm\nscope mail\n')],
   render: () => [plain()],
   replay: () => [plain()],
+  reproduce: () => [plain()],
   // Without --save the folder is not looked at.
   conform: (option) => [log('6.1-M1-noflush'), ...(option === '--examples' ? ['--save'] : [])],
   diff: () => ['kvm', 'none'],

@@ -2,9 +2,10 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { replay } from '../checker/trace/replay.ts';
-import { answerJson, answerText } from '../checker/reproduce/answer.ts';
+import { answerJson, answerText, plannedJson } from '../checker/reproduce/answer.ts';
 import { bootFolder } from '../checker/reproduce/boot.ts';
-import { checkFolder, folderTexts, writeFolder } from '../checker/reproduce/folder.ts';
+import { checkNewFolder } from '../checker/files/new-folder.ts';
+import { folderTexts, writeFolder } from '../checker/reproduce/folder.ts';
 import type { Kernels } from '../checker/reproduce/images.ts';
 import { fetchKernel, imageOf, ownKernel } from '../checker/reproduce/images.ts';
 import type { Fate, Judged } from '../checker/reproduce/judged.ts';
@@ -50,7 +51,7 @@ shadow secondary is a vCPU of KVM, and then there is no module.
   --headers DIR     its headers, to build the module with
   --time-limit S    end a guest that has not ended after S seconds (s, m, h);
                     default ${LIMIT}
-  --json            with --run: print one JSON document
+  --json            print one JSON document: the calls, or with --run what they did
 
 Only x86 is booted. The newest image of Debian 12 and its headers are fetched by
 apt-get into DIR, and unpacked without root. Nothing is loaded or set on this
@@ -185,12 +186,11 @@ export const reproduce: Command = {
     const trace = traceNamed(readFileArgument('reproduce', positionals));
     const { out, run = false, json = false } = values;
     if (out === undefined) throw new Complaint('reproduce needs --out DIR, the folder to write');
-    if (json && !run) throw new Complaint('--json is for --run: give both');
     const limit = readNumber('--time-limit', values['time-limit'], SECONDS) ?? LIMIT;
     const given = givenKernel(values);
     const image = given === undefined ? imageNamed(values.image) : imageGiven(given);
     const plan = planOf(replay(trace), image);
-    checkFolder(out);
+    checkNewFolder(out);
     refuseMissing(given, run);
     const interrupt = interruptOfProcess();
     const programs = new Programs(interrupt.signal);
@@ -201,7 +201,8 @@ export const reproduce: Command = {
     );
     const folder = resolve(out);
     if (!run) {
-      print(`${printable(out)}: written; boot it with: sh ${printable(out)}/boot.sh\n`);
+      const written = `${printable(out)}: written; boot it with: sh ${printable(out)}/boot.sh\n`;
+      print(json ? documentText(plannedJson(plan, out, kernels.version)) : written);
       return STATUS.holds;
     }
     return runFolder(folder, plan, kernels, programs, { limit, json });

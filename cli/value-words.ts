@@ -5,6 +5,7 @@
 import { PRICE_NAMES } from '../checker/cost/prices.ts';
 import { PATTERN_NAMES } from '../checker/cost/workloads.ts';
 import { FAMILIES } from '../checker/judge/changes.ts';
+import { IMAGES } from '../checker/reproduce/kernels.ts';
 import { REDUCTION_NAMES } from '../checker/search/reductions.ts';
 import { VARY } from '../checker/synthesize/synthesis.ts';
 import { PART_NAMES, PRESETS } from '../checker/trace/setup.ts';
@@ -41,6 +42,8 @@ const BEHIND_OPTION: Readonly<Record<string, () => Values>> = {
   system: () => files(),
   folder: () => files(),
   examples: () => files(),
+  headers: () => files(),
+  image: () => words(...IMAGES),
   out: () => files(),
   covered: () => files(),
   expect: () => files(),
@@ -66,7 +69,7 @@ export const SHELLS = ['bash', 'zsh'] as const;
 /** The arguments of the commands that take some. */
 const ARGUMENT: Readonly<Record<string, () => Values>> = {
   ...Object.fromEntries(
-    ['replay', 'merge', 'render', 'conform', 'import-trail', 'drift'].map((name) => [
+    ['replay', 'merge', 'render', 'conform', 'import-trail', 'drift', 'reproduce'].map((name) => [
       name,
       () => files(),
     ]),

@@ -36,11 +36,14 @@ function windowsOf(events: readonly LogEvent[], calls: readonly Call[]): LogEven
 
 /** A line that says that the run was not as it should be. */
 function brokenBy(events: readonly LogEvent[]): string | undefined {
-  const failed = events.find(
-    ({ name, text }) =>
-      (name === MARKER && text.startsWith('FAILED')) ||
-      (name === 'atc_step' && text.startsWith('overrun')),
-  );
+  const end = events.findIndex(({ name, text }) => name === MARKER && text === 'TRACE end');
+  const failed = events
+    .slice(0, end < 0 ? undefined : end)
+    .find(
+      ({ name, text }) =>
+        (name === MARKER && text.startsWith('FAILED')) ||
+        (name === 'atc_step' && text.startsWith('overrun')),
+    );
   return failed && `line ${failed.line}: ${failed.text}`;
 }
 
@@ -56,7 +59,7 @@ export async function answerOf(plan: Plan, log: string): Promise<Answer> {
   return { calls, broken: brokenBy(events) };
 }
 
-/** The first call that the kernel did not make as the trace predicts; undefined if there is none. */
+/** The first call that the kernel did not make as predicted; undefined if there is none. */
 export const partedAt = ({ calls }: Answer): Shown | undefined =>
   calls.find(({ findings }) => findings.some(({ instead }) => instead !== undefined));
 
@@ -92,6 +95,17 @@ export interface Ran {
   readonly status: number;
   readonly said: string;
 }
+
+/** The document of a folder that was written, and not booted. */
+export const plannedJson = (plan: Plan, out: string, version: string): object => ({
+  written: out,
+  version,
+  kernel: plan.bootable.kernel,
+  device: plan.device,
+  steps: plan.calls.flatMap(({ steps, code }) =>
+    steps.map((number) => ({ number, event: stepText(plan, number), call: code })),
+  ),
+});
 
 /** The document of a run. */
 export const answerJson = (plan: Plan, { calls, broken }: Answer, ran: Ran): object => ({

@@ -1,8 +1,8 @@
 /** Writes the folder of a trace: whole, or not at all. */
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { captureScript } from '../conform/capture/script.ts';
-import { Complaint } from '../trace/complaint.ts';
+import { fillFile, newFolder } from '../files/new-folder.ts';
 import { packageFile } from '../trace/package.ts';
 import { printTrace } from '../trace/print.ts';
 import type { Kernels } from './images.ts';
@@ -79,35 +79,14 @@ export function batchTexts(plans: readonly Plan[], kernels: Kernels, from: strin
 /** The name of a program of several, and of its log: in the order of the plans. */
 export const programName = (i: number): string => `trace-${String(i + 1).padStart(4, '0')}`;
 
-/** Refuses a name that is taken, before long work for it. */
-export function checkFolder(out: string): void {
-  if (existsSync(out)) {
-    throw new Complaint(`${out}: exists, and is not written over`, undefined, {
-      hint: '--out takes a folder that is not there yet',
-    });
-  }
-  const above = dirname(resolve(out));
-  if (!existsSync(above)) throw new Complaint(`${above}: no such folder`);
-}
-
-/**
- * Writes a folder. It is made beside its place, and moved there when it is whole. `kernelsIn` puts
- * the kernel into it.
- */
-export async function writeFolder(
+/** Writes a folder. `kernelsIn` puts the kernel into it. */
+export const writeFolder = (
   out: string,
   kernelsIn: (folder: string) => Kernels | Promise<Kernels>,
   textsOf: (kernels: Kernels, folder: string) => Texts,
-): Promise<Kernels> {
-  const place = resolve(out);
-  const folder = mkdtempSync(join(dirname(place), `.${basename(place)}-`));
-  try {
+): Promise<Kernels> =>
+  newFolder(out, async (folder) => {
     const kernels = await kernelsIn(folder);
-    for (const [name, text] of textsOf(kernels, folder)) writeFileSync(join(folder, name), text);
-    renameSync(folder, place);
+    for (const [name, text] of textsOf(kernels, folder)) fillFile(join(folder, name), text);
     return kernels;
-  } catch (error) {
-    rmSync(folder, { recursive: true, force: true });
-    throw error;
-  }
-}
+  });

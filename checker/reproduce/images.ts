@@ -3,8 +3,9 @@
  * packages are fetched by apt-get with lists of its own, so that the machine's are not touched, and
  * unpacked without root.
  */
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { emptyOf, fillFile, fillFolder } from '../files/new-folder.ts';
 import { Complaint } from '../trace/complaint.ts';
 import { IMAGES } from './kernels.ts';
 import type { Image } from './kernels.ts';
@@ -54,12 +55,12 @@ function aptOptions(folder: string): string[] {
 
 function prepareApt(folder: string): void {
   for (const each of ['lists/partial', 'archives/partial']) {
-    mkdirSync(join(folder, each), { recursive: true });
+    fillFolder(join(folder, each));
   }
   const signed = existsSync(KEYRING) ? `[signed-by=${KEYRING}] ` : '';
   const sources = SUITES.map(([uri, suite]) => `deb ${signed}${uri} ${suite} main\n`);
-  writeFileSync(join(folder, 'sources.list'), sources.join(''));
-  writeFileSync(join(folder, 'status'), '');
+  fillFile(join(folder, 'sources.list'), sources.join(''));
+  fillFile(join(folder, 'status'), '');
 }
 
 /** The names behind `Depends:` in what apt-cache prints. */
@@ -87,15 +88,15 @@ async function newest(image: Image, options: readonly string[], runs: Runs): Pro
 export async function fetchKernel(image: Image, folder: string, runs: Runs): Promise<Kernels> {
   const [apt, packages, root] = ['apt', 'packages', 'root'].map((name) => join(folder, name));
   prepareApt(apt);
-  mkdirSync(packages);
+  fillFolder(packages);
   const options = aptOptions(apt);
   await runs.run('apt-get', [...options, '-qq', 'update']);
   const names = await newest(image, options, runs);
   await runs.run('apt-get', [...options, '-qq', 'download', ...names], packages);
   const files = readdirSync(packages).toSorted();
   for (const file of files) await runs.run('dpkg-deb', ['-x', join(packages, file), root]);
-  rmSync(packages, { recursive: true });
-  rmSync(apt, { recursive: true });
+  emptyOf(packages);
+  emptyOf(apt);
   return unpacked(root, names[0].replace('linux-image-', ''), files.map(packageOf));
 }
 
@@ -107,7 +108,7 @@ function unpacked(root: string, version: string, packages: readonly string[]): K
   const makefile = join(headers, 'Makefile');
   const text = readFileSync(makefile, 'utf8');
   const relative = '$(dir $(lastword $(MAKEFILE_LIST)))../';
-  writeFileSync(makefile, text.replaceAll('/usr/src/', relative));
+  fillFile(makefile, text.replaceAll('/usr/src/', relative));
   return {
     version,
     kernel: join(root, 'boot', `vmlinuz-${version}`),

@@ -1,4 +1,4 @@
-/** Holds the log of a run against the trace, as `conform --expect` does, and by each call's proofs. */
+/** Holds the log of a run against the trace: as `conform --expect` does, and call by call. */
 import { readFileSync } from 'node:fs';
 import { conform, outcomeOf } from '../conform/conform.ts';
 import { expectation, givenBy, refuseUntold } from '../conform/expect/expect.ts';

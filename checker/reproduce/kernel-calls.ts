@@ -84,9 +84,9 @@ function look(plan: Planning, step: ReplayStep, i: number): number {
 }
 
 /**
- * The multi-gen LRU looks at pages of its oldest generation, and a walk has made a young page one of
- * the youngest. Two more walks make it the oldest. On 6.1 they ask no secondary, and they pass by an
- * old PTE, so that they are no events.
+ * The multi-gen LRU looks at pages of its oldest generation, and a walk has made a young page one
+ * of the youngest. Two more walks make it the oldest. On 6.1 they ask no secondary, and they pass
+ * by an old PTE, so that they are no events.
  */
 function oldestBefore(plan: Planning, { number }: ReplayStep): string {
   const { lruGen, image } = plan.machine.bootable;
@@ -104,10 +104,13 @@ function refuseDropped(plan: Planning, { event, number }: ReplayStep): void {
   throw plan.refuse(number, 'the page was dropped, and a read then maps the zero page');
 }
 
-/** A look that finds the PTE young, with which the trace ends half-way. */
-function lastLook({ steps }: Planning, step: ReplayStep): readonly ReplayStep[] | undefined {
-  const isLast = step === steps.at(-1);
-  return isLast && step.event.verb === 'age' && step.answer === 1 ? [step] : undefined;
+/** Whether the trace ends half-way in a look, which the first action of the callback can hold. */
+function endsInLook({ steps, replay }: Planning, step: ReplayStep): boolean {
+  const { kernel, driver } = replay.trace.system;
+  const calls = kernel.age.map(({ name }) => name);
+  const callback = calls.includes('clear_young') ? 'clear_young' : 'clear_flush_young';
+  const isHeld = driver[callback].actions.some(({ name }) => holdsOf(name) || name === 'flush-atc');
+  return step === steps.at(-1) && step.event.verb === 'age' && isHeld;
 }
 
 /** An operation in `fine`: as one call if nothing comes between its steps, or held. */
@@ -118,20 +121,21 @@ function operation(plan: Planning, step: ReplayStep, i: number, end: 'report' | 
   const name = pageName(page);
   if (isLook) refuseDropped(plan, step);
   else if (!takesUnseen(plan, step)) throw plan.refuse(step.number, NOT_UNSEEN);
-  const whole = held.whole(i, end) ?? lastLook(plan, step);
+  const whole = held.whole(i, end);
   if (whole !== undefined) {
     return isLook
       ? plan.add(whole, `reclaim_looks(${name});`, lookOf(whole.at(-1)!))
       : plan.add(whole, `reclaim_unmaps(${name});`, { kind: 'evicted', page });
   }
-  const why = held.whyNot(i, end) ?? (plan.isKvm ? "KVM's callbacks cannot be held" : undefined);
+  const unheld = endsInLook(plan, step) ? undefined : held.whyNot(i, end);
+  const why = unheld ?? (plan.isKvm ? "KVM's callbacks cannot be held" : undefined);
   if (why !== undefined) throw plan.refuse(step.number, why);
   if (!isLook && !plan.machine.bootable.batched) throw plan.refuse(step.number, NOT_UNSEEN);
   held.isUsed = true;
   return plan.add([step], `reclaim_${isLook ? 'look' : 'unmap'}_begins(${name});`);
 }
 
-/** Whether reclaim can unmap a page without a look: by MADV_PAGEOUT since 6.10, if no pin keeps it. */
+/** Whether reclaim can unmap a page without a look: MADV_PAGEOUT since 6.10, without a pin. */
 function takesUnseen(
   { machine, pinnedBy }: Planning,
   { event: { page, to } }: ReplayStep,

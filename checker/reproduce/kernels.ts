@@ -116,13 +116,13 @@ export function foreignOf({ names }: System): string | undefined {
   return FOREIGN.exec(`${names.kernel ?? ''} ${names.driver ?? ''}`)?.[0];
 }
 
-/** Whether reclaim unmaps a page that no look has condemned, which MADV_PAGEOUT does since 6.10. */
+/** Whether reclaim unmaps a page that no look condemned, as MADV_PAGEOUT does since 6.10. */
 const unmapsUnseen = ({ steps, system: { scope } }: Trace): boolean =>
   !scope.events.includes('lru') && steps.some(({ event }) => event.verb === 'unmap');
 
 /**
- * How well a kernel suits a trace: by its name, and by what it can unmap. In steps an unmap is held,
- * as only one by another CPU can be, which is batched.
+ * How well a kernel suits a trace: by its name, and by what it can unmap. In steps an unmap is
+ * held, as only one by another CPU can be, which is batched.
  */
 function suits({ kernel, image, batched }: Bootable, trace: Trace): number {
   const { names, scope } = trace.system;

@@ -25,27 +25,31 @@ function table(plan: Plan): string {
 }
 
 const DEVICES: Readonly<Record<Plan['device'], string>> = {
-  youngdev: `The device is played by the module \`youngdev.c\`: its IOTLB, its ATC, and the callbacks of the
-driver, whose lists \`trace.c\` has as a text. The mm, the page table, the fault handler, reclaim
-and the calls of the MMU notifiers are the kernel's own.`,
+  youngdev: `The device is played by the module \`youngdev.c\`: its IOTLB, its ATC, and the callbacks of
+the driver, whose lists \`trace.c\` has as a text. The mm, the page table, the fault handler,
+reclaim and the calls of the MMU notifiers are the kernel's own.`,
   kvm: `The device is a vCPU of KVM. Nothing of ours is in the kernel. Each access is one \`KVM_RUN\`
 of a guest with one instruction that reads or writes the page.`,
 };
+
+const MODULE_ROW = '| `youngdev.c`, `youngdev.h`, `youngdev-trace.h`, `Makefile` | the module |\n';
 
 /** How the kernel stands to the one that the trace names. */
 function kernelLines({ bootable, replay }: Plan): string {
   const { names } = replay.trace.system;
   if (names.kernel === bootable.kernel) return `The trace is of \`${bootable.kernel}\`.`;
   const own = names.kernel === undefined ? 'a kernel of its own' : `\`${names.kernel}\``;
-  return `The trace is of ${own}. For its events the programs of \`${bootable.kernel}\` are the same.`;
+  return `The trace is of ${own}. \`${bootable.kernel}\` has the same programs for its events.`;
 }
 
 function setupNotes({ pinned, file, reclaimCpu, bootable }: Plan): string[] {
   return [
-    '- The CPU writes each page once, and `MADV_COLD` makes it old and inactive. So the first event finds a PTE that is old, where the trace begins without one.',
+    '- The CPU writes each page once, and `MADV_COLD` makes it old and inactive. So the first',
+    '  event finds a PTE that is old, where the trace begins without one.',
     ...(pinned
       ? [
-          '- The pages are a registered buffer of io_uring. Reclaim looks at pinned pages, and keeps them.',
+          '- The pages are a registered buffer of io_uring. Reclaim looks at pinned pages, and',
+          '  keeps them.',
         ]
       : []),
     ...(file ? ['- The pages are of a file on ext4, as only such pages are written back.'] : []),
@@ -92,7 +96,7 @@ ${setupNotes(plan).join('\n')}
 | \`trace.c\` | the program: one call for each event |
 | \`guest.c\`, \`guest.h\` | what each call does |
 | \`device-${plan.device}.c\`, \`device.h\` | the device's accesses |
-${plan.device === 'youngdev' ? '| `youngdev.c`, `youngdev.h`, `youngdev-trace.h`, `Makefile` | the module |\n' : ''}| \`init\` | the guest's init |
+${plan.device === 'youngdev' ? MODULE_ROW : ''}| \`init\` | the guest's init |
 | \`capture.sh\` | the script of \`youngcheck capture\`, which records the log |
 | \`boot.sh\`, \`kernel\` | the script that builds and boots, and the kernel that it takes |
 

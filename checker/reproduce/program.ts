@@ -64,7 +64,7 @@ export function programText(plan: Plan): string {
   ]);
   return `${[
     '// SPDX-License-Identifier: GPL-2.0',
-    `/* The events of the trace ${titleOf(plan)}, made to happen. guest.h says what each call is. */`,
+    `/* The events of ${titleOf(plan)}, made to happen. guest.h says what each call is. */`,
     '#include <stddef.h>',
     '#include "guest.h"',
     '',

@@ -75,7 +75,7 @@ function anyOf(
   return found === undefined ? instead(`no ${names.join(' or ')}`) : shown(found);
 }
 
-/** Who has read and cleared the young bit of a page's PTE. */
+/** Proves that a function, by its name, has read and cleared the young bit of a page's PTE. */
 function young(events: Events, page: number, caller: RegExp): Finding {
   const read = events
     .filter((event) => event.name === 'ptep_test_and_clear_young' && isAt(event, page))

@@ -46,6 +46,11 @@
 #define PM_FRAME ((1ULL << 55) - 1)
 
 static const struct setup *process;
+/* The operation that is held in a callback, on the other CPU. */
+static struct {
+	bool is_under_way, is_look;
+	int page;
+} held;
 static int marker, pagemap, kpageflags;
 static int to_child[2], from_child[2], forked[2] = { -1, -1 };
 static pid_t child;
@@ -380,10 +385,16 @@ void set_up(const struct setup *setup)
 }
 
 static void stop_damon(void);
+static void held_ends(void);
 
 void tear_down(void)
 {
 	mark("TRACE end");
+	/* The trace has ended half-way. No callback is held any more, and it goes to its end. */
+	if (held.is_under_way) {
+		device_holds(false);
+		held_ends();
+	}
 	mark("SCENARIO %s end", process->trace);
 	stop_damon();
 	close(to_child[1]);
@@ -680,15 +691,11 @@ static void stop_damon(void)
 
 /* ---- Operations that are held in a callback, on the other CPU ---- */
 
-static struct {
-	bool is_look;
-	int page;
-} held;
 
 void reclaim_look_begins(int page)
 {
 	device_holds(true);
-	held.is_look = true;
+	held.is_under_way = held.is_look = true;
 	held.page = page;
 	look_begins(page);
 	device_awaits_held();
@@ -697,6 +704,7 @@ void reclaim_look_begins(int page)
 void reclaim_unmap_begins(int page)
 {
 	device_holds(true);
+	held.is_under_way = true;
 	held.is_look = false;
 	held.page = page;
 	unmap_begins(page);
@@ -708,12 +716,18 @@ void callback_goes_on(void)
 	device_goes_on();
 }
 
-void operation_ends(void)
+static void held_ends(void)
 {
-	device_goes_on();
 	if (held.is_look)
 		look_ends(held.page);
 	else
 		unmap_ends(held.page);
+	held.is_under_way = false;
+}
+
+void operation_ends(void)
+{
+	device_goes_on();
+	held_ends();
 	device_holds(false);
 }

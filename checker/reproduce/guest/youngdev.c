@@ -129,8 +129,10 @@ struct span {
 
 static void say_step(struct young *y, const char *verb, struct span s, unsigned int dropped)
 {
-	say(atc_step, "%s start=0x%lx end=0x%lx dropped=%u", verb, y->start + s.from * PAGE_SIZE,
-	    y->start + (s.to + 1) * PAGE_SIZE, dropped);
+	/* The words are those of an ATC. Without one the program's markers have to do. */
+	if (y->ats)
+		say(atc_step, "%s start=0x%lx end=0x%lx dropped=%u", verb,
+		    y->start + s.from * PAGE_SIZE, y->start + (s.to + 1) * PAGE_SIZE, dropped);
 }
 
 static unsigned int drop(struct entry *entry)
@@ -220,8 +222,8 @@ static bool wait_for_token(struct young *y, u64 until)
 	WRITE_ONCE(y->is_held, true);
 	while (!got && ktime_get_ns() < until) {
 		spin_lock(&y->lock);
-		got = y->tokens > 0;
-		if (got)
+		got = y->tokens > 0 || !y->holds;
+		if (y->tokens > 0)
 			y->tokens--;
 		spin_unlock(&y->lock);
 		cpu_relax();
@@ -384,7 +386,9 @@ static void mark(pte_t *ptep, bool write)
 
 static int page_request(struct young *y, struct young_call *c)
 {
-	say(atc_access, "page request addr=0x%lx write=%u", (unsigned long)c->addr, c->write);
+	if (y->ats)
+		say(atc_access, "page request addr=0x%lx write=%u", (unsigned long)c->addr,
+		    c->write);
 	c->faults++;
 	return fixup_user_fault(y->mm, c->addr, c->write ? FAULT_FLAG_WRITE : 0, NULL);
 }
@@ -511,9 +515,6 @@ static int access(struct young *y, struct young_call *c, struct link *link, int 
 	if (y->ats)
 		say(atc_access, "ATC miss addr=0x%lx write=%u %s cached pfn=0x%lx",
 		    (unsigned long)c->addr, c->write, how, result.pfn);
-	else
-		say(atc_step, "dma addr=0x%lx write=%u %s pfn=0x%lx", (unsigned long)c->addr,
-		    c->write, how, result.pfn);
 	return 0;
 }
 

@@ -2,13 +2,13 @@
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bootFolder } from './boot.ts';
-import { batchTexts, programName, writeFolder } from './folder.ts';
-import type { Kernels } from './images.ts';
-import type { Judged } from './judged.ts';
-import { judge } from './judged.ts';
-import type { Plan } from './plan.ts';
-import type { Runs } from './run-command.ts';
+import { bootFolder } from '../checker/reproduce/boot.ts';
+import { batchTexts, programName, writeFolder } from '../checker/reproduce/folder.ts';
+import type { Kernels } from '../checker/reproduce/images.ts';
+import type { Judged } from '../checker/reproduce/judged.ts';
+import { judge } from '../checker/reproduce/judged.ts';
+import type { Plan } from '../checker/reproduce/plan.ts';
+import type { Runs } from '../checker/reproduce/run-command.ts';
 
 /** The numbers of the programs that a console says have begun. */
 const begunIn = (console: string): number[] =>
@@ -57,7 +57,11 @@ async function bootOnce(plans: readonly Plan[], booting: Booting, boot: number):
       (...made) => batchTexts(plans, ...made),
     );
     const booted = await bootFolder(folder, seconds + secondsEach * plans.length, runs);
-    if (booted.boot === 'failed') throw new Error(booted.output);
+    if (booted.boot === 'failed') {
+      const why = booted.output.split('\n').at(-1)!;
+      for (const plan of plans) await hears({ plan, fate: 'not understood', why, digest: [] });
+      return plans.length;
+    }
     const console = existsSync(booted.console) ? readFileSync(booted.console, 'utf8') : '';
     const isHung = booted.boot === 'hung';
     if (isHung && keep !== undefined) renameSync(booted.console, join(keep, `console-${boot}`));

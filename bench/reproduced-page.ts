@@ -1,7 +1,7 @@
 /** What became of every trace of the catalogue: docs/reproduced.md, and the digest of the logs. */
-import type { Kernels } from './images.ts';
-import type { Fate, Judged } from './judged.ts';
-import { titleOf } from './program.ts';
+import type { Kernels } from '../checker/reproduce/images.ts';
+import type { Fate, Judged } from '../checker/reproduce/judged.ts';
+import { titleOf } from '../checker/reproduce/program.ts';
 
 /** A trace of the catalogue: what its run has shown, or why there was none. */
 export interface Recorded {
