@@ -1,7 +1,7 @@
 /**
  * `npm run test:reproduce` boots Debian's 6.1 and 6.12 in QEMU, for the trace of the mail, its
- * repaired twin, KVM's trace and DAMON's. Each is made by one command. The last line is `N passed, N
- * failed`, with how many were skipped: without QEMU and the other packages that is all of them.
+ * repaired twin, KVM's trace and DAMON's. Each is made by one command. The last line is `N passed,
+ * N failed`, with how many were skipped: without QEMU and the other packages that is all of them.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -84,7 +84,13 @@ const INPUTS: Readonly<Record<string, (option: string) => Promise<string[]> | st
   guard: (option) => [file('policy', option === '--name' ? 'kernl x' : 'driver kvm\nscope mail\n')],
   render: () => [plain()],
   replay: () => [plain()],
-  reproduce: () => [plain()],
+  // A kernel needs headers, and the other way round.
+  reproduce: (option) => [
+    plain(),
+    ...(option === '--out' ? [] : ['--out', join(folder, 'reproduced')]),
+    ...(option === '--kernel' ? ['--headers', '.'] : []),
+    ...(option === '--headers' ? ['--kernel', 'LICENSE'] : []),
+  ],
   // Without --save the folder is not looked at.
   conform: (option) => [log('6.1-M1-noflush'), ...(option === '--examples' ? ['--save'] : [])],
   diff: () => ['kvm', 'none'],

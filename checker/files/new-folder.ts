@@ -1,6 +1,5 @@
 /** Writes folders that were not there before: whole, or not at all. */
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Complaint } from '../trace/complaint.ts';
 
@@ -29,16 +28,6 @@ export async function newFolder<T>(out: string, fills: (folder: string) => Promi
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw error;
-  }
-}
-
-/** Gives a body a folder, which is removed when the body has ended. */
-export async function withFolder<T>(body: (folder: string) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), 'youngcheck-'));
-  try {
-    return await body(folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 

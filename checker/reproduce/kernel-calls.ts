@@ -84,14 +84,16 @@ function look(plan: Planning, step: ReplayStep, i: number): number {
 }
 
 /**
- * The multi-gen LRU looks at pages of its oldest generation, and a walk has made a young page one
- * of the youngest. Two more walks make it the oldest. On 6.1 they ask no secondary, and they pass
- * by an old PTE, so that they are no events.
+ * The multi-gen LRU looks at pages of its oldest generation, and what finds a page young makes it
+ * one of the youngest. Two more walks make it the oldest. On 6.1 they ask no secondary, and they
+ * pass by an old PTE, so that they are no events.
  */
 function oldestBefore(plan: Planning, { number }: ReplayStep): string {
   const { lruGen, image } = plan.machine.bootable;
-  const walks = plan.steps.slice(0, number - 1).some(({ event }) => event.verb === 'walk');
-  if (!lruGen || !walks) return '';
+  const isYoungest = plan.steps.slice(0, number - 1).some(({ event, answer }) => {
+    return event.actor === 'kswapd' && answer === 1;
+  });
+  if (!lruGen || !isYoungest) return '';
   if (image === '6.12') {
     throw plan.refuse(number, 'two more walks have to come before, which ask the secondary');
   }

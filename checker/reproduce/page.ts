@@ -25,11 +25,11 @@ function table(plan: Plan): string {
 }
 
 const DEVICES: Readonly<Record<Plan['device'], string>> = {
-  youngdev: `The device is played by the module \`youngdev.c\`: its IOTLB, its ATC, and the callbacks of
-the driver, whose lists \`trace.c\` has as a text. The mm, the page table, the fault handler,
-reclaim and the calls of the MMU notifiers are the kernel's own.`,
-  kvm: `The device is a vCPU of KVM. Nothing of ours is in the kernel. Each access is one \`KVM_RUN\`
-of a guest with one instruction that reads or writes the page.`,
+  youngdev: `The device is played by the module \`youngdev.c\`: its IOTLB, its ATC, and the
+callbacks of the driver, whose lists \`trace.c\` has as a text. The mm, the page table, the fault
+handler, reclaim and the calls of the MMU notifiers are the kernel's own.`,
+  kvm: `The device is a vCPU of KVM. Nothing of ours is in the kernel. Each access is one
+\`KVM_RUN\` of a guest with one instruction that reads or writes the page.`,
 };
 
 const MODULE_ROW = '| `youngdev.c`, `youngdev.h`, `youngdev-trace.h`, `Makefile` | the module |\n';
@@ -42,10 +42,11 @@ function kernelLines({ bootable, replay }: Plan): string {
   return `The trace is of ${own}. \`${bootable.kernel}\` has the same programs for its events.`;
 }
 
-function setupNotes({ pinned, file, reclaimCpu, bootable }: Plan): string[] {
+function setupNotes({ pinned, file, young, reclaimCpu, bootable }: Plan): string[] {
   return [
-    '- The CPU writes each page once, and `MADV_COLD` makes it old and inactive. So the first',
-    '  event finds a PTE that is old, where the trace begins without one.',
+    '- The CPU writes each page once. So the first event finds a PTE, where the trace begins',
+    '  without one.',
+    ...(young ? [] : ['- `MADV_COLD` makes the PTEs old, and the pages inactive.']),
     ...(pinned
       ? [
           '- The pages are a registered buffer of io_uring. Reclaim looks at pinned pages, and',

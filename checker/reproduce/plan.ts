@@ -1,7 +1,7 @@
 /**
  * What a program does to make the events of a trace happen: a list of calls, each for one event or
- * for several, and what the log must show of it. What cannot be driven is refused here, before
- * anything is written, with the step and the reason.
+ * for several. Each says what the log must show of it. What cannot be driven is refused here,
+ * before anything is written, with the step and the reason.
  */
 import { Complaint } from '../trace/complaint.ts';
 import type { Replay, ReplayStep } from '../trace/replay.ts';
@@ -17,6 +17,11 @@ export interface Plan extends Machine {
   readonly calls: readonly Call[];
   /** Looks find a page unreferenced that stays: a pin keeps reclaim from taking it. */
   readonly pinned: boolean;
+  /**
+   * The PTEs are young at first. A vCPU's first access leaves an old PTE as it is, and a walk passes
+   * by an old one.
+   */
+  readonly young: boolean;
   /** The pages are of a file, which is written back. */
   readonly file: boolean;
   /** The CPU on which reclaim runs; the program runs on CPU 0. */
@@ -90,6 +95,7 @@ export function planOf(replay: Replay, image?: Image): Plan {
     ...machine,
     calls: planning.calls,
     pinned: planning.pinnedBy !== undefined,
+    young: planning.isKvm && steps.some(({ event }) => event.verb === 'walk'),
     file: steps.some(({ event }) => event.verb === 'write-protect'),
     reclaimCpu: isApart ? 1 : 0,
   };

@@ -49,6 +49,7 @@ function setupLines(plan: Plan): string[] {
     `.devices = ${scope.devices},`,
     ...driver,
     `.pinned = ${plan.pinned},`,
+    `.young = ${plan.young},`,
     `.file = ${plan.file},`,
     `.lru_gen = ${plan.bootable.lruGen},`,
     `.reclaim_cpu = ${plan.reclaimCpu},`,

@@ -379,7 +379,8 @@ void set_up(const struct setup *setup)
 	if (setup->pinned)
 		pin_pages();
 	drain();
-	cool(A, setup->pages);
+	if (!setup->young)
+		cool(A, setup->pages);
 	mark_state("at-first");
 	mark("TRACE begin");
 }

@@ -27,6 +27,8 @@ struct setup {
 	bool pinned;
 	/* The pages are of a file, which is written back; else they are anonymous. */
 	bool file;
+	/* The PTEs are young at first; else MADV_COLD makes them old. */
+	bool young;
 	/* Whether the multi-gen LRU is switched on. */
 	bool lru_gen;
 	/*
