@@ -18,8 +18,8 @@ export interface Plan extends Machine {
   /** Looks find a page unreferenced that stays: a pin keeps reclaim from taking it. */
   readonly pinned: boolean;
   /**
-   * The PTEs are young at first. A vCPU's first access leaves an old PTE as it is, and a walk passes
-   * by an old one.
+   * The PTEs are young at first. A vCPU's first access leaves an old PTE as it is, and a walk
+   * passes by an old one.
    */
   readonly young: boolean;
   /** The pages are of a file, which is written back. */

@@ -372,10 +372,10 @@ void set_up(const struct setup *setup)
 	device_set_up(setup);
 	mark("SCENARIO %s pid=%d child=%d region=0x%lx pages=%d gpa=0x%lx", setup->trace, getpid(),
 	     child, REGION, setup->pages, GPA);
-	fault_in();
 	/* With all generations there, reclaim looks at the oldest before it walks again. */
 	for (int i = 0; setup->lru_gen && i < 2; i++)
 		lru_gen_walks();
+	fault_in();
 	if (setup->pinned)
 		pin_pages();
 	drain();
