@@ -38,7 +38,10 @@ function kernelFile(
     headers: path(kernels.headers),
     device,
     guest_modules: quoted(
-      [...(device === 'kvm' ? ['kvm', 'kvm_amd'] : []), ...(file ? ['ext4'] : [])].join(' '),
+      [
+        ...(device === 'kvm' ? ['kvm', 'kvm_amd'] : []),
+        ...(file ? ['crc32c_generic', 'ext4'] : []),
+      ].join(' '),
     ),
     file: file ? 'yes' : 'no',
   };
