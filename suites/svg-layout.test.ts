@@ -90,8 +90,9 @@ describe.each(RUNS)('%s', (_, sequence) => {
   it('names the page of each arrow where those of a step are of several', () => {
     for (const { arrows } of sequence.rows) {
       if (new Set(arrows.map(({ page }) => page)).size < 2) continue;
-      for (const { label, page, from, to } of arrows) {
-        if (from !== to) expect(label).toMatch(new RegExp(`^${'ABCD'[page]}: `));
+      for (const { label, page, upTo = page, from, to } of arrows) {
+        const name = upTo === page ? 'ABCD'[page] : `${'ABCD'[page]}-${'ABCD'[upTo]}`;
+        if (from !== to) expect(label).toMatch(new RegExp(`^${name}: `));
       }
     }
   });

@@ -53,6 +53,8 @@ export interface Arrow {
   readonly label: string;
   /** The page that it is about; 0 is page A. */
   readonly page: number;
+  /** The last page, if it is about a run or a block of pages. */
+  readonly upTo?: number;
   /** The lanes whose entries this arrow may change. */
   readonly changes: readonly LaneId[];
   /** In the row where it is sent: the step in which it arrives; `never` if not in this trace. */

@@ -16,7 +16,12 @@ interface OperationArrows {
   readonly kind: ArrowKind;
   readonly label: (m: Moment, begin: DidOf<'pte'>) => string;
   /** Absent if the end changes nothing that is drawn. */
-  readonly end?: { readonly kind: ArrowKind; readonly label: (m: Moment) => string };
+  readonly end?: {
+    readonly kind: ArrowKind;
+    readonly label: (m: Moment) => string;
+    /** The end changes the PTE, so that it is drawn to the table. */
+    readonly writes?: boolean;
+  };
 }
 
 const aging: Pick<OperationArrows, 'kind' | 'label'> = {
@@ -54,14 +59,28 @@ export const OPERATION_ARROWS: Readonly<Record<OperationName, OperationArrows>> 
   collapse: { kind: 'unmap', label: collapses, end: frees },
   migrate: { kind: 'unmap', label: () => 'migrate', end: { kind: 'free', label: () => 'remaps' } },
   cow: { kind: 'unmap', label: () => 'copy on write', end: frees },
-  rewrite: { kind: 'look', label: rewrites, end: { kind: 'end', label: () => 'writes back' } },
+  rewrite: {
+    kind: 'look',
+    label: rewrites,
+    end: { kind: 'walk', label: () => 'writes back', writes: true },
+  },
 };
 
 export function beginArrow(m: Moment, begin: DidOf<'pte'>): Arrow[] {
   const { kind, label } = OPERATION_ARROWS[begin.operation as OperationName];
-  const from = m.event.actor as LaneId;
+  const { page } = begin;
+  const { actor, to: upTo } = m.event;
+  const from = actor as LaneId;
   return [
-    { kind, from, to: 'table', label: label(m, begin), page: begin.page, changes: ['table'] },
+    {
+      kind,
+      from,
+      to: 'table',
+      label: label(m, begin),
+      page,
+      ...(upTo > page ? { upTo } : {}),
+      changes: ['table'],
+    },
   ];
 }
 
@@ -78,6 +97,10 @@ export function endArrow(m: Moment, { operation, page }: DidOf<'end'>): Arrow[] 
   const { end } = OPERATION_ARROWS[operation as OperationName];
   if (end === undefined) return [];
   if (givesUp(m, operation)) return [alone('end', m.event.actor as LaneId, 'gives up', page)];
+  if (end.writes === true) {
+    const from = m.event.actor as LaneId;
+    return [{ kind: end.kind, from, to: 'table', label: end.label(m), page, changes: ['table'] }];
+  }
   const changes = end.kind === 'report' ? (['table'] as const) : cachesOf(m);
   return [alone(end.kind, m.event.actor as LaneId, end.label(m), page, changes)];
 }

@@ -5,7 +5,7 @@
  */
 import type { Role } from '../../model/event.ts';
 import { kindOf } from '../../model/events.ts';
-import { PAGE_NAMES } from '../../model/ranges.ts';
+import { runName } from '../../model/ranges.ts';
 import { arrowsOf } from './arrows.ts';
 import { becauseOf } from './because.ts';
 import type { Moment } from './moment.ts';
@@ -141,8 +141,9 @@ export function entriesAfterArrow(
 function namePages(arrows: readonly Arrow[]): readonly Arrow[] {
   if (new Set(arrows.map(({ page }) => page)).size < 2) return arrows;
   return arrows.map((arrow) => {
-    const { from, to, page, label } = arrow;
-    return from === to ? arrow : { ...arrow, label: `${PAGE_NAMES[page]}: ${label}` };
+    const { from, to, page, upTo = page, label } = arrow;
+    if (from === to) return arrow;
+    return { ...arrow, label: `${runName({ from: page, to: upTo })}: ${label}` };
   });
 }
 
