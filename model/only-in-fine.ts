@@ -113,6 +113,12 @@ function placeOfPte(parts: Parts, { name, lines, withLines }: List): OnlyInFine[
   return isSeenInFine(parts, instead) ? [{ what: 'the place of pte', list: name, instead }] : [];
 }
 
+/** The system whose driver does not mark a page accessed by this. No other field is a set. */
+function without(parts: Parts, word: string): Parts {
+  const marksAccessed = parts.driver.marksAccessed.filter((one) => one !== word);
+  return { ...parts, driver: { ...parts.driver, marksAccessed } };
+}
+
 /** Words that need `fine` and nothing else. */
 function wordsOf(parts: Parts, lists: readonly List[]): OnlyInFine[] {
   const still = notInPlay(inFine(parts), DEFAULTS);
@@ -120,8 +126,9 @@ function wordsOf(parts: Parts, lists: readonly List[]): OnlyInFine[] {
     if (part === 'scope' || still.some((one) => one.word === word)) return [];
     const otherwise = { ...parts[part], [field]: DEFAULTS[part][field as never] };
     if (word === field) return [{ what: word, instead: { ...parts, [part]: otherwise } }];
-    const list = lists.find(({ name }) => name === field)!;
+    const list = lists.find(({ name }) => name === field);
     const what = word.replace(/ in .*/, '');
+    if (list === undefined) return [{ what, list: field, instead: without(parts, what) }];
     const instead = list.withLines(list.lines.filter((line) => lineText(line) !== what));
     return isSeenInFine(parts, instead) ? [{ what, list: field, instead }] : [];
   });

@@ -68,6 +68,14 @@ describe('what only fine can tell', () => {
     ['the place of pte', { kernel: 'unmap=invalidate,pte,flush-tlb', driver: I }],
     ['unlock', { kernel: 'unmap=pte,unlock,flush-tlb,invalidate', driver: I }],
     ['fill', { driver: 'kvm fill=none' }],
+    [
+      'zap',
+      {
+        kernel: 'migrate=pte,copy,flush_young,remap',
+        driver: 'secondary=shadow flush_young=zap marksAccessed=zap',
+        scope: 'events=lru,migrate',
+      },
+    ],
     ['dropsOvertakenCompletions', { driver: I, hardware: 'dropsOvertakenCompletions=false' }],
     ['accessFlag', { driver: 'amd-iommu-v2', hardware: 'accessFlag=fault' }],
     [
