@@ -24,6 +24,11 @@ const COMMANDS: readonly (readonly [args: readonly string[], status: number, say
   [['explore', ...ASKED], 2, 'a random run needs a number, not pages=many'],
   [['merge', 'kvm.system'], 2, 'not one JSON document'],
   [['replay', 'a.trace'], 2, 'a.trace:1:9: error: a trace needs a number, not pages=many'],
+  [
+    ['reproduce', 'a.trace', '--out', 'no-folder'],
+    2,
+    'a.trace:1:9: error: a trace needs a number, not pages=many',
+  ],
   [['render', 'a.trace'], 2, 'a.trace:1:9: error: a trace needs a number, not pages=many'],
   [['list', 'any', 'many'], 0, 'Every number of pages'],
   [['verdicts', '--any', 'kvm', 'any+atomic', 'v4.20-x86', '--json'], 0, '"differences": []'],
