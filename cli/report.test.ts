@@ -25,6 +25,7 @@ it.each([
   [['--out', folder], 'a folder'],
   [['--covered', file('lines', 'no JSON\n')], 'lines:1: no line of a coverage'],
   [['--synthesized', file('synthesis', '{}\n')], 'synthesis: no document of synthesize'],
+  [['--synthesized', file('null', 'null\n')], 'null: no document of synthesize'],
   [['--folder', folder], 'VERDICTS: no such file'],
   [['old'], "report takes no argument 'old'"],
 ])('refuses %j', async (args, message) => {

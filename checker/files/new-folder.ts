@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Complaint } from '../trace/complaint.ts';
+import { complaining } from './write.ts';
 
 /** Complains if no folder can be written there. It is called before long work for the folder. */
 export function checkNewFolder(out: string): void {
@@ -16,10 +17,13 @@ export function checkNewFolder(out: string): void {
 
 /**
  * Makes a folder by a body that fills it. It is filled beside its place, and takes it when it is
- * whole. If the body fails, nothing is left.
+ * whole. If the body fails, nothing is left. An error of the file system is a complaint about it.
  */
 export async function newFolder<T>(out: string, fills: (folder: string) => Promise<T>): Promise<T> {
-  const place = resolve(out);
+  return complaining(out, () => filledBeside(resolve(out), fills));
+}
+
+async function filledBeside<T>(place: string, fills: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(dirname(place), `.${basename(place)}-`));
   try {
     const filled = await fills(folder);

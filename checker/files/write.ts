@@ -56,7 +56,7 @@ const refused = (out: string, what: string, hint?: string): Complaint =>
   new Complaint(`${out}: ${what}`, undefined, hint === undefined ? {} : { hint });
 
 /** Does `body`, and turns errors of the file system into complaints about `out`. */
-async function complaining<T>(out: string, body: () => Promise<T>): Promise<T> {
+export async function complaining<T>(out: string, body: () => Promise<T>): Promise<T> {
   try {
     return await body();
   } catch (error) {

@@ -106,8 +106,9 @@ export const synthesisJson = (synthesis: Synthesis): SynthesisDocument => ({
 export function readSynthesis(text: string, file: string): SynthesisDocument {
   const hint = 'youngcheck synthesize --json > FILE';
   try {
-    const read = JSON.parse(text) as SynthesisDocument;
+    const read = JSON.parse(text) as SynthesisDocument | null;
     const isOne =
+      read !== null &&
       Array.isArray(read.spaces) &&
       Array.isArray(read.required) &&
       PART_NAMES.every((part) => typeof read.system?.[part]?.text === 'string');
