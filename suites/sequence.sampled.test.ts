@@ -105,7 +105,7 @@ const RULES: Readonly<Record<string, (told: Told) => void>> = {
     row,
     m: { before, after, event },
   }) => {
-    const writesBack = event.verb === 'put' && has(row, 'walk');
+    const writesBack = event.verb === 'put' && has(row, 'end');
     for (const [page, { pte, spte }] of after.pages.entries()) {
       const was = before.pages[page];
       if (was.pte.young > pte.young) expect(writesBack || has(row, 'look', 'unmap')).toBe(true);

@@ -62,7 +62,7 @@ export const OPERATION_ARROWS: Readonly<Record<OperationName, OperationArrows>> 
   rewrite: {
     kind: 'look',
     label: rewrites,
-    end: { kind: 'walk', label: () => 'writes back', writes: true },
+    end: { kind: 'end', label: () => 'writes back', writes: true },
   },
 };
 
