@@ -7,7 +7,7 @@ import type { Arrow, LaneId } from './arrow.ts';
 import { alone, atc, cpu, dev } from './arrow.ts';
 import type { Moment } from './moment.ts';
 import { notesOf } from './moment.ts';
-import { beginArrow, cachesOf, endArrow } from './operation-arrows.ts';
+import { beginArrow, cachesOf, endArrow, toTable } from './operation-arrows.ts';
 import { senderOf, stepArrows } from './steps.ts';
 
 const LANES: Readonly<Record<Cache, (unit: number) => LaneId>> = {
@@ -195,16 +195,7 @@ const DRAW: { readonly [W in Did['what']]: (m: Moment, did: DidOf<W>) => Arrow[]
     },
   ],
   retry: (_m, { page }) => [alone('request', 'iommu', 'retries', page)],
-  set: (m, { page }) => [
-    {
-      kind: 'walk',
-      from: m.event.actor as LaneId,
-      to: 'table',
-      label: 'maps the copy',
-      page,
-      changes: ['table'],
-    },
-  ],
+  set: (m, { page }) => [toTable(m, 'walk', 'maps the copy', { page })],
   'posted-write': postedWrite,
   pte: beginArrow,
   step: stepArrows,

@@ -66,22 +66,26 @@ export const OPERATION_ARROWS: Readonly<Record<OperationName, OperationArrows>> 
   },
 };
 
+/** An arrow from who acts to the page table, whose entry it changes. */
+export const toTable = (
+  { event }: Moment,
+  kind: ArrowKind,
+  label: string,
+  place: Pick<Arrow, 'page' | 'upTo'>,
+): Arrow => ({
+  kind,
+  from: event.actor as LaneId,
+  to: 'table',
+  label,
+  ...place,
+  changes: ['table'],
+});
+
 export function beginArrow(m: Moment, begin: DidOf<'pte'>): Arrow[] {
   const { kind, label } = OPERATION_ARROWS[begin.operation as OperationName];
   const { page } = begin;
-  const { actor, to: upTo } = m.event;
-  const from = actor as LaneId;
-  return [
-    {
-      kind,
-      from,
-      to: 'table',
-      label: label(m, begin),
-      page,
-      ...(upTo > page ? { upTo } : {}),
-      changes: ['table'],
-    },
-  ];
+  const { to: upTo } = m.event;
+  return [toTable(m, kind, label(m, begin), upTo > page ? { page, upTo } : { page })];
 }
 
 /**
@@ -97,10 +101,7 @@ export function endArrow(m: Moment, { operation, page }: DidOf<'end'>): Arrow[] 
   const { end } = OPERATION_ARROWS[operation as OperationName];
   if (end === undefined) return [];
   if (givesUp(m, operation)) return [alone('end', m.event.actor as LaneId, 'gives up', page)];
-  if (end.writes === true) {
-    const from = m.event.actor as LaneId;
-    return [{ kind: end.kind, from, to: 'table', label: end.label(m), page, changes: ['table'] }];
-  }
+  if (end.writes === true) return [toTable(m, end.kind, end.label(m), { page })];
   const changes = end.kind === 'report' ? (['table'] as const) : cachesOf(m);
   return [alone(end.kind, m.event.actor as LaneId, end.label(m), page, changes)];
 }
