@@ -9,6 +9,7 @@ import { NOTHING, count, machineNote, systemText } from '../tell/verdict-text.ts
 import { traceText } from '../tell/trace-of.ts';
 import type { Certificate } from '../search/certify.ts';
 import { printEvent } from '../trace/print.ts';
+import { shellWord } from '../trace/shell-word.ts';
 import { wrap } from '../trace/wrap.ts';
 import { PART_NAMES, printPart } from '../trace/setup.ts';
 import type { Chance } from './chance.ts';
@@ -87,9 +88,8 @@ function certificateText(certificate: Certificate, { system, run }: Failure): st
   }
 }
 
-/** Quotes an argument for a shell. */
-const quoted = (text: string): string =>
-  /^[\w.,=+/-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+/** Quotes an argument for a shell, where that is needed. */
+const quoted = (text: string): string => (/^[\w.,=+/-]+$/.test(text) ? text : shellWord(text));
 
 /** The parts of a bias that are not the default, as --bias takes them. */
 const biasText = (bias: Bias): string =>

@@ -5,6 +5,7 @@ import { captureScript } from '../conform/capture/script.ts';
 import { fillFile, newFolder } from '../files/new-folder.ts';
 import { packageFile } from '../trace/package.ts';
 import { printTrace } from '../trace/print.ts';
+import { shellWord } from '../trace/shell-word.ts';
 import type { Kernels } from './images.ts';
 import { pageText } from './page.ts';
 import type { Plan } from './plan.ts';
@@ -20,9 +21,6 @@ const OF_DEVICE: Readonly<Record<Plan['device'], readonly string[]>> = {
 const guestFile = (name: string): string =>
   readFileSync(packageFile(`checker/reproduce/guest/${name}`), 'utf8');
 
-/** A value as one word of the shell. */
-const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
-
 /** What boot.sh reads: the kernel, and what the guest is to set up. */
 function kernelFile(
   { device, file }: Pick<Plan, 'device' | 'file'>,
@@ -30,14 +28,16 @@ function kernelFile(
   from: string,
 ): string {
   const path = (name: string): string =>
-    name.startsWith(`${from}/`) ? `"$here"/${quoted(name.slice(from.length + 1))}` : quoted(name);
+    name.startsWith(`${from}/`)
+      ? `"$here"/${shellWord(name.slice(from.length + 1))}`
+      : shellWord(name);
   const values = {
-    version: quoted(kernels.version),
+    version: shellWord(kernels.version),
     kernel: path(kernels.kernel),
     modules: path(kernels.modules),
     headers: path(kernels.headers),
     device,
-    guest_modules: quoted(
+    guest_modules: shellWord(
       [
         ...(device === 'kvm' ? ['kvm', 'kvm_amd'] : []),
         ...(file ? ['crc32c_generic', 'ext4'] : []),

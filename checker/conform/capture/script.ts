@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { packageFile } from '../../trace/package.ts';
+import { shellWord } from '../../trace/shell-word.ts';
 import type { NeededEvent, Probe } from '../ftrace/index.ts';
 import { NEEDED } from '../ftrace/index.ts';
 
@@ -35,13 +36,10 @@ function versionOf(version: string | undefined, otherwise: number): number {
 
 /** The lines of an event: its description, and the functions on which its probe may be set. */
 function linesOf({ kind, group, name, weight, of, or, without, probes }: NeededEvent): string[] {
-  const words = [kind, group, name, weight, of ?? 'all', or ?? '-', quoted(without)];
+  const words = [kind, group, name, weight, of ?? 'all', or ?? '-', shellWord(without)];
   return [`event ${words.join(' ')}`, ...probes.map(lineOf)];
 }
 
 function lineOf({ symbol, from, to, fetch }: Probe): string {
-  return `  on ${symbol} ${versionOf(from, EVER[0])} ${versionOf(to, EVER[1])} ${quoted(fetch)}`;
+  return `  on ${symbol} ${versionOf(from, EVER[0])} ${versionOf(to, EVER[1])} ${shellWord(fetch)}`;
 }
-
-/** Quotes a text as one word of the shell. */
-const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
