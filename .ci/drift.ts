@@ -8,6 +8,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { end } from '../bench/last-line.ts';
 import { STATUS } from '../cli/command.ts';
 
 /** The parts of a tree that have what is cited, and the drivers that implement a callback. */
@@ -80,6 +81,5 @@ try {
 } finally {
   rmSync(folder, { recursive: true });
 }
-const skipped = counts.skipped === 0 ? '' : `, ${counts.skipped} skipped`;
-console.log(`\n${counts.passed} passed, ${counts.failed} failed${skipped}`);
-process.exitCode = counts.failed > 0 ? 1 : 0;
+console.log();
+end(counts.passed, counts.failed, counts.skipped);

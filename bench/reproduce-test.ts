@@ -8,6 +8,8 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { missingPackages } from '../checker/reproduce/tools.ts';
+import { STATUS } from '../cli/command.ts';
+import { end } from './last-line.ts';
 
 const TRACES = [
   ['old-while-cached+patched-amd', '6.1'],
@@ -19,7 +21,6 @@ const TRACES = [
 /** A guest hangs now and then under TCG, so that a boot is tried again. It is not judged then. */
 const TRIES = 2;
 const LIMIT = '3m';
-const [SEEN, INPUT, HUNG] = [0, 2, 3];
 /** What is said where the archive of packages cannot be reached. */
 const NO_ARCHIVE = /apt-(?:get|cache) failed|archive has no/;
 
@@ -37,12 +38,12 @@ function fateOf(name: string, image: string, folder: string): Fate {
       encoding: 'utf8',
     });
     console.log(`# ${name}\n${stdout}${stderr}`);
-    if (status === INPUT && NO_ARCHIVE.test(stderr)) {
+    if (status === STATUS.usage && NO_ARCHIVE.test(stderr)) {
       console.log('skipped, as the kernel cannot be fetched here');
       return 'skipped';
     }
     if (existsSync(out)) fetched.set(image, fetched.get(image) ?? kernelIn(out));
-    if (status !== HUNG) return status === SEEN ? 'passed' : 'failed';
+    if (status !== STATUS.unfinished) return status === STATUS.holds ? 'passed' : 'failed';
   }
   console.log(`skipped, as the guest hung ${TRIES} times`);
   return 'skipped';
@@ -63,16 +64,14 @@ if (missing.length > 0) {
   const isCi = process.env.CI === 'true';
   console.log(`skipped, as packages are missing: ${missing.join(' ')}`);
   const { length } = TRACES;
-  console.log(isCi ? `0 passed, ${length} failed` : `0 passed, 0 failed, ${length} skipped`);
-  process.exitCode = isCi ? 1 : 0;
+  if (isCi) end(0, length, 0);
+  else end(0, 0, length);
 } else {
   const folder = mkdtempSync(join(tmpdir(), 'youngcheck-reproduce-'));
   try {
     const fates = TRACES.map(([name, image]) => fateOf(name, image, folder));
     const count = (fate: Fate) => fates.filter((one) => one === fate).length;
-    const skipped = count('skipped') > 0 ? `, ${count('skipped')} skipped` : '';
-    console.log(`${count('passed')} passed, ${count('failed')} failed${skipped}`);
-    process.exitCode = count('failed') > 0 ? 1 : 0;
+    end(count('passed'), count('failed'), count('skipped'));
   } finally {
     rmSync(folder, { recursive: true });
   }
