@@ -1,4 +1,5 @@
 /** The observations of one page in a log, and the address space of the page. */
+import { doubled } from '../search/chunks.ts';
 import type { KnownPte } from './known-pte.ts';
 import type { Limit, Unjudged } from './limits.ts';
 import { FROM_THE_BEGIN } from './limits.ts';
@@ -94,11 +95,7 @@ class Column {
   length = 0;
 
   push(value: number): void {
-    if (this.length === this.data.length) {
-      const larger = new Int32Array(this.length * 2);
-      larger.set(this.data);
-      this.data = larger;
-    }
+    if (this.length === this.data.length) this.data = doubled(this.data);
     this.data[this.length++] = value;
   }
 

@@ -6,6 +6,7 @@ import type { Event } from '../../model/events.ts';
 import type { Packed } from '../../model/model.ts';
 import { Model } from '../../model/model.ts';
 import type { Parts } from '../../model/system.ts';
+import { doubled } from '../search/chunks.ts';
 import type { Counts, Role } from './counts.ts';
 import { add, countsOf, noCounts } from './counts.ts';
 
@@ -77,9 +78,7 @@ export class PageStates {
     this.condemned.push(flags.condemned !== 0);
     this.spteYoung.push(spte.young !== 0);
     if (this.packed.length * PAGE_EVENTS.length > this.table.length) {
-      const larger = new Int32Array(this.table.length * 2);
-      larger.set(this.table);
-      this.table = larger;
+      this.table = doubled(this.table);
     }
     return number;
   }

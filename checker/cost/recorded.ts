@@ -1,4 +1,5 @@
 /** Turns that were recorded: those of a file of accesses, or of the log of a real kernel. */
+import { doubled } from '../search/chunks.ts';
 import type { Source, Turns } from './turn.ts';
 import { ACCESS, PAUSE, accessOfTurn } from './turn.ts';
 
@@ -10,11 +11,7 @@ export class Recorder {
   pages = 0;
 
   add(turn: number, page = -1): void {
-    if (this.length === this.kept.length) {
-      const larger = new Int32Array(this.kept.length * 2);
-      larger.set(this.kept);
-      this.kept = larger;
-    }
+    if (this.length === this.kept.length) this.kept = doubled(this.kept);
     this.kept[this.length++] = turn;
     this.pages = Math.max(this.pages, page + 1);
   }

@@ -18,6 +18,13 @@ export function roomFor(entries: number, room: number): number {
   return grown;
 }
 
+/** A table of one piece with twice the room, for what must not be cut into chunks. */
+export function doubled(table: Int32Array): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(table.length * 2);
+  larger.set(table);
+  return larger;
+}
+
 /**
  * How many entries such growing allocates. While a first chunk is copied, the old one is still
  * there.
