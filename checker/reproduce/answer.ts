@@ -59,9 +59,20 @@ export async function answerOf(plan: Plan, log: string): Promise<Answer> {
   return { calls, broken: brokenBy(events) };
 }
 
-/** The first call that the kernel did not make as predicted; undefined if there is none. */
-export const partedAt = ({ calls }: Answer): Shown | undefined =>
-  calls.find(({ findings }) => findings.some(({ instead }) => instead !== undefined));
+/** What the log shows of a call in the place of what is predicted; undefined if that is there. */
+const insteadIn = ({ findings }: Shown): string | undefined =>
+  findings.find(({ instead }) => instead !== undefined)?.instead;
+
+/** The first call that the kernel did not make as predicted, and what it did instead. */
+export function partedAt({
+  calls,
+}: Answer): { readonly step: number; readonly instead: string } | undefined {
+  for (const shown of calls) {
+    const instead = insteadIn(shown);
+    if (instead !== undefined) return { step: shown.call.steps.at(-1)!, instead };
+  }
+  return undefined;
+}
 
 const linesText = (lines: readonly number[]): string =>
   lines.length === 0 ? '' : `, line${lines.length > 1 ? 's' : ''} ${lines.join(' and ')}`;
@@ -71,10 +82,11 @@ export function answerText(plan: Plan, { calls, broken }: Answer): string {
   const width = Math.max(
     ...plan.replay.steps.map(({ number }) => `(${number}) ${stepText(plan, number)}`.length),
   );
-  const rows = calls.flatMap(({ call, findings }) => {
-    const wrong = findings.find(({ instead }) => instead !== undefined);
+  const rows = calls.flatMap((shown) => {
+    const { call, findings } = shown;
+    const instead = insteadIn(shown);
     const lines = findings.flatMap((finding) => finding.lines);
-    const said = wrong === undefined ? 'as predicted' : `parted: ${wrong.instead}`;
+    const said = instead === undefined ? 'as predicted' : `parted: ${instead}`;
     return call.steps.map((number) => {
       return `${`(${number}) ${stepText(plan, number)}`.padEnd(width)}  ${said}${linesText(lines)}`;
     });
@@ -111,14 +123,15 @@ export const plannedJson = (plan: Plan, out: string, version: string): object =>
 export const answerJson = (plan: Plan, { calls, broken }: Answer, ran: Ran): object => ({
   ...ran,
   ...(broken === undefined ? {} : { broken }),
-  steps: calls.flatMap(({ call, findings }) => {
-    const wrong = findings.find(({ instead }) => instead !== undefined);
+  steps: calls.flatMap((shown) => {
+    const { call, findings } = shown;
+    const instead = insteadIn(shown);
     return call.steps.map((number) => ({
       number,
       event: stepText(plan, number),
       call: call.code,
       lines: findings.flatMap(({ lines }) => lines),
-      ...(wrong === undefined ? {} : { instead: wrong.instead }),
+      ...(instead === undefined ? {} : { instead }),
     }));
   }),
 });

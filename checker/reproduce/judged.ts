@@ -73,9 +73,7 @@ export async function judge(plan: Plan, log: string): Promise<Judged> {
   if (answer.broken !== undefined) return { ...said, fate: 'not understood', why: answer.broken };
   const parted = partedAt(answer);
   if (parted !== undefined) {
-    const finding = parted.findings.find(({ instead }) => instead !== undefined);
-    const why = `step ${parted.call.steps.at(-1)}: ${finding!.instead}`;
-    return { ...said, fate: 'parted', why };
+    return { ...said, fate: 'parted', why: `step ${parted.step}: ${parted.instead}` };
   }
   return { ...said, ...(await verdictOf(plan, log)) };
 }

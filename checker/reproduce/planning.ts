@@ -1,5 +1,6 @@
 /** A plan while it is made: the calls so far, and what every kind of call asks of the trace. */
 import type { Event } from '../../model/events.ts';
+import { PAGE_NAMES } from '../../model/ranges.ts';
 import { Complaint } from '../trace/complaint.ts';
 import { printEvent } from '../trace/print.ts';
 import type { Replay, ReplayStep } from '../trace/replay.ts';
@@ -22,7 +23,8 @@ export interface Machine {
   readonly device: 'youngdev' | 'kvm';
 }
 
-export const pageName = (page: number): string => 'ABCD'[page];
+/** The name of a page, by which the guest's program calls it, too. */
+export const pageName = (page: number): string => PAGE_NAMES[page];
 
 export class Planning {
   readonly replay: Replay;
