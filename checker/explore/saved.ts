@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Event } from '../../model/events.ts';
 import type { System } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
+import { sweep } from '../files/temporary.ts';
 import { createFile, makeFolder } from '../files/write.ts';
 import { Complaint } from '../trace/complaint.ts';
 import { traceName, violationTrace } from '../tell/trace-of.ts';
@@ -135,7 +136,10 @@ export async function saveTrace(
 ): Promise<{ readonly file: string; readonly isNew: boolean }> {
   const trace: Trace = { ...violationTrace(system, run, property), story };
   const same = readSaved(folder).find((saved) => essenceOf(saved.trace) === essenceOf(trace));
-  if (same !== undefined) return { file: same.file, isNew: false };
+  if (same !== undefined) {
+    sweep(folder);
+    return { file: same.file, isNew: false };
+  }
   makeFolder(folder);
   for (let number = 1; ; number++) {
     const name = traceName(property, system) + (number === 1 ? '' : `-${number}`);

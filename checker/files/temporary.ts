@@ -1,6 +1,6 @@
 /**
  * Temporary files: each is removed however the work on it ends, and what a killed process left is
- * removed by the next one that writes into the folder.
+ * removed by the next one that has something to write in the folder, also if the file has it already.
  */
 import { createHash } from 'node:crypto';
 import { closeSync, lstatSync, openSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
@@ -77,16 +77,15 @@ function isLeft(folder: string, name: string): boolean {
 }
 
 /** Removes temporary files of processes that were killed. */
-function sweep(folder: string): void {
-  let names: string[];
+export function sweep(folder: string): void {
   try {
-    names = readdirSync(folder);
+    for (const name of readdirSync(folder)) {
+      if (isLeft(folder, name)) rmSync(join(folder, name), { force: true });
+    }
   } catch (error) {
-    // A folder may allow that files are made in it, and not that they are listed.
-    if (codeOf(error) === 'EACCES') return;
-    throw error;
+    // A folder need not allow that its files are listed, or that they are removed.
+    if (!['EACCES', 'EROFS'].includes(codeOf(error) ?? '')) throw error;
   }
-  for (const name of names) if (isLeft(folder, name)) rmSync(join(folder, name), { force: true });
 }
 
 /** The temporary files of this process that exist now. */

@@ -11,7 +11,7 @@ import { promisify } from 'node:util';
 import { Complaint } from '../trace/complaint.ts';
 import { printableLines } from '../trace/printable.ts';
 import { writeToStream } from './stream.ts';
-import { withTemporary } from './temporary.ts';
+import { sweep, withTemporary } from './temporary.ts';
 
 /** The name of standard output. */
 export const STDOUT = '-';
@@ -156,7 +156,10 @@ async function replace(
 ): Promise<Written> {
   const bytes = Buffer.from(content);
   const same = old?.size === bytes.length && readFileSync(path).equals(bytes);
-  if (same) return 'unchanged';
+  if (same) {
+    sweep(dirname(path));
+    return 'unchanged';
+  }
   await withTemporary(dirname(path), old === undefined ? 0o666 : 0o600, async (temporary, fd) => {
     await writeWhole(fd, bytes);
     if (old !== undefined) keepOwner(out, fd, old);
