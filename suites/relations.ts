@@ -166,10 +166,12 @@ const oneMore = (count: 'pages' | 'cpus' | 'devices') => (scope: Scope) =>
   scope[count] < LIMITS[count][1] ? [{ [count]: scope[count] + 1 }] : [];
 
 /**
- * Adding `lru` is no widening: it adds no event, but makes reclaim follow the verdict of a look.
+ * What is no widening: `lru` adds no event, but makes reclaim follow the verdict of a look. With
+ * `cow` a write to a page that fork shared waits for a copy in steps, where it copied at once.
  */
+const CHANGES_A_RULE: readonly OptionalEvent[] = ['lru', 'cow'];
 const sameRule = (events: readonly OptionalEvent[]) => (more: readonly OptionalEvent[]) =>
-  more.includes('lru') === events.includes('lru');
+  CHANGES_A_RULE.every((event) => more.includes(event) === events.includes(event));
 
 /** Lists that have one more member, in the declared order. */
 const plusOne = <T>(all: readonly T[], some: readonly T[]): T[][] =>
