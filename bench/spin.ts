@@ -12,11 +12,13 @@
  * --jobs N      how many searches at a time. The default is as many as the machine has cores.
  *
  * Systems that are exported as the same text are searched once, and each is held to its lines of
- * VERDICTS. Each text is told when it was compared, as a run of an hour may be ended early.
+ * VERDICTS. Each text is told when it was compared, as a run of an hour may be ended early. A system
+ * that is not exported, because it uses an extension of the model, is named and left out.
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { entries } from '../checker/judge/catalogue/matrix.ts';
+import { extensionsOf } from '../model/core.ts';
 import { SpinComparison } from './spin-comparison.ts';
 import { Spin } from './spin-run.ts';
 import { LONG, textsOfTable } from './spin-table.ts';
@@ -52,7 +54,12 @@ async function main(): Promise<void> {
     scopes === undefined ? scope !== LONG : scopes.includes(scope);
   try {
     const asked = entries().filter(({ names }) => isAsked(names[3]));
-    const inPart = textsOfTable(asked).filter((_, i) => i % part.count === part.index);
+    const exported = asked.filter(({ names, system }) => {
+      const extensions = extensionsOf(system).join(', ');
+      if (extensions !== '') console.log(`not exported: ${names.join(' ')}, for ${extensions}`);
+      return extensions === '';
+    });
+    const inPart = textsOfTable(exported).filter((_, i) => i % part.count === part.index);
     await comparison.table(inPart.slice(countOf(values.from, '--from') - 1), jobs);
     await comparison.drawn(randomSystem, seed, runs, jobs);
   } finally {
