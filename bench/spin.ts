@@ -12,8 +12,8 @@
  * --jobs N      how many searches at a time. The default is as many as the machine has cores.
  *
  * Systems that are exported as the same text are searched once, and each is held to its lines of
- * VERDICTS. Each text is told when it was compared, as a run of an hour may be ended early. A system
- * that is not exported, because it uses an extension of the model, is named and left out.
+ * VERDICTS. Each text is told when it was compared, as a run of an hour may be ended early. A
+ * system that is not exported, because it uses an extension of the model, is named and left out.
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';

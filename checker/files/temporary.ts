@@ -1,6 +1,7 @@
 /**
- * Temporary files: each is removed however the work on it ends, and what a killed process left is
- * removed by the next one that has something to write in the folder, also if the file has it already.
+ * Temporary files: each is removed however the work on it ends. What a killed process left is
+ * removed by the next one that writes into the folder, or that finds its file there as it would
+ * write it.
  */
 import { createHash } from 'node:crypto';
 import { closeSync, lstatSync, openSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
