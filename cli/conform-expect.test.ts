@@ -94,7 +94,8 @@ Left out:
 
   it('prints a document', async () => {
     const log = written(M1.join('\n'));
-    const { status, stdout } = await youngcheck('conform', log, '--json', '--expect', MAIL);
+    const name = 'old-while-cached+patched-amd';
+    const { status, stdout } = await youngcheck('conform', log, '--json', '--expect', name);
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
       verdict: 'as predicted',
@@ -353,6 +354,13 @@ describe('bad input', () => {
       expected,
     );
     expect([status, stderr]).toEqual([2, expect.stringMatching(text)]);
+  });
+
+  it('a name that is like that of a trace', async () => {
+    const args = ['conform', written(M1.join('\n')), '--expect', 'old-while-cached+patched-and'];
+    const { status, stderr } = await youngcheck(...args);
+    expect(status).toBe(2);
+    expect(stderr).toContain("neither a file nor a trace of the catalogue; did you mean 'old-");
   });
 
   it('an option that the trace makes useless', async () => {

@@ -198,7 +198,7 @@ describe('conform', () => {
     [['conform', '--follow', 'gone.log'], 'gone.log: no such file'],
     [['conform', '--follow', 'cli'], 'cli: cannot be read (EISDIR)'],
     [['conform', '--follow', '--run', '0x1000', log('6.1-B')], 'give one of them'],
-    [['conform', 'cli'], 'cli: a folder, not a log'],
+    [['conform', 'cli'], 'cli: a folder, not a file'],
     [['conform', 'package.json'], 'no line of it is an event of ftrace'],
     [['conform', log('6.1-B'), '--run', '0x1'], "the log has no page '0x1'"],
     [['conform', log('6.1-B'), '--kernel', 'v9'], "unknown kernel 'v9'"],

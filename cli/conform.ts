@@ -31,6 +31,7 @@ import { FollowInput } from './follow-input.ts';
 import { LogInput } from './log-input.ts';
 import { print, tell } from './output.ts';
 import { nameOfInput, readInput } from './system-options.ts';
+import { traceFileNamed } from './trace-input.ts';
 
 /** Pieces of judging that are left when the command is interrupted. They take a split second. */
 const LAST = 1000;
@@ -58,9 +59,10 @@ may show that it used what was taken away: another page's frame, or a permission
   --learn           print the list of steps of each operation and callback, as
                     the log shows it, and where it differs from the nearest
                     preset; the output is a system: youngcheck check --system
-  --expect TRACE    the log has to show the events of this trace, in their order and
-                    with their answers, between the markers TRACE begin and TRACE
-                    end (docs/conform.md); the trace gives kernel and driver
+  --expect TRACE    the log has to show the events of this trace (a file, or a name
+                    of the catalogue), in their order and with their answers,
+                    between the markers TRACE begin and TRACE end
+                    (docs/conform.md); the trace gives kernel and driver
   --json            print one JSON document
   --follow          read on as LOG grows (trace_pipe, a FIFO, a file, a pipe), and
                     tell each miss when it happens; Ctrl-C ends it with the
@@ -170,7 +172,7 @@ const BESIDE_EXPECT = {
 
 /** Reads the trace that a log has to show, before the log is read. */
 function readExpected(
-  file: string,
+  named: string,
   log: string,
   values: Readonly<Record<string, unknown>>,
 ): Replay {
@@ -180,9 +182,10 @@ function readExpected(
       hint: 'youngcheck conform --help',
     });
   }
-  if (file === '-' && log === '-') {
+  if (named === '-' && log === '-') {
     throw new Complaint('standard input is either the log or the trace, not both');
   }
+  const file = traceFileNamed(named);
   const expected = replay(parseTrace(readInput(file), nameOfInput(file)));
   refuseUntold(expected);
   return expected;

@@ -80,6 +80,8 @@ describe('cost', () => {
     [['kvm', '--driver', 'none'], "--driver would replace the driver 'kvm' that is compared"],
     [['-', '--accesses', '-'], 'standard input cannot be two of the inputs'],
     [['--workload', 'zipf:exponent=x'], "--workload:1:15: error: exponent cannot be 'x'"],
+    [['--workload', 'bursty:set=101', '--pages', '100'], 'set cannot be 101: the workload has 100'],
+    [['--accesses', 'cli'], 'cli: a folder, not a file'],
     [['--price', 'look=1'], "--price:1:1: error: unknown price 'look'"],
     [['--price', 'invalidation=-1'], "--price:1:14: error: invalidation cannot be '-1'"],
     [['--price', 'invalidation=1', '--price', 'invalidation=2'], 'invalidation is given twice'],
@@ -97,6 +99,16 @@ describe('cost', () => {
     expect(stderr).toContain(complaint);
   });
 
+  it.each([
+    ['dev0: read 99999999999', ':1:12: error: page 99999999999: the pages are 0 to 99999'],
+    ['pause 99999999999', ':1:1: error: more than 50000000 turns'],
+    [`dev0: read 0\n# ${'long '.repeat(30_000)}`, ':2: a line of more than 64 KiB'],
+  ])('says what is too large in %.30s', async (text, complaint) => {
+    const accesses = file('large', text);
+    const { status, stderr } = await youngcheck('cost', '--accesses', accesses);
+    expect([status, stderr]).toEqual([2, expect.stringContaining(accesses + complaint)]);
+  });
+
   it('points at the line of a file that is wrong', async () => {
     const accesses = file('wrong', 'dev0: read 0\n\ndev0: raed 1\n');
     const { status, stderr } = await youngcheck('cost', '--accesses', accesses);
@@ -111,9 +123,13 @@ describe('cost', () => {
 
   it('refuses an unmap with a look, whose steps it does not cut', async () => {
     const text = 'kernel v4.20-x86-rechecks\nscope granularity=fine\n';
-    const { status, stderr } = await youngcheck('cost', file('rechecks', text));
-    expect(status).toBe(2);
-    expect(stderr).toContain('and here every operation is one event');
+    for (const named of [file('rechecks', text), 'v4.20-x86-rechecks', 'young-check-2014']) {
+      const { status, stderr } = await youngcheck('cost', named);
+      expect(status).toBe(2);
+      expect(stderr).toContain(`${named}: an unmap with a look`);
+      expect(stderr).toContain('and here every operation is one event');
+      expect(stderr).not.toContain('--kernel');
+    }
   });
 });
 

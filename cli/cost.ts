@@ -1,5 +1,6 @@
 /** youngcheck cost: what systems cost on workloads, and what they get wrong there. */
 import { readWhole as readLog } from '../checker/conform/conform.ts';
+import { MAX_LINE } from '../checker/conform/ftrace/index.ts';
 import { costJson } from '../checker/cost/cost-json.ts';
 import { costText } from '../checker/cost/cost-text.ts';
 import { logAccesses } from '../checker/cost/log-accesses.ts';
@@ -154,7 +155,8 @@ function readSystems(positionals: readonly string[], values: Values): Named[] {
       const message = `--${part} would replace the ${part} ${quote(name)} that is compared`;
       throw new Complaint(message, undefined, { hint: HINT });
     }
-    return { name, system: readSystem(values, name) };
+    // Whether it fits the scope of a workload is told by refuseUnfit().
+    return { name, system: readSystem({ ...values, scope: 'granularity=fine' }, name) };
   });
 }
 
@@ -193,16 +195,21 @@ function readPrices(given: readonly string[]): Prices {
   return prices;
 }
 
-/** Passes the lines of a file on, as they come. No line is longer than a chunk and this. */
-const MAX_LINE = 1 << 16;
-async function eachLine(input: LogInput, take: (line: string) => void): Promise<void> {
+/** Passes the lines of a file on, as they come. */
+async function eachLine(
+  input: LogInput,
+  file: string,
+  take: (line: string) => void,
+): Promise<void> {
+  let line = 1;
   const decoder = new TextDecoder();
   let carry = '';
   for await (const chunk of input) {
     const lines = (carry + decoder.decode(chunk, { stream: true })).split('\n');
     carry = lines.pop()!;
-    for (const line of lines) take(line.replace(/\r$/, ''));
-    if (carry.length > MAX_LINE) take(carry);
+    for (const each of lines) take(each.replace(/\r$/, ''));
+    line += lines.length;
+    if (carry.length > MAX_LINE) throw new Complaint(`${file}:${line}: a line of more than 64 KiB`);
   }
   if (carry !== '') take(carry);
 }
@@ -227,7 +234,7 @@ function recordedIn(text: string, file: string, recorder: Recorder, pages?: numb
 async function readAccesses(file: string, pages?: number): Promise<Recorded> {
   const input = new LogInput(file);
   const reader = new AccessReader(nameOfInput(file), pages);
-  await eachLine(input, (line) => reader.read(line));
+  await eachLine(input, nameOfInput(file), (line) => reader.read(line));
   if (input.stopped) throw new Interrupted();
   return recordedIn(`accesses ${nameOfInput(file)}`, nameOfInput(file), reader.recorder, pages);
 }

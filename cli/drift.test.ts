@@ -84,7 +84,7 @@ describe('youngcheck drift refuses', () => {
 
   it('what is no folder, and no kernel tree', async () => {
     expect(await refused('nowhere')).toContain('nowhere: no such folder');
-    expect(await refused('README.md')).toContain('README.md: no such folder');
+    expect(await refused('README.md')).toContain('README.md: a file, not a folder');
     const empty = mkdtempSync(join(tmpdir(), 'empty-'));
     expect(await refused(empty)).toContain('no source tree of the kernel: it has no Makefile');
     rmSync(empty, { recursive: true });

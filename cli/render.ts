@@ -16,6 +16,7 @@ import { replaced } from './diff.ts';
 import { conduct } from './drive.ts';
 import { pngOf, resvg, rsvg } from './png.ts';
 import { nameOfInput, namedIn, readInput } from './system-options.ts';
+import { traceFileNamed } from './trace-input.ts';
 import { OUT_OPTION, writeOut } from './write-out.ts';
 
 const HELP = `youngcheck render: the sequence diagram of a trace
@@ -39,7 +40,8 @@ The CPUs, the kernel threads, the page table, the IOMMU, the ATCs and the device
 have a lane each, and every step has a row. What a lane holds is drawn from the
 step that fills it to the step that drops it.
 
-A picture has at most 500 events.
+A picture has at most 500 events. FILE may also be the name of a trace of the
+catalogue.
 
 exit status: 0 drawn, 2 bad input: the trace says what is not so, 3 interrupted
 `;
@@ -133,7 +135,7 @@ export const render: Command = {
   async run(args) {
     const { values, positionals } = readArgs('render', args, OPTIONS);
     if (positionals.length !== 1) throw refused('render takes one trace');
-    const [file] = positionals;
+    const file = traceFileNamed(positionals[0]);
     const { out } = values;
     const against = values.against && namedIn(values.folder, values.against);
     const form = formOf(

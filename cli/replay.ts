@@ -20,6 +20,7 @@ import { STATUS, readArgs } from './command.ts';
 import { quietly, stoppedText } from './drive.ts';
 import { print, tell } from './output.ts';
 import { nameOfInput, readInput } from './system-options.ts';
+import { traceFileNamed } from './trace-input.ts';
 
 const HELP = `youngcheck replay: run traces through the model and check all that they say
 
@@ -40,7 +41,7 @@ that quotes some, a patch, or what another command has printed:
 
 Each trace is told with its place. What stands between traces is skipped, but a
 trace that is broken is not. One that is wrong does not keep the others from
-being checked.
+being checked. FILE may also be the name of a trace of the catalogue.
 
 exit status: 0 all that the traces say is so, 2 one of them is wrong or broken,
 there is no trace, or other bad input, 3 unfinished: interrupted, or too little
@@ -136,11 +137,12 @@ type Hears = (outcome: string | Complaint) => void;
 
 /** Runs the traces of a file, and tells of each. */
 function* checkFile(
-  file: string,
+  named: string,
   titles: Titles,
   views: readonly (keyof typeof VIEWS)[],
   hears: Hears,
 ): Pieces<void> {
+  const file = traceFileNamed(named);
   const name = nameOfInput(file);
   const text = readInput(file);
   const all = yield* parsingTraces(text, name);

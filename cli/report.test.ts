@@ -24,7 +24,7 @@ it.each([
   [['--out', join(folder, 'no/such/report.html')], 'no/such: no such folder'],
   [['--out', folder], 'a folder'],
   [['--covered', file('lines', 'no JSON\n')], 'lines:1: no line of a coverage'],
-  [['--synthesized', file('synthesis', '{}\n')], 'synthesis: no document of synthesize'],
+  [['--synthesized', file('synthesis', '{}\n')], 'synthesize: system is nothing, not an object'],
   [['--synthesized', file('null', 'null\n')], 'null: no document of synthesize'],
   [['--folder', folder], 'VERDICTS: no such file'],
   [['old'], "report takes no argument 'old'"],

@@ -1,5 +1,4 @@
 /** youngcheck reproduce: makes the events of a trace happen on a real kernel. */
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { replay } from '../checker/trace/replay.ts';
 import { answerJson, answerText, plannedJson } from '../checker/reproduce/answer.ts';
@@ -18,7 +17,6 @@ import { Programs } from '../checker/reproduce/run-command.ts';
 import { missingPackages } from '../checker/reproduce/tools.ts';
 import { Complaint } from '../checker/trace/complaint.ts';
 import { documentText } from '../checker/trace/document.ts';
-import { packageFile } from '../checker/trace/package.ts';
 import { parseTrace } from '../checker/trace/parse.ts';
 import { printable } from '../checker/trace/printable.ts';
 import type { Trace } from '../checker/trace/trace.ts';
@@ -28,6 +26,7 @@ import { STATUS, cannotBe, readArgs, readFileArgument, readNumber } from './comm
 import { interruptOfProcess } from './interrupt.ts';
 import { print, tell } from './output.ts';
 import { nameOfInput, readInput } from './system-options.ts';
+import { traceFileNamed } from './trace-input.ts';
 
 /** Seconds after which a guest is ended. */
 const LIMIT = 120;
@@ -91,8 +90,7 @@ function traceNamed(named: string | undefined): Trace {
       hint: 'youngcheck reproduce --help',
     });
   }
-  const own = packageFile(`counterexamples/${named}.trace`);
-  const file = named !== '-' && !existsSync(named) && existsSync(own) ? own : named;
+  const file = traceFileNamed(named);
   return parseTrace(readInput(file), nameOfInput(file));
 }
 

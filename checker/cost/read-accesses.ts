@@ -8,7 +8,7 @@ import { cutNote } from '../trace/lines.ts';
 import { Recorder } from './recorded.ts';
 import { MOST_PAGES, PAUSE, turnOf } from './turn.ts';
 
-const LINE = /^\s*(?:(dev0|cpu0):\s*(read|write)\s+(\d{1,9})|pause(?:\s+(\d{1,9}))?)\s*$/;
+const LINE = /^\s*(?:(dev0|cpu0):\s*(read|write)\s+(\d+)|pause(?:\s+(\d+))?)\s*$/;
 const POSSIBLE = [
   'dev0: read PAGE',
   'dev0: write PAGE',
@@ -45,7 +45,7 @@ export class AccessReader {
     const most = this.pages ?? MOST_PAGES;
     if (page >= most) {
       const which = this.pages === undefined ? '' : ', as --pages says';
-      const message = `page ${page}: the pages are 0 to ${most - 1}${which}`;
+      const message = `page ${number}: the pages are 0 to ${most - 1}${which}`;
       throw this.complaint(message, source, code.lastIndexOf(number));
     }
     this.room(1, source, code);

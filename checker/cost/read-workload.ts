@@ -69,6 +69,14 @@ export function readWorkload(text: string, pages: number, file = '--workload'): 
         possible: [FORMS[parameters[key].form]],
       });
     }
+    if (parameters[key].countsPages && read > pages) {
+      const message = `${key} cannot be ${value}: the workload has ${pages} pages`;
+      const all = `a whole number from 1 to ${pages}`;
+      throw new Complaint(message, at(index + key.length + 1), {
+        hint: `--pages ${value}`,
+        possible: [all],
+      });
+    }
     values[key] = read;
     index += pair.length + 1;
   }

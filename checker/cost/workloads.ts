@@ -12,6 +12,8 @@ export interface Parameter {
   readonly form: 'share' | 'whole' | 'positive';
   readonly otherwise: number;
   readonly told: string;
+  /** It is a number of pages, so that it cannot be more than there are. */
+  readonly countsPages?: true;
 }
 
 /** Random numbers of one run. */
@@ -134,7 +136,7 @@ export const PATTERNS = {
   bursty: {
     told: 'bursts of accesses to a few neighbouring pages, with pauses',
     parameters: {
-      set: whole(50, 'the pages of a burst'),
+      set: { ...whole(50, 'the pages of a burst'), countsPages: true },
       burst: whole(1000, 'the accesses of a burst'),
       pause: whole(1000, 'the turns between two bursts'),
     },

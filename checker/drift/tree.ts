@@ -58,8 +58,10 @@ export class Tree {
   /** Complains if the folder is no source tree of the kernel. */
   constructor(root: string) {
     this.root = root;
-    if (!existsSync(root) || !statSync(root).isDirectory()) {
-      throw new Complaint(`${root}: no such folder`, undefined, { hint: HINT });
+    const stats = statSync(root, { throwIfNoEntry: false });
+    if (!stats?.isDirectory()) {
+      const what = stats === undefined ? 'no such folder' : 'a file, not a folder';
+      throw new Complaint(`${root}: ${what}`, undefined, { hint: HINT });
     }
     for (const part of ['Makefile', 'mm', 'include/linux']) {
       if (existsSync(join(root, part))) continue;

@@ -2,7 +2,7 @@
 import { systemJson } from '../tell/verdict-json.ts';
 import { traceText } from '../tell/trace-of.ts';
 import { Complaint } from '../trace/complaint.ts';
-import { PART_NAMES, printPart } from '../trace/setup.ts';
+import { printPart } from '../trace/setup.ts';
 import type {
   MinimalDocument,
   PointDocument,
@@ -10,6 +10,7 @@ import type {
   SpaceDocument,
   SynthesisDocument,
 } from './document.ts';
+import { EXAMPLE, unlike } from './example.ts';
 import type { Minimal } from './minimal.ts';
 import type { Point } from './points.ts';
 import type { Standing } from './presets.ts';
@@ -102,19 +103,30 @@ export const synthesisJson = (synthesis: Synthesis): SynthesisDocument => ({
   spaces: synthesis.found.map(foundJson),
 });
 
-/** Reads such a document. Complains if the text is none. */
+/** Reads such a document. Complains about what it has not, or cannot have. */
 export function readSynthesis(text: string, file: string): SynthesisDocument {
-  const hint = 'youngcheck synthesize --json > FILE';
+  const complaint = (what: string) =>
+    new Complaint(`${file}: no document of synthesize: ${what}`, undefined, {
+      hint: 'youngcheck synthesize --json > FILE',
+    });
+  let read: unknown;
   try {
-    const read = JSON.parse(text) as SynthesisDocument | null;
-    const isOne =
-      read !== null &&
-      Array.isArray(read.spaces) &&
-      Array.isArray(read.required) &&
-      PART_NAMES.every((part) => typeof read.system?.[part]?.text === 'string');
-    if (isOne) return read;
+    // A byte order mark is none of JSON, and an editor may have written one.
+    read = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
+    throw complaint(`it is no JSON (${error.message})`);
   }
-  throw new Complaint(`${file}: no document of synthesize`, undefined, { hint });
+  const wrong = unlike(read, EXAMPLE, 'the document');
+  if (wrong !== undefined) throw complaint(wrong);
+  const document = read as SynthesisDocument;
+  for (const [i, space] of document.spaces.entries()) {
+    const [absent, there] = [false, true].map((is) => DECIDED.find((name) => name in space === is));
+    if (absent === undefined || there === undefined) continue;
+    throw complaint(`spaces[${i}].${absent} is nothing, although ${there} is there`);
+  }
+  return document;
 }
+
+/** What a space has if all its policies were decided. */
+const DECIDED = ['minimal', 'measuredIn', 'front', 'presets'] as const;

@@ -30,5 +30,5 @@ export { NEEDED } from './needed.ts';
 export type { NeededEvent, Probe } from './probe.ts';
 export { quoteLines } from './quote.ts';
 export type { Break } from './read.ts';
-export { openLog, readLog, unreadable } from './read.ts';
+export { MAX_LINE, openLog, readLog, unreadable } from './read.ts';
 export type { LogSummary } from './summary.ts';

@@ -239,7 +239,7 @@ describe('what is no log is refused', () => {
     try {
       const gone = join(folder, 'gone');
       expect(() => openLog(gone)).toThrow(`${gone}: no such file`);
-      expect(() => openLog(folder)).toThrow(`${folder}: a folder, not a log`);
+      expect(() => openLog(folder)).toThrow(`${folder}: a folder, not a file`);
       writeFileSync(join(folder, 'log'), LOG);
       const summary = await readLog(openLog(join(folder, 'log')), () => {});
       expect(summary.events).toBe(4);

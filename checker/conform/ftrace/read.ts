@@ -52,7 +52,7 @@ export async function readLog(
 export function openLog(file: string): AsyncIterable<Buffer> {
   if (file === '-') return process.stdin;
   try {
-    if (statSync(file).isDirectory()) throw new Complaint(`${file}: a folder, not a log`);
+    if (statSync(file).isDirectory()) throw new Complaint(`${file}: a folder, not a file`);
   } catch (error) {
     if (error instanceof Complaint) throw error;
     throw unreadable(file, error);
@@ -77,7 +77,7 @@ export function unreadable(file: string, error: unknown): Complaint {
 }
 
 /** Bytes. A longer line is no line of ftrace, whose own limit is a page or two. */
-const MAX_LINE = 1 << 16;
+export const MAX_LINE = 1 << 16;
 /** One write to trace_marker has no more lines than this. */
 const MAX_MARKER = 4096;
 /** How many bytes tell the format of a file. */

@@ -1,0 +1,20 @@
+/** Which file a command reads that takes a trace: one that is named, or one of the catalogue. */
+import { existsSync } from 'node:fs';
+import { traceNames, tracePath } from '../checker/judge/catalogue/catalogue.ts';
+import { catalogueFolder } from '../checker/judge/catalogue/folder.ts';
+import { Complaint, didYouMean, quote } from '../checker/trace/complaint.ts';
+
+/**
+ * The file that is meant by an argument: itself, or the trace of the catalogue with this name. It
+ * complains where it is neither, and is like the name of a trace.
+ */
+export function traceFileNamed(named: string): string {
+  if (named === '-' || existsSync(named)) return named;
+  const folder = catalogueFolder();
+  const own = tracePath(folder, named);
+  if (existsSync(own)) return own;
+  const guess = didYouMean(named, traceNames(folder));
+  if (guess === '') return named;
+  const message = `${quote(named)} is neither a file nor a trace of the catalogue${guess}`;
+  throw new Complaint(message, undefined, { possible: traceNames(folder) });
+}
