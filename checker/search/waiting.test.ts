@@ -37,12 +37,22 @@ describe('waiting states', () => {
 
   it('are handed over once, and are counted until then', () => {
     const waiting = filled();
-    expect([waiting.count, waiting.bytes]).toEqual([3, waiting.growth(3)]);
+    const one = new Waiting(2).growth(1);
+    expect([waiting.count, waiting.bytes]).toEqual([3, 2 * one]);
     takenAt(waiting, 3);
     expect(takenAt(waiting, 3)).toEqual([]);
-    expect([waiting.count, waiting.bytes]).toEqual([1, waiting.growth(1)]);
+    expect([waiting.count, waiting.bytes]).toEqual([1, one]);
     takenAt(waiting, 2);
     expect([waiting.count, waiting.bytes]).toEqual([0, 0]);
+  });
+
+  it('take no more memory than they said they would', () => {
+    const waiting = new Waiting(2);
+    for (let batch = 0; batch < 50; batch++) {
+      const said = waiting.bytes + waiting.growth(10_000);
+      for (let i = 0; i < 10_000; i++) waiting.add(3, words, 0, i, 1);
+      expect(waiting.bytes).toBeLessThanOrEqual(said);
+    }
   });
 
   it('are copies, which later changes of the words do not touch', () => {

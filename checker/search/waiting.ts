@@ -3,13 +3,15 @@
  * to their depth, so that the first way to a state stays a shortest one.
  */
 
+import { Numbers } from './numbers.ts';
+
 type Enter = (words: Int32Array, parent: number, event: number) => void;
 
 export class Waiting {
   /** How many states wait. */
   count = 0;
   private readonly width: number;
-  private readonly byDepth = new Map<number, number[]>();
+  private readonly byDepth = new Map<number, Numbers<Uint32Array>>();
 
   /** `width` is the number of words of a state. */
   constructor(width: number) {
@@ -18,18 +20,21 @@ export class Waiting {
 
   /** Bytes that the waiting states take. */
   get bytes(): number {
-    return this.growth(this.count);
+    return [...this.byDepth.values()].reduce((sum, list) => sum + list.bytes, 0);
   }
 
-  /** Bytes that so many more states would add. */
+  /** Bytes that so many more states of one depth would add, at most. */
   growth(count: number): number {
-    return count * (this.width + 2) * 8;
+    const numbers = count * (this.width + 2);
+    const lists = [new Numbers(Uint32Array), ...this.byDepth.values()];
+    return Math.max(...lists.map((list) => list.growth(numbers)));
   }
 
   add(depth: number, words: Int32Array, at: number, parent: number, event: number): void {
-    const list = this.byDepth.get(depth) ?? [];
+    const list = this.byDepth.get(depth) ?? new Numbers(Uint32Array);
     if (list.length === 0) this.byDepth.set(depth, list);
-    list.push(parent, event);
+    list.push(parent);
+    list.push(event);
     for (let i = 0; i < this.width; i++) list.push(words[at + i]);
     this.count++;
   }
@@ -40,9 +45,9 @@ export class Waiting {
     if (list === undefined) return;
     const words = new Int32Array(this.width);
     for (let from = 0; from < list.length;) {
-      const parent = list[from++];
-      const event = list[from++];
-      for (let i = 0; i < this.width; i++) words[i] = list[from++];
+      const parent = list.at(from++);
+      const event = list.at(from++);
+      for (let i = 0; i < this.width; i++) words[i] = list.at(from++);
       enter(words, parent, event);
       this.count--;
     }
