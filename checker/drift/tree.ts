@@ -58,9 +58,9 @@ export class Tree {
   /** Complains if the folder is no source tree of the kernel. */
   constructor(root: string) {
     this.root = root;
-    const stats = statSync(root, { throwIfNoEntry: false });
-    if (!stats?.isDirectory()) {
-      const what = stats === undefined ? 'no such folder' : 'a file, not a folder';
+    const isThere = existsSync(root);
+    if (!isThere || !statSync(root).isDirectory()) {
+      const what = isThere ? 'a file, not a folder' : 'no such folder';
       throw new Complaint(`${root}: ${what}`, undefined, { hint: HINT });
     }
     for (const part of ['Makefile', 'mm', 'include/linux']) {
