@@ -195,7 +195,7 @@ const DRAW: { readonly [W in Did['what']]: (m: Moment, did: DidOf<W>) => Arrow[]
     },
   ],
   retry: (_m, { page }) => [alone('request', 'iommu', 'retries', page)],
-  set: (m, { page }) => [toTable(m, 'walk', 'maps the copy', { page })],
+  set: (m, { page }) => [toTable(m, 'walk', 'maps the copy', { page }, cachesOf(m))],
   'posted-write': postedWrite,
   pte: beginArrow,
   step: stepArrows,

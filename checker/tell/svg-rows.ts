@@ -1,6 +1,5 @@
 /** Draws each row of a picture by itself, so that a page may show them one after the other. */
 import type { Arrow, ArrowKind, LaneId } from './arrow.ts';
-import type { Appearance } from './entries.ts';
 import type { Row } from './sequence.ts';
 import type { Gap } from './svg-columns.ts';
 import { MARGIN, gapAlong, gapBeside, laneKinds, slotOf, wordKind } from './svg-columns.ts';
@@ -16,14 +15,8 @@ import {
 import type { Placed, PlacedRow, Segment } from './svg-layout.ts';
 import { labelWords, seenIn, textLines, touchX } from './svg-layout.ts';
 import { path, rect, text } from './svg-shapes.ts';
-import { textWidth } from './svg-style.ts';
+import { HATCHED, textWidth } from './svg-style.ts';
 import { element, escapeXml, round } from './xml.ts';
-
-const HATCHED: Readonly<Partial<Record<Appearance, string>>> = {
-  unseen: 'hatch-cached',
-  stale: 'hatch-wrong',
-  revoked: 'hatch-wrong',
-};
 
 /** Draws the part of an entry's bar that lies in a row. */
 function bar(placed: Placed, row: PlacedRow, segment: Segment, prefix: string): string {
