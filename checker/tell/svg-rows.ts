@@ -70,14 +70,15 @@ function tip(x: number, y: number, angle: number, kind: ArrowKind): string {
 }
 
 /** Draws what an actor does alone: on its lane, or beside it if the lane holds entries. */
-function pill({ frame }: Placed, arrow: Arrow, y: number): string {
+function pill(placed: Placed, arrow: Arrow, y: number): string {
+  const { frame } = placed;
   const { from, page } = arrow;
   const kind = laneKinds(frame.narrow).label;
   const { x, width } = slotOf(frame, from, page);
   const half = textWidth(kind, pillText(arrow)) / 2 + AROUND_PILL;
   const middle = width === 0 ? x : gapBeside(frame, from, 'right').left + LINK + half;
-  const link =
-    width === 0 ? '' : path('link', `M${round(x + width / 2)} ${round(y)}H${round(middle)}`);
+  const start = touchX(placed, { lane: from, page }, y, middle);
+  const link = width === 0 ? '' : path('link', `M${round(start)} ${round(y)}H${round(middle)}`);
   const box = { left: middle - half, right: middle + half, top: y - 9, bottom: y + 9 };
   return link + rect('pill', box, { rx: 9 }) + text(middle, y + 4, kind, pillText(arrow));
 }
