@@ -2,7 +2,8 @@
 import type { ThreadName } from '../../model/operation.ts';
 
 /**
- * Lane `memory` is where a posted write lands, and a translated DMA. With a shadow secondary lane `iommu` is KVM's MMU.
+ * Lane `memory` is where a posted write lands, and a translated DMA. With a shadow secondary lane
+ * `iommu` is KVM's MMU.
  */
 export type LaneId =
   | 'user'

@@ -9,7 +9,7 @@ import { list } from './telling.ts';
 /** Operations whose end frees a frame. The page may have another one by then, which is cached. */
 const FREE: readonly string[] = ['unmap', 'pageout', 'migrate', 'cow'];
 
-/** A page that has got another frame may be cached with it, when the frame that it lost is freed. */
+/** A page that has got another frame may be cached with it when its old frame is freed. */
 const isCached = (pages: readonly PageSnapshot[]): boolean =>
   pages.some(({ tlb, atc, iotlb, spte }) =>
     [...tlb, ...atc, iotlb, spte].some(({ present }) => present === 1),

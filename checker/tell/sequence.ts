@@ -99,7 +99,7 @@ function arrowBehind(arrows: readonly Arrow[], { lane, page, was, is }: Change):
   const lanes: LaneId[] = followsOnly(was, is) ? ['table', 'iommu'] : [lane];
   const reaches = ({ kind, changes }: Arrow) =>
     lanes.some((one) => changes.includes(one)) &&
-    // Who marks a page accessed changes its flags alone.
+    // A call that marks a page accessed changes its flags alone.
     (kind !== 'mark' || was?.look === is?.look) &&
     // The end of an operation takes nothing away. It only marks the entries that are left.
     (is !== undefined || (kind !== 'free' && kind !== 'end' && kind !== 'report'));
