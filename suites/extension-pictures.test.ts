@@ -17,7 +17,13 @@ const numbersIn = (svg: string, pattern: RegExp): number[][] =>
   [...svg.matchAll(pattern)].map(([, ...found]) => found.map(Number));
 
 describe('what an actor does alone beside its lane', () => {
-  it.each(traceNames(folder))('hangs on its lane or its entry in %s', (name) => {
+  // The MMU of a shadow secondary is the lane that does most alone, and holds entries.
+  const names = traceNames(folder).filter((name) => {
+    const { driver, scope } = readCatalogueTrace(folder, name).system;
+    return driver.secondary === 'shadow' && scope.granularity === 'fine';
+  });
+
+  it.each(names)('hangs on its lane or its entry in %s', (name) => {
     const svg = sequenceSvg(ofTrace(name));
     const lives = numbersIn(svg, /M([\d.]+) [\d.]+V/g).map(([x]) => x);
     const bars = numbersIn(
@@ -84,4 +90,15 @@ it('the end of a copy does not call a page uncached whose new frame is cached', 
   const copy = 'cpu0.read.A,user.fork.A,user.cow.A,user.flush-tlb.A,user.set.A';
   expect(note(`${copy},user.end.A`)).toBe('nothing is left cached');
   expect(note(`${copy},cpu0.read.A,user.end.A`)).toBe('the old frame is cached nowhere');
+});
+
+it('shows what khugepaged makes dirty, and a write-protect clean, where nobody writes', () => {
+  const system = parseSystem({ driver: 'none', scope: 'events=protect,collapse' });
+  const run = 'dev0.read.A,khugepaged.collapse.A,kswapd.write-protect.A,dev0.read.A';
+  const { rows } = sequenceOf(follow(system, eventsIn(system, run)));
+  const dirty = rows.map(({ fields }) => fields.find(({ name }) => name === 'A: pte dirty'));
+  expect(dirty.map((field) => field?.text)).toEqual(['0', '1', '0', '0']);
+  expect(dirty.map((field) => field?.was)).toEqual([undefined, '0', '1', undefined]);
+  const words = rows.map(({ entries }) => entries.find(({ lane }) => lane === 'table')?.words);
+  expect(words).toEqual([[], ['dirty'], ['ro'], ['ro']]);
 });

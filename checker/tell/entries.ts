@@ -1,5 +1,5 @@
 /** The entries that the lanes hold: PTEs with their young bits, and every cached translation. */
-import { hasReadOnly } from '../../model/play.ts';
+import { hasDirty, hasReadOnly } from '../../model/play.ts';
 import { OLD, OLD_REVOKED, REVOKED, STALE } from '../../model/state.ts';
 import type { Parts } from '../../model/system.ts';
 import type { EntrySnapshot, PageSnapshot, Snapshot } from '../trace/snapshot.ts';
@@ -30,7 +30,7 @@ function tableEntry({ index, pte, flags }: PageSnapshot, parts: Parts): LaneEntr
     page: index,
     look: pte.young ? 'young' : 'old',
     words: [
-      ...(parts.scope.events.includes('write') && pte.dirty ? ['dirty'] : []),
+      ...(hasDirty(parts) && pte.dirty ? ['dirty'] : []),
       ...(hasReadOnly(parts) && !pte.writable ? ['ro'] : []),
       ...(flags.PG_idle ? ['PG_idle'] : []),
       ...(flags.PG_young ? ['PG_young'] : []),
