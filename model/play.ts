@@ -33,6 +33,9 @@ export const hasSwap = (parts: Parts): boolean => meets(parts, inPlay('swap'));
 export const hasReadOnly = (parts: Parts): boolean =>
   has(parts, 'protect') || has(parts, 'fork') || (hasSwap(parts) && !parts.kernel.swapinWritable);
 
+/** Whether a PTE can be dirty: somebody writes, or khugepaged copies the page. */
+export const hasDirty = (parts: Parts): boolean => has(parts, 'write') || has(parts, 'collapse');
+
 /**
  * Whether a page can get another frame: its frame is freed, or copied by a write or by khugepaged.
  */

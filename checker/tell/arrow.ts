@@ -2,7 +2,8 @@
 import type { ThreadName } from '../../model/operation.ts';
 
 /**
- * Lane `memory` is where a posted write lands. With a shadow secondary lane `iommu` is KVM's MMU.
+ * Lane `memory` is where a posted write lands, and a translated DMA. With a shadow secondary lane
+ * `iommu` is KVM's MMU.
  */
 export type LaneId =
   | 'user'
@@ -53,6 +54,8 @@ export interface Arrow {
   readonly label: string;
   /** The page that it is about; 0 is page A. */
   readonly page: number;
+  /** The number of the device, where several send on the same way. */
+  readonly unit?: number;
   /** The last page, if it is about a run or a block of pages. */
   readonly upTo?: number;
   /** The lanes whose entries this arrow may change. */

@@ -96,15 +96,19 @@ const answer = ({ parts }: Moment, unit: number, page: number): Arrow => ({
   changes: [],
 });
 
+/** Without an ATC it is the DMA itself that goes on from the IOMMU, and it goes to memory. */
+const onward = ({ parts }: Moment, arrow: Arrow, unit: number): Arrow =>
+  hasAtc(parts) ? arrow : { ...arrow, to: 'memory', unit };
+
 function completion(m: Moment, { unit, page, leg }: DidOf<'completion'>): Arrow[] {
   const arrow = answer(m, unit, page);
   switch (leg) {
     case 'at-once':
       return [{ ...arrow, changes: ['iommu', arrow.to] }];
     case 'sent':
-      return [{ ...arrow, changes: ['iommu'], arrives: 'never' }];
+      return [{ ...onward(m, arrow, unit), changes: ['iommu'], arrives: 'never' }];
     case 'arrived':
-      return [{ ...arrow, changes: [arrow.to], sent: 0 }];
+      return [{ ...onward(m, arrow, unit), changes: [arrow.to], sent: 0 }];
   }
 }
 
@@ -195,7 +199,7 @@ const DRAW: { readonly [W in Did['what']]: (m: Moment, did: DidOf<W>) => Arrow[]
     },
   ],
   retry: (_m, { page }) => [alone('request', 'iommu', 'retries', page)],
-  set: (m, { page }) => [toTable(m, 'walk', 'maps the copy', { page })],
+  set: (m, { page }) => [toTable(m, 'walk', 'maps the copy', { page }, cachesOf(m))],
   'posted-write': postedWrite,
   pte: beginArrow,
   step: stepArrows,

@@ -1,6 +1,6 @@
 /** The entries that the lanes hold: PTEs with their young bits, and every cached translation. */
-import { hasReadOnly } from '../../model/play.ts';
-import { REVOKED, STALE } from '../../model/state.ts';
+import { hasDirty, hasReadOnly } from '../../model/play.ts';
+import { OLD, OLD_REVOKED, REVOKED, STALE } from '../../model/state.ts';
 import type { Parts } from '../../model/system.ts';
 import type { EntrySnapshot, PageSnapshot, Snapshot } from '../trace/snapshot.ts';
 import type { LaneId } from './arrow.ts';
@@ -10,8 +10,11 @@ import { atc, cpu } from './arrow.ts';
  * How an entry looks. A page-table entry is young or old. A cached entry is `cached` while it may
  * be used. `unseen`: it is cached while the young bit is clear, so that no look sees its use.
  * `revoked`: the page was write-protected since. `stale`: the frame was freed since.
+ * `old-frame`: the page has lost the frame since, which is not freed yet; `old-frame-revoked`: and
+ * it had been write-protected before.
  */
-export type Appearance = 'young' | 'old' | 'cached' | 'unseen' | 'revoked' | 'stale';
+export type Appearance =
+  'young' | 'old' | 'cached' | 'unseen' | 'revoked' | 'stale' | 'old-frame' | 'old-frame-revoked';
 
 export interface LaneEntry {
   readonly lane: LaneId;
@@ -27,7 +30,7 @@ function tableEntry({ index, pte, flags }: PageSnapshot, parts: Parts): LaneEntr
     page: index,
     look: pte.young ? 'young' : 'old',
     words: [
-      ...(parts.scope.events.includes('write') && pte.dirty ? ['dirty'] : []),
+      ...(hasDirty(parts) && pte.dirty ? ['dirty'] : []),
       ...(hasReadOnly(parts) && !pte.writable ? ['ro'] : []),
       ...(flags.PG_idle ? ['PG_idle'] : []),
       ...(flags.PG_young ? ['PG_young'] : []),
@@ -39,29 +42,29 @@ function tableEntry({ index, pte, flags }: PageSnapshot, parts: Parts): LaneEntr
 const isUnseen = ({ pte, spte }: PageSnapshot): boolean =>
   pte.present === 1 && !pte.young && !(spte.present && spte.young);
 
+/** What became of the frame of an entry, or of its permission. A live entry has no look of it. */
+const BY_HEALTH: Readonly<Record<number, Appearance>> = {
+  [REVOKED]: 'revoked',
+  [STALE]: 'stale',
+  [OLD]: 'old-frame',
+  [OLD_REVOKED]: 'old-frame-revoked',
+};
+
 function cachedEntry(
   lane: LaneId,
   page: PageSnapshot,
   entry: EntrySnapshot,
   parts: Parts,
 ): LaneEntry {
-  const { health } = entry;
   const words = parts.scope.events.includes('write') ? [entry.write ? 'rw' : 'ro'] : [];
-  const look =
-    health === STALE
-      ? 'stale'
-      : health === REVOKED
-        ? 'revoked'
-        : isUnseen(page)
-          ? 'unseen'
-          : 'cached';
+  const look = BY_HEALTH[entry.health] ?? (isUnseen(page) ? 'unseen' : 'cached');
   return { lane, page: page.index, look, words };
 }
 
 /** The entry of KVM's own page table, the spte. */
 function shadowEntry(page: PageSnapshot, parts: Parts): LaneEntry {
   const entry = cachedEntry('iommu', page, page.spte, parts);
-  if (entry.look === 'stale' || entry.look === 'revoked') return entry;
+  if (page.spte.health in BY_HEALTH) return entry;
   return { ...entry, look: page.spte.young ? 'young' : 'old' };
 }
 

@@ -1,16 +1,16 @@
 /**
  * Follows what is sent in one step and arrives in another: answers, invalidations, posted writes.
  */
-import type { Arrow, ArrowKind, LaneId } from './arrow.ts';
+import type { Arrow, LaneId } from './arrow.ts';
 
 interface Sent {
   readonly number: number;
   readonly from: LaneId;
 }
 
-const keyOf = (kind: ArrowKind, to: LaneId, from: LaneId, page: number): string =>
+const keyOf = ({ kind, to, from, page, unit }: Arrow): string =>
   // All posted writes land in memory, so that the sender tells them apart.
-  [kind, kind === 'posted-write' ? from : to, page].join();
+  [kind, kind === 'posted-write' ? from : to, page, unit].join();
 
 /** Matches arrivals with what was sent. It is given the steps in order. */
 export class InFlight {
@@ -25,8 +25,8 @@ export class InFlight {
   resolve(number: number, arrows: readonly Arrow[]): Arrow[] {
     let senders: readonly LaneId[] = [];
     return arrows.flatMap((arrow) => {
-      const { kind, from, to, page, sent, arrives } = arrow;
-      const key = keyOf(kind, to, from, page);
+      const { kind, from, to, sent, arrives } = arrow;
+      const key = keyOf(arrow);
       if (arrives !== undefined) this.send(key, { number, from });
       if (kind === 'invalidation-completion' && from === to) {
         return senders.map((sender) => ({ ...arrow, to: sender }));
@@ -45,7 +45,7 @@ export class InFlight {
   complete<R extends { readonly number: number; readonly arrows: readonly Arrow[] }>(row: R): R {
     const arrows = row.arrows.map((arrow) => {
       if (arrow.arrives === undefined) return arrow;
-      const key = keyOf(arrow.kind, arrow.to, arrow.from, arrow.page);
+      const key = keyOf(arrow);
       const arrives = this.landed.get(`${key},${row.number}`) ?? 'never';
       return arrives === arrow.arrives ? arrow : { ...arrow, arrives };
     });

@@ -1,13 +1,19 @@
 /** Explains which caches still hold a page when the kernel is done with it. */
 import { STALE, TRANSLATED } from '../../model/state.ts';
 import { deviceWords } from '../trace/device-words.ts';
-import type { EntrySnapshot } from '../trace/snapshot.ts';
+import type { EntrySnapshot, PageSnapshot } from '../trace/snapshot.ts';
 import type { Moment } from './moment.ts';
 import { notesOf } from './moment.ts';
 import { list } from './telling.ts';
 
 /** Operations whose end frees a frame. The page may have another one by then, which is cached. */
 const FREE: readonly string[] = ['unmap', 'pageout', 'migrate', 'cow'];
+
+/** A page that has got another frame may be cached with it when its old frame is freed. */
+const isCached = (pages: readonly PageSnapshot[]): boolean =>
+  pages.some(({ tlb, atc, iotlb, spte }) =>
+    [...tlb, ...atc, iotlb, spte].some(({ present }) => present === 1),
+  );
 
 /** Says who can still use the page, or the frame that it has lost: as a note and as a sentence. */
 export function leftCached({ after, did, event, parts, p }: Moment): {
@@ -43,6 +49,8 @@ export function leftCached({ after, did, event, parts, p }: Moment): {
     ? `${anAnswer} is still ${inFlight}`
     : link.some(({ posted, postedHealth }) => posted && counts(postedHealth))
       ? 'a write is still in flight'
-      : 'nothing is left cached';
+      : isCached(pages)
+        ? 'the old frame is cached nowhere'
+        : 'nothing is left cached';
   return { note, sentence: note };
 }

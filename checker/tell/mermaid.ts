@@ -26,7 +26,7 @@ function message(arrow: Arrow): string {
 
 function held({ pages }: Sequence, { lane, page, is }: Change): string {
   const name = pages.length > 1 ? `${PAGE_NAMES[page]} ` : '';
-  const what = is === undefined ? 'gone' : [is.look, ...is.words].join(', ');
+  const what = is === undefined ? 'gone' : [is.look.replaceAll('-', ' '), ...is.words].join(', ');
   return `Note over ${lane}: ${plain(name + what)}`;
 }
 

@@ -57,7 +57,11 @@ export const OPERATION_ARROWS: Readonly<Record<OperationName, OperationArrows>> 
   cold: aging,
   fork: { kind: 'write-protect', label: () => 'fork', end: done },
   collapse: { kind: 'unmap', label: collapses, end: frees },
-  migrate: { kind: 'unmap', label: () => 'migrate', end: { kind: 'free', label: () => 'remaps' } },
+  migrate: {
+    kind: 'unmap',
+    label: () => 'migrate',
+    end: { kind: 'free', label: () => 'remaps', writes: true },
+  },
   cow: { kind: 'unmap', label: () => 'copy on write', end: frees },
   rewrite: {
     kind: 'look',
@@ -72,20 +76,24 @@ export const toTable = (
   kind: ArrowKind,
   label: string,
   place: Pick<Arrow, 'page' | 'upTo'>,
+  changes: readonly LaneId[] = ['table'],
 ): Arrow => ({
   kind,
   from: event.actor as LaneId,
   to: 'table',
   label,
   ...place,
-  changes: ['table'],
+  changes,
 });
 
 export function beginArrow(m: Moment, begin: DidOf<'pte'>): Arrow[] {
   const { kind, label } = OPERATION_ARROWS[begin.operation as OperationName];
   const { page } = begin;
   const { to: upTo } = m.event;
-  return [toTable(m, kind, label(m, begin), upTo > page ? { page, upTo } : { page })];
+  // Where the page loses its frame, what is still cached is of the old one from here on.
+  const changes = kind === 'unmap' ? cachesOf(m) : undefined;
+  const place = upTo > page ? { page, upTo } : { page };
+  return [toTable(m, kind, label(m, begin), place, changes)];
 }
 
 /**
@@ -101,7 +109,7 @@ export function endArrow(m: Moment, { operation, page }: DidOf<'end'>): Arrow[] 
   const { end } = OPERATION_ARROWS[operation as OperationName];
   if (end === undefined) return [];
   if (givesUp(m, operation)) return [alone('end', m.event.actor as LaneId, 'gives up', page)];
-  if (end.writes === true) return [toTable(m, end.kind, end.label(m), { page })];
   const changes = end.kind === 'report' ? (['table'] as const) : cachesOf(m);
+  if (end.writes === true) return [toTable(m, end.kind, end.label(m), { page }, changes)];
   return [alone(end.kind, m.event.actor as LaneId, end.label(m), page, changes)];
 }

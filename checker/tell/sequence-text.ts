@@ -19,6 +19,8 @@ const LETTER: Readonly<Record<Appearance, string>> = {
   unseen: '%',
   revoked: 'R',
   stale: '!',
+  'old-frame': 'F',
+  'old-frame-revoked': 'f',
 };
 const MEANING: Readonly<Record<Appearance, string>> = {
   young: 'young',
@@ -27,6 +29,8 @@ const MEANING: Readonly<Record<Appearance, string>> = {
   unseen: 'cached while the PTE is old: its use is unseen',
   revoked: 'cached, but write-protected since',
   stale: 'cached, but freed since',
+  'old-frame': 'cached, of the old frame, which the page has lost',
+  'old-frame-revoked': 'the old frame, write-protected before',
 };
 const NOTHING = '.';
 

@@ -99,6 +99,8 @@ function arrowBehind(arrows: readonly Arrow[], { lane, page, was, is }: Change):
   const lanes: LaneId[] = followsOnly(was, is) ? ['table', 'iommu'] : [lane];
   const reaches = ({ kind, changes }: Arrow) =>
     lanes.some((one) => changes.includes(one)) &&
+    // A call that marks a page accessed changes its flags alone.
+    (kind !== 'mark' || was?.look === is?.look) &&
     // The end of an operation takes nothing away. It only marks the entries that are left.
     (is !== undefined || (kind !== 'free' && kind !== 'end' && kind !== 'report'));
   // The arrows of a run or a block of pages stand at its first page.

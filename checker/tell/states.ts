@@ -5,7 +5,7 @@ import { PAGE_NAMES, placesOf, runName } from '../../model/ranges.ts';
 import { ASKED, FOUND, LIVE, OLD, OLD_REVOKED, REVOKED, STALE } from '../../model/state.ts';
 import type { Parts } from '../../model/system.ts';
 import { OBSERVERS } from '../../model/system.ts';
-import { hasReadOnly } from '../../model/play.ts';
+import { hasDirty, hasReadOnly } from '../../model/play.ts';
 import type { Moment } from './moment.ts';
 import { PIECE, momentsOf } from './moment.ts';
 import type { Pieces } from '../trace/pieces.ts';
@@ -116,7 +116,7 @@ function addPage(add: Add, page: PageSnapshot, parts: Parts): void {
     e.present ? `{${[access(e.write), ...more].join(',')}}` : 'none';
   const permits = writes || hasReadOnly(parts);
   const bits = [
-    ...(writes ? (['dirty'] as const) : []),
+    ...(hasDirty(parts) ? (['dirty'] as const) : []),
     ...(permits ? (['writable', 'cow'] as const) : []),
   ];
   const set = [pte.young ? 'young' : 'old', ...bits.filter((bit) => pte[bit])];

@@ -59,7 +59,7 @@ export const headLines = (title: string, narrow: boolean): string[] =>
 export function wordsOf(entry: LaneEntry, words: readonly string[], several: boolean): string[] {
   const plain = entry.look === 'cached';
   const name = several || (plain && words.length === 0) ? [PAGE_NAMES[entry.page]] : [];
-  return [...name, ...(plain ? [] : [entry.look]), ...words];
+  return [...name, ...(plain ? [] : entry.look.split('-')), ...words];
 }
 
 /** Between the bars of a lane, between the lanes, and between their names. */

@@ -1,6 +1,5 @@
 /** Draws each row of a picture by itself, so that a page may show them one after the other. */
 import type { Arrow, ArrowKind, LaneId } from './arrow.ts';
-import type { Appearance } from './entries.ts';
 import type { Row } from './sequence.ts';
 import type { Gap } from './svg-columns.ts';
 import { MARGIN, gapAlong, gapBeside, laneKinds, slotOf, wordKind } from './svg-columns.ts';
@@ -16,14 +15,8 @@ import {
 import type { Placed, PlacedRow, Segment } from './svg-layout.ts';
 import { labelWords, seenIn, textLines, touchX } from './svg-layout.ts';
 import { path, rect, text } from './svg-shapes.ts';
-import { textWidth } from './svg-style.ts';
+import { HATCHED, textWidth } from './svg-style.ts';
 import { element, escapeXml, round } from './xml.ts';
-
-const HATCHED: Readonly<Partial<Record<Appearance, string>>> = {
-  unseen: 'hatch-cached',
-  stale: 'hatch-wrong',
-  revoked: 'hatch-wrong',
-};
 
 /** Draws the part of an entry's bar that lies in a row. */
 function bar(placed: Placed, row: PlacedRow, segment: Segment, prefix: string): string {
@@ -77,14 +70,15 @@ function tip(x: number, y: number, angle: number, kind: ArrowKind): string {
 }
 
 /** Draws what an actor does alone: on its lane, or beside it if the lane holds entries. */
-function pill({ frame }: Placed, arrow: Arrow, y: number): string {
+function pill(placed: Placed, arrow: Arrow, y: number): string {
+  const { frame } = placed;
   const { from, page } = arrow;
   const kind = laneKinds(frame.narrow).label;
   const { x, width } = slotOf(frame, from, page);
   const half = textWidth(kind, pillText(arrow)) / 2 + AROUND_PILL;
   const middle = width === 0 ? x : gapBeside(frame, from, 'right').left + LINK + half;
-  const link =
-    width === 0 ? '' : path('link', `M${round(x + width / 2)} ${round(y)}H${round(middle)}`);
+  const start = touchX(placed, { lane: from, page }, y, middle);
+  const link = width === 0 ? '' : path('link', `M${round(start)} ${round(y)}H${round(middle)}`);
   const box = { left: middle - half, right: middle + half, top: y - 9, bottom: y + 9 };
   return link + rect('pill', box, { rx: 9 }) + text(middle, y + 4, kind, pillText(arrow));
 }

@@ -112,16 +112,30 @@ const SHAPES = {
   border: stroke('wrong', 1),
   'hatch-cached': { stroke: 'cached-line', more: { 'stroke-width': 1.2, opacity: 0.55 } },
   'hatch-wrong': { stroke: 'wrong', more: { 'stroke-width': 1.6, opacity: 0.7 } },
+  'hatch-frame': { stroke: 'muted', more: { 'stroke-width': 1.2, opacity: 0.7 } },
 } as const satisfies Readonly<Record<string, Paint>>;
 
 const BARS: Readonly<Record<Appearance, readonly [Paint, Paint, Colour]>> = {
   young: [area('young'), stroke('old', 1.5), 'young-ink'],
   old: [area('ground'), stroke('old', 2), 'old-ink'],
   cached: [area('cached'), stroke('cached-line', 1.5), 'cached-ink'],
-  // These three are hatched, so that the background is seen.
+  // These are hatched, so that the background is seen.
   unseen: [{ more: CRISP }, stroke('cached-line', 2, '4 3'), 'cached-ink'],
   revoked: [{ more: CRISP }, stroke('wrong', 2), 'wrong-ink'],
   stale: [{ more: CRISP }, stroke('wrong', 2), 'wrong-ink'],
+  'old-frame': [{ more: CRISP }, stroke('muted', 2, '6 3'), 'ink'],
+  'old-frame-revoked': [{ more: CRISP }, stroke('wrong', 2, '6 3'), 'wrong-ink'],
+};
+
+/** The pattern across a bar that is no plain one. */
+export const HATCHED: Readonly<
+  Partial<Record<Appearance, `hatch-${'cached' | 'wrong' | 'frame'}`>>
+> = {
+  unseen: 'hatch-cached',
+  stale: 'hatch-wrong',
+  revoked: 'hatch-wrong',
+  'old-frame': 'hatch-frame',
+  'old-frame-revoked': 'hatch-frame',
 };
 
 /** A bar of an entry, its outline, or a word in it. */

@@ -9,7 +9,7 @@ import { heightOf, place, stack } from './svg-layout.ts';
 import { drawRow } from './svg-rows.ts';
 import { path, rect, text } from './svg-shapes.ts';
 import type { Kind } from './svg-style.ts';
-import { CLASS, SANS, paint, style, textWidth } from './svg-style.ts';
+import { CLASS, HATCHED, SANS, paint, style, textWidth } from './svg-style.ts';
 import { element, escapeXml, round } from './xml.ts';
 
 export interface SvgOptions {
@@ -74,6 +74,8 @@ const LEGEND: Readonly<Record<Appearance, string>> = {
   unseen: 'cached while the PTE is old: no use of it is seen',
   revoked: 'cached, but writes were forbidden since',
   stale: 'cached, but the frame was freed since',
+  'old-frame': 'cached, of the old frame: the page has lost it, and it is not freed yet',
+  'old-frame-revoked': 'the old frame, and writes to it were forbidden',
 };
 
 /** Pixels from the left of an example to its words. */
@@ -90,10 +92,9 @@ export function legend(sequences: readonly Sequence[], width: number, top: numbe
     const words = wrap(LEGEND[look], most, (line) => textWidth('legend', line));
     const room = SWATCH + Math.max(...words.map((line) => textWidth('legend', line))) + MARGIN;
     if (x + room > width && x > MARGIN) [x, y, lines] = [MARGIN, y + 6 + lines * 14, 1];
-    const hatched = look === 'unseen' ? 'cached' : 'wrong';
-    const filled = ['unseen', 'revoked', 'stale'].includes(look);
+    const hatch = HATCHED[look];
     const box = { left: x, right: x + 22, top: y, bottom: y + 12 };
-    const fill = filled ? { fill: `url(#${prefix}hatch-${hatched})` } : {};
+    const fill = hatch === undefined ? {} : { fill: `url(#${prefix}${hatch})` };
     const item =
       rect(`${look}-bar`, box, fill) +
       path(`${look}-side`, `M${round(x)} ${round(y)}h22v12h-22Z`) +
@@ -105,15 +106,18 @@ export function legend(sequences: readonly Sequence[], width: number, top: numbe
   return { drawn: drawn.join(''), bottom: y + 10 + lines * 14 };
 }
 
-function hatch(id: string, kind: 'hatch-cached' | 'hatch-wrong'): string {
+/** The old frame is hatched the other way, so that no colour is needed to know it. */
+const TURNS = { 'hatch-cached': 45, 'hatch-wrong': 45, 'hatch-frame': -45 } as const;
+
+function hatch(prefix: string, kind: keyof typeof TURNS): string {
   return element(
     'pattern',
     {
-      id,
+      id: `${prefix}${kind}`,
       width: 7,
       height: 7,
       patternUnits: 'userSpaceOnUse',
-      patternTransform: 'rotate(45)',
+      patternTransform: `rotate(${TURNS[kind]})`,
     },
     path(kind, 'M0 0V7'),
   );
@@ -136,11 +140,9 @@ export function root(
     title: `Sequence diagram: ${name}`,
     desc: sequences.map(describe).join('\n\n'),
   };
-  const hatches = element(
-    'defs',
-    {},
-    hatch(`${prefix}hatch-cached`, 'hatch-cached') + hatch(`${prefix}hatch-wrong`, 'hatch-wrong'),
-  );
+  const rest = content.some((part) => part.includes('hatch-frame')) ? ['hatch-frame' as const] : [];
+  const kinds = ['hatch-cached', 'hatch-wrong', ...rest] as const;
+  const hatches = element('defs', {}, kinds.map((kind) => hatch(prefix, kind)).join(''));
   return framed(about, size, prefix, content, hatches);
 }
 

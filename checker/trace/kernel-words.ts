@@ -262,7 +262,8 @@ export const NOT_IN_KERNELS: readonly KernelWord[] = [
     write: undefined,
     sentence:
       'All pages have one size. A kernel whose name ends in -thp has huge ones, and its PTE ' +
-      'stands for a PMD. Nothing is split, and no range is rounded.',
+      'stands for a PMD; with block=2 or 4 a secondary caches the pages behind it one by one. ' +
+      'Nothing is split.',
     source: 'mm/huge_memory.c __split_huge_pmd(); docs/model.md',
   },
   {

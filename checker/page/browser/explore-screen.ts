@@ -77,6 +77,13 @@ class Explorer {
   private readonly moves = new Moves((event) => this.add(event));
   private readonly form = h('div', {});
   private readonly lists = h('div', {});
+  /** The lists are made for a reader who opens them, as all that they may become is tried out. */
+  private readonly programs = h(
+    'details',
+    { class: 'programs', ontoggle: () => this.showLists() },
+    h('summary', {}, 'Lists of steps'),
+    this.lists,
+  );
   private readonly chosen = h('summary', {});
   private readonly standings = h('div', { class: 'standings' });
   private readonly hunt = h('div', { class: 'hunt' });
@@ -118,13 +125,7 @@ class Explorer {
     });
     this.content = [
       h('p', { class: 'lede' }, LEDE),
-      h(
-        'details',
-        { class: 'chosen' },
-        this.chosen,
-        this.form,
-        h('details', { class: 'programs' }, h('summary', {}, 'Lists of steps'), this.lists),
-      ),
+      h('details', { class: 'chosen' }, this.chosen, this.form, this.programs),
       this.player.element,
       this.tools,
     ];
@@ -226,11 +227,18 @@ class Explorer {
     this.form.replaceChildren(
       systemForm('System', system, PART_NAMES, (chosen) => this.choose(chosen)),
     );
-    const editor = listEditor(system, (part, text) => this.choose(replaced(system, part, text)));
-    this.lists.replaceChildren(editor);
+    this.lists.replaceChildren();
+    this.showLists();
     if (!focused) return;
     const all = [...document.querySelectorAll<HTMLElement>('.chosen [name]')];
     all.find((field) => field.getAttribute('name') === focused)?.focus();
+  }
+
+  private showLists(): void {
+    if (!this.programs.open || this.lists.hasChildNodes()) return;
+    const { system } = this.now;
+    const editor = listEditor(system, (part, text) => this.choose(replaced(system, part, text)));
+    this.lists.replaceChildren(editor);
   }
 
   private show(step: number): void {

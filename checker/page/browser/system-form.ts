@@ -1,10 +1,10 @@
 /** A form to choose a system: a preset for each part, or a text in the words of a setup block. */
 import { manyOf } from '../../../model/many.ts';
 import type { PartName, System } from '../../../model/system.ts';
-import { Complaint } from '../../trace/complaint.ts';
 import { refuseMany } from '../../trace/numbers.ts';
 import { PART_NAMES, PRESETS, parsePart, printPart, systemOf } from '../../trace/setup.ts';
 import { systemWith } from '../../trace/system-with.ts';
+import { attempt } from './complaint.ts';
 import { h, select, setAttribute } from './h.ts';
 
 const OTHER = '';
@@ -44,7 +44,7 @@ export function replaced(system: System, part: PartName, text: string): System {
 function partField(part: PartName, system: System, take: (text: string) => void): HTMLElement {
   const presets = presetsOf(part);
   const name = presetOf(system, part);
-  const error = h('p', { class: 'error', role: 'alert' });
+  const error = h('div', { class: 'error' });
   const text = h('input', {
     type: 'text',
     value: printPart(system, part),
@@ -54,15 +54,7 @@ function partField(part: PartName, system: System, take: (text: string) => void)
     autocomplete: 'off',
   });
   const about = h('small', {}, presets.find((preset) => preset.name === name)?.about ?? '');
-  text.addEventListener('change', () => {
-    try {
-      take(text.value);
-      error.replaceChildren();
-    } catch (wrong) {
-      if (!(wrong instanceof Complaint)) throw wrong;
-      error.replaceChildren(wrong.message);
-    }
-  });
+  text.addEventListener('change', () => attempt(error, () => take(text.value)));
   setAttribute(text, 'hidden', name !== undefined);
   const options = [
     ...presets.map((preset) => preset.name),
@@ -71,8 +63,10 @@ function partField(part: PartName, system: System, take: (text: string) => void)
   const choice = select(part, options, name ?? OTHER, (value) => {
     setAttribute(text, 'hidden', value !== OTHER);
     about.replaceChildren(presets.find((preset) => preset.name === value)?.about ?? '');
-    if (value !== OTHER) take((text.value = value));
-    else text.focus();
+    if (value === OTHER) return text.focus();
+    // What is refused stays in the field, so that it can be changed to what is not.
+    text.value = value;
+    if (!attempt(error, () => take(value))) setAttribute(text, 'hidden', false);
   });
   choice.querySelector('select')!.name = part;
   return h('div', { class: 'part' }, choice, text, about, error);
