@@ -257,6 +257,10 @@ static void child_works(void)
 		case 'D':
 			result = page_out(process_fd, command - 'A');
 			break;
+		case 'e':
+			run_on(0);
+			run_on(process->reclaim_cpu);
+			break;
 		case 'f':
 			fill(COLD_FILLERS);
 			break;
@@ -448,15 +452,10 @@ void cpu_writes(int page)
 	mark("CPU end P%d value=0x%02x", page, value);
 }
 
+/* The child has its turn on the CPU. A new process would be a fork, which is an event itself. */
 void cpu_evicts(void)
 {
-	pid_t other = fork();
-
-	if (other == 0) {
-		run_on(0);
-		_exit(0);
-	}
-	waitpid(other, NULL, 0);
+	ask_child('e');
 }
 
 /* ---- Looks ---- */
