@@ -1,8 +1,9 @@
 /**
  * `npm run test:reproduce` boots Debian's 6.1 and 6.12 in QEMU, for the trace of the mail, its
- * repaired twin, KVM's trace and DAMON's. Each is made by one command. Ten random traces on each of
- * the two are a sweep, and the module is built against the headers of both. All are skipped without
- * QEMU and the other packages. One is skipped if its kernel cannot be fetched, or if its guest hung.
+ * repaired twin, KVM's trace and DAMON's. Each is made by one command. Ten random traces on each
+ * of the two are a sweep, and the module is built against the headers of both. All are skipped
+ * without QEMU and the other packages. One is skipped if its kernel cannot be fetched, or if its
+ * guest hung.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';

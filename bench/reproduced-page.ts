@@ -80,10 +80,12 @@ const REASONS: Readonly<Record<string, string>> = {
   'write-after-protect+vtd-6.12-flush-all': FORKS,
   'write-after-protect+soft-dirty-4.20':
     'a write-protect on 6.1 flushes the secondary inside of `invalidate_range_end`: ' +
-    '`atc_step: flush-iotlb start=0x10000000 end=0x10001000 dropped=1` is the next line, and no ' +
-    '`invalidate_range` is before it. conform takes the operation to be over where that function ' +
+    '`atc_step: flush-iotlb start=0x10000000 end=0x10001000 dropped=1` is the next line. No ' +
+    '`invalidate_range` is before it. Conform takes it to be over where that function ' +
     'is entered',
-  'use-after-free+vtd-rounding': `${ROUNDS}, and finds the wrong read: \`DEV end P2\` with \`path=atc-hit\`, where the PTE maps nothing`,
+  'use-after-free+vtd-rounding':
+    `${ROUNDS}, and finds the wrong read: \`DEV end P2\` with ` +
+    '`path=atc-hit`, where the PTE maps nothing',
   'use-after-free+vtd-rounding-fixed': `${ROUNDS}, and finds no wrong read`,
 };
 

@@ -1,8 +1,8 @@
 /**
  * `npm run long:reproduced [FOLDER [NAME...]]` makes every trace of the catalogue happen that can
- * be driven, and writes docs/reproduced.md and suites/reproduced.log. FOLDER keeps Debian's kernels,
- * which are fetched once, the logs, and their judgement as far as it has come: a run that was
- * stopped goes on. Where traces are named, they alone are made to happen, even once more.
+ * be driven, and writes docs/reproduced.md and suites/reproduced.log. FOLDER keeps the kernels of
+ * Debian, which are fetched once, the logs, and their judgement as far as it has come: a run that
+ * was stopped goes on. Where traces are named, they alone are made to happen, even once more.
  */
 import {
   copyFileSync,

@@ -51,9 +51,9 @@ function access(plan: Planning, steps: readonly ReplayStep[], i: number, isWrite
 
 /**
  * Refuses a walk behind which the kernel's PTE is old and the trace's is young, as hardware does
- * not set the accessed bit. Where it ignores it, only the fault of the first access sets it, and the
- * set-up has spared that. Where it leaves it to the fault handler, x86's sets it for a write alone:
- * ptep_set_access_flags() stores nothing for a read, so that the device would ask again and again.
+ * not set the accessed bit. Where it ignores it, only the fault of the first access sets it, and
+ * the set-up has spared that. Where it leaves it to the fault handler, x86's sets it for a write
+ * alone: ptep_set_access_flags() stores nothing for a read, so that the device would ask for ever.
  */
 function refuseUnmarked(
   plan: Planning,

@@ -90,8 +90,8 @@ function look(plan: Planning, step: ReplayStep, i: number): number {
 
 /**
  * The multi-gen LRU looks at pages of its oldest generation, and what has looked at a page before
- * has moved it on. Two more walks make it the oldest. On 6.1 they ask no secondary, and they pass by
- * an old PTE, so that they are no events. Where a PTE is young they would be.
+ * has moved it on. Two more walks make it the oldest. On 6.1 they ask no secondary, and they pass
+ * by an old PTE, so that they are no events. Where a PTE is young they would be.
  */
 function oldestBefore(plan: Planning, { number }: ReplayStep, i: number): string {
   const { lruGen, image } = plan.machine.bootable;
@@ -193,6 +193,7 @@ function walk(plan: Planning, step: ReplayStep, i: number): number {
   if (plan.scope.pages > 1) {
     throw plan.refuse(step.number, 'a walk comes to all pages of the process');
   }
+  refuseDropped(plan, step);
   return plan.add(wholeOf(plan, step, i, 'end'), 'lru_gen_walks();', { kind: 'walked', page });
 }
 
