@@ -1,6 +1,6 @@
 /**
  * What `reproduce` generates for each trace of the catalogue that can be driven is C without a
- * warning. Where CI=true a machine without gcc fails.
+ * warning.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,6 +16,7 @@ import { drawing } from '../checker/reproduce/sweep/draw.ts';
 import { Complaint } from '../checker/trace/complaint.ts';
 import { parseTrace } from '../checker/trace/parse.ts';
 import { replay } from '../checker/trace/replay.ts';
+import { absent } from '../suites/absent.ts';
 import { madeUpKernel } from './made-up-kernel.ts';
 
 const CATALOGUE = 'counterexamples';
@@ -56,9 +57,7 @@ const driven = readdirSync(CATALOGUE)
     return plan === undefined ? [] : [[file.replace('.trace', ''), plan]];
   });
 
-const isSkipped = process.env.CI !== 'true' && spawnSync('gcc', ['--version']).status !== 0;
-
-describe.skipIf(isSkipped)('what reproduce generates compiles without a warning', () => {
+describe.skipIf(absent('gcc'))('what reproduce generates compiles without a warning', () => {
   it('for the traces of the catalogue, of which there are both devices', () => {
     const devices = new Set(driven.map(([, { device }]) => device));
     expect([...devices].toSorted()).toEqual(['kvm', 'youngdev']);
