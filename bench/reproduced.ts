@@ -1,14 +1,22 @@
 /**
- * `npm run long:reproduced [FOLDER]` makes every trace of the catalogue happen that can be driven,
- * and writes docs/reproduced.md and suites/reproduced.log. FOLDER keeps Debian's kernels, which are
- * fetched once, and the logs' judgement as far as it has come: a run that was stopped goes on.
+ * `npm run long:reproduced [FOLDER [NAME...]]` makes every trace of the catalogue happen that can
+ * be driven, and writes docs/reproduced.md and suites/reproduced.log. FOLDER keeps the kernels of
+ * Debian, which are fetched once, the logs, and their judgement as far as it has come: a run that
+ * was stopped goes on. Where traces are named, they alone are made to happen, even once more.
  */
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
-import { bootBatch } from './reproduced-batch.ts';
+import { bootAll, grouped } from '../checker/reproduce/batch.ts';
 import type { Kernels } from '../checker/reproduce/images.ts';
 import { fetchKernel } from '../checker/reproduce/images.ts';
-import type { Judged } from '../checker/reproduce/judged.ts';
+import { judge } from '../checker/reproduce/judged.ts';
 import type { Image } from '../checker/reproduce/kernels.ts';
 import type { Plan } from '../checker/reproduce/plan.ts';
 import { planOf } from '../checker/reproduce/plan.ts';
@@ -20,14 +28,16 @@ import { parseTrace } from '../checker/trace/parse.ts';
 import { replay } from '../checker/trace/replay.ts';
 
 const CATALOGUE = 'counterexamples';
-/** Seconds for a boot, and for each of its traces, on a busy machine. */
-const SECONDS = { boot: 180, each: 45 };
+/** Seconds after which a guest is ended that has told nothing, on a busy machine. */
+const QUIET = 180;
 /** The most traces of one boot. */
 const MOST = 12;
 
-const folder = resolve(process.argv[2] ?? 'reports/reproduced');
+const [named = 'reports/reproduced', ...again] = process.argv.slice(2);
+const folder = resolve(named);
 mkdirSync(folder, { recursive: true });
-const programs = new Programs(new AbortController().signal);
+const { signal } = new AbortController();
+const programs = new Programs(signal);
 
 /** The kernel of an image, which is fetched where it is not there yet. */
 async function kernelsOf(image: Image): Promise<Kernels> {
@@ -61,36 +71,39 @@ const records: Record<string, Recorded> = existsSync(ledger)
   ? (JSON.parse(readFileSync(ledger, 'utf8')) as Record<string, Recorded>)
   : {};
 
-const groups = new Map<string, Plan[]>();
-for (const name of names) {
-  const plan = plannedOf(name);
-  if (typeof plan === 'string') {
-    records[name] = { name, why: plan };
-    continue;
-  }
-  if (records[name]?.fate !== undefined && records[name].fate !== 'hung') continue;
-  const key = `${plan.bootable.image} ${plan.device} ${plan.file ? 'file' : ''}`;
-  groups.set(key, [...(groups.get(key) ?? []), plan]);
+/** Whether a trace is to be booted: none has judged it, or it is named. */
+function isDue(name: string): boolean {
+  const fate = records[name]?.fate;
+  return again.length > 0 ? again.includes(name) : fate === undefined || fate === 'hung';
 }
 
-for (const [key, plans] of groups) {
-  const kernels = await kernelsOf(key.split(' ')[0] as Image);
-  const hears = (judged: Judged): void => {
-    const record = recordOf(judged, kernels);
-    records[record.name] = record;
-    writeFileSync(ledger, JSON.stringify(records, null, 1));
-    console.log(`${kernels.version} ${record.name}: ${record.fate} ${record.why ?? ''}`);
-  };
-  for (let i = 0; i < plans.length; i += MOST) {
-    await bootBatch(plans.slice(i, i + MOST), {
-      kernels,
-      seconds: SECONDS.boot,
-      secondsEach: SECONDS.each,
-      runs: programs,
-      keep: folder,
-      hears,
-    });
-  }
+const plans: Plan[] = [];
+for (const name of names) {
+  const plan = plannedOf(name);
+  if (typeof plan === 'string') records[name] = { name, why: plan };
+  else if (isDue(name)) plans.push(plan);
+}
+
+let hung = 0;
+for (const group of grouped(plans)) {
+  const kernels = await kernelsOf(group[0].bootable.image);
+  await bootAll(group, {
+    kernels,
+    quiet: QUIET,
+    most: MOST,
+    runs: programs,
+    signal,
+    judges: judge,
+    folder,
+    hung: (text) => writeFileSync(join(folder, `console-${++hung}`), text),
+    hears(judged, log) {
+      const record = recordOf(judged, kernels);
+      records[record.name] = record;
+      writeFileSync(ledger, JSON.stringify(records, null, 1));
+      if (log !== undefined) copyFileSync(log, join(folder, `${record.name}.log`));
+      console.log(`${kernels.version} ${record.name}: ${record.fate} ${record.why ?? ''}`);
+    },
+  });
 }
 
 const all = names.map((name) => records[name]);

@@ -9,7 +9,7 @@ const commands = await allCommands();
 /** The options whose value is a number or a name of one's own. */
 const FREE =
   'batch beginnings bias jobs length max-memory max-states memory name pages run runs scan-every ' +
-  'seed shard shards time-limit trace turns warm-up width';
+  'seed shard shards sweep time-limit trace turns warm-up width';
 
 describe('the options of a command', () => {
   it.each(commands)('are all in its help: $name', ({ help, options }) => {

@@ -86,7 +86,8 @@ const INPUTS: Readonly<Record<string, (option: string) => Promise<string[]> | st
   replay: () => [plain()],
   // A kernel needs headers, and the other way round.
   reproduce: (option) => [
-    plain(),
+    ...(option === '--sweep' ? [] : [plain()]),
+    ...(option === '--seed' ? ['--sweep', '1'] : []),
     ...(option === '--out' ? [] : ['--out', join(folder, 'reproduced')]),
     ...(option === '--kernel' ? ['--headers', '.'] : []),
     ...(option === '--headers' ? ['--kernel', 'LICENSE'] : []),

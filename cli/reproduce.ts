@@ -6,15 +6,12 @@ import { bootFolder } from '../checker/reproduce/boot.ts';
 import { checkNewFolder } from '../checker/files/new-folder.ts';
 import { folderTexts, writeFolder } from '../checker/reproduce/folder.ts';
 import type { Kernels } from '../checker/reproduce/images.ts';
-import { fetchKernel, imageOf, ownKernel } from '../checker/reproduce/images.ts';
+import { fetchKernel } from '../checker/reproduce/images.ts';
 import type { Fate, Judged } from '../checker/reproduce/judged.ts';
 import { judge } from '../checker/reproduce/judged.ts';
-import type { Image } from '../checker/reproduce/kernels.ts';
-import { IMAGES } from '../checker/reproduce/kernels.ts';
 import type { Plan } from '../checker/reproduce/plan.ts';
 import { planOf } from '../checker/reproduce/plan.ts';
 import { Programs } from '../checker/reproduce/run-command.ts';
-import { missingPackages } from '../checker/reproduce/tools.ts';
 import { Complaint } from '../checker/trace/complaint.ts';
 import { documentText } from '../checker/trace/document.ts';
 import { parseTrace } from '../checker/trace/parse.ts';
@@ -22,18 +19,21 @@ import { printable } from '../checker/trace/printable.ts';
 import type { Trace } from '../checker/trace/trace.ts';
 import { SECONDS } from './check.ts';
 import type { Command } from './command.ts';
-import { STATUS, cannotBe, readArgs, readFileArgument, readNumber } from './command.ts';
+import { STATUS, readArgs, readFileArgument, readNumber } from './command.ts';
 import { interruptOfProcess } from './interrupt.ts';
 import { print, tell } from './output.ts';
+import { givenKernel, imageGiven, imageNamed, refuseMissing } from './reproduce-kernel.ts';
+import { SWEEP_QUIET, sweepRun } from './reproduce-sweep.ts';
 import { nameOfInput, readInput } from './system-options.ts';
 import { traceFileNamed } from './trace-input.ts';
 
-/** Seconds after which a guest is ended. */
+/** Seconds after which a guest with one trace is ended. */
 const LIMIT = 120;
 
 const HELP = `youngcheck reproduce: make the events of a trace happen on a real kernel
 
 usage: youngcheck reproduce TRACE --out DIR [--run] [OPTION...]
+       youngcheck reproduce --sweep N --out DIR [OPTION...]
 
 TRACE is a file with a trace, or a name of the catalogue (-: standard input). DIR
 is written: a program in C with one call for each event, a module that plays the
@@ -49,7 +49,13 @@ shadow secondary is a vCPU of KVM, and then there is no module.
   --kernel FILE     boot this kernel instead, whose modules are beside it
   --headers DIR     its headers, to build the module with
   --time-limit S    end a guest that has not ended after S seconds (s, m, h);
-                    default ${LIMIT}
+                    default ${LIMIT}. With --sweep: one that has told nothing for S
+                    seconds; default ${SWEEP_QUIET}
+  --sweep N         draw N random short traces of preset systems that can be
+                    driven, boot them, many at once, and judge each log. DIR may
+                    be that of an earlier --sweep, which then goes on
+  --seed N          what the traces are drawn from; default: that of DIR, or a
+                    random one
   --json            print one JSON document: the calls, or with --run what they did
 
 Only x86 is booted. The newest image of Debian 12 and its headers are fetched by
@@ -57,11 +63,17 @@ apt-get into DIR, and unpacked without root. Nothing is loaded or set on this
 machine. A trace that cannot be made to happen is refused before anything is
 written, with the step and the reason; docs/reproduce.md lists them.
 
+A sweep boots 6.1 if no kernel is named. It keeps the log of each trace that did
+not agree, the console of each guest that hung, and sweep.json, which is what
+--json prints. A guest that hangs costs the trace under way: it is not judged,
+and the next call boots it again. Ctrl-C prints what there is.
+
 exit status: 0 written, or with --run: the kernel did what the trace predicts
              1 the kernel did something else; the line of the log is named
              2 bad input, or a package is missing
              3 the guest did not come to its end, or an interrupt came
              6 the log was not understood
+(where several apply to a sweep: 1 before 6 before 3)
 `;
 
 const OPTIONS = {
@@ -71,17 +83,10 @@ const OPTIONS = {
   kernel: { type: 'string' },
   headers: { type: 'string' },
   'time-limit': { type: 'string' },
+  sweep: { type: 'string' },
+  seed: { type: 'string' },
   json: { type: 'boolean' },
 } as const;
-
-interface Values {
-  readonly out?: string | undefined;
-  readonly run?: boolean | undefined;
-  readonly image?: string | undefined;
-  readonly kernel?: string | undefined;
-  readonly headers?: string | undefined;
-  readonly json?: boolean | undefined;
-}
 
 /** The trace in a file, or that of the catalogue with a name. */
 function traceNamed(named: string | undefined): Trace {
@@ -92,40 +97,6 @@ function traceNamed(named: string | undefined): Trace {
   }
   const file = traceFileNamed(named);
   return parseTrace(readInput(file), nameOfInput(file));
-}
-
-function imageNamed(image: string | undefined): Image | undefined {
-  const found = IMAGES.find((one) => one === image);
-  if (image !== undefined && found === undefined) throw cannotBe('--image', image, ...IMAGES);
-  return found;
-}
-
-/** The kernel that the user names, with --headers. */
-function givenKernel({ kernel, headers, image }: Values): Kernels | undefined {
-  if (kernel === undefined && headers === undefined) return undefined;
-  if (kernel === undefined || headers === undefined) {
-    throw new Complaint('--kernel and --headers belong together: give both');
-  }
-  if (image !== undefined) throw new Complaint('--image and --kernel at once: give one of them');
-  return ownKernel(kernel, headers);
-}
-
-/** The image whose programs a given kernel has. */
-function imageGiven({ version }: Kernels): Image {
-  const image = imageOf(version);
-  if (image !== undefined) return image;
-  throw new Complaint(`nobody has read which programs the kernel ${version} has`, undefined, {
-    possible: IMAGES.map((one) => `a kernel of ${one}`),
-  });
-}
-
-/** Complains about packages that are missing. */
-function refuseMissing(given: Kernels | undefined, runs: boolean): void {
-  const missing = missingPackages({ builds: runs, fetches: given === undefined });
-  if (missing.length === 0) return;
-  throw new Complaint(`packages are missing: ${missing.join(' ')}`, undefined, {
-    hint: `apt-get install ${missing.join(' ')}`,
-  });
 }
 
 const STATUS_OF: Readonly<Record<Fate, number>> = {
@@ -181,6 +152,8 @@ export const reproduce: Command = {
   options: OPTIONS,
   async run(args) {
     const { values, positionals } = readArgs('reproduce', args, OPTIONS);
+    if (values.sweep !== undefined) return sweepRun(values, positionals);
+    if (values.seed !== undefined) throw new Complaint('--seed is for --sweep N');
     const trace = traceNamed(readFileArgument('reproduce', positionals));
     const { out, run = false, json = false } = values;
     if (out === undefined) throw new Complaint('reproduce needs --out DIR, the folder to write');

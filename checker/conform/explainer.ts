@@ -214,7 +214,8 @@ function concluded(node: Node, observation: Observation, request: number): Node 
   const bits = ACCESSED[observation.by];
   if (observation.kind === 'closes') {
     const made = node & bits;
-    if (made === 0 || request !== 0) return undefined;
+    // A request of a device may be pending while a CPU has an access.
+    if (made === 0 || (request !== 0 && observation.by === 'device')) return undefined;
     if (observation.path === 'hit' && made !== HIT) return undefined;
     if (observation.path === 'miss' && !(made & TRANSLATED)) return undefined;
   }

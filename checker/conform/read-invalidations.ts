@@ -340,7 +340,8 @@ export class InvalidationReader {
     const { event } = line;
     const [word] = event.text.split(' ');
     const verb = TOLD_STEPS.find((one) => one === word);
-    if (verb === undefined) return;
+    // MADV_COLD is one event, with its flush.
+    if (verb === undefined || this.log.task(event.pid).cooling) return;
     this.told(line);
     const [start, end, had] = ['start', 'end', 'dropped'].map((key) => numberField(event, key));
     if (start === undefined || end === undefined) return;

@@ -1,8 +1,9 @@
 /** The calls for what devices, the IOMMU and a CPU do. */
+import type { Event } from '../../model/events.ts';
 import type { ReplayStep } from '../trace/replay.ts';
 import { mergedSteps } from './held.ts';
 import type { Planning } from './planning.ts';
-import { pageName, said, told } from './planning.ts';
+import { pageName, said } from './planning.ts';
 
 /** Plans what a device does, and returns how many steps that makes. */
 export function deviceStep(plan: Planning, step: ReplayStep, i: number): number {
@@ -21,11 +22,11 @@ export function deviceStep(plan: Planning, step: ReplayStep, i: number): number 
       return plan.add(
         [step],
         `device_handles_invalidation(${on});`,
-        told(event, 'handle-invalidation'),
+        ...plan.told(event, 'handle-invalidation'),
       );
     case 'evict':
       if (plan.isKvm) throw plan.refuse(step.number, "nobody can empty a vCPU's TLB alone");
-      return plan.add([step], `device_evicts(${on});`, told(event, 'evict'));
+      return plan.add([step], `device_evicts(${on});`, ...plan.told(event, 'evict'));
     default:
       throw plan.refuse(step.number, 'youngdev does not play it');
   }
@@ -40,11 +41,37 @@ function access(plan: Planning, steps: readonly ReplayStep[], i: number, isWrite
   if (plan.isKvm && hits && !spte.young) {
     throw plan.refuse(number, 'under TCG each entry of a vCPU begins with an empty TLB');
   }
+  if (!hits) refuseUnmarked(plan, steps[0], i, isWrite);
   if (isWrite) plan.dropped.delete(page);
   const { ats } = plan.replay.trace.system.hardware;
   const path = plan.isKvm || !ats ? undefined : hits ? 'atc-hit' : 'atc-miss';
   const call = `device_${isWrite ? 'writes' : 'reads'}(${unit}, ${pageName(page)});`;
   return plan.add(steps, call, { kind: 'access', by: 'DEV', page, path });
+}
+
+/**
+ * Refuses a walk behind which the kernel's PTE is old and the trace's is young, as hardware does
+ * not set the accessed bit. Where it ignores it, only the fault of the first access sets it, and
+ * the set-up has spared that. Where it leaves it to the fault handler, x86's sets it for a write
+ * alone: ptep_set_access_flags() stores nothing for a read, so that the device would ask for ever.
+ */
+function refuseUnmarked(
+  plan: Planning,
+  { event: { page }, number }: ReplayStep,
+  i: number,
+  isWrite: boolean,
+): void {
+  const { accessFlag } = plan.replay.trace.system.hardware;
+  if (plan.isKvm || accessFlag === 'hardware') return;
+  const { iotlb, pte } = plan.before(i).pages[page];
+  if (iotlb.present === 1) return;
+  const isSpared = pte.present === 0 && !plan.isTakenBefore(i, page);
+  if (accessFlag === 'ignored' && isSpared) {
+    throw plan.refuse(number, 'the set-up leaves an old PTE, and so does the walk (accessFlag)');
+  }
+  const isOld = isSpared || (pte.present === 1 && pte.young === 0);
+  if (accessFlag === 'ignored' || isWrite || !isOld) return;
+  throw plan.refuse(number, "x86's fault handler sets no accessed bit for a read (accessFlag)");
 }
 
 function request(plan: Planning, step: ReplayStep, i: number, isWrite: boolean): number {
@@ -56,14 +83,19 @@ function request(plan: Planning, step: ReplayStep, i: number, isWrite: boolean):
   return plan.add([step], call, said(event, 'request'));
 }
 
+const isRequestOf = ({ event }: ReplayStep, { page, unit }: Event): boolean =>
+  event.verb.startsWith('request-') && event.page === page && event.unit === unit;
+
 /** Plans what the IOMMU does. */
-export function iommuStep(plan: Planning, step: ReplayStep): number {
+export function iommuStep(plan: Planning, step: ReplayStep, i: number): number {
   const { event, number } = step;
   const name = pageName(event.page);
   if (event.verb === 'evict') {
-    return plan.add([step], `iommu_evicts(${name});`, told(event, 'evict-iotlb'));
+    return plan.add([step], `iommu_evicts(${name});`, ...plan.told(event, 'evict-iotlb'));
   }
   if (event.verb !== 'translate') throw plan.refuse(number, 'youngdev does not play it');
+  const asked = plan.steps.slice(0, i).findLast((before) => isRequestOf(before, event));
+  refuseUnmarked(plan, step, i, asked?.event.verb === 'request-write');
   return plan.add([step], `iommu_translates(${event.unit}, ${name});`, said(event, 'translate'));
 }
 

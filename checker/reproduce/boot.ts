@@ -14,14 +14,23 @@ export interface Booted {
 }
 
 /** The status by which boot.sh says that the guest has not come to its end. */
-const HUNG = 3;
+export const HUNG = 3;
 
 const bootOf = ({ status }: Ended): Boot =>
   status === 0 ? 'done' : status === HUNG || status === null ? 'hung' : 'failed';
 
-/** Builds and boots. The guest is ended after so many seconds. */
-export async function bootFolder(folder: string, seconds: number, runs: Runs): Promise<Booted> {
-  const ended = await runs.status('sh', ['boot.sh', String(seconds)], folder);
+/**
+ * Builds and boots. The guest is ended after so many seconds, or when it has told nothing for as
+ * long as `quiet`.
+ */
+export async function bootFolder(
+  folder: string,
+  seconds: number,
+  runs: Runs,
+  quiet = seconds,
+): Promise<Booted> {
+  const limits = [seconds, quiet].map((limit) => String(Math.ceil(limit)));
+  const ended = await runs.status('sh', ['boot.sh', ...limits], folder);
   return {
     boot: bootOf(ended),
     output: ended.output.trimEnd(),

@@ -1,7 +1,7 @@
 /** Writes the folder of a trace: whole, or not at all. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { captureScript } from '../conform/capture/script.ts';
+import { captureScript, headScript } from '../conform/capture/script.ts';
 import { fillFile, newFolder } from '../files/new-folder.ts';
 import { packageFile } from '../trace/package.ts';
 import { printTrace } from '../trace/print.ts';
@@ -63,6 +63,7 @@ export const folderTexts = (plan: Plan, kernels: Kernels, from: string): Texts =
     ['trace.trace', printTrace(plan.replay.trace)],
     ['trace.c', programText(plan)],
     ['capture.sh', captureScript()],
+    ['head.sh', headScript()],
     ['kernel', kernelFile(plan, kernels, from)],
     ...guestFiles(plan.device),
   ]);
@@ -74,6 +75,7 @@ export function batchTexts(plans: readonly Plan[], kernels: Kernels, from: strin
   return new Map([
     ...plans.map((plan, i) => [`${programName(i)}.c`, programText(plan)] as const),
     ['capture.sh', captureScript()],
+    ['head.sh', headScript()],
     ['kernel', kernelFile({ device, file }, kernels, from)],
     ...guestFiles(device),
   ]);

@@ -2,7 +2,7 @@
 import type { ReplayStep } from '../trace/replay.ts';
 import { holdsOf } from './held.ts';
 import type { Planning } from './planning.ts';
-import { pageName, told } from './planning.ts';
+import { pageName } from './planning.ts';
 import type { Proof } from './proof.ts';
 
 const LOOKS: readonly string[] = ['folio_referenced', 'age', 'walk', 'mark', 'check'];
@@ -23,6 +23,7 @@ export function userStep(plan: Planning, step: ReplayStep): number {
       return plan.add([step], `user_cools(${pageName(page)});`, { kind: 'cooled', page });
     case 'fork':
       plan.refusePinned(number, 'fork copies');
+      if (plan.scope.pages > 1) throw plan.refuse(number, 'fork() copies all pages of the process');
       return plan.add([step], 'user_forks();', { kind: 'forked', page });
     default:
       throw plan.refuse(number, 'no call makes it happen');
@@ -32,6 +33,10 @@ export function userStep(plan: Planning, step: ReplayStep): number {
 /** Plans what reclaim does. */
 export function kswapdStep(plan: Planning, step: ReplayStep, i: number): number {
   const { event, number } = step;
+  const isShared = plan.steps.slice(0, i).some((before) => before.event.verb === 'fork');
+  if (isShared && LOOKS.includes(event.verb)) {
+    throw plan.refuse(number, 'the child of the fork has the page, too, and a look comes to both');
+  }
   switch (event.verb) {
     case 'folio_referenced':
       return look(plan, step, i);
@@ -40,9 +45,9 @@ export function kswapdStep(plan: Planning, step: ReplayStep, i: number): number 
     case 'unmap':
       return unmap(plan, step, i);
     case 'pageout':
-      return pageout(plan, step);
+      return pageout(plan, step, i);
     case 'walk':
-      return walk(plan, step);
+      return walk(plan, step, i);
     case 'write-protect':
       return writeProtect(plan, step);
     case 'report':
@@ -50,7 +55,7 @@ export function kswapdStep(plan: Planning, step: ReplayStep, i: number): number 
       return plan.add([step], 'operation_ends();', ...endProofs(step));
     default:
       if (holdsOf(event.verb)) {
-        return plan.add([step], 'callback_goes_on();', told(event, event.verb));
+        return plan.add([step], 'callback_goes_on();', ...plan.told(event, event.verb));
       }
       throw plan.refuse(number, 'it is not a step that can be held');
   }
@@ -71,7 +76,7 @@ function look(plan: Planning, step: ReplayStep, i: number): number {
   const { page } = step.event;
   refuseDropped(plan, step);
   const next = plan.steps[i + 1];
-  const before = oldestBefore(plan, step);
+  const before = oldestBefore(plan, step, i);
   const name = pageName(page);
   if (step.answer === 0 && next?.event.verb === 'unmap' && next.event.page === page) {
     plan.refusePinned(next.number, 'keeps the page');
@@ -84,18 +89,21 @@ function look(plan: Planning, step: ReplayStep, i: number): number {
 }
 
 /**
- * The multi-gen LRU looks at pages of its oldest generation, and what finds a page young makes it
- * one of the youngest. Two more walks make it the oldest. On 6.1 they ask no secondary, and they
- * pass by an old PTE, so that they are no events.
+ * The multi-gen LRU looks at pages of its oldest generation, and what has looked at a page before
+ * has moved it on. Two more walks make it the oldest. On 6.1 they ask no secondary, and they pass
+ * by an old PTE, so that they are no events. Where a PTE is young they would be.
  */
-function oldestBefore(plan: Planning, { number }: ReplayStep): string {
+function oldestBefore(plan: Planning, { number }: ReplayStep, i: number): string {
   const { lruGen, image } = plan.machine.bootable;
-  const isYoungest = plan.steps.slice(0, number - 1).some(({ event, answer }) => {
-    return event.actor === 'kswapd' && answer === 1;
+  const isMoved = plan.steps.slice(0, i).some(({ event: { actor, verb } }) => {
+    return actor === 'kswapd' && LOOKS.includes(verb);
   });
-  if (!lruGen || !isYoungest) return '';
+  if (!lruGen || !isMoved) return '';
   if (image === '6.12') {
     throw plan.refuse(number, 'two more walks have to come before, which ask the secondary');
+  }
+  if (plan.before(i).pages.some(({ pte }) => pte.young === 1)) {
+    throw plan.refuse(number, 'two more walks have to come before, which clear a young PTE');
   }
   return 'lru_gen_makes_oldest(); ';
 }
@@ -123,10 +131,11 @@ function operation(plan: Planning, step: ReplayStep, i: number, end: 'report' | 
   const name = pageName(page);
   if (isLook) refuseDropped(plan, step);
   else if (!takesUnseen(plan, step)) throw plan.refuse(step.number, NOT_UNSEEN);
+  const before = isLook ? oldestBefore(plan, step, i) : '';
   const whole = held.whole(i, end);
   if (whole !== undefined) {
     return isLook
-      ? plan.add(whole, `reclaim_looks(${name});`, lookOf(whole.at(-1)!))
+      ? plan.add(whole, `${before}reclaim_looks(${name});`, lookOf(whole.at(-1)!))
       : plan.add(whole, `reclaim_unmaps(${name});`, { kind: 'evicted', page });
   }
   const unheld = endsInLook(plan, step) ? undefined : held.whyNot(i, end);
@@ -159,18 +168,33 @@ function unmap(plan: Planning, step: ReplayStep, i: number): number {
   return plan.add([step], call, { kind: 'zapped', page, to });
 }
 
-function pageout(plan: Planning, step: ReplayStep): number {
-  const { page } = step.event;
-  plan.refusePinned(step.number, 'keeps the page');
-  return plan.add([step], `user_pages_out(${pageName(page)});`, { kind: 'evicted', page });
+/** In steps, what makes them is one call, so that they are all there and nothing is between. */
+function wholeOf(
+  plan: Planning,
+  step: ReplayStep,
+  i: number,
+  end: 'free' | 'end',
+): readonly ReplayStep[] {
+  if (plan.scope.granularity === 'atomic') return [step];
+  const whole = plan.held.whole(i, end);
+  if (whole === undefined) throw plan.refuse(step.number, 'it cannot be held half-way');
+  return whole;
 }
 
-function walk(plan: Planning, step: ReplayStep): number {
+function pageout(plan: Planning, step: ReplayStep, i: number): number {
+  const { page } = step.event;
+  plan.refusePinned(step.number, 'keeps the page');
+  const steps = wholeOf(plan, step, i, 'free');
+  return plan.add(steps, `user_pages_out(${pageName(page)});`, { kind: 'evicted', page });
+}
+
+function walk(plan: Planning, step: ReplayStep, i: number): number {
   const { page } = step.event;
   if (plan.scope.pages > 1) {
     throw plan.refuse(step.number, 'a walk comes to all pages of the process');
   }
-  return plan.add([step], 'lru_gen_walks();', { kind: 'walked', page });
+  refuseDropped(plan, step);
+  return plan.add(wholeOf(plan, step, i, 'end'), 'lru_gen_walks();', { kind: 'walked', page });
 }
 
 function writeProtect(plan: Planning, step: ReplayStep): number {

@@ -3,6 +3,7 @@
  * for several. Each says what the log must show of it. What cannot be driven is refused here,
  * before anything is written, with the step and the reason.
  */
+import { CALLBACKS } from '../../model/system.ts';
 import { Complaint } from '../trace/complaint.ts';
 import type { Replay, ReplayStep } from '../trace/replay.ts';
 import { cpuStep, deviceStep, iommuStep } from './access-calls.ts';
@@ -31,9 +32,16 @@ export interface Plan extends Machine {
 const refused = (why: string, possible: readonly string[] = []): Complaint =>
   new Complaint(`this trace cannot be reproduced: ${why}`, undefined, { possible });
 
+/** The callbacks that youngdev.c has, and the actions that it knows. */
+export const BOUND = CALLBACKS.filter((name) => name !== 'flush_young');
+const PLAYED: readonly string[] = ['flush-iotlb', 'flush-atc', 'post-atc', 'await-atc'];
+
 /** What youngdev does not play of a system with a shared secondary. */
 function youngdevLacks({ trace }: Replay): string | undefined {
-  const { hardware, scope } = trace.system;
+  const { driver, hardware, scope } = trace.system;
+  const actions = BOUND.flatMap((name) => driver[name].actions);
+  const odd = actions.find(({ name }) => !PLAYED.includes(name));
+  if (odd !== undefined) return `youngdev has no action ${odd.name}`;
   if (hardware.iotlbQueue) return 'youngdev has no queue of the IOMMU (iotlbQueue=true)';
   if (hardware.inFlight) return 'youngdev has no DMA in flight (inFlight=true)';
   if (scope.events.includes('posted')) return 'youngdev posts no writes (events=posted)';
@@ -69,7 +77,7 @@ function take(planning: Planning, step: ReplayStep, i: number): number {
     case 'dev':
       return deviceStep(planning, step, i);
     case 'iommu':
-      return iommuStep(planning, step);
+      return iommuStep(planning, step, i);
     case 'cpu':
       return cpuStep(planning, step);
     case 'user':

@@ -26,6 +26,8 @@ export interface Machine {
 /** The name of a page, by which the guest's program calls it, too. */
 export const pageName = (page: number): string => PAGE_NAMES[page];
 
+const TAKES_AWAY: readonly string[] = ['unmap', 'pageout'];
+
 export class Planning {
   readonly replay: Replay;
   readonly machine: Machine;
@@ -63,6 +65,13 @@ export class Planning {
     return this.states[i];
   }
 
+  /** Whether an earlier step takes a page away from the process. */
+  isTakenBefore(i: number, page: number): boolean {
+    return this.steps.slice(0, i).some(({ event }) => {
+      return TAKES_AWAY.includes(event.verb) && event.page <= page && page <= event.to;
+    });
+  }
+
   /** Whether a look finds a page unreferenced, and no unmap of it follows at once. */
   private staysOld({ event, answer }: ReplayStep, i: number): boolean {
     const isLook = event.verb === 'folio_referenced' || event.verb === 'report';
@@ -86,6 +95,11 @@ export class Planning {
     throw this.refuse(number, `(${this.pinnedBy}) needs a pin, which ${why}`);
   }
 
+  /** A line of youngdev about a step of a cache. It tells such steps of a device with an ATC. */
+  told({ page }: Event, verb: string): Proof[] {
+    return this.replay.trace.system.hardware.ats ? [{ kind: 'told', page, verb }] : [];
+  }
+
   /** Adds a call, and returns how many steps it makes. */
   add(steps: readonly ReplayStep[], code: string, ...proofs: Proof[]): number {
     this.calls.push({ steps: steps.map(({ number }) => number), code, proofs });
@@ -95,5 +109,3 @@ export class Planning {
 
 /** A line of youngdev about a step of an access. */
 export const said = ({ page }: Event, word: string): Proof => ({ kind: 'said', page, word });
-/** A line of youngdev about a step of a cache. */
-export const told = ({ page }: Event, verb: string): Proof => ({ kind: 'told', page, verb });

@@ -1,9 +1,10 @@
 /** The program of a trace, in C, and the text that binds youngdev. */
-import { CALLBACKS, DRIVER_FIELDS } from '../../model/system.ts';
+import { DRIVER_FIELDS } from '../../model/system.ts';
 import { valueText } from '../../model/text.ts';
 import { printEvent } from '../trace/print.ts';
 import { REGION } from './proof.ts';
 import type { Plan } from './plan.ts';
+import { BOUND } from './plan.ts';
 
 /** A title as one word of a marker and of a file's name. */
 export const titleOf = ({ replay }: Plan): string =>
@@ -22,8 +23,7 @@ export function stepText({ replay }: Plan, number: number): string {
 /** The driver's lists and the hardware, as youngdev.c reads them. */
 export function driverText({ replay }: Plan): string {
   const { driver, hardware, scope } = replay.trace.system;
-  const lists = CALLBACKS.filter((name) => name !== 'flush_young')
-    .map((name) => [name, valueText(DRIVER_FIELDS[name], driver[name])] as const)
+  const lists = BOUND.map((name) => [name, valueText(DRIVER_FIELDS[name], driver[name])] as const)
     .filter(([, text]) => text !== 'none')
     .map(([name, text]) => `${name}=${text}`);
   return [

@@ -8,7 +8,7 @@ export type { Reached } from './cells.ts';
 export { Cells } from './cells.ts';
 export { beginningsText, readBeginnings } from './beginnings.ts';
 export { Distinct } from './distinct.ts';
-export { DRAW_MAX } from './expansion.ts';
+export { DRAW_MAX, Expansion, asBound } from './expansion.ts';
 export type { Run } from './moves.ts';
 export { Moves, isDevice, moved, sameRun, simpler } from './moves.ts';
 export type { Counts } from './tally.ts';

@@ -12,12 +12,15 @@ import { NEEDED } from '../ftrace/index.ts';
 const partOf = (name: string): string =>
   readFileSync(packageFile(`checker/conform/capture/${name}.sh`), 'utf8');
 
+/** The part of the script that tells what stands in the head of a log. */
+export const headScript = (): string => partOf('head');
+
 /** The script, ready to be copied to the machine to be traced. */
 export function captureScript(): string {
   const symbols = NEEDED.flatMap(({ probes }) => probes.map(({ symbol }) => symbol));
   return partOf('capture')
     .replace('@ARGUMENTS@', () => partOf('arguments').trimEnd())
-    .replace('@HEAD@', () => partOf('head').trimEnd())
+    .replace('@HEAD@', () => headScript().trimEnd())
     .replace('@DOCTOR@', () => partOf('doctor').trimEnd())
     .replace('@NAMES@', () => NEEDED.map(({ name }) => name).join('|'))
     .replace('@SYMBOLS@', () => [...new Set(symbols)].join('|'))

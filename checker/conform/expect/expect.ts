@@ -236,8 +236,9 @@ export function expectation(replay: Replay, conformance: Conformance): Expectati
   const { begin, end } = marks;
   const pages = namedPages(replay, marks);
   const names = new EventNames(replay, pages);
-  const { granularity } = replay.model.parts.scope;
-  const { events, unclear } = seenEvents(log, [...marks.space.pages.values()], granularity);
+  const { scope, hardware } = replay.model.parts;
+  const told = { granularity: scope.granularity, ats: hardware.ats };
+  const { events, unclear } = seenEvents(log, [...marks.space.pages.values()], told);
   const last = end ?? Infinity;
   const during = events
     .filter(({ from, until }) => until > begin && from < last)
@@ -251,7 +252,7 @@ export function expectation(replay: Replay, conformance: Conformance): Expectati
   const unexplained = refused && refused.refusal.line < (parts ?? Infinity) ? refused : undefined;
   const until = Math.min(unexplained?.refusal.line ?? last, parts ?? last);
   const about = { pages, begin, end };
-  const start = otherStart(conformance, pages, begin);
+  const start = otherStart(conformance, replay, pages, begin);
   const notUnderstood = [
     ...obstacles(about, until, unclear),
     ...(isCut ? [NO_END] : []),

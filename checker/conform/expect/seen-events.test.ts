@@ -6,10 +6,19 @@ import type { Granularity } from './event-kinds.ts';
 import { seenEvents } from './seen-events.ts';
 
 /** The events on the first page of a log: the kinds, the answer, and the first and last line. */
-async function seen(name: string, granularity: Granularity): Promise<string[]> {
+async function seen(name: string, granularity: Granularity, ats = true): Promise<string[]> {
   const text = readFileSync(`suites/conformance/${name}.log`, 'utf8');
+  return seenIn(text, name, granularity, ats);
+}
+
+async function seenIn(
+  text: string,
+  name: string,
+  granularity: Granularity,
+  ats: boolean,
+): Promise<string[]> {
   const { log } = await readWhole([text], `${name}.log`);
-  const { events, unclear } = seenEvents(log, log.pages.slice(0, 1), granularity);
+  const { events, unclear } = seenEvents(log, log.pages.slice(0, 1), { granularity, ats });
   expect(unclear).toEqual([]);
   return events.map(({ kinds, answer, lines }) => {
     const said = answer === undefined ? '' : ` == ${answer}`;
@@ -38,7 +47,7 @@ describe('the events that lines show', () => {
       '67-67 user: madvise-cold',
       '69-85 dev0: write',
       '91-98 kswapd: folio_referenced == 1',
-      '105-110 kswapd: folio_referenced == 0',
+      // The look that finds no use is a part of it.
       '112-120 kswapd: pageout',
       '124-131 dev0: read',
       '133-134 cpu0: read',
@@ -62,5 +71,16 @@ describe('the events that lines show', () => {
       '72-72 kswapd: post-atc|page_idle: post-atc|user: post-atc',
       '74-74 kswapd: report == 1',
     ]);
+  });
+
+  it('an access without an ATC, which has no steps', async () => {
+    const text = readFileSync('suites/conformance/6.1-M1-noflush.log', 'utf8');
+    const lines = text.split('\n').filter((line) => !line.includes('atc_access'));
+    const without = lines.join('\n').replaceAll(/path=atc-\w+/g, 'path=dma');
+    const events = await seenIn(without, 'x', 'fine', false);
+    expect(events.filter((event) => event.includes('dev0'))).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^\d+-\d+ dev0: read$/)]),
+    );
+    expect(events.join()).not.toMatch(/request|translate|complete/);
   });
 });

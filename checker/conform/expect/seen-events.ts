@@ -95,6 +95,7 @@ class PageReader {
   private readonly log: Log;
   private readonly page: PageLog;
   private readonly granularity: Granularity;
+  private readonly ats: boolean;
   private readonly windows: Record<User, Window | undefined> = {
     device: undefined,
     cpu: undefined,
@@ -103,10 +104,11 @@ class PageReader {
   private line = 0;
   private hides = 0;
 
-  constructor(log: Log, page: PageLog, granularity: Granularity) {
+  constructor(log: Log, page: PageLog, { granularity, ats }: Told) {
     this.log = log;
     this.page = page;
     this.granularity = granularity;
+    this.ats = ats;
   }
 
   read(): void {
@@ -241,7 +243,14 @@ class PageReader {
     const { operation } = this;
     this.operation = undefined;
     // A copy belongs to the access that has faulted.
-    if (operation !== undefined && operation.of !== 'copy') this.emits(operation);
+    if (operation === undefined || operation.of === 'copy') return;
+    if (!this.isOfPageout(operation)) this.emits(operation);
+  }
+
+  /** MADV_PAGEOUT of 5.4 to 6.9 looks at the page itself, and takes it where that finds no use. */
+  private isOfPageout({ of, answer, lines }: Operation): boolean {
+    const call = of === 'look' && answer === 0 && this.log.program.nameIn(lines[0], UNMAPS);
+    return call === UNMAPS.MADV_PAGEOUT;
   }
 
   private reports(referenced: Maybe<Bit>): void {
@@ -299,7 +308,8 @@ class PageReader {
     // Its steps have been emitted when they came.
     if (window.isOver) return this.closed(window);
     if (by === 'device' && this.granularity === 'fine' && window.steps.length === 0) {
-      const isHit = path === 'hit' || (path === undefined && isShadow(this.log.seen));
+      const isWhole = !this.ats || isShadow(this.log.seen);
+      const isHit = path === 'hit' || (path === undefined && isWhole);
       const steps = isHit ? [kinds] : missKinds(isWrite);
       if (path === undefined && !isHit) {
         return this.lost('no line says whether the device has hit its ATC');
@@ -350,7 +360,10 @@ class PageReader {
   }
 
   private faults(isWrite: boolean): void {
-    if (this.windows.cpu !== undefined) this.windows.cpu.lines.push(this.line);
+    const { cpu, device } = this.windows;
+    // Without an ATC the access of a device has no line of its own that tells of its fault.
+    const window = cpu ?? (this.ats ? undefined : device);
+    if (window !== undefined) window.lines.push(this.line);
     else this.happens(step([this.line], [accessOf('cpu', isWrite)]));
   }
 }
@@ -360,9 +373,16 @@ type Handlers = { readonly [K in Kind]?: Handler<K> };
 
 const spanOf = ({ lines }: Step) => ({ from: lines[0], until: lines.at(-1)! });
 
+/** What the trace is told in: whole operations or steps, with an ATC or without one. */
+export interface Told {
+  readonly granularity: Granularity;
+  /** Without an ATC a translation has no steps. */
+  readonly ats: boolean;
+}
+
 /** The events of some pages in the order in which they are over. */
-export function seenEvents(log: Log, pages: readonly PageLog[], granularity: Granularity): Seen {
-  const readers = pages.map((page) => new PageReader(log, page, granularity));
+export function seenEvents(log: Log, pages: readonly PageLog[], told: Told): Seen {
+  const readers = pages.map((page) => new PageReader(log, page, told));
   for (const reader of readers) reader.read();
   return {
     events: readers.flatMap(({ events }) => events).toSorted((a, b) => a.until - b.until),

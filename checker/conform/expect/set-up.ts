@@ -5,12 +5,13 @@ import type { Facts } from '../facts.ts';
 import type { Hypothesis } from '../hypothesis.ts';
 import type { PageLog } from '../page-log.ts';
 import { whole } from '../../search/progress.ts';
+import type { Replay } from '../../trace/replay.ts';
 import type { NamedPage } from './names.ts';
 
 /**
  * The facts that have to be as in the trace's first state. There a page is not mapped, and its
- * first access maps it. A page that is mapped and old is as good. What caches hold is not known, as
- * they may drop an entry at any time.
+ * first access maps it. A page that is mapped and old is as good, and so is a young one that is
+ * used first. What caches hold is not known, as they may drop an entry at any time.
  */
 const WORDS = {
   young: ['old', 'young'],
@@ -31,9 +32,11 @@ function statesAt(hypothesis: Hypothesis, page: PageLog, line: number): number[]
 function differing(
   { explainer: { graph } }: Hypothesis,
   states: readonly number[],
+  isUsedFirst: boolean,
 ): string | undefined {
   const wanted = graph.facts(graph.initial);
-  const names = Object.keys(WORDS) as Told[];
+  const all = Object.keys(WORDS) as Told[];
+  const names = isUsedFirst ? all.filter((name) => name !== 'young') : all;
   const differences = states.map((state) =>
     names.filter((name) => Number(graph.facts(state)[name] !== 0) !== wanted[name]),
   );
@@ -43,15 +46,23 @@ function differing(
   return `is ${is} where the set-up ends, and has to be ${should}`;
 }
 
+/** Whether a page's first event in the trace is a whole access, behind which its PTE is young. */
+const isUsedFirst = ({ steps }: Replay, n: number): boolean => {
+  const first = steps.find(({ event: { page, to } }) => page <= n && n <= to)?.event;
+  return first !== undefined && ACCESSES.includes(first.verb);
+};
+const ACCESSES: readonly string[] = ['read', 'write'];
+
 /** A sentence about the first page whose set-up leads elsewhere. Undefined if none does. */
 export function otherStart(
   { ranked: [{ hypothesis }] }: Conformance,
+  replay: Replay,
   pages: readonly NamedPage[],
   begin: number,
 ): string | undefined {
-  for (const { name, page } of pages) {
+  for (const [n, { name, page }] of pages.entries()) {
     const states = page && page.length > 0 ? statesAt(hypothesis, page, begin) : undefined;
-    const text = states && differing(hypothesis, states);
+    const text = states && differing(hypothesis, states, isUsedFirst(replay, n));
     if (text !== undefined) return `page ${name} ${text}`;
   }
   return undefined;

@@ -32,7 +32,7 @@
 /* The child's cold pages, and the file in memory whose pages are active. */
 #define FILLERS 0x20000000UL
 #define COLD_FILLERS 64
-#define ACTIVE_FILLERS 192
+#define ACTIVE_FILLERS 400
 #define ACTIVE_FILE "/out/active"
 /* One request of memory.reclaim: SWAP_CLUSTER_MAX pages. */
 #define REQUEST "128K"
@@ -196,6 +196,17 @@ static void fill(int count)
 	next += count * PAGE_SIZE;
 }
 
+/* Whoever reads these numbers has them brought up to date. Since 6.8 reclaim takes old ones. */
+static void count_pages(void)
+{
+	char text[PAGE_SIZE];
+	int fd = open(CGROUP "/memory.stat", O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0 || read(fd, text, sizeof(text)) < 0)
+		die(CGROUP "/memory.stat");
+	close(fd);
+}
+
 /*
  * Pages of a file in memory, each read twice, are active anonymous pages. With many of them the
  * active list is larger than the inactive one, so that reclaim looks at its oldest page.
@@ -218,6 +229,7 @@ static void fill_active(void)
 		drain();
 	}
 	close(fd);
+	count_pages();
 }
 
 /* Asks for MADV_PAGEOUT of a page of the process. */
@@ -244,6 +256,10 @@ static void child_works(void)
 		case 'C':
 		case 'D':
 			result = page_out(process_fd, command - 'A');
+			break;
+		case 'e':
+			run_on(0);
+			run_on(process->reclaim_cpu);
 			break;
 		case 'f':
 			fill(COLD_FILLERS);
@@ -436,15 +452,10 @@ void cpu_writes(int page)
 	mark("CPU end P%d value=0x%02x", page, value);
 }
 
+/* The child has its turn on the CPU. A new process would be a fork, which is an event itself. */
 void cpu_evicts(void)
 {
-	pid_t other = fork();
-
-	if (other == 0) {
-		run_on(0);
-		_exit(0);
-	}
-	waitpid(other, NULL, 0);
+	ask_child('e');
 }
 
 /* ---- Looks ---- */
@@ -515,6 +526,8 @@ static void unmap_ends(int page)
 	if (process->reclaim_cpu == 1 && answer_of_child())
 		die("process_madvise");
 	mark("UNMAP end P%d", page);
+	/* Behind a batched unmap the next madvise() flushes everything: flush_tlb_batched_pending(). */
+	drain();
 	mark_state("after-unmap");
 }
 
@@ -540,6 +553,7 @@ void user_pages_out(int page)
 	if (madvise((void *)address(page), PAGE_SIZE, MADV_PAGEOUT))
 		die("MADV_PAGEOUT");
 	mark("MADV_PAGEOUT end P%d result=0", page);
+	drain();
 	mark_state("after-pageout");
 }
 

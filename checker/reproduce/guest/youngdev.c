@@ -147,9 +147,12 @@ static unsigned int drop(struct entry *entry)
 static unsigned int handle(struct young *y, struct link *link)
 {
 	link->invalidation = false;
+	/* What it drops instead is another address, so that a completion is not overtaken either. */
+	if (y->in_vain)
+		return 0;
 	if (y->drops_overtaken && link->request == TRANSLATED)
 		link->request = ASKED;
-	return y->in_vain ? 0 : drop(&link->atc);
+	return drop(&link->atc);
 }
 
 static unsigned int post_atc(struct young *y, struct span s)
@@ -347,8 +350,10 @@ static const struct mmu_notifier_ops ops = {
 /*
  * The PTE of an address, found as hardware finds it: without the lock of the page table, which an
  * operation may hold while its callback waits. The caller holds mmap_lock, so that tables stay.
+ * Hardware sets the accessed bit of a table's entry, too: where it is clear, the multi-gen LRU does
+ * not look at the PTEs.
  */
-static pte_t *walk(struct mm_struct *mm, unsigned long addr)
+static pte_t *walk(struct mm_struct *mm, unsigned long addr, bool marks)
 {
 	pgd_t *pgd = pgd_offset(mm, addr);
 	p4d_t *p4d;
@@ -366,12 +371,14 @@ static pte_t *walk(struct mm_struct *mm, unsigned long addr)
 	pmd = pmd_offset(pud, addr);
 	if (pmd_none(*pmd) || pmd_bad(*pmd))
 		return NULL;
+	if (marks)
+		set_bit(_PAGE_BIT_ACCESSED, (unsigned long *)pmd);
 	return pte_offset_kernel(pmd, addr);
 }
 
 static pte_t read_pte(struct mm_struct *mm, unsigned long addr)
 {
-	pte_t *ptep = walk(mm, addr);
+	pte_t *ptep = walk(mm, addr, false);
 
 	return ptep ? READ_ONCE(*ptep) : __pte(0);
 }
@@ -430,7 +437,7 @@ static int translate(struct young *y, struct young_call *c, int p, struct entry 
 				return ret;
 			continue;
 		}
-		ptep = walk(y->mm, c->addr);
+		ptep = walk(y->mm, c->addr, y->access_flag == BY_HARDWARE);
 		old = ptep ? READ_ONCE(*ptep) : __pte(0);
 		if (pte_present(old) && (!c->write || pte_write(old)) &&
 		    (y->access_flag != BY_FAULT ||

@@ -1,0 +1,100 @@
+/** What a plan refuses, as the kernel or the module would not do it. */
+import { describe, expect, it } from 'vitest';
+import { parseTrace } from '../trace/parse.ts';
+import { replay } from '../trace/replay.ts';
+import type { Plan } from './plan.ts';
+import { planOf } from './plan.ts';
+
+const isEnd = (text: string): boolean => text.startsWith('violates');
+
+/** Plans a trace on 6.12: the parts of a system, and its events. */
+function planned(setup: Readonly<Record<string, string>>, ...events: readonly string[]): Plan {
+  const parts = Object.entries({ kernel: 'v6.12-x86', driver: 'amd-iommu-v2-patched', ...setup });
+  const text = [
+    'Trace x\n{',
+    ...parts.map(([part, value]) => `  ${part} ${value}`),
+    '}',
+    ...events.map((event, i) => (isEnd(event) ? event : `(${i + 1}) ${event}`)),
+    isEnd(events.at(-1)!) ? '' : 'ends\n',
+  ];
+  return planOf(replay(parseTrace(text.join('\n'), 'x.trace')));
+}
+
+const LOOK = 'kswapd: folio_referenced A';
+const MISS = ['dev0: request-read A', 'iommu: translate dev0 A', 'dev0: complete A'];
+
+describe('a plan refuses', () => {
+  it.each([
+    [
+      'a read of an old PTE that waits for the fault handler of x86',
+      { hardware: 'ats accessFlag=fault' },
+      ['dev0: read A', 'kswapd: folio_referenced A == 1'],
+      "(1) dev0: read A cannot be reproduced: x86's fault handler sets no accessed bit for a read",
+    ],
+    [
+      'the same in steps',
+      { hardware: 'ats accessFlag=fault', scope: 'granularity=fine' },
+      ['dev0: request-read A', 'iommu: translate dev0 A', 'kswapd: age A == 1'],
+      "(2) iommu: translate dev0 A cannot be reproduced: x86's fault handler",
+    ],
+    [
+      'a first access whose fault alone would set the accessed bit',
+      { hardware: 'ignores-accessed' },
+      ['dev0: read A', 'kswapd: folio_referenced A == 1'],
+      '(1) dev0: read A cannot be reproduced: the set-up leaves an old PTE',
+    ],
+    [
+      'a look behind a fork',
+      { scope: 'events=fork' },
+      ['dev0: read A', 'user: fork A', 'kswapd: folio_referenced A == 1'],
+      '(3) kswapd: folio_referenced A == 1 cannot be reproduced: the child of the fork',
+    ],
+    [
+      'a fork of one page of two',
+      { scope: 'pages=2 events=fork' },
+      ['dev0: read A', 'user: fork A'],
+      '(2) user: fork A cannot be reproduced: fork() copies all pages',
+    ],
+    [
+      'an action that the module does not have',
+      { driver: 'amd-iommu-v2-patched invalidate_secondary=post-iotlb,await-iotlb' },
+      ['dev0: read A', 'kswapd: folio_referenced A == 1'],
+      'youngdev has no action post-iotlb',
+    ],
+    [
+      'a MADV_PAGEOUT that ends half-way',
+      { scope: 'granularity=fine events=pageout' },
+      [...MISS, 'kswapd: pageout A', 'violates no-eviction-in-use'],
+      '(4) kswapd: pageout A cannot be reproduced: it cannot be held half-way',
+    ],
+    [
+      'a look of 6.12 that two walks have to precede',
+      { kernel: 'v6.12-x86-mglru' },
+      ['dev0: read A', `${LOOK} == 1`, `${LOOK} == 0`],
+      '(3) kswapd: folio_referenced A == 0 cannot be reproduced: two more walks',
+    ],
+    [
+      'a look of 6.1 that two walks have to precede, which would find a young PTE',
+      { kernel: 'v6.1-x86-mglru', scope: 'cpus=1' },
+      ['dev0: read A', `${LOOK} == 1`, 'cpu0: read A', `${LOOK} == 1`],
+      'two more walks have to come before, which clear a young PTE',
+    ],
+  ])('%s', (_, setup, events, why) => {
+    expect(() => planned(setup, ...events)).toThrow(why);
+  });
+});
+
+describe('a plan takes', () => {
+  it.each([
+    ['a write that waits for the fault handler', 'accessFlag=fault', 'write', 'read'],
+    ['a read that walks by itself', '', 'read', 'read'],
+  ])('%s', (_, hardware, first, second) => {
+    const { calls } = planned(
+      { hardware: `ats ${hardware}`, scope: 'events=write' },
+      `dev0: ${first} A`,
+      `dev0: ${second} A`,
+      'kswapd: folio_referenced A == 1',
+    );
+    expect(calls).toHaveLength(3);
+  });
+});
