@@ -23,7 +23,9 @@ const PIECES = [
   ['6.1-K-collapse', 1, 12],
   ['6.1-O-race', 3, 10],
   ['6.1-S-cold', 1, 4],
+  ['6.1-S-fork', 1, 8],
   ['6.1-S-pending', 1, 6],
+  ['6.1-S-walk', 1, 8],
   ['6.12-A-exit', 1, 5],
   ['6.12-N-exit', 16, 1],
 ] as const;

@@ -19,6 +19,9 @@ export const PROTECTS = {
   MPROTECT: 'user: mprotect',
 } as const satisfies ByCall;
 
+/** Calls of a user that are one event in steps, too, with all that they tell the secondary. */
+export const AT_ONCE: readonly string[] = [UNMAPS.MADV_DONTNEED, ...Object.values(PROTECTS)];
+
 export const COLD = 'user: madvise-cold';
 export const COLDS = { MADV_COLD: COLD } as const satisfies ByCall;
 export const CLEAR_REFS = 'user: clear-refs';

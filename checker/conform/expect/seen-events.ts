@@ -13,6 +13,7 @@ import { isShadow } from '../secondary.ts';
 import type { Granularity } from './event-kinds.ts';
 import {
   AGING_ENDS,
+  AT_ONCE,
   CLEAR_REFS,
   COLD,
   COLDS,
@@ -126,7 +127,7 @@ class PageReader {
     handler?.(observation);
   }
 
-  /** The log ends. What is under way has only its first steps, and is not one event. */
+  /** The log ends, or what it tells of the page. What is under way is no whole event. */
   private isCut(): void {
     const { device } = this.windows;
     const isFine = this.granularity === 'fine';
@@ -209,12 +210,16 @@ class PageReader {
       this.begins('protect', kinds, step([this.line], kinds));
     },
     end: ({ of }) => this.ends(of),
-    gone: () => this.lost('after it nothing is known of the page'),
+    gone: () => {
+      this.isCut();
+      this.lost('after it nothing is known of the page');
+    },
   };
 
   /** Emits what is one event, or its steps. */
   private emits({ kinds, answer, lines, steps }: Open): void {
-    const isFine = this.granularity === 'fine' && steps.length > 0;
+    const isAtOnce = kinds.some((kind) => AT_ONCE.includes(kind));
+    const isFine = this.granularity === 'fine' && steps.length > 0 && !isAtOnce;
     const [first, last] = [steps.at(0), steps.at(-1)].map((each) => each?.lines[0]);
     const whole = { ...step(lines, kinds, answer), from: first, until: last };
     for (const each of isFine ? steps.map((one) => ({ ...one, ...spanOf(one) })) : [whole]) {
