@@ -5,7 +5,7 @@ import { Model } from '../../model/model.ts';
 import { Complaint } from '../trace/complaint.ts';
 import { entries } from '../judge/catalogue/matrix.ts';
 import { parseSystem } from '../trace/setup.ts';
-import { ExploredRun, carriedOver, possibleEventOf } from './explored-run.ts';
+import { ExploredRun, carriedOver, possibleEventOf, violatedFirst } from './explored-run.ts';
 import { eventsIn } from './link.ts';
 
 const mail = 'dev0.read.A,kswapd.folio_referenced.A,dev0.read.A,kswapd.folio_referenced.A';
@@ -44,6 +44,11 @@ describe('an explored run', () => {
   it('goes on behind a violation', () => {
     const { standings } = explore(`${mail},dev0.read.A,kswapd.folio_referenced.A`);
     expect(standings[1]).toMatchObject({ violatedAt: 6 });
+    const [first, second, ...others] = violatedFirst(standings.toReversed());
+    expect([first, second]).toMatchObject([{ violatedAt: 4 }, { violatedAt: 6 }]);
+    expect(others).toEqual(
+      standings.toReversed().filter(({ violatedAt }) => violatedAt === undefined),
+    );
   });
 
   it('says which event of a link cannot happen, and why', () => {

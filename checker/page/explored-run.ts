@@ -36,6 +36,12 @@ export interface PropertyStanding {
   readonly reachedAt?: number;
 }
 
+/** The violated ones come first, in the order of their steps. A reader looks for these. */
+export const violatedFirst = (standings: readonly PropertyStanding[]): PropertyStanding[] => {
+  const stepOf = ({ violatedAt = Number.MAX_SAFE_INTEGER }: PropertyStanding) => violatedAt;
+  return standings.toSorted((a, b) => stepOf(a) - stepOf(b));
+};
+
 export class ExploredRun {
   readonly system: System;
   readonly replayed: Replay;

@@ -10,7 +10,7 @@ import { SequenceTeller } from '../../tell/sequence.ts';
 import { count } from '../../tell/verdict-text.ts';
 import { textsOf } from '../answer.ts';
 import type { PropertyStanding } from '../explored-run.ts';
-import { ExploredRun, carriedOver } from '../explored-run.ts';
+import { ExploredRun, carriedOver, violatedFirst } from '../explored-run.ts';
 import type { ViewLink } from '../link.ts';
 import { eventsIn, linkTo, systemIn, systemSettings, wordsOf } from '../link.ts';
 import type { Notes } from '../notes.ts';
@@ -316,7 +316,7 @@ class Explorer {
 }
 
 function standingTable(standings: readonly PropertyStanding[]): HTMLElement {
-  const rows = standings.map(({ property, violatedAt, reachedAt }) => {
+  const rows = violatedFirst(standings).map(({ property, violatedAt, reachedAt }) => {
     const wrong = violatedAt !== undefined;
     const text = wrong
       ? `violated at (${violatedAt})`
