@@ -16,5 +16,5 @@ export function traceFileNamed(named: string): string {
   const guess = didYouMean(named, traceNames(folder));
   if (guess === '') return named;
   const message = `${quote(named)} is neither a file nor a trace of the catalogue${guess}`;
-  throw new Complaint(message, undefined, { possible: traceNames(folder) });
+  throw new Complaint(message, undefined, { hint: 'counterexamples/README.md lists the traces' });
 }
