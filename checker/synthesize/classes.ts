@@ -114,10 +114,13 @@ export class Classes {
 
   /** How many systems of the space a policy stands for. */
   countOf(code: Code): number {
-    return this.digits(code).reduce(
-      (product, digit, axis) => product * this.kinds[axis].counts[digit],
-      1,
-    );
+    let [rest, product] = [code, 1];
+    for (const { lists, counts } of this.kinds) {
+      const digit = rest % lists.length;
+      rest = (rest - digit) / lists.length;
+      product *= counts[digit];
+    }
+    return product;
   }
 }
 

@@ -73,13 +73,12 @@ export class Deciding {
   async run(): Promise<void> {
     const { found } = this;
     for (const [place, scope] of found.scopes.entries()) await this.climb(place, scope);
-    for (const [code, verdict] of found.verdicts.entries()) {
-      if (verdict === OPEN) found.verdicts[code] = HOLDS;
-    }
+    for (const code of this.openCodes()) found.verdicts[code] = HOLDS;
   }
 
   private *openCodes(): Generator<Code> {
-    for (const [code, verdict] of this.found.verdicts.entries()) if (verdict === OPEN) yield code;
+    const { verdicts } = this.found;
+    for (let code = 0; code < verdicts.length; code++) if (verdicts[code] === OPEN) yield code;
   }
 
   /** Decides in one scope. Those that violate the property are not tried in larger ones. */

@@ -15,7 +15,7 @@ import { explained, isSound, minimalCodes } from './minimal.ts';
 import { Points } from './points.ts';
 import type { Standing } from './presets.ts';
 import { standings } from './presets.ts';
-import { HOLDS, OPEN, VIOLATED } from './rung.ts';
+import { OPEN, VIOLATED } from './rung.ts';
 import type { Space } from './space.ts';
 import { driverSpace, kernelSpaces, rawOf, withList } from './space.ts';
 import { stepsIn } from './strength.ts';
@@ -142,8 +142,11 @@ class Work {
   }
 }
 
-const knownIn = ({ verdicts }: Decided): number =>
-  verdicts.reduce((count, verdict) => count + (verdict === OPEN ? 0 : 1), 0);
+function knownIn({ verdicts }: Decided): number {
+  let known = 0;
+  for (let code = 0; code < verdicts.length; code++) if (verdicts[code] !== OPEN) known++;
+  return known;
+}
 
 /** Computes all. If it is interrupted, what was found until then. */
 export async function synthesize(asked: Asked, means: Means): Promise<Synthesis> {
@@ -176,9 +179,8 @@ function decidedIn({ classes, decided, minimal, raw }: Found): number {
   if (minimal !== undefined) return raw;
   let sum = 0;
   for (let code = 0; code < classes.size; code++) {
-    const verdicts = decided.map((each) => each.verdicts[code]);
-    const isKnown = verdicts.every((verdict) => verdict === HOLDS) || verdicts.includes(VIOLATED);
-    if (isKnown) sum += classes.countOf(code);
+    const isBad = decided.some(({ verdicts }) => verdicts[code] === VIOLATED);
+    if (isBad || isSound(decided, code)) sum += classes.countOf(code);
   }
   return sum;
 }
