@@ -18,7 +18,6 @@ import type { Log } from '../checker/conform/log.ts';
 import { Told } from '../checker/conform/told.ts';
 import { quoteLines } from '../checker/conform/ftrace/index.ts';
 import { forPieces, forSeconds, graced, unlessInterrupted } from '../checker/search/progress.ts';
-import { parseTrace } from '../checker/trace/parse.ts';
 import { printable } from '../checker/trace/printable.ts';
 import type { Replay } from '../checker/trace/replay.ts';
 import { replay } from '../checker/trace/replay.ts';
@@ -30,8 +29,7 @@ import { interruptOfProcess } from './interrupt.ts';
 import { FollowInput } from './follow-input.ts';
 import { LogInput } from './log-input.ts';
 import { print, tell } from './output.ts';
-import { nameOfInput, readInput } from './system-options.ts';
-import { traceFileNamed } from './trace-input.ts';
+import { readTraceNamed } from './trace-input.ts';
 
 /** Pieces of judging that are left when the command is interrupted. They take a split second. */
 const LAST = 1000;
@@ -185,8 +183,7 @@ function readExpected(
   if (named === '-' && log === '-') {
     throw new Complaint('standard input is either the log or the trace, not both');
   }
-  const file = traceFileNamed(named);
-  const expected = replay(parseTrace(readInput(file), nameOfInput(file)));
+  const expected = replay(readTraceNamed(named));
   refuseUntold(expected);
   return expected;
 }

@@ -7,7 +7,6 @@ import { pairing } from '../checker/judge/side-by-side.ts';
 import { sideBySideSvg } from '../checker/tell/svg-pair.ts';
 import { sequenceSvg } from '../checker/tell/svg.ts';
 import { sequenceText, sideBySideText } from '../checker/tell/sequence-text.ts';
-import { parseTrace } from '../checker/trace/parse.ts';
 import { replay } from '../checker/trace/replay.ts';
 import type { Trace } from '../checker/trace/trace.ts';
 import type { Command } from './command.ts';
@@ -15,8 +14,8 @@ import { STATUS, readArgs, readNumber } from './command.ts';
 import { replaced } from './diff.ts';
 import { conduct } from './drive.ts';
 import { pngOf, resvg, rsvg } from './png.ts';
-import { nameOfInput, namedIn, readInput } from './system-options.ts';
-import { traceFileNamed } from './trace-input.ts';
+import { namedIn } from './system-options.ts';
+import { readTraceNamed } from './trace-input.ts';
 import { OUT_OPTION, writeOut } from './write-out.ts';
 
 const HELP = `youngcheck render: the sequence diagram of a trace
@@ -135,7 +134,7 @@ export const render: Command = {
   async run(args) {
     const { values, positionals } = readArgs('render', args, OPTIONS);
     if (positionals.length !== 1) throw refused('render takes one trace');
-    const file = traceFileNamed(positionals[0]);
+    const [file] = positionals;
     const { out } = values;
     const against = values.against && namedIn(values.folder, values.against);
     const form = formOf(
@@ -143,7 +142,7 @@ export const render: Command = {
       out,
     );
     const width = readWidth(values.width);
-    const trace = parseTrace(readInput(file), nameOfInput(file));
+    const trace = readTraceNamed(file);
     refuseLong(trace, file);
     const text =
       against === undefined

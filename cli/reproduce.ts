@@ -14,7 +14,6 @@ import { planOf } from '../checker/reproduce/plan.ts';
 import { Programs } from '../checker/reproduce/run-command.ts';
 import { Complaint } from '../checker/trace/complaint.ts';
 import { documentText } from '../checker/trace/document.ts';
-import { parseTrace } from '../checker/trace/parse.ts';
 import { printable } from '../checker/trace/printable.ts';
 import type { Trace } from '../checker/trace/trace.ts';
 import { SECONDS } from './check.ts';
@@ -24,8 +23,7 @@ import { interruptOfProcess } from './interrupt.ts';
 import { print, tell } from './output.ts';
 import { givenKernel, imageGiven, imageNamed, refuseMissing } from './reproduce-kernel.ts';
 import { SWEEP_QUIET, sweepRun } from './reproduce-sweep.ts';
-import { nameOfInput, readInput } from './system-options.ts';
-import { traceFileNamed } from './trace-input.ts';
+import { readTraceNamed } from './trace-input.ts';
 
 /** Seconds after which a guest with one trace is ended. */
 const LIMIT = 120;
@@ -95,8 +93,7 @@ function traceNamed(named: string | undefined): Trace {
       hint: 'youngcheck reproduce --help',
     });
   }
-  const file = traceFileNamed(named);
-  return parseTrace(readInput(file), nameOfInput(file));
+  return readTraceNamed(named);
 }
 
 const STATUS_OF: Readonly<Record<Fate, number>> = {
