@@ -100,24 +100,27 @@ function kindOf(value: unknown): string {
   return Array.isArray(value) ? 'an array' : `a ${typeof value}`.replace('a o', 'an o');
 }
 
-/** Says where a value is unlike an example, and how. Undefined if it is like it. */
-export function unlike(value: unknown, example: unknown, where: string): string | undefined {
+/**
+ * Says where a value is unlike an example, and how. Undefined if it is like it. `path` leads to the
+ * value in its document.
+ */
+export function unlike(value: unknown, example: unknown, path = ''): string | undefined {
   if (example instanceof Optional) {
-    return value === undefined ? undefined : unlike(value, example.example, where);
+    return value === undefined ? undefined : unlike(value, example.example, path);
   }
   const [is, wanted] = [kindOf(value), kindOf(example)];
-  if (is !== wanted) return `${where} is ${is}, not ${wanted}`;
+  if (is !== wanted) return `${path || 'the document'} is ${is}, not ${wanted}`;
+  if (typeof value !== 'object' || value === null) return undefined;
   if (Array.isArray(value)) {
     const [each] = example as readonly unknown[];
-    return first(value.keys(), (i) => unlike(value[i], each, `${where}[${i}]`));
+    return first(value.entries(), ([i, one]) => unlike(one, each, `${path}[${i}]`));
   }
-  if (typeof value !== 'object' || value === null) return undefined;
-  const part = (name: string): unknown => Reflect.get(value, name);
-  if (example instanceof Named) {
-    return first(Object.keys(value), (name) => unlike(part(name), example.example, `.${name}`));
-  }
-  return first(Object.entries(example as object), ([name, each]) =>
-    unlike(part(name), each, where === 'the document' ? name : `${where}.${name}`),
+  const parts: [string, unknown][] =
+    example instanceof Named
+      ? Object.keys(value).map((name) => [name, example.example])
+      : Object.entries(example as object);
+  return first(parts, ([name, each]) =>
+    unlike(Reflect.get(value, name), each, path === '' ? name : `${path}.${name}`),
   );
 }
 

@@ -117,7 +117,7 @@ export function readSynthesis(text: string, file: string): SynthesisDocument {
     if (!(error instanceof SyntaxError)) throw error;
     throw complaint(`it is no JSON (${error.message})`);
   }
-  const wrong = unlike(read, EXAMPLE, 'the document');
+  const wrong = unlike(read, EXAMPLE);
   if (wrong !== undefined) throw complaint(wrong);
   const document = read as SynthesisDocument;
   for (const [i, space] of document.spaces.entries()) {
