@@ -35,17 +35,11 @@ function table(traces: readonly Swept[]): string[] {
   return all.map((cells) => rowText(cells, widths));
 }
 
-const SAID: Readonly<Record<Swept['fate'], string>> = {
-  agreed: 'agreed',
-  parted: 'parted',
-  'not understood': 'not understood',
-  hung: 'not judged',
-};
-
 /** The trace that did not agree, why, and the file that `reproduce` takes. */
 function otherLines({ number, fate, why = '' }: Swept, folder: string): string[] {
   const file = printable(join(folder, `${traceFile(number)}.trace`));
-  return [`${number}: ${SAID[fate]}: ${printable(why)}`, `  youngcheck reproduce ${file}`];
+  const said = fate === 'hung' ? 'not judged' : fate;
+  return [`${number}: ${said}: ${printable(why)}`, `  youngcheck reproduce ${file}`];
 }
 
 /** The table, and what did not agree. */

@@ -61,8 +61,9 @@ export async function sweepOn(
     const one = sweptOf(number, { ...judged, ...(said === undefined ? {} : { why: said }) });
     swept.set(number, one);
     keep(folder, one, log);
-    await writeFile(join(folder, SWEEP_FILE), sweepText(now()));
-    told(now());
+    const far = now();
+    await writeFile(join(folder, SWEEP_FILE), sweepText(far));
+    told(far);
   };
   let consoles = nextConsole(folder);
   const hung = (console: string): void => fillFile(join(folder, `console-${consoles++}`), console);
