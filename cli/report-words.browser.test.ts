@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Field } from '../model/field.ts';
 import type { PartName, System } from '../model/system.ts';
 import { OPTIONAL_EVENTS, fieldsOf } from '../model/system.ts';
-import { valueText } from '../model/text.ts';
+import { expectedOf, valueText } from '../model/text.ts';
 import { parseLink, systemIn } from '../checker/page/link.ts';
 import { added, choicesOf, insteadOf, listsOf } from '../checker/page/list-edits.ts';
 import { PART_NAMES, parsePart, parseSystem, printPart } from '../checker/trace/setup.ts';
@@ -40,14 +40,8 @@ const isPlain = (member: string): boolean => !/[@?]/.test(member);
 function valuesOf(part: PartName, name: string, field: Field): readonly string[] {
   const { values } = field;
   switch (values.form) {
-    case 'flag':
-      return ['true', 'false'];
-    case 'choice':
-      return values.values;
     case 'count':
       return [values.least, values.most].map(String);
-    case 'set':
-      return ['none', ...values.members];
     case 'program':
     case 'callback': {
       const list = listsOf(EVERYTHING).find((one) => one.part === part && one.field === name)!;
@@ -55,6 +49,8 @@ function valuesOf(part: PartName, name: string, field: Field): readonly string[]
         .filter(isPlain)
         .map((word) => added(list, word)!.join());
     }
+    default:
+      return expectedOf(name, field);
   }
 }
 
