@@ -130,6 +130,10 @@ describe('cost', () => {
       expect(stderr).toContain('and here every operation is one event');
       expect(stderr).not.toContain('--kernel');
     }
+    const byOption = await youngcheck('cost', '--kernel', 'v4.20-x86-rechecks');
+    expect(byOption.status).toBe(2);
+    expect(byOption.stderr).toContain('and here every operation is one event');
+    expect(byOption.stderr).not.toContain('granularity=fine');
   });
 });
 

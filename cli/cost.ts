@@ -138,8 +138,10 @@ function refuseTwice(positionals: readonly string[], { accesses, log, system }: 
 
 /** The systems, each under the name by which it was given. */
 function readSystems(positionals: readonly string[], values: Values): Named[] {
+  // Whether a system fits the scope of a workload is told by refuseUnfit().
+  const inSteps = { ...values, scope: 'granularity=fine' };
   if (positionals.length === 0) {
-    const system = readSystem(values);
+    const system = readSystem(inSteps);
     const { driver = 'driver' } = system.names;
     return [{ name: driver, system }];
   }
@@ -155,8 +157,7 @@ function readSystems(positionals: readonly string[], values: Values): Named[] {
       const message = `--${part} would replace the ${part} ${quote(name)} that is compared`;
       throw new Complaint(message, undefined, { hint: HINT });
     }
-    // Whether it fits the scope of a workload is told by refuseUnfit().
-    return { name, system: readSystem({ ...values, scope: 'granularity=fine' }, name) };
+    return { name, system: readSystem(inSteps, name) };
   });
 }
 
