@@ -56,29 +56,32 @@ function fateOf({ status, stderr }: ReturnType<typeof reproduce>): Fate | undefi
 
 const kernelOf = (image: string): readonly string[] => fetched.get(image) ?? ['--image', image];
 
-function boots(name: string, image: string, folder: string): Fate {
+/** The fate of what is run again where its guest hung. */
+function tried(run: (attempt: number) => Fate | undefined): Fate {
   for (let attempt = 0; attempt < TRIES; attempt++) {
-    const out = join(folder, `${name}-${attempt}`);
-    const how = ['--out', out, '--run', '--time-limit', LIMIT, ...kernelOf(image)];
-    const fate = fateOf(reproduce(name, [name, ...how]));
-    if (existsSync(out)) fetched.set(image, fetched.get(image) ?? kernelIn(out));
+    const fate = run(attempt);
     if (fate !== undefined) return fate;
   }
   console.log(`skipped, as the guest hung ${TRIES} times`);
   return 'skipped';
 }
 
+const boots = (name: string, image: string, folder: string): Fate =>
+  tried((attempt) => {
+    const out = join(folder, `${name}-${attempt}`);
+    const how = ['--out', out, '--run', '--time-limit', LIMIT, ...kernelOf(image)];
+    const fate = fateOf(reproduce(name, [name, ...how]));
+    if (existsSync(out)) fetched.set(image, fetched.get(image) ?? kernelIn(out));
+    return fate;
+  });
+
 /** A sweep goes on behind a guest that hung, so that a second call boots only what is left. */
-function sweeps(image: string, folder: string): Fate {
-  const out = join(folder, `sweep-${image}`);
-  for (let attempt = 0; attempt < TRIES; attempt++) {
+const sweeps = (image: string, folder: string): Fate =>
+  tried(() => {
+    const out = join(folder, `sweep-${image}`);
     const how = ['--sweep', RANDOM, '--seed', '1', '--time-limit', LIMIT, '--out', out];
-    const fate = fateOf(reproduce(`a sweep on ${image}`, [...how, ...kernelOf(image)]));
-    if (fate !== undefined) return fate;
-  }
-  console.log(`skipped, as the guest hung ${TRIES} times`);
-  return 'skipped';
-}
+    return fateOf(reproduce(`a sweep on ${image}`, [...how, ...kernelOf(image)]));
+  });
 
 /** Builds the module of the mail's trace against the headers of an image. */
 function builds(image: string, folder: string): Fate {
