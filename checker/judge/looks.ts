@@ -27,10 +27,19 @@ export interface Looks extends Readonly<Record<Wrong, number>> {
   readonly sent: number;
 }
 
+/** What the report of a transition gets wrong. Undefined if the transition reports nothing. */
+function wrongIn(flags: number): readonly Wrong[] | undefined {
+  const shown = shownOf(flags);
+  if (shown.look === undefined) return undefined;
+  return WRONGS.filter((name) => WRONG[name].some((property) => property.violated(shown)));
+}
+
 /** What looks on the judged pages do, over some edges. It has the ghosts that the graph tracks. */
 export function* looksOf(graph: Graph, edges: Iterable<number>): Pieces<Looks> {
   let [looks, sent, reports, steps] = [0, 0, 0, 0];
   const wrong = { missed: 0, repeated: 0, false: 0 };
+  // A walk meets the same few transitions thousands of times.
+  const known = new Map<number, readonly Wrong[] | undefined>();
   for (const edge of edges) {
     if (++steps % STEPS === 0) yield* going(steps, graph.to.length);
     const packed = graph.sent.at(edge);
@@ -38,12 +47,12 @@ export function* looksOf(graph: Graph, edges: Iterable<number>): Pieces<Looks> {
       continue;
     looks++;
     sent += unpackSent(packed).all;
-    const shown = shownOf(graph.shown.at(edge));
-    if (shown.look === undefined) continue;
+    const flags = graph.shown.at(edge);
+    if (!known.has(flags)) known.set(flags, wrongIn(flags));
+    const found = known.get(flags);
+    if (found === undefined) continue;
     reports++;
-    for (const name of WRONGS) {
-      if (WRONG[name].some((property) => property.violated(shown))) wrong[name]++;
-    }
+    for (const name of found) wrong[name]++;
   }
   const share = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);
   return {
