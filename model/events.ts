@@ -186,7 +186,7 @@ const STANDS_BEFORE: ReadonlyMap<string, string> = new Map([
 const nameOf = ({ actor, verb }: Kind): string => `${actor}: ${verb}`;
 
 /** The kinds of events of a rank in their order, whether or not a given system has them. */
-function ranked({ actors, per, thread }: Rank): Kind[] {
+function ranked({ actors, per, thread }: Rank): readonly Kind[] {
   const kinds = actors
     .flatMap((actor) => verbsOf(actor).map((verb) => ({ actor, verb })))
     .filter(({ actor, verb }) => {
@@ -202,15 +202,21 @@ function ranked({ actors, per, thread }: Rank): Kind[] {
     ]);
 }
 
-const inPlay = (parts: Parts, rank: Rank): Kind[] =>
-  ranked(rank).filter(({ actor, verb }) => lackOf(parts, actor, verb) === undefined);
+/** The ranks of devices, CPUs and users, each with its kinds of events. */
+const OF_PAGES = LINE_UP.map((rank) => ({ per: rank.per, kinds: ranked(rank) }));
+const OF_THREADS = new Map(
+  THREADS.map((thread) => [thread, ranked({ actors: [thread], per: 'page', thread })]),
+);
+
+const inPlay = (parts: Parts, kinds: readonly Kind[]): Kind[] =>
+  kinds.filter(({ actor, verb }) => lackOf(parts, actor, verb) === undefined);
 
 /**
  * The kinds of events of a kernel thread. Its steps come in the order in which the system's
  * operations first have them.
  */
 function threadKinds(parts: Parts, { steps }: Operations, thread: ThreadName): Kind[] {
-  const kinds = inPlay(parts, { actors: [thread], per: 'page', thread });
+  const kinds = inPlay(parts, OF_THREADS.get(thread)!);
   const order = steps.slice(1).filter((step) => step.operation.thread === thread);
   const place = ({ verb }: Kind) => order.findIndex((step) => step.verb === verb);
   return kinds.toSorted((a, b) => place(a) - place(b));
@@ -262,15 +268,21 @@ class Line {
 
 const upTo = (count: number) => Array.from({ length: count }, (_, unit) => unit);
 
-/** The events of devices, CPUs and users on a page. */
-function addPage(line: Line, parts: Parts, page: number, others: Others): void {
+/** The events of devices, CPUs and users on a page, of the ranks that are in play. */
+function addPage(
+  line: Line,
+  parts: Parts,
+  ranks: typeof OF_PAGES,
+  page: number,
+  others: Others,
+): void {
   const { scope } = parts;
   const units = { device: upTo(scope.devices), cpu: upTo(scope.cpus), page: [0] } as const;
   if (standsForOthers(parts, others, page)) {
-    const answers = inPlay(parts, LINE_UP[0]).filter(({ verb }) => verb === 'handle-invalidation');
+    const answers = ranks[0].kinds.filter(({ verb }) => verb === 'handle-invalidation');
     line.addAll(answers, parts, page, units.device);
   } else {
-    for (const rank of LINE_UP) line.addAll(inPlay(parts, rank), parts, page, units[rank.per]);
+    for (const { per, kinds } of ranks) line.addAll(kinds, parts, page, units[per]);
     line.addOthers(parts, othersOn(parts, others), page);
   }
   if (hasOneMore(parts, others)) {
@@ -293,10 +305,10 @@ function addThread(
   line: Line,
   parts: Parts,
   operations: Operations,
+  kinds: readonly Kind[],
   { page, unit }: { readonly page: number; readonly unit: number },
   others: Others,
 ): void {
-  const kinds = threadKinds(parts, operations, THREADS[unit]);
   if (!standsForOthers(parts, others, page)) return line.addAll(kinds, parts, page, [unit]);
   if (THREADS[unit] !== 'kswapd') return;
   line.addOthers(parts, unmapsOfAnother(operations), page);
@@ -305,7 +317,13 @@ function addThread(
 }
 
 /** The events of a kernel thread on the scope's run of pages. */
-function addRun(line: Line, parts: Parts, operations: Operations, unit: number): void {
+function addRun(
+  line: Line,
+  parts: Parts,
+  operations: Operations,
+  kinds: readonly Kind[],
+  unit: number,
+): void {
   const run = runOf(parts);
   if (run === undefined) return;
   const ofRuns = OPERATIONS.filter((kind) => kind.ofRuns === true).map(({ name }) => name);
@@ -316,7 +334,7 @@ function addRun(line: Line, parts: Parts, operations: Operations, unit: number):
       ? own.some(({ verb }) => verb === kind.verb)
       : ofRuns.includes(begins);
   };
-  for (const kind of threadKinds(parts, operations, THREADS[unit]).filter(isOfRuns)) {
+  for (const kind of kinds.filter(isOfRuns)) {
     line.add({ ...kind, page: run.from, to: run.to, unit });
   }
 }
@@ -333,10 +351,12 @@ export function lineUp(
 ): readonly LinedUp[] {
   const line = new Line();
   const pages = upTo(parts.scope.pages);
-  for (const page of pages) addPage(line, parts, page, others);
-  for (const unit of THREADS.keys()) {
-    for (const page of pages) addThread(line, parts, operations, { page, unit }, others);
-    addRun(line, parts, operations, unit);
+  const ranks = OF_PAGES.map(({ per, kinds }) => ({ per, kinds: inPlay(parts, kinds) }));
+  for (const page of pages) addPage(line, parts, ranks, page, others);
+  for (const [unit, thread] of THREADS.entries()) {
+    const kinds = threadKinds(parts, operations, thread);
+    for (const page of pages) addThread(line, parts, operations, kinds, { page, unit }, others);
+    addRun(line, parts, operations, kinds, unit);
   }
   return line.events;
 }

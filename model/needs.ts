@@ -16,18 +16,19 @@ export interface Lack {
 /** A condition on the system. It returns undefined if the condition is met. */
 export type Need = (parts: Parts) => Lack | undefined;
 
-const unless = (
-  met: boolean,
-  needs: string,
-  reason: string,
-  remedy: Pick<Lack, 'hint' | 'adds'> = {},
-): Lack | undefined => (met ? undefined : { needs, reason, ...remedy });
+/** How to add what is missing. It is only made when it is told, as most needs are met. */
+type Remedy = () => Pick<Lack, 'hint' | 'adds'>;
+
+const unless = (met: boolean, needs: string, reason: string, remedy?: Remedy): Lack | undefined =>
+  met ? undefined : { needs, reason, ...remedy?.() };
 
 /** What to write into a scope. */
-const inScope = (adds: Partial<Scope>): Pick<Lack, 'hint' | 'adds'> => {
-  const pairs = Object.entries(adds).map(([name, value]) => `${name}=${value.toString()}`);
-  return { hint: `scope ... ${pairs.join(' ')}`, adds };
-};
+const inScope =
+  (adds: Partial<Scope>): Remedy =>
+  () => {
+    const pairs = Object.entries(adds).map(([name, value]) => `${name}=${value.toString()}`);
+    return { hint: `scope ... ${pairs.join(' ')}`, adds };
+  };
 
 /** Whether a system has all that is needed. */
 export const meets = (parts: Parts, needs: readonly Need[]): boolean =>
@@ -54,7 +55,7 @@ export const fine = (instead: string): Need =>
 const inSteps = (instead: string): Need =>
   only('fine', (parts) => {
     const lack = fine(instead)(parts);
-    return lack && { ...lack, ...inScope({ granularity: 'fine' }) };
+    return lack && { ...lack, ...inScope({ granularity: 'fine' })() };
   });
 
 export const atomic = (instead: string): Need =>
@@ -119,7 +120,9 @@ export const iotlb: Need = ({ driver, hardware }) =>
   );
 
 export const cpus: Need = ({ scope }) =>
-  unless(scope.cpus > 0, 'a CPU in scope', 'no CPU is in scope: cpus=0', { adds: { cpus: 1 } });
+  unless(scope.cpus > 0, 'a CPU in scope', 'no CPU is in scope: cpus=0', () => ({
+    adds: { cpus: 1 },
+  }));
 
 /** Invalidations of the IOTLB are commands that are handled later. */
 export const queued: Need = (parts) =>
@@ -128,15 +131,15 @@ export const queued: Need = (parts) =>
     parts.hardware.iotlbQueue,
     'iotlbQueue=true',
     'the IOTLB drops its entry at once (hardware iotlbQueue=false)',
-    { hint: 'hardware ... iotlbQueue=true' },
+    () => ({ hint: 'hardware ... iotlbQueue=true' }),
   );
 
 /** A DMA without an ATC is in flight between its translation and its access. */
 export const flies: readonly Need[] = [
   ({ hardware }) =>
-    unless(hardware.inFlight, 'inFlight=true', 'a DMA without an ATC is one event', {
+    unless(hardware.inFlight, 'inFlight=true', 'a DMA without an ATC is one event', () => ({
       hint: 'hardware ... ats=false iotlbQueue=true inFlight=true',
-    }),
+    })),
   ({ hardware }) => unless(!hardware.ats, 'ats=false', 'the device has an ATC'),
   (parts) => iotlb(parts),
   queued,
@@ -171,7 +174,7 @@ const takesWithoutLook: Need = ({ kernel }) =>
     kernel.pageout !== 'none',
     'pageout=takes or pageout=clears',
     'MADV_PAGEOUT takes no page without a look (kernel pageout=none)',
-    { hint: 'kernel ... pageout=takes' },
+    () => ({ hint: 'kernel ... pageout=takes' }),
   );
 
 /** A secondary fault looks a page up, and installs it in a later event. */
@@ -183,7 +186,7 @@ export const cutsFills: readonly Need[] = [
       driver.fill !== 'lock',
       'fill=sequence or fill=none',
       'a secondary fault is one event (driver fill=lock)',
-      { hint: 'driver ... fill=sequence' },
+      () => ({ hint: 'driver ... fill=sequence' }),
     ),
 ];
 
@@ -212,7 +215,7 @@ export const deniesWrites: Need = ({ hardware }) =>
     !hardware.rewalksOnPermissionFault,
     'rewalksOnPermissionFault=false',
     'a write that an IOTLB entry refuses walks the page table again',
-    { hint: 'hardware ... rewalksOnPermissionFault=false' },
+    () => ({ hint: 'hardware ... rewalksOnPermissionFault=false' }),
   );
 
 /**

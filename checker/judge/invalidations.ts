@@ -83,7 +83,8 @@ function addLook(tally: CostTally, graph: Graph, edge: number): void {
 }
 
 /** The edges of random walks. Each step takes one of the enabled events, all equally likely. */
-export function* walk({ first, to }: Graph): Generator<number> {
+export function walk({ first, to }: Graph): Uint32Array {
+  const edges = new Uint32Array(WALK);
   let random = SEED;
   let state = 0;
   for (let i = 0; i < WALK; i++) {
@@ -95,7 +96,8 @@ export function* walk({ first, to }: Graph): Generator<number> {
     random ^= random >>> 17;
     random ^= random << 5;
     const edge = from + ((random >>> 0) % enabled);
-    yield edge;
+    edges[i] = edge;
     state = to.at(edge);
   }
+  return edges;
 }
