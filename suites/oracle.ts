@@ -76,7 +76,7 @@ const anyFor = ({ name }: Property): fc.Arbitrary<System> =>
 const ofSinglePages = (system: System): System => withScope(system, { block: '1', range: 'none' });
 const isFit = (system: System): boolean => misfitOf(system) === undefined;
 const SEED = { seed: 20190131 };
-const RUNS = samples(5);
+const RUNS = samples(3);
 /** How many systems are drawn for each try, as most drawn systems offer nothing to try. */
 const DRAWN = 4;
 /** One in this many runs must be a try; fewer tries would prove little. */
@@ -193,7 +193,7 @@ const valuesOf = <T>(presets: readonly Preset<T>[]): T[] => [
 ];
 
 /** `npm test` takes each kernel with one driver in so many, and each driver with other kernels. */
-const APART = samples(1) > 1 ? 1 : 5;
+const APART = samples(1) > 1 ? 1 : 8;
 
 /** Systems of every kernel with every driver. The hardware changes from one system to the next. */
 function presetSystems(scope: Scope): System[] {

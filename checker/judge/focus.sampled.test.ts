@@ -87,12 +87,12 @@ const pagesOf = (texts: Parameters<typeof parseSystem>[0]): number =>
 
 describe('fewest pages', () => {
   it('have the verdicts and the lengths of all, in random systems', () => {
-    expect(compared(anyPages(false), samples(100))[0]).toBeGreaterThan(12);
+    expect(compared(anyPages(false), samples(50))[0]).toBeGreaterThan(5);
   });
 
   it('have them as well where an unmap covers the whole mm', () => {
     const three = anyPages(true).filter(({ scope }) => scope.pages === 3);
-    expect(compared(three, samples(150))[1]).toBeGreaterThan(1);
+    expect(compared(three, samples(75))[1]).toBeGreaterThan(0);
   });
 
   const scope = 'pages=3 observers=reclaim,idle events=unmap,write';

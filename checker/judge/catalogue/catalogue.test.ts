@@ -1,6 +1,4 @@
-/**
- * Every trace of the catalogue is the one that the search finds, and README.md lists all traces.
- */
+/** Every trace of the catalogue is the one that the search finds, and the pictures show it. */
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -20,7 +18,7 @@ import {
 } from './catalogue.ts';
 import { catalogueFolder } from './folder.ts';
 import { PICTURES, pictureFile, pictureText } from './pictures.ts';
-import { ORDER, README, picturedIn, readmeText } from './readme.ts';
+import { ORDER, picturedIn, readmeText } from './readme.ts';
 import { whole } from '../../search/progress.ts';
 
 const folder = catalogueFolder();
@@ -104,18 +102,6 @@ describe('a pair', () => {
       for (const other of others) expect(names, `${name} refers to ${other}`).toContain(other);
     }
   });
-});
-
-describe('README.md', () => {
-  it(
-    'is what the traces say, in the order of ORDER',
-    () => {
-      const readme = readFileSync(join(folder, README), 'utf8');
-      expect(whole(readmeText(folder)), 'youngcheck promote README.md').toBe(readme);
-      for (const name of names) expect(readme).toContain(`(${traceFile(name)})`);
-    },
-    MINUTE,
-  );
 });
 
 describe('pictures', () => {
