@@ -19,7 +19,8 @@ import { TOPICS, sectionsOf } from './terms.ts';
 
 /** What completes a word: a part of a system, or some words and files. */
 export type Values =
-  { readonly part: PartName } | { readonly words: readonly string[]; readonly files: boolean };
+  | { readonly part: PartName }
+  | { readonly words: readonly string[]; readonly files: boolean };
 
 const words = (...all: readonly string[]): Values => ({ words: [...new Set(all)], files: false });
 const files = (...all: readonly string[]): Values => ({ ...words(...all), files: true });

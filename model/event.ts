@@ -115,7 +115,8 @@ function makeRule({ guards, effect }: EventKind): Rule {
   const source = `return (m, page, unit) => { ${refused}\neffect(m, page, unit); return true; };
     //# sourceURL=rule-${made++}`;
   const make = generated([...names, 'effect'], source) as
-    ((...parts: unknown[]) => Rule) | undefined;
+    | ((...parts: unknown[]) => Rule)
+    | undefined;
   return make === undefined
     ? plainRule(guards, effect)
     : make(...guards.map(({ holds }) => holds), effect);

@@ -212,9 +212,8 @@ export const ANOTHER_OBSERVER = wider(
 );
 
 /** What happens at once in `atomic` may happen in `fine` in steps with nothing in between. */
-export const IN_STEPS = wider(
-  'a violation in atomic is also possible in fine',
-  ({ granularity }) => (granularity === 'atomic' ? [{ granularity: 'fine' }] : []),
+export const IN_STEPS = wider('a violation in atomic is also possible in fine', ({ granularity }) =>
+  granularity === 'atomic' ? [{ granularity: 'fine' }] : [],
 );
 
 /** The relations that hold for every property. */

@@ -54,7 +54,12 @@ export interface Conformance {
 
 /** The verdict on a whole log. A miss outranks a harm, and a harm a refusal of another page. */
 export type Outcome =
-  'missed' | 'harmed' | 'refused' | 'partly judged' | 'explained' | 'nothing judged';
+  | 'missed'
+  | 'harmed'
+  | 'refused'
+  | 'partly judged'
+  | 'explained'
+  | 'nothing judged';
 
 export function outcomeOf({ pages, missed, harms }: Conformance): Outcome {
   if (missed.length > 0) return 'missed';

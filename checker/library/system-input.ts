@@ -15,7 +15,8 @@ import { cannotBe, isObject, spelledOut } from './options.ts';
  * their defaults.
  */
 export type PartInput<P extends PartName> =
-  string | { readonly [F in keyof Parts[P]]?: Parts[P][F] | string };
+  | string
+  | { readonly [F in keyof Parts[P]]?: Parts[P][F] | string };
 
 /** A system by its parts. Parts that are left out take their defaults. */
 export type PartInputs = { readonly [P in PartName]?: PartInput<P> };

@@ -14,7 +14,14 @@ import { atc, cpu } from './arrow.ts';
  * it had been write-protected before.
  */
 export type Appearance =
-  'young' | 'old' | 'cached' | 'unseen' | 'revoked' | 'stale' | 'old-frame' | 'old-frame-revoked';
+  | 'young'
+  | 'old'
+  | 'cached'
+  | 'unseen'
+  | 'revoked'
+  | 'stale'
+  | 'old-frame'
+  | 'old-frame-revoked';
 
 export interface LaneEntry {
   readonly lane: LaneId;

@@ -34,7 +34,16 @@ export interface NeededEvent {
    * Page faults are many, and recorded only if asked for.
    */
   readonly of?:
-    'arm64' | 'kvm' | 'intel' | 'smmu' | 'amd' | 'sva' | 'mglru' | 'idle' | 'thp' | 'faults';
+    | 'arm64'
+    | 'kvm'
+    | 'intel'
+    | 'smmu'
+    | 'amd'
+    | 'sva'
+    | 'mglru'
+    | 'idle'
+    | 'thp'
+    | 'faults';
 }
 
 export const same = (symbol: string, fetch: string): readonly Probe[] => [{ symbol, fetch }];
