@@ -18,6 +18,7 @@ const TOP_LEVEL = [
   '.ci',
   '.gitignore',
   '.npmrc',
+  '.oxfmtrc.json',
   '.oxlintrc.json',
   'CHANGELOG.md',
   'LICENSE',
