@@ -6,7 +6,7 @@ import type { Classes, Code } from './classes.ts';
 import type { Crew } from './crew.ts';
 import type { ToldRun } from './rerun.ts';
 import { HOLDS, OPEN, Rung, VIOLATED } from './rung.ts';
-import { sparesFlushes } from './strength.ts';
+import { isBlindToYoung, sparesFlushes } from './strength.ts';
 import type { Answer } from './task.ts';
 
 /** How the verdicts of one property were found. */
@@ -88,7 +88,12 @@ export class Deciding {
     const learns = sparesFlushes(found.property);
     // What has held in a smaller scope mostly holds.
     const likely = place === 0 ? 1 : LIKELY;
-    const rung = new Rung(classes, forms, this.openCodes(), { learns, likely });
+    const { base, axes } = classes.space;
+    const blind =
+      base.driver.secondary === 'shadow' &&
+      axes.every(({ part }) => part === 'driver') &&
+      isBlindToYoung(found.property, { ...base, scope });
+    const rung = new Rung(classes, forms, this.openCodes(), { learns, blind, likely });
     this.runs = [];
     try {
       while (rung.open.length > 0) await this.ask(rung, scope);
@@ -113,7 +118,8 @@ export class Deciding {
     );
     for (const [i, number] of asked.entries()) {
       if (rung.verdictOf(number) !== OPEN) continue;
-      this.found.effort.followed += rung.note(number, this.take(answers[i], runs));
+      const { heard } = answers[i];
+      this.found.effort.followed += rung.note(number, this.take(answers[i], runs), heard);
     }
     this.progress();
   }

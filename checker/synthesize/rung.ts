@@ -1,8 +1,10 @@
 /** The policies of a space that differ in one scope, and what is known of them there. */
-import type { Driver } from '../../model/system.ts';
 import type { Classes, Code, Forms } from './classes.ts';
 import { codeOf, digitsOf } from './classes.ts';
-import { onlyFlushesMore, stepsIn } from './strength.ts';
+import type { Heard } from './heard.ts';
+import type { Axis } from './space.ts';
+import type { List } from './strength.ts';
+import { onlyDropsMore, onlyFlushesMore, stepsIn } from './strength.ts';
 
 export const OPEN = 0;
 export const VIOLATED = 1;
@@ -15,6 +17,12 @@ const COMPARED = 512;
 /** How many of those with the fewest steps, and of those with the most, are among the first. */
 const FEW = 12;
 
+interface Expected {
+  readonly learns: boolean;
+  readonly blind: boolean;
+  readonly likely: number;
+}
+
 export class Rung {
   private readonly forms: Forms;
   /** For each axis and each kind of list, what it adds to the number of a policy in this scope. */
@@ -25,6 +33,8 @@ export class Rung {
   private readonly more: readonly (readonly Uint8Array[])[];
   private readonly known: Uint8Array;
   private readonly learns: boolean;
+  /** The program or the callback of each axis. */
+  private readonly fields: readonly Axis['field'][];
   /** How many answers of each kind there were here, with what is expected beforehand. */
   private held: number;
   private violated = 1;
@@ -32,23 +42,26 @@ export class Rung {
   open: Uint32Array;
 
   /**
-   * `learns` says whether a flush more can only help. `likely` is how many times as likely it is
-   * that a policy holds here as that it does not.
+   * `learns` says whether a flush more can only help, and `blind` whether young bits do not matter.
+   * `likely` is how many times as likely it is that a policy holds here as that it does not.
    */
   constructor(
     classes: Classes,
     forms: Forms,
     open: Iterable<Code>,
-    { learns, likely }: { readonly learns: boolean; readonly likely: number },
+    { learns, blind, likely }: Expected,
   ) {
     this.held = likely;
     this.forms = forms;
     this.learns = learns;
+    this.fields = classes.space.axes.map(({ field }) => field);
     this.parts = partsOf(forms);
     this.known = new Uint8Array(forms.counts.reduce((product, count) => product * count, 1));
     const { driver } = classes.space.base;
     this.more = forms.of.map((of, axis) =>
-      moreFlushing(classes.kinds[axis].lists, of, forms.counts[axis], driver),
+      moreFlushing(classes.kinds[axis].lists, of, forms.counts[axis], (list, than) =>
+        blind ? onlyDropsMore(list, than) : onlyFlushesMore(list, than, driver),
+      ),
     );
     const lengths = forms.of.map((of, axis) =>
       Array.from(
@@ -96,14 +109,17 @@ export class Rung {
     return digitsOf(number, this.forms.counts);
   }
 
-  /** Notes a verdict, and what follows from it. Returns how many others followed. */
-  note(number: number, verdict: typeof VIOLATED | typeof HOLDS): number {
+  /**
+   * Notes a verdict, and what follows from it. Returns how many others followed. `heard` is what
+   * the violating run has come to: the lists of all else do not matter to it.
+   */
+  note(number: number, verdict: typeof VIOLATED | typeof HOLDS, heard?: Heard): number {
     const before = this.open.length;
     const digits = this.digits(number);
     this.known[number] = verdict;
     if (verdict === HOLDS) this.held++;
     else this.violated++;
-    const follows = this.learns ? this.followers(digits, verdict === HOLDS) : () => false;
+    const follows = this.followers(digits, verdict === HOLDS, heard);
     this.open = this.open.filter((other) => {
       if (other === number) return false;
       const isKnown = follows(other);
@@ -113,22 +129,37 @@ export class Rung {
     return before - this.open.length - 1;
   }
 
-  /** Whether a policy only flushes more than this one, or the other way round. */
-  private followers(digits: readonly number[], holds: boolean): (number: number) => boolean {
+  /**
+   * Whether a policy only flushes more than this one, or the other way round; or has the same lists
+   * in all that a violating run has come to. What the run has not come to may have any lists.
+   */
+  private followers(
+    digits: readonly number[],
+    holds: boolean,
+    heard: Heard | undefined,
+  ): (number: number) => boolean {
     const { counts } = this.forms;
-    const fits = counts.map((count, axis) =>
-      Uint8Array.from({ length: count }, (_, form) =>
-        holds ? this.more[axis][form][digits[axis]] : this.more[axis][digits[axis]][form],
-      ),
-    );
+    const [SAME, COMPARES] = [1, 2];
+    const fits = counts.map((count, axis) => {
+      const own = digits[axis];
+      const matters = heard?.has(this.fields[axis]) ?? true;
+      const compares = (form: number): boolean =>
+        (holds ? this.more[axis][form][own] : this.more[axis][own][form]) === 1;
+      return Uint8Array.from({ length: count }, (_, form) =>
+        matters
+          ? (form === own ? SAME : 0) | (this.learns && compares(form) ? COMPARES : 0)
+          : SAME | (this.learns ? COMPARES : 0),
+      );
+    });
+    // A list is no more than itself where a condition can turn out otherwise. So the two are apart.
     return (number) => {
-      let rest = number;
-      for (let axis = 0; axis < counts.length; axis++) {
+      let [rest, fit] = [number, SAME | COMPARES];
+      for (let axis = 0; axis < counts.length && fit !== 0; axis++) {
         const form = rest % counts[axis];
-        if (fits[axis][form] === 0) return false;
+        fit &= fits[axis][form];
         rest = (rest - form) / counts[axis];
       }
-      return true;
+      return fit !== 0;
     };
   }
 
@@ -191,17 +222,17 @@ function partsOf({ of, counts }: Forms): number[][] {
   });
 }
 
-/** For each form and each other one, whether some list of the first only flushes more. */
+/** For each form and each other one, whether some list of the first does more. */
 function moreFlushing(
   lists: Classes['kinds'][number]['lists'],
   of: readonly number[],
   count: number,
-  driver: Driver,
+  doesMore: (list: List, than: List) => boolean,
 ): Uint8Array[] {
   const more = Array.from({ length: count }, () => new Uint8Array(count));
   for (const [i, list] of lists.entries()) {
     for (const [j, than] of lists.entries()) {
-      if (onlyFlushesMore(list, than, driver)) more[of[i]][of[j]] = 1;
+      if (doesMore(list, than)) more[of[i]][of[j]] = 1;
     }
   }
   return more;

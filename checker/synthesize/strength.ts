@@ -5,7 +5,8 @@
 import type { Callback, Return } from '../../model/field.ts';
 import type { Line, Program } from '../../model/program.ts';
 import { CALLS, STEPS } from '../../model/steps.ts';
-import type { Driver } from '../../model/system.ts';
+import type { Driver, Parts } from '../../model/system.ts';
+import { PROGRAMS } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import { awaitedBy, inSteps, withWords } from './lists.ts';
 
@@ -55,6 +56,29 @@ function isFlush({ name }: Line, driver: Driver): boolean {
  */
 export const onlyFlushesMore = (list: List, than: List, driver: Driver): boolean =>
   beyond(than, list)?.every((step) => isFlush(step, driver)) ?? false;
+
+/**
+ * The same of a secondary with young bits of its own, where nothing that is asked depends on young
+ * bits. A zap is then one more drop, and a harvest does nothing. A step that the weaker list takes
+ * on a condition must be taken always, as the two can meet other young bits.
+ */
+export function onlyDropsMore(list: List, than: List): boolean {
+  const left = stepsIn(than).filter(({ name }) => name !== 'harvest');
+  for (const step of stepsIn(list)) {
+    if (left.length > 0 && step.when === 'always' && sameStep(left[0], step)) left.shift();
+  }
+  return left.length === 0;
+}
+
+/**
+ * Whether neither a property nor what is evicted depends on the young bits of a secondary. The bits
+ * of PTEs do not count: a further zap makes further faults, which set more of them, and what the
+ * kernel does on a young PTE are flushes.
+ */
+export const isBlindToYoung = ({ family }: Property, { kernel, scope }: Parts): boolean =>
+  family === 'safety' &&
+  !scope.events.includes('lru') &&
+  PROGRAMS.every((name) => kernel[name].every((each) => each.name !== 'look'));
 
 /**
  * Whether a policy that flushes, waits or reports more violates a property only if the other one

@@ -4,6 +4,8 @@ import type { System } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import { Checking } from '../search/checking.ts';
 import type { Pieces } from '../search/progress.ts';
+import type { Heard } from './heard.ts';
+import { heardIn } from './heard.ts';
 import type { ToldRun } from './rerun.ts';
 import { rerun } from './rerun.ts';
 
@@ -18,6 +20,8 @@ export interface Answer {
   readonly verdict: 'violated' | 'holds' | 'holds-up-to' | 'vacuous' | 'unfinished';
   /** A violating run. It is a shortest one if it was searched. */
   readonly run?: ToldRun;
+  /** What the run can have come to of the kernel and the driver. */
+  readonly heard?: Heard;
   /** The number of the run that was tried with success; undefined if a search has answered. */
   readonly tried?: number;
   readonly states: number;
@@ -29,7 +33,8 @@ export function* answering({ system, property, runs }: Task): Pieces<Answer> {
     const found = rerun(system, property, run);
     if (found === undefined) continue;
     const events = found.map(eventText);
-    return { verdict: 'violated', run: { scope: run.scope, events }, tried, states: 0 };
+    const heard = heardIn(system, found);
+    return { verdict: 'violated', run: { scope: run.scope, events }, heard, tried, states: 0 };
   }
   const checking = new Checking(system, [property]);
   yield* checking.pieces();
@@ -37,5 +42,6 @@ export function* answering({ system, property, runs }: Task): Pieces<Answer> {
   const [{ verdict, run, where = system }] = verdicts;
   const { states } = search;
   if (run === undefined) return { verdict, states };
-  return { verdict, run: { scope: where.scope, events: run.map(eventText) }, states };
+  const told = { scope: where.scope, events: run.map(eventText) };
+  return { verdict, run: told, heard: heardIn(system, run), states };
 }
