@@ -16,7 +16,7 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
 /** How many times as many samples `test:samples` draws as `npm test`; `long:samples` says more. */
-const MANY = process.env['YOUNGCHECK_SAMPLES'] ?? '20';
+const MANY = process.env['YOUNGCHECK_SAMPLES'] ?? '12';
 
 /** setTimeout() takes no more milliseconds than this. */
 const NEVER = 2 ** 31 - 1;

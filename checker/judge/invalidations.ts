@@ -64,6 +64,15 @@ class CostTally {
  * stop.
  */
 export function* costOf(graph: Graph): Pieces<Cost | 'none' | undefined> {
+  const cost = yield* costOfEdges(graph);
+  if (cost === 'none' || cost === undefined) return cost;
+  const walked = new CostTally();
+  for (const edge of walk(graph)) addLook(walked, graph, edge);
+  return { ...cost, walk: { events: WALK, ...walked.perLook } };
+}
+
+/** The same without walks. */
+export function* costOfEdges(graph: Graph): Pieces<Omit<Cost, 'walk'> | 'none' | undefined> {
   const tally = new CostTally();
   for (let edge = 0; edge < graph.to.length; edge++) {
     if (edge % STEPS === STEPS - 1 && (yield [edge, graph.to.length])) return undefined;
@@ -71,9 +80,7 @@ export function* costOf(graph: Graph): Pieces<Cost | 'none' | undefined> {
   }
   if (tally.looks === 0) return 'none';
   const { worst, worstSpurious, perLook } = tally;
-  const walked = new CostTally();
-  for (const edge of walk(graph)) addLook(walked, graph, edge);
-  return { worst, worstSpurious, ...perLook, walk: { events: WALK, ...walked.perLook } };
+  return { worst, worstSpurious, ...perLook };
 }
 
 function addLook(tally: CostTally, graph: Graph, edge: number): void {

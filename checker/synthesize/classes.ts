@@ -62,15 +62,6 @@ export class Classes {
     return this.kinds.reduce((product, { lists }) => product * lists.length, 1);
   }
 
-  /** The number that a policy has in a scope. Policies with the same number do the same there. */
-  numberIn(scope: Scope, code: Code): number {
-    const { of, counts } = this.formsIn(scope);
-    return codeOf(
-      this.digits(code).map((digit, axis) => of[axis][digit]),
-      counts,
-    );
-  }
-
   formsIn(scope: Scope): Forms {
     return this.forms.get(JSON.stringify(scope))!;
   }
@@ -112,16 +103,43 @@ export class Classes {
     return this.codeOf(this.digits(code).with(axis, kind));
   }
 
-  /** How many systems of the space a policy stands for. */
-  countOf(code: Code): number {
-    let [rest, product] = [code, 1];
-    for (const { lists, counts } of this.kinds) {
-      const digit = rest % lists.length;
-      rest = (rest - digit) / lists.length;
-      product *= counts[digit];
-    }
-    return product;
+  /** How many systems of the space each policy stands for. */
+  get counts(): Float64Array {
+    const ones = Float64Array.of(1);
+    return this.kinds.reduce(
+      (counts, { counts: more }) => crossed(counts, more, (a, b) => a * b),
+      ones,
+    );
   }
+
+  /** The number that each policy has in a scope. Those with the same number do the same there. */
+  numbersIn(scope: Scope): Float64Array {
+    const { of, counts } = this.formsIn(scope);
+    let [place, numbers] = [1, Float64Array.of(0)];
+    for (const [axis, digits] of of.entries()) {
+      const base = place;
+      numbers = crossed(numbers, digits, (number, digit) => number + digit * base);
+      place *= counts[axis];
+    }
+    return numbers;
+  }
+}
+
+/**
+ * A value for each policy of some axes and one more. Spaces have millions of policies, whose digits
+ * would take long to compute one by one.
+ */
+function crossed(
+  known: Float64Array<ArrayBuffer>,
+  more: readonly number[],
+  join: (value: number, digit: number) => number,
+): Float64Array<ArrayBuffer> {
+  const all = new Float64Array(known.length * more.length);
+  let code = 0;
+  for (const digit of more) {
+    for (let i = 0; i < known.length; i++) all[code++] = join(known[i], digit);
+  }
+  return all;
 }
 
 /** The digits of a number whose digits have these bases. */

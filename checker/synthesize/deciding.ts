@@ -26,6 +26,8 @@ export interface Decided {
   readonly scopes: readonly Scope[];
   /** For each policy OPEN, VIOLATED or HOLDS. */
   readonly verdicts: Uint8Array;
+  /** How many of them are not open. */
+  known: number;
   /** The place of the scope in which the property is violated first. */
   readonly rungs: Uint8Array;
   readonly effort: Effort;
@@ -63,6 +65,7 @@ export class Deciding {
       property,
       scopes,
       verdicts: new Uint8Array(classes.size),
+      known: 0,
       rungs: new Uint8Array(classes.size),
       effort: { searches: 0, tried: 0, followed: 0, states: 0 },
       upTo: false,
@@ -73,7 +76,7 @@ export class Deciding {
   async run(): Promise<void> {
     const { found } = this;
     for (const [place, scope] of found.scopes.entries()) await this.climb(place, scope);
-    for (const code of this.openCodes()) found.verdicts[code] = HOLDS;
+    for (const code of this.openCodes()) this.settle(code, HOLDS);
   }
 
   private *openCodes(): Generator<Code> {
@@ -81,10 +84,14 @@ export class Deciding {
     for (let code = 0; code < verdicts.length; code++) if (verdicts[code] === OPEN) yield code;
   }
 
+  private settle(code: Code, verdict: typeof VIOLATED | typeof HOLDS): void {
+    this.found.verdicts[code] = verdict;
+    this.found.known++;
+  }
+
   /** Decides in one scope. Those that violate the property are not tried in larger ones. */
   private async climb(place: number, scope: Scope): Promise<void> {
     const { classes, found } = this;
-    const forms = classes.formsIn(scope);
     const learns = sparesFlushes(found.property);
     // What has held in a smaller scope mostly holds.
     const likely = place === 0 ? 1 : LIKELY;
@@ -93,14 +100,14 @@ export class Deciding {
       base.driver.secondary === 'shadow' &&
       axes.every(({ part }) => part === 'driver') &&
       isBlindToYoung(found.property, { ...base, scope });
-    const rung = new Rung(classes, forms, this.openCodes(), { learns, blind, likely });
+    const rung = new Rung(classes, scope, this.openCodes(), { learns, blind, likely });
     this.runs = [];
     try {
       while (rung.open.length > 0) await this.ask(rung, scope);
     } finally {
       for (const code of this.openCodes()) {
-        if (rung.verdictOf(rung.numberOf(code)) !== VIOLATED) continue;
-        found.verdicts[code] = VIOLATED;
+        if (!rung.isViolated(code)) continue;
+        this.settle(code, VIOLATED);
         found.rungs[code] = place;
       }
     }

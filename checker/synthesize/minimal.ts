@@ -29,8 +29,16 @@ export interface Minimal {
 }
 
 /** Whether a policy violates no required property in any scope of their ladders. */
-export const isSound = (decided: readonly Decided[], code: Code): boolean =>
-  decided.every(({ verdicts }) => verdicts[code] === HOLDS);
+export function isSound(decided: readonly Decided[], code: Code): boolean {
+  for (const { verdicts } of decided) if (verdicts[code] !== HOLDS) return false;
+  return true;
+}
+
+/** Whether a policy violates a required property in some scope. */
+export function isBroken(decided: readonly Decided[], code: Code): boolean {
+  for (const { verdicts } of decided) if (verdicts[code] === VIOLATED) return true;
+  return false;
+}
 
 /** The policies that are weaker in one place, as far as the space has them. */
 export function weakerThan(classes: Classes, code: Code): Weaker[] {

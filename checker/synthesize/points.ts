@@ -4,9 +4,9 @@
  */
 import type { Scope } from '../../model/system.ts';
 import { ghostsOf } from '../../properties/index.ts';
-import { assessCost } from '../judge/assess.ts';
 import { Graph } from '../judge/graph.ts';
 import type { PerLook } from '../judge/invalidations.ts';
+import { costOfEdges } from '../judge/invalidations.ts';
 import type { Looks } from '../judge/looks.ts';
 import { LOOK_PROPERTIES, looksOf } from '../judge/looks.ts';
 import type { Pieces } from '../search/progress.ts';
@@ -39,10 +39,10 @@ export const brokenBy = (decided: readonly Decided[], code: Code): number =>
 export class Points {
   readonly all: readonly Point[];
   readonly front: readonly Point[];
-  private readonly byKey: ReadonlyMap<string, Point>;
-  private readonly keyOf: (code: Code) => string;
+  private readonly byKey: ReadonlyMap<number, Point>;
+  private readonly keyOf: (code: Code) => number;
 
-  private constructor(byKey: ReadonlyMap<string, Point>, keyOf: (code: Code) => string) {
+  private constructor(byKey: ReadonlyMap<number, Point>, keyOf: (code: Code) => number) {
     this.byKey = byKey;
     this.keyOf = keyOf;
     this.all = [...byKey.values()];
@@ -55,13 +55,14 @@ export class Points {
 
   static *pieces(classes: Classes, decided: readonly Decided[], scope: Scope): Pieces<Points> {
     const measured = new Map<number, Measured>();
-    const points = new Map<string, Point>();
-    const keyOf = (code: Code) => `${classes.numberIn(scope, code)} ${brokenBy(decided, code)}`;
+    const points = new Map<number, Point>();
+    const numbers = classes.numbersIn(scope);
+    const keyOf = (code: Code) => numbers[code] * 2 ** decided.length + brokenBy(decided, code);
     const all = classes.formsIn(scope).counts.reduce((product, count) => product * count, 1);
     for (let code = 0; code < classes.size; code++) {
       const key = keyOf(code);
       if (points.has(key)) continue;
-      const number = classes.numberIn(scope, code);
+      const number = numbers[code];
       const known =
         measured.get(number) ??
         (yield* partOf(measure(classes, code, scope), [measured.size, all]));
@@ -77,7 +78,7 @@ function* measure(classes: Classes, code: Code, scope: Scope): Pieces<Measured> 
   const graph = yield* insisting(Graph.pieces(system, ghostsOf(LOOK_PROPERTIES), MOST));
   if (!graph.complete) throw new Error(`a graph of over ${MOST} states`);
   const looks = yield* looksOf(graph, Array(graph.to.length).keys());
-  const cost = yield* insisting(assessCost(system, MOST));
+  const cost = yield* insisting(costOfEdges(yield* insisting(Graph.pieces(system, [], MOST))));
   if (cost === 'none' || cost === undefined) {
     return { ...looks, mean: 0, meanSpurious: 0, worst: 0, worstSpurious: 0 };
   }

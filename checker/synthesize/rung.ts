@@ -1,4 +1,5 @@
 /** The policies of a space that differ in one scope, and what is known of them there. */
+import type { Scope } from '../../model/system.ts';
 import type { Classes, Code, Forms } from './classes.ts';
 import { codeOf, digitsOf } from './classes.ts';
 import type { Heard } from './heard.ts';
@@ -11,7 +12,9 @@ export const VIOLATED = 1;
 export const HOLDS = 2;
 
 /** How many policies that are open are looked at before one of them is asked. */
-const SAMPLE = 48;
+const SAMPLE = 4096;
+/** How many of them are compared with others: those that could settle the most. */
+const PROMISING = 64;
 /** How many of the others each of them is compared with. */
 const COMPARED = 512;
 /** How many of those with the fewest steps, and of those with the most, are among the first. */
@@ -25,12 +28,14 @@ interface Expected {
 
 export class Rung {
   private readonly forms: Forms;
-  /** For each axis and each kind of list, what it adds to the number of a policy in this scope. */
-  private readonly parts: readonly (readonly number[])[];
+  /** The number that each policy has here. */
+  private readonly numbers: Float64Array;
   /**
    * Whether a list does all that another one does, and beyond that only flushes: by their forms.
    */
   private readonly more: readonly (readonly Uint8Array[])[];
+  /** For each axis and each form, how many forms do more, and how many less. */
+  private readonly reaches: Readonly<Record<'more' | 'less', readonly (readonly number[])[]>>;
   private readonly known: Uint8Array;
   private readonly learns: boolean;
   /** The program or the callback of each axis. */
@@ -47,15 +52,16 @@ export class Rung {
    */
   constructor(
     classes: Classes,
-    forms: Forms,
+    scope: Scope,
     open: Iterable<Code>,
     { learns, blind, likely }: Expected,
   ) {
     this.held = likely;
+    const forms = classes.formsIn(scope);
     this.forms = forms;
     this.learns = learns;
     this.fields = classes.space.axes.map(({ field }) => field);
-    this.parts = partsOf(forms);
+    this.numbers = classes.numbersIn(scope);
     this.known = new Uint8Array(forms.counts.reduce((product, count) => product * count, 1));
     const { driver } = classes.space.base;
     this.more = forms.of.map((of, axis) =>
@@ -63,6 +69,14 @@ export class Rung {
         blind ? onlyDropsMore(list, than) : onlyFlushesMore(list, than, driver),
       ),
     );
+    const counted = (does: (form: number, than: number, more: readonly Uint8Array[]) => number) =>
+      this.more.map((more) =>
+        more.map((_, form) => more.reduce((sum, _other, than) => sum + does(form, than, more), 0)),
+      );
+    this.reaches = {
+      more: counted((form, than, more) => more[than][form]),
+      less: counted((form, than, more) => more[form][than]),
+    };
     const lengths = forms.of.map((of, axis) =>
       Array.from(
         { length: forms.counts[axis] },
@@ -70,21 +84,9 @@ export class Rung {
       ),
     );
     const isThere = new Uint8Array(this.known.length);
-    for (const code of open) isThere[this.numberOf(code)] = 1;
+    for (const code of open) isThere[this.numbers[code]] = 1;
     const numbers = Uint32Array.from(isThere.keys()).filter((number) => isThere[number] === 1);
     this.open = byLength(numbers, forms.counts, lengths);
-  }
-
-  /** The number that a policy has here. */
-  numberOf(code: Code): number {
-    const { parts } = this;
-    let [rest, number] = [code, 0];
-    for (const part of parts) {
-      const digit = rest % part.length;
-      rest = (rest - digit) / part.length;
-      number += part[digit];
-    }
-    return number;
   }
 
   /** A policy that has this number here. */
@@ -100,9 +102,18 @@ export class Rung {
     return this.known[number];
   }
 
+  isViolated(code: Code): boolean {
+    return this.known[this.numbers[code]] === VIOLATED;
+  }
+
   /** Whether one policy does all that another one does, and beyond that only flushes. */
   private isMore(one: readonly number[], other: readonly number[]): boolean {
     return one.every((form, axis) => this.more[axis][form][other[axis]] === 1);
+  }
+
+  /** How many policies flush more than one, or less, whether or not they are open. */
+  private reach(digits: readonly number[], way: 'more' | 'less'): number {
+    return digits.reduce((product, form, axis) => product * this.reaches[way][axis][form], 1);
   }
 
   private digits(number: number): number[] {
@@ -170,17 +181,26 @@ export class Rung {
   next(most: number): number[] {
     const { open } = this;
     if (!this.learns || open.length <= most) return Array.from(open.subarray(0, most));
+    const holds = this.held / (this.held + this.violated);
+    const settling = (more: number, less: number) => holds * more + (1 - holds) * less;
+    const promising = every(open, SAMPLE)
+      .map((number) => {
+        const digits = this.digits(number);
+        return { number, could: settling(this.reach(digits, 'more'), this.reach(digits, 'less')) };
+      })
+      .toSorted((a, b) => b.could - a.could)
+      .slice(0, PROMISING)
+      .map(({ number }) => number);
     const ends = [...open.slice(0, FEW), ...open.slice(-FEW)];
-    const candidates = [...new Set([...ends, ...every(open, SAMPLE)])].map((number) => ({
+    const candidates = [...new Set([...ends, ...promising])].map((number) => ({
       number,
       digits: this.digits(number),
     }));
     const others = every(open, COMPARED).map((number) => this.digits(number));
-    const holds = this.held / (this.held + this.violated);
     const scored = candidates.map((each) => {
       const more = others.filter((other) => this.isMore(other, each.digits)).length;
       const less = others.filter((other) => this.isMore(each.digits, other)).length;
-      return { ...each, settles: holds * more + (1 - holds) * less };
+      return { ...each, settles: settling(more, less) };
     });
     const chosen: typeof scored = [];
     for (const each of scored.toSorted((a, b) => b.settles - a.settles)) {
@@ -212,15 +232,6 @@ const every = (all: Uint32Array, most: number): number[] => {
   const step = Math.max(1, Math.ceil(all.length / most));
   return Array.from({ length: Math.ceil(all.length / step) }, (_, i) => all[i * step]);
 };
-
-function partsOf({ of, counts }: Forms): number[][] {
-  let place = 1;
-  return of.map((numbers, axis) => {
-    const parts = numbers.map((form) => form * place);
-    place *= counts[axis];
-    return parts;
-  });
-}
 
 /** For each form and each other one, whether some list of the first does more. */
 function moreFlushing(

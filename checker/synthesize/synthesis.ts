@@ -11,11 +11,10 @@ import type { Decided } from './deciding.ts';
 import { Deciding } from './deciding.ts';
 import { eventsFor, inScope, ladderOf, measuredIn } from './ladder.ts';
 import type { Minimal } from './minimal.ts';
-import { explained, isSound, minimalCodes } from './minimal.ts';
+import { explained, isBroken, isSound, minimalCodes } from './minimal.ts';
 import { Points } from './points.ts';
 import type { Standing } from './presets.ts';
 import { standings } from './presets.ts';
-import { OPEN, VIOLATED } from './rung.ts';
 import type { Space } from './space.ts';
 import { driverSpace, kernelSpaces, rawOf, withList } from './space.ts';
 import { stepsIn } from './strength.ts';
@@ -127,7 +126,7 @@ class Work {
     const decided = works.map((work) => work.found);
     const tell = () =>
       done(
-        decided.reduce((sum, each) => sum + knownIn(each), 0),
+        decided.reduce((sum, { known }) => sum + known, 0),
         total,
       );
     const first: Found = { classes, decided, raw: rawOf(space), measuredIn: measured };
@@ -140,12 +139,6 @@ class Work {
     const presets = asked.vary === 'both' ? [] : standings(classes, decided, points);
     keep({ ...first, minimal, points, presets });
   }
-}
-
-function knownIn({ verdicts }: Decided): number {
-  let known = 0;
-  for (let code = 0; code < verdicts.length; code++) if (verdicts[code] !== OPEN) known++;
-  return known;
 }
 
 /** Computes all. If it is interrupted, what was found until then. */
@@ -177,21 +170,22 @@ export async function synthesize(asked: Asked, means: Means): Promise<Synthesis>
 /** How many systems of a space are known to be sound, or known not to be. */
 function decidedIn({ classes, decided, minimal, raw }: Found): number {
   if (minimal !== undefined) return raw;
+  const { counts } = classes;
   let sum = 0;
-  for (let code = 0; code < classes.size; code++) {
-    const isBad = decided.some(({ verdicts }) => verdicts[code] === VIOLATED);
-    if (isBad || isSound(decided, code)) sum += classes.countOf(code);
+  for (let code = 0; code < counts.length; code++) {
+    if (isBroken(decided, code) || isSound(decided, code)) sum += counts[code];
   }
   return sum;
 }
 
 /** How many policies are left in a space, and how many systems these are. */
 export function leftIn({ classes, decided }: Found): { policies: number; systems: number } {
+  const { counts } = classes;
   let [policies, systems] = [0, 0];
-  for (let code = 0; code < classes.size; code++) {
+  for (let code = 0; code < counts.length; code++) {
     if (!isSound(decided, code)) continue;
     policies++;
-    systems += classes.countOf(code);
+    systems += counts[code];
   }
   return { policies, systems };
 }
