@@ -33,6 +33,7 @@ export class Classes {
   readonly kinds: readonly Kinds[];
   private readonly forms = new Map<string, Forms>();
   private readonly places: Map<string, number>[] = [];
+  private known: Float64Array<ArrayBuffer> | undefined;
 
   /** Merges the lists of a space. No other scope than these can be asked for later. */
   constructor(space: Space, scopes: readonly Scope[]) {
@@ -105,11 +106,15 @@ export class Classes {
 
   /** How many systems of the space each policy stands for. */
   get counts(): Float64Array {
-    const ones = Float64Array.of(1);
-    return this.kinds.reduce(
-      (counts, { counts: more }) => crossed(counts, more, (a, b) => a * b),
-      ones,
+    this.known ??= this.kinds.reduce(
+      (counts, { counts: more }) =>
+        crossed(
+          counts,
+          more.map((times) => ({ times, plus: 0 })),
+        ),
+      Float64Array.of(1),
     );
+    return this.known;
   }
 
   /** The number that each policy has in a scope. Those with the same number do the same there. */
@@ -118,7 +123,10 @@ export class Classes {
     let [place, numbers] = [1, Float64Array.of(0)];
     for (const [axis, digits] of of.entries()) {
       const base = place;
-      numbers = crossed(numbers, digits, (number, digit) => number + digit * base);
+      numbers = crossed(
+        numbers,
+        digits.map((digit) => ({ times: 1, plus: digit * base })),
+      );
       place *= counts[axis];
     }
     return numbers;
@@ -131,13 +139,12 @@ export class Classes {
  */
 function crossed(
   known: Float64Array<ArrayBuffer>,
-  more: readonly number[],
-  join: (value: number, digit: number) => number,
+  more: readonly { readonly times: number; readonly plus: number }[],
 ): Float64Array<ArrayBuffer> {
   const all = new Float64Array(known.length * more.length);
   let code = 0;
-  for (const digit of more) {
-    for (let i = 0; i < known.length; i++) all[code++] = join(known[i], digit);
+  for (const { times, plus } of more) {
+    for (let i = 0; i < known.length; i++) all[code++] = known[i] * times + plus;
   }
   return all;
 }

@@ -13,7 +13,14 @@ import { awaitedBy, inSteps, withWords } from './lists.ts';
 /** What a field of a driver or a kernel does: the value of a callback, or a program. */
 export type List = Callback | Program;
 
-export const stepsIn = (list: List): Program => inSteps('actions' in list ? list.actions : list);
+/** The steps of lists that were asked for. Each list is compared with all others. */
+const STEPS_OF = new WeakMap<List, Program>();
+
+export function stepsIn(list: List): Program {
+  const steps = STEPS_OF.get(list) ?? inSteps('actions' in list ? list.actions : list);
+  STEPS_OF.set(list, steps);
+  return steps;
+}
 const returnIn = (list: List): Return => ('actions' in list ? list.returns : 'zero');
 
 /** A callback that reports a use more often stands later. */
