@@ -124,8 +124,19 @@ describe('reproduce --sweep', () => {
       expect(status).toBe(2);
       expect(stderr).toContain(why);
     }
-    writeFileSync(join(dir, 'sweep.json'), '{}');
-    expect((await sweep(dir, 2)).stderr).toContain('not the file of a sweep');
+    const kept = readFileSync(join(dir, 'sweep.json'), 'utf8');
+    for (const [text, what] of [
+      ['', 'it is no JSON'],
+      ['{}', 'count is nothing, not a number'],
+      [kept.replace('"image": "6.1"', '"image": "5.4"'), 'image is "5.4", not 6.1 or 6.12'],
+      [kept.replace('"number":', '"nummer":'), 'traces[0].number is nothing, not a number'],
+      [kept.replace(/"fate": "[^"]*"/, '"fate": "good"'), 'traces[0].fate is "good", not agreed'],
+    ]) {
+      writeFileSync(join(dir, 'sweep.json'), text);
+      const { status, stderr } = await sweep(dir, 2);
+      expect(status).toBe(2);
+      expect(stderr).toContain(`sweep.json: not the file of a sweep: ${what}`);
+    }
     expect((await sweep('.', 2)).stderr).toContain('exists, and is no folder of a sweep');
   });
 

@@ -14,7 +14,8 @@ import type { Plan } from './plan.ts';
  * understood`: the program failed, or the model does not explain the log. `hung`: the guest hung
  * while this trace was under way, so that it is not judged.
  */
-export type Fate = 'agreed' | 'parted' | 'not understood' | 'hung';
+export const FATES = ['agreed', 'parted', 'not understood', 'hung'] as const;
+export type Fate = (typeof FATES)[number];
 
 /** What became of one trace. */
 export interface Judged {

@@ -18,9 +18,12 @@ export interface Call {
   readonly proofs: readonly Proof[];
 }
 
+/** What the device of a run is: the module of the guest, or a vCPU. */
+export const DEVICES = ['youngdev', 'kvm'] as const;
+
 export interface Machine {
   readonly bootable: Bootable;
-  readonly device: 'youngdev' | 'kvm';
+  readonly device: (typeof DEVICES)[number];
 }
 
 /** The name of a page, by which the guest's program calls it, too. */

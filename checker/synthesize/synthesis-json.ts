@@ -10,7 +10,8 @@ import type {
   SpaceDocument,
   SynthesisDocument,
 } from './document.ts';
-import { EXAMPLE, unlike } from './example.ts';
+import { readLike } from '../trace/example.ts';
+import { EXAMPLE } from './example.ts';
 import type { Minimal } from './minimal.ts';
 import type { Point } from './points.ts';
 import type { Standing } from './presets.ts';
@@ -109,17 +110,7 @@ export function readSynthesis(text: string, file: string): SynthesisDocument {
     new Complaint(`${file}: no document of synthesize: ${what}`, undefined, {
       hint: 'youngcheck synthesize --json > FILE',
     });
-  let read: unknown;
-  try {
-    // A byte order mark is none of JSON, and an editor may have written one.
-    read = JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw complaint(`it is no JSON (${error.message})`);
-  }
-  const wrong = unlike(read, EXAMPLE);
-  if (wrong !== undefined) throw complaint(wrong);
-  const document = read as SynthesisDocument;
+  const document = readLike<SynthesisDocument>(text, EXAMPLE, complaint);
   for (const [i, space] of document.spaces.entries()) {
     const [absent, there] = [false, true].map((is) => DECIDED.find((name) => name in space === is));
     if (absent === undefined || there === undefined) continue;

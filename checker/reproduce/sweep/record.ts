@@ -3,11 +3,16 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Complaint } from '../../trace/complaint.ts';
 import { documentText } from '../../trace/document.ts';
+import type { Example } from '../../trace/example.ts';
+import { OneOf, Optional, readLike } from '../../trace/example.ts';
 import { printTrace } from '../../trace/print.ts';
 import type { Kernels } from '../images.ts';
 import type { Fate, Judged } from '../judged.ts';
+import { FATES } from '../judged.ts';
 import type { Image } from '../kernels.ts';
+import { IMAGES } from '../kernels.ts';
 import type { Plan } from '../plan.ts';
+import { DEVICES } from '../planning.ts';
 
 /** A random trace that was booted, and what became of it. */
 export interface Swept {
@@ -77,6 +82,22 @@ export const relativeTo = (folder: string, kernels: Kernels): Kernels =>
 export const absoluteIn = (folder: string, kernels: Kernels): Kernels =>
   moved(kernels, (name) => (name.startsWith('/') ? name : join(folder, name)));
 
+const SWEPT: Example<Swept> = {
+  number: 0,
+  fate: new OneOf(FATES),
+  why: new Optional(''),
+  kernel: '',
+  device: new OneOf(DEVICES),
+  trace: '',
+};
+const EXAMPLE: Example<Sweep> = {
+  count: 0,
+  seed: 0,
+  image: new OneOf(IMAGES),
+  kernels: { version: '', kernel: '', modules: '', headers: '', packages: [''] },
+  traces: [SWEPT],
+};
+
 /** The sweep of a folder; undefined if there is no such folder. */
 export function readSweep(folder: string): Sweep | undefined {
   const file = join(folder, SWEEP_FILE);
@@ -86,11 +107,9 @@ export function readSweep(folder: string): Sweep | undefined {
       hint: '--out takes a folder that is not there yet, or that of an earlier --sweep',
     });
   }
-  try {
-    const sweep = JSON.parse(readFileSync(file, 'utf8')) as Sweep;
-    if (Array.isArray(sweep.traces) && sweep.kernels !== undefined) return sweep;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-  }
-  throw new Complaint(`${file}: not the file of a sweep`);
+  return readLike<Sweep>(
+    readFileSync(file, 'utf8'),
+    EXAMPLE,
+    (what) => new Complaint(`${file}: not the file of a sweep: ${what}`),
+  );
 }
