@@ -97,7 +97,6 @@ export class Deciding {
     const likely = place === 0 ? 1 : LIKELY;
     const { base, axes } = classes.space;
     const blind =
-      base.driver.secondary === 'shadow' &&
       axes.every(({ part }) => part === 'driver') &&
       isBlindToYoung(found.property, { ...base, scope });
     const rung = new Rung(classes, scope, this.openCodes(), { learns, blind, likely });

@@ -69,13 +69,9 @@ export class Rung {
         blind ? onlyDropsMore(list, than) : onlyFlushesMore(list, than, driver),
       ),
     );
-    const counted = (does: (form: number, than: number, more: readonly Uint8Array[]) => number) =>
-      this.more.map((more) =>
-        more.map((_, form) => more.reduce((sum, _other, than) => sum + does(form, than, more), 0)),
-      );
     this.reaches = {
-      more: counted((form, than, more) => more[than][form]),
-      less: counted((form, than, more) => more[form][than]),
+      more: this.more.map((more) => more.map((_, form) => total(more.map((row) => row[form])))),
+      less: this.more.map((more) => more.map(total)),
     };
     const lengths = forms.of.map((of, axis) =>
       Array.from(
@@ -226,6 +222,12 @@ function byLength(
   for (const number of numbers) (buckets[lengthOf(number)] ??= []).push(number);
   return Uint32Array.from(buckets.flat());
 }
+
+const total = (numbers: Iterable<number>): number => {
+  let sum = 0;
+  for (const number of numbers) sum += number;
+  return sum;
+};
 
 /** Some of a list, at equal distances. */
 const every = (all: Uint32Array, most: number): number[] => {

@@ -78,12 +78,13 @@ export function onlyDropsMore(list: List, than: List): boolean {
 }
 
 /**
- * Whether neither a property nor what is evicted depends on the young bits of a secondary. The bits
- * of PTEs do not count: a further zap makes further faults, which set more of them, and what the
- * kernel does on a young PTE are flushes.
+ * Whether the secondary has young bits of its own on which neither a property nor what is evicted
+ * depends. The bits of PTEs do not count: a further zap makes further faults, which set more of
+ * them, and what the kernel does on a young PTE are flushes.
  */
-export const isBlindToYoung = ({ family }: Property, { kernel, scope }: Parts): boolean =>
+export const isBlindToYoung = ({ family }: Property, { kernel, driver, scope }: Parts): boolean =>
   family === 'safety' &&
+  driver.secondary === 'shadow' &&
   !scope.events.includes('lru') &&
   PROGRAMS.every((name) => kernel[name].every((each) => each.name !== 'look'));
 
