@@ -36,6 +36,7 @@ type Begun =
   | 'vcpus'
   | 'namers'
   | 'workers'
+  | 'isAnnounced'
   | 'unjudged'
   | 'pages'
   | 'gfns'
@@ -243,6 +244,7 @@ export class Log {
       vcpus: new Map(),
       namers: new Set(),
       workers: new Set(),
+      isAnnounced: false,
       unjudged: undefined,
       pages: new Map(),
       gfns: new Map(),

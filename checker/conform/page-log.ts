@@ -25,6 +25,8 @@ export interface Space {
   readonly namers: Set<number>;
   /** The pids of tasks that look at its pages or take them away. */
   readonly workers: Set<number>;
+  /** Another task, such as a shell, has written its SCENARIO. It may write other markers, too. */
+  isAnnounced: boolean;
   /** What the model has not of any of its pages. */
   unjudged: Unjudged | undefined;
   /**

@@ -9,7 +9,7 @@ import type { TraceMark } from './program-calls.ts';
 import type { User } from './missed.ts';
 import type { Bit } from './observation.ts';
 import { HIDDEN } from './observation.ts';
-import type { PageLog } from './page-log.ts';
+import type { PageLog, Space } from './page-log.ts';
 import { isShadow } from './secondary.ts';
 import { becomesHuge, endsHuge } from './size-changes.ts';
 import { frameOf } from './spte.ts';
@@ -29,6 +29,9 @@ const SCENARIO = new RegExp(
     .map(({ source }) => source)
     .join(''),
 );
+
+/** Markers that are about a name, or that the child of a fork writes, and claim no page. */
+const OF_ANY_TASK = /^(?:SCENARIO|TRACE|CHILD)\b/;
 
 /** How many characters of a marker are quoted. */
 const MAX_TEXT = 60;
@@ -95,15 +98,44 @@ export class MarkerReader {
 
   read(line: LogLine): void {
     const { log } = this;
-    log.target = log.targets.find(({ pids }) => pids.has(line.event.pid)) ?? log.target;
+    const { pid, text } = line.event;
+    const isKnown = log.targets.length === 0 || this.findsWriter(pid);
+    if (!isKnown && !OF_ANY_TASK.test(text)) return this.byUnknown(line.event);
     // A program goes on only when its system calls are over.
-    for (const page of log.target?.pages.values() ?? []) page.returnsTo(line.event.pid);
-    log.program.marked(line.event.text, line.event.line);
+    for (const page of log.target?.pages.values() ?? []) page.returnsTo(pid);
+    log.program.marked(text, line.event.line);
     for (const [pattern, handler] of this.handlers) {
-      const match = pattern.exec(line.event.text);
+      const match = pattern.exec(text);
       if (match !== null) return handler(match, line);
     }
-    if (/^(?:SCENARIO|TRACE|DEV|CPU)\b/.test(line.event.text)) this.odd(line.event);
+    if (/^(?:SCENARIO|TRACE|DEV|CPU)\b/.test(text)) this.odd(line.event);
+  }
+
+  /**
+   * Makes the program that a task belongs to the target: its own, that of which it is the child or
+   * which it has announced, or that of its mm. Returns false if there is none. A program that was
+   * announced by another task, such as a shell, may have its markers from any task, if it is alone.
+   */
+  private findsWriter(pid: number): boolean {
+    const { log } = this;
+    const known = [...(log.target ? [log.target] : []), ...log.targets];
+    const isOf = ({ pids, workers }: Space): boolean => pids.has(pid) || workers.has(pid);
+    const target =
+      log.targets.find(({ pids }) => pids.has(pid)) ??
+      known.find(isOf) ??
+      log.owners.spaceOf(pid, known) ??
+      known.find(({ isAnnounced }) => isAnnounced && log.targets.length === 1);
+    log.target = target ?? log.target;
+    return target !== undefined;
+  }
+
+  /**
+   * No SCENARIO names the task that writes a marker. If that line is lost, it may be another program
+   * with pages at the same addresses. Whose page the marker means is unknown.
+   */
+  private byUnknown({ text, line }: LogEvent): void {
+    if (!this.handlers.some(([pattern]) => pattern.test(text))) return;
+    for (const { pages } of this.log.targets) this.log.claimed([...pages.values()], line);
   }
 
   /** Events were lost, so that an access whose begin is known may be over. */
@@ -142,6 +174,7 @@ export class MarkerReader {
       marked: true,
     });
     space.pids.add(Number(pid));
+    space.isAnnounced = event.pid !== Number(pid);
     for (const worker of [child, event.pid]) space.workers.add(Number(worker));
     this.log.target = space;
     if (count > MANY) return;
@@ -247,8 +280,12 @@ export class MarkerReader {
     page.uses.used('device', begin.line, text, isSilent ? 'nobody' : 'unknown');
   }
 
-  /** The child of a fork has a copy, which no write of its parent's device reaches. */
+  /**
+   * The child of a fork has a copy, which no write of its parent's device reaches. Of several
+   * programs nobody knows whose child it is.
+   */
   private childReads([, number, value]: RegExpExecArray, line: number): void {
+    if (this.log.targets.length > 1) return;
     const harm = this.numbered(Number(number))?.uses.harms.at(-1);
     if (harm?.kind !== 'revoked-write') return;
     harm.story.push({ line, text: `the child reads ${value}` });

@@ -100,6 +100,81 @@ describe('a vCPU of another VM faults on a frame of the same number', () => {
   });
 });
 
+describe.each([
+  ['6.1-A', '6.1-B', 0.0015],
+  ['6.1-B', '6.1-A', 0.0005],
+])('a marker of one of two programs, %s and then %s', (first, second, start) => {
+  const both = [
+    timed(eventsOf(first, true), FIRST),
+    timed(eventsOf(second, true), { ...SECOND, start }),
+  ]
+    .flat()
+    .toSorted((a, b) => a.at - b.at);
+  const markers = both.flatMap(({ line }, at) =>
+    line.includes(': tracing_mark_write: ') ? [[at, LINE.exec(line)![5]] as const] : [],
+  );
+  const accused = async (events: readonly Event[]): Promise<string[]> => {
+    const { pages } = await toldOf(events);
+    return pages.filter((page) => /unreferenced|evicted/.test(page));
+  };
+
+  /** The markers whose loss or delay accuses a page. */
+  async function accusing(changed: (at: number) => readonly Event[]): Promise<string[]> {
+    const found: string[] = [];
+    for (const [at, text] of markers) {
+      const pages = await accused(changed(at));
+      found.push(...pages.map((page) => `${at}: ${text}: ${page}`));
+    }
+    return found;
+  }
+
+  it('accuses nobody if it is lost', async () => {
+    expect(markers.length).toBeGreaterThan(60);
+    expect(await accusing((at) => both.toSpliced(at, 1))).toEqual([]);
+  });
+
+  it('accuses nobody if it comes three lines late', async () => {
+    const behind = (at: number): number => both[Math.min(at + 3, both.length - 1)].at + 1e-7;
+    expect(await accusing((at) => both.with(at, { ...both[at], at: behind(at) }))).toEqual([]);
+  });
+
+  it('says that the page is claimed by two if the SCENARIO of one is lost', async () => {
+    const scenarios = markers.filter(([, text]) => text.includes('region='));
+    expect(scenarios).toHaveLength(2);
+    for (const [at] of scenarios) {
+      const { pages } = await toldOf(both.toSpliced(at, 1));
+      expect(pages).toEqual([expect.stringContaining('claimed')]);
+    }
+  });
+});
+
+describe('a marker of a task that no SCENARIO names', () => {
+  const B = timed(eventsOf('6.1-B', true), FIRST);
+  const used = B.findIndex(({ line }) => line.includes(': DEV begin '));
+  /** The markers from an access on have another writer, which `echo | tee` would be. */
+  const by = (pid: (at: number) => number, from: number): Event[] =>
+    B.map((event, at) =>
+      at >= from && event.line.includes(': tracing_mark_write: ')
+        ? { ...event, line: event.line.replace(/-136\b/, `-${pid(at)}`) }
+        : event,
+    );
+
+  it('may be of another program, and the page is claimed', async () => {
+    const { outcome, pages } = await toldOf(by(() => 9000, used));
+    expect([outcome, ...pages]).toEqual(['partly judged', expect.stringContaining('claimed')]);
+  });
+
+  it('is of the program if another task announced it', async () => {
+    expect(await toldOf(by((at) => 9000 + at, 0))).toEqual(await toldOf(B));
+  });
+
+  it('is of nobody if another task announced two programs', async () => {
+    const A = timed(eventsOf('6.1-A', true), { ...SECOND, start: 0.0005 });
+    const { pages } = await toldOf([...by((at) => 9000 + at, 0), ...A]);
+    expect(pages).toEqual([expect.stringContaining('claimed'), expect.stringContaining('claimed')]);
+  });
+});
+
 it('two logs whose pids and mms are the same accuse nobody, and are not explained', async () => {
   const one = timed(eventsOf('6.1-A', true), FIRST);
   const same = timed(eventsOf('6.1-B', true), { pid: 125 - 136, mm: '8', start: 0.0015 });
