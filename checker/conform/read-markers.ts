@@ -130,8 +130,8 @@ export class MarkerReader {
   }
 
   /**
-   * No SCENARIO names the task that writes a marker. If that line is lost, it may be another program
-   * with pages at the same addresses. Whose page the marker means is unknown.
+   * No SCENARIO names the task that writes a marker. If that line is lost, the task may belong to
+   * another program with pages at the same addresses. Nobody knows which page the marker means.
    */
   private byUnknown({ text, line }: LogEvent): void {
     if (!this.handlers.some(([pattern]) => pattern.test(text))) return;
@@ -281,8 +281,8 @@ export class MarkerReader {
   }
 
   /**
-   * The child of a fork has a copy, which no write of its parent's device reaches. Of several
-   * programs nobody knows whose child it is.
+   * The child of a fork has a copy, which no write of its parent's device reaches. If there are
+   * several programs, nobody knows whose child it is.
    */
   private childReads([, number, value]: RegExpExecArray, line: number): void {
     if (this.log.targets.length > 1) return;
