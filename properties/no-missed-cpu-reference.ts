@@ -20,6 +20,7 @@ export const noMissedCpuReference = (observer: Observer): Property =>
     family: 'accuracy',
     ghosts: ['cpuSure'],
     observer,
+    onlyUnreferenced: true,
     antecedent: 'a look at a page that a CPU accessed since the last one',
     needs: [observerNeed(observer), cpus],
     violated: ({ look }) => look?.observer === observer && !look.referenced && look.cpuSure,

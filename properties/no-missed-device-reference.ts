@@ -20,6 +20,7 @@ export const noMissedDeviceReference = (observer: Observer): Property =>
     family: 'accuracy',
     ghosts: ['devSure'],
     observer,
+    onlyUnreferenced: true,
     antecedent: 'a look at a page that a device accessed since the last one',
     needs: [observerNeed(observer)],
     violated: ({ look }) => look?.observer === observer && !look.referenced && look.devSure,

@@ -17,6 +17,7 @@ export const noRepeatedMiss = (observer: Observer): Property =>
     family: 'accuracy',
     ghosts: ['devSure', 'missed'],
     observer,
+    onlyUnreferenced: true,
     antecedent: 'a look at a page that a device accessed since the last one',
     needs: [observerNeed(observer)],
     violated: ({ look }) =>

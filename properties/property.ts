@@ -31,6 +31,8 @@ export interface Property {
   readonly ghosts: readonly Ghost[];
   /** The observer whose ghosts it reads; of all observers, if none is named. */
   readonly observer?: Observer;
+  /** Only a look that reports a page unreferenced, or idle, can violate it. */
+  readonly onlyUnreferenced?: true;
   /** What must happen at least once in a search; otherwise "holds" is vacuous. */
   readonly antecedent: string;
   /** What a system must have to reach the antecedent. */

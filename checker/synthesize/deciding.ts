@@ -5,7 +5,9 @@ import { Interrupted } from '../search/progress.ts';
 import type { Classes, Code } from './classes.ts';
 import type { Crew } from './crew.ts';
 import type { ToldRun } from './rerun.ts';
+import type { News } from './rung.ts';
 import { HOLDS, OPEN, Rung, VIOLATED } from './rung.ts';
+import { sparing } from './sparing.ts';
 import { isBlindToYoung, sparesFlushes } from './strength.ts';
 import type { Answer } from './task.ts';
 
@@ -36,9 +38,13 @@ export interface Decided {
 }
 
 /**
- * How many policies are asked at once. It does not depend on the threads, nor does what is found.
+ * How many policies are asked at once: few, as one answer can make another question idle, and many
+ * where a search has so few states that choosing takes longer. The threads do not count, so that
+ * what is found does not depend on them.
  */
-const WAVE = 4;
+const LEAST = 4;
+const MOST = 64;
+const CHEAP = 2000;
 /** How many known runs are tried before a search. */
 const RUNS = 8;
 /** How many times as likely a policy holds as not, where it held in a smaller scope. */
@@ -50,6 +56,7 @@ export class Deciding {
   private readonly crew: Crew;
   private readonly progress: () => void;
   private runs: ToldRun[] = [];
+  private wave = LEAST;
 
   constructor(
     classes: Classes,
@@ -99,8 +106,11 @@ export class Deciding {
     const blind =
       axes.every(({ part }) => part === 'driver') &&
       isBlindToYoung(found.property, { ...base, scope });
-    const rung = new Rung(classes, scope, this.openCodes(), { learns, blind, likely });
+    const spares = sparing(found.property, classes.space);
+    const rung = new Rung(classes, scope, this.openCodes(), { learns, blind, likely, spares });
+    found.effort.followed += rung.spared;
     this.runs = [];
+    this.wave = LEAST;
     try {
       while (rung.open.length > 0) await this.ask(rung, scope);
     } finally {
@@ -113,7 +123,7 @@ export class Deciding {
   }
 
   private async ask(rung: Rung, scope: Scope): Promise<void> {
-    const asked = rung.next(WAVE);
+    const asked = rung.next(this.wave);
     const { property } = this.found;
     const runs = [...this.runs];
     const answers = await Promise.all(
@@ -122,11 +132,15 @@ export class Deciding {
         return this.crew.ask({ system, property, runs });
       }),
     );
+    const news: News[] = [];
     for (const [i, number] of asked.entries()) {
-      if (rung.verdictOf(number) !== OPEN) continue;
-      const { heard } = answers[i];
-      this.found.effort.followed += rung.note(number, this.take(answers[i], runs), heard);
+      if (news.some(({ follows }) => follows(number))) continue;
+      news.push(rung.newsOf(number, this.take(answers[i], runs), answers[i].heard));
     }
+    this.found.effort.followed += rung.note(news);
+    const states = answers.reduce((sum, answer) => sum + answer.states, 0);
+    const isCheap = states < CHEAP * asked.length;
+    this.wave = isCheap ? Math.min(2 * this.wave, MOST) : LEAST;
     this.progress();
   }
 

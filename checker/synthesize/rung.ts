@@ -4,6 +4,7 @@ import type { Classes, Code, Forms } from './classes.ts';
 import { codeOf, digitsOf } from './classes.ts';
 import type { Heard } from './heard.ts';
 import type { Axis } from './space.ts';
+import type { Sparing } from './sparing.ts';
 import type { List } from './strength.ts';
 import { onlyDropsMore, onlyFlushesMore, stepsIn } from './strength.ts';
 
@@ -20,22 +21,37 @@ const COMPARED = 512;
 /** How many of those with the fewest steps, and of those with the most, are among the first. */
 const FEW = 12;
 
+/** A way in which a list can do all that another one does, and more of what can only help. */
+interface Way {
+  /** For each axis, whether a form does more than another one. */
+  readonly more: readonly (readonly Uint8Array[])[];
+  /** For each axis and each form, how many forms do more, and how many less. */
+  readonly reachesMore: readonly (readonly number[])[];
+  readonly reachesLess: readonly (readonly number[])[];
+}
+
+type Verdict = typeof VIOLATED | typeof HOLDS;
+
+/** The verdict of one policy, and whether it is that of another one, too. */
+export interface News {
+  readonly number: number;
+  readonly verdict: Verdict;
+  readonly follows: (number: number) => boolean;
+}
+
 interface Expected {
   readonly learns: boolean;
   readonly blind: boolean;
   readonly likely: number;
+  readonly spares: Sparing | undefined;
 }
 
 export class Rung {
   private readonly forms: Forms;
   /** The number that each policy has here. */
   private readonly numbers: Float64Array;
-  /**
-   * Whether a list does all that another one does, and beyond that only flushes: by their forms.
-   */
-  private readonly more: readonly (readonly Uint8Array[])[];
-  /** For each axis and each form, how many forms do more, and how many less. */
-  private readonly reaches: Readonly<Record<'more' | 'less', readonly (readonly number[])[]>>;
+  /** The ways to compare policies. One that holds settles those that do more in any way. */
+  private readonly ways: readonly Way[];
   private readonly known: Uint8Array;
   private readonly learns: boolean;
   /** The program or the callback of each axis. */
@@ -43,18 +59,21 @@ export class Rung {
   /** How many answers of each kind there were here, with what is expected beforehand. */
   private held: number;
   private violated = 1;
+  /** How many policies hold by a list with which none violates the property. */
+  readonly spared: number;
   /** The policies that are not known, by their numbers here. The shortest come first. */
   open: Uint32Array;
 
   /**
    * `learns` says whether a flush more can only help, and `blind` whether young bits do not matter.
    * `likely` is how many times as likely it is that a policy holds here as that it does not.
+   * `spares` tells lists with which every policy holds.
    */
   constructor(
     classes: Classes,
     scope: Scope,
     open: Iterable<Code>,
-    { learns, blind, likely }: Expected,
+    { learns, blind, likely, spares }: Expected,
   ) {
     this.held = likely;
     const forms = classes.formsIn(scope);
@@ -64,15 +83,10 @@ export class Rung {
     this.numbers = classes.numbersIn(scope);
     this.known = new Uint8Array(forms.counts.reduce((product, count) => product * count, 1));
     const { driver } = classes.space.base;
-    this.more = forms.of.map((of, axis) =>
-      moreFlushing(classes.kinds[axis].lists, of, forms.counts[axis], (list, than) =>
-        blind ? onlyDropsMore(list, than) : onlyFlushesMore(list, than, driver),
-      ),
+    const flushesMore = (list: List, than: List) => onlyFlushesMore(list, than, driver);
+    this.ways = (blind ? [flushesMore, onlyDropsMore] : [flushesMore]).map((doesMore) =>
+      wayOf(classes, forms, doesMore),
     );
-    this.reaches = {
-      more: this.more.map((more) => more.map((_, form) => total(more.map((row) => row[form])))),
-      less: this.more.map((more) => more.map(total)),
-    };
     const lengths = forms.of.map((of, axis) =>
       Array.from(
         { length: forms.counts[axis] },
@@ -82,7 +96,23 @@ export class Rung {
     const isThere = new Uint8Array(this.known.length);
     for (const code of open) isThere[this.numbers[code]] = 1;
     const numbers = Uint32Array.from(isThere.keys()).filter((number) => isThere[number] === 1);
-    this.open = byLength(numbers, forms.counts, lengths);
+    const isSpared = spares === undefined ? () => false : this.sparedBy(classes, spares);
+    const asked = numbers.filter((number) => !isSpared(number));
+    this.spared = numbers.length - asked.length;
+    this.open = byLength(asked, forms.counts, lengths);
+  }
+
+  /** Tells the policies with a list that lets none violate the property, by their numbers here. */
+  private sparedBy(classes: Classes, spares: Sparing): (number: number) => boolean {
+    const { of, counts } = this.forms;
+    const holds = of.map((forms, axis) => {
+      const all = new Uint8Array(counts[axis]).fill(1);
+      for (const [kind, form] of forms.entries()) {
+        if (!spares(axis, classes.kinds[axis].lists[kind])) all[form] = 0;
+      }
+      return all;
+    });
+    return (number) => this.digits(number).some((form, axis) => holds[axis][form] === 1);
   }
 
   /** A policy that has this number here. */
@@ -94,46 +124,52 @@ export class Rung {
     );
   }
 
-  verdictOf(number: number): number {
-    return this.known[number];
-  }
-
   isViolated(code: Code): boolean {
     return this.known[this.numbers[code]] === VIOLATED;
   }
 
-  /** Whether one policy does all that another one does, and beyond that only flushes. */
+  /** Whether one policy does all that another one does, and beyond that only flushes or drops. */
   private isMore(one: readonly number[], other: readonly number[]): boolean {
-    return one.every((form, axis) => this.more[axis][form][other[axis]] === 1);
+    return this.ways.some(({ more }) =>
+      one.every((form, axis) => more[axis][form][other[axis]] === 1),
+    );
   }
 
-  /** How many policies flush more than one, or less, whether or not they are open. */
-  private reach(digits: readonly number[], way: 'more' | 'less'): number {
-    return digits.reduce((product, form, axis) => product * this.reaches[way][axis][form], 1);
+  /** How many policies do more than one in some way, or less, whether or not they are open. */
+  private reach(digits: readonly number[], side: 'reachesMore' | 'reachesLess'): number {
+    return Math.max(
+      ...this.ways.map(({ [side]: reaches }) =>
+        digits.reduce((product, form, axis) => product * reaches[axis][form], 1),
+      ),
+    );
   }
 
   private digits(number: number): number[] {
     return digitsOf(number, this.forms.counts);
   }
 
-  /**
-   * Notes a verdict, and what follows from it. Returns how many others followed. `heard` is what
-   * the violating run has come to: the lists of all else do not matter to it.
-   */
-  note(number: number, verdict: typeof VIOLATED | typeof HOLDS, heard?: Heard): number {
+  /** Notes verdicts, and what follows from them. Returns how many others followed. */
+  note(news: readonly News[]): number {
     const before = this.open.length;
-    const digits = this.digits(number);
-    this.known[number] = verdict;
-    if (verdict === HOLDS) this.held++;
-    else this.violated++;
-    const follows = this.followers(digits, verdict === HOLDS, heard);
+    for (const { verdict } of news) {
+      if (verdict === HOLDS) this.held++;
+      else this.violated++;
+    }
     this.open = this.open.filter((other) => {
-      if (other === number) return false;
-      const isKnown = follows(other);
-      if (isKnown) this.known[other] = verdict;
-      return !isKnown;
+      const told = news.find(({ number, follows }) => other === number || follows(other));
+      if (told !== undefined) this.known[other] = told.verdict;
+      return told === undefined;
     });
-    return before - this.open.length - 1;
+    return before - this.open.length - news.length;
+  }
+
+  /**
+   * What an answer tells. `heard` is what the violating run has come to: the lists of all else do not
+   * matter to it.
+   */
+  newsOf(number: number, verdict: Verdict, heard: Heard | undefined): News {
+    const follows = this.followers(this.digits(number), verdict === HOLDS, heard);
+    return { number, verdict, follows };
   }
 
   /**
@@ -146,21 +182,22 @@ export class Rung {
     heard: Heard | undefined,
   ): (number: number) => boolean {
     const { counts } = this.forms;
-    const [SAME, COMPARES] = [1, 2];
+    const SAME = 1 << this.ways.length;
+    const ALL = 2 * SAME - 1;
     const fits = counts.map((count, axis) => {
       const own = digits[axis];
-      const matters = heard?.has(this.fields[axis]) ?? true;
-      const compares = (form: number): boolean =>
-        (holds ? this.more[axis][form][own] : this.more[axis][own][form]) === 1;
-      return Uint8Array.from({ length: count }, (_, form) =>
-        matters
-          ? (form === own ? SAME : 0) | (this.learns && compares(form) ? COMPARES : 0)
-          : SAME | (this.learns ? COMPARES : 0),
-      );
+      if (heard?.has(this.fields[axis]) === false) return new Uint8Array(count).fill(ALL);
+      return Uint8Array.from({ length: count }, (_, form) => {
+        const [above, below] = holds ? [form, own] : [own, form];
+        return this.ways.reduce(
+          (bits, { more }, way) => bits | (this.learns ? more[axis][above][below] << way : 0),
+          form === own ? SAME : 0,
+        );
+      });
     });
-    // A list is no more than itself where a condition can turn out otherwise. So the two are apart.
+    // All lists must compare in the same way: each way has an argument of its own.
     return (number) => {
-      let [rest, fit] = [number, SAME | COMPARES];
+      let [rest, fit] = [number, ALL];
       for (let axis = 0; axis < counts.length && fit !== 0; axis++) {
         const form = rest % counts[axis];
         fit &= fits[axis][form];
@@ -182,7 +219,10 @@ export class Rung {
     const promising = every(open, SAMPLE)
       .map((number) => {
         const digits = this.digits(number);
-        return { number, could: settling(this.reach(digits, 'more'), this.reach(digits, 'less')) };
+        return {
+          number,
+          could: settling(this.reach(digits, 'reachesMore'), this.reach(digits, 'reachesLess')),
+        };
       })
       .toSorted((a, b) => b.could - a.could)
       .slice(0, PROMISING)
@@ -235,12 +275,26 @@ const every = (all: Uint32Array, most: number): number[] => {
   return Array.from({ length: Math.ceil(all.length / step) }, (_, i) => all[i * step]);
 };
 
+/** Compares the forms of each axis in one way. */
+function wayOf(classes: Classes, { of, counts }: Forms, doesMore: DoesMore): Way {
+  const more = of.map((forms, axis) =>
+    comparing(classes.kinds[axis].lists, forms, counts[axis], doesMore),
+  );
+  return {
+    more,
+    reachesMore: more.map((rows) => rows.map((_, form) => total(rows.map((row) => row[form])))),
+    reachesLess: more.map((rows) => rows.map(total)),
+  };
+}
+
+type DoesMore = (list: List, than: List) => boolean;
+
 /** For each form and each other one, whether some list of the first does more. */
-function moreFlushing(
+function comparing(
   lists: Classes['kinds'][number]['lists'],
   of: readonly number[],
   count: number,
-  doesMore: (list: List, than: List) => boolean,
+  doesMore: DoesMore,
 ): Uint8Array[] {
   const more = Array.from({ length: count }, () => new Uint8Array(count));
   for (const [i, list] of lists.entries()) {
