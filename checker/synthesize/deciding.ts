@@ -4,6 +4,7 @@ import type { Property } from '../../properties/index.ts';
 import { Interrupted } from '../search/progress.ts';
 import type { Classes, Code } from './classes.ts';
 import type { Crew } from './crew.ts';
+import type { Ladder } from './ladder.ts';
 import type { ToldRun } from './rerun.ts';
 import type { News } from './rung.ts';
 import { HOLDS, OPEN, Rung, VIOLATED } from './rung.ts';
@@ -55,19 +56,21 @@ export class Deciding {
   private readonly classes: Classes;
   private readonly crew: Crew;
   private readonly progress: () => void;
+  private readonly leap: number;
   private runs: ToldRun[] = [];
   private wave = LEAST;
 
   constructor(
     classes: Classes,
     property: Property,
-    scopes: readonly Scope[],
+    { scopes, leap }: Ladder,
     crew: Crew,
     progress: () => void,
   ) {
     this.classes = classes;
     this.crew = crew;
     this.progress = progress;
+    this.leap = leap;
     this.found = {
       property,
       scopes,
@@ -79,11 +82,22 @@ export class Deciding {
     };
   }
 
-  /** Decides. If it is interrupted, what was not decided stays open. */
+  /**
+   * Decides. If it is interrupted, what was not decided stays open. Most policies that hold in small
+   * scopes hold in the last one, and so in those between. These are asked of the others alone.
+   */
   async run(): Promise<void> {
-    const { found } = this;
-    for (const [place, scope] of found.scopes.entries()) await this.climb(place, scope);
-    for (const code of this.openCodes()) this.settle(code, HOLDS);
+    const { scopes } = this.found;
+    const last = scopes.length - 1;
+    const leaps = this.leap < last;
+    for (const [place, scope] of scopes.entries()) {
+      if (leaps && place === this.leap) await this.leapTo(last);
+      if (!leaps || place < last) await this.climb(place, scope);
+    }
+    for (const code of this.openCodes()) {
+      if (leaps) this.violates(code, last);
+      else this.settle(code, HOLDS);
+    }
   }
 
   private *openCodes(): Generator<Code> {
@@ -96,12 +110,46 @@ export class Deciding {
     this.found.known++;
   }
 
+  private violates(code: Code, place: number): void {
+    this.settle(code, VIOLATED);
+    this.found.rungs[code] = place;
+  }
+
   /** Decides in one scope. Those that violate the property are not tried in larger ones. */
   private async climb(place: number, scope: Scope): Promise<void> {
+    // What has held in a smaller scope mostly holds.
+    const rung = this.rungIn(scope, place === 0 ? 1 : LIKELY);
+    try {
+      await this.askAll(rung, scope);
+    } finally {
+      for (const code of this.openCodes()) {
+        if (rung.verdictOf(code) === VIOLATED) this.violates(code, place);
+      }
+    }
+  }
+
+  /**
+   * Decides in the last scope. What is violated there stays open, until it is known which scope is
+   * the first that shows it.
+   */
+  private async leapTo(place: number): Promise<void> {
+    const scope = this.found.scopes[place];
+    const rung = this.rungIn(scope, LIKELY);
+    try {
+      await this.askAll(rung, scope);
+    } finally {
+      const isInterrupted = rung.open.length > 0;
+      for (const code of this.openCodes()) {
+        const verdict = rung.verdictOf(code);
+        if (verdict === HOLDS) this.settle(code, HOLDS);
+        if (verdict === VIOLATED && isInterrupted) this.violates(code, place);
+      }
+    }
+  }
+
+  private rungIn(scope: Scope, likely: number): Rung {
     const { classes, found } = this;
     const learns = sparesFlushes(found.property);
-    // What has held in a smaller scope mostly holds.
-    const likely = place === 0 ? 1 : LIKELY;
     const { base, axes } = classes.space;
     const blind =
       axes.every(({ part }) => part === 'driver') &&
@@ -109,17 +157,13 @@ export class Deciding {
     const spares = sparing(found.property, classes.space);
     const rung = new Rung(classes, scope, this.openCodes(), { learns, blind, likely, spares });
     found.effort.followed += rung.spared;
+    return rung;
+  }
+
+  private async askAll(rung: Rung, scope: Scope): Promise<void> {
     this.runs = [];
     this.wave = LEAST;
-    try {
-      while (rung.open.length > 0) await this.ask(rung, scope);
-    } finally {
-      for (const code of this.openCodes()) {
-        if (!rung.isViolated(code)) continue;
-        this.settle(code, VIOLATED);
-        found.rungs[code] = place;
-      }
-    }
+    while (rung.open.length > 0) await this.ask(rung, scope);
   }
 
   private async ask(rung: Rung, scope: Scope): Promise<void> {

@@ -2,6 +2,7 @@
  * The scopes in which a policy is tried, small ones first. A policy that violates a property in one
  * of them is not tried in a larger one.
  */
+import { MANY } from '../../model/field.ts';
 import { misfitOf } from '../../model/misfit.ts';
 import type { Observer, OptionalEvent, Scope, System } from '../../model/system.ts';
 import { OPTIONAL_EVENTS } from '../../model/system.ts';
@@ -43,32 +44,58 @@ function everyNumber(system: System, scope: Scope): Scope {
   return misfit?.hint.startsWith('devices=') === true ? { ...scope, devices: FEW_DEVICES } : scope;
 }
 
+/** The scopes in which a property is asked, the small ones first. */
+export interface Ladder {
+  readonly scopes: readonly Scope[];
+  /**
+   * The place from which on the last scope has all that the others have. What holds in the last one
+   * holds in them. It is the number of scopes if there is no such place.
+   */
+  readonly leap: number;
+}
+
+const isMany = (count: number, than: number): boolean =>
+  count === MANY || (than !== MANY && than <= count);
+
+/** Whether a scope has the agents, the observers and the events of another one, and its steps. */
+const covers = (wide: Scope, narrow: Scope): boolean =>
+  (['pages', 'cpus', 'devices'] as const).every((kind) => isMany(wide[kind], narrow[kind])) &&
+  narrow.observers.every((each) => wide.observers.includes(each)) &&
+  narrow.events.every((each) => wide.events.includes(each)) &&
+  wide.granularity === 'fine';
+
 /** The scopes in which a property is asked, from the smallest to every number. */
 export function ladderOf(
   system: System,
   property: Property,
   { observers, events }: Beside,
-): Scope[] {
+): Ladder {
   const mail = { ...presetScope('mail'), observers: [] };
   const atomic = asking(system, mail, property);
-  if (atomic === undefined) return [];
+  if (atomic === undefined) return { scopes: [], leap: 0 };
   const observed = { ...atomic, observers };
   const races = withEvents({ ...presetScope('races'), observers }, events);
   const any = withEvents({ ...presetScope('any'), observers, events: [] }, events);
-  const rungs = [
+  const small: Scope[] = [
     atomic,
     observed,
     { ...atomic, granularity: 'fine' },
     { ...observed, granularity: 'fine' },
+  ];
+  const large: Scope[] = [
     races,
     { ...everyNumber(system, any), granularity: 'atomic' },
     everyNumber(system, any),
-  ] satisfies Scope[];
-  const fits = rungs.filter(
+  ];
+  const fits = [...small, ...large].filter(
     (scope) =>
       misfitOf(inScope(system, scope)) === undefined && property.applies(inScope(system, scope)),
   );
-  return [...new Map(fits.map((scope) => [JSON.stringify(scope), scope])).values()];
+  const scopes = [...new Map(fits.map((scope) => [JSON.stringify(scope), scope])).values()];
+  const last = scopes.at(-1);
+  const first = scopes.findIndex((scope) => large.includes(scope));
+  const leaps = last !== undefined && scopes.slice(first).every((scope) => covers(last, scope));
+  return { scopes, leap: first >= 0 && leaps ? first : scopes.length };
 }
 
 /** The events that properties ask for, with those that the scope of the system has anyway. */

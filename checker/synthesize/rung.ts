@@ -98,6 +98,7 @@ export class Rung {
     const numbers = Uint32Array.from(isThere.keys()).filter((number) => isThere[number] === 1);
     const isSpared = spares === undefined ? () => false : this.sparedBy(classes, spares);
     const asked = numbers.filter((number) => !isSpared(number));
+    for (const number of numbers) if (isSpared(number)) this.known[number] = HOLDS;
     this.spared = numbers.length - asked.length;
     this.open = byLength(asked, forms.counts, lengths);
   }
@@ -124,8 +125,8 @@ export class Rung {
     );
   }
 
-  isViolated(code: Code): boolean {
-    return this.known[this.numbers[code]] === VIOLATED;
+  verdictOf(code: Code): number {
+    return this.known[this.numbers[code]];
   }
 
   /** Whether one policy does all that another one does, and beyond that only flushes or drops. */

@@ -9,6 +9,7 @@ import type { Crew } from './crew.ts';
 import { inTurns } from './crew.ts';
 import type { Decided } from './deciding.ts';
 import { Deciding } from './deciding.ts';
+import type { Ladder } from './ladder.ts';
 import { eventsFor, inScope, ladderOf, measuredIn } from './ladder.ts';
 import type { Minimal } from './minimal.ts';
 import { explained, isBroken, isSound, minimalCodes } from './minimal.ts';
@@ -101,12 +102,13 @@ class Work {
     this.beside = [...eventsFor(space.base, asked.required), ...space.events];
   }
 
-  private scopesOf(property: Property): Scope[] {
+  private ladderOf(property: Property): Ladder {
     const { over } = this.asked;
     const { base } = this.space;
     const { observers } = this.asked.system.scope;
     if (over === undefined) return ladderOf(base, property, { observers, events: this.beside });
-    return over.filter((scope) => property.applies(inScope(base, scope)));
+    const scopes = over.filter((scope) => property.applies(inScope(base, scope)));
+    return { scopes, leap: scopes.length };
   }
 
   async run(keep: (found: Found) => void, done: (codes: number, all: number) => void) {
@@ -115,13 +117,13 @@ class Work {
     const measured = measuredIn(space.base, observers, space.events);
     const ladders = asked.required.map((property) => ({
       property,
-      scopes: this.scopesOf(property),
+      ladder: this.ladderOf(property),
     }));
-    const all = distinct([...ladders.flatMap(({ scopes }) => scopes), measured]);
+    const all = distinct([...ladders.flatMap(({ ladder }) => ladder.scopes), measured]);
     const classes = new Classes(space, all);
     const total = classes.size * ladders.length;
     const works = ladders.map(
-      ({ property, scopes }) => new Deciding(classes, property, scopes, means.crew, () => tell()),
+      ({ property, ladder }) => new Deciding(classes, property, ladder, means.crew, () => tell()),
     );
     const decided = works.map((work) => work.found);
     const tell = () =>
