@@ -57,12 +57,14 @@ export class Deciding {
   private readonly crew: Crew;
   private readonly progress: () => void;
   private readonly leap: number;
+  private readonly together: readonly Property[];
   private runs: ToldRun[] = [];
   private wave = LEAST;
 
+  /** `together` are other properties that read the same ghosts. One search can tell of all. */
   constructor(
     classes: Classes,
-    property: Property,
+    [property, ...together]: readonly [Property, ...Property[]],
     { scopes, leap }: Ladder,
     crew: Crew,
     progress: () => void,
@@ -71,6 +73,7 @@ export class Deciding {
     this.crew = crew;
     this.progress = progress;
     this.leap = leap;
+    this.together = together;
     this.found = {
       property,
       scopes,
@@ -89,13 +92,13 @@ export class Deciding {
   async run(): Promise<void> {
     const { scopes } = this.found;
     const last = scopes.length - 1;
-    const leaps = this.leap < last;
+    let isOver = false;
     for (const [place, scope] of scopes.entries()) {
-      if (leaps && place === this.leap) await this.leapTo(last);
-      if (!leaps || place < last) await this.climb(place, scope);
+      if (place === this.leap && place < last) isOver = await this.leapTo(last);
+      if (place < last || !isOver) await this.climb(place, scope);
     }
     for (const code of this.openCodes()) {
-      if (leaps) this.violates(code, last);
+      if (isOver) this.violates(code, last);
       else this.settle(code, HOLDS);
     }
   }
@@ -129,22 +132,24 @@ export class Deciding {
   }
 
   /**
-   * Decides in the last scope. What is violated there stays open, until it is known which scope is
-   * the first that shows it.
+   * Decides in the last scope, as long as most policies hold there: a violation is found with fewer
+   * states in a smaller one. What is violated stays open, until it is known which scope is the first
+   * that shows it. Returns whether all were asked.
    */
-  private async leapTo(place: number): Promise<void> {
-    const scope = this.found.scopes[place];
-    const rung = this.rungIn(scope, LIKELY);
+  private async leapTo(place: number): Promise<boolean> {
+    const { scopes, effort } = this.found;
+    const rung = this.rungIn(scopes[place], LIKELY);
+    const before = effort.searches + effort.tried;
+    const isWorth = () => rung.violations * LIKELY <= effort.searches + effort.tried - before;
+    let isOver = false;
     try {
-      await this.askAll(rung, scope);
+      isOver = await this.askAll(rung, scopes[place], isWorth);
     } finally {
-      const isInterrupted = rung.open.length > 0;
       for (const code of this.openCodes()) {
-        const verdict = rung.verdictOf(code);
-        if (verdict === HOLDS) this.settle(code, HOLDS);
-        if (verdict === VIOLATED && isInterrupted) this.violates(code, place);
+        if (rung.verdictOf(code) === HOLDS) this.settle(code, HOLDS);
       }
     }
+    return isOver;
   }
 
   private rungIn(scope: Scope, likely: number): Rung {
@@ -160,10 +165,12 @@ export class Deciding {
     return rung;
   }
 
-  private async askAll(rung: Rung, scope: Scope): Promise<void> {
+  /** Asks until nothing is open, or it is not worth it any more. Returns whether nothing is. */
+  private async askAll(rung: Rung, scope: Scope, isWorth = () => true): Promise<boolean> {
     this.runs = [];
     this.wave = LEAST;
-    while (rung.open.length > 0) await this.ask(rung, scope);
+    while (rung.open.length > 0 && isWorth()) await this.ask(rung, scope);
+    return rung.open.length === 0;
   }
 
   private async ask(rung: Rung, scope: Scope): Promise<void> {
@@ -173,7 +180,7 @@ export class Deciding {
     const answers = await Promise.all(
       asked.map((number) => {
         const system = this.classes.systemOf(rung.codeOf(number), scope);
-        return this.crew.ask({ system, property, runs });
+        return this.crew.ask({ system, properties: [property, ...this.together], runs });
       }),
     );
     const news: News[] = [];
@@ -193,7 +200,8 @@ export class Deciding {
     const { effort } = this.found;
     const { verdict, run, tried, states } = answer;
     effort.states += states;
-    if (tried === undefined) effort.searches++;
+    if (answer.isAside) effort.followed++;
+    else if (tried === undefined) effort.searches++;
     else effort.tried++;
     if (verdict === 'holds-up-to') this.found.upTo = true;
     // A search without enough memory tells nothing.

@@ -80,7 +80,7 @@ export async function explained(
     const { property, scopes, rungs } = brokenFirst(decided, weaker.code);
     const scope = scopes[rungs[weaker.code]];
     const system = classes.systemOf(weaker.code, scope);
-    const { run } = await crew.ask({ system, property, runs: [] });
+    const { run } = await crew.ask({ system, properties: [property], runs: [] });
     if (run === undefined) throw new Error(`${property.name} is not violated after all`);
     return { ...weaker, property, scope, run };
   });

@@ -58,7 +58,8 @@ export class Rung {
   private readonly fields: readonly Axis['field'][];
   /** How many answers of each kind there were here, with what is expected beforehand. */
   private held: number;
-  private violated = 1;
+  /** How many answers were violations. */
+  violations = 0;
   /** How many policies hold by a list with which none violates the property. */
   readonly spared: number;
   /** The policies that are not known, by their numbers here. The shortest come first. */
@@ -154,7 +155,7 @@ export class Rung {
     const before = this.open.length;
     for (const { verdict } of news) {
       if (verdict === HOLDS) this.held++;
-      else this.violated++;
+      else this.violations++;
     }
     this.open = this.open.filter((other) => {
       const told = news.find(({ number, follows }) => other === number || follows(other));
@@ -215,7 +216,7 @@ export class Rung {
   next(most: number): number[] {
     const { open } = this;
     if (!this.learns || open.length <= most) return Array.from(open.subarray(0, most));
-    const holds = this.held / (this.held + this.violated);
+    const holds = this.held / (this.held + this.violations + 1);
     const settling = (more: number, less: number) => holds * more + (1 - holds) * less;
     const promising = every(open, SAMPLE)
       .map((number) => {

@@ -6,7 +6,7 @@ import type { Standing as Search } from '../search/progress.ts';
 import { Interrupted } from '../search/progress.ts';
 import { Classes } from './classes.ts';
 import type { Crew } from './crew.ts';
-import { inTurns } from './crew.ts';
+import { inTurns, remembering } from './crew.ts';
 import type { Decided } from './deciding.ts';
 import { Deciding } from './deciding.ts';
 import type { Ladder } from './ladder.ts';
@@ -84,6 +84,10 @@ function spacesOf({ system, vary, space }: Asked): Space[] {
     .map(({ kernel, events }) => driverSpace(kernel, events));
 }
 
+/** Whether two properties read the same ghosts. A search of both then has the states of each. */
+const readsSame = (one: Property, other: Property): boolean =>
+  one.observer === other.observer && one.ghosts.join() === other.ghosts.join();
+
 const distinct = (scopes: readonly Scope[]): Scope[] => [
   ...new Map(scopes.map((scope) => [JSON.stringify(scope), scope])).values(),
 ];
@@ -122,9 +126,12 @@ class Work {
     const all = distinct([...ladders.flatMap(({ ladder }) => ladder.scopes), measured]);
     const classes = new Classes(space, all);
     const total = classes.size * ladders.length;
-    const works = ladders.map(
-      ({ property, ladder }) => new Deciding(classes, property, ladder, means.crew, () => tell()),
-    );
+    const crew = remembering(means.crew);
+    const works = ladders.map(({ property, ladder }, i) => {
+      const later = ladders.slice(i + 1).map((each) => each.property);
+      const together = later.filter((each) => readsSame(each, property));
+      return new Deciding(classes, [property, ...together], ladder, crew, () => tell());
+    });
     const decided = works.map((work) => work.found);
     const tell = () =>
       done(

@@ -7,8 +7,8 @@ import { whole } from '../search/progress.ts';
 import type { Answer, Task } from './task.ts';
 import { answering } from './task.ts';
 
-/** A task that can be sent: it has the name of its property. */
-export type Request = Omit<Task, 'property'> & { readonly property: string };
+/** A task that can be sent: it has the names of its properties. */
+export type Request = Omit<Task, 'properties'> & { readonly names: readonly string[] };
 export type Reply = Answer & { readonly shortage?: string };
 /** The memory of each search, if a user has set it. */
 export interface Settings {
@@ -17,9 +17,9 @@ export interface Settings {
 
 const port = parentPort;
 if (port !== null) useMemory((workerData as Settings).memory);
-port?.on('message', ({ property, ...asked }: Request) => {
-  const named = PROPERTIES.find(({ name }) => name === property)!;
-  const answer = whole(answering({ ...asked, property: named }));
+port?.on('message', ({ names, ...asked }: Request) => {
+  const [first, ...others] = names.map((name) => PROPERTIES.find((each) => each.name === name)!);
+  const answer = whole(answering({ ...asked, properties: [first, ...others] }));
   const { shortage } = processMemory();
   port.postMessage({ ...answer, ...(shortage === undefined ? {} : { shortage }) } satisfies Reply);
 });
