@@ -9,8 +9,8 @@ import type { ToldRun } from './rerun.ts';
 import type { News } from './rung.ts';
 import { HOLDS, OPEN, Rung, VIOLATED } from './rung.ts';
 import { sparing } from './sparing.ts';
-import { isBlindToYoung, sparesFlushes } from './strength.ts';
 import type { Answer } from './task.ts';
+import { waysFor } from './ways.ts';
 
 /** How the verdicts of one property were found. */
 export interface Effort {
@@ -154,13 +154,12 @@ export class Deciding {
 
   private rungIn(scope: Scope, likely: number): Rung {
     const { classes, found } = this;
-    const learns = sparesFlushes(found.property);
-    const { base, axes } = classes.space;
-    const blind =
-      axes.every(({ part }) => part === 'driver') &&
-      isBlindToYoung(found.property, { ...base, scope });
-    const spares = sparing(found.property, classes.space);
-    const rung = new Rung(classes, scope, this.openCodes(), { learns, blind, likely, spares });
+    const { space } = classes;
+    const rung = new Rung(classes, scope, this.openCodes(), {
+      ways: waysFor(found.property, space, scope),
+      likely,
+      spares: sparing(found.property, space),
+    });
     found.effort.followed += rung.spared;
     return rung;
   }

@@ -5,12 +5,15 @@ import { codeOf, digitsOf } from './classes.ts';
 import type { Heard } from './heard.ts';
 import type { Axis } from './space.ts';
 import type { Sparing } from './sparing.ts';
-import type { List } from './strength.ts';
-import { onlyDropsMore, onlyFlushesMore, stepsIn } from './strength.ts';
+import { stepsIn } from './strength.ts';
+import type { DoesMore } from './ways.ts';
 
 export const OPEN = 0;
 export const VIOLATED = 1;
 export const HOLDS = 2;
+
+/** A choice of lists that is decided before. */
+const ABSENT = 3;
 
 /** How many policies that are open are looked at before one of them is asked. */
 const SAMPLE = 4096;
@@ -40,8 +43,7 @@ export interface News {
 }
 
 interface Expected {
-  readonly learns: boolean;
-  readonly blind: boolean;
+  readonly ways: readonly DoesMore[];
   readonly likely: number;
   readonly spares: Sparing | undefined;
 }
@@ -53,7 +55,6 @@ export class Rung {
   /** The ways to compare policies. One that holds settles those that do more in any way. */
   private readonly ways: readonly Way[];
   private readonly known: Uint8Array;
-  private readonly learns: boolean;
   /** The program or the callback of each axis. */
   private readonly fields: readonly Axis['field'][];
   /** How many answers of each kind there were here, with what is expected beforehand. */
@@ -66,7 +67,7 @@ export class Rung {
   open: Uint32Array;
 
   /**
-   * `learns` says whether a flush more can only help, and `blind` whether young bits do not matter.
+   * `ways` are those in which one policy can only help where another one does.
    * `likely` is how many times as likely it is that a policy holds here as that it does not.
    * `spares` tells lists with which every policy holds.
    */
@@ -74,29 +75,26 @@ export class Rung {
     classes: Classes,
     scope: Scope,
     open: Iterable<Code>,
-    { learns, blind, likely, spares }: Expected,
+    { ways, likely, spares }: Expected,
   ) {
     this.held = likely;
     const forms = classes.formsIn(scope);
     this.forms = forms;
-    this.learns = learns;
     this.fields = classes.space.axes.map(({ field }) => field);
     this.numbers = classes.numbersIn(scope);
-    this.known = new Uint8Array(forms.counts.reduce((product, count) => product * count, 1));
-    const { driver } = classes.space.base;
-    const flushesMore = (list: List, than: List) => onlyFlushesMore(list, than, driver);
-    this.ways = (blind ? [flushesMore, onlyDropsMore] : [flushesMore]).map((doesMore) =>
-      wayOf(classes, forms, doesMore),
-    );
+    const size = forms.counts.reduce((product, count) => product * count, 1);
+    this.known = new Uint8Array(size).fill(ABSENT);
+    this.ways = ways.map((doesMore) => wayOf(classes, forms, doesMore));
     const lengths = forms.of.map((of, axis) =>
       Array.from(
         { length: forms.counts[axis] },
         (_, form) => stepsIn(classes.kinds[axis].lists[of.indexOf(form)] ?? []).length,
       ),
     );
-    const isThere = new Uint8Array(this.known.length);
-    for (const code of open) isThere[this.numbers[code]] = 1;
-    const numbers = Uint32Array.from(isThere.keys()).filter((number) => isThere[number] === 1);
+    for (const code of open) this.known[this.numbers[code]] = OPEN;
+    const numbers = Uint32Array.from(this.known.keys()).filter(
+      (number) => this.known[number] === OPEN,
+    );
     const isSpared = spares === undefined ? () => false : this.sparedBy(classes, spares);
     const asked = numbers.filter((number) => !isSpared(number));
     for (const number of numbers) if (isSpared(number)) this.known[number] = HOLDS;
@@ -192,7 +190,7 @@ export class Rung {
       return Uint8Array.from({ length: count }, (_, form) => {
         const [above, below] = holds ? [form, own] : [own, form];
         return this.ways.reduce(
-          (bits, { more }, way) => bits | (this.learns ? more[axis][above][below] << way : 0),
+          (bits, { more }, way) => bits | (more[axis][above][below] << way),
           form === own ? SAME : 0,
         );
       });
@@ -215,7 +213,7 @@ export class Rung {
    */
   next(most: number): number[] {
     const { open } = this;
-    if (!this.learns || open.length <= most) return Array.from(open.subarray(0, most));
+    if (this.ways.length === 0 || open.length <= most) return Array.from(open.subarray(0, most));
     const holds = this.held / (this.held + this.violations + 1);
     const settling = (more: number, less: number) => holds * more + (1 - holds) * less;
     const promising = every(open, SAMPLE)
@@ -240,15 +238,50 @@ export class Rung {
       const less = others.filter((other) => this.isMore(each.digits, other)).length;
       return { ...each, settles: settling(more, less) };
     });
-    const chosen: typeof scored = [];
+    const chosen: (readonly number[])[] = [];
     for (const each of scored.toSorted((a, b) => b.settles - a.settles)) {
       if (chosen.length === most) break;
+      const digits = this.extreme(each.digits, holds);
       const isApart = chosen.every(
-        ({ digits }) => !this.isMore(digits, each.digits) && !this.isMore(each.digits, digits),
+        (other) => !this.isMore(other, digits) && !this.isMore(digits, other),
       );
-      if (isApart) chosen.push(each);
+      if (isApart) chosen.push(digits);
     }
-    return chosen.map(({ number }) => number);
+    return chosen.map((digits) => codeOf(digits, this.forms.counts));
+  }
+
+  /**
+   * Goes from an open policy to open ones that do less, as long as there are any: if such a one
+   * holds, so does this one. Where most are violated, it goes to those that do more.
+   */
+  private extreme(digits: readonly number[], holds: number): readonly number[] {
+    const isLess = holds >= 0.5;
+    const ends = this.ways.map(({ more }) => {
+      let [at, moved] = [digits, true];
+      while (moved) {
+        moved = false;
+        for (const [axis, rows] of more.entries()) {
+          const own = at[axis];
+          const next = rows.findIndex((row, form) => {
+            const [above, below] = isLess
+              ? [rows[own][form], row[own]]
+              : [row[own], rows[own][form]];
+            return above === 1 && below === 0 && this.isOpen(at.with(axis, form));
+          });
+          if (next < 0) continue;
+          at = at.with(axis, next);
+          moved = true;
+        }
+      }
+      return at;
+    });
+    const reach = (each: readonly number[]) =>
+      this.reach(each, isLess ? 'reachesMore' : 'reachesLess');
+    return ends.reduce((best, each) => (reach(each) > reach(best) ? each : best));
+  }
+
+  private isOpen(digits: readonly number[]): boolean {
+    return this.known[codeOf(digits, this.forms.counts)] === OPEN;
   }
 }
 
@@ -288,8 +321,6 @@ function wayOf(classes: Classes, { of, counts }: Forms, doesMore: DoesMore): Way
     reachesLess: more.map((rows) => rows.map(total)),
   };
 }
-
-type DoesMore = (list: List, than: List) => boolean;
 
 /** For each form and each other one, whether some list of the first does more. */
 function comparing(

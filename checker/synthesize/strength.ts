@@ -5,8 +5,7 @@
 import type { Callback, Return } from '../../model/field.ts';
 import type { Line, Program } from '../../model/program.ts';
 import { CALLS, STEPS } from '../../model/steps.ts';
-import type { Driver, Parts } from '../../model/system.ts';
-import { PROGRAMS } from '../../model/system.ts';
+import type { Driver } from '../../model/system.ts';
 import type { Property } from '../../properties/index.ts';
 import { awaitedBy, inSteps, withWords } from './lists.ts';
 
@@ -76,17 +75,6 @@ export function onlyDropsMore(list: List, than: List): boolean {
   }
   return left.length === 0;
 }
-
-/**
- * Whether the secondary has young bits of its own on which neither a property nor what is evicted
- * depends. The bits of PTEs do not count: a further zap makes further faults, which set more of
- * them, and what the kernel does on a young PTE are flushes.
- */
-export const isBlindToYoung = ({ family }: Property, { kernel, driver, scope }: Parts): boolean =>
-  family === 'safety' &&
-  driver.secondary === 'shadow' &&
-  !scope.events.includes('lru') &&
-  PROGRAMS.every((name) => kernel[name].every((each) => each.name !== 'look'));
 
 /**
  * Whether a policy that flushes, waits or reports more violates a property only if the other one
