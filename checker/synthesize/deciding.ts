@@ -86,8 +86,8 @@ export class Deciding {
   }
 
   /**
-   * Decides. If it is interrupted, what was not decided stays open. Most policies that hold in small
-   * scopes hold in the last one, and so in those between. These are asked of the others alone.
+   * Decides. If it is interrupted, what was not decided stays open. Most policies that hold in the
+   * small scopes hold in the last one, and so in those between. Only the others are asked there.
    */
   async run(): Promise<void> {
     const { scopes } = this.found;
@@ -133,8 +133,8 @@ export class Deciding {
 
   /**
    * Decides in the last scope, as long as most policies hold there: a violation is found with fewer
-   * states in a smaller one. What is violated stays open, until it is known which scope is the first
-   * that shows it. Returns whether all were asked.
+   * states in a smaller one. What is violated stays open, until it is known which scope is the
+   * first that shows it. Returns whether all were asked.
    */
   private async leapTo(place: number): Promise<boolean> {
     const { scopes, effort } = this.found;

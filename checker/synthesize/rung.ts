@@ -164,8 +164,8 @@ export class Rung {
   }
 
   /**
-   * What an answer tells. `heard` is what the violating run has come to: the lists of all else do not
-   * matter to it.
+   * What an answer tells. `heard` is what the violating run has come to: the lists of all else do
+   * not matter to it.
    */
   newsOf(number: number, verdict: Verdict, heard: Heard | undefined): News {
     const follows = this.followers(this.digits(number), verdict === HOLDS, heard);

@@ -15,8 +15,8 @@ export type Sparing = (axis: number, list: List) => boolean;
 const LOOKS_BY: Readonly<Record<Observer, ProgramName>> = { reclaim: 'age', idle: 'idle' };
 
 /**
- * Whether a list of an axis, in itself, makes each look of an observer report a use: the look always
- * calls a callback that returns 1. What varies beside it is of the same part.
+ * Whether a list of an axis, in itself, makes each look of an observer report a use: the look
+ * always calls a callback that returns 1. What varies beside it is of the same part.
  */
 function alwaysReports(observer: Observer, { part, field }: Axis, list: List, base: System) {
   const program = LOOKS_BY[observer];
