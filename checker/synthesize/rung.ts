@@ -57,7 +57,7 @@ export class Rung {
   private readonly known: Uint8Array;
   /** The program or the callback of each axis. */
   private readonly fields: readonly Axis['field'][];
-  /** How many answers of each kind there were here, with what is expected beforehand. */
+  /** How many answers were that a policy holds, with what is expected beforehand. */
   private held: number;
   /** How many answers were violations. */
   violations = 0;
@@ -173,8 +173,9 @@ export class Rung {
   }
 
   /**
-   * Whether a policy only flushes more than this one, or the other way round; or has the same lists
-   * in all that a violating run has come to. What the run has not come to may have any lists.
+   * Whether a policy does more than this one in some way, or less if it is violated; or has the
+   * same lists in all that a violating run has come to. What the run has not come to may have any
+   * lists.
    */
   private followers(
     digits: readonly number[],
@@ -209,7 +210,7 @@ export class Rung {
 
   /**
    * The policies to ask next: those whose answers probably settle most of the others. One that
-   * holds settles those that flush more, one that is violated those that flush less.
+   * holds settles those that do more, one that is violated those that do less.
    */
   next(most: number): number[] {
     const { open } = this;
