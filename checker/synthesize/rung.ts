@@ -173,9 +173,8 @@ export class Rung {
   }
 
   /**
-   * Whether a policy does more than this one in some way, or less if it is violated; or has the
-   * same lists in all that a violating run has come to. What the run has not come to may have any
-   * lists.
+   * Whether a policy does more than this one in some way, or less if this one is violated. Another
+   * that follows has the same lists in all that a violating run has come to, and any elsewhere.
    */
   private followers(
     digits: readonly number[],
