@@ -35,7 +35,7 @@ describe('reproduce', () => {
       'step(4',
       'reclaim_looks(A);',
     ]);
-    expect(program).toContain('invalidate_secondary=flush-iotlb,flush-atc"');
+    expect(program).toContain('invalidate_secondary=flush-iotlb,post-atc,await-atc"');
     const page = readFileSync(join(dir, 'README.md'), 'utf8');
     expect(page).toMatch(/\(3\) dev0: read A \| `device_reads\(0, A\);` \| .*`path=atc-hit`/);
     expect(page).toMatch(/\(4\) kswapd: folio_referenced A == 0 .*`ret=0`/);

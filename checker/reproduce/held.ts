@@ -1,9 +1,22 @@
 /** Operations in `fine`: which can be made as one call, and which have to be held half-way. */
+import type { Callback } from '../../model/field.ts';
+import { stepsOf } from '../../model/steps.ts';
 import type { Replay, ReplayStep } from '../trace/replay.ts';
 import type { Snapshot } from '../trace/snapshot.ts';
 
 /** The actions before which youngdev holds a callback. */
 const HELD: readonly string[] = ['flush-iotlb', 'post-atc', 'await-atc'];
+
+/**
+ * A callback in the steps for which its words stand. Without a queue of the IOMMU, as youngdev has
+ * none, `post-iotlb` is `flush-iotlb`, and nobody waits.
+ */
+export const inSteps = (callback: Callback): Callback => ({
+  ...callback,
+  actions: callback.actions.flatMap((action) =>
+    stepsOf(action.name, false).map((name) => ({ ...action, name })),
+  ),
+});
 
 export const holdsOf = (verb: string): boolean => HELD.includes(verb);
 

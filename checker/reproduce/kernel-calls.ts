@@ -1,8 +1,8 @@
 /** The calls for what users and the threads of the kernel do. */
 import type { ReplayStep } from '../trace/replay.ts';
-import { holdsOf } from './held.ts';
+import { holdsOf, inSteps } from './held.ts';
 import type { Planning } from './planning.ts';
-import { pageName } from './planning.ts';
+import { isOfKernel, pageName } from './planning.ts';
 import type { Proof } from './proof.ts';
 
 const LOOKS: readonly string[] = ['folio_referenced', 'age', 'walk', 'mark', 'check'];
@@ -51,8 +51,9 @@ export function kswapdStep(plan: Planning, step: ReplayStep, i: number): number 
     case 'write-protect':
       return writeProtect(plan, step);
     case 'report':
-    case 'free':
       return plan.add([step], 'operation_ends();', ...endProofs(step));
+    case 'free':
+      return plan.add([step], freed(plan, i), ...endProofs(step));
     default:
       if (holdsOf(event.verb)) {
         return plan.add([step], 'callback_goes_on();', ...plan.told(event, event.verb));
@@ -71,6 +72,15 @@ const endProofs = (step: ReplayStep): Proof[] =>
   step.event.verb === 'report'
     ? [{ ...lookOf(step), isOver: true }]
     : [{ kind: 'evicted', page: step.event.page, isOver: true }];
+
+/**
+ * The end of an unmap that was held. A flush of everything is pending behind it. The next
+ * operation of the kernel would make it; what a device does before need not see it.
+ */
+function freed({ steps }: Planning, i: number): string {
+  const isPending = steps.slice(i + 1).some(isOfKernel);
+  return isPending ? 'operation_ends_and_flushes();' : 'operation_ends();';
+}
 
 function look(plan: Planning, step: ReplayStep, i: number): number {
   const { page } = step.event;
@@ -119,7 +129,7 @@ function endsInLook({ steps, replay }: Planning, step: ReplayStep): boolean {
   const { kernel, driver } = replay.trace.system;
   const calls = kernel.age.map(({ name }) => name);
   const callback = calls.includes('clear_young') ? 'clear_young' : 'clear_flush_young';
-  const isHeld = driver[callback].actions.some(({ name }) => holdsOf(name) || name === 'flush-atc');
+  const isHeld = inSteps(driver[callback]).actions.some(({ name }) => holdsOf(name));
   return step === steps.at(-1) && step.event.verb === 'age' && isHeld;
 }
 

@@ -4,6 +4,7 @@ import { parseTrace } from '../trace/parse.ts';
 import { replay } from '../trace/replay.ts';
 import type { Plan } from './plan.ts';
 import { planOf } from './plan.ts';
+import { driverText } from './program.ts';
 
 const isEnd = (text: string): boolean => text.startsWith('violates');
 
@@ -52,14 +53,14 @@ describe('a plan refuses', () => {
     [
       'a fork of one page of two',
       { scope: 'pages=2 events=fork' },
-      ['dev0: read A', 'user: fork A'],
-      '(2) user: fork A cannot be reproduced: fork() copies all pages',
+      ['dev0: read A', 'dev0: read B', 'user: fork A'],
+      '(3) user: fork A cannot be reproduced: fork() copies all pages',
     ],
     [
       'an action that the module does not have',
-      { driver: 'amd-iommu-v2-patched invalidate_secondary=post-iotlb,await-iotlb' },
+      { driver: 'amd-iommu-v2-patched invalidate_secondary=zap' },
       ['dev0: read A', 'kswapd: folio_referenced A == 1'],
-      'youngdev has no action post-iotlb',
+      'youngdev has no action zap',
     ],
     [
       'a MADV_PAGEOUT that ends half-way',
@@ -85,6 +86,34 @@ describe('a plan refuses', () => {
 });
 
 describe('a plan takes', () => {
+  it('the words of a queue of the IOMMU, which youngdev plays without one', () => {
+    const driver = 'amd-sva invalidate_secondary=post-iotlb,post-atc@mm,await-iotlb,await-atc';
+    const plan = planned({ driver }, 'dev0: read A', `${LOOK} == 1`);
+    const lists = 'invalidate_secondary=flush-iotlb,post-atc@mm,await-atc';
+    expect(driverText(plan).endsWith(` ${lists}`)).toBe(true);
+  });
+
+  it.each([
+    ['operation_ends();', []],
+    ['operation_ends_and_flushes();', ['dev0: read A', 'user: madvise-cold A']],
+  ])('an unmap that is held, and ends by %s', (end, behind) => {
+    const { calls } = planned(
+      {
+        kernel: 'v6.12-x86-batched',
+        driver: 'none invalidate_secondary=flush-iotlb',
+        hardware: 'no-ats',
+        scope: 'granularity=fine events=unmap,cold',
+      },
+      'dev0: read A',
+      'kswapd: unmap A',
+      'dev0: read A',
+      'kswapd: flush-iotlb A',
+      'kswapd: free A',
+      ...behind,
+    );
+    expect(calls.map(({ code }) => code)).toContain(end);
+  });
+
   it.each([
     ['a write that waits for the fault handler', 'accessFlag=fault', 'write', 'read'],
     ['a read that walks by itself', '', 'read', 'read'],

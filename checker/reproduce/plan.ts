@@ -7,13 +7,16 @@ import { CALLBACKS } from '../../model/system.ts';
 import { Complaint } from '../trace/complaint.ts';
 import type { Replay, ReplayStep } from '../trace/replay.ts';
 import { cpuStep, deviceStep, iommuStep } from './access-calls.ts';
+import { inSteps } from './held.ts';
 import { idleStep, kswapdStep, userStep } from './kernel-calls.ts';
 import type { Image } from './kernels.ts';
 import { bootableFor, foreignOf, notKvm } from './kernels.ts';
 import type { Call, Machine } from './planning.ts';
+import { narrowed } from './narrow.ts';
 import { Planning } from './planning.ts';
 
 export interface Plan extends Machine {
+  /** The trace, in the smallest scope that has its events. */
   readonly replay: Replay;
   readonly calls: readonly Call[];
   /** Looks find a page unreferenced that stays: a pin keeps reclaim from taking it. */
@@ -32,17 +35,17 @@ export interface Plan extends Machine {
 const refused = (why: string, possible: readonly string[] = []): Complaint =>
   new Complaint(`this trace cannot be reproduced: ${why}`, undefined, { possible });
 
-/** The callbacks that youngdev.c has, and the actions that it knows. */
+/** The callbacks that youngdev.c has, and the steps that it knows. */
 export const BOUND = CALLBACKS.filter((name) => name !== 'flush_young');
-const PLAYED: readonly string[] = ['flush-iotlb', 'flush-atc', 'post-atc', 'await-atc'];
+const PLAYED: readonly string[] = ['flush-iotlb', 'post-atc', 'await-atc'];
 
 /** What youngdev does not play of a system with a shared secondary. */
 function youngdevLacks({ trace }: Replay): string | undefined {
   const { driver, hardware, scope } = trace.system;
-  const actions = BOUND.flatMap((name) => driver[name].actions);
+  if (hardware.iotlbQueue) return 'youngdev has no queue of the IOMMU (iotlbQueue=true)';
+  const actions = BOUND.flatMap((name) => inSteps(driver[name]).actions);
   const odd = actions.find(({ name }) => !PLAYED.includes(name));
   if (odd !== undefined) return `youngdev has no action ${odd.name}`;
-  if (hardware.iotlbQueue) return 'youngdev has no queue of the IOMMU (iotlbQueue=true)';
   if (hardware.inFlight) return 'youngdev has no DMA in flight (inFlight=true)';
   if (scope.events.includes('posted')) return 'youngdev posts no writes (events=posted)';
   return undefined;
@@ -92,7 +95,8 @@ function take(planning: Planning, step: ReplayStep, i: number): number {
 }
 
 /** Plans the calls for a trace that was replayed. Throws a Complaint if they cannot be made. */
-export function planOf(replay: Replay, image?: Image): Plan {
+export function planOf(whole: Replay, image?: Image): Plan {
+  const replay = narrowed(whole);
   const machine = machineOf(replay, image);
   const planning = new Planning(replay, machine);
   const { steps, held, scope } = planning;

@@ -29,6 +29,10 @@ export interface Machine {
 /** The name of a page, by which the guest's program calls it, too. */
 export const pageName = (page: number): string => PAGE_NAMES[page];
 
+/** Whether a step is a call to the kernel, or of one of its threads. */
+export const isOfKernel = ({ event: { actor } }: ReplayStep): boolean =>
+  actor === 'kswapd' || actor === 'user' || actor === 'page_idle';
+
 const TAKES_AWAY: readonly string[] = ['unmap', 'pageout'];
 
 export class Planning {

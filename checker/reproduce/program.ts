@@ -2,6 +2,7 @@
 import { DRIVER_FIELDS } from '../../model/system.ts';
 import { valueText } from '../../model/text.ts';
 import { printEvent } from '../trace/print.ts';
+import { inSteps } from './held.ts';
 import { REGION } from './proof.ts';
 import type { Plan } from './plan.ts';
 import { BOUND } from './plan.ts';
@@ -23,7 +24,9 @@ export function stepText({ replay }: Plan, number: number): string {
 /** The driver's lists and the hardware, as youngdev.c reads them. */
 export function driverText({ replay }: Plan): string {
   const { driver, hardware, scope } = replay.trace.system;
-  const lists = BOUND.map((name) => [name, valueText(DRIVER_FIELDS[name], driver[name])] as const)
+  const lists = BOUND.map(
+    (name) => [name, valueText(DRIVER_FIELDS[name], inSteps(driver[name]))] as const,
+  )
     .filter(([, text]) => text !== 'none')
     .map(([name, text]) => `${name}=${text}`);
   return [

@@ -402,7 +402,7 @@ void set_up(const struct setup *setup)
 }
 
 static void stop_damon(void);
-static void held_ends(void);
+static void held_ends(bool flushes);
 
 void tear_down(void)
 {
@@ -410,7 +410,7 @@ void tear_down(void)
 	/* The trace has ended half-way. No callback is held any more, and it goes to its end. */
 	if (held.is_under_way) {
 		device_holds(false);
-		held_ends();
+		held_ends(false);
 	}
 	mark("SCENARIO %s end", process->trace);
 	stop_damon();
@@ -521,20 +521,21 @@ static void unmap_begins(int page)
 		die("MADV_PAGEOUT");
 }
 
-static void unmap_ends(int page)
+static void unmap_ends(int page, bool flushes)
 {
 	if (process->reclaim_cpu == 1 && answer_of_child())
 		die("process_madvise");
 	mark("UNMAP end P%d", page);
 	/* Behind a batched unmap the next madvise() flushes everything: flush_tlb_batched_pending(). */
-	drain();
+	if (flushes)
+		drain();
 	mark_state("after-unmap");
 }
 
 void reclaim_unmaps(int page)
 {
 	unmap_begins(page);
-	unmap_ends(page);
+	unmap_ends(page, true);
 }
 
 void user_drops(int from, int to)
@@ -731,18 +732,29 @@ void callback_goes_on(void)
 	device_goes_on();
 }
 
-static void held_ends(void)
+static void held_ends(bool flushes)
 {
 	if (held.is_look)
 		look_ends(held.page);
 	else
-		unmap_ends(held.page);
+		unmap_ends(held.page, flushes);
 	held.is_under_way = false;
+}
+
+static void lets_end(bool flushes)
+{
+	device_goes_on();
+	/* Nothing of it is left to hold. A flush behind it is none of its own. */
+	device_holds(false);
+	held_ends(flushes);
 }
 
 void operation_ends(void)
 {
-	device_goes_on();
-	held_ends();
-	device_holds(false);
+	lets_end(false);
+}
+
+void operation_ends_and_flushes(void)
+{
+	lets_end(true);
 }

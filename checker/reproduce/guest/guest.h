@@ -93,5 +93,7 @@ void reclaim_look_begins(int page);
 void reclaim_unmap_begins(int page);
 void callback_goes_on(void);
 void operation_ends(void);
+/* The same, and the flush behind a batched unmap that the next madvise() would make. */
+void operation_ends_and_flushes(void);
 
 #endif

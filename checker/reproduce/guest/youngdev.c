@@ -36,13 +36,13 @@
 #define TRIES 4
 
 enum verb {
-	FLUSH_IOTLB, POST_ATC, AWAIT_ATC, FLUSH_ATC,
+	FLUSH_IOTLB, POST_ATC, AWAIT_ATC,
 	RETURN_ZERO, RETURN_ONE, RETURN_HARVESTED,
 };
 
 static const char *const verbs[] = {
 	[FLUSH_IOTLB] = "flush-iotlb", [POST_ATC] = "post-atc", [AWAIT_ATC] = "await-atc",
-	[FLUSH_ATC] = "flush-atc", [RETURN_ZERO] = "return-zero", [RETURN_ONE] = "return-one",
+	[RETURN_ZERO] = "return-zero", [RETURN_ONE] = "return-one",
 	[RETURN_HARVESTED] = "return-harvested",
 };
 
@@ -725,13 +725,6 @@ static int read_action(char *word, struct list *list)
 		return -EINVAL;
 	action.verb = verb;
 	action.range = which;
-	if (verb != FLUSH_ATC)
-		return add(list, &action);
-	/* it is post-atc, and then await-atc */
-	action.verb = POST_ATC;
-	if (add(list, &action))
-		return -E2BIG;
-	action.verb = AWAIT_ATC;
 	return add(list, &action);
 }
 

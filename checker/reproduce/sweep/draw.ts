@@ -11,13 +11,14 @@ import { DEFAULT_BIAS, Expansion, Walk, asBound } from '../../../properties/gene
 import { refuseUntold } from '../../conform/expect/expect.ts';
 import { Complaint } from '../../trace/complaint.ts';
 import { printEvent } from '../../trace/print.ts';
-import type { Replay, ReplayStep } from '../../trace/replay.ts';
+import type { Replay } from '../../trace/replay.ts';
 import { follow } from '../../trace/replay.ts';
 import { PRESETS } from '../../trace/setup.ts';
 import type { Bootable, Image } from '../kernels.ts';
 import { BOOTABLE, kernelNamed } from '../kernels.ts';
 import type { Plan } from '../plan.ts';
 import { planOf } from '../plan.ts';
+import { isOfKernel } from '../planning.ts';
 
 /** The most events of a trace. */
 const LONGEST = 6;
@@ -93,9 +94,6 @@ function drawRun(random: Expansion, system: System): Replay {
   const end = steps.findLast(({ violated }) => violated.length > 0)?.number;
   return follow(system, events.slice(0, end));
 }
-
-const isOfKernel = ({ event: { actor } }: ReplayStep): boolean =>
-  actor === 'kswapd' || actor === 'user' || actor === 'page_idle';
 
 /** Calls of which the kernel tells the secondary only in or behind invalidate_range_end. */
 const TOLD_LATE: readonly string[] = ['user_drops', 'user_writes_back', 'user_forks'];
