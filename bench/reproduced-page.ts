@@ -25,7 +25,7 @@ export const recordOf = ({ plan, fate, why, digest }: Judged, { version }: Kerne
   digest,
 });
 
-const SEEN: Readonly<Record<Fate, string>> = {
+export const SEEN: Readonly<Record<Fate, string>> = {
   agreed: 'seen',
   parted: 'not seen',
   'not understood': 'steps seen, log not explained',
@@ -33,13 +33,13 @@ const SEEN: Readonly<Record<Fate, string>> = {
 };
 
 /** A text as a cell of a table. A log is gone by then, and its line alone is named. */
-const cell = (text: string): string =>
+export const cell = (text: string): string =>
   text
     .replaceAll('|', '\\|')
     .replaceAll(/\s+/g, ' ')
     .replaceAll(/\S+\.log:(\d+)/g, 'line $1');
 
-const lineNumbers = (digest: readonly string[] = []): string =>
+export const lineNumbers = (digest: readonly string[] = []): string =>
   digest.map((line) => line.split(':', 1)[0]).join(', ');
 
 const rowOf = ({ name, fate, why, version, kernel, device, digest }: Recorded): string =>
@@ -72,40 +72,52 @@ const FORKS =
   "`arch_invalidate_secondary_tlbs: start=0x0 end=0xffffffffffffffff` comes behind the page's " +
   '`invalidate_range_end`, and before the marker `FORK end`. In the model that is one event. ' +
   'conform takes it to be over at `invalidate_range_end`';
+const PROTECTS =
+  'a write-protect on 6.1 flushes the secondary inside of `invalidate_range_end`: ' +
+  '`atc_step: flush-iotlb start=0x10000000 end=0x10001000 dropped=1` is the next line. No ' +
+  '`invalidate_range` is before it. conform takes it to be over where that function is entered';
 const ROUNDS =
   'conform judges page by page, and a range that is rounded needs its neighbours. Without the ' +
   'driver it explains the log';
 const REASONS: Readonly<Record<string, string>> = {
   'use-after-free+vtd-flush-all-fixed': FORKS,
   'write-after-protect+vtd-6.12-flush-all': FORKS,
-  'write-after-protect+soft-dirty-4.20':
-    'a write-protect on 6.1 flushes the secondary inside of `invalidate_range_end`: ' +
-    '`atc_step: flush-iotlb start=0x10000000 end=0x10001000 dropped=1` is the next line. No ' +
-    '`invalidate_range` is before it. Conform takes it to be over where that function ' +
-    'is entered',
+  'write-after-protect+soft-dirty-4.20': PROTECTS,
+  a86897c31d: PROTECTS,
+  ef8ddc801d:
+    'MADV_PAGEOUT of 6.1 clears the young bit of the PTE without a line. conform takes it for ' +
+    'MADV_COLD, which flushes before the look comes',
   'use-after-free+vtd-rounding':
     `${ROUNDS}, and finds the wrong read: \`DEV end P2\` with ` +
     '`path=atc-hit`, where the PTE maps nothing',
   'use-after-free+vtd-rounding-fixed': `${ROUNDS}, and finds no wrong read`,
 };
 
+/** How many have come to each fate. */
+export function countsText(all: readonly Recorded[]): string {
+  const count = (fate: Fate): number => all.filter((one) => one.fate === fate).length;
+  return (Object.keys(SEEN) as Fate[]).map((fate) => `${count(fate)} ${SEEN[fate]}`).join('; ');
+}
+
+/** What the logs show of those that were not seen. */
+export function reasonsText(all: readonly Recorded[]): string[] {
+  const parted = all.filter(({ fate }) => fate === 'parted' || fate === 'not understood');
+  const reasons = parted.map(({ name }) => `- \`${name}\`, ${REASONS[name] ?? 'not understood'}`);
+  return reasons.length === 0
+    ? []
+    : ['', 'What the logs show of those not seen, or not explained:', '', ...reasons];
+}
+
 /** The page: traces that were driven, and those that were not, with the reason. */
 export function reproducedPage(all: readonly Recorded[]): string {
   const driven = all.filter(({ fate }) => fate !== undefined);
-  const count = (fate: Fate): number => driven.filter((one) => one.fate === fate).length;
-  const counts = (Object.keys(SEEN) as Fate[]).map((fate) => `${count(fate)} ${SEEN[fate]}`);
   const others = all.filter(({ fate }) => fate === undefined);
-  const parted = driven.filter(({ fate }) => fate === 'parted' || fate === 'not understood');
-  const reasonOf = ({ name }: Recorded) => REASONS[name] ?? 'not understood';
-  const reasons = parted.map((one) => `- \`${one.name}\`, ${reasonOf(one)}`);
   return `${[
     PAGE,
     `## Driven: ${driven.length}`,
     '',
-    `There are ${counts.join('; ')}.`,
-    ...(reasons.length === 0
-      ? []
-      : ['', 'What the logs show of those not seen, or not explained:', '', ...reasons]),
+    `There are ${countsText(driven)}.`,
+    ...reasonsText(driven),
     '',
     '| trace | kernel | device | seen | lines of the log |',
     '|---|---|---|---|---|',
