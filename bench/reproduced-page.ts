@@ -67,26 +67,10 @@ writes this page.
  * What the logs show where conform does not find the trace in them. In none of them does the kernel
  * leave out a flush.
  */
-const FORKS =
-  '`fork()` on 6.12 flushes the secondary once for the whole mm, as its last step: ' +
-  "`arch_invalidate_secondary_tlbs: start=0x0 end=0xffffffffffffffff` comes behind the page's " +
-  '`invalidate_range_end`, and before the marker `FORK end`. In the model that is one event. ' +
-  'conform takes it to be over at `invalidate_range_end`';
-const PROTECTS =
-  'a write-protect on 6.1 flushes the secondary inside of `invalidate_range_end`: ' +
-  '`atc_step: flush-iotlb start=0x10000000 end=0x10001000 dropped=1` is the next line. No ' +
-  '`invalidate_range` is before it. conform takes it to be over where that function is entered';
 const ROUNDS =
   'conform judges page by page, and a range that is rounded needs its neighbours. Without the ' +
   'driver it explains the log';
 const REASONS: Readonly<Record<string, string>> = {
-  'use-after-free+vtd-flush-all-fixed': FORKS,
-  'write-after-protect+vtd-6.12-flush-all': FORKS,
-  'write-after-protect+soft-dirty-4.20': PROTECTS,
-  a86897c31d: PROTECTS,
-  ef8ddc801d:
-    'MADV_PAGEOUT of 6.1 clears the young bit of the PTE without a line. conform takes it for ' +
-    'MADV_COLD, which flushes before the look comes',
   'use-after-free+vtd-rounding':
     `${ROUNDS}, and finds the wrong read: \`DEV end P2\` with ` +
     '`path=atc-hit`, where the PTE maps nothing',

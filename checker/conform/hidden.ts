@@ -51,6 +51,15 @@ function translation(hides: number, facts?: Facts): boolean {
 const step = (verb: StepVerb | EndVerb, hides: number): boolean =>
   hiddenBy(verb) === ALWAYS || allows(hides, hiddenBy(verb));
 
+/**
+ * What clears the young bit of a PTE, by the HIDDEN bit that lets it happen. MADV_PAGEOUT clears it
+ * without a flush, as clear_refs does since 5.6.
+ */
+const CLEARS: Readonly<Record<string, number>> = {
+  'madvise-cold': HIDDEN.colds,
+  'clear-refs': HIDDEN.pageouts,
+};
+
 /** Whether an event may happen without a line: at all, or in a state with these facts. */
 export function hiddenEvent(event: Event, hides: number, facts?: Facts): boolean {
   const { verb } = event;
@@ -63,7 +72,7 @@ export function hiddenEvent(event: Event, hides: number, facts?: Facts): boolean
     case 'step':
       return step(verb as StepVerb | EndVerb, hides);
     case 'take-away':
-      return verb === 'evict' || (verb === 'madvise-cold' && allows(hides, HIDDEN.colds));
+      return verb === 'evict' || allows(hides, CLEARS[verb] ?? 0);
     case 'look':
       return false;
   }

@@ -148,4 +148,6 @@ export const HIDDEN = {
   ends: 0x400,
   /** MADV_COLD: before 6.12 it leaves no line. */
   colds: 0x800,
+  /** MADV_PAGEOUT of 5.4 to 6.9: it clears the PTE's young bit without a line, and flushes last. */
+  pageouts: 0x1000,
 } as const;

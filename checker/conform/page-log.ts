@@ -173,6 +173,8 @@ export class PageLog {
   private taking: { readonly pid: number; isTold: boolean } | undefined;
   /** It was taken away, and the IOMMU has translated no access since. */
   isTaken = false;
+  /** The task that has ended an operation on the page last, until its program goes on. */
+  endedBy: number | undefined;
   /** What the model has not. From its line on nothing of the page is judged. */
   unjudged: Unjudged | undefined;
   /** Where lost events may have told of it. */
@@ -285,6 +287,12 @@ export class PageLog {
   /** The secondary MMUs are told to flush the page. */
   isToldOf(): void {
     if (this.taking !== undefined) this.taking.isTold = true;
+  }
+
+  /** The program of a task goes on, as its system call is over. */
+  goesOn(pid: number): void {
+    this.returnsTo(pid);
+    if (this.endedBy === pid) this.endedBy = undefined;
   }
 
   /** The operation of a task is over: its notifiers say so, or its program goes on. */

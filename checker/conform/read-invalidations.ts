@@ -7,7 +7,7 @@ import { hasChanged, levelOf } from './kvm-entries.ts';
 import type { LogLine, Log } from './log.ts';
 import type { Notification } from './notification.ts';
 import type { LookReader } from './read-looks.ts';
-import type { Bit } from './observation.ts';
+import type { Bit, Observation } from './observation.ts';
 import { HIDDEN, TOLD_STEPS } from './observation.ts';
 import type { PageLog } from './page-log.ts';
 import { endsHuge } from './size-changes.ts';
@@ -245,6 +245,7 @@ export class InvalidationReader {
       if (page.space.closed === undefined) {
         this.log.observe(page, event.line, { kind: 'end', of: protects ? 'protect' : 'unmap' });
         page.returnsTo(event.pid);
+        page.endedBy = event.pid;
       }
     }
   }
@@ -348,8 +349,21 @@ export class InvalidationReader {
     this.looks.flushed(line, start, end);
     for (const page of this.log.pagesAt(start, end, event.pid)) {
       const isOne = !isWide(page.space, start, end) || had === 0;
+      const over = page.endedBy === event.pid ? this.takesEndBack(page) : undefined;
       this.log.observe(page, event.line, { kind: 'step', verb, had: isOne ? had : undefined });
+      if (over !== undefined) this.log.observe(page, event.line, over);
     }
+  }
+
+  /**
+   * Takes the end of an operation back if nothing has come since. A task that flushes before its
+   * program goes on has not ended it. On 6.1 a flush may come inside of invalidate_range_end, and
+   * fork() and MADV_DONTNEED flush the whole mm or the range behind it.
+   */
+  private takesEndBack(page: PageLog): Observation | undefined {
+    if (page.length === 0) return undefined;
+    const last = this.log.observations.at(page.observed.at(page.length - 1));
+    return last.kind === 'end' && page.takesBack(page.lastLine) ? last : undefined;
   }
 
   /* __mmu_notifier_release(): the mm is torn down. */

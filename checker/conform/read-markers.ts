@@ -87,8 +87,8 @@ export class MarkerReader {
       [/^VLOOP stop/, () => this.window(HIDDEN.devReads, false)],
       [/^MADV_COLD begin/, (_, { event }) => (this.log.task(event.pid).cooling = true)],
       [/^MADV_COLD end(?: P(\d+))?/, ([, page], at) => this.cooled(at, page)],
-      [/^MADV_PAGEOUT begin/, () => this.window(HIDDEN.colds, true)],
-      [/^MADV_PAGEOUT end/, () => this.window(HIDDEN.colds, false)],
+      [/^MADV_PAGEOUT begin/, () => this.window(HIDDEN.pageouts, true)],
+      [/^MADV_PAGEOUT end/, () => this.window(HIDDEN.pageouts, false)],
       [
         /^STATE \S+ P\d+ va=(0x[0-9a-f]+) present=([01])(?: pfn=(0x[0-9a-f]+))?/,
         (match, { event }) => this.stateRead(match, event),
@@ -102,7 +102,7 @@ export class MarkerReader {
     const isKnown = log.targets.length === 0 || this.findsWriter(pid);
     if (!isKnown && !OF_ANY_TASK.test(text)) return this.byUnknown(line.event);
     // A program goes on only when its system calls are over.
-    for (const page of log.target?.pages.values() ?? []) page.returnsTo(pid);
+    for (const page of log.target?.pages.values() ?? []) page.goesOn(pid);
     log.program.marked(text, line.event.line);
     for (const [pattern, handler] of this.handlers) {
       const match = pattern.exec(text);

@@ -10,7 +10,7 @@ const LOOKS: readonly string[] = ['folio_referenced', 'age', 'walk', 'mark', 'ch
 const NOT_UNSEEN = 'of these kernels only 6.12 unmaps what no look has condemned, by MADV_PAGEOUT';
 
 /** Plans a system call of a user. */
-export function userStep(plan: Planning, step: ReplayStep): number {
+export function userStep(plan: Planning, step: ReplayStep, i: number): number {
   const { event, number } = step;
   const { page } = event;
   switch (event.verb) {
@@ -20,6 +20,7 @@ export function userStep(plan: Planning, step: ReplayStep): number {
       }
       return plan.add([step], 'user_clears_refs();', { kind: 'cleared', page });
     case 'madvise-cold':
+      refuseShared(plan, step, i);
       return plan.add([step], `user_cools(${pageName(page)});`, { kind: 'cooled', page });
     case 'fork':
       plan.refusePinned(number, 'fork copies');
@@ -124,6 +125,12 @@ function refuseDropped(plan: Planning, { event, number }: ReplayStep): void {
   throw plan.refuse(number, 'the page was dropped, and a read then maps the zero page');
 }
 
+/** MADV_COLD and MADV_PAGEOUT pass by a page that two processes map. */
+function refuseShared(plan: Planning, { event, number }: ReplayStep, i: number): void {
+  if (!plan.isShared(i, event.page)) return;
+  throw plan.refuse(number, 'the child of the fork has the page, too, and madvise() passes by it');
+}
+
 /** Whether the trace ends half-way in a look, which the first action of the callback can hold. */
 function endsInLook({ steps, replay }: Planning, step: ReplayStep): boolean {
   const { kernel, driver } = replay.trace.system;
@@ -140,7 +147,8 @@ function operation(plan: Planning, step: ReplayStep, i: number, end: 'report' | 
   const { page } = step.event;
   const name = pageName(page);
   if (isLook) refuseDropped(plan, step);
-  else if (!takesUnseen(plan, step)) throw plan.refuse(step.number, NOT_UNSEEN);
+  else refuseShared(plan, step, i);
+  if (!isLook && !takesUnseen(plan, step)) throw plan.refuse(step.number, NOT_UNSEEN);
   const before = isLook ? oldestBefore(plan, step, i) : '';
   const whole = held.whole(i, end);
   if (whole !== undefined) {
@@ -170,7 +178,7 @@ function unmap(plan: Planning, step: ReplayStep, i: number): number {
   if (plan.scope.events.includes('lru')) {
     throw plan.refuse(step.number, 'reclaim unmaps a page at once, when its look condemns it');
   }
-  if (takesUnseen(plan, step)) {
+  if (takesUnseen(plan, step) && !plan.isShared(i, page)) {
     return plan.add([step], `reclaim_unmaps(${pageName(page)});`, { kind: 'evicted', page });
   }
   for (let p = page; p <= to; p++) plan.dropped.add(p);
@@ -194,6 +202,7 @@ function wholeOf(
 function pageout(plan: Planning, step: ReplayStep, i: number): number {
   const { page } = step.event;
   plan.refusePinned(step.number, 'keeps the page');
+  refuseShared(plan, step, i);
   const steps = wholeOf(plan, step, i, 'free');
   return plan.add(steps, `user_pages_out(${pageName(page)});`, { kind: 'evicted', page });
 }

@@ -51,6 +51,18 @@ describe('a plan refuses', () => {
       '(3) kswapd: folio_referenced A == 1 cannot be reproduced: the child of the fork',
     ],
     [
+      'a MADV_PAGEOUT of a page that a child has as well',
+      { scope: 'events=fork,pageout' },
+      ['dev0: read A', 'user: fork A', 'kswapd: pageout A', 'violates no-eviction-in-use'],
+      '(3) kswapd: pageout A cannot be reproduced: the child of the fork has the page, too',
+    ],
+    [
+      'a MADV_COLD of such a page',
+      { scope: 'events=fork,cold,write' },
+      ['dev0: write A', 'user: fork A', 'user: madvise-cold A'],
+      '(3) user: madvise-cold A cannot be reproduced: the child of the fork has the page, too',
+    ],
+    [
       'a fork of one page of two',
       { scope: 'pages=2 events=fork' },
       ['dev0: read A', 'dev0: read B', 'user: fork A'],
@@ -86,6 +98,13 @@ describe('a plan refuses', () => {
 });
 
 describe('a plan takes', () => {
+  it('a MADV_PAGEOUT behind a fork, where a write has copied the page', () => {
+    const steps = ['dev0: read A', 'user: fork A', 'dev0: write A', 'kswapd: pageout A'];
+    const scope = 'events=fork,pageout,write';
+    const { calls } = planned({ scope }, ...steps, 'violates no-eviction-in-use');
+    expect(calls.at(-1)!.code).toBe('user_pages_out(A);');
+  });
+
   it('the words of a queue of the IOMMU, which youngdev plays without one', () => {
     const driver = 'amd-sva invalidate_secondary=post-iotlb,post-atc@mm,await-iotlb,await-atc';
     const plan = planned({ driver }, 'dev0: read A', `${LOOK} == 1`);

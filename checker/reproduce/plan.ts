@@ -84,7 +84,7 @@ function take(planning: Planning, step: ReplayStep, i: number): number {
     case 'cpu':
       return cpuStep(planning, step);
     case 'user':
-      return userStep(planning, step);
+      return userStep(planning, step, i);
     case 'kswapd':
       return kswapdStep(planning, step, i);
     case 'page_idle':

@@ -79,6 +79,16 @@ export class Planning {
     });
   }
 
+  /** Whether a fork has given a page to a child as well, and no write has copied it since. */
+  isShared(i: number, page: number): boolean {
+    const before = this.steps.slice(0, i).map(({ event }) => event);
+    const fork = before.findLastIndex(({ verb }) => verb === 'fork');
+    const isCopied = before.slice(fork + 1).some((event) => {
+      return event.page === page && event.verb.endsWith('write');
+    });
+    return fork >= 0 && !isCopied;
+  }
+
   /** Whether a look finds a page unreferenced, and no unmap of it follows at once. */
   private staysOld({ event, answer }: ReplayStep, i: number): boolean {
     const isLook = event.verb === 'folio_referenced' || event.verb === 'report';

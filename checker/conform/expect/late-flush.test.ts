@@ -1,0 +1,71 @@
+/**
+ * A flush that comes in invalidate_range_end or behind it is a part of its operation, and what
+ * MADV_PAGEOUT does without a line has no flush.
+ */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parseTrace } from '../../trace/parse.ts';
+import { replay } from '../../trace/replay.ts';
+import { conform } from '../conform.ts';
+import { expectation, givenBy } from './expect.ts';
+
+const read = (path: string): string => readFileSync(path, 'utf8');
+const catalogue = (name: string): string => read(`counterexamples/${name}.trace`);
+type Change = (text: string) => string;
+
+/** What `conform --expect` says of a piece of a log, whose text may be changed before. */
+async function said(piece: string, trace: string, changed: Change = (text) => text) {
+  const expected = replay(parseTrace(trace, 'x.trace'));
+  const text = changed(read(`suites/conformance/pieces/${piece}.log`));
+  const log = await conform([text], piece, givenBy(expected));
+  return expectation(expected, log).verdict;
+}
+
+/** Moves the first flush that drops an entry behind a line of the log. */
+const movedBehind =
+  (pattern: RegExp): Change =>
+  (text) => {
+    const lines = text.split('\n');
+    const at = lines.findIndex((line) => /flush-iotlb .* dropped=1$/.test(line));
+    const isOther = (line: string, i: number): boolean => i > at && !line.includes('atc_step');
+    const flush = lines.splice(at, lines.findIndex(isOther) - at);
+    const behind = lines.findIndex((line, i) => i >= at && pattern.test(line));
+    lines.splice(behind + 1, 0, ...flush);
+    return lines.join('\n');
+  };
+
+const LATE = [
+  ['6.1-S-msync', 'write-after-protect+soft-dirty-4.20', /MSYNC end/],
+  ['6.12-S-fork', 'write-after-protect+vtd-6.12-flush-all', /FORK end/],
+] as const;
+
+describe('a flush in invalidate_range_end or behind it', () => {
+  it.each(LATE)('is a part of the operation in %s', async (piece, name) => {
+    expect(await said(piece, catalogue(name))).toBe('as predicted');
+  });
+
+  it.each(LATE)('is none of it where the program goes on before: %s', async (piece, name, end) => {
+    expect(await said(piece, catalogue(name), movedBehind(end))).not.toBe('as predicted');
+  });
+});
+
+const PAGEOUT = `{
+  kernel v6.1-x86
+  driver intel-svm
+  scope  mail events=pageout,swap
+}
+(1) dev0: read A
+(2) kswapd: pageout A
+violates no-eviction-in-use
+`;
+
+describe('MADV_PAGEOUT of 6.1', () => {
+  it('clears the young bit without a line, and leaves what is cached', async () => {
+    expect(await said('6.1-S-pageout', PAGEOUT)).toBe('as predicted');
+  });
+
+  it('does so only between its markers', async () => {
+    const without: Change = (text) => text.replaceAll(/^.*MADV_PAGEOUT (?:begin|end).*\n/gm, '');
+    expect(await said('6.1-S-pageout', PAGEOUT, without)).not.toBe('as predicted');
+  });
+});
