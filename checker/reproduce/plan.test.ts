@@ -87,6 +87,12 @@ describe('a plan refuses', () => {
       '(3) kswapd: folio_referenced A == 0 cannot be reproduced: two more walks',
     ],
     [
+      'a look of 6.12 at a page that comes back',
+      { kernel: 'v6.12-x86-mglru', scope: 'events=unmap,cold' },
+      ['dev0: read A', 'user: madvise-cold A', 'kswapd: unmap A', 'dev0: read A', `${LOOK} == 1`],
+      '(5) kswapd: folio_referenced A == 1 cannot be reproduced: two more walks',
+    ],
+    [
       'a look of 6.1 that two walks have to precede, which would find a young PTE',
       { kernel: 'v6.1-x86-mglru', scope: 'cpus=1' },
       ['dev0: read A', `${LOOK} == 1`, 'cpu0: read A', `${LOOK} == 1`],
@@ -98,6 +104,13 @@ describe('a plan refuses', () => {
 });
 
 describe('a plan takes', () => {
+  it('a look at a page that comes back, and that MADV_COLD makes old', () => {
+    const steps = ['dev0: read A', 'kswapd: unmap A', 'dev0: read A', 'user: madvise-cold A'];
+    const setup = { kernel: 'v6.12-x86-mglru', scope: 'cpus=1 events=unmap,cold' };
+    const { calls } = planned(setup, ...steps, 'cpu0: read A', `${LOOK} == 1`);
+    expect(calls.at(-1)!.code).toBe('reclaim_looks(A);');
+  });
+
   it('a MADV_PAGEOUT behind a fork, where a write has copied the page', () => {
     const steps = ['dev0: read A', 'user: fork A', 'dev0: write A', 'kswapd: pageout A'];
     const scope = 'events=fork,pageout,write';

@@ -72,9 +72,9 @@ export class Planning {
     return this.states[i];
   }
 
-  /** Whether an earlier step takes a page away from the process. */
-  isTakenBefore(i: number, page: number): boolean {
-    return this.steps.slice(0, i).some(({ event }) => {
+  /** Whether an earlier step takes a page away from the process, from a place in the trace on. */
+  isTakenBefore(i: number, page: number, from = 0): boolean {
+    return this.steps.slice(from, i).some(({ event }) => {
       return TAKES_AWAY.includes(event.verb) && event.page <= page && page <= event.to;
     });
   }
