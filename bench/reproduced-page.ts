@@ -63,18 +63,12 @@ steps; [suites/reproduced.log](../suites/reproduced.log) has them. \`npm run lon
 writes this page.
 `;
 
-/**
- * What the logs show where conform does not find the trace in them. In none of them does the kernel
- * leave out a flush.
- */
-const ROUNDS =
-  'conform judges page by page, and a range that is rounded needs its neighbours. Without the ' +
-  'driver it explains the log';
+/** What a log shows where conform does not find the trace in it. */
 const REASONS: Readonly<Record<string, string>> = {
   'use-after-free+vtd-rounding':
-    `${ROUNDS}, and finds the wrong read: \`DEV end P2\` with ` +
-    '`path=atc-hit`, where the PTE maps nothing',
-  'use-after-free+vtd-rounding-fixed': `${ROUNDS}, and finds no wrong read`,
+    'conform judges page by page, and a range that is rounded needs its neighbours. Without the ' +
+    'driver it explains the log, and finds the wrong read: `DEV end P2` with `path=atc-hit`, ' +
+    'where the PTE maps nothing',
 };
 
 /** How many have come to each fate. */

@@ -97,7 +97,7 @@ const kindOfReason = (why: string): string =>
   why
     .replace(/^this trace cannot be reproduced: /, '')
     .replace(/^\(\d+\) (\w+?)\d?: ([\w-]+)[^:]* cannot be reproduced: /, '`$1: $2`: ')
-    .replaceAll(/\(\d+\) /g, '');
+    .replaceAll(/\(\d+\) /g, 'a step ');
 
 /** The runs that show the cells, and the cells of which none does. */
 export function runsOf(cells: readonly Cell[]): { runs: CellRun[]; undriven: Undriven[] } {

@@ -303,15 +303,15 @@ describe('a log that is not understood', () => {
     ]);
   });
 
-  it('has a set-up that leaves the page young', async () => {
+  it('may have a set-up that leaves the page young, as its first event is an access', async () => {
     const begin = M1.findIndex((line) => line.includes('TRACE begin'));
     const used = M1.findIndex((line) => line.includes('STATE after-dev-1'));
     const late = M1.toSpliced(used + 1, 0, M1[begin]).toSpliced(begin, 1);
+    // Behind the translation the PTE is young in any case, and what parts is what comes then.
     expect(await verdict(late, IN_STEPS)).toEqual([
-      6,
-      'not understood: page A is young where the set-up ends, and has to be old',
+      1,
+      expect.stringMatching(/request-read A is missing: LOG:\d+: the log has kswapd: age A == 1$/),
     ]);
-    // Behind a whole access the PTE is young in any case.
     const usedFirst = await verdict(late, trace(['dev0: read A', `${LOOK} == 1`]));
     expect(usedFirst).toEqual([1, expect.stringContaining('has kswapd: folio_referenced A == 1')]);
   });

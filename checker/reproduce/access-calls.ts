@@ -51,9 +51,10 @@ function access(plan: Planning, steps: readonly ReplayStep[], i: number, isWrite
 
 /**
  * Refuses a walk behind which the kernel's PTE is old and the trace's is young, as hardware does
- * not set the accessed bit. Where it ignores it, only the fault of the first access sets it, and
- * the set-up has spared that. Where it leaves it to the fault handler, x86's sets it for a write
- * alone: ptep_set_access_flags() stores nothing for a read, so that the device would ask for ever.
+ * not set the accessed bit. Where it ignores it, only the fault of the first access sets it. The
+ * set-up has spared that, and so leaves the PTE young. Where it leaves it to the fault handler,
+ * x86's sets it for a write alone: ptep_set_access_flags() stores nothing for a read, so that the
+ * device would ask for ever.
  */
 function refuseUnmarked(
   plan: Planning,
@@ -66,9 +67,7 @@ function refuseUnmarked(
   const { iotlb, pte } = plan.before(i).pages[page];
   if (iotlb.present === 1) return;
   const isSpared = pte.present === 0 && !plan.isTakenBefore(i, page);
-  if (accessFlag === 'ignored' && isSpared) {
-    throw plan.refuse(number, 'the set-up leaves an old PTE, and so does the walk (accessFlag)');
-  }
+  if (accessFlag === 'ignored' && isSpared) plan.isYoung = true;
   const isOld = isSpared || (pte.present === 1 && pte.young === 0);
   if (accessFlag === 'ignored' || isWrite || !isOld) return;
   throw plan.refuse(number, "x86's fault handler sets no accessed bit for a read (accessFlag)");

@@ -101,23 +101,16 @@ function look(plan: Planning, step: ReplayStep, i: number): number {
 
 /**
  * The multi-gen LRU looks at pages of its oldest generation. What has looked at a page before has
- * moved it on, and a page that comes back is not old until MADV_COLD. Two more walks make it the oldest. On 6.1 they ask no secondary, and they pass
- * by an old PTE, so that they are no events. Where a PTE is young they would be.
+ * moved it on, and a page that comes back is not old until MADV_COLD. Two more generations make it
+ * the oldest. They come without a walk, which would be an event.
  */
-function oldestBefore(plan: Planning, { event, number }: ReplayStep, i: number): string {
-  const { lruGen, image } = plan.machine.bootable;
+function oldestBefore(plan: Planning, { event }: ReplayStep, i: number): string {
   const before = plan.steps.slice(0, i).map((each) => each.event);
   const cooled = before.findLastIndex(({ verb }) => verb === 'madvise-cold');
   const isMoved =
     before.some(({ actor, verb }) => actor === 'kswapd' && LOOKS.includes(verb)) ||
     plan.isTakenBefore(i, event.page, cooled + 1);
-  if (!lruGen || !isMoved) return '';
-  if (image === '6.12') {
-    throw plan.refuse(number, 'two more walks have to come before, which ask the secondary');
-  }
-  if (plan.before(i).pages.some(({ pte }) => pte.young === 1)) {
-    throw plan.refuse(number, 'two more walks have to come before, which clear a young PTE');
-  }
+  if (!plan.machine.bootable.lruGen || !isMoved) return '';
   return 'lru_gen_makes_oldest(); ';
 }
 

@@ -55,7 +55,9 @@ function setupNotes({ pinned, file, young, reclaimCpu, bootable }: Plan): string
       : []),
     ...(file ? ['- The pages are of a file on ext4, as only such pages are written back.'] : []),
     `- Reclaim runs on CPU ${reclaimCpu}, the program on CPU 0.`,
-    `- The multi-gen LRU is ${bootable.lruGen ? 'on' : 'off'}.`,
+    bootable.lruGen
+      ? '- The multi-gen LRU is on. It walks page tables only where a step says so.'
+      : '- The multi-gen LRU is off.',
   ];
 }
 

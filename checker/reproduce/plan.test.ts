@@ -39,12 +39,6 @@ describe('a plan refuses', () => {
       "(2) iommu: translate dev0 A cannot be reproduced: x86's fault handler",
     ],
     [
-      'a first access whose fault alone would set the accessed bit',
-      { hardware: 'ignores-accessed' },
-      ['dev0: read A', 'kswapd: folio_referenced A == 1'],
-      '(1) dev0: read A cannot be reproduced: the set-up leaves an old PTE',
-    ],
-    [
       'a look behind a fork',
       { scope: 'events=fork' },
       ['dev0: read A', 'user: fork A', 'kswapd: folio_referenced A == 1'],
@@ -80,35 +74,32 @@ describe('a plan refuses', () => {
       [...MISS, 'kswapd: pageout A', 'violates no-eviction-in-use'],
       '(4) kswapd: pageout A cannot be reproduced: it cannot be held half-way',
     ],
-    [
-      'a look of 6.12 that two walks have to precede',
-      { kernel: 'v6.12-x86-mglru' },
-      ['dev0: read A', `${LOOK} == 1`, `${LOOK} == 0`],
-      '(3) kswapd: folio_referenced A == 0 cannot be reproduced: two more walks',
-    ],
-    [
-      'a look of 6.12 at a page that comes back',
-      { kernel: 'v6.12-x86-mglru', scope: 'events=unmap,cold' },
-      ['dev0: read A', 'user: madvise-cold A', 'kswapd: unmap A', 'dev0: read A', `${LOOK} == 1`],
-      '(5) kswapd: folio_referenced A == 1 cannot be reproduced: two more walks',
-    ],
-    [
-      'a look of 6.1 that two walks have to precede, which would find a young PTE',
-      { kernel: 'v6.1-x86-mglru', scope: 'cpus=1' },
-      ['dev0: read A', `${LOOK} == 1`, 'cpu0: read A', `${LOOK} == 1`],
-      'two more walks have to come before, which clear a young PTE',
-    ],
   ])('%s', (_, setup, events, why) => {
     expect(() => planned(setup, ...events)).toThrow(why);
   });
 });
 
 describe('a plan takes', () => {
-  it('a look at a page that comes back, and that MADV_COLD makes old', () => {
-    const steps = ['dev0: read A', 'kswapd: unmap A', 'dev0: read A', 'user: madvise-cold A'];
+  it.each([
+    ['ignores-accessed', 'read', true],
+    ['ats', 'read', false],
+    ['ats accessFlag=fault', 'write', false],
+  ])('a first access by %s, whose fault may be all that sets the accessed bit', (...said) => {
+    const [hardware, verb, isYoung] = said;
+    const steps = [`dev0: ${verb} A`, `${LOOK} == 1`];
+    expect(planned({ hardware, scope: 'events=write' }, ...steps).young).toBe(isYoung);
+  });
+
+  const BACK = ['dev0: read A', 'kswapd: unmap A', 'dev0: read A'];
+  it.each([
+    ['a page that was found young', ['dev0: read A', `${LOOK} == 1`, `${LOOK} == 0`], true],
+    ['one that comes back', [...BACK, `${LOOK} == 1`], true],
+    ['one that MADV_COLD makes old', [...BACK, 'user: madvise-cold A', 'cpu0: read A'], false],
+  ])('a look of the multi-gen LRU at %s', (_, steps, isMoved) => {
     const setup = { kernel: 'v6.12-x86-mglru', scope: 'cpus=1 events=unmap,cold' };
-    const { calls } = planned(setup, ...steps, 'cpu0: read A', `${LOOK} == 1`);
-    expect(calls.at(-1)!.code).toBe('reclaim_looks(A);');
+    const { calls } = planned(setup, ...steps, ...(isMoved ? [] : [`${LOOK} == 1`]));
+    const { code } = calls.at(-1)!;
+    expect(code).toBe(`${isMoved ? 'lru_gen_makes_oldest(); ' : ''}reclaim_looks(A);`);
   });
 
   it('a MADV_PAGEOUT behind a fork, where a write has copied the page', () => {

@@ -23,7 +23,7 @@ export interface Plan extends Machine {
   readonly pinned: boolean;
   /**
    * The PTEs are young at first. A vCPU's first access leaves an old PTE as it is, and a walk
-   * passes by an old one.
+   * passes by an old one. A walker that ignores the accessed bit leaves it as it is, too.
    */
   readonly young: boolean;
   /** The pages are of a file, which is written back. */
@@ -107,7 +107,7 @@ export function planOf(whole: Replay, image?: Image): Plan {
     ...machine,
     calls: planning.calls,
     pinned: planning.pinnedBy !== undefined,
-    young: planning.isKvm && steps.some(({ event }) => event.verb === 'walk'),
+    young: planning.isYoung || (planning.isKvm && steps.some(({ event }) => event.verb === 'walk')),
     file: steps.some(({ event }) => event.verb === 'write-protect'),
     reclaimCpu: isApart ? 1 : 0,
   };

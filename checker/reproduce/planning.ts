@@ -44,6 +44,8 @@ export class Planning {
   readonly pinnedBy: number | undefined;
   /** Pages that were dropped and not written since. A read maps the zero page there. */
   readonly dropped = new Set<number>();
+  /** The set-up leaves the PTEs young, as the fault of a first access would. */
+  isYoung = false;
   private readonly states: readonly Snapshot[];
 
   constructor(replay: Replay, machine: Machine) {

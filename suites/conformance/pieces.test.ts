@@ -26,6 +26,7 @@ const PIECES = [
   ['6.1-O-race', 3, 10],
   ['6.1-S-cold', 1, 4],
   ['6.1-S-fork', 1, 8],
+  ['6.1-S-held', 1, 12],
   ['6.1-S-msync', 1, 12],
   ['6.1-S-pageout', 1, 12],
   ['6.1-S-pending', 1, 6],
@@ -35,9 +36,17 @@ const PIECES = [
   ['6.12-S-fork', 1, 16],
 ] as const;
 
-/** Pieces in which the device tells of its IOTLB. Without a word on that no log has one. */
-const WITH_IOTLB: readonly string[] = ['6.1-S-msync', '6.1-S-pageout', '6.12-S-fork'];
-const givenFor = (name: string): Given => (WITH_IOTLB.includes(name) ? { hardware: 'ats' } : {});
+/** The hardware of pieces in which the device tells of its IOTLB. Without a word no log has one. */
+const HARDWARE: Readonly<Record<string, string>> = {
+  '6.1-S-held': 'ignores-accessed',
+  '6.1-S-msync': 'ats',
+  '6.1-S-pageout': 'ats',
+  '6.12-S-fork': 'ats',
+};
+const givenFor = (name: string): Given => {
+  const hardware = HARDWARE[name];
+  return hardware === undefined ? {} : { hardware };
+};
 
 /** What pieces show beside that. The others show none. */
 const MISSED: Readonly<Record<string, readonly string[]>> = {

@@ -213,6 +213,9 @@ function unexplainedOf(
 /** The event of a device that tells steps of callbacks one by one. */
 const TOLD_STEP = 'atc_step';
 
+/** A device that is not held handles an invalidation at once, in the line of the step before. */
+const HANDLES = 'handle-invalidation';
+
 /** A step may be silent if the device tells none of its kind. */
 function alignedWith(
   { steps }: Replay,
@@ -222,7 +225,8 @@ function alignedWith(
 ): Alignment {
   const certain = names.has(TOLD_STEP) ? events.filter(({ isOptional }) => !isOptional) : [];
   const told = new Set(certain.flatMap(({ kinds }) => kinds));
-  const isSilent = (event: Event) => mayBeSilent(event) && !told.has(kindName(event));
+  const isSilent = (event: Event) =>
+    mayBeSilent(event) && (event.verb === HANDLES || !told.has(kindName(event)));
   return aligned(steps, events, { pageOf, isSilent });
 }
 

@@ -46,12 +46,16 @@ function differing(
   return `is ${is} where the set-up ends, and has to be ${should}`;
 }
 
-/** Whether a page's first event in the trace is a whole access, behind which its PTE is young. */
+/**
+ * Whether a page's first event in the trace is an access, behind which its PTE is young. In steps
+ * that is the translation; a query before it asks nobody.
+ */
 const isUsedFirst = ({ steps }: Replay, n: number): boolean => {
-  const first = steps.find(({ event: { page, to } }) => page <= n && n <= to)?.event;
-  return first !== undefined && ACCESSES.includes(first.verb);
+  const own = steps.filter(({ event: { page, to } }) => page <= n && n <= to);
+  const first = own.find(({ event: { verb } }) => !verb.startsWith('request-'));
+  return first !== undefined && ACCESSES.includes(first.event.verb);
 };
-const ACCESSES: readonly string[] = ['read', 'write'];
+const ACCESSES: readonly string[] = ['read', 'write', 'translate'];
 
 /** A sentence about the first page whose set-up leads elsewhere. Undefined if none does. */
 export function otherStart(

@@ -29,6 +29,9 @@
 #define CGROUP "/sys/fs/cgroup/trace"
 #define TRACING "/sys/kernel/tracing/instances/youngcheck/"
 #define SHARED_FILE "/file/pages"
+#define LRU_GEN_ENABLED "/sys/kernel/mm/lru_gen/enabled"
+/* Without bit 1, LRU_GEN_MM_WALK: a new generation or reclaim by itself walks no page table. */
+#define NO_WALKS "1"
 /* The child's cold pages, and the file in memory whose pages are active. */
 #define FILLERS 0x20000000UL
 #define COLD_FILLERS 64
@@ -368,6 +371,8 @@ static void fault_in(void)
 	mark("CPU end prefault");
 }
 
+static void lru_gen_ages(void);
+
 void set_up(const struct setup *setup)
 {
 	process = setup;
@@ -377,7 +382,7 @@ void set_up(const struct setup *setup)
 	if (marker < 0 || pagemap < 0 || kpageflags < 0)
 		die("trace_marker, pagemap or kpageflags");
 	/* Debian's kernels have the multi-gen LRU. */
-	must_write("/sys/kernel/mm/lru_gen/enabled", setup->lru_gen ? "y" : "n");
+	must_write(LRU_GEN_ENABLED, setup->lru_gen ? NO_WALKS : "n");
 	begin_child();
 	run_on(0);
 	must_write(CGROUP "/cgroup.procs", "0");
@@ -390,7 +395,7 @@ void set_up(const struct setup *setup)
 	     child, REGION, setup->pages, GPA);
 	/* With all generations there, reclaim looks at the oldest before it walks again. */
 	for (int i = 0; setup->lru_gen && i < 2; i++)
-		lru_gen_walks();
+		lru_gen_ages();
 	fault_in();
 	if (setup->pinned)
 		pin_pages();
@@ -630,7 +635,8 @@ static void read_generations(int *cgroup, unsigned int *youngest)
 		die(LRU_GEN);
 }
 
-void lru_gen_walks(void)
+/* Makes a new generation, the youngest. */
+static void lru_gen_ages(void)
 {
 	char command[96];
 	unsigned int youngest = 0;
@@ -644,10 +650,17 @@ void lru_gen_walks(void)
 	mark("LRU_GEN end result=0");
 }
 
+void lru_gen_walks(void)
+{
+	must_write(LRU_GEN_ENABLED, "y");
+	lru_gen_ages();
+	must_write(LRU_GEN_ENABLED, NO_WALKS);
+}
+
 void lru_gen_makes_oldest(void)
 {
-	lru_gen_walks();
-	lru_gen_walks();
+	lru_gen_ages();
+	lru_gen_ages();
 }
 
 /* ---- DAMON, by sysfs ---- */

@@ -1,7 +1,4 @@
-/**
- * A flush that comes in invalidate_range_end or behind it is a part of its operation, and what
- * MADV_PAGEOUT does without a line has no flush.
- */
+/** Pieces of logs that `reproduce` took, held against the traces that they show. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseTrace } from '../../trace/parse.ts';
@@ -67,5 +64,55 @@ describe('MADV_PAGEOUT of 6.1', () => {
   it('does so only between its markers', async () => {
     const without: Change = (text) => text.replaceAll(/^.*MADV_PAGEOUT (?:begin|end).*\n/gm, '');
     expect(await said('6.1-S-pageout', PAGEOUT, without)).not.toBe('as predicted');
+  });
+});
+
+const HELD = `{
+  kernel   v4.20-x86
+  driver   amd-iommu-v2
+  hardware ignores-accessed
+  scope    granularity=fine events=unmap,protect,write
+}
+
+(1) dev0: request-read A
+(2) iommu: translate dev0 A
+(3) kswapd: age A == 1
+(4) kswapd: flush-iotlb A
+(5) kswapd: post-atc A
+(6) dev0: handle-invalidation A
+(7) iommu: translate dev0 A
+(8) kswapd: await-atc A
+(9) kswapd: report A == 1
+(10) dev0: complete A
+(11) dev0: request-write A
+(12) kswapd: age A == 0
+(13) kswapd: flush-iotlb A
+(14) kswapd: post-atc A
+(15) dev0: handle-invalidation A
+(16) iommu: translate dev0 A
+(17) kswapd: await-atc A
+(18) kswapd: report A == 0
+(19) dev0: complete A
+(20) kswapd: age A == 0
+(21) kswapd: flush-iotlb A
+(22) kswapd: post-atc A
+(23) dev0: handle-invalidation A
+(24) kswapd: await-atc A
+(25) kswapd: report A == 0
+
+violates no-repeated-miss(reclaim)
+`;
+
+describe('a device that is held, and later is not', () => {
+  it('handles an invalidation at once, and tells of no such step', async () => {
+    expect(await said('6.1-S-held', HELD)).toBe('as predicted');
+  });
+
+  it('may tell of no step more than the trace has', async () => {
+    const more: Change = (text) => {
+      const handled = /^.*atc_step: handle-inv.* dropped=1\n/m.exec(text)![0];
+      return text.replace(/^.*TRACE end/m, (end) => handled + end);
+    };
+    expect(await said('6.1-S-held', HELD, more)).not.toBe('as predicted');
   });
 });
