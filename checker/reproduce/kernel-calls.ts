@@ -101,16 +101,22 @@ function look(plan: Planning, step: ReplayStep, i: number): number {
 
 /**
  * The multi-gen LRU looks at pages of its oldest generation. What has looked at a page before has
- * moved it on, and a page that comes back is not old until MADV_COLD. Two more generations make it
- * the oldest. They come without a walk, which would be an event.
+ * moved it on. A page that comes back is not old until MADV_COLD, nor is one that the set-up leaves
+ * young. Two more generations make it the oldest. 6.12 makes them without a walk. 6.1 walks, asks
+ * no secondary, and passes by an old PTE, so that this is no event. Where a PTE is young it is.
  */
-function oldestBefore(plan: Planning, { event }: ReplayStep, i: number): string {
+function oldestBefore(plan: Planning, { event, number }: ReplayStep, i: number): string {
   const before = plan.steps.slice(0, i).map((each) => each.event);
   const cooled = before.findLastIndex(({ verb }) => verb === 'madvise-cold');
   const isMoved =
+    (plan.isYoung && cooled < 0) ||
     before.some(({ actor, verb }) => actor === 'kswapd' && LOOKS.includes(verb)) ||
     plan.isTakenBefore(i, event.page, cooled + 1);
-  if (!plan.machine.bootable.lruGen || !isMoved) return '';
+  const { lruGen, image } = plan.machine.bootable;
+  if (!lruGen || !isMoved) return '';
+  if (image === '6.1' && plan.before(i).pages.some(({ pte }) => pte.young === 1)) {
+    throw plan.refuse(number, 'two more walks of 6.1 have to come before, which clear a young PTE');
+  }
   return 'lru_gen_makes_oldest(); ';
 }
 

@@ -56,7 +56,7 @@ function setupNotes({ pinned, file, young, reclaimCpu, bootable }: Plan): string
     ...(file ? ['- The pages are of a file on ext4, as only such pages are written back.'] : []),
     `- Reclaim runs on CPU ${reclaimCpu}, the program on CPU 0.`,
     bootable.lruGen
-      ? '- The multi-gen LRU is on. It walks page tables only where a step says so.'
+      ? '- The multi-gen LRU is on, and `LRU_GEN_MM_WALK` is off but for a step that walks.'
       : '- The multi-gen LRU is off.',
   ];
 }

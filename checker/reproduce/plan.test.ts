@@ -74,6 +74,12 @@ describe('a plan refuses', () => {
       [...MISS, 'kswapd: pageout A', 'violates no-eviction-in-use'],
       '(4) kswapd: pageout A cannot be reproduced: it cannot be held half-way',
     ],
+    [
+      'a look of 6.1 that two walks have to precede, which would find a young PTE',
+      { kernel: 'v6.1-x86-mglru', scope: 'cpus=1' },
+      ['dev0: read A', `${LOOK} == 1`, 'cpu0: read A', `${LOOK} == 1`],
+      'two more walks of 6.1 have to come before, which clear a young PTE',
+    ],
   ])('%s', (_, setup, events, why) => {
     expect(() => planned(setup, ...events)).toThrow(why);
   });
@@ -87,7 +93,10 @@ describe('a plan takes', () => {
   ])('a first access by %s, whose fault may be all that sets the accessed bit', (...said) => {
     const [hardware, verb, isYoung] = said;
     const steps = [`dev0: ${verb} A`, `${LOOK} == 1`];
-    expect(planned({ hardware, scope: 'events=write' }, ...steps).young).toBe(isYoung);
+    const ofLruGen = { kernel: 'v6.12-x86-mglru' };
+    const { young, calls } = planned({ ...ofLruGen, hardware, scope: 'events=write' }, ...steps);
+    expect(young).toBe(isYoung);
+    expect(calls[1].code.startsWith('lru_gen_makes_oldest();')).toBe(isYoung);
   });
 
   const BACK = ['dev0: read A', 'kswapd: unmap A', 'dev0: read A'];

@@ -30,7 +30,7 @@
 #define TRACING "/sys/kernel/tracing/instances/youngcheck/"
 #define SHARED_FILE "/file/pages"
 #define LRU_GEN_ENABLED "/sys/kernel/mm/lru_gen/enabled"
-/* Without bit 1, LRU_GEN_MM_WALK: a new generation or reclaim by itself walks no page table. */
+/* Without bit 1, LRU_GEN_MM_WALK: on 6.12 no page table is walked for a new generation. */
 #define NO_WALKS "1"
 /* The child's cold pages, and the file in memory whose pages are active. */
 #define FILLERS 0x20000000UL

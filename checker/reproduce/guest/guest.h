@@ -83,7 +83,7 @@ void user_forks(void);
 void user_writes_back(int page);
 /* /sys/kernel/debug/lru_gen: walk_pte_range(), of all pages of the cgroup. */
 void lru_gen_walks(void);
-/* Two more generations, without a walk: a page that a look has moved is the oldest again. */
+/* Two more generations: a page that a look has moved is the oldest again. 6.1 walks for them. */
 void lru_gen_makes_oldest(void);
 /* DAMON of one page: damon_va_prepare_access_checks(). It runs on, and looks no more. */
 void damon_marks(int page);
