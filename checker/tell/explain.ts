@@ -29,7 +29,9 @@ export function notedStep(m: Moment): TraceStep {
   const step = answered(m.event, m.shown.answer);
   const room = WIDTH - MARK - printStep(m.number, step, m.parts.scope).length;
   const { note } = becauseOf(m);
-  return { ...step, note: note.length <= room ? note : note.replace(/\bthe /g, '') };
+  const short = note.replace(/\bthe /g, '');
+  const [first] = short.split('; ');
+  return { ...step, note: [note, short].find(({ length }) => length <= room) ?? first };
 }
 
 /** Names the system, explains every step in sentences, and tells what the end means. */

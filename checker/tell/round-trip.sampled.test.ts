@@ -94,6 +94,23 @@ describe('the views', () => {
       { numRuns: samples(20) },
     );
   });
+
+  it('note no cache where the line of the event has no room for it', () => {
+    const ten = Array.from({ length: 9 }, (_, i) => `(${i + 1}) dev0: read A`).join('\n');
+    const text = `{
+  kernel unmap=pte
+  driver none
+  hardware no-ats
+  scope pages=2 block=2
+}
+${ten}
+(10) kswapd: folio_referenced A-B == 1
+ends
+`;
+    const printed = printTrace(annotate(replay(parseTrace(text, 'x'))));
+    expect(printed).toMatch(/^\(10\) kswapd: folio_referenced A-B == 1 +\/\/ clears young$/m);
+    expect(longestLine(steps(printed))).toBeLessThanOrEqual(72);
+  });
 });
 
 describe('why', () => {
