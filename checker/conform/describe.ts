@@ -72,6 +72,7 @@ const TEXTS: { readonly [K in Kind]: (observation: ObservationOf<K>) => string }
   invalidated: () => 'a device-TLB invalidation with a PASID',
   unheeded: () => 'a device-TLB invalidation without a PASID',
   gone: () => 'the page is forgotten',
+  collapse: () => 'the page has become a part of a huge page',
 };
 
 export const describe = (observation: Observation): string =>

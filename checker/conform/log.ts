@@ -187,8 +187,8 @@ export class Log {
 
   /** Whether the last that is known of a page is that nothing is known. */
   isUnknown(page: PageLog): boolean {
-    const gone = this.observations.number({ kind: 'gone' });
-    return page.length > 0 && page.observed.at(page.length - 1) === gone;
+    if (page.length === 0) return false;
+    return this.observations.at(page.observed.at(page.length - 1)).kind === 'gone';
   }
 
   /** Whether nothing is under way after an observation, most probably. */

@@ -98,8 +98,13 @@ interface Said {
   readonly invalidated: Nothing;
   /** One without a PASID. An ATC keeps its entries, all of which have one. */
   readonly unheeded: Nothing;
-  /** From now on nothing is known about the page. */
-  readonly gone: Nothing;
+  /**
+   * From now on nothing is known about the page. Its PTE may be taken away so that it can become a
+   * part of a huge page. Whether it does is told later.
+   */
+  readonly gone: { readonly toCollapse?: true };
+  /** The page has become a part of a huge page. */
+  readonly collapse: Nothing;
 }
 
 export type Kind = keyof Said;
@@ -151,3 +156,9 @@ export const HIDDEN = {
   /** MADV_PAGEOUT of 5.4 to 6.9: it clears the PTE's young bit without a line, and flushes last. */
   pageouts: 0x1000,
 } as const;
+
+/** What is hidden while somebody may write. */
+export const WRITES = {
+  device: HIDDEN.devWrites,
+  cpu: HIDDEN.cpuWrites,
+} as const satisfies Readonly<Record<User, number>>;

@@ -263,6 +263,8 @@ const PATHS: { readonly [K in Kind]: Paths<K> } = {
   opens: anywhere,
   closes: anywhere,
   gone: anywhere,
+  // Nothing is known of the page by then.
+  collapse: anywhere,
   hit,
   walk,
   request,

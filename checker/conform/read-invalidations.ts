@@ -125,7 +125,8 @@ export class InvalidationReader {
     const pages = this.log.pagesOf(space, start, end);
     if (event.task === 'khugepaged' || task.splitting !== undefined) {
       // The pages become parts of a huge page, or it becomes pages. Nothing is known any more.
-      for (const page of pages) this.log.observe(page, event.line, { kind: 'gone' });
+      const why = task.splitting === undefined ? { toCollapse: true as const } : {};
+      for (const page of pages) this.log.observe(page, event.line, { kind: 'gone', ...why });
       return;
     }
     const protects = PROTECTS.has(numberField(event, 'event') ?? 0);
@@ -308,6 +309,12 @@ export class InvalidationReader {
     }
   }
 
+  /** MADV_COLD and a collapse are one event each, with their flush. */
+  private isPartOfOne({ pid }: LogEvent): boolean {
+    const { cooling, collapsing } = this.log.task(pid);
+    return cooling || collapsing?.isTaken === true;
+  }
+
   /** A device says that it dropped what it had cached of a range. */
   dropped(line: LogLine): void {
     const { event } = line;
@@ -315,8 +322,8 @@ export class InvalidationReader {
     const start = numberField(event, 'start') ?? 0;
     const end = numberField(event, 'end') ?? 0;
     const count = numberField(event, 'dropped');
-    const { cooling, range } = this.log.task(event.pid);
-    if (cooling) return;
+    const { range } = this.log.task(event.pid);
+    if (this.isPartOfOne(event)) return;
     const call = this.log.notification({ entry: undefined, outer: line.outer });
     // The log lacks both an invalidation and the begin of an aging that would have asked for this.
     this.looks.flushed(line, start, end);
@@ -341,8 +348,7 @@ export class InvalidationReader {
     const { event } = line;
     const [word] = event.text.split(' ');
     const verb = TOLD_STEPS.find((one) => one === word);
-    // MADV_COLD is one event, with its flush.
-    if (verb === undefined || this.log.task(event.pid).cooling) return;
+    if (verb === undefined || this.isPartOfOne(event)) return;
     this.told(line);
     const [start, end, had] = ['start', 'end', 'dropped'].map((key) => numberField(event, key));
     if (start === undefined || end === undefined) return;

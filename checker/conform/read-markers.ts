@@ -8,7 +8,7 @@ import type { LogLine, Log } from './log.ts';
 import type { TraceMark } from './program-calls.ts';
 import type { User } from './missed.ts';
 import type { Bit } from './observation.ts';
-import { HIDDEN } from './observation.ts';
+import { HIDDEN, WRITES } from './observation.ts';
 import type { PageLog, Space } from './page-log.ts';
 import { isShadow } from './secondary.ts';
 import { becomesHuge, endsHuge } from './size-changes.ts';
@@ -17,7 +17,6 @@ import { harmOf } from './taken-away.ts';
 import { PAGE_SIZE } from './page-log.ts';
 
 const READS = { device: HIDDEN.devReads, cpu: HIDDEN.cpuReads } as const;
-const WRITES = { device: HIDDEN.devWrites, cpu: HIDDEN.cpuWrites } as const;
 const USES = { device: 'a device uses it', cpu: 'a CPU uses it' } as const;
 
 /** The program of a scenario, the child that reclaims, and the region with its guest address. */

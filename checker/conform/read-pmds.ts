@@ -95,9 +95,11 @@ export class PmdReader {
     collapsing.isTaken = true;
     const { space, address } = collapsing;
     for (const page of this.log.pagesOf(space, address, address + HUGE_SIZE)) {
-      this.log.observe(page, event.line, { kind: 'gone' });
+      this.log.observe(page, event.line, { kind: 'gone', toCollapse: true });
       page.uses.gone();
     }
+    // What the secondary is told from here on is no unmap.
+    this.log.task(event.pid).range = undefined;
   }
 
   /*
@@ -117,6 +119,7 @@ export class PmdReader {
     page.uses.gone();
     page.uses.happened(event.line, 'pages of 4 KiB become one of 2 MiB, whose PMD is young');
     this.isYoung(page, event.line);
+    this.log.observe(page, event.line, { kind: 'collapse' });
   }
 
   /** The PTE or PMD of a page was made young, and no line tells of the page since. */

@@ -7,6 +7,10 @@ import type { Proof } from './proof.ts';
 
 const LOOKS: readonly string[] = ['folio_referenced', 'age', 'walk', 'mark', 'check'];
 
+/** In the model both calls find no PTE. Where it is there, mprotect() is a write-protect. */
+const NOTHING_LEFT =
+  "it changes what an unmap with 'unlock' has left cached, and no image has such an unmap";
+
 const NOT_UNSEEN = 'of these kernels only 6.12 unmaps what no look has condemned, by MADV_PAGEOUT';
 
 /** Plans a system call of a user. */
@@ -26,9 +30,51 @@ export function userStep(plan: Planning, step: ReplayStep, i: number): number {
       plan.refusePinned(number, 'fork copies');
       if (plan.scope.pages > 1) throw plan.refuse(number, 'fork() copies all pages of the process');
       return plan.add([step], 'user_forks();', { kind: 'forked', page });
+    case 'mprotect':
+    case 'dontneed':
+      throw plan.refuse(number, NOTHING_LEFT);
     default:
       throw plan.refuse(number, 'no call makes it happen');
   }
+}
+
+/** Plans a collapse, by MADV_COLLAPSE of the 2 MiB around the page. */
+export function khugepagedStep(plan: Planning, step: ReplayStep, i: number): number {
+  const { event, number } = step;
+  const { page } = event;
+  plan.refusePinned(number, 'collapse_huge_page() leaves alone');
+  if (plan.scope.pages > 1) throw plan.refuse(number, 'a collapse takes all pages of the 2 MiB');
+  if (plan.steps.some(({ event: { verb } }) => verb === 'write-protect')) {
+    throw plan.refuse(number, 'MADV_COLLAPSE takes no pages of a file that is written');
+  }
+  if (isReadOnly(plan, i, page)) {
+    throw plan.refuse(
+      number,
+      'the PTE is read-only, and MADV_COLLAPSE takes no 2 MiB of such PTEs',
+    );
+  }
+  return plan.add([step], `user_collapses(${pageName(page)});`, { kind: 'collapsed', page });
+}
+
+/**
+ * Whether the kernel's PTE cannot be written: a child has the page as well, or a read has mapped
+ * it again. 6.12 makes a PTE writable then, too, unless the page was dropped.
+ */
+function isReadOnly(plan: Planning, i: number, page: number): boolean {
+  const before = plan.steps.slice(0, i).map(({ event }) => event);
+  const written = before.findLastIndex((event) => {
+    return event.page === page && event.verb.endsWith('write');
+  });
+  const isRead = plan.machine.bootable.image === '6.1' && plan.isTakenBefore(i, page, written + 1);
+  return plan.isShared(i, page) || plan.dropped.has(page) || isRead;
+}
+
+/** The page is a part of a huge page since a collapse. What the kernel does to it is to all. */
+export function refuseHuge(plan: Planning, step: ReplayStep, i: number): void {
+  const collapse = plan.steps.slice(0, i).find(({ event }) => event.verb === 'collapse');
+  if (collapse === undefined || !isOfKernel(step)) return;
+  const why = 'has made a huge page, which the kernel ages and unmaps by a PMD, and by other steps';
+  throw plan.refuse(step.number, `(${collapse.number}) ${why}`);
 }
 
 /** Plans what reclaim does. */

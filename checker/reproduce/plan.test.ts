@@ -22,6 +22,7 @@ function planned(setup: Readonly<Record<string, string>>, ...events: readonly st
 }
 
 const LOOK = 'kswapd: folio_referenced A';
+const COLLAPSE = 'khugepaged: collapse A';
 const MISS = ['dev0: request-read A', 'iommu: translate dev0 A', 'dev0: complete A'];
 
 describe('a plan refuses', () => {
@@ -80,6 +81,42 @@ describe('a plan refuses', () => {
       ['dev0: read A', `${LOOK} == 1`, 'cpu0: read A', `${LOOK} == 1`],
       'two more walks of 6.1 have to come before, which clear a young PTE',
     ],
+    [
+      'an mprotect() of a page without a PTE, of which nothing is cached',
+      { kernel: 'mprotect-unaware', scope: 'granularity=fine events=unmap,mprotect,write' },
+      ['user: mprotect A', ...MISS],
+      '(1) user: mprotect A cannot be reproduced: it changes what an unmap',
+    ],
+    [
+      'a look at a huge page, behind a collapse',
+      { scope: 'events=collapse' },
+      ['dev0: read A', COLLAPSE, `${LOOK} == 1`],
+      '(3) kswapd: folio_referenced A == 1 cannot be reproduced: (2) has made a huge page',
+    ],
+    [
+      'a collapse of a page that a child has as well',
+      { scope: 'events=collapse,fork' },
+      ['dev0: read A', 'user: fork A', COLLAPSE],
+      '(3) khugepaged: collapse A cannot be reproduced: the PTE is read-only',
+    ],
+    [
+      'a collapse of a page that a read has brought back on 6.1',
+      { kernel: 'v6.1-x86', scope: 'events=collapse,unmap,lru' },
+      ['dev0: read A', `${LOOK} == 1`, `${LOOK} == 0`, 'kswapd: unmap A', 'dev0: read A', COLLAPSE],
+      '(6) khugepaged: collapse A cannot be reproduced: the PTE is read-only',
+    ],
+    [
+      'a collapse of a pinned page',
+      { scope: 'events=collapse' },
+      ['dev0: read A', `${LOOK} == 1`, `${LOOK} == 0`, COLLAPSE],
+      '(4) khugepaged: collapse A cannot be reproduced: (3) needs a pin',
+    ],
+    [
+      'a collapse of one page of two',
+      { scope: 'pages=2 events=collapse' },
+      ['dev0: read A', 'dev0: read B', COLLAPSE],
+      '(3) khugepaged: collapse A cannot be reproduced: a collapse takes all pages',
+    ],
   ])('%s', (_, setup, events, why) => {
     expect(() => planned(setup, ...events)).toThrow(why);
   });
@@ -116,6 +153,12 @@ describe('a plan takes', () => {
     const scope = 'events=fork,pageout,write';
     const { calls } = planned({ scope }, ...steps, 'violates no-eviction-in-use');
     expect(calls.at(-1)!.code).toBe('user_pages_out(A);');
+  });
+
+  it('a collapse, with the whole 2 MiB mapped', () => {
+    const plan = planned({ scope: 'events=collapse' }, 'dev0: read A', COLLAPSE, 'dev0: read A');
+    expect(plan.collapsed).toBe(true);
+    expect(plan.calls[1].code).toBe('user_collapses(A);');
   });
 
   it('the words of a queue of the IOMMU, which youngdev plays without one', () => {

@@ -8,7 +8,7 @@ import { Complaint } from '../trace/complaint.ts';
 import type { Replay, ReplayStep } from '../trace/replay.ts';
 import { cpuStep, deviceStep, iommuStep } from './access-calls.ts';
 import { inSteps } from './held.ts';
-import { idleStep, kswapdStep, userStep } from './kernel-calls.ts';
+import { idleStep, khugepagedStep, kswapdStep, refuseHuge, userStep } from './kernel-calls.ts';
 import type { Image } from './kernels.ts';
 import { bootableFor, foreignOf, notKvm } from './kernels.ts';
 import type { Call, Machine } from './planning.ts';
@@ -28,6 +28,8 @@ export interface Plan extends Machine {
   readonly young: boolean;
   /** The pages are of a file, which is written back. */
   readonly file: boolean;
+  /** The pages become a part of a huge page. */
+  readonly collapsed: boolean;
   /** The CPU on which reclaim runs; the program runs on CPU 0. */
   readonly reclaimCpu: 0 | 1;
 }
@@ -76,6 +78,7 @@ function machineOf(replay: Replay, image: Image | undefined): Machine {
 
 /** Plans the call for a step, and returns how many steps it makes. */
 function take(planning: Planning, step: ReplayStep, i: number): number {
+  refuseHuge(planning, step, i);
   switch (step.event.actor) {
     case 'dev':
       return deviceStep(planning, step, i);
@@ -87,6 +90,8 @@ function take(planning: Planning, step: ReplayStep, i: number): number {
       return userStep(planning, step, i);
     case 'kswapd':
       return kswapdStep(planning, step, i);
+    case 'khugepaged':
+      return khugepagedStep(planning, step, i);
     case 'page_idle':
       return idleStep(planning, step);
     default:
@@ -109,6 +114,7 @@ export function planOf(whole: Replay, image?: Image): Plan {
     pinned: planning.pinnedBy !== undefined,
     young: planning.isYoung || (planning.isKvm && steps.some(({ event }) => event.verb === 'walk')),
     file: steps.some(({ event }) => event.verb === 'write-protect'),
+    collapsed: steps.some(({ event }) => event.verb === 'collapse'),
     reclaimCpu: isApart ? 1 : 0,
   };
 }

@@ -31,7 +31,7 @@ export const pageName = (page: number): string => PAGE_NAMES[page];
 
 /** Whether a step is a call to the kernel, or of one of its threads. */
 export const isOfKernel = ({ event: { actor } }: ReplayStep): boolean =>
-  actor === 'kswapd' || actor === 'user' || actor === 'page_idle';
+  actor === 'kswapd' || actor === 'user' || actor === 'khugepaged' || actor === 'page_idle';
 
 const TAKES_AWAY: readonly string[] = ['unmap', 'pageout'];
 

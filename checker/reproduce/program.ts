@@ -52,6 +52,7 @@ function setupLines(plan: Plan): string[] {
     `.devices = ${scope.devices},`,
     ...driver,
     `.pinned = ${plan.pinned},`,
+    `.collapsed = ${plan.collapsed},`,
     `.young = ${plan.young},`,
     `.file = ${plan.file},`,
     `.lru_gen = ${plan.bootable.lruGen},`,

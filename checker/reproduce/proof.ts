@@ -1,5 +1,6 @@
 /** What the log must show of a call, and whether it does. */
 import type { LogEvent } from '../conform/ftrace/index.ts';
+import { hugeOf } from '../conform/huge-page.ts';
 import { MARKER, field, numberField } from '../conform/ftrace/index.ts';
 
 /** Something that lines of the log prove. `page` is the number of the page; A is 0. */
@@ -20,6 +21,7 @@ export type Proof =
   | { readonly kind: 'zapped'; readonly page: number; readonly to: number }
   | { readonly kind: 'protected'; readonly page: number }
   | { readonly kind: 'forked'; readonly page: number }
+  | { readonly kind: 'collapsed'; readonly page: number }
   | { readonly kind: 'cleared' | 'cooled' | 'walked' | 'marked'; readonly page: number }
   | { readonly kind: 'said'; readonly page: number; readonly word: string }
   | { readonly kind: 'told'; readonly page: number; readonly verb: string };
@@ -141,6 +143,18 @@ const CHECKS: { readonly [K in Proof['kind']]: (proof: ProofOf<K>, events: Event
     }),
   forked: ({ page }, events) =>
     anyOf(events, ['invalidate_range_start'], (event) => covers(event, page)),
+  collapsed({ page }, events) {
+    const taken = events.find((event) => {
+      const at = event.name === 'pmdp_collapse_flush' ? numberField(event, 'addr') : undefined;
+      return at === hugeOf(addressOf(page));
+    });
+    if (taken === undefined) return instead(`no pmdp_collapse_flush at ${hex(page)}`);
+    const end = returnOf(events, taken, 'mm_collapse_huge_page');
+    const status = end && field(end, 'status');
+    return status === 'succeeded'
+      ? shown(taken, end!)
+      : instead(`mm_collapse_huge_page says ${status}`, taken);
+  },
   cleared: ({ page }, events) => young(events, page, /clear_refs_pte_range/),
   cooled: ({ page }, events) =>
     anyOf(events, ['madvise_cold_or_pageout_pte_range'], (event) => {
@@ -180,6 +194,8 @@ const TEXTS: { readonly [K in Proof['kind']]: (proof: ProofOf<K>) => string } = 
   zapped: ({ page }) => `\`invalidate_range_start\` from \`start=${hex(page)}\``,
   protected: ({ page }) => `\`page_mkclean_one\` at \`addr=${hex(page)}\``,
   forked: ({ page }) => `\`invalidate_range_start\` over ${hex(page)}`,
+  collapsed: ({ page }) =>
+    `\`pmdp_collapse_flush\` at ${hex(page)}, and \`mm_collapse_huge_page\` with \`succeeded\``,
   cleared: ({ page }) =>
     `\`ptep_test_and_clear_young\` at \`addr=${hex(page)}\` by \`clear_refs_pte_range\``,
   cooled: ({ page }) => `\`madvise_cold_or_pageout_pte_range\` over ${hex(page)}`,

@@ -25,6 +25,7 @@ export const AT_ONCE: readonly string[] = [UNMAPS.MADV_DONTNEED, ...Object.value
 export const COLD = 'user: madvise-cold';
 export const COLDS = { MADV_COLD: COLD } as const satisfies ByCall;
 export const CLEAR_REFS = 'user: clear-refs';
+export const COLLAPSE = 'khugepaged: collapse';
 export const LOOK = 'kswapd: folio_referenced';
 
 export const missKinds = (isWrite: boolean): readonly (readonly string[])[] => [
@@ -61,6 +62,7 @@ const ALIKE: readonly string[] = [
   'kswapd: write-protect',
   COLD,
   CLEAR_REFS,
+  COLLAPSE,
   ...Object.values(UNMAPS),
   ...Object.values(PROTECTS),
 ];

@@ -184,8 +184,11 @@ function* obstacles(
     }
     const left = page?.unjudged?.line;
     if (left !== undefined && left <= until) yield `page ${name} is not judged from line ${left}`;
-    const huge = page?.huge.at(0)?.from;
-    if (huge !== undefined && huge <= until) yield `from line ${huge} on a PMD maps page ${name}`;
+    // A collapse of the trace is an event of its page, if no other page is a part of the same PMD.
+    const huge = page?.huge.find(({ from, isCollapse }) => {
+      return from <= until && (from < begin || !isCollapse || pages.length > 1);
+    });
+    if (huge !== undefined) yield `from line ${huge.from} on a PMD maps page ${name}`;
     const lost = unclear.find((each) => each.page === page && each.line > begin);
     if (lost && lost.line <= until) yield `page ${name}, line ${lost.line}: ${lost.why}`;
   }

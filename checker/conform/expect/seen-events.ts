@@ -7,7 +7,7 @@ import { THREADS } from '../../../model/operation.ts';
 import type { Log } from '../log.ts';
 import type { User } from '../missed.ts';
 import type { Bit, Kind, Maybe, Observation, ObservationOf, ToldStep } from '../observation.ts';
-import { HIDDEN } from '../observation.ts';
+import { WRITES } from '../observation.ts';
 import type { PageLog } from '../page-log.ts';
 import { isShadow } from '../secondary.ts';
 import type { Granularity } from './event-kinds.ts';
@@ -17,6 +17,7 @@ import {
   CLEAR_REFS,
   COLD,
   COLDS,
+  COLLAPSE,
   LOOK,
   PROTECTS,
   UNMAPS,
@@ -84,11 +85,6 @@ interface Window extends Open {
   isOver: boolean;
 }
 
-const WRITES: Readonly<Record<User, number>> = {
-  device: HIDDEN.devWrites,
-  cpu: HIDDEN.cpuWrites,
-};
-
 /** Reads the events of one page. */
 class PageReader {
   readonly events: SeenEvent[] = [];
@@ -102,6 +98,8 @@ class PageReader {
     cpu: undefined,
   };
   private operation: Operation | undefined;
+  /** The lines at which its PTE was taken, as long as no collapse tells what for. */
+  private readonly taken: number[] = [];
   private line = 0;
   private hides = 0;
 
@@ -210,9 +208,15 @@ class PageReader {
       this.begins('protect', kinds, step([this.line], kinds));
     },
     end: ({ of }) => this.ends(of),
-    gone: () => {
-      this.isCut();
+    gone: ({ toCollapse }) => {
+      if (toCollapse) this.taken.push(this.line);
+      else this.isCut();
       this.lost('after it nothing is known of the page');
+    },
+    collapse: () => {
+      const taken = this.taken.splice(0);
+      while (taken.includes(this.unclear.at(-1)?.line ?? 0)) this.unclear.pop();
+      this.happens(step([...taken, this.line], [COLLAPSE]));
     },
   };
 

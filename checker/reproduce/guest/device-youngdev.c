@@ -13,6 +13,8 @@
 #define PTE_WRITABLE 0x2
 #define PTE_ACCESSED 0x20
 #define PTE_DIRTY 0x40
+/* It is a PMD, which maps a huge page. */
+#define PTE_HUGE 0x80
 
 static int youngdev;
 
@@ -34,8 +36,8 @@ static void mark_pte(int page)
 	if (!(pte & PTE_PRESENT))
 		mark("PTE after P%d pte=0x%lx (not present)", page, pte);
 	else
-		mark("PTE after P%d pte=0x%lx A=%d D=%d W=%d", page, pte, !!(pte & PTE_ACCESSED),
-		     !!(pte & PTE_DIRTY), !!(pte & PTE_WRITABLE));
+		mark("PTE after P%d %s=0x%lx A=%d D=%d W=%d", page, pte & PTE_HUGE ? "pmd" : "pte",
+		     pte, !!(pte & PTE_ACCESSED), !!(pte & PTE_DIRTY), !!(pte & PTE_WRITABLE));
 }
 
 void device_set_up(const struct setup *setup)

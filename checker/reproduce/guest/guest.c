@@ -28,6 +28,10 @@
 
 #define CGROUP "/sys/fs/cgroup/trace"
 #define TRACING "/sys/kernel/tracing/instances/youngcheck/"
+/* Since 6.1; the C library may not know it. */
+#ifndef MADV_COLLAPSE
+#define MADV_COLLAPSE 25
+#endif
 #define SHARED_FILE "/file/pages"
 #define LRU_GEN_ENABLED "/sys/kernel/mm/lru_gen/enabled"
 /* Without bit 1, LRU_GEN_MM_WALK: on 6.12 no page table is walked for a new generation. */
@@ -39,6 +43,8 @@
 #define ACTIVE_FILE "/out/active"
 /* One request of memory.reclaim: SWAP_CLUSTER_MAX pages. */
 #define REQUEST "128K"
+/* What a huge page has. REGION begins with one. */
+#define HUGE_SIZE (512 * PAGE_SIZE)
 
 /* Bits of /proc/kpageflags, and of /proc/PID/pagemap. */
 #define KPF_REFERENCED 2
@@ -336,7 +342,7 @@ static void cool(int from, int count)
 
 static void map_pages(void)
 {
-	size_t length = process->pages * PAGE_SIZE;
+	size_t length = process->collapsed ? HUGE_SIZE : process->pages * PAGE_SIZE;
 	int flags = MAP_FIXED | (process->file ? MAP_SHARED : MAP_PRIVATE | MAP_ANONYMOUS), fd = -1;
 
 	if (process->file) {
@@ -594,6 +600,18 @@ void user_forks(void)
 	}
 	mark("FORK end child=%d", copy);
 	mark_state("after-fork");
+}
+
+/* The other pages of the 2 MiB are not there, and come as zeroes. Nobody uses them. */
+void user_collapses(int page)
+{
+	mark("MADV_COLLAPSE begin P%d", page);
+	if (madvise((void *)REGION, HUGE_SIZE, MADV_HUGEPAGE))
+		die("MADV_HUGEPAGE");
+	if (madvise((void *)REGION, HUGE_SIZE, MADV_COLLAPSE))
+		die("MADV_COLLAPSE");
+	mark("MADV_COLLAPSE end P%d result=0", page);
+	mark_state("after-collapse");
 }
 
 void user_writes_back(int page)

@@ -27,6 +27,8 @@ struct setup {
 	bool pinned;
 	/* The pages are of a file, which is written back; else they are anonymous. */
 	bool file;
+	/* The pages become a part of a huge page, so that they are mapped with all of its 2 MiB. */
+	bool collapsed;
 	/* The PTEs are young at first; else MADV_COLD makes them old. */
 	bool young;
 	/* Whether the multi-gen LRU is switched on. */
@@ -79,6 +81,8 @@ void user_cools(int page);
 void user_clears_refs(void);
 /* fork(): the child keeps what it has until the end. */
 void user_forks(void);
+/* madvise(MADV_COLLAPSE) of the 2 MiB around the page: collapse_huge_page(). */
+void user_collapses(int page);
 /* msync() of a page of a file: page_mkclean(). */
 void user_writes_back(int page);
 /* /sys/kernel/debug/lru_gen: walk_pte_range(), of all pages of the cgroup. */

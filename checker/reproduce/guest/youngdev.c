@@ -369,11 +369,22 @@ static pte_t *walk(struct mm_struct *mm, unsigned long addr, bool marks)
 	if (pud_none(*pud) || pud_bad(*pud))
 		return NULL;
 	pmd = pmd_offset(pud, addr);
-	if (pmd_none(*pmd) || pmd_bad(*pmd))
+	if (pmd_none(*pmd))
+		return NULL;
+	/* It maps a huge page. Its bits are where a PTE has them. */
+	if (pmd_leaf(*pmd))
+		return (pte_t *)pmd;
+	if (pmd_bad(*pmd))
 		return NULL;
 	if (marks)
 		set_bit(_PAGE_BIT_ACCESSED, (unsigned long *)pmd);
 	return pte_offset_kernel(pmd, addr);
+}
+
+/* The frame of an address. A huge page has one PMD for all of them. */
+static unsigned long frame_of(pte_t pte, unsigned long addr)
+{
+	return pte_pfn(pte) + (pte_huge(pte) ? (addr & ~PMD_MASK) >> PAGE_SHIFT : 0);
 }
 
 static pte_t read_pte(struct mm_struct *mm, unsigned long addr)
@@ -444,7 +455,7 @@ static int translate(struct young *y, struct young_call *c, int p, struct entry 
 		     (pte_young(old) && (!c->write || pte_dirty(old))))) {
 			if (y->access_flag == BY_HARDWARE)
 				mark(ptep, c->write);
-			result->pfn = pte_pfn(old);
+			result->pfn = frame_of(old, c->addr);
 			spin_lock(&y->lock);
 			if (y->has_iotlb) {
 				*iotlb = *result;
@@ -469,7 +480,7 @@ static int translate(struct young *y, struct young_call *c, int p, struct entry 
 static void touch(struct young *y, struct young_call *c, unsigned long pfn)
 {
 	pte_t pte = read_pte(y->mm, c->addr);
-	bool is_mapped = pte_present(pte) && pte_pfn(pte) == pfn;
+	bool is_mapped = pte_present(pte) && frame_of(pte, c->addr) == pfn;
 	u8 *byte = kmap_local_page(pfn_to_page(pfn));
 
 	if (c->write && is_mapped)

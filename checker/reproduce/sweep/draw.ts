@@ -38,7 +38,10 @@ const EVENTS: readonly OptionalEvent[] = [
   'pageout',
   'swap',
   'fork',
+  'collapse',
 ];
+/** Events that forbid much of what else could be drawn. */
+const SELDOM_EVENTS: readonly OptionalEvent[] = ['protect', 'collapse'];
 /** Much is asked of the kernel, and few operations are held half-way. */
 const BIAS: Bias = {
   ...DEFAULT_BIAS,
@@ -55,7 +58,9 @@ const OFTEN = asBound(1 / 2);
 const oneOf = <T>(random: Expansion, all: readonly T[]): T => all[random.below(all.length)];
 
 function drawScope(random: Expansion, { damon }: Bootable): Scope {
-  const events = EVENTS.filter((event) => random.happens(event === 'protect' ? SELDOM : OFTEN));
+  const events = EVENTS.filter((event) =>
+    random.happens(SELDOM_EVENTS.includes(event) ? SELDOM : OFTEN),
+  );
   return {
     ...DEFAULTS.scope,
     pages: random.happens(SELDOM) ? 2 : 1,
