@@ -2,7 +2,14 @@
 import type { Space } from './page-log.ts';
 
 /** System calls that other lines do not tell apart, by the names of their markers. */
-const CALLS = ['FORK', 'MPROTECT', 'MADV_COLD', 'MADV_PAGEOUT', 'MADV_DONTNEED'] as const;
+const CALLS = [
+  'FORK',
+  'MPROTECT',
+  'MADV_COLD',
+  'MADV_PAGEOUT',
+  'MADV_DONTNEED',
+  'MADV_POPULATE_WRITE',
+] as const;
 export type CallName = (typeof CALLS)[number];
 
 /** What something is called in each of these system calls. */

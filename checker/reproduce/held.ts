@@ -18,6 +18,9 @@ export const inSteps = (callback: Callback): Callback => ({
   ),
 });
 
+/** What a copy does beside the actions of callbacks that can be held. */
+const COPIES: readonly string[] = ['flush-tlb', 'zap', 'set'];
+
 export const holdsOf = (verb: string): boolean => HELD.includes(verb);
 
 /** The steps of an access from its first on, if nothing comes between them. */
@@ -62,8 +65,10 @@ export class Held {
     const last = this.endOf(i, end);
     if (last < 0) return undefined;
     const found = this.steps.slice(i, last + 1);
+    const { actor } = this.steps[i].event;
+    const isStep = (verb: string) => holdsOf(verb) || (actor === 'user' && COPIES.includes(verb));
     const isAlone = found.slice(1, -1).every(({ event }) => {
-      return event.actor === 'kswapd' ? holdsOf(event.verb) : event.verb === 'handle-invalidation';
+      return event.actor === actor ? isStep(event.verb) : event.verb === 'handle-invalidation';
     });
     const { pages } = this.after(found.at(-1)!);
     const isPending = pages.some(({ link }) => link.some(({ invalidation }) => invalidation === 1));

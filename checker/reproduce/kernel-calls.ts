@@ -30,6 +30,11 @@ export function userStep(plan: Planning, step: ReplayStep, i: number): number {
       plan.refusePinned(number, 'fork copies');
       if (plan.scope.pages > 1) throw plan.refuse(number, 'fork() copies all pages of the process');
       return plan.add([step], 'user_forks();', { kind: 'forked', page });
+    case 'cow':
+      return plan.add(wholeOf(plan, step, i, 'end'), `user_copies(${pageName(page)});`, {
+        kind: 'copied',
+        page,
+      });
     case 'mprotect':
     case 'dontneed':
       throw plan.refuse(number, NOTHING_LEFT);

@@ -82,6 +82,12 @@ describe('a plan refuses', () => {
       'two more walks of 6.1 have to come before, which clear a young PTE',
     ],
     [
+      'a copy in whose midst a CPU reads',
+      { driver: 'none', scope: 'cpus=1 granularity=fine events=write,fork,cow' },
+      [...MISS, 'user: fork A', 'user: cow A', 'user: flush-tlb A', 'user: set A', 'cpu0: read A'],
+      '(5) user: cow A cannot be reproduced: it cannot be held half-way',
+    ],
+    [
       'an mprotect() of a page without a PTE, of which nothing is cached',
       { kernel: 'mprotect-unaware', scope: 'granularity=fine events=unmap,mprotect,write' },
       ['user: mprotect A', ...MISS],
@@ -159,6 +165,13 @@ describe('a plan takes', () => {
     const plan = planned({ scope: 'events=collapse' }, 'dev0: read A', COLLAPSE, 'dev0: read A');
     expect(plan.collapsed).toBe(true);
     expect(plan.calls[1].code).toBe('user_collapses(A);');
+  });
+
+  const COPY = ['user: cow A', 'user: set A', 'user: end A'];
+  it('a copy on write, as one call', () => {
+    const setup = { driver: 'none', scope: 'granularity=fine events=write,fork,cow' };
+    const { calls } = planned(setup, ...MISS, 'user: fork A', ...COPY);
+    expect(calls.at(-1)).toMatchObject({ steps: [5, 6, 7], code: 'user_copies(A);' });
   });
 
   it('the words of a queue of the IOMMU, which youngdev plays without one', () => {

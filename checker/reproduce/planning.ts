@@ -81,12 +81,12 @@ export class Planning {
     });
   }
 
-  /** Whether a fork has given a page to a child as well, and no write has copied it since. */
+  /** Whether a fork has given a page to a child as well, and no copy was made since. */
   isShared(i: number, page: number): boolean {
     const before = this.steps.slice(0, i).map(({ event }) => event);
     const fork = before.findLastIndex(({ verb }) => verb === 'fork');
     const isCopied = before.slice(fork + 1).some((event) => {
-      return event.page === page && event.verb.endsWith('write');
+      return event.page === page && (event.verb === 'cow' || event.verb.endsWith('write'));
     });
     return fork >= 0 && !isCopied;
   }

@@ -21,6 +21,7 @@ export type Proof =
   | { readonly kind: 'zapped'; readonly page: number; readonly to: number }
   | { readonly kind: 'protected'; readonly page: number }
   | { readonly kind: 'forked'; readonly page: number }
+  | { readonly kind: 'copied'; readonly page: number }
   | { readonly kind: 'collapsed'; readonly page: number }
   | { readonly kind: 'cleared' | 'cooled' | 'walked' | 'marked'; readonly page: number }
   | { readonly kind: 'said'; readonly page: number; readonly word: string }
@@ -39,6 +40,9 @@ export interface Finding {
 /** Page A of the program, and the size of a page: REGION and PAGE_SIZE in guest.h. */
 export const REGION = 0x10000000;
 const PAGE_SIZE = 4096;
+
+/** A fault of a write, among the flags of handle_mm_fault(). */
+const FAULT_FLAG_WRITE = 1;
 
 export const addressOf = (page: number): number => REGION + page * PAGE_SIZE;
 const hex = (page: number): string => `0x${addressOf(page).toString(16)}`;
@@ -143,6 +147,18 @@ const CHECKS: { readonly [K in Proof['kind']]: (proof: ProofOf<K>, events: Event
     }),
   forked: ({ page }, events) =>
     anyOf(events, ['invalidate_range_start'], (event) => covers(event, page)),
+  copied({ page }, events) {
+    const fault = events.find((event) => {
+      const isWrite = ((numberField(event, 'flags') ?? 0) & FAULT_FLAG_WRITE) !== 0;
+      return event.name === 'handle_mm_fault' && isAt(event, page) && isWrite;
+    });
+    if (fault === undefined) return instead(`no handle_mm_fault of a write at ${hex(page)}`);
+    const takes = (event: LogEvent): boolean => event.line > fault.line && covers(event, page);
+    const taken = events.find((event) => event.name === 'invalidate_range_start' && takes(event));
+    return taken === undefined
+      ? instead('no invalidate_range_start in the fault, which copies nothing', fault)
+      : shown(fault, taken);
+  },
   collapsed({ page }, events) {
     const taken = events.find((event) => {
       const at = event.name === 'pmdp_collapse_flush' ? numberField(event, 'addr') : undefined;
@@ -194,6 +210,8 @@ const TEXTS: { readonly [K in Proof['kind']]: (proof: ProofOf<K>) => string } = 
   zapped: ({ page }) => `\`invalidate_range_start\` from \`start=${hex(page)}\``,
   protected: ({ page }) => `\`page_mkclean_one\` at \`addr=${hex(page)}\``,
   forked: ({ page }) => `\`invalidate_range_start\` over ${hex(page)}`,
+  copied: ({ page }) =>
+    `\`handle_mm_fault\` of a write at \`addr=${hex(page)}\`, and \`invalidate_range_start\` in it`,
   collapsed: ({ page }) =>
     `\`pmdp_collapse_flush\` at ${hex(page)}, and \`mm_collapse_huge_page\` with \`succeeded\``,
   cleared: ({ page }) =>

@@ -25,6 +25,7 @@ const PIECES = [
   ['6.1-K-collapse', 1, 12],
   ['6.1-O-race', 3, 10],
   ['6.1-S-cold', 1, 4],
+  ['6.1-S-collapse', 1, 8],
   ['6.1-S-fork', 1, 8],
   ['6.1-S-held', 1, 12],
   ['6.1-S-msync', 1, 12],
@@ -33,14 +34,17 @@ const PIECES = [
   ['6.1-S-walk', 1, 8],
   ['6.12-A-exit', 1, 5],
   ['6.12-N-exit', 16, 1],
+  ['6.12-S-copy', 1, 16],
   ['6.12-S-fork', 1, 16],
 ] as const;
 
 /** The hardware of pieces in which the device tells of its IOTLB. Without a word no log has one. */
 const HARDWARE: Readonly<Record<string, string>> = {
+  '6.1-S-collapse': 'ats',
   '6.1-S-held': 'ignores-accessed',
   '6.1-S-msync': 'ats',
   '6.1-S-pageout': 'ats',
+  '6.12-S-copy': 'ats',
   '6.12-S-fork': 'ats',
 };
 const givenFor = (name: string): Given => {

@@ -19,6 +19,9 @@ export const PROTECTS = {
   MPROTECT: 'user: mprotect',
 } as const satisfies ByCall;
 
+/** A copy on write belongs to the access that faults, but for a call that faults without one. */
+export const COPIES = { MADV_POPULATE_WRITE: 'user: cow' } as const satisfies ByCall;
+
 /** Calls of a user that are one event in steps, too, with all that they tell the secondary. */
 export const AT_ONCE: readonly string[] = [UNMAPS.MADV_DONTNEED, ...Object.values(PROTECTS)];
 
@@ -70,5 +73,9 @@ const ALIKE: readonly string[] = [
 /** Every kind of event that is told, without steps that lines need not show. */
 export const TOLD: Readonly<Record<Granularity, ReadonlySet<string>>> = {
   atomic: new Set([...ALIKE, LOOK]),
-  fine: new Set([...ALIKE, ...missKinds(false), ...missKinds(true)].flat().concat(STEP_ENDS)),
+  fine: new Set(
+    [...ALIKE, ...Object.values(COPIES), ...missKinds(false), ...missKinds(true)]
+      .flat()
+      .concat(STEP_ENDS),
+  ),
 };

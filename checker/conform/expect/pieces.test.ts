@@ -67,6 +67,73 @@ describe('MADV_PAGEOUT of 6.1', () => {
   });
 });
 
+const COLLAPSE = `{
+  kernel v6.1-x86
+  driver amd-iommu-v2-patched
+  scope  cpus=1 events=collapse,write
+}
+(1) dev0: read A
+(2) khugepaged: collapse A
+(3) dev0: write A
+(4) cpu0: write A
+ends
+`;
+
+describe('a collapse', () => {
+  it('is one event, with the flush of the driver', async () => {
+    expect(await said('6.1-S-collapse', COLLAPSE)).toBe('as predicted');
+  });
+
+  it('is none if it does not succeed: nobody knows what has become of the page', async () => {
+    const fails: Change = (text) => text.replace('status=succeeded', 'status=failed');
+    expect(await said('6.1-S-collapse', COLLAPSE, fails)).toBe('not understood');
+  });
+
+  it('makes two pages of a trace one, so that the log is not understood', async () => {
+    const two: Change = (text) => text.replace('pages=1 ', 'pages=2 ');
+    const trace = COLLAPSE.replace('cpus=1', 'pages=2 cpus=1');
+    expect(await said('6.1-S-collapse', trace, two)).toBe('not understood');
+  });
+});
+
+const COPY = `{
+  kernel v6.12-x86
+  driver amd-iommu-v2-patched
+  scope  cpus=1 granularity=fine events=write,fork,cow
+}
+(1) dev0: request-read A
+(2) iommu: translate dev0 A
+(3) dev0: complete A
+(4) user: fork A
+(5) dev0: request-read A
+(6) iommu: translate dev0 A
+(7) dev0: complete A
+(8) user: cow A
+(9) user: flush-tlb A
+(10) user: flush-iotlb A
+(11) user: post-atc A
+(12) dev0: handle-invalidation A
+(13) user: await-atc A
+(14) user: set A
+(15) user: end A
+(16) dev0: request-write A
+(17) iommu: translate dev0 A
+(18) dev0: complete A
+(19) cpu0: write A
+ends
+`;
+
+describe('a copy by MADV_POPULATE_WRITE', () => {
+  it('is that of a user, without an access', async () => {
+    expect(await said('6.12-S-copy', COPY)).toBe('as predicted');
+  });
+
+  it('is that of a write of a CPU without the markers', async () => {
+    const without: Change = (text) => text.replaceAll(/^.*MADV_POPULATE_WRITE.*\n/gm, '');
+    expect(await said('6.12-S-copy', COPY, without)).toBe('parted');
+  });
+});
+
 const HELD = `{
   kernel   v4.20-x86
   driver   amd-iommu-v2

@@ -3,7 +3,6 @@
  * would name who reads these lines. With granularity=atomic an operation or an access is one
  * event, with granularity=fine each of its steps is.
  */
-import { THREADS } from '../../../model/operation.ts';
 import type { Log } from '../log.ts';
 import type { User } from '../missed.ts';
 import type { Bit, Kind, Maybe, Observation, ObservationOf, ToldStep } from '../observation.ts';
@@ -11,6 +10,8 @@ import { WRITES } from '../observation.ts';
 import type { PageLog } from '../page-log.ts';
 import { isShadow } from '../secondary.ts';
 import type { Granularity } from './event-kinds.ts';
+import type { Open, Operation, Step, Window } from './under-way.ts';
+import { ofThreads, optional, step } from './under-way.ts';
 import {
   AGING_ENDS,
   AT_ONCE,
@@ -18,6 +19,7 @@ import {
   COLD,
   COLDS,
   COLLAPSE,
+  COPIES,
   LOOK,
   PROTECTS,
   UNMAPS,
@@ -26,21 +28,13 @@ import {
 } from './event-kinds.ts';
 
 /** An event that lines of a log show. */
-export interface SeenEvent {
+export interface SeenEvent extends Step {
   readonly page: PageLog;
-  /** Its actor and verb, as `kswapd: unmap`. There are several if no line says which it is. */
-  readonly kinds: readonly string[];
   /** The operation or the access of which it is a step; without steps it is the same. */
   readonly of: readonly string[];
-  /** Undefined if the event has no answer, or if the log does not tell it. */
-  readonly answer: Maybe<Bit>;
-  /** The lines that tell of it. The markers around an access are among them. */
-  readonly lines: readonly number[];
   /** The line from which on it has an effect, and the line at which it is over. */
   readonly from: number;
   readonly until: number;
-  /** The model may take this step elsewhere, or not at all. */
-  readonly isOptional: boolean;
 }
 
 /** Where lines say something of a page after which nothing is known of it. */
@@ -53,36 +47,6 @@ export interface Unclear {
 export interface Seen {
   readonly events: readonly SeenEvent[];
   readonly unclear: readonly Unclear[];
-}
-
-type Step = Pick<SeenEvent, 'kinds' | 'answer' | 'lines' | 'isOptional'>;
-
-const step = (lines: readonly number[], kinds: readonly string[], answer?: Bit): Step => ({
-  kinds,
-  answer,
-  lines,
-  isOptional: false,
-});
-const optional = (some: Step): Step => ({ ...some, isOptional: true });
-const ofThreads = (verb: string): string[] => THREADS.map((thread) => `${thread}: ${verb}`);
-
-/** An operation or an access that is under way. */
-interface Open {
-  /** What it is as one event. */
-  kinds: readonly string[];
-  answer: Maybe<Bit>;
-  readonly lines: number[];
-  /** Its steps, as far as lines show them. */
-  readonly steps: Step[];
-}
-type Operation = Open & { readonly of: 'look' | 'mark' | 'walk' | 'unmap' | 'protect' | 'copy' };
-
-interface Window extends Open {
-  /** Markers stand around it, and say whether it is a write. */
-  readonly isMarked: boolean;
-  isWrite: boolean;
-  /** A line has told that the access is made, and the event is emitted. */
-  isOver: boolean;
 }
 
 /** Reads the events of one page. */
@@ -199,7 +163,7 @@ class PageReader {
     invalidated: () => this.inner([optional(step([this.line], ofThreads('post-atc')))]),
     unheeded: () => this.inner(),
     unmap: ({ isInFault }) => {
-      if (isInFault) return this.begins('copy', [], step([this.line], []));
+      if (isInFault) return this.copies(this.log.program.nameIn(this.line, COPIES));
       const kinds = [this.log.program.nameIn(this.line, UNMAPS) ?? 'kswapd: unmap'];
       this.begins('unmap', kinds, step([this.line], kinds));
     },
@@ -248,11 +212,17 @@ class PageReader {
     this.operation = { of, kinds, answer: undefined, lines: [this.line], steps: [first] };
   }
 
+  /** A fault copies the page. It is an event of its own, if no access has faulted. */
+  private copies(kind: string | undefined): void {
+    const kinds = kind === undefined ? [] : [kind];
+    this.begins('copy', kinds, step([this.line], kinds));
+  }
+
   private endsOperation(): void {
     const { operation } = this;
     this.operation = undefined;
-    // A copy belongs to the access that has faulted.
-    if (operation === undefined || operation.of === 'copy') return;
+    // A copy belongs to the access that has faulted, if one has.
+    if (operation === undefined || operation.kinds.length === 0) return;
     if (!this.isOfPageout(operation)) this.emits(operation);
   }
 
@@ -274,8 +244,9 @@ class PageReader {
   private ends(of: ObservationOf<'end'>['of']): void {
     const { operation } = this;
     if (operation === undefined || operation.of === 'look') return this.inner();
-    if (operation.of === 'copy') return this.endsOperation();
-    const isThis = of === 'look' ? operation.of in AGING_ENDS : of === operation.of;
+    if (operation.kinds.length === 0) return this.endsOperation();
+    const own = operation.of === 'copy' ? 'unmap' : operation.of;
+    const isThis = of === 'look' ? own in AGING_ENDS : of === own;
     if (!isThis) return;
     const by = operation.kinds[0].split(':')[0];
     const kinds = AGING_ENDS[operation.of] ?? [`${by}: free`, `${by}: end`, `${by}: put`];
@@ -373,7 +344,8 @@ class PageReader {
     // Without an ATC the access of a device has no line of its own that tells of its fault.
     const window = cpu ?? (this.ats ? undefined : device);
     if (window !== undefined) window.lines.push(this.line);
-    else this.happens(step([this.line], [accessOf('cpu', isWrite)]));
+    else if (!this.log.program.nameIn(this.line, COPIES))
+      this.happens(step([this.line], [accessOf('cpu', isWrite)]));
   }
 }
 

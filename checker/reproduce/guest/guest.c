@@ -28,7 +28,10 @@
 
 #define CGROUP "/sys/fs/cgroup/trace"
 #define TRACING "/sys/kernel/tracing/instances/youngcheck/"
-/* Since 6.1; the C library may not know it. */
+/* Since 5.14, and since 6.1; the C library may not know them. */
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23
+#endif
 #ifndef MADV_COLLAPSE
 #define MADV_COLLAPSE 25
 #endif
@@ -600,6 +603,15 @@ void user_forks(void)
 	}
 	mark("FORK end child=%d", copy);
 	mark_state("after-fork");
+}
+
+void user_copies(int page)
+{
+	mark("MADV_POPULATE_WRITE begin P%d", page);
+	if (madvise((void *)address(page), PAGE_SIZE, MADV_POPULATE_WRITE))
+		die("MADV_POPULATE_WRITE");
+	mark("MADV_POPULATE_WRITE end P%d result=0", page);
+	mark_state("after-copy");
 }
 
 /* The other pages of the 2 MiB are not there, and come as zeroes. Nobody uses them. */

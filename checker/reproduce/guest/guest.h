@@ -81,6 +81,8 @@ void user_cools(int page);
 void user_clears_refs(void);
 /* fork(): the child keeps what it has until the end. */
 void user_forks(void);
+/* MADV_POPULATE_WRITE: a fault that copies what a child has, too, without an access. */
+void user_copies(int page);
 /* madvise(MADV_COLLAPSE) of the 2 MiB around the page: collapse_huge_page(). */
 void user_collapses(int page);
 /* msync() of a page of a file: page_mkclean(). */
