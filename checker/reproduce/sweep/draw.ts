@@ -39,10 +39,9 @@ const EVENTS: readonly OptionalEvent[] = [
   'swap',
   'fork',
   'collapse',
-  'cow',
 ];
 /** Events that forbid much of what else could be drawn. */
-const SELDOM_EVENTS: readonly OptionalEvent[] = ['protect', 'collapse', 'cow'];
+const SELDOM_EVENTS: readonly OptionalEvent[] = ['protect', 'collapse'];
 /** Much is asked of the kernel, and few operations are held half-way. */
 const BIAS: Bias = {
   ...DEFAULT_BIAS,
