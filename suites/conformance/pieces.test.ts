@@ -31,6 +31,7 @@ const PIECES = [
   ['6.1-S-msync', 1, 12],
   ['6.1-S-pageout', 1, 12],
   ['6.1-S-pending', 1, 6],
+  ['6.1-S-untouched', 2, 1],
   ['6.1-S-walk', 1, 8],
   ['6.12-A-exit', 1, 5],
   ['6.12-N-exit', 16, 1],
@@ -44,6 +45,7 @@ const HARDWARE: Readonly<Record<string, string>> = {
   '6.1-S-held': 'ignores-accessed',
   '6.1-S-msync': 'ats',
   '6.1-S-pageout': 'ats',
+  '6.1-S-untouched': 'ignores-accessed',
   '6.12-S-copy': 'ats',
   '6.12-S-fork': 'ats',
 };
@@ -55,6 +57,7 @@ const givenFor = (name: string): Given => {
 /** What pieces show beside that. The others show none. */
 const MISSED: Readonly<Record<string, readonly string[]>> = {
   '6.1-S-pageout': ['unreferenced', 'evicted'],
+  '6.1-S-untouched': ['unreferenced', 'evicted'],
 };
 
 describe('pieces of logs', () => {

@@ -183,3 +183,23 @@ describe('a device that is held, and later is not', () => {
     expect(await said('6.1-S-held', HELD, more)).not.toBe('as predicted');
   });
 });
+
+const UNTOUCHED = `{
+  kernel   v6.1-x86
+  driver   intel-svm
+  hardware ignores-accessed
+  scope    pages=2 events=write,pageout,swap
+}
+
+(1) dev0: write B
+(2) dev0: read B
+(3) kswapd: pageout B
+
+violates no-eviction-in-use
+`;
+
+describe('a page that the set-up leaves young', () => {
+  it('does not matter where the trace has no event of it', async () => {
+    expect(await said('6.1-S-untouched', UNTOUCHED)).toBe('as predicted');
+  });
+});

@@ -47,11 +47,12 @@ function differing(
 }
 
 /**
- * Whether a page's first event in the trace is an access, behind which its PTE is young. In steps
- * that is the translation; a query before it asks nobody.
+ * Whether a page's first event in the trace is an access, behind which its PTE is young, or the
+ * trace has no event of it. In steps that is the translation; a query before it asks nobody.
  */
 const isUsedFirst = ({ steps }: Replay, n: number): boolean => {
   const own = steps.filter(({ event: { page, to } }) => page <= n && n <= to);
+  if (own.length === 0) return true;
   const first = own.find(({ event: { verb } }) => !verb.startsWith('request-'));
   return first !== undefined && ACCESSES.includes(first.event.verb);
 };
