@@ -1,4 +1,5 @@
 /** The calls for what users and the threads of the kernel do. */
+import { CALLS } from '../../model/steps.ts';
 import type { ReplayStep } from '../trace/replay.ts';
 import { holdsOf, inSteps } from './held.ts';
 import type { Planning } from './planning.ts';
@@ -177,6 +178,20 @@ function refuseDropped(plan: Planning, { event, number }: ReplayStep): void {
   throw plan.refuse(number, 'the page was dropped, and a read then maps the zero page');
 }
 
+/**
+ * MADV_PAGEOUT of 5.4 to 6.9 looks at the page by reclaim's program. The model knows that the young
+ * bit of an spte keeps the page there, but not that a driver may always answer 1.
+ */
+function refuseKept(plan: Planning, { number }: ReplayStep): void {
+  const { kernel, driver } = plan.replay.trace.system;
+  const answersOne = kernel.age.some(({ name }) => {
+    const callback = CALLS[name]?.callback;
+    return callback !== undefined && driver[callback].returns === 'one';
+  });
+  if (kernel.pageout !== 'clears' || !answersOne) return;
+  throw plan.refuse(number, 'MADV_PAGEOUT of 6.1 looks first, and the driver always answers 1');
+}
+
 /** MADV_COLD and MADV_PAGEOUT pass by a page that two processes map. */
 function refuseShared(plan: Planning, { event, number }: ReplayStep, i: number): void {
   if (!plan.isShared(i, event.page)) return;
@@ -255,6 +270,7 @@ function pageout(plan: Planning, step: ReplayStep, i: number): number {
   const { page } = step.event;
   plan.refusePinned(step.number, 'keeps the page');
   refuseShared(plan, step, i);
+  refuseKept(plan, step);
   const steps = wholeOf(plan, step, i, 'free');
   return plan.add(steps, `user_pages_out(${pageName(page)});`, { kind: 'evicted', page });
 }

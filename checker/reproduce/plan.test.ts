@@ -76,6 +76,12 @@ describe('a plan refuses', () => {
       '(4) kswapd: pageout A cannot be reproduced: it cannot be held half-way',
     ],
     [
+      'a MADV_PAGEOUT of 6.1 whose look the driver always answers with 1',
+      { kernel: 'v6.1-x86', driver: 'always-referenced', scope: 'events=pageout,swap' },
+      ['dev0: read A', 'kswapd: pageout A', 'violates no-eviction-in-use'],
+      '(2) kswapd: pageout A cannot be reproduced: MADV_PAGEOUT of 6.1 looks first',
+    ],
+    [
       'a look of 6.1 that two walks have to precede, which would find a young PTE',
       { kernel: 'v6.1-x86-mglru', scope: 'cpus=1' },
       ['dev0: read A', `${LOOK} == 1`, 'cpu0: read A', `${LOOK} == 1`],
