@@ -54,6 +54,11 @@ export interface Ladder {
   readonly leap: number;
 }
 
+/** Each scope once. */
+export const distinct = (scopes: readonly Scope[]): Scope[] => [
+  ...new Map(scopes.map((scope) => [JSON.stringify(scope), scope])).values(),
+];
+
 const isMany = (count: number, than: number): boolean =>
   count === MANY || (than !== MANY && than <= count);
 
@@ -91,7 +96,7 @@ export function ladderOf(
     (scope) =>
       misfitOf(inScope(system, scope)) === undefined && property.applies(inScope(system, scope)),
   );
-  const scopes = [...new Map(fits.map((scope) => [JSON.stringify(scope), scope])).values()];
+  const scopes = distinct(fits);
   const last = scopes.at(-1);
   const first = scopes.findIndex((scope) => large.includes(scope));
   const leaps = last !== undefined && scopes.slice(first).every((scope) => covers(last, scope));

@@ -10,7 +10,7 @@ import { inTurns, remembering } from './crew.ts';
 import type { Decided } from './deciding.ts';
 import { Deciding } from './deciding.ts';
 import type { Ladder } from './ladder.ts';
-import { eventsFor, inScope, ladderOf, measuredIn } from './ladder.ts';
+import { distinct, eventsFor, inScope, ladderOf, measuredIn } from './ladder.ts';
 import type { Minimal } from './minimal.ts';
 import { explained, isBroken, isSound, minimalCodes } from './minimal.ts';
 import { Points } from './points.ts';
@@ -87,10 +87,6 @@ function spacesOf({ system, vary, space }: Asked): Space[] {
 /** Whether two properties read the same ghosts. A search of both then has the states of each. */
 const readsSame = (one: Property, other: Property): boolean =>
   one.observer === other.observer && one.ghosts.join() === other.ghosts.join();
-
-const distinct = (scopes: readonly Scope[]): Scope[] => [
-  ...new Map(scopes.map((scope) => [JSON.stringify(scope), scope])).values(),
-];
 
 /** Decides one space. What is found so far is put into `found`, also if it is interrupted. */
 class Work {
