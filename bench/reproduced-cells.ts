@@ -1,7 +1,7 @@
 /** What became of every violated line of VERDICTS: a section of the page, and a digest. */
 import type { Cell, Undriven } from './violated-cells.ts';
 import type { Recorded } from './reproduced-page.ts';
-import { SEEN, cell, countsText, digestText, lineNumbers, reasonsText } from './reproduced-page.ts';
+import { cell, countsText, digestText, drivenRow, reasonsText } from './reproduced-page.ts';
 
 /** A run, and the lines of VERDICTS that it shows. */
 export interface ShownCells {
@@ -22,17 +22,8 @@ function namesText(cells: readonly Cell[]): string {
 
 const isJudged = ({ record }: ShownCells): boolean => record !== undefined;
 
-function rowOf({ cells, record }: ShownCells): string {
-  const { name, fate, why, version, kernel, device, digest } = record!;
-  return `| ${[
-    name,
-    cell(namesText(cells)),
-    `${version}, as \`${kernel}\``,
-    device!,
-    `${SEEN[fate!]}${why === undefined ? '' : `: ${cell(why)}`}`,
-    lineNumbers(digest),
-  ].join(' | ')} |`;
-}
+const rowOf = ({ cells, record }: ShownCells): string =>
+  drivenRow([record!.name, cell(namesText(cells))], record!);
 
 const ABOUT = `
 The shortest trace of each violated line of [VERDICTS](../counterexamples/VERDICTS), as

@@ -25,7 +25,7 @@ export const recordOf = ({ plan, fate, why, digest }: Judged, { version }: Kerne
   digest,
 });
 
-export const SEEN: Readonly<Record<Fate, string>> = {
+const SEEN: Readonly<Record<Fate, string>> = {
   agreed: 'seen',
   parted: 'not seen',
   'not understood': 'steps seen, log not explained',
@@ -39,12 +39,16 @@ export const cell = (text: string): string =>
     .replaceAll(/\s+/g, ' ')
     .replaceAll(/\S+\.log:(\d+)/g, 'line $1');
 
-export const lineNumbers = (digest: readonly string[] = []): string =>
+const lineNumbers = (digest: readonly string[] = []): string =>
   digest.map((line) => line.split(':', 1)[0]).join(', ');
 
-const rowOf = ({ name, fate, why, version, kernel, device, digest }: Recorded): string =>
+/** The row of one that was driven, with what is named first. */
+export const drivenRow = (
+  names: readonly string[],
+  { fate, why, version, kernel, device, digest }: Recorded,
+): string =>
   `| ${[
-    `\`${name}\``,
+    ...names,
     `${version}, as \`${kernel}\``,
     device!,
     `${SEEN[fate!]}${why === undefined ? '' : `: ${cell(why)}`}`,
@@ -99,7 +103,7 @@ export function reproducedPage(all: readonly Recorded[]): string {
     '',
     '| trace | kernel | device | seen | lines of the log |',
     '|---|---|---|---|---|',
-    ...driven.map(rowOf),
+    ...driven.map((one) => drivenRow([`\`${one.name}\``], one)),
     '',
     `## Not driven: ${others.length}`,
     '',
